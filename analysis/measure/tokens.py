@@ -1,0 +1,292 @@
+r"""Words and sentences: the token rule, once, and the fast way to apply it.
+
+A *token* is a maximal run of letters, marks and digits. Inside a token stay apostrophes
+(``don't``), hyphens (``self-determination``), separators between digits (``8,000``,
+``14.03.2014``) and the full stops of abbreviations (``U.S.``). A final possessive ``'s`` is
+stripped (``Crimea's`` → ``crimea``), contractions of *is* and *has* (``it's``) are kept.
+Counting is case-folded and in Unicode's composed form (NFC).
+
+No token holds white space. So a large text is split at white space by an Arrow kernel, each
+*distinct* chunk is put through the rule once, and the counts are spread over the tokens of
+the chunks: the result is that of applying the rule to the whole text.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import regex
+import scipy.sparse as sp
+
+from analysis.paths import LEXICONS
+
+APOSTROPHES = "'’"
+HYPHENS = "‐‑-"  # the plain one last, as a character class wants it
+
+_WORD = r"[\p{L}\p{M}\p{N}\u00AD]+"
+_ABBREVIATION = r"(?:\p{L}\.){2,}|\p{L}(?:\.\p{L})+(?![\p{L}\p{M}\p{N}])"
+_JOINED = rf"[{APOSTROPHES}{HYPHENS}](?:{_ABBREVIATION}|{_WORD})"
+_IN_NUMBER = r"(?<=\p{N})[.,:](?=\p{N})[\p{L}\p{M}\p{N}]+"
+TOKEN = regex.compile(rf"(?:{_ABBREVIATION}|{_WORD})(?:{_JOINED}|{_IN_NUMBER})*")
+
+_TO_ASCII = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None})
+_BATCH_BYTES = 8_000_000
+
+
+@cache
+def _contractions() -> frozenset[str]:
+    return frozenset(tomllib.loads((LEXICONS / "contractions.toml").read_text("utf-8"))["words"])
+
+
+def spelling(token: str) -> str:
+    """A token as it is shown: soft hyphens and a possessive ``'s`` are gone, case is kept."""
+    token = token.replace("\u00ad", "")
+    stem, mark, suffix = token[:-2], token[-2:-1], token[-1:]
+    if stem and mark in APOSTROPHES and suffix in ("s", "S"):
+        contraction = token.translate(_TO_ASCII).casefold() in _contractions()
+        return token if contraction else stem
+    return token
+
+
+def fold(token: str) -> str:
+    """The form under which a spelling is counted: case-folded, NFC, plain ' and -.
+
+    >>> fold("Крым"), fold("Self‑Determination"), fold("U.S")
+    ('крым', 'self-determination', 'u.s.')
+    """
+    if token.isascii():
+        folded = token.lower()
+    else:
+        folded = unicodedata.normalize("NFC", token.translate(_TO_ASCII).casefold())
+    is_bare_abbreviation = "." in folded and folded[-2:-1] == "." and not folded[-1].isdigit()
+    return folded + "." if is_bare_abbreviation else folded
+
+
+def tokenize(text: str) -> list[str]:
+    """The tokens of a text, in order, in the form in which they are counted.
+
+    >>> tokenize("Crimea's vote: U.S.-led “self-determination”, 8,000 say.")
+    ['crimea', 'vote', 'u.s.-led', 'self-determination', '8,000', 'say']
+    """
+    return [f for m in TOKEN.findall(text) if (f := fold(spelling(m)))]
+
+
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end, in code points, of each match of the token rule (possessives included)."""
+    return [m.span() for m in TOKEN.finditer(text)]
+
+
+# ---------------------------------------------------------------- many texts at once
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The tokens of many texts as integers.
+
+    Attributes
+    ----------
+    codes : int32 array, one entry a token, in text order; an index into `spellings`
+    starts : int64 array of length texts + 1; tokens of text i are ``codes[starts[i]:starts[i+1]]``
+    spellings : the distinct spellings, in the order in which they first occur
+    """
+
+    codes: np.ndarray
+    starts: np.ndarray
+    spellings: list[str]
+
+    def terms(self) -> tuple[np.ndarray, list[str]]:
+        """For each spelling the number of its term, and the terms sorted by code point."""
+        folded = [fold(s) for s in self.spellings]
+        terms = sorted(set(folded))
+        number = {term: i for i, term in enumerate(terms)}
+        return np.fromiter((number[f] for f in folded), np.int32, len(folded)), terms
+
+
+def _split(texts: pa.Array) -> tuple[np.ndarray, pa.DictionaryArray]:
+    chunks = pc.utf8_split_whitespace(texts)
+    return chunks.offsets.to_numpy(), chunks.flatten().dictionary_encode()
+
+
+def _batches(texts: pa.Array) -> list[pa.Array]:
+    """Slices of about `_BATCH_BYTES`, so that memory stays bounded and threads have work."""
+    rows = max(1, int(len(texts) * _BATCH_BYTES / max(texts.nbytes, 1)))
+    return [texts.slice(i, rows) for i in range(0, len(texts), rows)]
+
+
+def encode(texts: Sequence[str] | pa.Array, threads: int = 2) -> Encoded:
+    """Apply the token rule to many texts; the same tokens as `tokenize`, much faster."""
+    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    if array.null_count:
+        array = pc.fill_null(array, "")
+    spellings: dict[str, int] = {}
+    rule = _Refinement(spellings)
+    codes, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
+    with ThreadPoolExecutor(threads) as pool:
+        for offsets, chunks in pool.map(_split, _batches(array)):
+            batch_codes, batch_lengths = rule.apply(offsets, chunks)
+            codes.append(batch_codes)
+            lengths.append(batch_lengths)
+    starts = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
+    return Encoded(np.concatenate(codes), starts, list(spellings))
+
+
+class _Refinement:
+    """Turns white-space chunks into tokens, putting each distinct chunk through the rule once."""
+
+    def __init__(self, spellings: dict[str, int]) -> None:
+        self._spellings = spellings
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def _tokens(self, chunk: str) -> tuple[int, ...]:
+        found = self._known.get(chunk)
+        if found is None:
+            numbers = self._spellings
+            shown = (spelling(m) for m in TOKEN.findall(chunk))
+            found = tuple(numbers.setdefault(s, len(numbers)) for s in shown if s)
+            self._known[chunk] = found
+        return found
+
+    def apply(
+        self, offsets: np.ndarray, chunks: pa.DictionaryArray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Token codes of a batch, and the number of tokens of each of its texts."""
+        tokens = [self._tokens(chunk) for chunk in chunks.dictionary.to_pylist()]
+        sizes = np.fromiter(map(len, tokens), np.int64, len(tokens))
+        first = np.concatenate([[0], np.cumsum(sizes)])
+        flat = np.fromiter((t for ts in tokens for t in ts), np.int32, int(first[-1]))
+        index = chunks.indices.to_numpy(zero_copy_only=False)
+        size = sizes[index] if len(index) else np.zeros(0, np.int64)
+        ends = np.concatenate([[0], np.cumsum(size)])
+        step = np.arange(ends[-1]) - np.repeat(ends[:-1], size)
+        codes = flat[np.repeat(first[index], size) + step] if len(index) else flat[:0]
+        offsets = offsets - offsets[0]
+        return codes, np.diff(ends[offsets])
+
+
+def count(texts: Sequence[str] | pa.Array, threads: int = 2) -> tuple[sp.csr_array, list[str]]:
+    """Term counts of many texts.
+
+    Returns
+    -------
+    counts : sparse int32 matrix, texts × terms
+    terms : the terms, sorted by code point
+    """
+    encoded = encode(texts, threads)
+    term_of, terms = encoded.terms()
+    return count_codes(encoded, term_of, len(terms)), terms
+
+
+def count_codes(encoded: Encoded, term_of: np.ndarray, n_terms: int) -> sp.csr_array:
+    """Counts, texts × terms, of tokens that are already encoded."""
+    columns = term_of[encoded.codes] if len(term_of) else encoded.codes
+    shape = (len(encoded.starts) - 1, n_terms)
+    ones = np.ones(len(columns), np.int32)
+    matrix = sp.csr_array((ones, columns, encoded.starts), shape=shape)
+    matrix.sum_duplicates()
+    return matrix
+
+
+# ---------------------------------------------------------------- sentences
+
+_PROTECTED_STOP = regex.compile(r"(?:^|(?<=[^\p{L}\p{M}\p{N}.]))((?:\p{L}\.)+|[\p{L}]+\.)$")
+_BOUNDARY = regex.compile(
+    r"(?P<stop>[.!?…]+)(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$)|\n+|\r+|\u2029", regex.MULTILINE
+)
+_NEXT = regex.compile(r"[\s\"“”„«»‘’'(\[\-–—]*(?P<word>[\p{L}\p{M}\p{N}'’-]*)")
+_ATTRIBUTION = regex.compile(
+    r"\s*(?:(?:\p{Lu}[\p{L}\p{M}'’.-]*|[Hh]e|[Ss]he|[Tt]hey|[Tt]he|an?|[Ii]t)\s+){1,5}"
+    r"(?:said|says|asked|asks|added|adds|told|tells|wrote|writes|replied|demanded|declared|tweeted)\b"
+)
+
+
+@cache
+def _abbreviations() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    table = tomllib.loads((LEXICONS / "abbreviations.toml").read_text("utf-8"))
+    always, unless, starters = (table[k] for k in ("always", "unless_starter", "starters"))
+    return frozenset(always), frozenset(unless), frozenset(starters)
+
+
+def _stop_is_protected(before: str, next_word: str) -> bool:
+    """Whether the full stop that ends `before` belongs to an abbreviation or an initial."""
+    match = _PROTECTED_STOP.search(before)
+    if not match:
+        return False
+    word = match[1][:-1].casefold()
+    always, unless_starter, starters = _abbreviations()
+    opens_sentence = next_word.casefold() in starters and next_word[:1].isupper()
+    if word in always:
+        return True
+    if len(word) == 1 and word != "i":  # an initial, as in "George W. Bush"
+        return True
+    if "." in word or word in unless_starter:
+        return not opens_sentence
+    return False
+
+
+def sentences(text: str, quoted: Iterable[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
+    """Start and end, in code points, of each sentence of a text.
+
+    A line break always ends a sentence. Full stops of abbreviations (``U.S.``, ``Mr.``), of
+    initials and inside quotation marks do not, unless the quotation ends with one and no
+    attribution follows; what follows must not begin with a small letter.
+
+    Parameters
+    ----------
+    quoted
+        Spans in quotation marks, as `analysis.measure.voices.quoted_spans` finds them; found
+        here when left out.
+    """
+    if quoted is None:
+        from analysis.measure.voices import quoted_spans
+
+        quoted = quoted_spans(text)
+    inside = sorted(quoted)
+    starts = [start for start, _ in inside]
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for match in _BOUNDARY.finditer(text):
+        if match["stop"] is None:
+            _add_sentence(spans, text, begin, match.start())
+            begin = match.end()
+        elif _ends_sentence(text, match, inside, starts):
+            _add_sentence(spans, text, begin, match.end())
+            begin = match.end()
+    _add_sentence(spans, text, begin, len(text))
+    return spans
+
+
+def _ends_sentence(
+    text: str, match: regex.Match[str], inside: list[tuple[int, int]], starts: list[int]
+) -> bool:
+    at = match.start()
+    i = bisect_right(starts, at) - 1
+    in_quotation = i >= 0 and at < inside[i][1]
+    if in_quotation and match.end() < inside[i][1]:
+        return False
+    following = _NEXT.match(text, match.end())
+    word = following["word"] if following else ""
+    if word[:1].islower():
+        return False
+    if in_quotation and match["stop"][-1] in "?!…" and _ATTRIBUTION.match(text, match.end()):
+        return False
+    only_a_stop = match["stop"] == "." and not match["close"]
+    line = text.rfind("\n", 0, at) + 1
+    return not (only_a_stop and _stop_is_protected(text[max(line, at - 24) : at + 1], word))
+
+
+def _add_sentence(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    """Add the span without the white space around it, unless it holds no letter or digit."""
+    piece = text[start:end]
+    stripped = piece.strip()
+    if any(c.isalnum() for c in stripped):
+        start += len(piece) - len(piece.lstrip())
+        spans.append((start, start + len(stripped)))
