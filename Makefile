@@ -4,8 +4,9 @@
 # make lock     requirements.lock anew, from pyproject.toml
 # make clean    remove what these made
 #
-# Each sets up .venv first where that is missing or out of date. Needs make and Python >= 3.11;
-# another Python than the first one found: make report PYTHON=/path/to/python3
+# Each sets up .venv first where that is missing or out of date. Needs make and Python 3.11 to 3.14
+# (for 3.15 not all packages are published yet). Another Python than the first one found:
+# make report PYTHON=/path/to/python3
 # Windows: run it in Git Bash or MSYS2; WSL works as Linux does.
 
 VENV := .venv
@@ -44,11 +45,11 @@ lab: $(READY)
 # left to the first import, since most modules of most packages are never imported (170 MB).
 $(LOCKED): requirements.lock
 	@found=; for python in $(PYTHONS); do \
-	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null; \
 	  then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo 'Python 3.11 or newer is needed. Looked for:' $(PYTHONS) >&2; \
+	  echo 'Python 3.11, 3.12, 3.13 or 3.14 is needed. Looked for:' $(PYTHONS) >&2; \
 	  echo 'Install it, or name one: make PYTHON=/path/to/python3' $(MAKECMDGOALS) >&2; \
 	  exit 1; \
 	fi; \
