@@ -20,7 +20,7 @@ from analysis.errors import AnalysisError
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import is_date, read_date
 from analysis.gather.decode import decode
-from analysis.gather.problems import BadArticle, shown
+from analysis.gather.problems import BadArticle
 from analysis.gather.text import ends_sentence, paragraphs
 from analysis.paths import LEXICONS
 

@@ -174,9 +174,9 @@ def _closing(before: str, marks: str) -> int:
             german = mark == "“" and before.count("„") > before.count("“")
             if not german:
                 return k
-        elif mark == '"' and before.count('"') % 2 == 0 and "“" not in before:
-            return k
-        elif mark == "'" and not regex.search(r"(?:^|[\s(\"“])'(?=\w)", before):
+        elif (mark == '"' and before.count('"') % 2 == 0 and "“" not in before) or (
+            mark == "'" and not regex.search(r"(?:^|[\s(\"“])'(?=\w)", before)
+        ):
             return k
         before += mark
     return len(marks)
