@@ -1,5 +1,6 @@
 import json
 import unicodedata
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +27,7 @@ def arrow_tokens(texts: list[str]) -> list[list[str]]:
     term_of, terms = encoded.terms()
     flat = [terms[t] for t in term_of[encoded.codes]]
     starts = encoded.starts
-    return [flat[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return [flat[a:b] for a, b in pairwise(starts)]
 
 
 @pytest.mark.parametrize(
@@ -152,5 +153,5 @@ def test_a_line_break_ends_a_sentence() -> None:
 def test_sentences_are_ordered_and_hold_every_token(text: str) -> None:
     spans = sentences(text)
     assert all(a < b for a, b in spans)
-    assert all(b <= c for (_, b), (c, _) in zip(spans, spans[1:], strict=False))
+    assert all(b <= c for (_, b), (c, _) in pairwise(spans))
     assert sum(len(tokenize(text[a:b])) for a, b in spans) == len(tokenize(text))

@@ -154,7 +154,7 @@ def _words(line: str) -> int:
     return len(line.split())
 
 
-def _kind(line: str, *zones: str) -> str:
+def line_kind(line: str, *zones: str) -> str:
     """The furniture a line is by its wording, '' for none. The zone "anywhere" always counts."""
     for e in furniture():
         if e["where"] in ("anywhere", *zones) and e["match"](line):
@@ -171,7 +171,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_running(line: str) -> bool:
-    return _is_prose(line) and not _kind(line)
+    return _is_prose(line) and not line_kind(line)
 
 
 def _first_prose(page: _Page) -> int:
@@ -223,7 +223,7 @@ def _parts(line: str, head: list[str]) -> list[str]:
 def _repeated(head: list[str]) -> str:
     """The headline as the line that stands at the head more than once, the longest of them."""
     counts = Counter(line for line in head if _words(line) >= HEADLINE and not _ITEM.match(line))
-    twice = [line for line, n in counts.items() if n > 1 and not _kind(line, "head")]
+    twice = [line for line, n in counts.items() if n > 1 and not line_kind(line, "head")]
     return max(twice, key=lambda line: (_words(line), line), default="")
 
 
@@ -244,7 +244,7 @@ def _could_be_headline(line: str) -> bool:
         and not line.endswith((".", ":", ","))
         and not _ITEM.match(line)
         and not is_date(line)
-        and not _kind(line, "head")
+        and not line_kind(line, "head")
     )
 
 
@@ -288,7 +288,7 @@ def _dated(line: str, *, labelled: bool) -> str:
         return ""
     if is_date(line):
         return line
-    if _kind(line, "head") != "byline":
+    if line_kind(line, "head") != "byline":
         return ""
     words = line.split()
     return next((w for k in range(1, len(words)) if is_date(w := " ".join(words[k:]))), "")
@@ -320,7 +320,7 @@ def _drop_furniture(page: _Page) -> None:
     start, last = _first_prose(page), _last_prose(page)
     for i, line in enumerate(page.lines):
         zone = "head" if i < start else "tail" if i > last else "body"
-        if _words(line) < 60 and (kind := _kind(line, zone)):
+        if _words(line) < 60 and (kind := line_kind(line, zone)):
             page.drop(i, kind)
 
 
