@@ -17,6 +17,7 @@ import nbformat
 import papermill
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
@@ -108,7 +109,8 @@ def _run_all(
     paths: list[Path], corpus: Path, progress: bool, workers: int | None
 ) -> list[nbformat.NotebookNode]:
     """The notebooks, executed; where one fails the others are stopped."""
-    cells = sum(len(nbformat.read(path, as_version=4).cells) + 1 for path in paths)
+    notebooks = [nbformat.read(path, as_version=4) for path in paths]
+    cells = sum(1 + [c.cell_type for c in nb.cells].count("code") for nb in notebooks)
     kernels: list[AsyncKernelManager] = []
     with (
         tempfile.TemporaryDirectory(prefix="analysis-") as settings,
@@ -160,7 +162,9 @@ def _kernel_manager(settings: Path, started: list[AsyncKernelManager]) -> type[A
 
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
-            self.connection_file = str(settings / f"kernel-{self.kernel_id or id(self)}.json")
+            self.connection_file = str(settings / f"{len(started)}.json")
+            if os.name == "posix":  # else any program on the machine may listen
+                self.transport = "ipc"
             started.append(self)
 
     return ThisPython
@@ -177,18 +181,19 @@ def _run(
             bar.update()
 
     try:
-        executed: nbformat.NotebookNode = papermill.execute_notebook(
-            str(path),
-            None,
-            parameters={"CORPUS": str(corpus)},
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            # Not `cwd=`: that changes the directory of this whole process.
-            resources={"metadata": {"path": str(path.parent)}},
-            kernel_manager_class=manager,
-            on_cell_complete=advance,
-        )
+        with contextlib.closing(ensure_event_loop()):  # this thread's, which none else would close
+            executed: nbformat.NotebookNode = papermill.execute_notebook(
+                str(path),
+                None,
+                parameters={"CORPUS": str(corpus)},
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                # Not `cwd=`: that changes the directory of this whole process.
+                resources={"metadata": {"path": str(path.parent)}},
+                kernel_manager_class=manager,
+                on_cell_complete=advance,
+            )
         return executed
     except PapermillExecutionError as error:
         line = error.source.strip().partition("\n")[0]

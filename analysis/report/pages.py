@@ -130,7 +130,7 @@ def _citation() -> dict[str, str] | None:
         a.get("name") or " ".join(filter(None, [a.get("given-names"), a.get("family-names")]))
         for a in cff.get("authors", [])
     ]
-    known = {key: str(cff[key]) for key in ("title", "version", "doi", "license") if key in cff}
+    known = {key: str(cff.get(key, "")) for key in ("title", "version", "doi")}
     return {"authors": ", ".join(names), **known}
 
 
@@ -298,11 +298,13 @@ def index_page(measures: Measures, pages: list[Page]) -> str:
         n_words=int(articles["words"].sum()),
         dates=dates,
         limits=Markup(_markdown(_limits(), [])),
-        sources=[s for s in measures.package.get("sources", []) if s.get("title")],
-        licences=[
-            x for x in measures.package.get("licenses", []) if x.get("title") or x.get("name")
-        ],
+        sources=_names(measures.package.get("sources", [])),
+        licences=_names(measures.package.get("licenses", [])),
     )
+
+
+def _names(listed: list[dict[str, str]]) -> list[str]:
+    return [name for one in listed if (name := one.get("title") or one.get("name"))]
 
 
 def _limits() -> str:

@@ -105,9 +105,9 @@
     });
   };
   if (headings.length) {
-    const band = { rootMargin: "0px 0px -66% 0px" };
-    const seen = new IntersectionObserver(follow, band);
-    headings.forEach((h) => seen.observe(h));
-    seen.observe(document.querySelector("footer"));
+    const passing = new IntersectionObserver(follow, { rootMargin: "0px 0px -66% 0px" });
+    headings.forEach((h) => passing.observe(h));
+    const ending = new IntersectionObserver(follow, { threshold: [0, 0.5, 1] });
+    ending.observe(document.querySelector("footer"));
   }
 })();
