@@ -224,7 +224,7 @@ class Side:
                 count = group.count.astype(np.float64)
                 a, b = group.matrix.indptr[row : row + 2]
                 count[group.matrix.indices[a:b]] -= group.matrix.data[a:b]
-                n = group.size - int(group.tokens[row])
+                n = float(group.size - group.tokens[row])
                 k = len(others) + (n > 0)
                 if len(others):
                     size = k**2 / (inverse + (1 / n if n else 0))

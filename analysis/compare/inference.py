@@ -117,10 +117,10 @@ def permutation_p(
     .. math:: p = \min\{1, 2\min(P[T^* \ge T], P[T^* \le T])\}
 
     Where all divisions in two groups are no more than `exact` (`permutations`, where left out),
-    each is counted once and p is exact. Otherwise p is :math:`(b+1)/(m+1)` doubled, b of m random permutations being as
-    extreme (Phipson & Smyth 2010). Terms with b < 10 are given more permutations, up to 250
-    times as many, as long as the smallest p that m allows is too large for any of them to pass
-    Benjamini–Hochberg (a staged form of Besag & Clifford 1991).
+    each is counted once and p is exact. Otherwise p is :math:`(b+1)/(m+1)` doubled, b of m
+    random permutations being as extreme (Phipson & Smyth 2010). Terms with b < 10 are given
+    more permutations, up to 250 times as many, as long as the smallest p that m allows is too
+    large for any of them to pass Benjamini–Hochberg (a staged form of Besag & Clifford 1991).
 
     Parameters
     ----------

@@ -26,12 +26,11 @@ REST = "rest"
 MIN_ARTICLES = 5
 PRIOR = 500.0
 
-COLUMNS = (
-    ["term", "spelling", "target", "reference", "n_target", "n_reference"]
-    + ["tokens_target", "tokens_reference", "per_1000_target", "per_1000_reference"]
-    + ["articles_target", "articles_target_all", "articles_reference", "articles_reference_all"]
-    + ["log_ratio", "log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "lrc", "g2"]
-    + ["log_odds_z", "dp_target", "p", "q", "more_used_by", "evidence"]
+COLUMNS = tuple(
+    "term spelling target reference n_target n_reference tokens_target tokens_reference "
+    "per_1000_target per_1000_reference articles_target articles_target_all articles_reference "
+    "articles_reference_all log_ratio log_ratio_low log_ratio_high loo_low loo_high lrc g2 "
+    "log_odds_z dp_target p q more_used_by evidence".split()
 )
 
 Names = str | Sequence[str] | None
