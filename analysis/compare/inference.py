@@ -91,9 +91,8 @@ def _as_number(key: int | str) -> int:
 
 # ---------------------------------------------------------------- permutation of article labels
 
-_BLOCK = 128
 _THREADS = 2
-_FEW = 10
+_FEW = 5
 _STEP = 5
 _MOST_TIMES = 250
 _MOST_LABELS = 200_000_000
@@ -118,7 +117,7 @@ def permutation_p(
 
     Where all divisions in two groups are no more than `exact` (`permutations`, where left out),
     each is counted once and p is exact. Otherwise p is :math:`(b+1)/(m+1)` doubled, b of m
-    random permutations being as extreme (Phipson & Smyth 2010). Terms with b < 10 are given
+    random permutations being as extreme (Phipson & Smyth 2010). Terms with b < 5 are given
     more permutations, up to 250 times as many, as long as the smallest p that m allows is too
     large for any of them to pass Benjamini–Hochberg (a staged form of Besag & Clifford 1991).
 
@@ -168,7 +167,7 @@ def _divisions(weights: np.ndarray) -> float:
 def _all_divisions(weights: np.ndarray) -> Iterator[np.ndarray]:
     values, times = np.unique(weights, return_counts=True)
     ways = combinations(range(len(weights)), int(times[0]))
-    while chosen := list(islice(ways, _BLOCK)):
+    while chosen := list(islice(ways, _block(len(weights)))):
         block = np.full((len(weights), len(chosen)), values[-1])
         block[np.array(chosen).T, np.arange(len(chosen))] = values[0]
         yield block
@@ -178,9 +177,15 @@ def _random_divisions(
     weights: np.ndarray, number: int, before: int, seed: int
 ) -> Iterator[np.ndarray]:
     rng = generator("permutations", len(weights), before, seed=seed)
-    for start in range(0, number, _BLOCK):
-        many = np.tile(weights, (min(_BLOCK, number - start), 1))
+    block = _block(len(weights))
+    for start in range(0, number, block):
+        many = np.tile(weights, (min(block, number - start), 1))
         yield np.ascontiguousarray(rng.permuted(many, axis=1, out=many).T)
+
+
+def _block(articles: int) -> int:
+    """Divisions at a time: few of many articles, so that they stay in the processor's cache."""
+    return int(np.clip(200_000 // articles, 128, 2048))
 
 
 def _exceedances(

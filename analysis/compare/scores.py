@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from scipy import special
+from scipy import special, stats
 
 Counts = np.ndarray | float
 
@@ -91,3 +91,8 @@ def deviation_of_proportions(matrix: sp.csr_array, tokens: np.ndarray) -> np.nda
     n = matrix.shape[1]
     away = np.bincount(entries.col, np.abs(v - held), n) + 1 - np.bincount(entries.col, held, n)
     return np.where(total > 0, np.clip(away / 2, 0, 1), np.nan)
+
+
+def g2_p(value: np.ndarray) -> np.ndarray:
+    """p of G² were words independent (χ², 1 degree of freedom): shown only to be distrusted."""
+    return np.asarray(stats.chi2.sf(value, 1))
