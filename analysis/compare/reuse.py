@@ -254,13 +254,14 @@ class _ShingleSets:
         rare = sp.csr_array(columns[:, ~common])
         often = sp.csr_array(columns[:, common])
         transposed = sp.csr_array(rare.T)
-        parts = []
+        nothing = np.zeros(0, np.int64)
+        parts = [self._contained(nothing, nothing, nothing, often, threshold)]
         for start in range(0, rare.shape[0], _BLOCK_ROWS):
             product = (rare[start : start + _BLOCK_ROWS] @ transposed).tocoo()
             i, j = product.coords[0] + start, product.coords[1]
             upper = i < j
             parts.append(self._contained(i[upper], j[upper], product.data[upper], often, threshold))
-        return pd.concat(parts) if parts else self._contained(*np.zeros((3, 0), int), often, 1)
+        return pd.concat(parts, ignore_index=True)
 
     def _contained(
         self, i: np.ndarray, j: np.ndarray, shared: np.ndarray, often: sp.csr_array, least: float
