@@ -18,6 +18,7 @@ _SENTENCE_END = re.compile(r"[.;:!?…\n\r]")
 _CLAUSE_END = re.compile(r"[.,;:!?…\n\r()\[\]{}—–]|(?<=\s)-(?=\s)")
 _NEGATION_WINDOW = 5
 _SCARE_WORDS = 4
+_SO_CALLED_WINDOW = 2
 _MARKS = "\"“”„«»‘’'‟＂″`"
 
 
@@ -80,6 +81,7 @@ class Matcher:
         self.folded = _Folded()
         self.holds = _Holds(self.folded, words)
         self.begins = _Begins(self.holds, ways)
+        self.marks = _IsNegator(self.folded)
 
 
 class _Folded(dict[str, str]):
@@ -126,6 +128,21 @@ class _Begins(dict[str, tuple[_Way, ...]]):
         return ways
 
 
+class _IsNegator(dict[str, bool | None]):
+    """True for a negator, False for *so-called* and its like, None for any other word."""
+
+    def __init__(self, folded: _Folded) -> None:
+        super().__init__()
+        self._folded = folded
+
+    def __missing__(self, word: str) -> bool | None:
+        folded, markers = self._folded[word], _markers()
+        negator = folded in markers["negators"]
+        marker = negator or folded in markers["so_called"] or folded == "called"
+        self[word] = value = negator if marker else None
+        return value
+
+
 def find_hits(
     text: str,
     matcher: Matcher,
@@ -147,27 +164,33 @@ def find_hits(
     """
     spans = token_spans(text) if spans is None else spans
     words = [text[start:end] for start, end in spans]
-    begins = matcher.begins
-    candidates = [i for i, word in enumerate(words) if begins[word]]
-    if not candidates:
-        return []
     passage = _Passage(text, spans, words, matcher)
+    candidates = [(i, ways) for i, ways in enumerate(map(matcher.begins.__getitem__, words)) if ways]
+    found = _longest_matches(candidates, passage)
+    if not found:
+        return []
+    marks = _Marks(passage, quoted_spans(text) if quoted is None else quoted)
+    return [marks.hit(*each) for each in found]
+
+
+def _longest_matches(
+    candidates: list[tuple[int, tuple[_Way, ...]]], passage: _Passage
+) -> list[tuple[int, int, int]]:
+    """First token, token after the last, and rank of the entry of each match, in text order."""
     free_from: dict[int, int] = {}
     found: list[tuple[int, int, int]] = []
-    for i in candidates:
+    for i, ways in candidates:
         best: dict[int, tuple[int, int]] = {}
-        for rank, set_number, steps in begins[words[i]]:
+        for rank, set_number, steps in ways:
             if free_from.get(set_number, 0) > i:
                 continue
             end = passage.longest(steps, 1, i + 1) if len(steps) > 1 else i + 1
-            if end > best.get(set_number, (0, 0))[0]:
+            if end and (set_number not in best or end > best[set_number][0]):
                 best[set_number] = (end, rank)
         for set_number, (end, rank) in best.items():
             free_from[set_number] = end
             found.append((i, end, rank))
-    quoted = quoted_spans(text) if quoted is None else quoted
-    marks = _Marks(passage, quoted)
-    return [marks.hit(*each) for each in sorted(found)]
+    return sorted(found)
 
 
 class _Passage:
@@ -204,7 +227,7 @@ class _Passage:
 @cache
 def _markers() -> dict[str, frozenset[str]]:
     table = tomllib.loads((LEXICONS / "markers.toml").read_text("utf-8"))
-    return {key: frozenset(words) for key, words in table.items() if isinstance(words, list)}
+    return {key: frozenset(words) for key, words in table.items() if key != "source"}
 
 
 class _Marks:
@@ -212,9 +235,17 @@ class _Marks:
 
     def __init__(self, passage: _Passage, quoted: Sequence[tuple[int, int]]) -> None:
         self._passage = passage
-        self._quoted = quoted
-        self._quote_starts = [start for start, _ in quoted]
-        self._token_starts = [start for start, _ in passage.spans]
+        self._markers = _markers()
+        self._scare_quotes = [span for span in quoted if self._is_scare(*span)]
+        self._scare_starts = [start for start, _ in self._scare_quotes]
+        # Most hits have no marker near them: look closer only where one is.
+        self._near_negator: set[int] = set()
+        self._has_so_called = False
+        for i, is_negator in enumerate(map(passage.matcher.marks.__getitem__, passage.words)):
+            if is_negator:
+                self._near_negator.update(range(i + 1, i + 1 + _NEGATION_WINDOW))
+            elif is_negator is not None:
+                self._has_so_called = True
 
     def hit(self, first: int, after: int, rank: int) -> Hit:
         name, entry = self._passage.matcher.entries[rank]
@@ -228,60 +259,53 @@ class _Marks:
             after - first,
             start,
             end,
-            self.negated(first),
-            self.scare(start, end),
-            self.so_called(first, after),
+            first in self._near_negator and self._negated(first),
+            bool(self._scare_quotes) and self._scare(start, end),
+            self._has_so_called and self._so_called(first, after),
         )
 
-    def negated(self, first: int) -> bool:
+    def _negated(self, first: int) -> bool:
         """Whether a negator governs the token: see ``data/lexicons/markers.toml``."""
-        markers = _markers()
+        markers, folded = self._markers, self._passage.folded
         skip_next = False
         for i in range(first - 1, max(first - 1 - _NEGATION_WINDOW, -1), -1):
             if self._passage.ends(_CLAUSE_END, i):
                 return False
-            word = self._passage.folded(i)
+            word = folded(i)
             if word in markers["negators"]:
-                return self._passage.folded(i + 1) not in markers["pseudo"]
+                return folded(i + 1) not in markers["pseudo"]
             if word in markers["joiners"]:
                 skip_next = True
             elif word not in markers["carriers"]:
-                if not skip_next and not self._after_determiner(i):
+                after_determiner = i > 0 and folded(i - 1) in markers["determiners"]
+                if not skip_next and not after_determiner:
                     return False
                 skip_next = False
         return False
 
-    def _after_determiner(self, i: int) -> bool:
-        determiners = _markers()["determiners"]
-        return i > 0 and self._passage.folded(i - 1) in determiners
+    def _scare(self, start: int, end: int) -> bool:
+        i = bisect_right(self._scare_starts, start) - 1
+        return i >= 0 and end <= self._scare_quotes[i][1]
 
-    def scare(self, start: int, end: int) -> bool:
-        """Whether the hit stands in a few quoted words that are no utterance of their own."""
-        i = bisect_right(self._quote_starts, start) - 1
-        if i < 0 or end > self._quoted[i][1] + 1:
-            return False
-        opened, closed = self._quoted[i]
-        begin = bisect_right(self._token_starts, opened)
-        stop = bisect_right(self._token_starts, closed - 1)
-        return stop - begin <= _SCARE_WORDS and not self._is_utterance(opened, closed)
-
-    def _is_utterance(self, opened: int, closed: int) -> bool:
+    def _is_scare(self, opened: int, closed: int) -> bool:
+        """Whether a quotation is of a few words that are no utterance of their own."""
         text = self._passage.text
         inside = text[opened:closed].strip(_MARKS + " ")
-        before = text[max(0, opened - 3) : opened].rstrip()[-1:]
-        if inside[-1:] not in ".,!?…":
+        if inside.count(" ") > _SCARE_WORDS or len(token_spans(inside)) > _SCARE_WORDS:
             return False
-        return inside[:1].isupper() or before in (",", ":")
-
-    def so_called(self, first: int, after: int) -> bool:
-        """Whether *so-called* or its like stands in the hit or up to two words before it."""
-        words = _markers()["so_called"]
-        folded = self._passage.folded
-        if any(folded(i) in words for i in range(first, after)):
+        if inside[-1:] not in ".,!?…":
             return True
-        for i in range(first - 1, max(first - 3, -1), -1):
-            if self._passage.ends(_CLAUSE_END, i):
+        before = text[max(0, opened - 3) : opened].rstrip()[-1:]
+        return inside[:1].islower() and before not in (",", ":")
+
+    def _so_called(self, first: int, after: int) -> bool:
+        """Whether *so-called* or its like stands in the hit or up to two words before it."""
+        for i in range(after - 1, max(first - 1 - _SO_CALLED_WINDOW, -1), -1):
+            if i < first and self._passage.ends(_CLAUSE_END, i):
                 return False
-            if folded(i) in words or (folded(i) == "called" and i and folded(i - 1) == "so"):
+            word = self._passage.folded(i)
+            if word == "called" and i:
+                word = self._passage.folded(i - 1) + "-" + word
+            if word in self._markers["so_called"]:
                 return True
         return False
