@@ -90,7 +90,7 @@ class Word:
         if not other.exact and not other.stems:
             self, other = other, self
         if not self.exact and not self.stems:
-            return min([*other.exact, *other.stems])
+            return min([*other.exact, *other.stems], default="…")
         shared = [w for w in self.exact if other.matches(w)]
         shared += [w for w in other.exact if self.matches(w)]
         for a, b in product(self.stems, other.stems):
