@@ -53,6 +53,7 @@ class _Way(NamedTuple):
 
     rank: int
     set_number: int
+    adjacent: int  # number of the second word where it follows directly, else -1
     steps: tuple[tuple[int, int, int], ...]
 
 
@@ -77,11 +78,12 @@ class Matcher:
                 steps = tuple(
                     (s.least, s.most, words.setdefault(s.word, len(words))) for s in sequence
                 )
-                ways.setdefault(steps[0][2], []).append(_Way(rank, set_number, steps))
+                adjacent = steps[1][2] if len(steps) > 1 and steps[1][1] == 0 else -1
+                way = _Way(rank, set_number, adjacent, steps)
+                ways.setdefault(steps[0][2], []).append(way)
         self.folded = _Folded()
         self.holds = _Holds(self.folded, words)
         self.begins = _Begins(self.holds, ways)
-        self.marks = _IsNegator(self.folded)
 
 
 class _Folded(dict[str, str]):
@@ -95,7 +97,7 @@ class _Holds(dict[str, frozenset[int]]):
 
     def __init__(self, folded: _Folded, words: dict[Word, int]) -> None:
         super().__init__()
-        self._folded = folded
+        self.folded = folded
         self._exact: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
         for word, number in words.items():
@@ -106,7 +108,7 @@ class _Holds(dict[str, frozenset[int]]):
         self._lengths = sorted({len(stem) for stem in self._stems})
 
     def __missing__(self, word: str) -> frozenset[int]:
-        token = self._folded[word]
+        token = self.folded[word]
         numbers = set(self._exact.get(token, ()))
         for length in self._lengths:
             numbers |= self._stems.get(token[:length], set())
@@ -116,30 +118,27 @@ class _Holds(dict[str, frozenset[int]]):
         return found
 
 
-class _Begins(dict[str, tuple[_Way, ...]]):
+_Start = tuple[tuple[_Way, ...], str]
+
+
+class _Begins(dict[str, _Start | None]):
+    """From a word as written to the ways that begin with it and the kind of mark it is.
+
+    None where it is neither. The kinds are "negator", "so_called" and "" (`_markers`).
+    """
+
     def __init__(self, holds: _Holds, ways: dict[int, list[_Way]]) -> None:
         super().__init__()
         self._holds = holds
         self._ways = ways
 
-    def __missing__(self, word: str) -> tuple[_Way, ...]:
+    def __missing__(self, word: str) -> _Start | None:
         found = [way for number in self._holds[word] for way in self._ways.get(number, ())]
-        self[word] = ways = tuple(sorted(found, key=lambda way: way.rank))
-        return ways
-
-
-class _IsNegator(dict[str, bool | None]):
-    """True for a negator, False for *so-called* and its like, None for any other word."""
-
-    def __init__(self, folded: _Folded) -> None:
-        super().__init__()
-        self._folded = folded
-
-    def __missing__(self, word: str) -> bool | None:
-        folded, markers = self._folded[word], _markers()
-        negator = folded in markers["negators"]
-        marker = negator or folded in markers["so_called"] or folded == "called"
-        self[word] = value = negator if marker else None
+        ways = tuple(sorted(found, key=lambda way: way.rank))
+        folded, markers = self._holds.folded[word], _markers()
+        kind = "negator" if folded in markers["negators"] else ""
+        kind = "so_called" if folded in markers["so_called"] or folded == "called" else kind
+        self[word] = value = (ways, kind) if ways or kind else None
         return value
 
 
@@ -165,23 +164,30 @@ def find_hits(
     spans = token_spans(text) if spans is None else spans
     words = [text[start:end] for start, end in spans]
     passage = _Passage(text, spans, words, matcher)
-    candidates = [(i, ways) for i, ways in enumerate(map(matcher.begins.__getitem__, words)) if ways]
+    begins = map(matcher.begins.__getitem__, words)
+    candidates = [(i, start) for i, start in enumerate(begins) if start is not None]
     found = _longest_matches(candidates, passage)
     if not found:
         return []
-    marks = _Marks(passage, quoted_spans(text) if quoted is None else quoted)
+    quoted = quoted_spans(text) if quoted is None else quoted
+    marks = _Marks(passage, quoted, [(i, kind) for i, (_, kind) in candidates if kind])
     return [marks.hit(*each) for each in found]
 
 
 def _longest_matches(
-    candidates: list[tuple[int, tuple[_Way, ...]]], passage: _Passage
+    candidates: list[tuple[int, _Start]], passage: _Passage
 ) -> list[tuple[int, int, int]]:
     """First token, token after the last, and rank of the entry of each match, in text order."""
+    holds, words = passage.matcher.holds, passage.words
+    last = len(words) - 1
     free_from: dict[int, int] = {}
     found: list[tuple[int, int, int]] = []
-    for i, ways in candidates:
+    for i, (ways, _) in candidates:
         best: dict[int, tuple[int, int]] = {}
-        for rank, set_number, steps in ways:
+        following = holds[words[i + 1]] if i < last else ()
+        for rank, set_number, adjacent, steps in ways:
+            if adjacent >= 0 and adjacent not in following:
+                continue
             if free_from.get(set_number, 0) > i:
                 continue
             end = passage.longest(steps, 1, i + 1) if len(steps) > 1 else i + 1
@@ -212,11 +218,12 @@ class _Passage:
             return at
         least, most, number = steps[step]
         boundary = _SENTENCE_END if most else _CLAUSE_END
+        holds, words = self.matcher.holds, self.words
         best = 0
-        for i in range(at, min(at + most + 1, len(self.words))):
-            if self.ends(boundary, i - 1):
-                break
-            if i - at >= least and number in self.matcher.holds[self.words[i]]:
+        for i in range(at + least, min(at + most + 1, len(words))):
+            if number in holds[words[i]]:
+                if any(self.ends(boundary, k) for k in range(at - 1, i)):
+                    break
                 best = max(best, self.longest(steps, step + 1, i + 1))
         return best
 
@@ -233,19 +240,21 @@ def _markers() -> dict[str, frozenset[str]]:
 class _Marks:
     """How hits are meant: negated, in scare quotes, so-called."""
 
-    def __init__(self, passage: _Passage, quoted: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self, passage: _Passage, quoted: Sequence[tuple[int, int]], markers: list[tuple[int, str]]
+    ) -> None:
         self._passage = passage
         self._markers = _markers()
         self._scare_quotes = [span for span in quoted if self._is_scare(*span)]
         self._scare_starts = [start for start, _ in self._scare_quotes]
         # Most hits have no marker near them: look closer only where one is.
         self._near_negator: set[int] = set()
-        self._has_so_called = False
-        for i, is_negator in enumerate(map(passage.matcher.marks.__getitem__, passage.words)):
-            if is_negator:
+        self._so_called_at: list[int] = []
+        for i, kind in markers:
+            if kind == "negator":
                 self._near_negator.update(range(i + 1, i + 1 + _NEGATION_WINDOW))
-            elif is_negator is not None:
-                self._has_so_called = True
+            else:
+                self._so_called_at.append(i)
 
     def hit(self, first: int, after: int, rank: int) -> Hit:
         name, entry = self._passage.matcher.entries[rank]
@@ -261,7 +270,7 @@ class _Marks:
             end,
             first in self._near_negator and self._negated(first),
             bool(self._scare_quotes) and self._scare(start, end),
-            self._has_so_called and self._so_called(first, after),
+            bool(self._so_called_at) and self._so_called(first, after),
         )
 
     def _negated(self, first: int) -> bool:
@@ -300,12 +309,12 @@ class _Marks:
 
     def _so_called(self, first: int, after: int) -> bool:
         """Whether *so-called* or its like stands in the hit or up to two words before it."""
-        for i in range(after - 1, max(first - 1 - _SO_CALLED_WINDOW, -1), -1):
-            if i < first and self._passage.ends(_CLAUSE_END, i):
-                return False
-            word = self._passage.folded(i)
-            if word == "called" and i:
-                word = self._passage.folded(i - 1) + "-" + word
-            if word in self._markers["so_called"]:
+        folded = self._passage.folded
+        for at in self._so_called_at:
+            if not first - _SO_CALLED_WINDOW <= at < after:
+                continue
+            if folded(at) == "called" and (at == 0 or folded(at - 1) != "so"):
+                continue
+            if not any(self._passage.ends(_CLAUSE_END, i) for i in range(at, first)):
                 return True
         return False
