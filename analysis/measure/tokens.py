@@ -1,10 +1,10 @@
 r"""Words and sentences: the token rule, once, and the fast way to apply it.
 
-A *token* is a maximal run of letters, marks and digits. Inside a token stay apostrophes
-(``don't``), hyphens (``self-determination``), separators between digits (``8,000``,
-``14.03.2014``) and the full stops of abbreviations (``U.S.``). A final possessive ``'s`` is
-stripped (``Crimea's`` → ``crimea``), contractions of *is* and *has* (``it's``) are kept.
-Counting is case-folded and in Unicode's composed form (NFC).
+A *token* is a maximal run of letters, marks and digits that starts with a letter or digit.
+Inside a token stay apostrophes (``don't``), hyphens (``self-determination``), separators between
+digits (``8,000``, ``14.03.2014``) and the full stops of abbreviations (``U.S.``). A final
+possessive ``'s`` is stripped (``Crimea's`` → ``crimea``), contractions of *is* and *has*
+(``it's``) are kept. Counting is case-folded and in Unicode's composed form (NFC).
 
 No token holds white space. So a large text is split at white space by an Arrow kernel, each
 *distinct* chunk is put through the rule once, and the counts are spread over the tokens of
@@ -19,7 +19,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -32,10 +32,10 @@ from analysis.paths import LEXICONS
 APOSTROPHES = "'’"
 HYPHENS = "‐‑-"  # the plain one last, as a character class wants it
 
-_WORD = r"[\p{L}\p{M}\p{N}\u00AD]+"
-_ABBREVIATION = r"(?:\p{L}\.){2,}|\p{L}(?:\.\p{L})+(?![\p{L}\p{M}\p{N}])"
+_WORD = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}\u00AD]*"
+_ABBREVIATION = r"(?:\p{L}\.){2,}|\p{L}\.\p{L}(?![\p{L}\p{M}\p{N}\u00AD])"
 _JOINED = rf"[{APOSTROPHES}{HYPHENS}](?:{_ABBREVIATION}|{_WORD})"
-_IN_NUMBER = r"(?<=\p{N})[.,:](?=\p{N})[\p{L}\p{M}\p{N}]+"
+_IN_NUMBER = r"(?<=\p{N})[.,:](?=\p{N})[\p{L}\p{M}\p{N}\u00AD]+"
 TOKEN = regex.compile(rf"(?:{_ABBREVIATION}|{_WORD})(?:{_JOINED}|{_IN_NUMBER})*")
 
 _TO_ASCII = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None})

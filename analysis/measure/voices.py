@@ -9,7 +9,7 @@ import regex
 
 _OPENING = "“„«‟"
 _CLOSING = "”»"
-_EITHER = "\"＂″"
+_EITHER = '"＂″'
 _DOUBLE = _OPENING + _CLOSING + _EITHER
 _OPENS_AFTER = "([{—–-/\"“”„‘'’…:"
 
