@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
+from conftest import SHARED, needs_shared
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.compare import scores
-from conftest import SHARED, needs_shared
 
 # Evert (2022), keywords of German newspaper articles on MRSA: f1, f2, G2, LogRatio, LRC.
 # The frequencies count articles: 1,177 of the target, 341,805 of the reference. LogRatio and G2
