@@ -89,14 +89,16 @@ _FILE_END = regex.compile(r"(?i)(?:com|net|org|edu|gov|info|html?|js|co|uk|ru|de
 _ADDRESS = regex.compile(r"://|www\.|\w@\w|\w\.\w+/|\\")
 # Only where a text is known to be glued: headings, bylines and times without any mark between.
 _UNMARKED = regex.compile(
-    r"(?<=\p{Ll}\p{Ll})(?=(?:A|An|The) \p{Ll}{2})"
-    r"|(?<=\p{L})(?=By \p{Lu}[\w’'-]+ \p{Lu})"
-    r"|(?<=\p{L})(?=[0-2]?\d[:.][0-5]\d ?[AP]M\b)"
+    r"(?<=\p{Ll}{4}['’]?)(?<!Linked)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
+    r"|(?P<byline>(?<=\p{L})(?=By \p{Lu}[\p{L}’'-]+(?: \p{Lu}|\d|\n|$)))"
+    r"|(?P<byline>(?<=\p{L})(?=[0-2]?\d[:.][0-5]\d ?[AP]M\b))"
     r"|(?<= (?:19|20)\d\d)(?=\p{Lu}\p{Ll})"
     r"|(?<=\b(?:\p{Lu}\.\p{Lu}|[ap]\.m)\.)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
     r"|(?<=\p{Ll}{4}\.)(?=\d[\d,.]*(?: |%|st|nd|rd|th))"
     r"|(?<=\p{Ll}[”»])(?=\p{Lu}\p{Ll}+ )"
 )
+_HEADING = regex.compile(r"(?<=\p{Ll}{3}['’]?)(?=\p{Lu}\p{Ll}{2,} )")
+HEADER = 800  # characters at the start in which a byline or a time ends a page's header
 GLUED = 2  # sure places that show a text to be glued
 
 
@@ -119,14 +121,24 @@ def part(text: str) -> str:
     """
     places = _sure_places(text)
     if len(places) >= GLUED:
-        places += [
-            m.start()
-            for m in _UNMARKED.finditer(text)
-            if not _in_address(text, m.start())
-            and (not m["starter"] or m["starter"].lower() in _abbreviations()["starters"])
-        ]
+        places += _unmarked_places(text)
     cuts = [0, *sorted(set(places)), len(text)]
     return "\n".join(text[a:b] for a, b in pairwise(cuts))
+
+
+def _unmarked_places(text: str) -> list[int]:
+    starters = _abbreviations()["starters"]
+    found = [
+        m
+        for m in _UNMARKED.finditer(text)
+        if not _in_address(text, m.start())
+        and (not m["starter"] or m["starter"].lower() in starters)
+    ]
+    places = [m.start() for m in found]
+    ends = [m.start() for m in found if m["byline"] is not None and m.start() < HEADER]
+    if ends:  # headline, standfirst and caption stand before the byline
+        places += [m.start() for m in _HEADING.finditer(text, 0, ends[0])]
+    return places
 
 
 def _sure_places(text: str) -> list[int]:
