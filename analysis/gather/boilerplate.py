@@ -48,7 +48,7 @@ _NAMES = regex.compile(r"\b\p{Lu}[\p{L}.'’-]*(?:[ /,&]+\p{Lu}[\p{L}.'’-]*)*"
 _EDGES = re.compile(r"^\W+|\W+$")
 _QUOTED = re.compile(r"[\"“”„«»]|(?<!\w)['‘]\w")
 _DOUBLE = re.compile(r"[\"“”„«»]")
-_POSITION = re.compile(r"(\w+)\s+(\d+)\s+(?:of|von|sur|из|/)\s+(\d+)\b")
+_POSITION = re.compile(r"\b(\d+)\s+(?:of|von|sur|из|/)\s+(\d+)\b")
 _CREDIT = re.compile(
     r"\s*\(?\b(?:Photo|Photos|Photograph|Image|Picture|Credit|Foto|Bild|Фото)s?\s*:\s*[^.!?]{2,60}$"
 )
@@ -215,8 +215,11 @@ def _reason_alone(paragraph: str, place: int, last: int, seen: set[str]) -> str:
 
 def _is_gallery(paragraph: str) -> bool:
     """Captions run together, each counted: "… Hide 1 of 9 … Hide 2 of 9"."""
-    places = [(m[1].lower(), int(m[2]), m[3]) for m in _POSITION.finditer(paragraph)]
-    return any((w, k + 1, n) in places for w, k, n in places)
+    places = set()
+    for m in _POSITION.finditer(paragraph):
+        word = paragraph[: m.start()].rsplit(maxsplit=1)[-1:]
+        places.add((*word, int(m[1]), m[2]))
+    return any((*word, k + 1, n) in places for *word, k, n in places)
 
 
 # What only the outlet's other articles show.
@@ -230,8 +233,7 @@ def _key(line: str) -> str:
 def _shape(line: str) -> tuple[str, int]:
     """Shape with names masked as well, and the number of words that are left of it."""
     masked = _NAMES.sub("N", _DIGITS.sub("0", line))
-    constant = [w for w in masked.split() if any(c.islower() for c in w)]
-    return masked, len(constant)
+    return masked, sum(w != w.upper() for w in masked.split())
 
 
 def _recurring(articles: Sequence[Sequence[str]]) -> dict[str, str]:

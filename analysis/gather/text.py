@@ -20,7 +20,6 @@ BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 INVISIBLE = re.compile(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]"
 )
-SPACES = re.compile(r" ?[^\S\n ][^\S\n]*| {2,}")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 TERMINAL = ".!?…"
 CLOSERS = "\"”’'»)]"
@@ -32,10 +31,10 @@ WRAP_SPREAD = 20
 
 def normalize(text: str) -> str:
     """NFC, ``\\n`` line ends, plain single spaces, nothing invisible; lines keep their order."""
-    text = unicodedata.normalize("NFC", BREAKS.sub("\n", text))
-    text = LONE_SURROGATE.sub("\ufffd", INVISIBLE.sub("", text))
-    text = SPACES.sub(" ", text)
-    return "\n".join(line.strip() for line in text.split("\n")).strip("\n")
+    text = INVISIBLE.sub("", BREAKS.sub("\n", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", LONE_SURROGATE.sub("\ufffd", text))
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
 
 
 def paragraphs(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Saved HTML pages against their gold text: token precision, recall and F1 (prints, asserts nothing).
+"""Saved HTML pages against their gold text: token precision, recall, F1 (prints, no assertion).
 
 Usage: python tests/benchmarks/bench_pages.py [FOLDER], FOLDER holding html/*.gz and
 ground_truth.json (dobbersc/fundus-evaluation; default: publisher-pages in the shared material).
