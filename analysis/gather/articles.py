@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from analysis.errors import AnalysisError, unknown
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import iso
-from analysis.gather.pages import read_page
+from analysis.gather.pages import read_head, read_page
 from analysis.gather.problems import BadArticle, shown
 from analysis.gather.tables import as_text, missing_column, read_table
 from analysis.gather.text import normalize, paragraphs
@@ -281,7 +281,7 @@ def _from_row(
         else:
             draft.fields[name] = _one_line(as_text(value, path.name, place, name))
     if not ours:
-        _clean(draft)
+        _clean(draft, dayfirst)
     if not draft.fields.get("id"):
         draft.fields["id"] = f"{path.stem}-{_content_hash(draft.fields)}"
     return draft
@@ -301,20 +301,28 @@ def _date(value: object, draft: _Draft, dayfirst: bool | None) -> str:
         return ""
 
 
-def _clean(draft: _Draft) -> None:
-    """Normal form of a table's text: paragraphs parted, headline and agency credit taken out."""
-    lines = paragraphs(draft.fields.get("text", ""))
-    title = draft.fields.get("title", "")
-    while title and len(lines) > 1 and lines[0].casefold() == title.casefold():
-        draft.removed.append((lines.pop(0), "headline"))
+def _clean(draft: _Draft, dayfirst: bool | None) -> None:
+    """Normal form of a table's text: paragraphs parted, page head and agency credit taken out.
+
+    What the table says itself stays as it is; the text supplies what is empty.
+    """
+    given = draft.fields
+    lines = paragraphs(given.get("text", ""))
+    title, date, removed, lines = read_head(lines, dayfirst)
+    if not draft.unread:
+        given["date"] = given.get("date") or date
+    given["title"] = given.get("title") or title
+    while given["title"] and len(lines) > 1 and lines[0].casefold() == given["title"].casefold():
+        removed.append((lines.pop(0), "headline"))
     texts, agency = take_credits(lines)
-    draft.removed += [
+    removed += [
         (a.removesuffix(b) if b else a, "credit")
         for a, b in zip(lines, texts, strict=True)
         if a != b
     ]
-    draft.fields["text"] = "\n\n".join(t for t in texts if t)
-    draft.fields["agency"] = draft.fields.get("agency") or agency
+    given["text"] = "\n\n".join(t for t in texts if t)
+    given["agency"] = given.get("agency") or agency
+    draft.removed += removed
 
 
 def _content_hash(fields: dict[str, str]) -> str:
