@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections import Counter
@@ -70,6 +71,7 @@ class _Tally:
 
     encodings: Counter[str] = field(default_factory=Counter)
     ignored: int = 0
+    removed: list[dict[str, Any]] = field(default_factory=list)  # before the table was written
     remarks: list[BadArticle] = field(default_factory=list)
     problems: list[BadArticle] = field(default_factory=list)
 
@@ -154,7 +156,8 @@ def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None
     """
     check_articles(articles)
     table = pa.Table.from_pandas(articles, preserve_index=False)
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), MARK: b"1"})
+    removed = json.dumps(articles.attrs.get("removed", []), ensure_ascii=False)
+    table = table.replace_schema_metadata({MARK: removed.encode()})
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f"{target.name}.{os.getpid()}.tmp")
@@ -260,6 +263,8 @@ def _from_table(
     if "text" not in columns:
         raise missing_column(path.name, "text", columns)
     ours = path.suffix.lower() == ".parquet" and MARK in (pq.read_schema(path).metadata or {})
+    if ours:
+        tally.removed += json.loads(pq.read_schema(path).metadata[MARK])
     drafts = []
     for place, row in rows:
         try:
@@ -480,6 +485,7 @@ def _assemble(drafts: Sequence[_Draft], tally: _Tally) -> Gathered:
     table = {c: [d.fields.get(c, "") for d in drafts] for c in columns}
     articles = pd.DataFrame(table, dtype="str")
     articles.attrs["notes"] = _notes(drafts, tally)
+    articles.attrs["removed"] = tally.removed
     removed = [(d.fields["id"], line, why) for d in drafts for line, why in d.removed]
     problems = [
         (p.file, p.row, p.field, p.found, p.remedy, outcome)

@@ -83,7 +83,9 @@ def recurs(stories: int) -> int:
     return 1 + math.ceil(math.sqrt(stories) / 2)
 
 
-def remove_boilerplate(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def remove_boilerplate(
+    articles: pd.DataFrame, before: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Remove every outlet's recurring furniture, galleries and lines said twice.
 
     Removed are (``reason``): ``gallery`` captions counted "1 of 9, 2 of 9" in one paragraph;
@@ -97,11 +99,14 @@ def remove_boilerplate(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
     ----------
     articles
         An Articles table.
+    before
+        ``id, line, reason`` of what was removed before (`Gathered.removed`), to be listed as well.
 
     Returns
     -------
     articles : DataFrame
-        The same rows and columns with cleaned ``text``; ``attrs["notes"]`` says what went.
+        The same rows and columns with cleaned ``text``; ``attrs["notes"]`` says what went, and
+        ``attrs["removed"]`` holds the list, which `write_articles` keeps.
     removed : DataFrame
         ``outlet``; ``line``: its first eleven words, so that the list may be published;
         ``reason``; ``articles``: in how many of the outlet's; ``occurrences``; ``characters``
@@ -128,6 +133,11 @@ def remove_boilerplate(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
         f"from {touched} of {len(articles)} articles; a line recurs in 1 + √n/2 of n stories."
     )
     result.attrs["notes"] = [*articles.attrs.get("notes", []), note]
+    if before is not None:
+        of_outlet = dict(zip(articles["id"], articles["outlet"], strict=True))
+        rows = before[["id", "line", "reason"]].itertuples(index=False)
+        removed = _listed([*((of_outlet[i], i, line, why) for i, line, why in rows), *found])
+    result.attrs["removed"] = removed.to_dict("records")
     return result, removed
 
 

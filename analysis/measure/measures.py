@@ -154,6 +154,20 @@ SCHEMA: dict[str, Table] = {
         ("article", "hash"),
         {"article": _ARTICLE, "hash": _number("64-bit hash of a shingle")},
     ),
+    "removed": Table(
+        "removed.csv",
+        "What was taken out of the articles before they were measured.",
+        ("outlet", "reason", "sha256"),
+        {
+            "outlet": _text("whose articles it was taken out of"),
+            "reason": _text("the kind of furniture"),
+            "line": _text("its first eleven words"),
+            "articles": _number("of the outlet it stood in"),
+            "occurrences": _number("how often it was removed"),
+            "characters": _number("removed in all"),
+            "sha256": _text("SHA-256 of the first such line (UTF-8)"),
+        },
+    ),
 }
 
 _TAG = Column("string", "tag of this corpus")
@@ -192,7 +206,7 @@ class Measures:
 
     Attributes
     ----------
-    articles, outlets, terms, spellings, statements, indicators, shingles
+    articles, outlets, terms, spellings, statements, indicators, shingles, removed
         DataFrames with the columns of `SCHEMA`; `articles` has the corpus's tags as well.
     package
         Title, licences, sources and how it was measured, as in `datapackage.json`.
@@ -207,6 +221,7 @@ class Measures:
     statements: pd.DataFrame
     indicators: pd.DataFrame
     shingles: pd.DataFrame
+    removed: pd.DataFrame
     package: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -266,8 +281,13 @@ class Measures:
             for name in ("terms", "statements", "indicators", "shingles")
             if (table := getattr(self, name)) is not None
         }
+        removed = self.removed[self.removed["outlet"].isin(articles["outlet"])]
         return dataclasses.replace(
-            self, articles=articles, outlets=outlets.reset_index(drop=True), **by_article
+            self,
+            articles=articles,
+            outlets=outlets.reset_index(drop=True),
+            removed=removed.reset_index(drop=True),
+            **by_article,
         )
 
     def labels(self, by: str) -> pd.Series:

@@ -18,7 +18,7 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
-from analysis.measure.measures import VOICES, ZONES, Measures
+from analysis.measure.measures import SCHEMA, VOICES, ZONES, Measures
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
     SKETCH_FRACTION,
@@ -182,7 +182,8 @@ def measure_articles(
     Parameters
     ----------
     articles
-        One row per article, as `analysis.read_articles` gives them.
+        One row per article, as `analysis.read_articles` gives them. Its ``attrs["removed"]``, what
+        was taken out of the texts before, is kept with the measures.
     title, **package
         What `datapackage.json` says of the corpus: title, description, licences, sources, …
     executor
@@ -207,7 +208,8 @@ def measure_articles(
         for batch in _run(slices, executor):
             batches.append(batch)
             bar.update(len(batch.articles))
-    return _together(batches, {"title": title, **package, "measured": how_measured()})
+    removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
+    return _together(batches, removed, {"title": title, **package, "measured": how_measured()})
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -228,7 +230,7 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None) -> Iterator[Batc
             yield from pool.map(measure_batch, slices)
 
 
-def _together(batches: list[Batch], package: dict[str, Any]) -> Measures:
+def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
     articles = pd.concat([b.articles for b in batches], ignore_index=True)
     terms = pa.concat_tables([b.terms for b in batches]).unify_dictionaries().to_pandas()
     spellings: Counter[tuple[str, str]] = Counter()
@@ -242,6 +244,7 @@ def _together(batches: list[Batch], package: dict[str, Any]) -> Measures:
         "shingles": pd.concat([b.shingles for b in batches], ignore_index=True),
         "statements": schema.empty("statements"),
         "indicators": schema.empty("indicators"),
+        "removed": removed,
     }
     return Measures(
         **{name: schema.conform(name, table) for name, table in tables.items()}, package=package
