@@ -5,17 +5,18 @@ with `analysis.measure.tokens`.
 """
 
 import unicodedata
-from functools import lru_cache
+from functools import cache
 
 APOSTROPHES = "'’"
 HYPHENS = "-‐‑"
 STARTS = ("L", "N")
-CONTRACTIONS = set(
-    "he's here's how's it's let's she's that's there's what's when's where's who's why's".split()
-)
+CONTRACTIONS = {
+    *("he's", "here's", "how's", "it's", "let's", "she's", "that's", "there's", "what's"),
+    *("when's", "where's", "who's", "why's"),
+}
 
 
-@lru_cache(maxsize=None)
+@cache
 def kind(character: str) -> str:
     """L letter, N digit, W other word character, '' none."""
     category = unicodedata.category(character)
@@ -69,7 +70,7 @@ def raw_tokens(text: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def counted(token: str) -> str:
     """The form that is counted; empty where nothing but soft hyphens was there."""
     plain = token.replace("\u00ad", "")

@@ -1,5 +1,6 @@
 import json
 import unicodedata
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference_tokenizer import reference_tokens
 
-from analysis.measure.tokens import count, encode, fold, sentences, token_spans, tokenize
+from analysis.measure.tokens import (
+    count,
+    count_codes,
+    encode,
+    fold,
+    sentences,
+    token_spans,
+    tokenize,
+)
 
 
 def assigned(character: str) -> bool:
@@ -26,7 +35,7 @@ def arrow_tokens(texts: list[str]) -> list[list[str]]:
     term_of, terms = encoded.terms()
     flat = [terms[t] for t in term_of[encoded.codes]]
     starts = encoded.starts
-    return [flat[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return [flat[a:b] for a, b in pairwise(starts)]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +91,14 @@ def test_counts_are_those_of_the_tokens(texts: list[str]) -> None:
         assert {t: n for t, n in zip(terms, row, strict=True) if n} == {
             t: tokens.count(t) for t in set(tokens)
         }
+
+
+def test_counting_leaves_the_tokens_as_they_are() -> None:
+    encoded = encode(["one one two", "two"])
+    term_of, terms = encoded.terms()
+    first = count_codes(encoded, term_of, len(terms)).toarray().tolist()
+    assert first == count_codes(encoded, term_of, len(terms)).toarray().tolist() == [[2, 1], [0, 1]]
+    assert encoded.starts.tolist() == [0, 3, 4]
 
 
 def test_a_missing_text_counts_as_empty() -> None:
@@ -152,5 +169,5 @@ def test_a_line_break_ends_a_sentence() -> None:
 def test_sentences_are_ordered_and_hold_every_token(text: str) -> None:
     spans = sentences(text)
     assert all(a < b for a, b in spans)
-    assert all(b <= c for (_, b), (c, _) in zip(spans, spans[1:], strict=False))
+    assert all(b <= c for (_, b), (c, _) in pairwise(spans))
     assert sum(len(tokenize(text[a:b])) for a, b in spans) == len(tokenize(text))

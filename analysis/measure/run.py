@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from analysis.measure.measures import VOICES, ZONES, Measures
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
     SKETCH_FRACTION,
+    counts_as_own,
     shingle_hashes,
     sketch,
     term_hashes,
@@ -104,7 +106,7 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
     in_text = zone > 0
     words = np.bincount(article[in_text], minlength=len(articles))
     quoted = np.bincount(article[in_text & (voice == 1)], minlength=len(articles))
-    small = np.asarray([not s[:1].isupper() for s in encoded.spellings], bool)[encoded.codes]
+    small = counts_as_own(encoded.spellings)[encoded.codes]
     own = in_text & (voice == 0) & small
     n_shingles, shingles = _shingles(articles["id"], article[own], term[own], terms)
     measured = articles.drop(columns="text").assign(
@@ -153,7 +155,7 @@ def _shingles(
 ) -> tuple[list[int], pd.DataFrame]:
     words = term_hashes(terms)[term]
     ends = np.searchsorted(article, np.arange(len(ids) + 1))
-    found = [shingle_hashes(words[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    found = [shingle_hashes(words[a:b]) for a, b in pairwise(ends)]
     kept = [sketch(hashes) for hashes in found]
     frame = pd.DataFrame(
         {
