@@ -45,6 +45,11 @@ class Page:
         return next((t for level, t in self._blocks() if level == 1), self.name)
 
     @property
+    def short_title(self) -> str:
+        """What stands before a colon, for navigation."""
+        return self.title.partition(":")[0]
+
+    @property
     def question(self) -> str:
         """First paragraph of the notebook, as Markdown."""
         return next((t for level, t in self._blocks() if level == 0), "")
