@@ -225,11 +225,11 @@ def _reason_alone(paragraph: str, place: int, last: int, seen: set[str]) -> str:
 
 def _is_gallery(paragraph: str) -> bool:
     """Captions run together, each counted: "… Hide 1 of 9 … Hide 2 of 9"."""
-    places = set()
+    places: set[tuple[str, int, str]] = set()
     for m in _POSITION.finditer(paragraph):
-        word = paragraph[: m.start()].rsplit(maxsplit=1)[-1:]
-        places.add((*word, int(m[1]), m[2]))
-    return any((*word, k + 1, n) in places for *word, k, n in places)
+        before = paragraph[: m.start()].rsplit(maxsplit=1)
+        places.add((before[-1] if before else "", int(m[1]), m[2]))
+    return any((word, k + 1, n) in places for word, k, n in places)
 
 
 # What only the outlet's other articles show.
