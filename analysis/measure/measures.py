@@ -58,6 +58,10 @@ def _number(description: str) -> Column:
     return Column("integer", description)
 
 
+def _decimal(description: str) -> Column:
+    return Column("number", description)
+
+
 def _category(description: str, in_cells: tuple[str, ...] = ()) -> Column:
     return Column("string", description, in_cells, category=True)
 
@@ -83,6 +87,8 @@ SCHEMA: dict[str, Table] = {
             "words": _number("tokens of lead and body"),
             "sentences": _number("sentences of lead and body"),
             "quoted_words": _number("tokens of lead and body inside quotation marks"),
+            "mattr": _decimal("moving-average type–token ratio, 100 words; empty if shorter"),
+            "mtld": _decimal("measure of textual lexical diversity; empty if no word recurs"),
             "shingles": _number("distinct five-word shingles of which a sketch is kept"),
             "text_sha256": _text("SHA-256 of the text (UTF-8) that was measured"),
         },
@@ -348,6 +354,8 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
     if column.type == "integer":
         dtype = np.uint64 if values.dtype == np.uint64 else np.int64
         return values.astype(dtype)
+    if column.type == "number":
+        return pd.to_numeric(values.replace("", np.nan)).astype(np.float64).round(6)
     if not column.category:
         return values.astype("str").fillna("")
     present = values.cat.remove_unused_categories() if _is_categorical(values) else values

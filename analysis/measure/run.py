@@ -18,6 +18,7 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
+from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.measures import SCHEMA, VOICES, ZONES, Measures
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
@@ -106,6 +107,8 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
     in_text = zone > 0
     words = np.bincount(article[in_text], minlength=len(articles))
     quoted = np.bincount(article[in_text & (voice == 1)], minlength=len(articles))
+    starts = np.concatenate([[0], np.cumsum(words)])
+    previous, following = neighbours(term[in_text], starts)
     small = counts_as_own(encoded.spellings)[encoded.codes]
     own = in_text & (voice == 0) & small
     n_shingles, shingles = _shingles(articles["id"], article[own], term[own], terms)
@@ -113,6 +116,8 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
         words=words,
         sentences=n_sentences,
         quoted_words=quoted,
+        mattr=mattr(previous, starts),
+        mtld=mtld(previous, following, starts),
         shingles=n_shingles,
         text_sha256=[hashlib.sha256(t.encode()).hexdigest() for t in articles["text"]],
     )
