@@ -167,7 +167,7 @@ SCHEMA: dict[str, Table] = {
         {
             "outlet": _text("whose articles it was taken out of"),
             "reason": _text("the kind of furniture"),
-            "line": _text("its first eleven words"),
+            "line": _text("its first six words"),
             "articles": _number("of the outlet it stood in"),
             "occurrences": _number("how often it was removed"),
             "characters": _number("removed in all"),
