@@ -20,8 +20,12 @@ A lexicon is a TOML file (the bundled ones are in ``data/lexicons``)::
     about = "The question a coder would answer."
     side = "port"                           # optional, for all its entries
     entries = [
-      { pattern = "cost|costs {0,3} taxpayer*", sense = "public expense", source = "Doe2001, q. 3", example = "The quay will cost every taxpayer dearly." },
+      { pattern = "cost {0,3} taxpayer*", sense = "public expense", source = "Doe2001, q. 3", … },
     ]
+
+An entry has a pattern, a note on the sense meant, a source, and an ``example`` written for the
+lexicon in which the pattern is found; ``side`` names whose word it is, ``mirror`` the entry that
+is its counterpart on another side.
 
 **Patterns** are made of words as the token rule sees them (`analysis.measure.tokens`), in any
 case, separated by spaces:
@@ -175,6 +179,8 @@ def _word(alternatives: Iterable[str]) -> Word:
 
 def _checked(word: str) -> str:
     """A word of a pattern in its folded form, refused where no token can ever equal it."""
+    if not word:
+        raise AnalysisError("A bar has no word on one of its sides.", "Write one|other.")
     if "{" in word or "}" in word or "..." in word or "…" in word:
         raise AnalysisError(
             f"{word!r} is no gap.", "Write a gap as {0,3}: from none to three words."
@@ -402,13 +408,18 @@ def _fixed_lengths(entry: Entry) -> Iterator[tuple[Word, ...]]:
             )
 
 
+def _beginning(word: str) -> str:
+    """What two words with a token in common share; a cheap sieve before they are compared."""
+    return "#" if word[0] == "#" or word[0].isdigit() else word[:2]
+
+
 def _check_overlap(file: str, entries: list[Entry]) -> None:
     """Refuse two entries that match one and the same token sequence."""
     buckets: dict[tuple[int, str], list[tuple[Entry, tuple[Word, ...]]]] = defaultdict(list)
     for entry in entries:
         for places in _fixed_lengths(entry):
             first = places[0]
-            for begin in sorted({w[:2] for w in (*first.exact, *first.stems)}):
+            for begin in sorted({_beginning(w) for w in (*first.exact, *first.stems)}):
                 bucket = buckets[len(places), begin]
                 for other, its_places in bucket:
                     if other is not entry:
