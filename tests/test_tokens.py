@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference_tokenizer import reference_tokens
 
-from analysis.measure.tokens import count, encode, fold, sentences, token_spans, tokenize
+from analysis.measure.tokens import (
+    count,
+    count_codes,
+    encode,
+    fold,
+    sentences,
+    token_spans,
+    tokenize,
+)
 
 
 def assigned(character: str) -> bool:
@@ -83,6 +91,14 @@ def test_counts_are_those_of_the_tokens(texts: list[str]) -> None:
         assert {t: n for t, n in zip(terms, row, strict=True) if n} == {
             t: tokens.count(t) for t in set(tokens)
         }
+
+
+def test_counting_leaves_the_tokens_as_they_are() -> None:
+    encoded = encode(["one one two", "two"])
+    term_of, terms = encoded.terms()
+    first = count_codes(encoded, term_of, len(terms)).toarray().tolist()
+    assert first == count_codes(encoded, term_of, len(terms)).toarray().tolist() == [[2, 1], [0, 1]]
+    assert encoded.starts.tolist() == [0, 3, 4]
 
 
 def test_a_missing_text_counts_as_empty() -> None:

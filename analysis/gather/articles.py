@@ -59,6 +59,7 @@ class _Draft:
     file: str
     row: int
     fields: dict[str, str]
+    ours: bool = False  # from a file that write_articles wrote
     removed: list[tuple[str, str]] = field(default_factory=list)
     unread: dict[str, AnalysisError] = field(default_factory=dict)
 
@@ -245,7 +246,8 @@ def _read_file(
     page = read_page(path.read_bytes(), file=path.name, encoding=encoding, dayfirst=dayfirst)
     tally.encodings[page["encoding"]] += 1
     fields = {k: page[k] for k in ("title", "date", "outlet", "agency", "text")}
-    return [_Draft(path.name, 0, {"id": path.stem, **fields}, page["removed"], page["unread"])]
+    fields["id"] = path.stem
+    return [_Draft(path.name, 0, fields, removed=page["removed"], unread=page["unread"])]
 
 
 def _from_table(
@@ -270,7 +272,7 @@ def _from_table(
 def _from_row(
     path: Path, place: int, row: dict[str, Any], ours: bool, dayfirst: bool | None
 ) -> _Draft:
-    draft = _Draft(path.name, place, {})
+    draft = _Draft(path.name, place, {}, ours)
     for name, value in row.items():
         if name == "date":
             draft.fields[name] = _date(value, draft, dayfirst)
@@ -425,7 +427,7 @@ def _problem(draft: _Draft) -> BadArticle | None:
     if not draft.fields.get("text"):
         received = "the text is empty."
         return BadArticle(draft.file, draft.row, "text", received, "Fill it in or delete the row.")
-    if draft.row and not draft.fields.get("outlet"):
+    if draft.row and not draft.ours and not draft.fields.get("outlet"):
         received = "the outlet is empty."
         return BadArticle(draft.file, draft.row, "outlet", received, "Name the outlet.")
     return None

@@ -31,8 +31,8 @@ _LABELLED = re.compile(
     re.I,
 )
 _FILLER = re.compile(
-    r"(?i)^(?:the|news|agenc(?:y|ies)|wires?|wire services?|staff|reporters?|correspondents?|writers?"
-    r"|reports?|material|from|by|our|other|own|агентств[ао])(?:\s|$)"
+    r"(?i)^(?:the|news|agenc(?:y|ies)|wires?|wire services?|staff|reporters?"
+    r"|correspondents?|writers?|reports?|material|from|by|our|other|own|агентств[ао])(?:\s|$)"
 )
 _PICTURE = re.compile(r"(?i)\b(?:photos?|pictures?|images?|getty|foto|bild|фото)\b")
 
@@ -95,29 +95,27 @@ def take_credits(paragraphs: list[str]) -> tuple[list[str], str]:
 def _credit(paragraph: str) -> tuple[list[str], str]:
     """Agencies credited in one paragraph, and what is left of it."""
     if len(paragraph.split()) <= LONGEST and not _PICTURE.search(paragraph):
-        names = _whole_line(paragraph)
-        if names or _is_contribution(paragraph):
+        names, credit = _whole_line(paragraph)
+        if credit:
             return names, ""
     if (m := _DATELINE.match(paragraph)) and (names := agencies(m["names"])):
         return names, paragraph[m.end() :]
-    if (m := _AT_END.search(paragraph)) and (names := agencies(m["names"])):
+    if (
+        paragraph[-2:].strip(".")[-1:] in (")", "]")
+        and (m := _AT_END.search(paragraph))
+        and (names := agencies(m["names"]))
+    ):
         return names, paragraph[: m.start()]
     return [], paragraph
 
 
-def _whole_line(line: str) -> list[str]:
-    if m := _PARENTHESIS.fullmatch(line):
-        return agencies(m["names"])
-    if _is_contribution(line):
-        return _mentioned(line)
-    if names := agencies(line):
-        return names
-    m = _LABELLED.fullmatch(line)
-    return agencies(m["names"]) if m else []
-
-
-def _is_contribution(line: str) -> bool:
-    return bool(_CONTRIBUTED.search(line)) and len(line.split()) <= LONGEST
+def _whole_line(line: str) -> tuple[list[str], bool]:
+    """Agencies of a line, and whether the line is a credit and nothing else."""
+    if _CONTRIBUTED.search(line):
+        return _mentioned(line), True
+    m = _PARENTHESIS.fullmatch(line) or _LABELLED.fullmatch(line)
+    names = agencies(m["names"] if m else line)
+    return names, bool(names)
 
 
 def _mentioned(line: str) -> list[str]:

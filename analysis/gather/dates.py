@@ -37,23 +37,20 @@ FORMS = [  # tried in this order; each names its parts
 ]
 # What may stand around the date without changing it: clock times, zones, weekdays, labels.
 _TIME = re.compile(
-    r"T?\b[0-2]?\d[:.h][0-5]\d(?:[:.][0-5]\d(?:[.,]\d+)?)? ?(?:[ap]\.?m\b\.?)?|\b[01]?\d ?[ap]\.?m\b\.?"
-    r"|(?:(?:GMT|UTC) ?)?[+-]\d\d:?\d\d\b|\b(?:UTC|GMT|BST|C?EST|EDT|ET|[CMP][SD]T|[CMP]T|CET|MSK|EET|Z)\b"
-    r"|(?<=\d)Z\b",
+    r"(?:\bT|\b)[0-2]?\d[:.h][0-5]\d(?:[:.][0-5]\d(?:[.,]\d+)?)? ?(?:[ap]\.?m\b\.?)?"
+    r"|\b[01]?\d ?[ap]\.?m\b\.?|(?:(?:GMT|UTC) ?)?[+-]\d\d:?\d\d\b|(?<=\d)Z\b"
+    r"|\b(?:UTC|GMT|BST|C?EST|EDT|ET|[CMP][SD]T|[CMP]T|CET|MSK|EET|Z)\b",
     re.I,
 )
-_AROUND = frozenset(
-    # labels
-    "published updated posted date dated first last modified created on at from by the print time "
-    "veröffentlicht aktualisiert datum stand am um uhr vom publié le mis à jour modifié date "
-    "опубликовано обновлено дата г в publicado actualizado el a las "
-    # weekdays
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri "
-    "sat sun montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr "
-    "sa so lundi mardi mercredi jeudi vendredi samedi dimanche понедельник вторник среда четверг "
-    "пятница суббота воскресенье пн вт ср чт пт сб вс lunes martes miércoles jueves viernes "
-    "sábado domingo".split()
-)
+_LABELS = """published updated posted date dated first last modified created on at from by the
+print time veröffentlicht aktualisiert datum stand am um uhr vom publié le mis à jour modifié
+опубликовано обновлено дата г в publicado actualizado el a las"""
+_WEEKDAYS = """monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur
+thurs fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do
+fr sa so lundi mardi mercredi jeudi vendredi samedi dimanche понедельник вторник среда четверг
+пятница суббота воскресенье пн вт ср чт пт сб вс lunes martes miércoles jueves viernes sábado
+domingo"""
+_AROUND = frozenset(f"{_LABELS} {_WEEKDAYS}".split())
 
 
 def read_date(written: str, *, dayfirst: bool | None = None) -> str:

@@ -26,9 +26,13 @@ KINDS = (  # first bytes of what is often mistaken for text
     (b"GIF8", "a GIF picture", "Give the page's text."),
     (b"PAR1", "a Parquet table", "Name it with the ending .parquet."),
 )
-# Single-byte code pages of European news archives; the detector may choose among these only.
-CODE_PAGES = ["cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "koi8_r", "cp866"]
+# Single-byte code pages of European news archives; the detector chooses among those of one script.
+LATIN = ["cp1252", "cp1250", "cp1254"]
+OTHER_SCRIPTS = ["cp1251", "koi8_r", "cp866", "cp1253"]
+FEW = 0.01  # share of accented letters below which Latin code pages cannot be told apart
+ZEROS = 0.05  # share of zero bytes on one side from which text may be UTF-16 (its spaces, at least)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+WORD = re.compile(rb"[A-Za-z\x80\x8a\x8c-\x8f\x9a\x9c-\x9f\xa1-\xff]+")
 LONG_UTF8 = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -102,7 +106,8 @@ def _binary(file: str) -> BadArticle:
 
 def _utf16(data: bytes, file: str) -> str:
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if len(data) % 2 or min(even, odd) > 0.01 * max(even, odd):
+    zeros = max(even, odd) / (len(data) / 2)
+    if len(data) % 2 or zeros < ZEROS or min(even, odd) > 0.01 * max(even, odd):
         raise _binary(file)
     return "utf-16-le" if odd > even else "utf-16-be"
 
@@ -114,14 +119,32 @@ def _eight_bit(data: bytes, file: str) -> tuple[str, str]:
         _refuse_damaged_utf8(data, file, e)
     declared = DECLARED.search(data[:4096])
     names = [declared[1].decode("ascii")] if declared else []
-    found = charset_normalizer.from_bytes(data, cp_isolation=CODE_PAGES).best()
-    names += [found.encoding] if found else []
-    for name in names:
+    for name in [*names, *_code_page(data)]:
         try:
-            return data.decode(name), name.replace("_", "-")
+            return data.decode(name), name.lower().replace("_", "-")
         except (LookupError, UnicodeDecodeError):
             continue
     raise BadArticle(file, 0, "", "no encoding was found that fits its bytes.", REMEDY)
+
+
+def _code_page(data: bytes) -> list[str]:
+    """The most plausible code page.
+
+    In a Latin script accented letters stand among plain ones, in the others whole words have no
+    ASCII letter: that decides the script, charset-normalizer the code page within it.
+    """
+    words = [w for w in WORD.findall(data) if any(b > 127 for b in w)]
+    mixed = sum(any(b < 128 for b in w) for w in words)
+    if mixed * 2 < len(words):
+        pages = OTHER_SCRIPTS
+    elif sum(b >= 0xC0 for w in words for b in w) < FEW * len(data):
+        return ["cp1252"]
+    else:
+        pages = LATIN
+    found = charset_normalizer.from_bytes(data, cp_isolation=pages).best()
+    if found and str(found) == data.decode("cp1252", "replace"):
+        return ["cp1252"]  # the commonest page, where several give the same text
+    return [found.encoding] if found else []
 
 
 def _refuse_damaged_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> None:

@@ -26,7 +26,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> dict[str, Any]:
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    fields = found.as_dict() if found else {}
+    fields = found if isinstance(found, dict) else found.as_dict() if found else {}
     title = _plain(fields.get("title"))
     lines = [p for p in paragraphs(fields.get("text") or "") if p != title]
     texts, agency = take_credits(lines)

@@ -1,10 +1,10 @@
 """A saved page → its article: title, date, outlet, agency, text, and what was removed.
 
 The text of a saved page holds the article among menus, players, share buttons and teasers. The
-rules here are about the structure of pages in general, after Kohlschütter, Fankhauser & Nejdl (2010,
-"Boilerplate detection using shallow text features") and jusText (Pomikálek 2011): running text is
-made of sentences, furniture of short lines without a full stop. What a single line gives away by its
-wording stands in ``data/lexicons/page_furniture.toml``.
+rules here are about the structure of pages in general, after Kohlschütter, Fankhauser & Nejdl
+(2010, "Boilerplate detection using shallow text features") and jusText (Pomikálek 2011): running
+text is made of sentences, furniture of short lines without a full stop. What a single line gives
+away by its wording stands in ``data/lexicons/page_furniture.toml``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ LONG = 16  # words from which a line is running text whatever it ends with
 MENU_RUN = 5  # short lines in a row that make a menu
 MENU_WORDS = 4  # words of a menu's line, at most
 HEADLINE = 3  # words of a repeated headline, at least
+NEAR = 15  # lines after the first sentence in which the headline may stand again, after teasers
 AFTER_CUT = 0.25  # share of the page's running text that may stand after "Related stories"
 ENOUGH = 60  # words of running text that must stand before it
 
@@ -153,7 +154,7 @@ def _words(line: str) -> int:
     return len(line.split())
 
 
-def _kind(line: str, *zones: str) -> str:
+def line_kind(line: str, *zones: str) -> str:
     """The furniture a line is by its wording, '' for none. The zone "anywhere" always counts."""
     for e in furniture():
         if e["where"] in ("anywhere", *zones) and e["match"](line):
@@ -170,7 +171,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_running(line: str) -> bool:
-    return _is_prose(line) and not _kind(line)
+    return _is_prose(line) and not line_kind(line)
 
 
 def _first_prose(page: _Page) -> int:
@@ -187,11 +188,12 @@ def _last_prose(page: _Page) -> int:
 def _bar_line(page: _Page, end: int, dayfirst: bool | None) -> tuple[str, str, str]:
     """Title, date and outlet from a line such as ``Headline | Section | Outlet | 14.03.2014``."""
     for i, line in enumerate(page.lines[:end]):
-        parts = _parts(line, page.lines[: end + 1])
+        parts = _parts(line, page.lines[: end + NEAR])
         if not parts:
             continue
         page.drop(i, "title line")
-        title = max(parts, key=lambda p: (p in _others(page.lines, i), _words(p)))
+        others = {*page.lines[:i], *page.lines[i + 1 : end + NEAR]}
+        title = max(parts, key=lambda p: (p in others, _words(p)))
         rest = [p for p in parts if p != title]
         dates = [p for p in rest if is_date(p)]
         names = [p for p in rest if p not in dates and p.casefold() not in _sections()]
@@ -200,17 +202,13 @@ def _bar_line(page: _Page, end: int, dayfirst: bool | None) -> tuple[str, str, s
     return "", "", ""
 
 
-def _others(lines: list[str], i: int) -> list[str]:
-    return [line for j, line in enumerate(lines) if j != i]
-
-
 def _parts(line: str, head: list[str]) -> list[str]:
     """The parts of a title line; none where the line is something else.
 
     A bar parts them. A dash or colon may belong to the headline, so it counts only where one part
     stands alone on another line.
     """
-    if _ITEM.match(line):
+    if _ITEM.match(line) or is_date(line):
         return []
     parts = [p for p in re.split(r"\s*[|»]\s*", line) if p]
     if len(parts) > 1 and max(map(_words, parts)) >= HEADLINE:
@@ -225,7 +223,7 @@ def _parts(line: str, head: list[str]) -> list[str]:
 def _repeated(head: list[str]) -> str:
     """The headline as the line that stands at the head more than once, the longest of them."""
     counts = Counter(line for line in head if _words(line) >= HEADLINE and not _ITEM.match(line))
-    twice = [line for line, n in counts.items() if n > 1 and not _kind(line, "head")]
+    twice = [line for line, n in counts.items() if n > 1 and not line_kind(line, "head")]
     return max(twice, key=lambda line: (_words(line), line), default="")
 
 
@@ -246,7 +244,7 @@ def _could_be_headline(line: str) -> bool:
         and not line.endswith((".", ":", ","))
         and not _ITEM.match(line)
         and not is_date(line)
-        and not _kind(line, "head")
+        and not line_kind(line, "head")
     )
 
 
@@ -270,8 +268,8 @@ def _date_line(page: _Page, title: str, dayfirst: bool | None) -> str:
     A byline may stand before it (``By A. Hale, 14 March 2014``). The line nearest after the title
     comes first, and lines before the title (the day the page was visited) last.
     """
-    start, last = _first_prose(page), _last_prose(page)
-    at = max((i for i in range(start) if page.lines[i] == title), default=-1)
+    at, start, last = _place(page, title), _first_prose(page), _last_prose(page)
+    start = next((i for i in page.left() if i > at and _is_running(page.lines[i])), start)
     order = [*range(at + 1, start), *range(max(last, 0) + 1, len(page.lines))]
     for i in order:
         written = _dated(page.lines[i], labelled=i > last)
@@ -282,7 +280,6 @@ def _date_line(page: _Page, title: str, dayfirst: bool | None) -> str:
 
 
 _LABEL = re.compile(r"(?i)^(?:date|datum|published|posted|veröffentlicht|publié|опубликовано)\b")
-_TAIL_OF_BYLINE = re.compile(r"(?:^|[,|•·–—-]\s*|\s{1,})((?:\S+\s+){0,6}\S*(?:19|20)\d\d\b.*)$")
 
 
 def _dated(line: str, *, labelled: bool) -> str:
@@ -291,7 +288,7 @@ def _dated(line: str, *, labelled: bool) -> str:
         return ""
     if is_date(line):
         return line
-    if _kind(line, "head") != "byline":
+    if line_kind(line, "head") != "byline":
         return ""
     words = line.split()
     return next((w for k in range(1, len(words)) if is_date(w := " ".join(words[k:]))), "")
@@ -323,18 +320,13 @@ def _drop_furniture(page: _Page) -> None:
     start, last = _first_prose(page), _last_prose(page)
     for i, line in enumerate(page.lines):
         zone = "head" if i < start else "tail" if i > last else "body"
-        if _words(line) < 60 and (kind := _kind(line, zone)):
+        if _words(line) < 60 and (kind := line_kind(line, zone)):
             page.drop(i, kind)
 
 
 def _drop_before(page: _Page, title: str) -> None:
     """Everything up to the headline, and what stands between it and the running text."""
-    start = _first_prose(page)
-    places = [i for i in range(min(start, len(page.lines))) if page.lines[i] == title]
-    # A teaser or a notice may stand before the headline: then the text begins after the headline.
-    if not places and title in page.lines:
-        places = [page.lines.index(title)]
-    at = places[-1] if places else -1
+    at = _place(page, title)
     for i in range(at + 1):
         page.drop(i, "headline" if page.lines[i] == title else "before the headline")
     start = _first_prose(page)
@@ -347,6 +339,16 @@ def _drop_before(page: _Page, title: str) -> None:
     for i in page.left():
         if page.lines[i] == title:
             page.drop(i, "headline")
+
+
+def _place(page: _Page, title: str) -> int:
+    """Where the headline stands for the last time before the text, -1 where it does not.
+
+    A notice or the teaser of another story may stand before it: then it comes soon after these.
+    """
+    start = _first_prose(page)
+    near = [i for i, line in enumerate(page.lines[: start + NEAR]) if line == title]
+    return max((i for i in near if i < start), default=near[0] if near else -1)
 
 
 def _drop_cut(page: _Page) -> None:
@@ -372,14 +374,14 @@ def _drop_menus(page: _Page) -> None:
     """Runs of short lines without a full stop; a list that a colon announces stays."""
     run: list[int] = []
     announced = False
-    for i in [*page.left(), -1]:
-        if i >= 0 and _is_short(page.lines[i]):
+    for i, line in enumerate([*page.lines, ""]):
+        if line and _is_short(line):
             run.append(i)
             continue
         if len(run) >= MENU_RUN and not announced:
             for j in run:
                 page.drop(j, "menu")
-        announced = i >= 0 and page.lines[i].endswith(":")
+        announced = line.endswith(":")
         run = []
 
 

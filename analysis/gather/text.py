@@ -20,7 +20,7 @@ BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 INVISIBLE = re.compile(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]"
 )
-SPACES = re.compile(r"[^\S\n]+")
+SPACES = re.compile(r" ?[^\S\n ][^\S\n]*| {2,}")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 TERMINAL = ".!?…"
 CLOSERS = "\"”’'»)]"
@@ -78,13 +78,15 @@ _OPEN = "\"“”‘’'„«(["
 # What may stand before the full stop: a word, an acronym, a number, a closing mark.
 _LEFT = regex.compile(
     r"(?:(?<![\w./@-])(?P<word>[\w’'-]*\p{Ll}{2,})|(?<![\w.])(?:\w+-)?\p{Lu}{2,}s?"
-    r"|[0-9]{2,}s?|\p{Lu}[0-9]+|[0-9](?:%|bn|m)|%|[\])»”\"’])$"
+    r"|[0-9]{2,}s?|\p{Lu}[0-9]+|[0-9](?:%|bn|m)|%|[\])»”\"’'])$"
 )
-_STOP = regex.compile(r"(?<![.…])[.!?]+(?P<marks>[\"”’'»)\]“‘„«(\[]*)(?=[\w“\"‘])")
+_STOP = regex.compile(
+    r"(?<![.…])(?:\.(?!\.)|[!?]+)(?P<marks>[\"”’'»)\]“‘„«(\[]*+)(?=[\w“\"‘])(?<!\[(?=\d))"
+)
 _RIGHT = regex.compile(r"\p{Lu}[\p{Ll}’']|[AIЯ]\s")
 _ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}0-9]+(?:[’']s)?[\s,-]")
 _FILE_END = regex.compile(r"(?i)(?:com|net|org|edu|gov|info|html?|js|co|uk|ru|de|fr|pdf|exe)\b")
-_ADDRESS = regex.compile(r"://|www\.|[@\\]|\w/\w+\.\w")
+_ADDRESS = regex.compile(r"://|www\.|\w@\w|\w\.\w+/|\\")
 # Only where a text is known to be glued: headings, bylines and times without any mark between.
 _UNMARKED = regex.compile(
     r"(?<=\p{Ll}\p{Ll})(?=(?:A|An|The) \p{Ll}{2})"
@@ -137,7 +139,7 @@ def _sure_places(text: str) -> list[int]:
         cut = m.start("marks") + _closing(text[start : m.start("marks")], m["marks"])
         right = cut + len(text[cut : cut + 3]) - len(text[cut : cut + 3].lstrip(_OPEN))
         if (
-            _may_start(text, cut, right, len(left["word"] or ""))
+            _may_start(text, cut, right, left)
             and not _abbreviated(left["word"] or "", text, right)
             and not _FILE_END.match(text, right)
             and not _in_address(text, cut)
@@ -146,13 +148,14 @@ def _sure_places(text: str) -> list[int]:
     return places
 
 
-def _may_start(text: str, cut: int, right: int, word: int) -> bool:
+def _may_start(text: str, cut: int, right: int, left: regex.Match[str]) -> bool:
     """Whether a paragraph may start at ``cut``, its first word at ``right``."""
     if _RIGHT.match(text, right):
         return True
-    return bool(word >= 3 and _ACRONYM.match(text, right)) or (
-        right > cut and text[right : right + 1].isalnum()
-    )
+    if right > cut:  # an opening mark stands between
+        return text[right : right + 1].isalnum()
+    may_be_acronym = len(left["word"] or "") >= 3 or not left[0][0].isalpha()  # not "ASP.NET"
+    return may_be_acronym and bool(_ACRONYM.match(text, right))
 
 
 def _abbreviated(word: str, text: str, right: int) -> bool:
@@ -174,15 +177,22 @@ def _closing(before: str, marks: str) -> int:
             german = mark == "“" and before.count("„") > before.count("“")
             if not german:
                 return k
-        elif (mark == '"' and before.count('"') % 2 == 0 and "“" not in before) or (
-            mark == "'" and not regex.search(r"(?:^|[\s(\"“])'(?=\w)", before)
-        ):
+        elif not _open(mark, before):
             return k
         before += mark
     return len(marks)
 
 
+def _open(mark: str, before: str) -> bool:
+    """Whether a closing mark has something to close; a straight one may open instead."""
+    if mark == '"':
+        return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+    if mark == "'":
+        return bool(regex.search(r"(?:^|[\s(\"“])'(?=\w)", before))
+    return True
+
+
 def _in_address(text: str, place: int) -> bool:
     """Whether the run of non-space characters around a place is a web address or a file path."""
     start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
-    return bool(_ADDRESS.search(text[start:place]))
+    return bool(_ADDRESS.search(regex.match(r"\S*", text, pos=start)[0]))

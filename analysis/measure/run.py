@@ -22,6 +22,7 @@ from analysis.measure.measures import VOICES, ZONES, Measures
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
     SKETCH_FRACTION,
+    counts_as_own,
     shingle_hashes,
     sketch,
     term_hashes,
@@ -105,7 +106,7 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
     in_text = zone > 0
     words = np.bincount(article[in_text], minlength=len(articles))
     quoted = np.bincount(article[in_text & (voice == 1)], minlength=len(articles))
-    small = np.asarray([not s[:1].isupper() for s in encoded.spellings], bool)[encoded.codes]
+    small = counts_as_own(encoded.spellings)[encoded.codes]
     own = in_text & (voice == 0) & small
     n_shingles, shingles = _shingles(articles["id"], article[own], term[own], terms)
     measured = articles.drop(columns="text").assign(

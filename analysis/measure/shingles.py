@@ -36,7 +36,17 @@ def shingle_hashes(words: np.ndarray) -> np.ndarray:
 
 def sketch(hashes: np.ndarray) -> np.ndarray:
     """The part of the hashes that a measured corpus keeps: about one in four."""
-    return hashes[hashes < np.uint64(2**64 // SKETCH_FRACTION)]
+    return hashes[kept_in_sketch(hashes)]
+
+
+def kept_in_sketch(hashes: np.ndarray) -> np.ndarray:
+    """Which of the hashes a sketch keeps."""
+    return hashes < np.uint64(2**64 // SKETCH_FRACTION)
+
+
+def counts_as_own(spellings: list[str]) -> np.ndarray:
+    """Which spellings belong to shingles: not names and titles, which have a capital letter."""
+    return np.asarray([not s[:1].isupper() for s in spellings], bool)
 
 
 def _mix(x: np.ndarray) -> np.ndarray:

@@ -122,7 +122,10 @@ def heading(name: object) -> str:
 
 
 def _column(
-    name: object, values: pd.Series, digits: int | Mapping[str, int] | None, labels: Mapping
+    name: object,
+    values: pd.Series,
+    digits: int | Mapping[str, int] | None,
+    labels: Mapping[str, str],
 ) -> Column:
     title = labels.get(str(name), heading(name))
     items = values.astype(object).tolist()

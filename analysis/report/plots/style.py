@@ -243,7 +243,7 @@ def _saved(drawing: Figure, kind: str) -> bytes:
     return buffer.getvalue()
 
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FONT = re.compile(r"font-family: [^;]*; ?")
 _REFERENCE = re.compile(r"(?<=#)[\w-]+")
 
