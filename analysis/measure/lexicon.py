@@ -50,7 +50,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
@@ -244,7 +244,7 @@ class LexiconSet:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A word list that passed every check of `load_lexicon`.
+    """A word list that passed every check of `load_lexicon`; equal where name and hash are.
 
     Attributes
     ----------
@@ -256,13 +256,21 @@ class Lexicon:
     """
 
     name: str
-    title: str
-    kind: str
-    about: str
+    title: str = field(compare=False)
+    kind: str = field(compare=False)
+    about: str = field(compare=False)
     hash: str
-    sets: dict[str, LexiconSet]
-    sources: dict[str, str]
-    entries: tuple[Entry, ...]
+    sets: dict[str, LexiconSet] = field(compare=False)
+    sources: dict[str, str] = field(compare=False)
+    entries: tuple[Entry, ...] = field(compare=False)
+
+    def described(self) -> dict[str, Any]:
+        """What a measured corpus keeps of the lexicon: enough to list what was not found."""
+        sets = {
+            s.name: {"house_style": s.house_style, "labels": dict(s.labels)}
+            for s in self.sets.values()
+        }
+        return {"hash": f"sha256:{self.hash}", "title": self.title, "kind": self.kind, "sets": sets}
 
     def table(self) -> pd.DataFrame:
         """One row an entry: set, label, pattern, sense, source, example, side, mirror."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +20,8 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
+from analysis.measure.indicators import Matcher, Place, Tally, tally
+from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
 from analysis.measure.measures import VOICES, ZONES, Measures
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
@@ -52,12 +56,14 @@ class Batch:
     terms: pa.Table
     spellings: Counter[tuple[str, str]]
     shingles: pd.DataFrame
+    indicators: pd.DataFrame
 
 
-def segments(title: str, text: str) -> tuple[list[Segment], int]:
-    """An article cut at its quotation marks and at the end of its lead, and its sentences' number.
+def segments(title: str, text: str) -> tuple[list[Segment], int, int]:
+    """An article cut at its quotation marks and at the end of its lead.
 
-    The lead is the first five sentences of the text; the headline a zone of its own.
+    The lead is the first five sentences of the text; the headline a zone of its own. Returned
+    with the number of sentences, and the code point at which the lead ends.
     """
     pieces = [Segment(0, voice, "", title[a:b]) for voice, a, b in _voices(title)]
     quoted = quoted_spans(text)
@@ -68,7 +74,7 @@ def segments(title: str, text: str) -> tuple[list[Segment], int]:
             pieces.append(Segment(1, voice, "", text[a : min(b, lead_end)]))
         if b > lead_end:
             pieces.append(Segment(2, voice, "", text[max(a, lead_end) : b]))
-    return pieces, len(spans)
+    return pieces, len(spans), lead_end
 
 
 def _voices(
@@ -83,13 +89,16 @@ def _voices(
     yield 0, at, len(text)
 
 
-def measure_batch(articles: pd.DataFrame) -> Batch:
+def measure_batch(articles: pd.DataFrame, lexicons: tuple[Lexicon, ...] = ()) -> Batch:
     """Measure some articles: a pure function, the same in any process and any order."""
+    matcher = _matcher(lexicons)
+    tallies: list[dict[Place, Tally]] = []
     pieces: list[Segment] = []
     owner: list[int] = []
     n_sentences = []
     for i, (title, text) in enumerate(zip(articles["title"], articles["text"], strict=True)):
-        found, n = segments(title, text)
+        found, n, lead_end = segments(title, text)
+        tallies.append(tally(title, text, matcher, lead_end=lead_end))
         pieces += found
         owner += [i] * len(found)
         n_sentences.append(n)
@@ -121,7 +130,23 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
         {(fold(s), s): int(n) for s, n in zip(encoded.spellings, times, strict=True)}
     )
     table = _term_table(list(articles["id"]), sides, terms, article, zone, voice, side, term)
-    return Batch(measured, table, spellings, shingles)
+    indicators = _indicator_table(list(articles["id"]), tallies)
+    return Batch(measured, table, spellings, shingles, indicators)
+
+
+@lru_cache(maxsize=2)
+def _matcher(lexicons: tuple[Lexicon, ...]) -> Matcher:
+    """One for all batches of a process: what it learns of a word serves the next batch."""
+    return Matcher(lexicons)
+
+
+def _indicator_table(ids: list[str], tallies: list[dict[Place, Tally]]) -> pd.DataFrame:
+    rows = [
+        (i, *place, *numbers)
+        for i, places in zip(ids, tallies, strict=True)
+        for place, numbers in places.items()
+    ]
+    return pd.DataFrame(rows, columns=list(schema.SCHEMA["indicators"].columns))
 
 
 def _term_table(
@@ -173,6 +198,7 @@ def measure_articles(
     articles: pd.DataFrame,
     *,
     title: str = "A measured corpus of news articles",
+    lexicons: Sequence[str | Path] | None = None,
     executor: Executor | None = None,
     progress: bool = False,
     **package: Any,
@@ -185,6 +211,9 @@ def measure_articles(
         One row per article, as `analysis.read_articles` gives them.
     title, **package
         What `datapackage.json` says of the corpus: title, description, licences, sources, …
+    lexicons
+        Word lists to look for: names of bundled ones, or files (`analysis.measure.lexicon`).
+        The bundled ones, where left out.
     executor
         Where batches run: any `concurrent.futures.Executor` or a Dask client's. Left out, one
         process per core where there are enough articles to be worth it, else this process.
@@ -202,12 +231,13 @@ def measure_articles(
     absent = {c: "" for c in optional if c not in articles.columns}
     ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
     slices = _batches(ordered)
+    lists = _lexicons(lexicons)
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
-        for batch in _run(slices, executor):
+        for batch in _run(slices, executor, lists):
             batches.append(batch)
             bar.update(len(batch.articles))
-    return _together(batches, {"title": title, **package, "measured": how_measured()})
+    return _together(batches, {"title": title, **package, "measured": how_measured(lists)})
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -217,15 +247,28 @@ def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in articles.groupby(number)]
 
 
-def _run(slices: list[pd.DataFrame], executor: Executor | None) -> Iterator[Batch]:
+def _lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
+    """The lexicons asked for, by name; a name twice is refused, as hits could not be told apart."""
+    found = [load_lexicon(one) for one in (available_lexicons() if wanted is None else wanted)]
+    names = [lexicon.name for lexicon in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise AnalysisError(f"Two lexicons are called {name!r}.", "Rename one of the files.")
+    return tuple(sorted(found, key=lambda lexicon: lexicon.name))
+
+
+def _run(
+    slices: list[pd.DataFrame], executor: Executor | None, lexicons: tuple[Lexicon, ...]
+) -> Iterator[Batch]:
     cores = os.cpu_count() or 1
+    measure = partial(measure_batch, lexicons=lexicons)
     if executor is not None:
-        yield from executor.map(measure_batch, slices)
+        yield from executor.map(measure, slices)
     elif len(slices) == 1 or cores == 1:
-        yield from map(measure_batch, slices)
+        yield from map(measure, slices)
     else:
         with ProcessPoolExecutor(min(cores, len(slices))) as pool:
-            yield from pool.map(measure_batch, slices)
+            yield from pool.map(measure, slices)
 
 
 def _together(batches: list[Batch], package: dict[str, Any]) -> Measures:
@@ -241,7 +284,7 @@ def _together(batches: list[Batch], package: dict[str, Any]) -> Measures:
         "spellings": _commonest(spellings),
         "shingles": pd.concat([b.shingles for b in batches], ignore_index=True),
         "statements": schema.empty("statements"),
-        "indicators": schema.empty("indicators"),
+        "indicators": pd.concat([b.indicators for b in batches], ignore_index=True),
     }
     return Measures(
         **{name: schema.conform(name, table) for name, table in tables.items()}, package=package
@@ -267,7 +310,7 @@ def outlet_table(outlets: pd.Series) -> pd.DataFrame:
     return names.merge(known, on="outlet", how="left").fillna("")
 
 
-def how_measured() -> dict[str, Any]:
+def how_measured(lexicons: tuple[Lexicon, ...] = ()) -> dict[str, Any]:
     """Version, rules and settings, as they stand in `datapackage.json`."""
     from analysis import __version__
 
@@ -278,5 +321,5 @@ def how_measured() -> dict[str, Any]:
         "lead_sentences": LEAD_SENTENCES,
         "shingle_words": SHINGLE_WORDS,
         "sketch_fraction": f"1/{SKETCH_FRACTION}",
-        "lexicons": {},
+        "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
     }
