@@ -27,6 +27,7 @@ from analysis.paths import DATA
 
 ZONES = ("headline", "lead", "body")
 VOICES = ("narrator", "quoted")
+HIT_VOICES = ("narrator", "reported", "quoted")
 PACKAGE = "datapackage.json"
 
 
@@ -142,16 +143,23 @@ SCHEMA: dict[str, Table] = {
     "indicators": Table(
         "indicators.parquet",
         "How often each entry of each word list was found.",
-        ("article", "lexicon", "entry", "pattern", "zone", "voice", "side"),
+        ("article", "lexicon", "set", "entry", "pattern", "zone", "voice", "side"),
         {
             "article": _ARTICLE,
             "lexicon": _category("name of the word list"),
+            "set": _category("the set of the word list within which a passage has one entry"),
             "entry": _category("indicator or label the pattern belongs to"),
             "pattern": _category("the pattern that matched"),
             "zone": _ZONE,
-            "voice": _VOICE,
+            "voice": _category(
+                "quoted (inside quotation marks), reported (part of a statement without them), or "
+                "narrator",
+                HIT_VOICES,
+            ),
             "side": _SIDE,
             "count": _number("occurrences"),
+            "negated": _number("of them under a negation"),
+            "distanced": _number("of them so-called, or in scare quotes"),
         },
     ),
     "shingles": Table(

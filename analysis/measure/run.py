@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +21,8 @@ from tqdm.auto import tqdm
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
 from analysis.measure.diversity import mattr, mtld, neighbours
+from analysis.measure.indicators import Matcher, Place, Tally, tally
+from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
 from analysis.measure.measures import SCHEMA, VOICES, ZONES, Measures
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
@@ -53,12 +57,14 @@ class Batch:
     terms: pa.Table
     spellings: Counter[tuple[str, str]]
     shingles: pd.DataFrame
+    indicators: pd.DataFrame
 
 
-def segments(title: str, text: str) -> tuple[list[Segment], int]:
-    """An article cut at its quotation marks and at the end of its lead, and its sentences' number.
+def segments(title: str, text: str) -> tuple[list[Segment], int, int]:
+    """An article cut at its quotation marks and at the end of its lead.
 
-    The lead is the first five sentences of the text; the headline a zone of its own.
+    The lead is the first five sentences of the text; the headline a zone of its own. Returned
+    with the number of sentences, and the code point at which the lead ends.
     """
     pieces = [Segment(0, voice, "", title[a:b]) for voice, a, b in _voices(title)]
     quoted = quoted_spans(text)
@@ -69,7 +75,7 @@ def segments(title: str, text: str) -> tuple[list[Segment], int]:
             pieces.append(Segment(1, voice, "", text[a : min(b, lead_end)]))
         if b > lead_end:
             pieces.append(Segment(2, voice, "", text[max(a, lead_end) : b]))
-    return pieces, len(spans)
+    return pieces, len(spans), lead_end
 
 
 def _voices(
@@ -84,13 +90,16 @@ def _voices(
     yield 0, at, len(text)
 
 
-def measure_batch(articles: pd.DataFrame) -> Batch:
+def measure_batch(articles: pd.DataFrame, lexicons: tuple[Lexicon, ...] = ()) -> Batch:
     """Measure some articles: a pure function, the same in any process and any order."""
+    matcher = _matcher(lexicons)
+    tallies: list[dict[Place, Tally]] = []
     pieces: list[Segment] = []
     owner: list[int] = []
     n_sentences = []
     for i, (title, text) in enumerate(zip(articles["title"], articles["text"], strict=True)):
-        found, n = segments(title, text)
+        found, n, lead_end = segments(title, text)
+        tallies.append(tally(title, text, matcher, lead_end=lead_end))
         pieces += found
         owner += [i] * len(found)
         n_sentences.append(n)
@@ -126,7 +135,23 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
         {(fold(s), s): int(n) for s, n in zip(encoded.spellings, times, strict=True)}
     )
     table = _term_table(list(articles["id"]), sides, terms, article, zone, voice, side, term)
-    return Batch(measured, table, spellings, shingles)
+    indicators = _indicator_table(list(articles["id"]), tallies)
+    return Batch(measured, table, spellings, shingles, indicators)
+
+
+@lru_cache(maxsize=2)
+def _matcher(lexicons: tuple[Lexicon, ...]) -> Matcher:
+    """One for all batches of a process: what it learns of a word serves the next batch."""
+    return Matcher(lexicons)
+
+
+def _indicator_table(ids: list[str], tallies: list[dict[Place, Tally]]) -> pd.DataFrame:
+    rows = [
+        (i, *place, *numbers)
+        for i, places in zip(ids, tallies, strict=True)
+        for place, numbers in places.items()
+    ]
+    return pd.DataFrame(rows, columns=list(schema.SCHEMA["indicators"].columns))
 
 
 def _term_table(
@@ -178,6 +203,7 @@ def measure_articles(
     articles: pd.DataFrame,
     *,
     title: str = "A measured corpus of news articles",
+    lexicons: Sequence[str | Path] | None = None,
     executor: Executor | None = None,
     progress: bool = False,
     **package: Any,
@@ -191,6 +217,9 @@ def measure_articles(
         was taken out of the texts before, is kept with the measures.
     title, **package
         What `datapackage.json` says of the corpus: title, description, licences, sources, …
+    lexicons
+        Word lists to look for: names of bundled ones, or files (`analysis.measure.lexicon`).
+        The bundled ones, where left out.
     executor
         Where batches run: any `concurrent.futures.Executor` or a Dask client's. Left out, one
         process per core where there are enough articles to be worth it, else this process.
@@ -208,13 +237,14 @@ def measure_articles(
     absent = {c: "" for c in optional if c not in articles.columns}
     ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
     slices = _batches(ordered)
+    lists = _lexicons(lexicons)
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
-        for batch in _run(slices, executor):
+        for batch in _run(slices, executor, lists):
             batches.append(batch)
             bar.update(len(batch.articles))
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
-    return _together(batches, removed, {"title": title, **package, "measured": how_measured()})
+    return _together(batches, removed, {"title": title, **package, "measured": how_measured(lists)})
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -224,15 +254,28 @@ def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in articles.groupby(number)]
 
 
-def _run(slices: list[pd.DataFrame], executor: Executor | None) -> Iterator[Batch]:
+def _lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
+    """The lexicons asked for, by name; a name twice is refused, as hits could not be told apart."""
+    found = [load_lexicon(one) for one in (available_lexicons() if wanted is None else wanted)]
+    names = [lexicon.name for lexicon in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise AnalysisError(f"Two lexicons are called {name!r}.", "Rename one of the files.")
+    return tuple(sorted(found, key=lambda lexicon: lexicon.name))
+
+
+def _run(
+    slices: list[pd.DataFrame], executor: Executor | None, lexicons: tuple[Lexicon, ...]
+) -> Iterator[Batch]:
     cores = os.cpu_count() or 1
+    measure = partial(measure_batch, lexicons=lexicons)
     if executor is not None:
-        yield from executor.map(measure_batch, slices)
+        yield from executor.map(measure, slices)
     elif len(slices) == 1 or cores == 1:
-        yield from map(measure_batch, slices)
+        yield from map(measure, slices)
     else:
         with ProcessPoolExecutor(min(cores, len(slices))) as pool:
-            yield from pool.map(measure_batch, slices)
+            yield from pool.map(measure, slices)
 
 
 def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
@@ -248,7 +291,7 @@ def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, An
         "spellings": _commonest(spellings),
         "shingles": pd.concat([b.shingles for b in batches], ignore_index=True),
         "statements": schema.empty("statements"),
-        "indicators": schema.empty("indicators"),
+        "indicators": pd.concat([b.indicators for b in batches], ignore_index=True),
         "removed": removed,
     }
     return Measures(
@@ -275,7 +318,7 @@ def outlet_table(outlets: pd.Series) -> pd.DataFrame:
     return names.merge(known, on="outlet", how="left").fillna("")
 
 
-def how_measured() -> dict[str, Any]:
+def how_measured(lexicons: tuple[Lexicon, ...] = ()) -> dict[str, Any]:
     """Version, rules and settings, as they stand in `datapackage.json`."""
     from analysis import __version__
 
@@ -286,5 +329,5 @@ def how_measured() -> dict[str, Any]:
         "lead_sentences": LEAD_SENTENCES,
         "shingle_words": SHINGLE_WORDS,
         "sketch_fraction": f"1/{SKETCH_FRACTION}",
-        "lexicons": {},
+        "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
     }
