@@ -5,7 +5,18 @@ All offsets are code points into the text as given; nothing is normalised before
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
 import regex
+
+from analysis.measure.attribution import Found, Subject, find_in_sentence
+from analysis.measure.clauses import QUOTED, Clauses, attribution_verbs, classify, mask
+from analysis.measure.names import Register, Speaker, SpeakerTable, read_speakers, strip_titles, tidy
+from analysis.measure.tokens import sentences
 
 _OPENING = "“„«‟"
 _CLOSING = "”»"
@@ -74,3 +85,186 @@ def _only_opens(text: str, mark: str, at: int, after: int) -> bool:
     """Inside a quotation: whether this mark can only be an opening one (a nested quotation)."""
     previous, following = text[at - 1 : at], text[after : after + 1]
     return previous.isspace() and bool(following) and following.isalnum() and mark not in _CLOSING
+
+
+# ---------------------------------------------------------------- statements
+
+
+class Statement(NamedTuple):
+    """One thing said: offsets are code points into the text given."""
+
+    start: int
+    end: int
+    speaker: str
+    side: str
+    role: str
+    cue: str
+    kind: str
+    rule: str
+    speaker_start: int
+    speaker_end: int
+    modality: str
+
+
+@cache
+def _cue_pattern() -> re.Pattern[str]:
+    forms = sorted({*attribution_verbs(), "according"})
+    return re.compile(rf"\b(?:{_trie(forms)})\b", re.IGNORECASE)
+
+
+def _trie(words: list[str]) -> str:
+    """An expression for a list of words that tries each first letter once."""
+    tree: dict[str, list[str]] = {}
+    for word in words:
+        tree.setdefault(word[:1], []).append(word[1:])
+    ends = "" in tree
+    tree.pop("", None)
+    parts = [re.escape(c) + (_trie(rest) if rest != [""] else "") for c, rest in tree.items()]
+    if not parts:
+        return ""
+    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
+    return f"{body}?" if ends else body
+
+
+def statements(
+    text: str,
+    quoted: list[tuple[int, int]] | None = None,
+    sentence_spans: list[tuple[int, int]] | None = None,
+    speakers: SpeakerTable | None = None,
+) -> list[Statement]:
+    """Who says what in a text, in text order."""
+    quoted = quoted_spans(text) if quoted is None else quoted
+    spans = sentences(text, quoted) if sentence_spans is None else sentence_spans
+    return _Reader(text, quoted, speakers or read_speakers()).read(spans)
+
+
+class _Reader:
+    """Reads one text from first sentence to last and remembers who was spoken of."""
+
+    def __init__(self, text: str, quoted: list[tuple[int, int]], speakers: SpeakerTable) -> None:
+        self.text = text
+        self.quoted = quoted
+        self.masked = mask(text.replace(QUOTED, " "), quoted)
+        self.register = Register(self.masked)
+        self.speakers = speakers
+        self.found: list[Statement] = []
+        self.person = ""  # who spoke last
+        self.topic = ""  # the subject of the sentence before
+        self.group = ""
+        self.last: Statement | None = None  # the last quotation somebody is credited with
+        self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
+
+    def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
+        cues = [m.start() for m in _cue_pattern().finditer(self.masked)]
+        for start, end in spans:
+            i = bisect_left(cues, start)
+            has_cue = i < len(cues) and cues[i] < end
+            if has_cue or QUOTED in self.masked[start:end]:
+                self._sentence(start, end)
+            else:
+                self.last = None
+                self._note_topic(start, end)
+        return sorted(self.found)
+
+    def _sentence(self, start: int, end: int) -> None:
+        sentence = classify(self.text, self.masked, start, end)
+        found = find_in_sentence(sentence)
+        if found:
+            for one in found:
+                self._record(sentence, one)
+            self._note_topic(start, end)
+        elif sentence.classes and not sentence.classes.strip("Q-,"):
+            self._quotation_alone(start, end)
+        else:
+            self.last = None
+            self._note_topic(start, end)
+
+    def _quotation_alone(self, start: int, end: int) -> None:
+        before = self.last
+        if before is None:
+            return
+        between = self.text[before.end : start]
+        rule = "continued-paragraph" if "\n" in between else "continued-sentence"
+        statement = before._replace(start=start, end=end, kind="direct", rule=rule)
+        self.found.append(statement)
+        self.last = statement
+
+    def _record(self, sentence: Clauses, one: Found) -> None:
+        subject = one.subject
+        speaker, at, to = Speaker("", "", ""), -1, -1
+        if subject:
+            at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
+            speaker = self._resolve(sentence, subject)
+        first, last = one.cue
+        cue = self.text[sentence.starts[first] : sentence.ends[last - 1]]
+        for start, end in one.contents:
+            start, end, kind = self._fit(start, end)
+            if start >= end:
+                continue
+            statement = Statement(
+                start, end, *speaker, cue, kind, one.rule, at, to, one.modality
+            )
+            self.found.append(statement)
+            self.last = statement if kind != "indirect" else None
+
+    def _fit(self, start: int, end: int) -> tuple[int, int, str]:
+        """The span with its quotation marks, and whether it is direct, indirect or mixed."""
+        inside = self.masked[start:end]
+        if QUOTED not in inside:
+            return start, end, "indirect"
+        rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
+        return start, end, "mixed" if any(c.isalnum() for c in rest) else "direct"
+
+    def _note_topic(self, start: int, end: int) -> None:
+        match = _TOPIC.match(self.masked, start, end)
+        self.topic = ""
+        if match:
+            words = strip_titles(match[1].split())
+            name = self.register.full_name(words) if words else ""
+            if " " in name:
+                self.topic = name
+
+    def _resolve(self, sentence: Clauses, subject: Subject) -> Speaker:
+        words = list(sentence.words[subject.start : subject.end])
+        classes = sentence.classes[subject.start : subject.end]
+        phrase = self.text[sentence.starts[subject.start] : sentence.ends[subject.end - 1]]
+        if subject.kind == "pronoun":
+            return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0])
+        known = self.speakers.aliases.get(tidy(phrase).casefold())
+        if known:
+            return known
+        match = re.search(r"N+$", classes)
+        if match and (match.start() == 0 or classes[match.start() - 1] not in "i&" or (classes[match.start()-1]=='i' and len(match[0])>2 and len(strip_titles(words[match.start():])) < len(match[0]))):
+            name_words = strip_titles(words[match.start() :])
+            if name_words:
+                name = self.register.full_name(name_words)
+                self.register.note_gender(name, phrase)
+                known = self.speakers.aliases.get(name.casefold())
+                if known:
+                    name = known.name
+                self.person = name
+                return known or Speaker(name, self.speakers.side_of_collective(phrase), "")
+        name = tidy(phrase)
+        return Speaker(name, self.speakers.side_of_collective(phrase), "")
+
+    def _pronoun(self, word: str) -> Speaker:
+        if word in ("he", "she"):
+            wanted = "m" if word == "he" else "f"
+            for name in (self.topic, self.person):
+                if name and self.register.gender(name) in ("", wanted):
+                    self.register.note_gender(name, word)
+                    return self.speakers.aliases.get(name.casefold(), Speaker(name, "", ""))
+        return Speaker("", "", "")
+
+
+_TOPIC = re.compile(
+    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
+)
+
+
+def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataFrame:
+    """Who says what in a text."""
+    rows = statements(text, speakers=speakers)
+    frame = pd.DataFrame(rows, columns=list(Statement._fields))
+    frame.insert(2, "text", [text[r.start : r.end] for r in rows])
+    return frame

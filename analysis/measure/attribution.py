@@ -1,0 +1,519 @@
+"""The rules by which something said is tied to who said it, sentence by sentence.
+
+Every rule reads a sentence as a string of word classes (`analysis.measure.clauses`). A cue is a
+verb of saying or *according to*; its subject is the source, and what it introduces, before or
+after it, is the content. The rules follow the constructions of reported speech in Quirk et al.
+1985, §14.28-35 (comment clauses, direct and indirect speech).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from analysis.measure.clauses import Clauses, modality_words
+
+# Words of a noun phrase, without the one that opens it.
+_IN_PHRASE = "adglNOqBUyi&"
+_GROUP = re.compile(r"(?:[xaz]|iy|y)*$")
+_RELATIVE = re.compile(r",?w$")
+_SKIP = r"(?:[ay]|i?[Dl]?y|,[aziy][^,Q;:]{0,6},)*"
+_BESIDE = r"(?:[ios][DOP]?[adglNOqBUyi&Pz]*?|,[^,;:()Qt]{1,12},|\([^)]*\))"
+_ADDRESSEE = r"(?:P|[DO]?[adgBU]*(?:[NOlq&]|iN)+)"
+_BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
+
+
+class Subject(NamedTuple):
+    """Words of the source of a cue, first and one past the last."""
+
+    start: int
+    end: int
+    kind: str = "phrase"
+
+
+class Found(NamedTuple):
+    """One attribution in one sentence, in words of the sentence; contents in code points."""
+
+    cue: tuple[int, int]
+    subject: Subject | None
+    contents: tuple[tuple[int, int], ...]
+    rule: str
+    modality: str
+
+
+def _sub(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace("{beside}", _BESIDE).replace("{skip}", _SKIP))
+
+
+_THAT = _sub(r"{skip}{beside}{0,4}?,?t")
+_THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?,?t")
+_QUOTE = _sub(r"({skip}{beside}{0,4}?[,:-]?)[Qq]")
+_QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?[,:-]?)[Qq]")
+_COLON = _sub(r"{skip}{beside}{0,3}?:")
+_COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?:")
+_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqh$a]")
+_BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
+_NOTHING = re.compile(
+    rf"{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)"
+)
+_NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)")
+_PHRASE_RIGHT = re.compile(r"a?(?:[DO]?[adgBUlqO]*(?:N|O)*(?:[&i][DO]?[adgBUlq]*N*)*|P)")
+_NAME_RIGHT = re.compile(r"[NO&]*N")
+
+
+# ---------------------------------------------------------------- the source
+
+
+def verb_group(sentence: Clauses, cue: int) -> int:
+    """The first word of the verb group that ends in the cue (auxiliaries, adverbs, days)."""
+    match = _GROUP.search(sentence.classes[:cue])
+    return match.start() if match else cue
+
+
+def subject_before(sentence: Clauses, first: int) -> Subject | None:
+    """The noun phrase in front of a verb group: what stands in parentheses is passed over."""
+    classes = sentence.classes
+    at = first
+    if at and classes[at - 1] == ")":
+        opened = classes.rfind("(", 0, at)
+        if opened > 0:
+            at = opened
+    if not at:
+        return None
+    before = classes[at - 1]
+    if before == "P":
+        return Subject(at - 1, at, "pronoun")
+    if before == "w":
+        return _antecedent(sentence, at - 1)
+    if before in ",-":
+        return _before_apposition(sentence, at - 1)
+    return _phrase_ending(sentence, at)
+
+
+def _antecedent(sentence: Clauses, at: int) -> Subject | None:
+    classes = sentence.classes
+    if sentence.words[at].lower() != "who":
+        return None
+    end = at - 1 if at and classes[at - 1] == "," else at
+    if end and classes[end - 1] == ",":
+        end -= 1
+    found = _before_apposition(sentence, end) if classes[end : end + 1] == "," else None
+    found = found or _phrase_ending(sentence, end)
+    return found._replace(kind="relative") if found else None
+
+
+def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
+    """For "Name, a baker from Oru, said": the first part that is a noun phrase."""
+    classes = sentence.classes
+    start = max(classes.rfind(c, 0, comma) for c in ";:Qtb(-") + 1
+    at = start
+    for part in classes[start:comma].split(","):
+        if part and _is_phrase(part) and at + len(part) < comma:
+            return _trimmed(sentence, at, at + len(part))
+        at += len(part) + 1
+    return None
+
+
+def _is_phrase(part: str) -> bool:
+    head = part.lstrip("&ba")
+    return bool(head) and head[0] in "NDOldqB" and not re.search(r"[xPVGzht]", head)
+
+
+def _phrase_ending(sentence: Clauses, end: int) -> Subject | None:
+    classes = sentence.classes
+    start = end
+    while start and classes[start - 1] in "adglNOqBUyi&D":
+        start -= 1
+    return _trimmed(sentence, start, end) if start < end else None
+
+
+def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
+    """Cut what stands before the noun phrase proper: a preposition's phrase, an adverb, a verb."""
+    classes = sentence.classes
+    changed = True
+    while changed and start < end:
+        changed = False
+        if classes[start] in "a&y" or (classes[start] == "i" and classes[start + 1 : start + 2] == "y"):
+            start += 1
+            changed = True
+        elif classes[start] == "i":
+            match = re.compile(r"i(?:[DO][adglBUqd]*|[adglBUq]*l)(?=[NDO])").match(classes, start, end)
+            start = match.end() if match else start + 1
+            changed = True
+    for at in range(end - 1, start, -1):
+        if classes[at] == "D" and classes[at - 1] not in "i&aDd" :
+            start = at
+            break
+    joined = classes.rfind("&", start, end)
+    if joined > start and classes[joined - 1] in "lag" and classes[joined + 1 : end].strip("N") == "":
+        start = joined + 1
+    while end > start and classes[end - 1] in "ay&i":
+        end -= 1
+    if start >= end or not re.search(r"[NldOqDBU]", classes[start:end]):
+        return None
+    return Subject(start, end)
+
+
+def subject_after(sentence: Clauses, cue: int) -> Subject | None:
+    """The noun phrase behind an inverted cue: "said a clerk at the mill"."""
+    classes = sentence.classes
+    start = cue + 1
+    if start < len(classes) and classes[start] == "P":
+        return None
+    name = _NAME_RIGHT.match(classes, start)
+    match = name or _PHRASE_RIGHT.match(classes, start)
+    if not match or match.end() == start:
+        return None
+    end = match.end()
+    while end > start and classes[end - 1] in "iya&":
+        end -= 1
+    if not re.search(r"[NlODB]", classes[start:end]):
+        return None
+    return Subject(start, end)
+
+
+# ---------------------------------------------------------------- the content
+
+
+def content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
+    """Where what is said begins behind a cue, in words, and by what it is introduced."""
+    classes, takes = sentence.classes, sentence.verbs[cue].takes
+    at = cue + 1
+    to_person = "person" in takes
+    if "that" in takes or "clause" in takes:
+        match = (_THAT_TO if to_person else _THAT).match(classes, at)
+        if match and match.end() < len(classes):
+            return match.end(), "that"
+    if "quote" in takes:
+        match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
+        if match:
+            begin = match.end(1)
+            is_speech = classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at
+            if is_speech:
+                return begin, "quote"
+        match = (_COLON_TO if to_person else _COLON).match(classes, at)
+        if match and match.end() < len(classes):
+            return match.end(), "colon"
+    word = classes[at : at + 1]
+    if word == "h" or (word == "s" and sentence.words[at].lower() == "if" and "wh" in takes):
+        return (at, "wh") if {"that", "wh"} & takes else None
+    if "to" in takes and word == "o":
+        return at, "to"
+    if to_person:
+        match = re.compile(rf"{_ADDRESSEE}o").match(classes, at)
+        if match and len(classes) - match.end() > 1 and "to" not in takes:
+            return at, "to"
+        match = _BARE_TO.match(classes, at)
+        if match and ("that" in takes or "clause" in takes):
+            return match.end(), "clause"
+    if "clause" in takes:
+        match = _BARE.match(classes, at)
+        if match and len(classes) - match.end(1) >= 3:
+            return match.end(1), "clause"
+    if "label" in takes:
+        match = re.compile(r"[^,;:V]{1,12}?[qQ]").match(classes, at)
+        if match:
+            return at, "label"
+    if "object" in takes and word and word in "DONlgdqa" :
+        return at, "object"
+    return None
+
+
+# ---------------------------------------------------------------- one sentence
+
+
+class _Cue(NamedTuple):
+    """A cue with what stands around it, before contents are cut against each other."""
+
+    at: int
+    first: int  # of the verb group
+    subject: Subject | None
+    after: tuple[int, str] | None
+    left: bool  # what is said stands in front
+    start: int  # where the whole construction begins
+    rule: str
+    modality: str
+
+
+def find_in_sentence(sentence: Clauses) -> list[Found]:
+    """All attributions of one sentence, in the order of their cues."""
+    classes = sentence.classes
+    found: list[Found] = []
+    done = 0  # words already given to somebody
+    cues = [c for at in sentence.verbs if (c := _read_cue(sentence, at))]
+    for i, cue in enumerate(cues):
+        if cue.at < done:
+            continue
+        left = max(done, 0)
+        end = _content_end(sentence, cue, cues[i + 1 :])
+        contents = _contents(sentence, cue, left, end)
+        if not contents:
+            continue
+        spans = tuple(_span(sentence, a, b) for a, b in contents)
+        rule = cue.rule
+        words = (cue.first, cue.at + 1)
+        found.append(Found(words, _shared(cue, found), spans, rule, cue.modality))
+        done = max(cue.at + 1, *(b for a, b in contents))
+    if not found and "according" in (w.lower() for w in sentence.words):
+        found.extend(_according(sentence))
+    if not found and ":" in classes:
+        found.extend(_introduced(sentence))
+    return found
+
+
+def _shared(cue: _Cue, found: list[Found]) -> Subject | None:
+    """The subject of a cue, or the one it shares with the cue before it."""
+    if cue.subject or not found:
+        return cue.subject
+    return found[-1].subject
+
+
+def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
+    classes = sentence.classes
+    letter, verb = classes[at], sentence.verbs[at]
+    first = verb_group(sentence, at)
+    group = [w.lower().replace("’", "'") for w in sentence.words[first:at]]
+    before = classes[first - 1 : first]
+    after = content_after(sentence, at)
+    passive = letter == "V" and any(w in _BE for w in group)
+    if letter == "V" and before == "P" and sentence.words[first - 1].lower()[-2:] in ("'s", "’s"):
+        passive = passive or not classes[first:at].strip("a")
+    if passive:
+        return None
+    modality = _modality(sentence, first, at)
+    if before in ("Q", "") or (before == "," and classes[first - 2 : first - 1] == "Q"):
+        if before and letter in "VUB" and (follows := subject_after(sentence, at)):
+            return _Cue(at, first, follows, _behind(sentence, follows.end), True, first, "quote-cue-speaker", modality)
+        if before == "" and letter in "VUG":
+            return None
+    if letter == "G":
+        return _participle(sentence, at, first, before, after, modality)
+    if letter == "B" and before == "o":
+        return _infinitive(sentence, at, first, after, modality)
+    if before == "&" or before == "b":
+        return _coordinated(sentence, at, first, after, modality) or _plain(sentence, at, first, after, modality)
+    return _plain(sentence, at, first, after, modality)
+
+
+def _plain(sentence, at, first, after, modality) -> _Cue | None:
+    classes = sentence.classes
+    letter, verb = classes[at], sentence.verbs[at]
+    before = classes[first - 1 : first]
+    if before == "," and letter in "VU" and after is None or (before == "," and after and after[1] in ("clause","object")):
+        follows = subject_after(sentence, at)
+        if follows and follows.kind == "phrase" and first > 3 and _ends(classes, follows.end) and "N" in classes[follows.start:follows.end]:
+            return _Cue(at, first, follows, None, True, first, "clause-cue-speaker", modality)
+    subject = subject_before(sentence, first)
+    if subject is None:
+        return None
+    if letter == "B" and first == at and not _is_plural(sentence, subject):
+        return None
+    if letter == "U" and subject.kind == "phrase" and classes[subject.end - 1] == "l" and not re.search("[DNO]", classes[subject.start : subject.end]):
+        return None
+    left = _is_postposed(sentence, subject, at, after)
+    if after and after[1] in ("clause", "object", "label", "to") and left == "quote":
+        after = None
+    rule = {"quote": "quote-speaker-cue", "clause": "clause-speaker-cue"}.get(left, "")
+    if not rule:
+        if after is None:
+            return None
+        rule = "speaker-cue-" + after[1]
+    return _Cue(at, first, subject, after, bool(left), subject.start, rule, modality)
+
+
+def _is_plural(sentence: Clauses, subject: Subject) -> bool:
+    from analysis.measure.names import people_words
+
+    classes = sentence.classes
+    last = sentence.words[subject.end - 1].lower()
+    if subject.kind == "pronoun":
+        return last in ("they", "we", "i", "you")
+    if subject.kind == "relative":
+        return True
+    return last.endswith("s") or last in people_words()["plurals"] or "&" in classes[subject.start : subject.end]
+
+
+def _ends(classes: str, at: int) -> bool:
+    return at >= len(classes) or classes[at] in ",;.-)(" or bool(re.compile(r"(?:i[DO]?[adglBUq]*[Ny]*)+$|y").match(classes, at))
+
+
+def _is_postposed(sentence: Clauses, subject: Subject, at: int, after) -> str:
+    """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
+    classes = sentence.classes
+    before = classes[: subject.start].rstrip("ab&")
+    if subject.kind == "relative" or not before:
+        return ""
+    if before[-1] == "Q" or before[-2:] == "Q," or before[-2:] == "Q-":
+        return "quote"
+    if before[-1] in ",-" and len(before) > 3:
+        nothing = _NOTHING_TO if "person" in sentence.verbs[at].takes else _NOTHING
+        if after is None and nothing.match(classes, at + 1) and {"clause", "that"} & sentence.verbs[at].takes:
+            if re.match(r"[gsi][^,]*,$", before):
+                return ""
+            return "clause"
+    return ""
+
+
+def _behind(sentence: Clauses, at: int) -> tuple[int, str] | None:
+    """A quotation or clause that goes on behind an inverted speaker."""
+    classes = sentence.classes
+    match = re.compile(r"[^Qt;:]{0,30}?[,:]Q").match(classes, at)
+    return (match.end() - 1, "quote") if match else None
+
+
+def _participle(sentence, at, first, before, after, modality) -> _Cue | None:
+    classes = sentence.classes
+    if after is None:
+        return None
+    if re.search("x", classes[first:at]) or (before == "P"):
+        return _plain(sentence, at, first, after, modality)
+    if before in (",", "s", "&", "-", "Q") or (before == "i" and sentence.words[first - 1].lower() == "by"):
+        start = first
+        while start and classes[start - 1] in ",s&-ai":
+            start -= 1
+        subject = _first_subject(sentence, first)
+        return _Cue(at, first, subject, after, False, start, "participle", modality)
+    return None
+
+
+def _infinitive(sentence, at, first, after, modality) -> _Cue | None:
+    if after is None or after[1] not in ("that", "quote", "colon"):
+        return None
+    subject = _first_subject(sentence, first)
+    return _Cue(at, first, subject, after, False, first - 1, "infinitive", modality) if subject else None
+
+
+def _coordinated(sentence, at, first, after, modality) -> _Cue | None:
+    classes = sentence.classes
+    if after is None or classes[at] not in "VU" or first < 2:
+        return None
+    start = first - 1
+    if start and classes[start - 1] == ",":
+        start -= 1
+    subject = _first_subject(sentence, first)
+    return _Cue(at, first, subject, after, False, start, "coordinated", modality) if subject else None
+
+
+def _first_subject(sentence: Clauses, before: int) -> Subject | None:
+    """The subject of the main clause a later verb shares: the sentence's first noun phrase."""
+    classes = sentence.classes
+    at = 0
+    for part in re.split(r"[,;:-]", classes[:before]):
+        head = len(part) - len(part.lstrip("&ba"))
+        if part and part[head : head + 1] not in tuple("isgQoth") + ("",):
+            start = at + head
+            if classes[start] == "P":
+                return Subject(start, start + 1, "pronoun")
+            end = start
+            while end < min(before, at + len(part)) and classes[end] in "NODadlqBi&":
+                end += 1
+            # a phrase runs up to the first verb, which has no class of its own: keep to the name
+            return _short_phrase(sentence, start, end)
+        at += len(part) + 1
+    return None
+
+
+def _short_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
+    match = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+").match(sentence.classes, start, end)
+    return Subject(start, match.end()) if match and match.end() > start else None
+
+
+def _modality(sentence: Clauses, first: int, at: int) -> str:
+    words = modality_words()
+    group = [w.lower().replace("’", "'") for w in sentence.words[max(first - 2, 0) : at]]
+    inside = group[first - max(first - 2, 0) :]
+    if "z" in sentence.classes[first:at] or words["negating"] & set(group):
+        return "negated"
+    if words["hypothetical"] & set(inside) or (first and sentence.words[first - 1].lower() in words["hypothetical"]):
+        return "hypothetical"
+    opening = {w.lower() for w in sentence.words[max(0, first - 6) : first]}
+    return "hypothetical" if words["conditional"] & opening & {"if", "unless"} else ""
+
+
+def _content_end(sentence: Clauses, cue: _Cue, later: list[_Cue]) -> int:
+    """Where the content of a cue ends: the sentence's end, or the next attribution's start."""
+    classes = sentence.classes
+    if cue.after is None:
+        return len(classes)
+    begin, how = cue.after
+    for other in later:
+        if other.start <= begin:
+            continue
+        before = classes[max(other.start - 2, 0) : other.start]
+        apart = before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&") or (
+            other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-"
+        )
+        if apart and (other.after or other.left):
+            end = other.start
+            while end > begin and classes[end - 1] in ",;-b&sa":
+                end -= 1
+            return end
+    return len(classes)
+
+
+def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[int, int]]:
+    classes = sentence.classes
+    contents: list[tuple[int, int]] = []
+    if cue.left:
+        stop = cue.start
+        while stop > left and classes[stop - 1] in ",-ab&":
+            stop -= 1
+        start = left
+        while start < stop and classes[start] in ",;-&b":
+            start += 1
+        if "quote" in cue.rule:
+            colon = classes.rfind(":", start, stop)
+            if colon >= 0:
+                start = colon + 1
+        if start < stop:
+            contents.append((start, stop))
+    if cue.after and (cue.after[1] == "quote" or not cue.left):
+        contents.append((cue.after[0], end))
+    elif cue.left and cue.rule == "clause-speaker-cue" and classes[cue.at + 1 : cue.at + 2] == ",":
+        rest = cue.at + 2
+        if len(classes) - rest > 2 and classes[rest] not in "gws":
+            contents.append((rest, len(classes)))
+    return [(a, b) for a, b in contents if a < b]
+
+
+def _span(sentence: Clauses, start: int, end: int) -> tuple[int, int]:
+    return sentence.starts[start], sentence.ends[end - 1]
+
+
+def _according(sentence: Clauses) -> list[Found]:
+    classes = sentence.classes
+    lower = [w.lower() for w in sentence.words]
+    at = lower.index("according")
+    if classes[at + 1 : at + 2] != "o":
+        return []
+    stop = at + 2
+    while stop < len(classes) and classes[stop] in "adglNOqBUyi&DP":
+        stop += 1
+    if stop == at + 2:
+        return []
+    subject = Subject(at + 2, stop, "pronoun" if classes[at + 2 : stop] == "P" else "phrase")
+    contents: list[tuple[int, int]] = []
+    head = classes[:at].rstrip(",ab&-")
+    start = len(head) - len(head.lstrip(",b&"))
+    if len(head) - start > 1:
+        contents.append((start, len(head)))
+    elif classes[stop : stop + 1] == ",":
+        contents.append((stop + 1, len(classes)))
+    elif (comma := classes.find(",", stop)) > 0 and comma + 2 < len(classes):
+        contents.append((comma + 1, len(classes)))
+    if not contents:
+        return []
+    spans = tuple(_span(sentence, a, b) for a, b in contents)
+    return [Found((at, at + 2), subject, spans, "according-to", "")]
+
+
+def _introduced(sentence: Clauses) -> list[Found]:
+    """A quotation behind a colon, or a headline "Name: what is said"."""
+    classes = sentence.classes
+    colon = classes.index(":")
+    if classes[colon + 1 : colon + 2] == "Q":
+        subject = _first_subject(sentence, colon)
+        if subject:
+            span = _span(sentence, colon + 1, len(classes))
+            return [Found((colon, colon + 1), subject, (span,), "colon-quote", "")]
+    return []
