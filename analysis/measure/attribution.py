@@ -18,7 +18,7 @@ _IN_PHRASE = "adglNOqBUyi&"
 _GROUP = re.compile(r"(?:[xaz]|iy|y)*$")
 _RELATIVE = re.compile(r",?w$")
 _SKIP = r"(?:[ay]|i?[Dl]?y|,[aziy][^,Q;:]{0,6},)*"
-_BESIDE = r"(?:[ios][DOP]?[adglNOqBUyi&Pz]*?|,[^,;:()Qt]{1,12},|\([^)]*\))"
+_BESIDE = r"(?:[ios][DOP]?[adglNOqBUyi&Pz]*?|,[^,;:()QtVUBG]{1,12},|\([^)]*\))"
 _ADDRESSEE = r"(?:P|[DO]?[adgBU]*(?:[NOlq&]|iN)+)"
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
 
@@ -49,6 +49,7 @@ _THAT = _sub(r"{skip}{beside}{0,4}?,?t")
 _THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?,?t")
 _QUOTE = _sub(r"({skip}{beside}{0,4}?[,:-]?)[Qq]")
 _QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?[,:-]?)[Qq]")
+_WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
 _COLON = _sub(r"{skip}{beside}{0,3}?:")
 _COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?:")
 _BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqh$a]")
@@ -105,7 +106,7 @@ def _antecedent(sentence: Clauses, at: int) -> Subject | None:
 def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     """For "Name, a baker from Oru, said": the first part that is a noun phrase."""
     classes = sentence.classes
-    start = max(classes.rfind(c, 0, comma) for c in ";:Qtb(-") + 1
+    start = max(classes.rfind(c, 0, comma) for c in ";:Qb(-") + 1
     at = start
     for part in classes[start:comma].split(","):
         if part and _is_phrase(part) and at + len(part) < comma:
@@ -199,6 +200,10 @@ def content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
         return (at, "wh") if {"that", "wh"} & takes else None
     if "to" in takes and word == "o":
         return at, "to"
+    if "wh" in takes:
+        match = _WH_TO.match(classes, at)
+        if match:
+            return match.end(1), "wh"
     if to_person:
         match = re.compile(rf"{_ADDRESSEE}o").match(classes, at)
         if match and len(classes) - match.end() > 1 and "to" not in takes:
@@ -208,10 +213,11 @@ def content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
             return match.end(), "clause"
     if "clause" in takes:
         match = _BARE.match(classes, at)
-        if match and len(classes) - match.end(1) >= 3:
-            return match.end(1), "clause"
+        begin = match.end(1) if match else 0
+        if match and (len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]):
+            return begin, "clause"
     if "label" in takes:
-        match = re.compile(r"[^,;:V]{1,12}?[qQ]").match(classes, at)
+        match = re.compile(r"[^,;:V]{0,12}?[qQ]").match(classes, at)
         if match:
             return at, "label"
     if "object" in takes and word and word in "DONlgdqa" :
@@ -233,6 +239,9 @@ class _Cue(NamedTuple):
     start: int  # where the whole construction begins
     rule: str
     modality: str
+
+
+_SHARING = ("participle", "coordinated", "infinitive")
 
 
 def find_in_sentence(sentence: Clauses) -> list[Found]:
@@ -263,9 +272,9 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
 
 def _shared(cue: _Cue, found: list[Found]) -> Subject | None:
     """The subject of a cue, or the one it shares with the cue before it."""
-    if cue.subject or not found:
-        return cue.subject
-    return found[-1].subject
+    if found and cue.rule in _SHARING:
+        return found[-1].subject or cue.subject
+    return cue.subject
 
 
 def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
@@ -301,14 +310,12 @@ def _plain(sentence, at, first, after, modality) -> _Cue | None:
     before = classes[first - 1 : first]
     if before == "," and letter in "VU" and after is None or (before == "," and after and after[1] in ("clause","object")):
         follows = subject_after(sentence, at)
-        if follows and follows.kind == "phrase" and first > 3 and _ends(classes, follows.end) and "N" in classes[follows.start:follows.end]:
+        if follows and first > 3 and _is_named(classes, follows) and _ends(classes, follows.end):
             return _Cue(at, first, follows, None, True, first, "clause-cue-speaker", modality)
     subject = subject_before(sentence, first)
     if subject is None:
         return None
-    if letter == "B" and first == at and not _is_plural(sentence, subject):
-        return None
-    if letter == "U" and subject.kind == "phrase" and classes[subject.end - 1] == "l" and not re.search("[DNO]", classes[subject.start : subject.end]):
+    if first == at and letter in "BU" and not _is_verb(sentence, at, subject, after):
         return None
     left = _is_postposed(sentence, subject, at, after)
     if after and after[1] in ("clause", "object", "label", "to") and left == "quote":
@@ -319,6 +326,27 @@ def _plain(sentence, at, first, after, modality) -> _Cue | None:
             return None
         rule = "speaker-cue-" + after[1]
     return _Cue(at, first, subject, after, bool(left), subject.start, rule, modality)
+
+
+def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str] | None) -> bool:
+    """Whether "report" or "claims" behind a phrase is a verb, not the noun spelled like it."""
+    classes = sentence.classes
+    if classes[subject.end - 1] == "O":
+        return False
+    if classes[at] == "B" and not _is_plural(sentence, subject):
+        return False
+    if classes[at] == "U" and subject.kind == "phrase":
+        if not re.search("[DNO]", classes[subject.start : subject.end]):
+            return False
+    if sentence.verbs[at].noun and subject.kind == "phrase":
+        opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
+        return opens and after is not None and after[1] not in ("clause", "colon")
+    return True
+
+
+def _is_named(classes: str, subject: Subject) -> bool:
+    """Whether a phrase behind its cue reads as a person: a name, titles in front of it at most."""
+    return bool(re.fullmatch(r"(?:D[alNO]*|[NOa]*l{0,2})N+", classes[subject.start : subject.end]))
 
 
 def _is_plural(sentence: Clauses, subject: Subject) -> bool:
@@ -345,10 +373,10 @@ def _is_postposed(sentence: Clauses, subject: Subject, at: int, after) -> str:
         return ""
     if before[-1] == "Q" or before[-2:] == "Q," or before[-2:] == "Q-":
         return "quote"
-    if before[-1] in ",-" and len(before) > 3:
+    if before[-1] in ",-" and (len(before) > 3 or classes[at + 1 : at + 2] == ","):
         nothing = _NOTHING_TO if "person" in sentence.verbs[at].takes else _NOTHING
         if after is None and nothing.match(classes, at + 1) and {"clause", "that"} & sentence.verbs[at].takes:
-            if re.match(r"[gsi][^,]*,$", before):
+            if re.match(r"[gsi][^,]*,$", before) and classes[at + 1 : at + 2] != ",":
                 return ""
             return "clause"
     return ""
@@ -436,6 +464,8 @@ def _content_end(sentence: Clauses, cue: _Cue, later: list[_Cue]) -> int:
     if cue.after is None:
         return len(classes)
     begin, how = cue.after
+    if how == "label":
+        return begin + 1 + min(i for c in "qQ" if (i := classes[begin:].find(c)) >= 0)
     for other in later:
         if other.start <= begin:
             continue
@@ -471,8 +501,10 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
         contents.append((cue.after[0], end))
     elif cue.left and cue.rule == "clause-speaker-cue" and classes[cue.at + 1 : cue.at + 2] == ",":
         rest = cue.at + 2
-        if len(classes) - rest > 2 and classes[rest] not in "gws":
+        if len(classes) - rest > 2 and classes[rest] not in "GgwsV":
             contents.append((rest, len(classes)))
+            if contents[0][1] - contents[0][0] < 4:
+                del contents[0]
     return [(a, b) for a, b in contents if a < b]
 
 
@@ -495,11 +527,12 @@ def _according(sentence: Clauses) -> list[Found]:
     contents: list[tuple[int, int]] = []
     head = classes[:at].rstrip(",ab&-")
     start = len(head) - len(head.lstrip(",b&"))
-    if len(head) - start > 1:
+    comma = classes.find(",", stop)
+    if len(head) - start > 1 and not (head[start] in "is" and len(head) - start < 8 and comma > 0):
         contents.append((start, len(head)))
     elif classes[stop : stop + 1] == ",":
         contents.append((stop + 1, len(classes)))
-    elif (comma := classes.find(",", stop)) > 0 and comma + 2 < len(classes):
+    elif comma > 0 and comma + 2 < len(classes):
         contents.append((comma + 1, len(classes)))
     if not contents:
         return []

@@ -44,6 +44,7 @@ class Verb:
     lemma: str
     takes: frozenset[str]
     group: str
+    noun: bool = False  # its bare form and the one in -s are as often nouns
 
 
 @cache
@@ -51,7 +52,7 @@ def attribution_verbs() -> dict[str, Verb]:
     """Every listed form of a verb of saying, lower case, with its entry."""
     table = tomllib.loads((LEXICONS / "attribution_verbs.toml").read_text("utf-8"))["verbs"]
     return {
-        form: Verb(lemma, frozenset(entry["takes"]), entry["class"])
+        form: Verb(lemma, frozenset(entry["takes"]), entry["class"], entry.get("noun", False))
         for lemma, entry in table.items()
         for form in entry["forms"]
     }

@@ -205,7 +205,7 @@ class _Reader:
                 start, end, *speaker, cue, kind, one.rule, at, to, one.modality
             )
             self.found.append(statement)
-            self.last = statement if kind != "indirect" else None
+            self.last = statement
 
     def _fit(self, start: int, end: int) -> tuple[int, int, str]:
         """The span with its quotation marks, and whether it is direct, indirect or mixed."""
