@@ -50,6 +50,7 @@ _THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?,?t")
 _QUOTE = _sub(r"({skip}{beside}{0,4}?[,:-]?)[Qq]")
 _QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?[,:-]?)[Qq]")
 _WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
+_PERSON_TO = re.compile(rf"{_ADDRESSEE}ol")
 _COLON = _sub(r"{skip}{beside}{0,3}?:")
 _COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?:")
 _BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqh$a]")
@@ -185,6 +186,10 @@ def content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
         match = (_THAT_TO if to_person else _THAT).match(classes, at)
         if match and match.end() < len(classes):
             return match.end(), "that"
+    if to_person and "to" not in takes:
+        match = _PERSON_TO.match(classes, at)
+        if match and len(classes) - match.end() > 1:
+            return at, "to"
     if "quote" in takes:
         match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
         if match:
@@ -205,9 +210,6 @@ def content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
         if match:
             return match.end(1), "wh"
     if to_person:
-        match = re.compile(rf"{_ADDRESSEE}o").match(classes, at)
-        if match and len(classes) - match.end() > 1 and "to" not in takes:
-            return at, "to"
         match = _BARE_TO.match(classes, at)
         if match and ("that" in takes or "clause" in takes):
             return match.end(), "clause"
@@ -320,12 +322,16 @@ def _plain(sentence, at, first, after, modality) -> _Cue | None:
     left = _is_postposed(sentence, subject, at, after)
     if after and after[1] in ("clause", "object", "label", "to") and left == "quote":
         after = None
+    start = subject.start
+    if left == "quote":
+        quote = classes.rfind("Q", 0, start)
+        start = quote if classes[quote - 1 : quote] in (":", ",", "-") else start
     rule = {"quote": "quote-speaker-cue", "clause": "clause-speaker-cue"}.get(left, "")
     if not rule:
         if after is None:
             return None
         rule = "speaker-cue-" + after[1]
-    return _Cue(at, first, subject, after, bool(left), subject.start, rule, modality)
+    return _Cue(at, first, subject, after, bool(left), start, rule, modality)
 
 
 def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str] | None) -> bool:
@@ -339,6 +345,8 @@ def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str
         if not re.search("[DNO]", classes[subject.start : subject.end]):
             return False
     if sentence.verbs[at].noun and subject.kind == "phrase":
+        if classes[subject.end - 1] not in "Nl":
+            return False
         opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
         return opens and after is not None and after[1] not in ("clause", "colon")
     return True
@@ -428,7 +436,7 @@ def _first_subject(sentence: Clauses, before: int) -> Subject | None:
     at = 0
     for part in re.split(r"[,;:-]", classes[:before]):
         head = len(part) - len(part.lstrip("&ba"))
-        if part and part[head : head + 1] not in tuple("isgQoth") + ("",):
+        if part and part[head : head + 1] not in ("", *"isgQothy"):
             start = at + head
             if classes[start] == "P":
                 return Subject(start, start + 1, "pronoun")
@@ -465,19 +473,44 @@ def _content_end(sentence: Clauses, cue: _Cue, later: list[_Cue]) -> int:
         return len(classes)
     begin, how = cue.after
     if how == "label":
-        return begin + 1 + min(i for c in "qQ" if (i := classes[begin:].find(c)) >= 0)
+        match = re.compile(r"[^qQ]*[qQ](?:[,&]+[DO]?[qQ])*").match(classes, begin)
+        return match.end() if match else len(classes)
+    limit = _clause_end(sentence, cue, begin, how)
     for other in later:
+        if other.start >= limit:
+            break
         if other.start <= begin:
             continue
         before = classes[max(other.start - 2, 0) : other.start]
         apart = before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&") or (
             other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-"
         )
+        speech = other.after is not None and other.after[1] in ("quote", "colon")
+        apart = apart or (speech and (before[-1:] == "," or before == "Q&"))
         if apart and (other.after or other.left):
             end = other.start
             while end > begin and classes[end - 1] in ",;-b&sa":
                 end -= 1
             return end
+    return limit
+
+
+def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
+    """Where the reported clause ends by its own signs, whatever cue follows.
+
+    A quotation that closes behind a comma closes the clause as well; a clause that opens the
+    sentence with "while" or "when" ends at its comma.
+    """
+    classes = sentence.classes
+    if cue.start and classes[cue.start - 1] in "sh" and cue.start < 3 and how != "quote":
+        comma = classes.find(",", begin + 2)
+        if comma > 0:
+            return comma
+    for at in range(begin, len(classes) - 1):
+        if classes[at] == "Q" and sentence.closes_with_comma(at) and classes[at + 1] not in "&bt(-Qxz":
+            if how == "quote" and classes[at + 1] in "PNDO" and at == begin and classes[at + 2 : at + 3] in "VU":
+                continue
+            return at + 1
     return len(classes)
 
 
@@ -485,7 +518,7 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
     classes = sentence.classes
     contents: list[tuple[int, int]] = []
     if cue.left:
-        stop = cue.start
+        stop = cue.first if cue.rule.endswith("cue-speaker") or not cue.subject else cue.subject.start
         while stop > left and classes[stop - 1] in ",-ab&":
             stop -= 1
         start = left

@@ -93,6 +93,13 @@ class Clauses:
     classes: str
     headline: bool = False
     verbs: Mapping[int, Verb] = field(default_factory=dict)
+    text: str = ""
+
+    def closes_with_comma(self, word: int) -> bool:
+        """Whether a quotation ends with a comma, inside or outside its last mark."""
+        end = self.ends[word]
+        inside = self.text[max(self.starts[word], end - 3) : end]
+        return "," in inside
 
 
 def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
@@ -139,7 +146,7 @@ def classify(text: str, masked: str, start: int, end: int) -> Clauses:
     verbs = {
         i: listed[words[i].lower()] for i, letter in enumerate(classes) if letter in "VUBG"
     }
-    return Clauses(words, starts, ends, classes, headline, verbs)
+    return Clauses(words, starts, ends, classes, headline, verbs, text)
 
 
 def _is_headline(words: Sequence[str]) -> bool:
