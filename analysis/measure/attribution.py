@@ -19,7 +19,7 @@ _GROUP = re.compile(r"(?:[xaz]|iy|y)*$")
 _RELATIVE = re.compile(r",?w$")
 _SKIP = r"(?:[ay]|i?[Dl]?y|,[aziy][^,Q;:]{0,6},)*"
 _BESIDE = r"(?:[ios][DOP]?[adglNOqBUyi&Pz]*?|,[^,;:()QtVUBG]{1,12},|\([^)]*\))"
-_ADDRESSEE = r"(?:P|[DO]?[adgBU]*(?:[NOlq&]|iN)+)"
+_ADDRESSEE = r"(?:P|[DO]?[adgBU]*(?:[NOlqy]|&[DO]?|iN)+)"
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
 
 
@@ -50,7 +50,7 @@ _THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?,?t")
 _QUOTE = _sub(r"({skip}{beside}{0,4}?[,:-]?)[Qq]")
 _QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?[,:-]?)[Qq]")
 _WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
-_PERSON_TO = re.compile(rf"{_ADDRESSEE}ol")
+_PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
 _COLON = _sub(r"{skip}{beside}{0,3}?:")
 _COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?:")
 _BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqh$a]")
@@ -60,7 +60,12 @@ _NOTHING = re.compile(
 )
 _NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)")
 _PHRASE_RIGHT = re.compile(r"a?(?:[DO]?[adgBUlqO]*(?:N|O)*(?:[&i][DO]?[adgBUlq]*N*)*|P)")
-_NAME_RIGHT = re.compile(r"[NO&]*N")
+_NAME_RIGHT = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
+
+
+_UNLISTED = re.compile(
+    r"([&b]?Q),?(?:(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])|l(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"
+)
 
 
 # ---------------------------------------------------------------- the source
@@ -80,6 +85,10 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
         opened = classes.rfind("(", 0, at)
         if opened > 0:
             at = opened
+    if at and classes[at - 1] == "-" and (dash := classes.rfind("-", 0, at - 1)) > 0:
+        at = dash
+        if "," in classes[:at]:
+            return _before_apposition(sentence, at) or _phrase_ending(sentence, at)
     if not at:
         return None
     before = classes[at - 1]
@@ -162,8 +171,7 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
     start = cue + 1
     if start < len(classes) and classes[start] == "P":
         return None
-    name = _NAME_RIGHT.match(classes, start)
-    match = name or _PHRASE_RIGHT.match(classes, start)
+    match = _NAME_RIGHT.match(classes, start) or _PHRASE_RIGHT.match(classes, start)
     if not match or match.end() == start:
         return None
     end = match.end()
@@ -265,11 +273,30 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
         words = (cue.first, cue.at + 1)
         found.append(Found(words, _shared(cue, found), spans, rule, cue.modality))
         done = max(cue.at + 1, *(b for a, b in contents))
+    if not found and "Q" in classes[:2]:
+        found.extend(unlisted(sentence))
     if not found and "according" in (w.lower() for w in sentence.words):
         found.extend(_according(sentence))
-    if not found and ":" in classes:
+    if not found and classes.endswith("Q"):
         found.extend(_introduced(sentence))
     return found
+
+
+def introduces(sentence: Clauses) -> Found | None:
+    """Who is about to speak where a sentence ends with a colon and holds no words of theirs."""
+    classes = sentence.classes
+    if not classes.endswith(":"):
+        return None
+    at = next((k for k in reversed(sentence.verbs) if sentence.classes[k] in "VUBG"), None)
+    if at is None:
+        subject = _first_subject(sentence, len(classes))
+        cue = (len(classes) - 1, len(classes))
+    else:
+        first = verb_group(sentence, at)
+        near = subject_before(sentence, first) if classes[first - 1 : first] not in (",", "o") else None
+        subject = near if classes[at] in "VU" and near else _first_subject(sentence, first)
+        cue = (first, at + 1)
+    return Found(cue, subject, (), "colon-paragraph", "") if subject else None
 
 
 def _shared(cue: _Cue, found: list[Found]) -> Subject | None:
@@ -295,7 +322,7 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     if before in ("Q", "") or (before == "," and classes[first - 2 : first - 1] == "Q"):
         if before and letter in "VUB" and (follows := subject_after(sentence, at)):
             return _Cue(at, first, follows, _behind(sentence, follows.end), True, first, "quote-cue-speaker", modality)
-        if before == "" and letter in "VUG":
+        if before == "" and letter in "VU":
             return None
     if letter == "G":
         return _participle(sentence, at, first, before, after, modality)
@@ -326,12 +353,26 @@ def _plain(sentence, at, first, after, modality) -> _Cue | None:
     if left == "quote":
         quote = classes.rfind("Q", 0, start)
         start = quote if classes[quote - 1 : quote] in (":", ",", "-") else start
+    opening = classes[subject.start - 1 : subject.start]
+    if after is None and opening == "s" and sentence.words[subject.start - 1].lower() == "as":
+        return _as_said(sentence, at, first, subject, modality)
     rule = {"quote": "quote-speaker-cue", "clause": "clause-speaker-cue"}.get(left, "")
     if not rule:
         if after is None:
             return None
         rule = "speaker-cue-" + after[1]
     return _Cue(at, first, subject, after, bool(left), start, rule, modality)
+
+
+def _as_said(
+    sentence: Clauses, at: int, first: int, subject: Subject, modality: str
+) -> _Cue | None:
+    """"As Name said, the bridge is closed": what follows the comma is what was said."""
+    classes = sentence.classes
+    comma = classes.find(",", at)
+    if subject.start != 1 or comma < 0 or len(classes) - comma < 4:
+        return None
+    return _Cue(at, first, subject, (comma + 1, "clause"), False, 0, "as-speaker-cue", modality)
 
 
 def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str] | None) -> bool:
@@ -347,6 +388,8 @@ def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str
     if sentence.verbs[at].noun and subject.kind == "phrase":
         if classes[subject.end - 1] not in "Nl":
             return False
+        if _is_postposed(sentence, subject, at, None) == "quote":
+            return True
         opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
         return opens and after is not None and after[1] not in ("clause", "colon")
     return True
@@ -361,7 +404,8 @@ def _is_plural(sentence: Clauses, subject: Subject) -> bool:
     from analysis.measure.names import people_words
 
     classes = sentence.classes
-    last = sentence.words[subject.end - 1].lower()
+    head = classes.find("i", subject.start + 1, subject.end)
+    last = sentence.words[(head if head > 0 else subject.end) - 1].lower()
     if subject.kind == "pronoun":
         return last in ("they", "we", "i", "you")
     if subject.kind == "relative":
@@ -403,6 +447,19 @@ def _participle(sentence, at, first, before, after, modality) -> _Cue | None:
         return None
     if re.search("x", classes[first:at]) or (before == "P"):
         return _plain(sentence, at, first, after, modality)
+    if before == "":
+        comma = classes.find(",", after[0])
+        if comma < 0 or after[1] not in ("that", "quote"):
+            return None
+        following = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)").match(classes, comma + 1)
+        if not following:
+            return None
+        subject = Subject(*following.span(1), "pronoun" if following[1] == "P" else "phrase")
+        return _Cue(at, first, subject, after, False, first, "participle", modality)
+    if before in "Nl" and after[1] in ("that", "quote", "colon", "wh"):
+        with_name = before == "N" and re.search(r"iD?[NO]*N$", classes[:first])
+        subject = _phrase_ending(sentence, first) if with_name else _first_subject(sentence, first)
+        return _Cue(at, first, subject, after, False, first, "participle", modality) if subject else None
     if before in (",", "s", "&", "-", "Q") or (before == "i" and sentence.words[first - 1].lower() == "by"):
         start = first
         while start and classes[start - 1] in ",s&-ai":
@@ -502,9 +559,11 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     sentence with "while" or "when" ends at its comma.
     """
     classes = sentence.classes
+    if cue.rule == "participle" and cue.first == 0:
+        return max(classes.find(",", begin), begin + 1)
     if cue.start and classes[cue.start - 1] in "sh" and cue.start < 3 and how != "quote":
         comma = classes.find(",", begin + 2)
-        if comma > 0:
+        if comma > 0 and cue.rule != "as-speaker-cue":
             return comma
     for at in range(begin, len(classes) - 1):
         if classes[at] == "Q" and sentence.closes_with_comma(at) and classes[at + 1] not in "&bt(-Qxz":
@@ -574,12 +633,32 @@ def _according(sentence: Clauses) -> list[Found]:
 
 
 def _introduced(sentence: Clauses) -> list[Found]:
-    """A quotation behind a colon, or a headline "Name: what is said"."""
+    """A quotation that closes a sentence without a listed cue: behind a colon or a comma."""
     classes = sentence.classes
-    colon = classes.index(":")
-    if classes[colon + 1 : colon + 2] == "Q":
-        subject = _first_subject(sentence, colon)
-        if subject:
-            span = _span(sentence, colon + 1, len(classes))
-            return [Found((colon, colon + 1), subject, (span,), "colon-quote", "")]
-    return []
+    quote = classes.index("Q")
+    before = classes[quote - 1] if quote else ""
+    if before == ":":
+        rule = "colon-quote"
+    elif before == "," and quote == len(classes) - 1 and sentence.is_sentence(quote):
+        rule = "verb-quote"
+    else:
+        return []
+    subject = _first_subject(sentence, quote - 1)
+    if subject is None:
+        return []
+    span = _span(sentence, quote, len(classes))
+    return [Found((quote - 1, quote), subject, (span,), rule, "")]
+
+
+def unlisted(sentence: Clauses) -> list[Found]:
+    """A quotation, its speaker, and a verb that is not listed: "Q," the clerk beamed."""
+    classes = sentence.classes
+    match = _UNLISTED.match(classes)
+    if not match or not sentence.closes_like_speech(match.end(1) - 1):
+        return []
+    name = 2 if match[2] else 4
+    verb = match.start(3) if match[2] else match.end(1) + (classes[match.end(1)] == ",")
+    subject = Subject(*match.span(name), "pronoun" if match[name] == "P" else "phrase")
+    spans = (_span(sentence, match.end(1) - 1, match.end(1)),)
+    rule = "quote-speaker-verb" if match[2] else "quote-verb-speaker"
+    return [Found((verb, verb + 1), subject, spans, rule, "")]

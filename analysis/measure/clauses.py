@@ -28,6 +28,8 @@ from analysis.paths import LEXICONS
 
 QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
 
+MARKS = "\"“”„«»‘’'`″＂"
+
 _LETTER = r"[^\W_]"
 _WORD = re.compile(
     rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
@@ -100,6 +102,16 @@ class Clauses:
         end = self.ends[word]
         inside = self.text[max(self.starts[word], end - 3) : end]
         return "," in inside
+
+    def closes_like_speech(self, word: int) -> bool:
+        """Whether a quotation ends with a comma, a question or an exclamation mark."""
+        inside = self.text[max(self.starts[word], self.ends[word] - 3) : self.ends[word]]
+        return any(mark in inside for mark in ",?!—")
+
+    def is_sentence(self, word: int) -> bool:
+        """Whether a quotation reads as a whole sentence: a capital, three words, an end mark."""
+        inside = self.text[self.starts[word] : self.ends[word]].strip(MARKS)
+        return inside[:1].isupper() and inside[-1:] in tuple(".?!") and inside.count(" ") > 1
 
 
 def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
@@ -187,6 +199,6 @@ def _class_of(word: str, place: int, known: Mapping[str, str], headline: bool) -
 
 def _quote_class(text: str, start: int, end: int, before: Sequence[str]) -> str:
     """``q`` for a few quoted words inside a phrase, ``Q`` for words that may be speech."""
-    inside = text[start:end].strip("\"“”„«»‘’'`″＂")
+    inside = text[start:end].strip(MARKS)
     is_short = inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")
     return "q" if is_short and before and before[-1] not in ",:" else "Q"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from analysis.measure.attribution import Found, Subject, find_in_sentence
+from analysis.measure.attribution import Found, Subject, find_in_sentence, introduces
 from analysis.measure.clauses import QUOTED, Clauses, attribution_verbs, classify, mask
 from analysis.measure.names import Register, Speaker, SpeakerTable, read_speakers, strip_titles, tidy
 from analysis.measure.tokens import sentences
@@ -173,11 +173,28 @@ class _Reader:
             for one in found:
                 self._record(sentence, one)
             self._note_topic(start, end)
-        elif sentence.classes and not sentence.classes.strip("Q-,"):
+        elif sentence.classes and self._is_mostly_quoted(start, end):
             self._quotation_alone(start, end)
+        elif sentence.classes.endswith(":") and (opening := introduces(sentence)):
+            self._expect(sentence, opening)
         else:
             self.last = None
             self._note_topic(start, end)
+
+    def _is_mostly_quoted(self, start: int, end: int) -> bool:
+        inside = self.masked.count(QUOTED, start, end)
+        return inside * 2 > end - start and self.masked[start] == QUOTED
+
+    def _expect(self, sentence: Clauses, one: Found) -> None:
+        """Remember who is about to speak in the next paragraph."""
+        subject = one.subject
+        if subject is None:
+            return
+        at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
+        cue = self.text[sentence.starts[one.cue[0]] : sentence.ends[one.cue[1] - 1]]
+        speaker = self._resolve(sentence, subject)
+        self.last = Statement(at, to, *speaker, cue, "direct", one.rule, at, to, "")
+        self.pending = self.last
 
     def _quotation_alone(self, start: int, end: int) -> None:
         before = self.last
@@ -185,7 +202,10 @@ class _Reader:
             return
         between = self.text[before.end : start]
         rule = "continued-paragraph" if "\n" in between else "continued-sentence"
-        statement = before._replace(start=start, end=end, kind="direct", rule=rule)
+        if before is self.pending:
+            rule = "colon-paragraph"
+        start, end, kind = self._fit(start, end)
+        statement = before._replace(start=start, end=end, kind=kind, rule=rule)
         self.found.append(statement)
         self.last = statement
 
