@@ -12,10 +12,11 @@ import re
 from typing import NamedTuple
 
 from analysis.measure.clauses import Clauses, modality_words
+from analysis.measure.names import people_words
 
 # Words of a noun phrase, without the one that opens it.
 _IN_PHRASE = "adglNOqBUyi&"
-_GROUP = re.compile(r"(?:[xaz]|iy|y)*$")
+_GROUP = re.compile(r"(?:x(?:s|iD?a?l)[xaz]*|(?:[xaz]|iy|y)*)$")
 _RELATIVE = re.compile(r",?w$")
 _SKIP = r"(?:[ay]|i?[Dl]?y|,[aziy][^,Q;:]{0,6},)*"
 _BESIDE = r"(?:[ios][DOP]?[adglNOqBUyi&Pz]*?|,[^,;:()QtVUBG]{1,12},|\([^)]*\))"
@@ -29,6 +30,7 @@ class Subject(NamedTuple):
     start: int
     end: int
     kind: str = "phrase"
+    mention: int = -1  # the word that stands for the source, where it is a relative pronoun
 
 
 class Found(NamedTuple):
@@ -53,7 +55,7 @@ _WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
 _PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
 _COLON = _sub(r"{skip}{beside}{0,3}?:")
 _COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?:")
-_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqh$a]")
+_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqhxa$]")
 _BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
 _NOTHING = re.compile(
     rf"{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)"
@@ -63,6 +65,8 @@ _PHRASE_RIGHT = re.compile(r"a?(?:[DO]?[adgBUlqO]*(?:N|O)*(?:[&i][DO]?[adgBUlq]*
 _NAME_RIGHT = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
 
 
+_DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
+_CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0,2}l(?=[lxaV]))")
 _UNLISTED = re.compile(
     r"([&b]?Q),?(?:(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])|l(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"
 )
@@ -110,7 +114,11 @@ def _antecedent(sentence: Clauses, at: int) -> Subject | None:
         end -= 1
     found = _before_apposition(sentence, end) if classes[end : end + 1] == "," else None
     found = found or _phrase_ending(sentence, end)
-    return found._replace(kind="relative") if found else None
+    if not found:
+        return None
+    inner = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$").match(classes, found.start, found.end)
+    start = inner.start(1) if inner else found.start
+    return Subject(start, found.end, "relative", at)
 
 
 def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
@@ -119,8 +127,9 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     start = max(classes.rfind(c, 0, comma) for c in ";:Qb(-") + 1
     at = start
     for part in classes[start:comma].split(","):
-        if part and _is_phrase(part) and at + len(part) < comma:
-            return _trimmed(sentence, at, at + len(part))
+        tail = re.split("[sth]", part)[-1] if part[:1] not in tuple("isgw") else part
+        if tail and _is_phrase(tail) and at + len(part) < comma:
+            return _trimmed(sentence, at + len(part) - len(tail), at + len(part))
         at += len(part) + 1
     return None
 
@@ -160,8 +169,11 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
         start = joined + 1
     while end > start and classes[end - 1] in "ay&i":
         end -= 1
-    if start >= end or not re.search(r"[NldOqDBU]", classes[start:end]):
+    if start >= end:
         return None
+    if classes[start:end].strip("Da") == "":
+        alone = people_words()["alone"]
+        return Subject(start, end) if sentence.words[end - 1].lower() in alone else None
     return Subject(start, end)
 
 
@@ -251,6 +263,7 @@ class _Cue(NamedTuple):
     modality: str
 
 
+_ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
 _SHARING = ("participle", "coordinated", "infinitive")
 
 
@@ -320,7 +333,7 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return None
     modality = _modality(sentence, first, at)
     if before in ("Q", "") or (before == "," and classes[first - 2 : first - 1] == "Q"):
-        if before and letter in "VUB" and (follows := subject_after(sentence, at)):
+        if before and letter in "VUB" and verb.lemma not in _ONLY_TO and (follows := subject_after(sentence, at)):
             return _Cue(at, first, follows, _behind(sentence, follows.end), True, first, "quote-cue-speaker", modality)
         if before == "" and letter in "VU":
             return None
@@ -338,7 +351,7 @@ def _plain(sentence, at, first, after, modality) -> _Cue | None:
     letter, verb = classes[at], sentence.verbs[at]
     before = classes[first - 1 : first]
     if before == "," and letter in "VU" and after is None or (before == "," and after and after[1] in ("clause","object")):
-        follows = subject_after(sentence, at)
+        follows = subject_after(sentence, at) if verb.lemma not in _ONLY_TO else None
         if follows and first > 3 and _is_named(classes, follows) and _ends(classes, follows.end):
             return _Cue(at, first, follows, None, True, first, "clause-cue-speaker", modality)
     subject = subject_before(sentence, first)
@@ -370,7 +383,7 @@ def _as_said(
     """"As Name said, the bridge is closed": what follows the comma is what was said."""
     classes = sentence.classes
     comma = classes.find(",", at)
-    if subject.start != 1 or comma < 0 or len(classes) - comma < 4:
+    if classes[: subject.start - 1] not in ("", "b", "&") or comma < 0 or len(classes) - comma < 4:
         return None
     return _Cue(at, first, subject, (comma + 1, "clause"), False, 0, "as-speaker-cue", modality)
 
@@ -382,7 +395,7 @@ def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str
         return False
     if classes[at] == "B" and not _is_plural(sentence, subject):
         return False
-    if classes[at] == "U" and subject.kind == "phrase":
+    if classes[at] == "U" and subject.kind == "phrase" and sentence.verbs[at].noun:
         if not re.search("[DNO]", classes[subject.start : subject.end]):
             return False
     if sentence.verbs[at].noun and subject.kind == "phrase":
@@ -391,7 +404,10 @@ def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str
         if _is_postposed(sentence, subject, at, None) == "quote":
             return True
         opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
-        return opens and after is not None and after[1] not in ("clause", "colon")
+        if not opens or after is None or after[1] == "colon":
+            return False
+        has_clause = after[1] != "clause" or re.search("[xP]", classes[at + 1 : at + 14])
+        return bool(has_clause) and (after[1] != "clause" or "N" in classes[subject.start : at])
     return True
 
 
@@ -401,8 +417,6 @@ def _is_named(classes: str, subject: Subject) -> bool:
 
 
 def _is_plural(sentence: Clauses, subject: Subject) -> bool:
-    from analysis.measure.names import people_words
-
     classes = sentence.classes
     head = classes.find("i", subject.start + 1, subject.end)
     last = sentence.words[(head if head > 0 else subject.end) - 1].lower()
@@ -456,8 +470,8 @@ def _participle(sentence, at, first, before, after, modality) -> _Cue | None:
             return None
         subject = Subject(*following.span(1), "pronoun" if following[1] == "P" else "phrase")
         return _Cue(at, first, subject, after, False, first, "participle", modality)
-    if before in "Nl" and after[1] in ("that", "quote", "colon", "wh"):
-        with_name = before == "N" and re.search(r"iD?[NO]*N$", classes[:first])
+    with_name = before == "N" and re.search(r"iD?[NO]*N$", classes[:first])
+    if before in "Nl" and (after[1] in ("that", "quote", "colon", "wh") or with_name):
         subject = _phrase_ending(sentence, first) if with_name else _first_subject(sentence, first)
         return _Cue(at, first, subject, after, False, first, "participle", modality) if subject else None
     if before in (",", "s", "&", "-", "Q") or (before == "i" and sentence.words[first - 1].lower() == "by"):
@@ -483,27 +497,45 @@ def _coordinated(sentence, at, first, after, modality) -> _Cue | None:
     start = first - 1
     if start and classes[start - 1] == ",":
         start -= 1
-    subject = _first_subject(sentence, first)
+    subject = _nearest_subject(sentence, first)
     return _Cue(at, first, subject, after, False, start, "coordinated", modality) if subject else None
 
 
 def _first_subject(sentence: Clauses, before: int) -> Subject | None:
-    """The subject of the main clause a later verb shares: the sentence's first noun phrase."""
+    """The subject of the main clause a later verb shares: the sentence's first noun phrase.
+
+    A dateline, an opening phrase ("In Oru, Vell,") and an opening clause ("While …,") are
+    passed over.
+    """
     classes = sentence.classes
-    at = 0
-    for part in re.split(r"[,;:-]", classes[:before]):
+    dateline = _DATELINE.match(classes)
+    at = dateline.end() if dateline else 0
+    place = False
+    for part in re.split(r"[,;:-]", classes[at:before]):
         head = len(part) - len(part.lstrip("&ba"))
-        if part and part[head : head + 1] not in ("", *"isgQothy"):
+        opener = part[head : head + 1]
+        skipped = opener in ("", *"isgQothyV") or (place and not part[head:].strip("Nd"))
+        if not skipped:
             start = at + head
             if classes[start] == "P":
                 return Subject(start, start + 1, "pronoun")
-            end = start
-            while end < min(before, at + len(part)) and classes[end] in "NODadlqBi&":
-                end += 1
-            # a phrase runs up to the first verb, which has no class of its own: keep to the name
-            return _short_phrase(sentence, start, end)
+            return _short_phrase(sentence, start, min(before, at + len(part)))
+        place = opener == "i" or (place and opener == "N")
         at += len(part) + 1
     return None
+
+
+def _nearest_subject(sentence: Clauses, before: int) -> Subject | None:
+    """The subject of the clause a coordinated verb belongs to: "when Name sat down and said"."""
+    classes = sentence.classes
+    match = None
+    for match in _CLAUSE_START.finditer(classes, 1, before):
+        pass
+    if match:
+        if match[1] == "P":
+            return Subject(*match.span(1), "pronoun")
+        return Subject(*match.span(1))
+    return _first_subject(sentence, before)
 
 
 def _short_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
@@ -540,7 +572,7 @@ def _content_end(sentence: Clauses, cue: _Cue, later: list[_Cue]) -> int:
             continue
         before = classes[max(other.start - 2, 0) : other.start]
         apart = before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&") or (
-            other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-"
+            other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b"
         )
         speech = other.after is not None and other.after[1] in ("quote", "colon")
         apart = apart or (speech and (before[-1:] == "," or before == "Q&"))
@@ -593,7 +625,8 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
         contents.append((cue.after[0], end))
     elif cue.left and cue.rule == "clause-speaker-cue" and classes[cue.at + 1 : cue.at + 2] == ",":
         rest = cue.at + 2
-        if len(classes) - rest > 2 and classes[rest] not in "GgwsV":
+        long_enough = len(classes) - rest > 2 or "Q" in classes[rest:]
+        if long_enough and classes[rest] not in "GgwsV":
             contents.append((rest, len(classes)))
             if contents[0][1] - contents[0][0] < 4:
                 del contents[0]
@@ -620,8 +653,11 @@ def _according(sentence: Clauses) -> list[Found]:
     head = classes[:at].rstrip(",ab&-")
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
-    if len(head) - start > 1 and not (head[start] in "is" and len(head) - start < 8 and comma > 0):
+    inserted = classes[stop : stop + 1] == "," and classes[at - 1 : at] == ","
+    if len(head) - start > 1 and not (inserted and head[start] in "isy"):
         contents.append((start, len(head)))
+        if inserted and len(classes) - stop > 3:
+            contents.append((stop + 1, len(classes)))
     elif classes[stop : stop + 1] == ",":
         contents.append((stop + 1, len(classes)))
     elif comma > 0 and comma + 2 < len(classes):
@@ -639,7 +675,7 @@ def _introduced(sentence: Clauses) -> list[Found]:
     before = classes[quote - 1] if quote else ""
     if before == ":":
         rule = "colon-quote"
-    elif before == "," and quote == len(classes) - 1 and sentence.is_sentence(quote):
+    elif before == "," and "V" not in classes and quote == len(classes) - 1 and sentence.is_sentence(quote):
         rule = "verb-quote"
     else:
         return []

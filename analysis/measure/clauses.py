@@ -184,6 +184,8 @@ def _class_of(word: str, place: int, known: Mapping[str, str], headline: bool) -
         return letter if not (capital and letter in "VUB" and place == 0 and not headline) else "N"
     if lower.endswith(("'s", "s'")):
         return "O"
+    if place == 0 and lower.endswith("ly") and not headline:
+        return "a"
     if capital and not headline:
         return "N"
     if letter in ("D", "i", "&", "o"):

@@ -214,6 +214,8 @@ class _Reader:
         speaker, at, to = Speaker("", "", ""), -1, -1
         if subject:
             at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
+            if subject.mention >= 0:
+                at, to = sentence.starts[subject.mention], sentence.ends[subject.mention]
             speaker = self._resolve(sentence, subject)
         first, last = one.cue
         cue = self.text[sentence.starts[first] : sentence.ends[last - 1]]
@@ -225,7 +227,8 @@ class _Reader:
                 start, end, *speaker, cue, kind, one.rule, at, to, one.modality
             )
             self.found.append(statement)
-            self.last = statement
+            if kind != "indirect" or self.last is None or self.last.start < sentence.starts[0]:
+                self.last = statement
 
     def _fit(self, start: int, end: int) -> tuple[int, int, str]:
         """The span with its quotation marks, and whether it is direct, indirect or mixed."""
