@@ -67,6 +67,8 @@ _NAME_RIGHT = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
 
 _DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
 _CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0,2}l(?=[lxaV]))")
+# What follows a comma in the outlet's own voice: "…, pointing to the map", "…, while Name left".
+_ASIDE = re.compile(r",[gs]")
 _UNLISTED = re.compile(
     r"([&b]?Q),?(?:(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])|l(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"
 )
@@ -597,12 +599,25 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
         comma = classes.find(",", begin + 2)
         if comma > 0 and cue.rule != "as-speaker-cue":
             return comma
+    if how != "quote":
+        aside = _ASIDE.search(classes, begin + 3)
+        while aside and not _is_aside(sentence, aside.start() + 1):
+            aside = _ASIDE.search(classes, aside.end())
+        if aside:
+            return aside.start()
     for at in range(begin, len(classes) - 1):
         if classes[at] == "Q" and sentence.closes_with_comma(at) and classes[at + 1] not in "&bt(-Qxz":
             if how == "quote" and classes[at + 1] in "PNDO" and at == begin and classes[at + 2 : at + 3] in "VU":
                 continue
             return at + 1
     return len(classes)
+
+
+def _is_aside(sentence: Clauses, at: int) -> bool:
+    word = sentence.words[at].lower()
+    if sentence.classes[at] == "g":
+        return word not in ("including", "during", "according")
+    return word in ("while", "though", "although", "as")
 
 
 def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[int, int]]:
@@ -656,8 +671,6 @@ def _according(sentence: Clauses) -> list[Found]:
     inserted = classes[stop : stop + 1] == "," and classes[at - 1 : at] == ","
     if len(head) - start > 1 and not (inserted and head[start] in "isy"):
         contents.append((start, len(head)))
-        if inserted and len(classes) - stop > 3:
-            contents.append((stop + 1, len(classes)))
     elif classes[stop : stop + 1] == ",":
         contents.append((stop + 1, len(classes)))
     elif comma > 0 and comma + 2 < len(classes):

@@ -22,7 +22,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from analysis.paths import LEXICONS
 
@@ -136,38 +136,39 @@ def classify(text: str, masked: str, start: int, end: int) -> Clauses:
     start, end
         The sentence, in code points of the text.
     """
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _WORD.finditer(masked, start, end):
-        words.append(match[0])
-        starts.append(match.start())
-        ends.append(match.end())
+    spans = [match.span() for match in _WORD.finditer(masked, start, end)]
+    words = [masked[a:b] for a, b in spans]
     headline = _is_headline(words) and masked[end - 1] not in "!?"
-    known = _classes()
     letters: list[str] = []
     for i, word in enumerate(words):
-        letter = known.get(word)  # the commonest case: a small word in small letters
-        if letter is None:
-            letter = _class_of(word, i, known, headline)
-            if letter == "Q":
-                letter = _quote_class(text, starts[i], ends[i], letters)
+        letter = _letter(word, i == 0, headline)
+        if letter == "Q":
+            letter = _quote_class(text, *spans[i], letters)
         letters.append(letter)
     classes = "".join(letters)
     listed = attribution_verbs()
-    verbs = {
-        i: listed[words[i].lower()] for i, letter in enumerate(classes) if letter in "VUBG"
-    }
+    verbs = {m.start(): listed[words[m.start()].lower()] for m in _CUES.finditer(classes)}
+    starts, ends = [a for a, _ in spans], [b for _, b in spans]
     return Clauses(words, starts, ends, classes, headline, verbs, text)
+
+
+_CUES = re.compile("[VUBG]")
 
 
 def _is_headline(words: Sequence[str]) -> bool:
     """Whether nearly every longer word is capitalised, as in headlines."""
+    if len(words) > 40 or sum(w.islower() for w in words[:6]) > 3:
+        return False
     longer = [w for w in words if len(w) > 3 and w[0].isalpha()]
     return len(longer) > 2 and sum(w[0].isupper() for w in longer) >= 0.8 * len(longer)
 
 
-def _class_of(word: str, place: int, known: Mapping[str, str], headline: bool) -> str:
+@lru_cache(maxsize=100_000)
+def _letter(word: str, opens: bool, headline: bool) -> str:
+    """The class of one word; `opens` where it stands first in its sentence."""
+    known = _classes()
+    if (small := known.get(word)) is not None:
+        return small
     first = word[0]
     if first == QUOTED:
         return "Q"
@@ -180,11 +181,11 @@ def _class_of(word: str, place: int, known: Mapping[str, str], headline: bool) -
     lower = word.lower().replace("’", "'")
     letter = known.get(lower)
     capital = first.isupper() or first == "@"
-    if letter and (not capital or place == 0 or headline or letter in "Py" or lower == word):
-        return letter if not (capital and letter in "VUB" and place == 0 and not headline) else "N"
+    if letter and (not capital or opens or headline or letter in "Py" or lower == word):
+        return letter if not (capital and letter in "VUB" and opens and not headline) else "N"
     if lower.endswith(("'s", "s'")):
         return "O"
-    if place == 0 and lower.endswith("ly") and not headline:
+    if opens and lower.endswith("ly") and not headline:
         return "a"
     if capital and not headline:
         return "N"

@@ -108,8 +108,9 @@ class Statement(NamedTuple):
 
 @cache
 def _cue_pattern() -> re.Pattern[str]:
-    forms = sorted({*attribution_verbs(), "according"})
-    return re.compile(rf"\b(?:{_trie(forms)})\b", re.IGNORECASE)
+    forms = {*attribution_verbs(), "according"}
+    forms |= {form.capitalize() for form in forms}
+    return re.compile(rf"(?<![A-Za-z])(?:{_trie(sorted(forms))})(?![A-Za-z])")
 
 
 def _trie(words: list[str]) -> str:
