@@ -20,6 +20,7 @@ _FULL_NAME = re.compile(
 )
 _POSSESSIVE = re.compile(r"[’']s?$")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -45,13 +46,21 @@ class SpeakerTable:
     aliases: Mapping[str, Speaker] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
+    def find(self, name: str) -> Speaker | None:
+        """The speaker of a name, with or without middle initials; None when not listed."""
+        key = name.casefold()
+        return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
+
     def side_of_collective(self, phrase: str) -> str:
         """The one side whose words stand in a phrase, '' when there is none or more than one."""
-        sides = {
-            self.origins[w]
-            for word in phrase.casefold().split()
-            if (w := _POSSESSIVE.sub("", word).strip(".,")) in self.origins
-        }
+        if not self.origins:
+            return ""
+        sides = set()
+        for word in phrase.casefold().split():
+            bare = _POSSESSIVE.sub("", word.strip("(),"))
+            side = self.origins.get(bare) or self.origins.get(bare.rstrip("."))
+            if side:
+                sides.add(side)
         return sides.pop() if len(sides) == 1 else ""
 
 
@@ -89,7 +98,22 @@ def read_speakers(path: Path | None = None) -> SpeakerTable:
 def people_words() -> dict[str, frozenset[str]]:
     """Titles, gendered words, addressees, plurals and organisation words, lower case."""
     table = tomllib.loads((LEXICONS / "people.toml").read_text("utf-8"))
-    return {key: frozenset(words) for key, words in table.items() if key != "source"}
+    return {key: frozenset(v) for key, v in table.items() if isinstance(v, list)}
+
+
+@cache
+def _roles() -> dict[str, str]:
+    table = tomllib.loads((LEXICONS / "people.toml").read_text("utf-8"))["roles"]
+    return {word: role for role, words in table.items() for word in words}
+
+
+def role_of(phrase: str) -> str:
+    """The role that the first telling word of a phrase gives: "a mill spokesman" → spokesperson."""
+    roles = _roles()
+    for word in phrase.lower().split():
+        if role := roles.get(_POSSESSIVE.sub("", word.strip("(),."))):
+            return role
+    return ""
 
 
 @cache
@@ -100,35 +124,51 @@ def given_names() -> dict[str, str]:
 
 
 class Register:
-    """The persons of one article: surname → full name, and what is known of their gender."""
+    """The persons of one article: surname → full names, and what is known of their gender."""
 
     def __init__(self, text: str) -> None:
-        self._full: dict[str, str] = {}
+        self._full: dict[str, list[str]] = {}
         self._gender: dict[str, str] = {}
         organisations = people_words()["organisations"]
-        for match in _FULL_NAME.finditer(text):
-            words = strip_titles(_words(match[0]))
-            if 2 <= len(words) <= 4 and not organisations & {w.lower() for w in words}:
-                self._full.setdefault(words[-1], " ".join(words))
+        for phrase in dict.fromkeys(_FULL_NAME.findall(text)):
+            words = strip_titles(_words(phrase))
+            if 2 <= len(words) <= 4 and organisations.isdisjoint(w.lower() for w in words):
+                names = self._full.setdefault(words[-1], [])
+                if (name := " ".join(words)) not in names:
+                    names.append(name)
 
-    def full_name(self, words: list[str]) -> str:
-        """The full name for the words of a name (titles stripped)."""
-        if len(words) == 1:
-            return self._full.get(words[0], words[0])
-        return " ".join(words)
+    def knows(self, surname: str) -> bool:
+        """Whether the article gives a full name with this surname."""
+        return surname in self._full
 
-    def note_gender(self, name: str, phrase: str) -> None:
-        """Remember what a phrase like "Mrs. Novak" or "spokeswoman" tells of a person."""
-        words = {w.strip(".,").lower() for w in phrase.split()}
-        people = people_words()
-        if words & people["female"]:
-            self._gender.setdefault(name, "f")
-        elif words & people["male"]:
-            self._gender.setdefault(name, "m")
+    def full_name(self, words: list[str], gender: str = "") -> str:
+        """The full name for the words of a name (titles stripped): the first one of the article.
+
+        `gender` ('m', 'f' or '') chooses between two of one surname.
+        """
+        if len(words) != 1:
+            return " ".join(words)
+        names = self._full.get(words[0], words)
+        fitting = [n for n in names if not gender or self.gender(n) in ("", gender)]
+        return fitting[0] if fitting else words[0]
+
+    def note_gender(self, name: str, gender: str) -> None:
+        """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
+        if gender:
+            self._gender.setdefault(name, gender)
 
     def gender(self, name: str) -> str:
         """'m', 'f' or '' when nothing in the article or the list of given names tells."""
         return self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")
+
+
+def gender_in(phrase: str) -> str:
+    """What titles and nouns in a phrase tell: "Mrs. Novak", "spokeswoman" → 'f'."""
+    words = {w.strip(".,").lower() for w in phrase.split()}
+    people = people_words()
+    if words & people["female"]:
+        return "f"
+    return "m" if words & people["male"] else ""
 
 
 def _words(phrase: str) -> list[str]:
@@ -147,3 +187,8 @@ def strip_titles(words: list[str]) -> list[str]:
 def tidy(phrase: str) -> str:
     """A phrase as it is shown: white space single, article gone, no small first word capital."""
     return _ARTICLE.sub("", _SPACE.sub(" ", phrase.strip(" ,;:-")))
+
+
+def is_organisation(words: list[str]) -> bool:
+    """Whether a run of capitalised words holds a word that only organisations or places have."""
+    return not people_words()["organisations"].isdisjoint(w.lower() for w in words)

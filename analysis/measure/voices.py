@@ -15,7 +15,17 @@ import regex
 
 from analysis.measure.attribution import Found, Subject, find_in_sentence, introduces
 from analysis.measure.clauses import QUOTED, Clauses, attribution_verbs, classify, mask
-from analysis.measure.names import Register, Speaker, SpeakerTable, read_speakers, strip_titles, tidy
+from analysis.measure.names import (
+    Register,
+    Speaker,
+    SpeakerTable,
+    gender_in,
+    is_organisation,
+    read_speakers,
+    role_of,
+    strip_titles,
+    tidy,
+)
 from analysis.measure.tokens import sentences
 
 _OPENING = "“„«‟"
@@ -149,9 +159,9 @@ class _Reader:
         self.register = Register(self.masked)
         self.speakers = speakers
         self.found: list[Statement] = []
-        self.person = ""  # who spoke last
-        self.topic = ""  # the subject of the sentence before
-        self.group = ""
+        self.person = _NOBODY  # who spoke last
+        self.topic = _NOBODY  # the subject of the sentence before
+        self.group = _NOBODY  # the organisation or collective that spoke last
         self.last: Statement | None = None  # the last quotation somebody is credited with
         self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
 
@@ -240,45 +250,77 @@ class _Reader:
         return start, end, "mixed" if any(c.isalnum() for c in rest) else "direct"
 
     def _note_topic(self, start: int, end: int) -> None:
+        """Remember the person a sentence opens with, whom "he" or "she" in the next may mean."""
+        self.topic = _NOBODY
         match = _TOPIC.match(self.masked, start, end)
-        self.topic = ""
-        if match:
-            words = strip_titles(match[1].split())
-            name = self.register.full_name(words) if words else ""
-            if " " in name:
-                self.topic = name
+        words = strip_titles(match[1].split()) if match else []
+        if words and self.register.knows(words[-1]) and not is_organisation(words):
+            name = self.register.full_name(words[-1:] if len(words) == 1 else words)
+            self.topic = self.speakers.find(name) or Speaker(name, "", "")
+            self.register.note_gender(self.topic.name, gender_in(match[1]) if match else "")
 
     def _resolve(self, sentence: Clauses, subject: Subject) -> Speaker:
         words = list(sentence.words[subject.start : subject.end])
-        classes = sentence.classes[subject.start : subject.end]
-        phrase = self.text[sentence.starts[subject.start] : sentence.ends[subject.end - 1]]
         if subject.kind == "pronoun":
             return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0])
-        known = self.speakers.aliases.get(tidy(phrase).casefold())
-        if known:
-            return known
-        match = re.search(r"N+$", classes)
-        if match and (match.start() == 0 or classes[match.start() - 1] not in "i&" or (classes[match.start()-1]=='i' and len(match[0])>2 and len(strip_titles(words[match.start():])) < len(match[0]))):
-            name_words = strip_titles(words[match.start() :])
-            if name_words:
-                name = self.register.full_name(name_words)
-                self.register.note_gender(name, phrase)
-                known = self.speakers.aliases.get(name.casefold())
-                if known:
-                    name = known.name
-                self.person = name
-                return known or Speaker(name, self.speakers.side_of_collective(phrase), "")
-        name = tidy(phrase)
-        return Speaker(name, self.speakers.side_of_collective(phrase), "")
+        end = sentence.ends[subject.end - 1]
+        phrase = self.text[sentence.starts[subject.start] : end]
+        role = role_of(phrase) or role_of(_apposition(self.text, end))
+        person = _person(words, sentence.classes[subject.start : subject.end])
+        gender = gender_in(phrase)
+        name = self.register.full_name(person, gender) if person else tidy(phrase)
+        known = self.speakers.find(name)
+        if known is None and person and not self.register.knows(person[-1]):
+            known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
+        side = "" if role in _NO_SIDE else self.speakers.side_of_collective(phrase)
+        speaker = known or Speaker(name, side, role)
+        if person:
+            self.register.note_gender(speaker.name, gender)
+            self.person = speaker
+        else:
+            self.group = speaker
+        return speaker
 
     def _pronoun(self, word: str) -> Speaker:
         if word in ("he", "she"):
             wanted = "m" if word == "he" else "f"
-            for name in (self.topic, self.person):
-                if name and self.register.gender(name) in ("", wanted):
-                    self.register.note_gender(name, word)
-                    return self.speakers.aliases.get(name.casefold(), Speaker(name, "", ""))
-        return Speaker("", "", "")
+            for one in (self.topic, self.person):
+                if one.name and self.register.gender(one.name) in ("", wanted):
+                    self.register.note_gender(one.name, wanted)
+                    return one
+        if word in ("they", "it") and self.found and self.found[-1].speaker == self.group.name:
+            return self.group
+        return _NOBODY
+
+
+_NOBODY = Speaker("", "", "")
+_NO_SIDE = ("expert", "public", "media")
+_AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
+
+
+def _apposition(text: str, end: int) -> str:
+    """The first words of what stands behind a name: ", a professor at Oru, …"."""
+    match = _AFTER.match(text, end)
+    return match[1] if match else ""
+
+
+def _person(words: list[str], classes: str) -> list[str]:
+    """The words of the personal name a phrase ends with; empty for collectives."""
+    match = re.search(r"N+$", classes)
+    if not match:
+        match = re.match(r"N+(?=[ld,]|i)", classes)
+        if not match or len(strip_titles(words[: match.end()])) < 2 or "l" in classes[match.end() :]:
+            return []
+        name = strip_titles(words[: match.end()])
+        return name if not is_organisation(name) else []
+    run = words[match.start() :]
+    name = strip_titles(run)
+    before = classes[match.start() - 1 : match.start()]
+    if before == "&" or not name or is_organisation(run):
+        return []
+    if before == "i" and (len(name) == len(run) or len(name) < 2):
+        return []
+    return name
 
 
 _TOPIC = re.compile(
