@@ -183,6 +183,8 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
     """The noun phrase behind an inverted cue: "said a clerk at the mill"."""
     classes = sentence.classes
     start = cue + 1
+    while classes[start : start + 1] == "a":
+        start += 1
     if start < len(classes) and classes[start] == "P":
         return None
     match = _NAME_RIGHT.match(classes, start) or _PHRASE_RIGHT.match(classes, start)
@@ -285,7 +287,7 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
             continue
         spans = tuple(_span(sentence, a, b) for a, b in contents)
         rule = cue.rule
-        words = (cue.first, cue.at + 1)
+        words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
         found.append(Found(words, _shared(cue, found), spans, rule, cue.modality))
         done = max(cue.at + 1, *(b for a, b in contents))
     if not found and "Q" in classes[:2]:
@@ -356,7 +358,7 @@ def _plain(sentence, at, first, after, modality) -> _Cue | None:
         follows = subject_after(sentence, at) if verb.lemma not in _ONLY_TO else None
         if follows and first > 3 and _is_named(classes, follows) and _ends(classes, follows.end):
             return _Cue(at, first, follows, None, True, first, "clause-cue-speaker", modality)
-    subject = subject_before(sentence, first)
+    subject = subject_before(sentence, first) if before != "i" else None  # "of pledged votes"
     if subject is None:
         return None
     if first == at and letter in "BU" and not _is_verb(sentence, at, subject, after):
@@ -405,6 +407,8 @@ def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str
             return False
         if _is_postposed(sentence, subject, at, None) == "quote":
             return True
+        if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
+            return False
         opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
         if not opens or after is None or after[1] == "colon":
             return False
@@ -486,7 +490,7 @@ def _participle(sentence, at, first, before, after, modality) -> _Cue | None:
 
 
 def _infinitive(sentence, at, first, after, modality) -> _Cue | None:
-    if after is None or after[1] not in ("that", "quote", "colon"):
+    if after is None or after[1] not in ("that", "quote", "colon", "wh"):
         return None
     subject = _first_subject(sentence, first)
     return _Cue(at, first, subject, after, False, first - 1, "infinitive", modality) if subject else None

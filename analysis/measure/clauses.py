@@ -47,6 +47,7 @@ class Verb:
     takes: frozenset[str]
     group: str
     noun: bool = False  # its bare form and the one in -s are as often nouns
+    particle: str = ""  # a verb of saying only with this word behind it: "point out"
 
 
 @cache
@@ -54,7 +55,7 @@ def attribution_verbs() -> dict[str, Verb]:
     """Every listed form of a verb of saying, lower case, with its entry."""
     table = tomllib.loads((LEXICONS / "attribution_verbs.toml").read_text("utf-8"))["verbs"]
     return {
-        form: Verb(lemma, frozenset(entry["takes"]), entry["class"], entry.get("noun", False))
+        form: Verb(lemma, frozenset(entry["takes"]), entry["class"], entry.get("noun", False), entry.get("particle", ""))
         for lemma, entry in table.items()
         for form in entry["forms"]
     }
@@ -145,8 +146,14 @@ def classify(text: str, masked: str, start: int, end: int) -> Clauses:
         if letter == "Q":
             letter = _quote_class(text, *spans[i], letters)
         letters.append(letter)
-    classes = "".join(letters)
     listed = attribution_verbs()
+    for i, letter in enumerate(letters):
+        if letter in "VUBG" and (particle := listed[words[i].lower()].particle):
+            if i + 1 < len(words) and words[i + 1].lower() == particle:
+                letters[i + 1] = "a"
+            else:
+                letters[i] = "g" if letter == "G" else "l"
+    classes = "".join(letters)
     verbs = {m.start(): listed[words[m.start()].lower()] for m in _CUES.finditer(classes)}
     starts, ends = [a for a, _ in spans], [b for _, b in spans]
     return Clauses(words, starts, ends, classes, headline, verbs, text)

@@ -101,13 +101,18 @@ def kind_of(piece: str) -> str:
 
 
 _GROUPS_LEFT_OUT = {"judging", "labelling"}
-_SPEECH = {f for f, v in attribution_verbs().items() if v.group not in _GROUPS_LEFT_OUT}
+_SPEECH = {
+    f"{form} {verb.particle}".strip()
+    for form, verb in attribution_verbs().items()
+    if verb.group not in _GROUPS_LEFT_OUT
+}
 
 
 def has_speech_verb(cue: str) -> bool:
     """Whether a gold cue holds a listed verb of saying or *according to*."""
     words = re.findall(r"[a-z]+", cue.lower())
-    return bool(_SPEECH.intersection(words)) or "according to" in cue.lower()
+    pairs = {f"{a} {b}" for a, b in zip(words, words[1:], strict=False)}
+    return bool(_SPEECH.intersection(pairs.union(words))) or "according to" in cue.lower()
 
 
 def overlap(a: Span, b: Span) -> int:
