@@ -69,7 +69,8 @@ def modality_words() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _classes() -> dict[str, str]:
+def word_classes() -> dict[str, str]:
+    """The class of every listed word, lower case."""
     table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["classes"]
     classes = {form: _verb_class(form, verb) for form, verb in attribution_verbs().items()}
     for letter, words in table.items():
@@ -173,7 +174,7 @@ def _is_headline(words: Sequence[str]) -> bool:
 @lru_cache(maxsize=100_000)
 def _letter(word: str, opens: bool, headline: bool) -> str:
     """The class of one word; `opens` where it stands first in its sentence."""
-    known = _classes()
+    known = word_classes()
     if (small := known.get(word)) is not None:
         return small
     first = word[0]

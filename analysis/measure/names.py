@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.errors import AnalysisError
+from analysis.measure.clauses import word_classes
 from analysis.paths import LEXICONS
 
 _CAPITAL = r"[^\W\d_a-zß-ÿ][\w\u0300-\u036f]*(?:[’'-][^\W\d_][\w\u0300-\u036f]*)*"
 _PARTICLE = r"(?:de|da|del|der|den|di|la|le|van|von|bin|ibn|al|el|ter|ten|dos|du)"
+_STOP = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
 _FULL_NAME = re.compile(
-    rf"(?<![\w’'-]){_CAPITAL}(?:\.?[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_CAPITAL})+"
+    rf"(?<![\w’'-]){_CAPITAL}(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_CAPITAL})+"
 )
 _POSSESSIVE = re.compile(r"[’']s?$")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
@@ -123,6 +125,11 @@ def given_names() -> dict[str, str]:
     return dict.fromkeys(table["female"], "f") | dict.fromkeys(table["male"], "m")
 
 
+def is_small_word(word: str) -> bool:
+    """Whether a capitalised word is a closed-class word that opens a sentence, or a day."""
+    return word_classes().get(word.lower(), "N") in "PDtwhxzaios&byq" and len(word) > 1
+
+
 class Register:
     """The persons of one article: surname → full names, and what is known of their gender."""
 
@@ -132,6 +139,10 @@ class Register:
         organisations = people_words()["organisations"]
         for phrase in dict.fromkeys(_FULL_NAME.findall(text)):
             words = strip_titles(_words(phrase))
+            while words and is_small_word(words[0]):
+                del words[0]
+            if any(is_small_word(w) for w in words):
+                continue
             if 2 <= len(words) <= 4 and organisations.isdisjoint(w.lower() for w in words):
                 names = self._full.setdefault(words[-1], [])
                 if (name := " ".join(words)) not in names:
@@ -146,11 +157,14 @@ class Register:
 
         `gender` ('m', 'f' or '') chooses between two of one surname.
         """
-        if len(words) != 1:
+        names = self._full.get(words[-1], [])
+        for start in range(len(words) - 1):
+            if (longest := " ".join(words[start:])) in names:
+                return longest
+        if not names:
             return " ".join(words)
-        names = self._full.get(words[0], words)
         fitting = [n for n in names if not gender or self.gender(n) in ("", gender)]
-        return fitting[0] if fitting else words[0]
+        return fitting[0] if fitting else " ".join(words)
 
     def note_gender(self, name: str, gender: str) -> None:
         """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""

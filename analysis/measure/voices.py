@@ -258,7 +258,7 @@ class _Reader:
         match = _TOPIC.match(self.masked, start, end)
         words = strip_titles(match[1].split()) if match else []
         if words and self.register.knows(words[-1]) and not is_organisation(words):
-            name = self.register.full_name(words[-1:] if len(words) == 1 else words)
+            name = self.register.full_name(words)
             self.topic = self.speakers.find(name) or Speaker(name, "", "")
             self.register.note_gender(self.topic.name, gender_in(match[1]) if match else "")
 
@@ -277,7 +277,7 @@ class _Reader:
             known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
         side = "" if role in _NO_SIDE else self.speakers.side_of_collective(phrase)
         speaker = known or Speaker(name, side, role)
-        if person:
+        if person and (" " in speaker.name or gender or not speaker.name.endswith("s")):
             self.register.note_gender(speaker.name, gender)
             self.person = speaker
         else:
