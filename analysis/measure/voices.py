@@ -31,7 +31,7 @@ from analysis.measure.tokens import sentences, token_spans
 
 _OPENING = "“„«‟"
 _CLOSING = "”»"
-_EITHER = "\"＂″"
+_EITHER = '"＂″'
 _DOUBLE = _OPENING + _CLOSING + _EITHER
 _OPENS_AFTER = "([{—–-/\"“”„‘'’…:"
 

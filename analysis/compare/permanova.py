@@ -1,0 +1,196 @@
+r"""Do groups of articles differ? Tests on distances alone, by permuting whole articles.
+
+PERMANOVA (Anderson 2001, Austral Ecology 26: 32-46) asks whether articles of one group are nearer
+to each other than to those of other groups. A small p may also come from groups that differ
+in spread and not in place, so the test of dispersion (PERMDISP, Anderson 2006, Biometrics 62:
+245-253) stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import factorial, nan, prod
+
+import numpy as np
+
+from analysis.errors import AnalysisError
+
+PERMUTATIONS = 2_000
+_BLOCK = 500
+_TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class GroupTest:
+    r"""Outcome of a test of groups.
+
+    Attributes
+    ----------
+    f : pseudo-F, :math:`\frac{SS_A/(a-1)}{SS_W/(N-a)}` of a groups and N articles
+    r2 : share of the sum of squares between groups, :math:`SS_A/SS_T`
+    p : share of arrangements of the labels, the observed one among them, whose F is at least
+        the observed; NaN where the labels have one arrangement only
+    arrangements : how many were looked at
+    exact : whether those are all there are
+    """
+
+    f: float
+    r2: float
+    p: float
+    arrangements: int
+    exact: bool
+
+
+def permanova(
+    distances: np.ndarray,
+    groups: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    strata: np.ndarray | None = None,
+    permutations: int = PERMUTATIONS,
+) -> GroupTest:
+    r"""PERMANOVA of one factor.
+
+    :math:`SS_T = \frac1N \sum_{i<j} d_{ij}^2` and
+    :math:`SS_W = \sum_g \frac1{n_g} \sum_{i<j \in g} d_{ij}^2`.
+
+    Parameters
+    ----------
+    distances
+        Symmetric, n × n.
+    groups, strata
+        Labels of the n articles; labels are exchanged within strata alone where these are given.
+    permutations
+        Arrangements drawn at random; all are looked at where there are no more than that.
+    """
+    codes, sizes = _groups(groups)
+    squared = np.asarray(distances, np.float64) ** 2
+    n = len(codes)
+    total = squared.sum() / (2 * n)
+
+    def within(labels: np.ndarray) -> np.ndarray:
+        sums = np.zeros(len(labels))
+        for group, size in enumerate(sizes):
+            member = (labels == group).astype(np.float64)
+            sums += ((member @ squared) * member).sum(axis=1) / (2 * size)
+        return sums
+
+    return _test(within, total, codes, len(sizes), strata, permutations, rng)
+
+
+def dispersion(
+    distances: np.ndarray,
+    groups: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    strata: np.ndarray | None = None,
+    permutations: int = PERMUTATIONS,
+) -> GroupTest:
+    """PERMDISP: do the groups differ in how far their articles lie from their centroid?
+
+    F of a one-way analysis of variance of `distances_to_centroid`; parameters as in `permanova`.
+    """
+    codes, sizes = _groups(groups)
+    spread = distances_to_centroid(distances, codes)
+    total = float(((spread - spread.mean()) ** 2).sum())
+
+    def within(labels: np.ndarray) -> np.ndarray:
+        explained = np.zeros(len(labels))
+        for group, size in enumerate(sizes):
+            explained += ((labels == group) @ spread) ** 2 / size
+        return (spread**2).sum() - explained
+
+    return _test(within, total, codes, len(sizes), strata, permutations, rng)
+
+
+def distances_to_centroid(distances: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    r"""Distance of each article to the centroid of its group, in the space of the distances.
+
+    :math:`z_i^2 = \left|\frac1{n_g}\sum_j d_{ij}^2 - \frac1{n_g^2}\sum_{j<k} d_{jk}^2\right|`,
+    which needs no coordinates; the absolute value is for distances that no Euclidean space has
+    (Anderson 2006, eq. 9).
+    """
+    squared = np.asarray(distances, np.float64) ** 2
+    spread = np.zeros(len(squared))
+    for group in np.unique(groups):
+        of = np.flatnonzero(groups == group)
+        block = squared[np.ix_(of, of)]
+        spread[of] = np.sqrt(np.abs(block.mean(axis=1) - block.mean() / 2))
+    return spread
+
+
+def _groups(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    _, codes, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    if len(sizes) < 2 or len(codes) <= len(sizes):
+        raise AnalysisError(
+            f"{len(codes)} articles in {len(sizes)} group(s).",
+            "Give at least two groups, and more articles than groups.",
+        )
+    return codes, sizes
+
+
+def _test(within, total, codes, n_groups, strata, permutations, rng) -> GroupTest:  # type: ignore[no-untyped-def]
+    """The p and F of sums of squares within groups, the total being the same in all."""
+    observed = float(within(codes[None, :])[0])
+    n = len(codes)
+    between = total - observed
+    tiny = _TOLERANCE * max(total, 1e-300)
+    f = (between / (n_groups - 1)) / (observed / (n - n_groups)) if observed > tiny else np.inf
+    strata_codes = np.zeros(n, int) if strata is None else np.unique(strata, return_inverse=True)[1]
+    possible = arrangements(codes, strata_codes)
+    exact = possible <= permutations
+    source = (
+        _all_arrangements(codes, strata_codes)
+        if exact
+        else _random_arrangements(codes, strata_codes, permutations, rng)
+    )
+    as_extreme = sum(int((within(labels) <= observed + tiny).sum()) for labels in source)
+    looked_at = possible if exact else permutations + 1
+    p = (as_extreme + (not exact)) / looked_at if possible > 1 else nan
+    r2 = between / total if total > 0 else nan
+    return GroupTest(float(f), float(r2), float(p), int(looked_at), bool(exact))
+
+
+def arrangements(codes: np.ndarray, strata: np.ndarray) -> int:
+    """In how many ways the labels can stand when exchanged within strata."""
+    ways = 1
+    for stratum in np.unique(strata):
+        counts = np.bincount(codes[strata == stratum])
+        ways *= factorial(int(counts.sum())) // prod(factorial(int(c)) for c in counts)
+    return ways
+
+
+def _all_arrangements(codes: np.ndarray, strata: np.ndarray) -> Iterator[np.ndarray]:
+    places = [np.flatnonzero(strata == s) for s in np.unique(strata)]
+    orders = [list(_distinct_orders(tuple(sorted(codes[at].tolist())))) for at in places]
+    block = []
+    for choice in product(*orders):
+        labels = np.empty(len(codes), np.int64)
+        for at, order in zip(places, choice, strict=True):
+            labels[at] = order
+        block.append(labels)
+    yield np.array(block)
+
+
+def _distinct_orders(labels: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Every distinct order of some labels, once."""
+    if not labels:
+        yield ()
+    for first in sorted(set(labels)):
+        at = labels.index(first)
+        for rest in _distinct_orders(labels[:at] + labels[at + 1 :]):
+            yield (first, *rest)
+
+
+def _random_arrangements(
+    codes: np.ndarray, strata: np.ndarray, permutations: int, rng: np.random.Generator
+) -> Iterator[np.ndarray]:
+    by_stratum = np.argsort(strata, kind="stable")
+    for start in range(0, permutations, _BLOCK):
+        rows = min(_BLOCK, permutations - start)
+        keys = rng.random((rows, len(codes))) + strata[by_stratum]
+        labels = np.empty((rows, len(codes)), np.int64)
+        labels[:, by_stratum] = codes[by_stratum][np.argsort(keys, axis=1)]
+        yield labels

@@ -1,0 +1,759 @@
+r"""How alike articles and outlets are, and which words make them so (METHODS §5).
+
+An article is the vector of its term weights
+:math:`w = (1+\ln tf)\,\bigl(\ln\frac{1+N}{1+df}+1\bigr)`, N and df from the frozen reference
+list, scaled to length 1; the similarity of two articles is the cosine of their vectors, from 0
+(no word in common) to 1 (the same words equally often). scikit-learn's `TfidfTransformer`
+counts N and df in the corpus at hand and by default takes tf itself; here the weights of two
+articles do not change when a third one joins the corpus.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from math import nan
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import pdist, squareform
+from scipy.stats import false_discovery_control
+from sklearn.manifold import MDS
+from sklearn.preprocessing import normalize
+
+from analysis.compare.inference import (
+    ALPHA,
+    Evidence,
+    generator,
+    ordered,
+    permitted,
+    small_n_note,
+    with_notes,
+)
+from analysis.compare.permanova import PERMUTATIONS, GroupTest, dispersion, permanova
+from analysis.compare.reuse import independent
+from analysis.errors import AnalysisError, unknown
+from analysis.measure.measures import Measures
+from analysis.measure.reference import Reference, read_reference
+
+DENSE_ARTICLES = 3_000
+NEAREST = 10
+BOOTSTRAPS = 2_000
+SMALLEST_TREE = 4
+_BLOCK_ROWS = 500
+_COMMON_SHARE = 0.05
+_DECIMALS = 13
+_SLACK = 1e-5  # more than what single precision may be wrong by
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Articles as vectors of length 1.
+
+    Attributes
+    ----------
+    matrix : sparse float64 matrix, articles × terms; an article without words is a row of zeros
+    counts : sparse int64 matrix of the same shape
+    articles : DataFrame, one row per row of the matrix, sorted by id
+    terms : one per column
+    measures : what was selected
+    notes : weights, reference list, articles without words, identical texts
+    """
+
+    matrix: sp.csr_array
+    counts: sp.csr_array
+    articles: pd.DataFrame
+    terms: pd.Index
+    measures: Measures
+    notes: tuple[str, ...]
+
+    @property
+    def ids(self) -> pd.Index:
+        """Ids of the articles, in code-point order."""
+        return pd.Index(self.articles["id"], name="article")
+
+    @property
+    def has_words(self) -> np.ndarray:
+        """Whether an article has any word in the selection."""
+        return np.diff(self.matrix.indptr) > 0
+
+    def row(self, article: str) -> int:
+        """Row of an article."""
+        at = int(self.ids.get_indexer(pd.Index([article]))[0])
+        if at < 0:
+            raise unknown("article", article, self.ids)
+        return at
+
+
+def vectors(
+    measures: Measures,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> Vectors:
+    """Weight the words of each article as the module says."""
+    if without_shared_copy:
+        measures = independent(measures)
+    filters = {"zone": zone, "voice": voice}
+    selected = measures.select(**{k: v for k, v in filters.items() if v is not None})
+    reference = read_reference() if reference_list is None else reference_list
+    counted = selected.counts()
+    order = np.argsort(counted.articles["id"].to_numpy(object), kind="stable")
+    counts = counted.matrix[order]
+    counts.sort_indices()
+    articles = counted.articles.iloc[order].reset_index(drop=True)
+    weights = counts.astype(np.float64)
+    weights.data = (1 + np.log(weights.data)) * reference.idf(counted.terms)[weights.indices]
+    matrix = normalize(weights) if weights.nnz else weights
+    notes = [
+        "Cosine of (1 + ln tf) · idf, 0 to 1. " + reference.note,
+        _without_words(articles.loc[np.diff(counts.indptr) == 0, "id"].tolist()),
+        _same_texts_note(articles),
+    ]
+    kept = tuple(note for note in notes if note)
+    return Vectors(sp.csr_array(matrix), counts, articles, counted.terms, selected, kept)
+
+
+def _without_words(ids: list[str]) -> str:
+    if not ids:
+        return ""
+    return f"No words in the selection, so no cosine: {_listed(ids)}."
+
+
+def _same_texts_note(articles: pd.DataFrame) -> str:
+    """Which articles have the same text to the letter."""
+    twice = articles[articles["text_sha256"].duplicated(keep=False)]
+    groups = [" = ".join(ids) for ids in twice.groupby("text_sha256")["id"].apply(sorted)]
+    if not groups:
+        return ""
+    return f"The same text to the letter, each counted as an article: {_listed(sorted(groups))}."
+
+
+def _listed(names: list[str], shown: int = 5) -> str:
+    rest = len(names) - shown
+    return "; ".join(names[:shown]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+# ---------------------------------------------------------------- articles
+
+
+def between_articles(
+    measures: Measures,
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    top: int | None = None,
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> pd.DataFrame:
+    """Cosine between articles.
+
+    Parameters
+    ----------
+    zone, voice
+        Words of these zones (headline, lead, body) or voices (narrator, quoted) alone.
+    top
+        Give the `top` nearest of each article as a long table. Left out, that is done with
+        ten where there are more than 3,000 articles.
+    reference_list
+        Term frequencies behind the idf; the project's own by default.
+    without_shared_copy
+        Leave out articles that share copy with another (`analysis.compare.reuse.independent`).
+
+    Returns
+    -------
+    DataFrame
+        Articles × articles, rows and columns labelled by id and sorted by it; 1 on the diagonal,
+        NaN for an article that has no words in the selection. With `top` a long table a, b,
+        cosine: b is one of the articles nearest to a. Pairs without a common word are not
+        listed; of equal cosines the id first by code point comes first.
+    """
+    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    if top is None and len(v.articles) <= DENSE_ARTICLES:
+        cosines = cosine_matrix(v)
+        frame = pd.DataFrame(cosines, index=v.ids.rename("a"), columns=v.ids.rename("b"))
+        return with_notes(frame, v.notes, v.measures)
+    k = NEAREST if top is None else top
+    note = f"The {k} nearest of each of {len(v.articles):,} articles; cosine 0 is not listed."
+    return with_notes(_nearest_of_all(v, k), [*v.notes, note], v.measures)
+
+
+def cosine_matrix(v: Vectors) -> np.ndarray:
+    """Dense cosines, articles × articles, exactly symmetric; NaN where an article has no words."""
+    blocks = [block for _, block in _products(v.matrix)]
+    cosines = np.vstack(blocks) if blocks else np.zeros((0, 0))
+    cosines = np.round((cosines + cosines.T) / 2, _DECIMALS)
+    cosines[~v.has_words, :] = np.nan
+    cosines[:, ~v.has_words] = np.nan
+    return cosines
+
+
+def _products(
+    matrix: sp.csr_array, precision: type[np.floating] = np.float64
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Blocks of rows of ``matrix @ matrix.T``, each with the number of its first row.
+
+    Terms in many articles are multiplied as a dense matrix, the many rare ones as a sparse one:
+    a sparse product takes time with the square of a term's document frequency.
+    """
+    n = matrix.shape[0]
+    in_articles = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    common = in_articles > max(_COMMON_SHARE * n, 1)
+    columns = sp.csc_array(matrix.astype(precision))
+    dense = columns[:, common].toarray()
+    rare = sp.csr_array(columns[:, ~common])
+    rare_t = sp.csr_array(rare.T)
+    for start in range(0, n, _BLOCK_ROWS):
+        rows = slice(start, min(start + _BLOCK_ROWS, n))
+        yield start, dense[rows] @ dense.T + (rare[rows] @ rare_t).toarray()
+
+
+def _pair_cosines(matrix: sp.csr_array, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Cosines of pairs sorted by a, each summed in the order of the terms: ties are exact."""
+    cosines = np.zeros(len(a))
+    row = np.zeros(matrix.shape[1])
+    distinct, starts = np.unique(a, return_index=True)
+    for article, start, end in zip(distinct, starts, np.append(starts[1:], len(a)), strict=True):
+        at = slice(matrix.indptr[article], matrix.indptr[article + 1])
+        row[matrix.indices[at]] = matrix.data[at]
+        cosines[start:end] = matrix[b[start:end]] @ row
+        row[matrix.indices[at]] = 0
+    return np.round(cosines, _DECIMALS)
+
+
+def _nearest_of_all(v: Vectors, k: int) -> pd.DataFrame:
+    """The k nearest of every article, without ever holding all cosines."""
+    if k < 1:
+        raise AnalysisError(f"top = {k}.", "Ask for at least 1 nearest article.")
+    k = min(k, max(len(v.articles) - 1, 0))
+    pairs = [np.zeros((2, 0), np.int64)]
+    for start, block in _products(v.matrix, np.float32):
+        block[np.arange(len(block)), start + np.arange(len(block))] = 0
+        kth = np.partition(block, -k, axis=1)[:, -k] if k else np.ones(len(block))
+        rows, columns = np.nonzero((block >= (kth - _SLACK)[:, None]) & (block > 0))
+        pairs.append(np.vstack([rows + start, columns]))
+    a, b = np.hstack(pairs)
+    ids = v.ids.to_numpy(object)
+    found = pd.DataFrame({"a": ids[a], "b": ids[b], "cosine": _pair_cosines(v.matrix, a, b)})
+    found = ordered(found, ["cosine", "a", "b"], ["cosine"])
+    nearest = found[found.groupby("a", sort=False).cumcount() < k]
+    return nearest.astype({"a": "str", "b": "str"}).reset_index(drop=True)
+
+
+def nearest(
+    measures: Measures,
+    article: str,
+    k: int = NEAREST,
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> pd.DataFrame:
+    """The k articles most like one article.
+
+    Returns
+    -------
+    DataFrame
+        article, outlet, date, title, cosine, same_text (whether the texts are the same to the
+        letter), sorted by cosine, then id. Articles without a common word are not listed.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is no such article.
+    """
+    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    row = v.row(article)
+    cosines = np.round((v.matrix @ v.matrix[[row]].T).toarray().ravel(), _DECIMALS)
+    frame = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
+    frame["cosine"] = cosines
+    frame["same_text"] = v.articles["text_sha256"] == v.articles.at[row, "text_sha256"]
+    frame = frame[(np.arange(len(frame)) != row) & (cosines > 0)]
+    note = f"The {k} nearest of {len(v.articles) - 1:,} articles; cosine 0 is not listed."
+    table = ordered(frame, ["cosine", "article"], ["cosine"]).head(k)
+    return with_notes(table, [*v.notes, note], v.measures)
+
+
+def explain(
+    measures: Measures,
+    a: str,
+    b: str,
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    reference_list: Reference | None = None,
+) -> pd.DataFrame:
+    r"""The terms that make two articles alike.
+
+    The contribution of a term is the product of its two weights,
+    :math:`w_{at}\,w_{bt}`; the contributions of all terms sum to the cosine.
+
+    Returns
+    -------
+    DataFrame
+        term, spelling, contribution, share (of the cosine), count_a, count_b: one row per term
+        that both articles have, sorted by contribution, then term. Notes give the cosine.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is no such article.
+    """
+    v = vectors(measures, zone, voice, reference_list)
+    one, other = v.row(a), v.row(b)
+    products = (v.matrix[[one]].multiply(v.matrix[[other]])).tocoo()
+    column, contribution = products.coords[1], products.data
+    cosine = float(contribution.sum())
+    terms = v.terms[column]
+    frame = pd.DataFrame(
+        {
+            "term": terms.to_numpy(object),
+            "spelling": v.measures.spelling(terms),
+            "contribution": contribution,
+            "share": contribution / cosine if cosine else contribution,
+            "count_a": v.counts[[one]].toarray()[0, column],
+            "count_b": v.counts[[other]].toarray()[0, column],
+        }
+    ).astype({"term": "str", "spelling": "str"})
+    table = ordered(frame, ["contribution", "term"], ["contribution"])
+    return with_notes(table, [_explained(v, one, other, cosine, len(table)), *v.notes], v.measures)
+
+
+def _explained(v: Vectors, one: int, other: int, cosine: float, n_terms: int) -> str:
+    a, b = v.ids[one], v.ids[other]
+    if not v.has_words[[one, other]].all():
+        return f"The cosine of {a} and {b} is undefined."
+    return (
+        f"The cosine of {a} and {b} is {cosine:.4f}: the sum of the contributions of the "
+        f"{n_terms:,} terms they share; a has {v.counts[[one]].nnz:,} terms, "
+        f"b {v.counts[[other]].nnz:,}."
+    )
+
+
+# ---------------------------------------------------------------- outlets
+
+
+def between_outlets(
+    measures: Measures,
+    by: str = "outlet",
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    within: str = "event",
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> pd.DataFrame:
+    r"""How alike the articles of different outlets are, against articles of the same outlet.
+
+    Parameters
+    ----------
+    by
+        Column of articles or outlets whose values are compared.
+    zone, voice, reference_list, without_shared_copy
+        As in `between_articles`.
+    within
+        Tag within whose values alone articles are exchanged by the permutation tests, where the
+        corpus has it: outlets that covered other events differ for that reason alone.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair of outlets, and one per outlet with itself (a = b): a, b, articles_a,
+        articles_b, pairs (of different articles), cosine (their mean), and for a ≠ b baseline
+        (the mean of the two outlets' own mean cosines), difference (cosine − baseline; below 0
+        where articles are more like those of the same outlet), least, most (range of the
+        difference when any one article is left out), low, high (95 % percentile bootstrap over
+        articles within each outlet; pairs of an article with itself are left out), f, r2, p, p_adjusted (PERMANOVA on 1 − cosine; Benjamini-Hochberg over all pairs
+        tested), dispersion_f, dispersion_p (do the two differ in spread?). Sorted by cosine,
+        then a, b. Intervals and tests need ten articles of each; the notes say where there are
+        fewer, and give the test of all outlets at once.
+    """
+    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    grouping = _Grouping.of(v, by, within)
+    rows = pd.DataFrame([_pair_row(v, grouping, a, b) for a, b in grouping.pairs()])
+    tested = rows["p"].notna()
+    rows.loc[tested, "p_adjusted"] = false_discovery_control(rows.loc[tested, "p"])
+    table = ordered(rows, ["cosine", "a", "b"], ["cosine"])
+    overall = _overall_note(_test_all(v, grouping), grouping)
+    notes = [*v.notes, *grouping.notes(), _BETWEEN_NOTE, overall]
+    return with_notes(table, notes, v.measures)
+
+
+_BETWEEN_NOTE = (
+    "Difference: mean cosine across two outlets minus the mean of the cosines within each. "
+    f"Intervals: 95 %, {BOOTSTRAPS:,} bootstrap samples of articles. Tests: PERMANOVA on "
+    f"1 − cosine, {PERMUTATIONS:,} permutations of articles. A small dispersion_p says that the "
+    "two differ in spread, which alone can make p small."
+)
+
+
+def outlets_differ(
+    measures: Measures,
+    by: str = "outlet",
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    within: str = "event",
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> pd.DataFrame:
+    """One test of all outlets at once: PERMANOVA on 1 − cosine, and the test of dispersion.
+
+    Returns
+    -------
+    DataFrame
+        One row: groups, articles, f, r2, p, dispersion_f, dispersion_p, arrangements. Outlets
+        with fewer than ten articles are left out; the notes name them. No row where fewer than
+        two are left, or where more than 3,000 articles are.
+    """
+    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    grouping = _Grouping.of(v, by, within)
+    found = _test_all(v, grouping)
+    columns = ["groups", "articles", "f", "r2", "p", "dispersion_f", "dispersion_p"]
+    table = pd.DataFrame([] if found is None else [found], columns=[*columns, "arrangements"])
+    return with_notes(
+        table, [*v.notes, *grouping.notes(), _overall_note(found, grouping)], v.measures
+    )
+
+
+@dataclass(frozen=True)
+class _Grouping:
+    """Rows of each group's articles that have words, and the strata of all articles."""
+
+    by: str
+    rows: dict[str, np.ndarray]
+    strata: np.ndarray | None
+    within: str
+
+    @classmethod
+    def of(cls, v: Vectors, by: str, within: str) -> _Grouping:
+        labels = v.measures.labels(by).reindex(v.ids).to_numpy(object)
+        usable = v.has_words
+        names = sorted(set(labels[usable]))
+        if len(names) < 2:
+            raise AnalysisError(
+                f"{len(names)} value(s) of {by!r} have articles with words.",
+                "Give a selection with at least two.",
+            )
+        rows = {name: np.flatnonzero((labels == name) & usable) for name in names}
+        strata = None
+        if within in v.articles.columns and (v.articles[within] != "").any():
+            strata = v.articles[within].to_numpy(object)
+        return cls(by, rows, strata, within)
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        for i, a in enumerate(self.rows):
+            for b in list(self.rows)[i:]:
+                yield a, b
+
+    @property
+    def testable(self) -> list[str]:
+        """Groups with as many articles as tests of words need."""
+        return [g for g, rows in self.rows.items() if permitted(len(rows)) is Evidence.WORDS]
+
+    def strata_of(self, rows: np.ndarray) -> np.ndarray | None:
+        return None if self.strata is None else self.strata[rows]
+
+    def notes(self) -> list[str]:
+        few = [f"{g} ({len(r)})" for g, r in self.rows.items() if g not in self.testable]
+        smallest = min(len(r) for r in self.rows.values())
+        reason = small_n_note(smallest, max(len(r) for r in self.rows.values()))
+        return [
+            f"No interval and no p with fewer than 10 articles: {_listed(few, 30)}. For the "
+            f"smallest against the largest: {reason}"
+            if few
+            else "",
+            "An outlet with one article has no cosine within it, so no baseline and no difference."
+            if smallest == 1
+            else "",
+            f"Articles are exchanged within each {self.within} alone; those without one among "
+            "themselves."
+            if self.strata is not None
+            else "",
+        ]
+
+
+def _group_cosines(v: Vectors, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Cosines of the articles in rows `one` with those in rows `other`, dense."""
+    return (v.matrix[one] @ v.matrix[other].T).toarray()
+
+
+def _mean_between(v: Vectors, one: np.ndarray, other: np.ndarray) -> float:
+    """Mean cosine of all pairs: the product of the two sums of vectors, by the number of pairs."""
+    sums = [np.asarray(v.matrix[rows].sum(axis=0)).ravel() for rows in (one, other)]
+    return float(np.round(sums[0] @ sums[1] / (len(one) * len(other)), _DECIMALS))
+
+
+def _mean_within(v: Vectors, rows: np.ndarray) -> float:
+    """Mean cosine of pairs of different articles; NaN of a single article."""
+    n = len(rows)
+    if n < 2:
+        return nan
+    total = np.asarray(v.matrix[rows].sum(axis=0)).ravel()
+    return float(np.round((total @ total - n) / (n * (n - 1)), _DECIMALS))
+
+
+def _pair_row(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, object]:
+    one, other = grouping.rows[a], grouping.rows[b]
+    row: dict[str, object] = {"a": a, "b": b, "articles_a": len(one), "articles_b": len(other)}
+    if a == b:
+        row |= {"pairs": len(one) * (len(one) - 1) // 2, "cosine": _mean_within(v, one)}
+        return row | dict.fromkeys(_COMPARED, nan)
+    cosine = _mean_between(v, one, other)
+    baseline = (_mean_within(v, one) + _mean_within(v, other)) / 2
+    row |= {"pairs": len(one) * len(other), "cosine": cosine}
+    row |= dict.fromkeys(_COMPARED, nan) | {"baseline": baseline, "difference": cosine - baseline}
+    if min(len(one), len(other)) > 1:
+        row |= _compared(v, grouping, a, b)
+    return row
+
+
+_COMPARED = (
+    *("baseline", "difference", "least", "most", "low", "high", "f", "r2", "p", "p_adjusted"),
+    *("dispersion_f", "dispersion_p"),
+)
+
+
+def _compared(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, float]:
+    """Range, and interval and tests where both outlets have articles enough."""
+    one, other = grouping.rows[a], grouping.rows[b]
+    rows = np.concatenate([one, other])
+    cosines = _group_cosines(v, rows, rows)
+    least, most = _leave_one_out(cosines, len(one))
+    found = {"least": least, "most": most}
+    if a in grouping.testable and b in grouping.testable:
+        key = zlib.crc32(f"{a}\0{b}".encode())
+        groups = np.repeat([0, 1], [len(one), len(other)])
+        place, spread = _tests(cosines, groups, grouping.strata_of(rows), key)
+        low, high = _bootstrap(cosines, len(one), generator(key, 2))
+        found |= {"low": low, "high": high, "f": place.f, "r2": place.r2, "p": place.p}
+        found |= {"dispersion_f": spread.f, "dispersion_p": spread.p}
+    return found
+
+
+def _tests(
+    cosines: np.ndarray, groups: np.ndarray, strata: np.ndarray | None, key: int
+) -> tuple[GroupTest, GroupTest]:
+    distances = np.clip(1 - cosines, 0, None)
+    np.fill_diagonal(distances, 0)
+    return (
+        permanova(distances, groups, generator(key, 0), strata=strata),
+        dispersion(distances, groups, generator(key, 1), strata=strata),
+    )
+
+
+def _leave_one_out(cosines: np.ndarray, n_a: int) -> tuple[float, float]:
+    """Least and most difference when any one article is left out; NaN where none is defined."""
+    found = _weighted_difference(cosines, n_a, 1 - np.eye(len(cosines)))
+    defined = found[~np.isnan(found)]
+    return (float(defined.min()), float(defined.max())) if len(defined) else (nan, nan)
+
+
+def _bootstrap(cosines: np.ndarray, n_a: int, rng: np.random.Generator) -> tuple[float, float]:
+    """Percentile interval of the difference; articles are drawn within each of two outlets."""
+    sizes = (n_a, len(cosines) - n_a)
+    draws = [rng.multinomial(n, np.full(n, 1 / n), BOOTSTRAPS) for n in sizes]
+    differences = _weighted_difference(cosines, n_a, np.hstack(draws).astype(np.float64))
+    low, high = np.nanquantile(differences, [ALPHA / 2, 1 - ALPHA / 2])
+    return float(low), float(high)
+
+
+def _weighted_difference(cosines: np.ndarray, n_a: int, weights: np.ndarray) -> np.ndarray:
+    """Mean cosine across minus baseline, once for each row of weights of the articles."""
+    parts = (slice(0, n_a), slice(n_a, None))
+    a, b = (weights[:, part] for part in parts)
+    total = ((a @ cosines[parts[0], parts[1]]) * b).sum(axis=1)
+    across = total / (a.sum(axis=1) * b.sum(axis=1))
+    own = [_weighted_within(w, cosines[part, part]) for w, part in ((a, parts[0]), (b, parts[1]))]
+    return across - (own[0] + own[1]) / 2
+
+
+def _weighted_within(weights: np.ndarray, cosines: np.ndarray) -> np.ndarray:
+    """Mean cosine of pairs of different articles, each article as often as its weight says."""
+    others = cosines.copy()
+    np.fill_diagonal(others, 0)
+    pairs = weights.sum(axis=1) ** 2 - (weights**2).sum(axis=1)
+    total = ((weights @ others) * weights).sum(axis=1)
+    return np.divide(total, pairs, out=np.full(len(pairs), nan), where=pairs > 0)
+
+
+def _test_all(v: Vectors, grouping: _Grouping) -> dict[str, float] | None:
+    names = grouping.testable
+    rows = np.concatenate([np.zeros(0, int), *(grouping.rows[name] for name in names)])
+    if len(names) < 2 or len(rows) > DENSE_ARTICLES:
+        return None
+    groups = np.repeat(np.arange(len(names)), [len(grouping.rows[name]) for name in names])
+    cosines = _group_cosines(v, rows, rows)
+    place, spread = _tests(cosines, groups, grouping.strata_of(rows), 0)
+    return {
+        "groups": len(names),
+        "articles": len(rows),
+        "f": place.f,
+        "r2": place.r2,
+        "p": place.p,
+        "dispersion_f": spread.f,
+        "dispersion_p": spread.p,
+        "arrangements": place.arrangements,
+    }
+
+
+def _overall_note(found: dict[str, float] | None, grouping: _Grouping) -> str:
+    if found is None:
+        return (
+            f"No test of all values of {grouping.by} at once: it needs two with ten articles, and "
+            f"at most {DENSE_ARTICLES:,} articles."
+        )
+    return (
+        "All {groups} with ten articles or more at once ({articles:,} articles): PERMANOVA "
+        "F = {f:.2f}, R² = {r2:.3f}, p = {p:.4f}; dispersion F = {dispersion_f:.2f}, "
+        "p = {dispersion_p:.4f}; {arrangements:,} arrangements.".format(**found)
+    )
+
+
+# ---------------------------------------------------------------- trees and maps
+
+
+def clusters(
+    measures: Measures,
+    by: str = "",
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> pd.DataFrame:
+    r"""Average linkage (UPGMA) on 1 − cosine.
+
+    Parameters
+    ----------
+    by
+        Left empty, articles are joined; else outlets, or the values of another column, whose
+        distance is 1 − the mean cosine of their articles.
+    zone, voice, reference_list, without_shared_copy
+        As in `between_articles`.
+
+    Returns
+    -------
+    DataFrame
+        One row per step: step (from 1), a, b (ids or names; ``#k`` is what step k joined),
+        distance, texts (leaves joined). ``attrs["order"]`` lists the leaves as a dendrogram
+        shows them, ``attrs["cophenetic"]`` is the correlation of the tree's distances with the
+        given ones (Sokal & Rohlf 1962); the notes give it too.
+
+    Raises
+    ------
+    AnalysisError
+        Below four texts, where a tree shows nothing that the table does not.
+    """
+    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    names, distances = _distances(v, by)
+    if len(names) < SMALLEST_TREE:
+        raise AnalysisError(
+            f"{len(names)} {by or 'article'}(s) with words.",
+            f"A tree needs at least {SMALLEST_TREE}; the table of cosines says all there is.",
+        )
+    condensed = squareform(distances, checks=False)
+    tree = hierarchy.linkage(condensed, "average", optimal_ordering=len(names) <= 200)
+    cophenetic = float(hierarchy.cophenet(tree, condensed)[0])
+    nodes = [*names, *(f"#{k}" for k in range(1, len(tree) + 1))]
+    table = pd.DataFrame(
+        {
+            "step": np.arange(1, len(tree) + 1),
+            "a": [nodes[int(k)] for k in tree[:, 0]],
+            "b": [nodes[int(k)] for k in tree[:, 1]],
+            "distance": np.round(tree[:, 2], _DECIMALS),
+            "texts": tree[:, 3].astype(np.int64),
+        }
+    )
+    table.attrs["order"] = [names[k] for k in hierarchy.leaves_list(tree)]
+    table.attrs["cophenetic"] = cophenetic
+    note = (
+        f"Average linkage of {len(names):,} {by or 'article'}s on 1 − cosine; cophenetic "
+        f"correlation {cophenetic:.2f} (1: the tree shows the distances as they are)."
+    )
+    return with_notes(table, [*v.notes, note], v.measures)
+
+
+def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
+    """Names and 1 − cosine of the articles that have words, or of groups of them."""
+    if by:
+        rows = _Grouping.of(v, by, "").rows
+        names = list(rows)
+        cosines = np.eye(len(names))
+        for (i, a), (j, b) in combinations(enumerate(names), 2):
+            cosines[i, j] = cosines[j, i] = _mean_between(v, rows[a], rows[b])
+        return names, 1 - cosines
+    usable = v.has_words
+    if usable.sum() > DENSE_ARTICLES:
+        raise AnalysisError(
+            f"{int(usable.sum()):,} articles.",
+            f"Select at most {DENSE_ARTICLES:,}, or ask by outlet.",
+        )
+    distances = np.clip(1 - cosine_matrix(v)[np.ix_(usable, usable)], 0, None)
+    return v.ids[usable].tolist(), distances
+
+
+def map_articles(
+    measures: Measures,
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> pd.DataFrame:
+    r"""A map in two dimensions: articles lie as near to each other as they are alike.
+
+    Metric multidimensional scaling of 1 − cosine by SMACOF (de Leeuw 1977; scikit-learn), from
+    the classical solution (Torgerson 1952), turned to its principal axes; no random start.
+    Stress is Kruskal's (1964) stress-1, :math:`\sqrt{\sum(\delta-d)^2 / \sum d^2}`, δ being
+    1 − cosine and d the distance on the map: 0 where the map is true, above .2 poor. Axes have
+    no meaning.
+
+    Returns
+    -------
+    DataFrame
+        article, outlet, date, title, x, y, sorted by article; ``attrs["stress"]``. Articles
+        without words in the selection are not on the map.
+
+    Raises
+    ------
+    AnalysisError
+        Below four articles or above 3,000.
+    """
+    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    names, distances = _distances(v, "")
+    if len(names) < SMALLEST_TREE:
+        raise AnalysisError(
+            f"{len(names)} articles with words.", f"A map needs at least {SMALLEST_TREE}."
+        )
+    points, stress = _scaled(distances)
+    known = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
+    table = known[v.has_words].reset_index(drop=True)
+    table[["x", "y"]] = points
+    table.attrs["stress"] = stress
+    note = (
+        f"Multidimensional scaling of 1 − cosine of {len(names):,} articles; stress-1 "
+        f"{stress:.2f} (0: distances on the map are true; above .2 they are a rough guide). "
+        "The axes have no meaning."
+    )
+    return with_notes(table, [*v.notes, note], v.measures)
+
+
+def _scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
+    """Points in two dimensions, and stress-1."""
+    if not distances.any():
+        return np.zeros((len(distances), 2)), 0.0
+    scaling = MDS(metric="precomputed", n_init=1, init="classical_mds", normalized_stress=False)
+    points = scaling.fit_transform(distances)
+    points = points - points.mean(axis=0)
+    points = points @ np.linalg.svd(points, full_matrices=False)[2].T
+    farthest = points[np.argmax(np.abs(points), axis=0), [0, 1]]
+    points = np.round(points * np.where(farthest < 0, -1, 1), 6)
+    shown, wanted = pdist(points), squareform(distances, checks=False)
+    return points, float(np.sqrt(((wanted - shown) ** 2).sum() / (shown**2).sum()))

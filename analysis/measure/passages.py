@@ -1,0 +1,201 @@
+"""What needs the text once more: exact shingles, and the passages that two texts share.
+
+Only where the text is at hand. Nothing here enters a measured corpus.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import heapq
+import itertools
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures, conform
+from analysis.measure.shingles import counts_as_own, shingle_hashes, term_hashes
+from analysis.measure.tokens import TOKEN, encode, fold, spelling
+from analysis.measure.voices import quoted_spans
+
+PASSAGE_WORDS = 8
+VOICES_OF_A_PASSAGE = ("narrator", "mixed", "quoted")
+
+
+def exact_shingles(measures: Measures, articles: pd.DataFrame) -> Measures:
+    """The measures with every shingle hash of the articles whose text is at hand.
+
+    `analysis.compare.reuse.shared_copy` of them is exact for pairs of such articles.
+
+    Parameters
+    ----------
+    articles
+        id and text. Only texts that are the ones measured (by SHA-256) are used; the notes say
+        of how many articles that is so.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is no column id or text.
+    """
+    texts = _measured_texts(measures, articles)
+    kept = measures.shingles[~measures.shingles["article"].isin(texts.index)]
+    hashes = own_shingles(texts.tolist())
+    full = pd.DataFrame(
+        {
+            "article": np.repeat(texts.index.to_numpy(object), [len(h) for h in hashes]),
+            "hash": np.concatenate([np.zeros(0, np.uint64), *hashes]),
+        }
+    )
+    table = pd.concat([kept.astype({"article": "str"}), full.astype({"article": "str"})])
+    note = f"Shingles from the text of {len(texts):,} of {len(measures.articles):,} articles."
+    return dataclasses.replace(
+        measures, shingles=conform("shingles", table), notes=(*measures.notes, note)
+    )
+
+
+def _measured_texts(measures: Measures, articles: pd.DataFrame) -> pd.Series:
+    """The texts that are the ones measured, indexed by id."""
+    for column in ("id", "text"):
+        if column not in articles.columns:
+            raise AnalysisError(
+                f"The articles have no column {column}; they have {', '.join(articles.columns)}.",
+                "Give the articles that were measured, with their text.",
+            )
+    sha = measures.articles.set_index("id")["text_sha256"]
+    texts = articles.drop_duplicates("id").set_index("id")["text"].sort_index()
+    texts = texts[texts.index.isin(sha.index)]
+    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    return texts[sha.loc[texts.index].to_numpy() == np.asarray(digests, object)]
+
+
+def own_shingles(texts: list[str]) -> list[np.ndarray]:
+    """All distinct shingle hashes of each text, sorted; a corpus keeps one in four of them."""
+    narrated = pa.array([_without_quotations(text) for text in texts], pa.large_string())
+    encoded = encode(narrated, threads=1)
+    term_of, terms = encoded.terms()
+    hashes = term_hashes(terms)
+    own = counts_as_own(encoded.spellings)
+    found = []
+    for start, end in zip(encoded.starts[:-1], encoded.starts[1:], strict=True):
+        codes = encoded.codes[start:end]
+        found.append(shingle_hashes(hashes[term_of[codes[own[codes]]]]))
+    return found
+
+
+def _without_quotations(text: str) -> str:
+    pieces, at = [], 0
+    for start, end in quoted_spans(text):
+        pieces.append(text[at:start])
+        at = end
+    return "\n".join([*pieces, text[at:]])
+
+
+# ---------------------------------------------------------------- passages
+
+
+def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFrame:
+    """The passages of at least `words` consecutive words that two texts share.
+
+    Words are compared as they are counted (case-folded, without possessive 's); punctuation does
+    not matter. The longest passage is taken first, then the longest in what is left of both
+    texts (greedy string tiling, Wise 1993), so that no word of either text is in two passages.
+    A passage is cut where a quotation begins or ends in either text.
+
+    Returns
+    -------
+    DataFrame
+        passage (number, from 1, in the order of text a), voice ("quoted" inside quotation marks
+        in both texts, "narrator" in neither, "mixed" in one of them), words, a_start, a_end,
+        b_start, b_end (code points into the texts). The rows of a passage sum to at least
+        `words` words.
+    """
+    if words < 1:
+        raise AnalysisError(f"words = {words}.", "Give at least 1.")
+    one, other = _words(a), _words(b)
+    number = {term: i for i, term in enumerate(sorted({*one["term"], *other["term"]}))}
+    codes = [np.array([number[t] for t in side["term"]], np.int64) for side in (one, other)]
+    tiles = _tiles(_matches(*codes, words), len(one), len(other), words)
+    rows = [
+        (passage, *piece)
+        for passage, (i, j, length) in enumerate(tiles, start=1)
+        for piece in _pieces(one[i : i + length], other[j : j + length])
+    ]
+    columns = ["passage", "voice", "words", "a_start", "a_end", "b_start", "b_end"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _words(text: str) -> pd.DataFrame:
+    """The words of a text: term, start, end, and whether inside quotation marks."""
+    spans = [(fold(spelling(m[0])), *m.span()) for m in TOKEN.finditer(text)]
+    words = pd.DataFrame([s for s in spans if s[0]], columns=["term", "start", "end"])
+    edges = np.asarray(quoted_spans(text), np.int64).reshape(-1, 2)
+    starts = words["start"].to_numpy(np.int64)
+    inside = np.searchsorted(edges[:, 0], starts, "right") - np.searchsorted(
+        edges[:, 1], starts, "right"
+    )
+    return words.assign(quoted=inside > 0)
+
+
+def _matches(a: np.ndarray, b: np.ndarray, words: int) -> list[tuple[int, int, int]]:
+    """All longest runs of at least `words` equal codes, as (length, start in a, start in b)."""
+    if min(len(a), len(b)) < words:
+        return []
+    windows = np.lib.stride_tricks.sliding_window_view
+    runs = np.vstack([windows(a, words), windows(b, words)])
+    _, run = np.unique(runs, axis=0, return_inverse=True)
+    cut = len(a) - words + 1
+    in_a = pd.DataFrame({"run": run[:cut], "i": np.arange(cut)})
+    in_b = pd.DataFrame({"run": run[cut:], "j": np.arange(len(run) - cut)})
+    pairs = in_a.merge(in_b, on="run")
+    i, j = pairs["i"].to_numpy(), pairs["j"].to_numpy()
+    order = np.lexsort((i, i - j))
+    i, j = i[order], j[order]
+    breaks = (np.diff(i) != 1) | (np.diff(j) != 1)
+    first = np.flatnonzero(np.concatenate([np.ones(min(len(i), 1), bool), breaks]))
+    lengths = np.diff(first, append=len(i)) + words - 1
+    return list(zip(lengths.tolist(), i[first].tolist(), j[first].tolist(), strict=True))
+
+
+def _tiles(
+    matches: list[tuple[int, int, int]], n_a: int, n_b: int, words: int
+) -> list[tuple[int, int, int]]:
+    """Matches that overlap in neither text, longest first, as (start in a, start in b, length)."""
+    used_a, used_b = np.zeros(n_a, bool), np.zeros(n_b, bool)
+    heap = [(-length, i, j) for length, i, j in matches]
+    heapq.heapify(heap)
+    tiles = []
+    while heap:
+        negative, i, j = heapq.heappop(heap)
+        used = used_a[i : i - negative] | used_b[j : j - negative]
+        if not used.any():
+            used_a[i : i - negative] = used_b[j : j - negative] = True
+            tiles.append((i, j, -negative))
+            continue
+        for start, end in _runs(~used):
+            if end - start >= words:
+                heapq.heappush(heap, (start - end, i + start, j + start))
+    return sorted(tiles)
+
+
+def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
+    """Start and end of each run of true values."""
+    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _pieces(a: pd.DataFrame, b: pd.DataFrame) -> list[tuple[str, int, int, int, int, int]]:
+    """A passage cut where the voice changes: voice, words, and where it stands in both texts."""
+    voices = a["quoted"].to_numpy(int) + b["quoted"].to_numpy(int)
+    cuts = [0, *(np.flatnonzero(np.diff(voices)) + 1).tolist(), len(voices)]
+    return [
+        (
+            VOICES_OF_A_PASSAGE[voices[start]],
+            end - start,
+            *(int(a["start"].iloc[start]), int(a["end"].iloc[end - 1])),
+            *(int(b["start"].iloc[start]), int(b["end"].iloc[end - 1])),
+        )
+        for start, end in itertools.pairwise(cuts)
+    ]

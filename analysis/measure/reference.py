@@ -1,0 +1,161 @@
+"""The reference list: how common each term is in news at large, frozen.
+
+It gives the idf weights and the Dirichlet prior, so that results do not swing with the size of
+the corpus at hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.errors import AnalysisError
+from analysis.measure.tokens import TOKEN, count
+from analysis.paths import DATA
+
+DEFAULT = DATA / "reference"
+MIN_ARTICLES = 3
+_TERMS, _ABOUT = "terms.parquet", "reference.json"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Term frequencies in a large sample of general news.
+
+    Attributes
+    ----------
+    terms : DataFrame with columns term, articles (that hold it) and tokens, sorted by term
+    about : name, number of articles and tokens counted, cut, token rule, source, licence
+    """
+
+    terms: pd.DataFrame
+    about: dict[str, Any]
+
+    @property
+    def n_articles(self) -> int:
+        """Articles counted."""
+        return int(self.about["articles"])
+
+    @property
+    def n_tokens(self) -> int:
+        """Tokens counted, those of terms below the cut included."""
+        return int(self.about["tokens"])
+
+    @cached_property
+    def _rows(self) -> pd.Index:
+        return pd.Index(self.terms["term"])
+
+    def _look_up(self, column: str, terms: Iterable[str]) -> np.ndarray:
+        values = self.terms[column].to_numpy(np.float64)
+        found = self._rows.get_indexer(pd.Index(list(terms), dtype="str"))
+        smallest = values.min() if len(values) else 0.0
+        return np.where(found >= 0, values[found] if len(values) else 0.0, smallest)
+
+    def articles(self, terms: Iterable[str]) -> np.ndarray:
+        """Document frequency df of each term; a term not listed gets the smallest listed."""
+        return self._look_up("articles", terms)
+
+    def idf(self, terms: Iterable[str]) -> np.ndarray:
+        r""":math:`\ln\frac{1+N}{1+df} + 1` of each term (METHODS §5)."""
+        return np.log((1 + self.n_articles) / (1 + self.articles(terms))) + 1
+
+    def share(self, terms: Iterable[str]) -> np.ndarray:
+        """Share of each term in all tokens counted; unlisted terms get the smallest listed."""
+        return self._look_up("tokens", terms) / self.n_tokens
+
+    @property
+    def note(self) -> str:
+        """One line for the notes of a table."""
+        return (
+            f"Reference list: {self.about['name']}, {self.n_articles:,} articles, "
+            f"{self.n_tokens:,} tokens, terms in at least {self.about['min_articles']} articles; "
+            "a term not listed counts as the rarest listed."
+        )
+
+
+def build_reference(
+    texts: Sequence[str] | pa.Array, *, min_articles: int = MIN_ARTICLES, **about: Any
+) -> Reference:
+    """Count a reference list.
+
+    Parameters
+    ----------
+    texts
+        One text per article, headlines left out.
+    min_articles
+        Terms in fewer articles are cut; their tokens stay in the total.
+    **about
+        name, source, licence, period, …
+    """
+    matrix, names = count(texts)
+    if not len(names):
+        raise AnalysisError("The texts hold no word.", "Give articles with text.")
+    articles = np.bincount(matrix.indices, minlength=len(names))
+    tokens = matrix.sum(axis=0)
+    kept = articles >= min_articles
+    terms = pd.DataFrame({"term": names, "articles": articles, "tokens": tokens})[kept]
+    counted = {
+        "articles": int(matrix.shape[0]),
+        "tokens": int(tokens.sum()),
+        "terms": int(kept.sum()),
+        "terms_cut": int((~kept).sum()),
+        "tokens_cut": int(tokens[~kept].sum()),
+        "min_articles": min_articles,
+        "token_rule": TOKEN.pattern,
+    }
+    return Reference(terms.reset_index(drop=True), {**about, **counted})
+
+
+def write_reference(reference: Reference, folder: str | Path) -> Path:
+    """Write `terms.parquet` and `reference.json`, beside their place first, then moved there."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".reference-", suffix=".tmp", dir=folder))
+    try:
+        table = pa.table(
+            {
+                "term": pa.array(reference.terms["term"].to_list(), pa.string()),
+                "articles": pa.array(reference.terms["articles"].to_numpy(np.int32)),
+                "tokens": pa.array(reference.terms["tokens"].to_numpy(np.int32)),
+            }
+        )
+        pq.write_table(table, scratch / _TERMS, compression="zstd", compression_level=19)
+        digest = hashlib.sha256((scratch / _TERMS).read_bytes()).hexdigest()
+        about = {**reference.about, "terms_sha256": digest}
+        text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
+        (scratch / _ABOUT).write_text(text, encoding="utf-8", newline="\n")
+        for name in (_TERMS, _ABOUT):
+            (scratch / name).replace(folder / name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def read_reference(folder: str | Path = DEFAULT) -> Reference:
+    """Read a reference list, the project's own by default, after checking its hash."""
+    folder = Path(folder)
+    if not (folder / _ABOUT).is_file():
+        raise AnalysisError(
+            f"{folder} holds no reference list (no {_ABOUT}).",
+            "Build one with: python -m analysis reference ARTICLES --out FOLDER",
+        )
+    about = json.loads((folder / _ABOUT).read_text("utf-8"))
+    content = (folder / _TERMS).read_bytes()
+    if hashlib.sha256(content).hexdigest() != about["terms_sha256"]:
+        raise AnalysisError(
+            f"{folder / _TERMS} is not the file {_ABOUT} describes: their SHA-256 differ.",
+            "Take a fresh copy of the folder, or build the list again.",
+        )
+    return Reference(pq.read_table(pa.BufferReader(content)).to_pandas(), about)
