@@ -57,9 +57,7 @@ _COLON = _sub(r"{skip}{beside}{0,3}?:")
 _COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?:")
 _BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqhxa$]")
 _BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
-_NOTHING = re.compile(
-    rf"{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)"
-)
+_NOTHING = re.compile(rf"{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)")
 _NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)")
 _PHRASE_RIGHT = re.compile(r"a?(?:[DO]?[adgBUlqO]*(?:N|O)*(?:[&i][DO]?[adgBUlq]*N*)*|P)")
 _NAME_RIGHT = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
@@ -118,7 +116,9 @@ def _antecedent(sentence: Clauses, at: int) -> Subject | None:
     found = found or _phrase_ending(sentence, end)
     if not found:
         return None
-    inner = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$").match(classes, found.start, found.end)
+    inner = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$").match(
+        classes, found.start, found.end
+    )
     start = inner.start(1) if inner else found.start
     return Subject(start, found.end, "relative", at)
 
@@ -155,19 +155,27 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
     changed = True
     while changed and start < end:
         changed = False
-        if classes[start] in "a&y" or (classes[start] == "i" and classes[start + 1 : start + 2] == "y"):
+        if classes[start] in "a&y" or (
+            classes[start] == "i" and classes[start + 1 : start + 2] == "y"
+        ):
             start += 1
             changed = True
         elif classes[start] == "i":
-            match = re.compile(r"i(?:[DO][adglBUqd]*|[adglBUq]*l)(?=[NDO])").match(classes, start, end)
+            match = re.compile(r"i(?:[DO][adglBUqd]*|[adglBUq]*l)(?=[NDO])").match(
+                classes, start, end
+            )
             start = match.end() if match else start + 1
             changed = True
     for at in range(end - 1, start, -1):
-        if classes[at] == "D" and classes[at - 1] not in "i&aDd" :
+        if classes[at] == "D" and classes[at - 1] not in "i&aDd":
             start = at
             break
     joined = classes.rfind("&", start, end)
-    if joined > start and classes[joined - 1] in "lag" and classes[joined + 1 : end].strip("N") == "":
+    if (
+        joined > start
+        and classes[joined - 1] in "lag"
+        and classes[joined + 1 : end].strip("N") == ""
+    ):
         start = joined + 1
     while end > start and classes[end - 1] in "ay&i":
         end -= 1
@@ -246,7 +254,7 @@ def content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
         match = re.compile(r"[^,;:V]{0,12}?[qQ]").match(classes, at)
         if match:
             return at, "label"
-    if "object" in takes and word and word in "DONlgdqa" :
+    if "object" in takes and word and word in "DONlgdqa":
         return at, "object"
     return None
 
@@ -310,7 +318,11 @@ def introduces(sentence: Clauses) -> Found | None:
         cue = (len(classes) - 1, len(classes))
     else:
         first = verb_group(sentence, at)
-        near = subject_before(sentence, first) if classes[first - 1 : first] not in (",", "o") else None
+        near = (
+            subject_before(sentence, first)
+            if classes[first - 1 : first] not in (",", "o")
+            else None
+        )
         subject = near if classes[at] in "VU" and near else _first_subject(sentence, first)
         cue = (first, at + 1)
     return Found(cue, subject, (), "colon-paragraph", "") if subject else None
@@ -337,8 +349,22 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return None
     modality = _modality(sentence, first, at)
     if before in ("Q", "") or (before == "," and classes[first - 2 : first - 1] == "Q"):
-        if before and letter in "VUB" and verb.lemma not in _ONLY_TO and (follows := subject_after(sentence, at)):
-            return _Cue(at, first, follows, _behind(sentence, follows.end), True, first, "quote-cue-speaker", modality)
+        if (
+            before
+            and letter in "VUB"
+            and verb.lemma not in _ONLY_TO
+            and (follows := subject_after(sentence, at))
+        ):
+            return _Cue(
+                at,
+                first,
+                follows,
+                _behind(sentence, follows.end),
+                True,
+                first,
+                "quote-cue-speaker",
+                modality,
+            )
         if before == "" and letter in "VU":
             return None
     if letter == "G":
@@ -346,7 +372,9 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     if letter == "B" and before == "o":
         return _infinitive(sentence, at, first, after, modality)
     if before == "&" or before == "b":
-        return _coordinated(sentence, at, first, after, modality) or _plain(sentence, at, first, after, modality)
+        return _coordinated(sentence, at, first, after, modality) or _plain(
+            sentence, at, first, after, modality
+        )
     return _plain(sentence, at, first, after, modality)
 
 
@@ -354,7 +382,9 @@ def _plain(sentence, at, first, after, modality) -> _Cue | None:
     classes = sentence.classes
     letter, verb = classes[at], sentence.verbs[at]
     before = classes[first - 1 : first]
-    if before == "," and letter in "VU" and after is None or (before == "," and after and after[1] in ("clause","object")):
+    if (before == "," and letter in "VU" and after is None) or (
+        before == "," and after and after[1] in ("clause", "object")
+    ):
         follows = subject_after(sentence, at) if verb.lemma not in _ONLY_TO else None
         if follows and first > 3 and _is_named(classes, follows) and _ends(classes, follows.end):
             return _Cue(at, first, follows, None, True, first, "clause-cue-speaker", modality)
@@ -384,7 +414,7 @@ def _plain(sentence, at, first, after, modality) -> _Cue | None:
 def _as_said(
     sentence: Clauses, at: int, first: int, subject: Subject, modality: str
 ) -> _Cue | None:
-    """"As Name said, the bridge is closed": what follows the comma is what was said."""
+    """ "As Name said, the bridge is closed": what follows the comma is what was said."""
     classes = sentence.classes
     comma = classes.find(",", at)
     if classes[: subject.start - 1] not in ("", "b", "&") or comma < 0 or len(classes) - comma < 4:
@@ -430,11 +460,19 @@ def _is_plural(sentence: Clauses, subject: Subject) -> bool:
         return last in ("they", "we", "i", "you")
     if subject.kind == "relative":
         return True
-    return last.endswith("s") or last in people_words()["plurals"] or "&" in classes[subject.start : subject.end]
+    return (
+        last.endswith("s")
+        or last in people_words()["plurals"]
+        or "&" in classes[subject.start : subject.end]
+    )
 
 
 def _ends(classes: str, at: int) -> bool:
-    return at >= len(classes) or classes[at] in ",;.-)(" or bool(re.compile(r"(?:i[DO]?[adglBUq]*[Ny]*)+$|y").match(classes, at))
+    return (
+        at >= len(classes)
+        or classes[at] in ",;.-)("
+        or bool(re.compile(r"(?:i[DO]?[adglBUq]*[Ny]*)+$|y").match(classes, at))
+    )
 
 
 def _is_postposed(sentence: Clauses, subject: Subject, at: int, after) -> str:
@@ -447,7 +485,11 @@ def _is_postposed(sentence: Clauses, subject: Subject, at: int, after) -> str:
         return "quote"
     if before[-1] in ",-" and (len(before) > 3 or classes[at + 1 : at + 2] == ","):
         nothing = _NOTHING_TO if "person" in sentence.verbs[at].takes else _NOTHING
-        if after is None and nothing.match(classes, at + 1) and {"clause", "that"} & sentence.verbs[at].takes:
+        if (
+            after is None
+            and nothing.match(classes, at + 1)
+            and {"clause", "that"} & sentence.verbs[at].takes
+        ):
             if re.match(r"[gsi][^,]*,$", before) and classes[at + 1 : at + 2] != ",":
                 return ""
             return "clause"
@@ -479,8 +521,14 @@ def _participle(sentence, at, first, before, after, modality) -> _Cue | None:
     with_name = before == "N" and re.search(r"iD?[NO]*N$", classes[:first])
     if before in "Nl" and (after[1] in ("that", "quote", "colon", "wh") or with_name):
         subject = _phrase_ending(sentence, first) if with_name else _first_subject(sentence, first)
-        return _Cue(at, first, subject, after, False, first, "participle", modality) if subject else None
-    if before in (",", "s", "&", "-", "Q") or (before == "i" and sentence.words[first - 1].lower() == "by"):
+        return (
+            _Cue(at, first, subject, after, False, first, "participle", modality)
+            if subject
+            else None
+        )
+    if before in (",", "s", "&", "-", "Q") or (
+        before == "i" and sentence.words[first - 1].lower() == "by"
+    ):
         start = first
         while start and classes[start - 1] in ",s&-ai":
             start -= 1
@@ -493,7 +541,11 @@ def _infinitive(sentence, at, first, after, modality) -> _Cue | None:
     if after is None or after[1] not in ("that", "quote", "colon", "wh"):
         return None
     subject = _first_subject(sentence, first)
-    return _Cue(at, first, subject, after, False, first - 1, "infinitive", modality) if subject else None
+    return (
+        _Cue(at, first, subject, after, False, first - 1, "infinitive", modality)
+        if subject
+        else None
+    )
 
 
 def _coordinated(sentence, at, first, after, modality) -> _Cue | None:
@@ -504,7 +556,9 @@ def _coordinated(sentence, at, first, after, modality) -> _Cue | None:
     if start and classes[start - 1] == ",":
         start -= 1
     subject = _nearest_subject(sentence, first)
-    return _Cue(at, first, subject, after, False, start, "coordinated", modality) if subject else None
+    return (
+        _Cue(at, first, subject, after, False, start, "coordinated", modality) if subject else None
+    )
 
 
 def _first_subject(sentence: Clauses, before: int) -> Subject | None:
@@ -545,7 +599,9 @@ def _nearest_subject(sentence: Clauses, before: int) -> Subject | None:
 
 
 def _short_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
-    match = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+").match(sentence.classes, start, end)
+    match = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+").match(
+        sentence.classes, start, end
+    )
     return Subject(start, match.end()) if match and match.end() > start else None
 
 
@@ -555,7 +611,9 @@ def _modality(sentence: Clauses, first: int, at: int) -> str:
     inside = group[first - max(first - 2, 0) :]
     if "z" in sentence.classes[first:at] or words["negating"] & set(group):
         return "negated"
-    if words["hypothetical"] & set(inside) or (first and sentence.words[first - 1].lower() in words["hypothetical"]):
+    if words["hypothetical"] & set(inside) or (
+        first and sentence.words[first - 1].lower() in words["hypothetical"]
+    ):
         return "hypothetical"
     opening = {w.lower() for w in sentence.words[max(0, first - 6) : first]}
     return "hypothetical" if words["conditional"] & opening & {"if", "unless"} else ""
@@ -577,8 +635,10 @@ def _content_end(sentence: Clauses, cue: _Cue, later: list[_Cue]) -> int:
         if other.start <= begin:
             continue
         before = classes[max(other.start - 2, 0) : other.start]
-        apart = before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&") or (
-            other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b"
+        apart = (
+            before[-1:] in (";", "b", "-")
+            or before in (",b", ",s", ",&")
+            or (other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b")
         )
         speech = other.after is not None and other.after[1] in ("quote", "colon")
         apart = apart or (speech and (before[-1:] == "," or before == "Q&"))
@@ -610,8 +670,17 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
         if aside:
             return aside.start()
     for at in range(begin, len(classes) - 1):
-        if classes[at] == "Q" and sentence.closes_with_comma(at) and classes[at + 1] not in "&bt(-Qxz":
-            if how == "quote" and classes[at + 1] in "PNDO" and at == begin and classes[at + 2 : at + 3] in "VU":
+        if (
+            classes[at] == "Q"
+            and sentence.closes_with_comma(at)
+            and classes[at + 1] not in "&bt(-Qxz"
+        ):
+            if (
+                how == "quote"
+                and classes[at + 1] in "PNDO"
+                and at == begin
+                and classes[at + 2 : at + 3] in "VU"
+            ):
                 continue
             return at + 1
     return len(classes)
@@ -628,7 +697,9 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
     classes = sentence.classes
     contents: list[tuple[int, int]] = []
     if cue.left:
-        stop = cue.first if cue.rule.endswith("cue-speaker") or not cue.subject else cue.subject.start
+        stop = (
+            cue.first if cue.rule.endswith("cue-speaker") or not cue.subject else cue.subject.start
+        )
         while stop > left and classes[stop - 1] in ",-ab&":
             stop -= 1
         start = left
@@ -692,7 +763,12 @@ def _introduced(sentence: Clauses) -> list[Found]:
     before = classes[quote - 1] if quote else ""
     if before == ":":
         rule = "colon-quote"
-    elif before == "," and "V" not in classes and quote == len(classes) - 1 and sentence.is_sentence(quote):
+    elif (
+        before == ","
+        and "V" not in classes
+        and quote == len(classes) - 1
+        and sentence.is_sentence(quote)
+    ):
         rule = "verb-quote"
     else:
         return []

@@ -55,7 +55,13 @@ def attribution_verbs() -> dict[str, Verb]:
     """Every listed form of a verb of saying, lower case, with its entry."""
     table = tomllib.loads((LEXICONS / "attribution_verbs.toml").read_text("utf-8"))["verbs"]
     return {
-        form: Verb(lemma, frozenset(entry["takes"]), entry["class"], entry.get("noun", False), entry.get("particle", ""))
+        form: Verb(
+            lemma,
+            frozenset(entry["takes"]),
+            entry["class"],
+            entry.get("noun", False),
+            entry.get("particle", ""),
+        )
         for lemma, entry in table.items()
         for form in entry["forms"]
     }

@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.measure.lexicon import NUMBER, Lexicon, Word
+from analysis.measure.reading import Reading
 from analysis.measure.tokens import fold, spelling, token_spans
 from analysis.measure.voices import quoted_spans
 from analysis.paths import LEXICONS
@@ -255,41 +256,30 @@ class Tally(NamedTuple):
     distanced: int
 
 
-def tally(
-    title: str,
-    text: str,
-    matcher: Matcher,
-    *,
-    lead_end: int,
-    quoted: Sequence[tuple[int, int]] | None = None,
-    statements: Sequence[tuple[int, int, str]] = (),
-) -> dict[Place, Tally]:
+def tally(title: str, reading: Reading, matcher: Matcher) -> dict[Place, Tally]:
     """The hits of an article by zone and voice.
 
     A hit's voice is *quoted* inside quotation marks, *reported* where it is part of a statement
     that somebody is credited with, *narrator* otherwise. A few words in quotation marks that no
     statement claims (scare quotes) are the narrator's, and count as distanced.
-
-    Parameters
-    ----------
-    lead_end
-        Code point at which the lead ends.
-    statements
-        Start and end of what somebody is credited with in the text, and the speaker's side;
-        later and inner statements win.
     """
     rows: Counter[tuple[Place, str]] = Counter()
-    for zone_of, source, claimed, marks in (
-        (lambda _: "headline", title, (), None),
-        (lambda at: "lead" if at < lead_end else "body", text, statements, quoted),
-    ):
-        marks = quoted_spans(source) if marks is None else marks
-        for hit in find_hits(source, matcher, quoted=marks):
-            voice, side = _voice(hit, marks, claimed)
-            place = Place(*hit[:4], zone_of(hit.start), voice, side)
-            rows[place, "times"] += 1
-            rows[place, "negated"] += hit.negated
-            rows[place, "distanced"] += hit.scare or hit.so_called
+    marks = quoted_spans(title)
+    claimed = [(s.start, s.end, s.side) for s in reading.said]
+    end = reading.lead_end
+    found = [
+        *(("headline", hit, marks, []) for hit in find_hits(title, matcher, quoted=marks)),
+        *(
+            ("lead" if hit.start < end else "body", hit, reading.quoted, claimed)
+            for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted)
+        ),
+    ]
+    for zone, hit, quoted, statements in found:
+        voice, side = _voice(hit, quoted, statements)
+        place = Place(*hit[:4], zone, voice, side)
+        rows[place, "times"] += 1
+        rows[place, "negated"] += hit.negated
+        rows[place, "distanced"] += hit.scare or hit.so_called
     places = {place for place, _ in rows}
     return {p: Tally(*(rows[p, what] for what in Tally._fields)) for p in sorted(places)}
 
