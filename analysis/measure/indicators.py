@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from analysis.measure.lexicon import NUMBER, Lexicon, Word
+from analysis.measure.reading import Reading
 from analysis.measure.tokens import fold, spelling, token_spans
 from analysis.measure.voices import quoted_spans
 from analysis.paths import LEXICONS
@@ -229,6 +231,72 @@ class _Passage:
 
     def folded(self, i: int) -> str:
         return self.matcher.folded[self.words[i]]
+
+
+# ---------------------------------------------------------------- whose words they are
+
+
+class Place(NamedTuple):
+    """Where a hit is counted: the key of the table `indicators`, without the article."""
+
+    lexicon: str
+    set: str
+    entry: str
+    pattern: str
+    zone: str
+    voice: str
+    side: str
+
+
+class Tally(NamedTuple):
+    """Hits in one place, and how many of them are negated or held at arm's length."""
+
+    times: int
+    negated: int
+    distanced: int
+
+
+def tally(title: str, reading: Reading, matcher: Matcher) -> dict[Place, Tally]:
+    """The hits of an article by zone and voice.
+
+    A hit's voice is *quoted* inside quotation marks, *reported* where it is part of a statement
+    that somebody is credited with, *narrator* otherwise. A few words in quotation marks that no
+    statement claims (scare quotes) are the narrator's, and count as distanced.
+    """
+    rows: Counter[tuple[Place, str]] = Counter()
+    marks = quoted_spans(title)
+    claimed = [(s.start, s.end, s.side) for s in reading.said]
+    end = reading.lead_end
+    found = [
+        *(("headline", hit, marks, []) for hit in find_hits(title, matcher, quoted=marks)),
+        *(
+            ("lead" if hit.start < end else "body", hit, reading.quoted, claimed)
+            for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted)
+        ),
+    ]
+    for zone, hit, quoted, statements in found:
+        voice, side = _voice(hit, quoted, statements)
+        place = Place(*hit[:4], zone, voice, side)
+        rows[place, "times"] += 1
+        rows[place, "negated"] += hit.negated
+        rows[place, "distanced"] += hit.scare or hit.so_called
+    places = {place for place, _ in rows}
+    return {p: Tally(*(rows[p, what] for what in Tally._fields)) for p in sorted(places)}
+
+
+def _voice(
+    hit: Hit, quoted: Sequence[tuple[int, int]], statements: Sequence[tuple[int, int, str]]
+) -> tuple[str, str]:
+    """Voice and side of a hit."""
+    around = [s for s in statements if s[0] <= hit.start < s[1]]
+    side = max(around)[2] if around else ""
+    i = bisect_right(quoted, (hit.start, len(quoted) and quoted[-1][1])) - 1
+    if i >= 0 and hit.start < quoted[i][1] and (around or not hit.scare):
+        return "quoted", side
+    return ("reported", side) if around else ("narrator", "")
+
+
+# ---------------------------------------------------------------- how they are meant
 
 
 @cache
