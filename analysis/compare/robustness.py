@@ -13,7 +13,6 @@ from analysis.compare import inference, scores
 from analysis.compare.groups import REST, grouped
 from analysis.compare.inference import ALPHA, SEED
 from analysis.compare.vocabulary import MIN_ARTICLES, PRIOR, keyness
-from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.reference import Reference
 
@@ -49,7 +48,8 @@ def calibration(
     Returns
     -------
     DataFrame, two rows: the permutation of articles that `keyness` uses, and for comparison G²,
-    which takes words for independent
+    which takes words for independent. Empty, with the reason in the notes, where the group has
+    fewer than 20 articles; else the last note says the result in words.
 
     ================  =========================================================
     test              which test
@@ -64,10 +64,10 @@ def calibration(
     groups = grouped(measures, by)
     name = group or max(groups.groups, key=lambda g: (groups.groups[g].n, g))
     one = groups.named(name)
+    names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
     if one.n < 20:
-        raise AnalysisError(
-            f"{name} has {one.n} articles; each half needs 10.", "Choose a group of 20 or more."
-        )
+        why = f"{name} has {one.n} articles: too few to be divided into halves of 10."
+        return inference.with_notes(pd.DataFrame(columns=names), [why], groups.measures)
     at = np.flatnonzero(one.articles >= min_articles)
     counts = sp.csr_array(one.matrix[:, at])
     rates = sp.csr_array(sp.diags_array(1 / one.tokens) @ counts)
@@ -92,10 +92,12 @@ def calibration(
     ):
         low, high = np.quantile(share, (0.025, 0.975))
         rows.append((test, splits, half, len(at), share.mean(), low, high, keywords.mean()))
-    names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
     notes = [
         f"Divided at random: the {one.n} articles of {name}, {splits} times; terms in at least "
-        f"{min_articles} of them. Seed {seed}."
+        f"{min_articles} of them. Seed {seed}.",
+        f"Where there is nothing to find, {found[:, 0].mean():.1%} of the words have p < .05 by "
+        f"permutation of articles and {found[:, 2].mean():.1%} by G²; false keywords per division: "
+        f"{found[:, 1].mean():.2f} and {found[:, 3].mean():.2f}.",
     ]
     return inference.with_notes(pd.DataFrame(rows, columns=names), notes, groups.measures)
 
@@ -142,9 +144,9 @@ def stability(
 
     Returns
     -------
-    DataFrame, one row per finding, in that order: term, spelling, more_used_by, log_ratio, q,
-    one column per variant with the word's place in it (1 = highest; empty where it has none),
-    fragile ("fragile" or empty) and because (the variants it does not survive)
+    DataFrame, one row per finding, in that order: term, spelling, target, reference,
+    more_used_by, log_ratio, q, one column per variant with the word's place in it (1 = highest;
+    empty where it has none), fragile ("fragile" or empty) and because (what it does not survive)
     """
 
     def ask(of: Measures, prior: float | str = PRIOR, zones: object = zone) -> pd.DataFrame:
@@ -187,6 +189,8 @@ def stability(
         lost = (found["rank"] > farthest) & (name != LEAD)
         gone = found["rank"].isna() & (name == WITHOUT)
         broken = broken.mask(changed | lost | gone, broken + ", " + name)
+    out.insert(1, "target", target)
+    out.insert(2, "reference", reference)
     out["fragile"] = np.where(broken != "", "fragile", "")
     out["because"] = broken.str.removeprefix(", ")
     notes = [
@@ -196,6 +200,22 @@ def stability(
         "changes sides)."
     ]
     return inference.with_notes(out.reset_index(), notes, measures)
+
+
+def marked(table: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a keyness table that `stability` looked at, with its mark *fragile*.
+
+    Target and reference must be the same in both.
+
+    Returns
+    -------
+    DataFrame, in the order of `findings`: the columns of `table`, then fragile and because
+    """
+    key = ["term", "target", "reference"]
+    out = findings[[*key, "fragile", "because"]].merge(table, on=key, how="inner")
+    out = out[[*table.columns, "fragile", "because"]]
+    out.attrs["notes"] = [*table.attrs.get("notes", []), *findings.attrs.get("notes", [])[-1:]]
+    return out
 
 
 def _of_contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFrame:
