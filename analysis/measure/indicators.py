@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -255,7 +254,14 @@ class Tally(NamedTuple):
     distanced: int
 
 
-def tally(
+class PlacedHit(NamedTuple):
+    """A hit, and where it is counted."""
+
+    hit: Hit
+    place: Place
+
+
+def placed_hits(
     title: str,
     text: str,
     matcher: Matcher,
@@ -263,8 +269,8 @@ def tally(
     lead_end: int,
     quoted: Sequence[tuple[int, int]] | None = None,
     statements: Sequence[tuple[int, int, str]] = (),
-) -> dict[Place, Tally]:
-    """The hits of an article by zone and voice.
+) -> list[PlacedHit]:
+    """The hits of an article with zone and voice: those of the headline, then those of the text.
 
     A hit's voice is *quoted* inside quotation marks, *reported* where it is part of a statement
     that somebody is credited with, *narrator* otherwise. A few words in quotation marks that no
@@ -274,24 +280,31 @@ def tally(
     ----------
     lead_end
         Code point at which the lead ends.
+    quoted
+        What stands in quotation marks in the text (`quoted_spans`), found here when left out.
     statements
         Start and end of what somebody is credited with in the text, and the speaker's side;
-        later and inner statements win.
+        the one that begins last wins.
     """
-    rows: Counter[tuple[Place, str]] = Counter()
-    for zone_of, source, claimed, marks in (
-        (lambda _: "headline", title, (), None),
-        (lambda at: "lead" if at < lead_end else "body", text, statements, quoted),
-    ):
-        marks = quoted_spans(source) if marks is None else marks
-        for hit in find_hits(source, matcher, quoted=marks):
-            voice, side = _voice(hit, marks, claimed)
-            place = Place(*hit[:4], zone_of(hit.start), voice, side)
-            rows[place, "times"] += 1
-            rows[place, "negated"] += hit.negated
-            rows[place, "distanced"] += hit.scare or hit.so_called
-    places = {place for place, _ in rows}
-    return {p: Tally(*(rows[p, what] for what in Tally._fields)) for p in sorted(places)}
+    in_title, in_text = quoted_spans(title), quoted_spans(text) if quoted is None else quoted
+    found = [
+        PlacedHit(hit, Place(*hit[:4], "headline", *_voice(hit, in_title, ())))
+        for hit in find_hits(title, matcher, quoted=in_title)
+    ]
+    for hit in find_hits(text, matcher, quoted=in_text):
+        zone = "lead" if hit.start < lead_end else "body"
+        found.append(PlacedHit(hit, Place(*hit[:4], zone, *_voice(hit, in_text, statements))))
+    return found
+
+
+def tally(hits: Iterable[PlacedHit]) -> dict[Place, Tally]:
+    """How many hits stand in each place."""
+    rows: dict[Place, Tally] = {}
+    for hit, place in hits:
+        times, negated, distanced = rows.get(place, (0, 0, 0))
+        is_distanced = hit.scare or hit.so_called
+        rows[place] = Tally(times + 1, negated + hit.negated, distanced + is_distanced)
+    return rows
 
 
 def _voice(

@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
-from analysis.measure.indicators import Matcher, Place, Tally, tally
+from analysis.measure.indicators import Matcher, Place, Tally, placed_hits, tally
 from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
 from analysis.measure.measures import VOICES, ZONES, Measures
 from analysis.measure.shingles import (
@@ -68,13 +68,19 @@ def segments(title: str, text: str) -> tuple[list[Segment], int, int]:
     pieces = [Segment(0, voice, "", title[a:b]) for voice, a, b in _voices(title)]
     quoted = quoted_spans(text)
     spans = sentences(text, quoted)
-    lead_end = spans[LEAD_SENTENCES - 1][1] if len(spans) > LEAD_SENTENCES else len(text)
+    lead_end = end_of_lead(text, spans)
     for voice, a, b in _voices(text, quoted):
         if a < lead_end:
             pieces.append(Segment(1, voice, "", text[a : min(b, lead_end)]))
         if b > lead_end:
             pieces.append(Segment(2, voice, "", text[max(a, lead_end) : b]))
     return pieces, len(spans), lead_end
+
+
+def end_of_lead(text: str, sentence_spans: list[tuple[int, int]]) -> int:
+    """The code point at which the first five sentences end."""
+    long = len(sentence_spans) > LEAD_SENTENCES
+    return sentence_spans[LEAD_SENTENCES - 1][1] if long else len(text)
 
 
 def _voices(
@@ -98,7 +104,7 @@ def measure_batch(articles: pd.DataFrame, lexicons: tuple[Lexicon, ...] = ()) ->
     n_sentences = []
     for i, (title, text) in enumerate(zip(articles["title"], articles["text"], strict=True)):
         found, n, lead_end = segments(title, text)
-        tallies.append(tally(title, text, matcher, lead_end=lead_end))
+        tallies.append(tally(placed_hits(title, text, matcher, lead_end=lead_end)))
         pieces += found
         owner += [i] * len(found)
         n_sentences.append(n)
@@ -231,7 +237,7 @@ def measure_articles(
     absent = {c: "" for c in optional if c not in articles.columns}
     ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
     slices = _batches(ordered)
-    lists = _lexicons(lexicons)
+    lists = read_lexicons(lexicons)
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
         for batch in _run(slices, executor, lists):
@@ -247,7 +253,7 @@ def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in articles.groupby(number)]
 
 
-def _lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
+def read_lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
     """The lexicons asked for, by name; a name twice is refused, as hits could not be told apart."""
     found = [load_lexicon(one) for one in (available_lexicons() if wanted is None else wanted)]
     names = [lexicon.name for lexicon in found]
