@@ -54,23 +54,31 @@ def gather(
     metadata: Metadata = None,
     skip_bad: SkipBad = False,
     explain: Annotated[bool, typer.Option(help="List every line that was removed.")] = False,
+    keep_boilerplate: Annotated[
+        bool, typer.Option(help="Keep lines that recur across an outlet's articles.")
+    ] = False,
     day_first: DayFirst = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding; else it is detected.")] = None,
 ) -> None:
     """Read saved pages and tables into one table of articles."""
     from analysis.gather.articles import gather as read
     from analysis.gather.articles import write_articles
+    from analysis.gather.boilerplate import remove_boilerplate
 
     gathered = read(paths, metadata, skip_bad, dayfirst=day_first, encoding=encoding)
-    write_articles(gathered.articles, out)
+    articles = gathered.articles
+    if not keep_boilerplate:
+        articles, removed = remove_boilerplate(articles, gathered.removed)
+    write_articles(articles, out)
     if explain:
         for row in gathered.removed.itertuples():
             typer.echo(f"{row.id}: removed ({row.reason}): {row.line}")
-    for note in gathered.articles.attrs["notes"]:
+        if not keep_boilerplate:
+            typer.echo(removed.drop(columns="sha256").to_string(index=False))
+    for note in articles.attrs["notes"]:
         typer.echo(note)
     for row in gathered.problems.itertuples():
         typer.echo(f"{row.outcome}: {row.received} {row.remedy}", err=True)
-    articles = gathered.articles
     typer.echo(f"{len(articles)} articles of {articles['outlet'].nunique()} outlets in {out}")
 
 

@@ -20,9 +20,10 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
+from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.indicators import Matcher, Place, Tally, placed_hits, tally
 from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
-from analysis.measure.measures import VOICES, ZONES, Measures
+from analysis.measure.measures import SCHEMA, VOICES, ZONES, Measures
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
     SKETCH_FRACTION,
@@ -121,6 +122,8 @@ def measure_batch(articles: pd.DataFrame, lexicons: tuple[Lexicon, ...] = ()) ->
     in_text = zone > 0
     words = np.bincount(article[in_text], minlength=len(articles))
     quoted = np.bincount(article[in_text & (voice == 1)], minlength=len(articles))
+    starts = np.concatenate([[0], np.cumsum(words)])
+    previous, following = neighbours(term[in_text], starts)
     small = counts_as_own(encoded.spellings)[encoded.codes]
     own = in_text & (voice == 0) & small
     n_shingles, shingles = _shingles(articles["id"], article[own], term[own], terms)
@@ -128,6 +131,8 @@ def measure_batch(articles: pd.DataFrame, lexicons: tuple[Lexicon, ...] = ()) ->
         words=words,
         sentences=n_sentences,
         quoted_words=quoted,
+        mattr=mattr(previous, starts),
+        mtld=mtld(previous, following, starts),
         shingles=n_shingles,
         text_sha256=[hashlib.sha256(t.encode()).hexdigest() for t in articles["text"]],
     )
@@ -214,7 +219,8 @@ def measure_articles(
     Parameters
     ----------
     articles
-        One row per article, as `analysis.read_articles` gives them.
+        One row per article, as `analysis.read_articles` gives them. Its ``attrs["removed"]``, what
+        was taken out of the texts before, is kept with the measures.
     title, **package
         What `datapackage.json` says of the corpus: title, description, licences, sources, …
     lexicons
@@ -243,7 +249,8 @@ def measure_articles(
         for batch in _run(slices, executor, lists):
             batches.append(batch)
             bar.update(len(batch.articles))
-    return _together(batches, {"title": title, **package, "measured": how_measured(lists)})
+    removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
+    return _together(batches, removed, {"title": title, **package, "measured": how_measured(lists)})
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -277,7 +284,7 @@ def _run(
             yield from pool.map(measure, slices)
 
 
-def _together(batches: list[Batch], package: dict[str, Any]) -> Measures:
+def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
     articles = pd.concat([b.articles for b in batches], ignore_index=True)
     terms = pa.concat_tables([b.terms for b in batches]).unify_dictionaries().to_pandas()
     spellings: Counter[tuple[str, str]] = Counter()
@@ -291,6 +298,7 @@ def _together(batches: list[Batch], package: dict[str, Any]) -> Measures:
         "shingles": pd.concat([b.shingles for b in batches], ignore_index=True),
         "statements": schema.empty("statements"),
         "indicators": pd.concat([b.indicators for b in batches], ignore_index=True),
+        "removed": removed,
     }
     return Measures(
         **{name: schema.conform(name, table) for name, table in tables.items()}, package=package
