@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from conftest import SHARED, needs_shared
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measure.indicators import Hit, Matcher, find_hits
+from analysis.measure.indicators import Hit, Matcher, Tally, find_hits, placed_hits, tally
 from analysis.measure.lexicon import Entry, Lexicon, LexiconSet, load_lexicon, parse
 from analysis.measure.tokens import token_spans, tokenize
+from analysis.measure.voices import statements
 
 
 def lexicon(patterns: dict[str, list[str]], *, name: str = "quay", of_set: str = "quay") -> Lexicon:
@@ -154,6 +157,65 @@ def test_two_lexicons_together_give_what_each_gives_alone() -> None:
     alone = [h for n in names for h in find_hits(text, Matcher([load_lexicon(n)]))]
     together = find_hits(text, Matcher([load_lexicon(n) for n in names]))
     assert sorted(together) == sorted(alone)
+
+
+# ---------------------------------------------------------------- zones and voices
+
+
+def counted(text: str, title: str = "", **more: Any) -> dict[tuple[str, str, str, str], Tally]:
+    hits = placed_hits(title, text, harbour(), lead_end=more.pop("lead_end", len(text)), **more)
+    return {(p.entry, p.zone, p.voice, p.side): t for p, t in tally(hits).items()}
+
+
+def test_zones() -> None:
+    text = "An illegal sale. Then a coup and a coup."
+    assert counted(text, "Guns and a referendum", lead_end=16) == {
+        ("force", "headline", "narrator", ""): Tally(1, 0, 0),
+        ("vote", "headline", "narrator", ""): Tally(1, 0, 0),
+        ("law", "lead", "narrator", ""): Tally(1, 0, 0),
+        ("force", "body", "narrator", ""): Tally(2, 0, 0),
+    }
+
+
+def test_voices_and_sides() -> None:
+    text = (
+        "The town says the sale is illegal. “This is no coup at all, my friends,” said Ida. "
+        "It was an illegal sale. They fear the “referendum” of May. A “coup” by gun, says Reuel."
+    )
+    said = [("The town says ", "illegal.", "town"), ("“This", "friends,”", "port"),
+            ("A “coup”", "gun", "town")]  # fmt: skip
+    statements = [(text.index(a), text.index(b) + len(b), side) for a, b, side in said]
+    assert counted(text, statements=statements) == {
+        ("law", "lead", "reported", "town"): Tally(1, 0, 0),
+        ("force", "lead", "quoted", "port"): Tally(1, 1, 0),
+        ("law", "lead", "narrator", ""): Tally(1, 0, 0),
+        ("vote", "lead", "narrator", ""): Tally(1, 0, 1),
+        ("force", "lead", "quoted", "town"): Tally(1, 0, 1),
+        ("force", "lead", "reported", "town"): Tally(1, 0, 0),
+    }
+
+
+def test_a_quotation_that_nobody_is_credited_with_has_no_side() -> None:
+    assert counted("“It was an illegal sale, and nobody cared.”") == {
+        ("law", "lead", "quoted", ""): Tally(1, 0, 0)
+    }
+
+
+@needs_shared
+def test_on_the_seeds_a_verdict_belongs_to_the_one_who_gives_it() -> None:
+    matcher = Matcher([load_lexicon("frames-crimea-2014")])
+    found = {}
+    for path in sorted((SHARED / "seeds").glob("*.txt")):
+        text = path.read_text("utf-8")
+        said = statements(text)
+        spans = [(s.start, s.end, s.speaker) for s in said]
+        for hit, place in placed_hits("", text, matcher, lead_end=0, statements=spans):
+            if hit.pattern.startswith(("illegal|", "illegitimate vote")):
+                found.setdefault(place.pattern.split("|")[0], []).append((place.voice, place.side))
+    assert ("quoted", "Valentina Matviyenko") in found["illegal"]
+    assert all(voice != "narrator" for voice, _ in found["illegal"])
+    ((voice, speaker),) = found["illegitimate vote"]
+    assert voice == "quoted" and speaker
 
 
 # ---------------------------------------------------------------- against a second matcher
