@@ -449,7 +449,6 @@ def _resource(name: str, table: Table, frame: pd.DataFrame, path: Path) -> dict[
         "format": "csv" if is_csv else "parquet",
         "mediatype": "text/csv" if is_csv else "application/vnd.apache.parquet",
         **({"encoding": "utf-8"} if is_csv else {}),
-        "bytes": path.stat().st_size,
         "hash": "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest(),
         "rows": len(frame),
         "schema": {"fields": fields, "primaryKey": list(table.key), "missingValues": [""]},

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -154,7 +155,7 @@ def _shingles(
 ) -> tuple[list[int], pd.DataFrame]:
     words = term_hashes(terms)[term]
     ends = np.searchsorted(article, np.arange(len(ids) + 1))
-    found = [shingle_hashes(words[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    found = [shingle_hashes(words[a:b]) for a, b in pairwise(ends)]
     kept = [sketch(hashes) for hashes in found]
     frame = pd.DataFrame(
         {

@@ -1,10 +1,10 @@
 r"""Words and sentences: the token rule, once, and the fast way to apply it.
 
-A *token* is a maximal run of letters, marks and digits. Inside a token stay apostrophes
-(``don't``), hyphens (``self-determination``), separators between digits (``8,000``,
-``14.03.2014``) and the full stops of abbreviations (``U.S.``). A final possessive ``'s`` is
-stripped (``Crimea's`` → ``crimea``), contractions of *is* and *has* (``it's``) are kept.
-Counting is case-folded and in Unicode's composed form (NFC).
+A *token* is a maximal run of letters, marks and digits that starts with a letter or digit.
+Inside a token stay apostrophes (``don't``), hyphens (``self-determination``), separators between
+digits (``8,000``, ``14.03.2014``) and the full stops of abbreviations (``U.S.``). A final
+possessive ``'s`` is stripped (``Crimea's`` → ``crimea``), contractions of *is* and *has*
+(``it's``) are kept. Counting is case-folded and in Unicode's composed form (NFC).
 
 No token holds white space. So a large text is split at white space by an Arrow kernel, each
 *distinct* chunk is put through the rule once, and the counts are spread over the tokens of
@@ -19,7 +19,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -32,13 +33,14 @@ from analysis.paths import LEXICONS
 APOSTROPHES = "'’"
 HYPHENS = "‐‑-"  # the plain one last, as a character class wants it
 
-_WORD = r"[\p{L}\p{M}\p{N}\u00AD]+"
-_ABBREVIATION = r"(?:\p{L}\.){2,}|\p{L}(?:\.\p{L})+(?![\p{L}\p{M}\p{N}])"
+_WORD = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}\u00AD]*"
+_ABBREVIATION = r"(?:\p{L}\.){2,}|\p{L}\.\p{L}(?![\p{L}\p{M}\p{N}\u00AD])"
 _JOINED = rf"[{APOSTROPHES}{HYPHENS}](?:{_ABBREVIATION}|{_WORD})"
-_IN_NUMBER = r"(?<=\p{N})[.,:](?=\p{N})[\p{L}\p{M}\p{N}]+"
+_IN_NUMBER = r"(?<=\p{N})[.,:](?=\p{N})[\p{L}\p{M}\p{N}\u00AD]+"
 TOKEN = regex.compile(rf"(?:{_ABBREVIATION}|{_WORD})(?:{_JOINED}|{_IN_NUMBER})*")
 
 _TO_ASCII = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None})
+_PUNCTUATION = ".,;:!?…\"“”„«»()[]{}–—/*|'‘’-"
 _BATCH_BYTES = 8_000_000
 
 
@@ -96,7 +98,7 @@ class Encoded:
     ----------
     codes : int32 array, one entry a token, in text order; an index into `spellings`
     starts : int64 array of length texts + 1; tokens of text i are ``codes[starts[i]:starts[i+1]]``
-    spellings : the distinct spellings, in the order in which they first occur
+    spellings : the distinct spellings, in an order that depends on the texts alone
     """
 
     codes: np.ndarray
@@ -111,65 +113,76 @@ class Encoded:
         return np.fromiter((number[f] for f in folded), np.int32, len(folded)), terms
 
 
-def _split(texts: pa.Array) -> tuple[np.ndarray, pa.DictionaryArray]:
-    chunks = pc.utf8_split_whitespace(texts)
-    return chunks.offsets.to_numpy(), chunks.flatten().dictionary_encode()
-
-
-def _batches(texts: pa.Array) -> list[pa.Array]:
-    """Slices of about `_BATCH_BYTES`, so that memory stays bounded and threads have work."""
-    rows = max(1, int(len(texts) * _BATCH_BYTES / max(texts.nbytes, 1)))
-    return [texts.slice(i, rows) for i in range(0, len(texts), rows)]
-
-
 def encode(texts: Sequence[str] | pa.Array, threads: int = 2) -> Encoded:
     """Apply the token rule to many texts; the same tokens as `tokenize`, much faster."""
     array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     if array.null_count:
         array = pc.fill_null(array, "")
-    spellings: dict[str, int] = {}
-    rule = _Refinement(spellings)
-    codes, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
     with ThreadPoolExecutor(threads) as pool:
-        for offsets, chunks in pool.map(_split, _batches(array)):
-            batch_codes, batch_lengths = rule.apply(offsets, chunks)
-            codes.append(batch_codes)
-            lengths.append(batch_lengths)
-    starts = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
-    return Encoded(np.concatenate(codes), starts, list(spellings))
+        offsets, chunks = zip(*pool.map(_split, _batches(array)), strict=True)
+    together = pa.chunked_array(list(chunks)).unify_dictionaries()
+    of_chunk = _refine(together.chunk(0).dictionary)
+    parts = [
+        of_chunk.spread(part.indices.to_numpy(), ends)
+        for part, ends in zip(together.chunks, offsets, strict=True)
+    ]
+    lengths = np.concatenate([[0], *(lengths for _, lengths in parts)])
+    codes = np.concatenate([codes for codes, _ in parts])
+    return Encoded(codes, np.cumsum(lengths, dtype=np.int64), of_chunk.spellings)
 
 
-class _Refinement:
-    """Turns white-space chunks into tokens, putting each distinct chunk through the rule once."""
+def _split(texts: pa.Array) -> tuple[np.ndarray, pa.DictionaryArray]:
+    """A batch at white space: where each text's chunks start, and the chunks."""
+    chunks = pc.utf8_split_whitespace(texts)
+    offsets = chunks.offsets.to_numpy()
+    return offsets - offsets[0], chunks.flatten().dictionary_encode()
 
-    def __init__(self, spellings: dict[str, int]) -> None:
-        self._spellings = spellings
-        self._known: dict[str, tuple[int, ...]] = {}
 
-    def _tokens(self, chunk: str) -> tuple[int, ...]:
-        found = self._known.get(chunk)
-        if found is None:
-            numbers = self._spellings
-            shown = (spelling(m) for m in TOKEN.findall(chunk))
-            found = tuple(numbers.setdefault(s, len(numbers)) for s in shown if s)
-            self._known[chunk] = found
-        return found
+def _batches(texts: pa.Array) -> list[pa.Array]:
+    """Slices of about `_BATCH_BYTES`, so that memory stays bounded and threads have work."""
+    rows = max(1, int(len(texts) * _BATCH_BYTES / max(texts.nbytes, 1)))
+    return [texts.slice(i, rows) for i in range(0, max(len(texts), 1), rows)]
 
-    def apply(
-        self, offsets: np.ndarray, chunks: pa.DictionaryArray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Token codes of a batch, and the number of tokens of each of its texts."""
-        tokens = [self._tokens(chunk) for chunk in chunks.dictionary.to_pylist()]
-        sizes = np.fromiter(map(len, tokens), np.int64, len(tokens))
-        first = np.concatenate([[0], np.cumsum(sizes)])
-        flat = np.fromiter((t for ts in tokens for t in ts), np.int32, int(first[-1]))
-        index = chunks.indices.to_numpy(zero_copy_only=False)
-        size = sizes[index] if len(index) else np.zeros(0, np.int64)
+
+@dataclass(frozen=True)
+class _Refined:
+    """The tokens of each distinct chunk: those of chunk c are ``flat[first[c]:first[c + 1]]``."""
+
+    flat: np.ndarray
+    first: np.ndarray
+    spellings: list[str]
+
+    def spread(self, chunks: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Token codes of a batch of texts, and the number of tokens of each of them."""
+        size = np.diff(self.first)[chunks]
         ends = np.concatenate([[0], np.cumsum(size)])
         step = np.arange(ends[-1]) - np.repeat(ends[:-1], size)
-        codes = flat[np.repeat(first[index], size) + step] if len(index) else flat[:0]
-        offsets = offsets - offsets[0]
-        return codes, np.diff(ends[offsets])
+        return self.flat[np.repeat(self.first[chunks], size) + step], np.diff(ends[offsets])
+
+
+def _refine(chunks: pa.Array) -> _Refined:
+    """Put each distinct chunk through the token rule.
+
+    Most are one plain word between punctuation marks, which Arrow trims; the rule itself is
+    needed for the others only.
+    """
+    trimmed = pc.utf8_trim(chunks, characters=_PUNCTUATION)
+    plain = pc.match_substring_regex(trimmed, "^[A-Za-z]+$")
+    words = trimmed.filter(plain).dictionary_encode()
+    numbers = {word: i for i, word in enumerate(words.dictionary.to_pylist())}
+    is_plain = plain.to_numpy(zero_copy_only=False)
+    others = [
+        [numbers.setdefault(s, len(numbers)) for m in TOKEN.findall(chunk) if (s := spelling(m))]
+        for chunk in chunks.filter(pc.invert(plain)).to_pylist()
+    ]
+    sizes = np.ones(len(chunks), np.int64)
+    sizes[~is_plain] = np.fromiter(map(len, others), np.int64, len(others))
+    first = np.concatenate([[0], np.cumsum(sizes)])
+    flat = np.empty(first[-1], np.int32)
+    of_plain = np.repeat(is_plain, sizes)
+    flat[of_plain] = words.indices.to_numpy()
+    flat[~of_plain] = np.fromiter(chain.from_iterable(others), np.int32, int((~of_plain).sum()))
+    return _Refined(flat, first, list(numbers))
 
 
 def count(texts: Sequence[str] | pa.Array, threads: int = 2) -> tuple[sp.csr_array, list[str]]:
@@ -188,9 +201,10 @@ def count(texts: Sequence[str] | pa.Array, threads: int = 2) -> tuple[sp.csr_arr
 def count_codes(encoded: Encoded, term_of: np.ndarray, n_terms: int) -> sp.csr_array:
     """Counts, texts × terms, of tokens that are already encoded."""
     columns = term_of[encoded.codes] if len(term_of) else encoded.codes
+    index = np.int32 if len(columns) < 2**31 else np.int64  # a copy: scipy adds up in place
     shape = (len(encoded.starts) - 1, n_terms)
     ones = np.ones(len(columns), np.int32)
-    matrix = sp.csr_array((ones, columns, encoded.starts), shape=shape)
+    matrix = sp.csr_array((ones, columns, encoded.starts.astype(index)), shape=shape)
     matrix.sum_duplicates()
     return matrix
 

@@ -1,0 +1,144 @@
+"""The command line: parses what was asked and calls the package, nothing else."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import analysis
+from analysis.errors import AnalysisError
+
+app = typer.Typer(
+    help="Compare how outlets covered an event, and say how sure one may be.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Paths = Annotated[list[Path], typer.Argument(help="Pages, tables or folders of them.")]
+Metadata = Annotated[
+    Path | None, typer.Option(help="CSV: file or id → any field the sources do not say.")
+]
+DayFirst = Annotated[
+    bool | None,
+    typer.Option("--day-first/--month-first", help="How 03/04/2014 is meant."),
+]
+SkipBad = Annotated[
+    bool, typer.Option(help="Leave out what cannot be read, and list it at the end.")
+]
+
+
+@app.command()
+def report(
+    corpus: Annotated[
+        str, typer.Argument(help="Name of a corpus in data/, or a Measures folder.")
+    ] = "crimea-2014",
+    out: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("reports"),
+) -> None:
+    """Run the notebooks on a corpus and export them as HTML: the main job."""
+    from analysis.report.export import build_report
+
+    pages = build_report(corpus, out)
+    typer.echo(f"{len(pages)} pages. Open {pages[0]}")
+
+
+@app.command()
+def gather(
+    paths: Paths,
+    out: Annotated[Path, typer.Option(help="Where the articles go.")] = Path("articles.parquet"),
+    metadata: Metadata = None,
+    skip_bad: SkipBad = False,
+    explain: Annotated[bool, typer.Option(help="List every line that was removed.")] = False,
+    day_first: DayFirst = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding; else it is detected.")] = None,
+) -> None:
+    """Read saved pages and tables into one table of articles."""
+    from analysis.gather.articles import gather as read
+    from analysis.gather.articles import write_articles
+
+    gathered = read(paths, metadata, skip_bad, dayfirst=day_first, encoding=encoding)
+    write_articles(gathered.articles, out)
+    if explain:
+        for row in gathered.removed.itertuples():
+            typer.echo(f"{row.id}: removed ({row.reason}): {row.line}")
+    for note in gathered.articles.attrs["notes"]:
+        typer.echo(note)
+    for row in gathered.problems.itertuples():
+        typer.echo(f"{row.outcome}: {row.received} {row.remedy}", err=True)
+    articles = gathered.articles
+    typer.echo(f"{len(articles)} articles of {articles['outlet'].nunique()} outlets in {out}")
+
+
+@app.command()
+def measure(
+    articles: Annotated[Path, typer.Argument(help="A table of articles, as gather writes it.")],
+    out: Annotated[Path, typer.Option(help="The Measures folder to write.")],
+    about: Annotated[
+        Path | None, typer.Option(help="TOML: title, description, licenses, sources, …")
+    ] = None,
+) -> None:
+    """Count articles into a Measures folder that holds no sentence of them."""
+    described = tomllib.loads(about.read_text("utf-8")) if about else {}
+    table = analysis.read_articles(articles)
+    described.setdefault("title", f"Measures of {articles.name}")
+    measures = analysis.measure_articles(table, progress=True, **described)
+    analysis.write_measures(measures, out)
+    _say_size(measures, out)
+
+
+@app.command()
+def validate(
+    folder: Annotated[Path, typer.Argument(help="A Measures folder.")],
+) -> None:
+    """Check every table of a Measures folder against its hash and schema."""
+    measures = analysis.open_measures(folder)
+    _say_size(measures, folder)
+    typer.echo("Every file is the one that was published.")
+
+
+@app.command()
+def reference(
+    articles: Annotated[Path, typer.Argument(help="A large table of general news articles.")],
+    out: Annotated[Path, typer.Option(help="Where the list goes.")],
+    about: Annotated[
+        Path | None, typer.Option(help="TOML: name, source, licence, period, …")
+    ] = None,
+    min_articles: Annotated[
+        int, typer.Option(min=1, help="Cut terms that fewer articles hold.")
+    ] = 3,
+) -> None:
+    """Build a reference list: how common each term is in news at large."""
+    from analysis.measure.reference import build_reference, write_reference
+
+    described: dict[str, Any] = tomllib.loads(about.read_text("utf-8")) if about else {}
+    described.setdefault("name", articles.stem)
+    texts = analysis.read_articles(articles, skip_bad=True)["text"]
+    built = build_reference(texts.to_list(), min_articles=min_articles, **described)
+    write_reference(built, out)
+    typer.echo(f"{len(built.terms):,} terms in {out}. {built.note}")
+
+
+def _say_size(measures: analysis.Measures, folder: Path) -> None:
+    articles = measures.articles
+    typer.echo(
+        f"{folder}: {len(articles):,} articles of {articles['outlet'].nunique()} outlets, "
+        f"{articles['words'].sum():,} words"
+    )
+
+
+def main() -> None:
+    """Run the command line; a refusal is one message and exit code 1."""
+    try:
+        app()
+    except AnalysisError as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

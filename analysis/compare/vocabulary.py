@@ -1,0 +1,514 @@
+"""Which words a group of articles uses more than others do, and how sure one may be.
+
+The article is the unit of evidence; what may be shown of a comparison depends on the number of
+articles in its smaller group (METHODS §0, `analysis.compare.inference.permitted`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from tqdm.auto import tqdm
+
+from analysis.compare import inference, scores
+from analysis.compare.groups import Groups, Side, grouped
+from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures
+from analysis.measure.reference import Reference, read_reference
+
+REST = "rest"
+MIN_ARTICLES = 5
+PRIOR = 500.0
+
+COLUMNS = tuple(
+    "term spelling target reference n_target n_reference tokens_target tokens_reference "
+    "per_1000_target per_1000_reference articles_target articles_target_all articles_reference "
+    "articles_reference_all log_ratio log_ratio_low log_ratio_high loo_low loo_high lrc g2 "
+    "log_odds_z dp_target p q more_used_by evidence".split()
+)
+
+Names = str | Sequence[str] | None
+
+
+def frequencies(
+    measures: Measures,
+    by: str = "outlet",
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+) -> pd.DataFrame:
+    """How often each group uses each of its words.
+
+    Parameters
+    ----------
+    by
+        Column of articles or outlets that groups the articles.
+    zone, voice
+        Only these words; all where left out.
+
+    Returns
+    -------
+    DataFrame, sorted by group, falling count, term
+
+    =========  ==========================================================
+    group      value of `by`
+    term       case-folded word
+    spelling   how the corpus writes it most often
+    count      occurrences in the group
+    tokens     tokens of the group
+    per_1000   1000 · count / tokens
+    articles   articles of the group that hold the word (k)
+    n_articles articles of the group (n)
+    =========  ==========================================================
+    """
+    groups = grouped(measures, by, zone, voice)
+    spelling = np.asarray(measures.spelling(groups.terms), object)
+    frames = []
+    for group in groups.groups.values():
+        used = np.flatnonzero(group.count)
+        count = group.count[used]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "group": group.name,
+                    "term": groups.terms[used],
+                    "spelling": spelling[used],
+                    "count": count,
+                    "tokens": group.size,
+                    "per_1000": 1000 * count / group.size,
+                    "articles": group.articles[used],
+                    "n_articles": group.n,
+                }
+            )
+        )
+    table = pd.concat(frames, ignore_index=True)
+    table = inference.ordered(table, ["group", "count", "term"], ["count"])
+    return inference.with_notes(table, groups.notes, groups.measures)
+
+
+# ---------------------------------------------------------------- contrasts
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two sides compared, and the terms listed (positions among all terms)."""
+
+    target: Side
+    reference: Side
+    terms: np.ndarray = field(repr=False)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the number of articles allows."""
+        return permitted(min(self.target.n, self.reference.n))
+
+
+def _contrasts(groups: Groups, target: Names, reference: Names) -> Iterator[tuple[Side, Side]]:
+    """Against the rest first, then every pair once; the pairs alone where there are two groups."""
+    names = list(groups.groups)
+    targets = names if target is None else _list(target)
+    references = [REST, *names] if reference is None else _list(reference)
+    sides = {name: Side(name, (groups.named(name),)) for name in targets}
+    sides |= {name: Side(name, (groups.named(name),)) for name in references if name != REST}
+    if REST in references:
+        for name in targets:
+            others = tuple(g for g in groups.groups.values() if g.name != name)
+            if len(others) > 1:
+                yield sides[name], Side(REST, others)
+            elif others and (reference is not None or target is not None):
+                yield sides[name], Side(others[0].name, others)
+    seen = set()
+    for first in targets:
+        for second in references:
+            itself = first == second and reference is None
+            if second == REST or itself or (second, first) in seen:
+                continue
+            if len(names) == 2 and target is not None and reference is None:
+                continue
+            seen.add((first, second))
+            yield sides[first], sides[second]
+
+
+def _list(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
+
+
+# ---------------------------------------------------------------- keyness
+
+
+def keyness(
+    measures: Measures,
+    by: str = "outlet",
+    target: Names = None,
+    reference: Names = None,
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    terms: Sequence[str] | None = None,
+    min_articles: int | None = None,
+    permutations: int = 2000,
+    bootstraps: int = 1000,
+    prior: float | str = PRIOR,
+    reference_list: Reference | None = None,
+    seed: int = SEED,
+    progress: bool = False,
+) -> pd.DataFrame:
+    r"""How the use of words differs between groups of articles.
+
+    Parameters
+    ----------
+    by
+        Column of articles or outlets that groups the articles.
+    target, reference
+        Group or groups to compare; ``"rest"`` as reference means all other groups, weighted
+        equally. Left out: each group against the rest, and every pair once.
+    zone, voice
+        Only words of this zone (headline, lead, body), of this voice (narrator, quoted).
+    terms
+        Only these terms, named before looking: the family of tests is small then, and an exact
+        test is allowed from 4 articles in each group.
+    min_articles
+        List terms found in at least so many articles of the two sides. Left out: 5 where words
+        are tested, 1 where there are too few articles for that, and for `terms`.
+    permutations, bootstraps
+        Permutations of article labels, bootstrap samples of articles.
+    prior
+        α₀ of the log-odds, or ``"n"`` for the tokens of the two sides.
+    reference_list
+        Gives the prior; the project's own where left out.
+    seed
+        Of permutations and bootstrap.
+    progress
+        Show a progress bar.
+
+    Returns
+    -------
+    DataFrame, one row per contrast and term: contrasts in order of name, against the rest first;
+    within a contrast sorted by falling \|log_odds_z\|, then term
+
+    ================  =============================================================
+    term, spelling    case-folded, and as the corpus writes it most often
+    target, reference the two sides
+    n_target          occurrences in the target; n_reference likewise
+    tokens_target     tokens of the target; tokens_reference likewise
+    per_1000_target   1000 · occurrences / tokens; for the rest the mean of its groups
+    articles_target   articles of the target with the term (k), of articles_target_all (n)
+    log_ratio         log₂ of the ratio of rates, ½ added; 1 = twice as often in target
+    log_ratio_low     lower end of its 95 % bootstrap interval over articles; _high upper
+    loo_low, loo_high range of log_ratio when any one article is left out; where the
+                      smaller side has fewer than 10 articles
+    lrc               conservative log ratio; Bonferroni over the contrast's terms
+    g2                log-likelihood ratio, four cells; a description, not a test
+    log_odds_z        log-odds with Dirichlet prior; ranks, does not test
+    dp_target         deviation of proportions in the target: 0 as even as its articles'
+                      lengths, towards 1 the more it clumps
+    p                 permutation of articles, difference of mean rates per article, two-sided
+    q                 p adjusted over all terms and contrasts of this call
+                      (Benjamini–Hochberg)
+    more_used_by      the side with the higher rate; empty where they are equal
+    evidence          "one article" or "few articles" (2–3) where that side has the term in
+                      no more; "articles disagree" where the mean rate per article points
+                      the other way
+    ================  =============================================================
+
+    Empty where the number of articles forbids a value: no p, q, interval or lrc below 10
+    articles on either side (p and q of `terms` from 4). No interval where a side lacks the term.
+
+    Raises
+    ------
+    AnalysisError
+        Where a column or group does not exist, or there is only one group.
+    """
+    groups = grouped(measures, by, zone, voice)
+    listed = None if terms is None else _positions(groups, terms)
+    contrasts = []
+    for one, other in _contrasts(groups, target, reference):
+        contrasts.append(Contrast(one, other, _listed(one, other, listed, min_articles)))
+    if not contrasts:
+        raise AnalysisError(
+            f"Only one group in {by}: {', '.join(groups.groups)}.", "Compare by another column."
+        )
+    source = read_reference() if reference_list is None else reference_list
+    share = source.share(groups.terms)
+    spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
+    draws = _Draws(bootstraps, seed)
+    frames: list[pd.DataFrame] = []
+    for c in tqdm(contrasts, unit="contrast", desc="keyness", disable=not progress):
+        columns = _described(c, share[c.terms], prior) | _inferred(
+            c, listed is not None, permutations, draws
+        )
+        columns["term"] = groups.terms[c.terms]
+        columns["spelling"] = spelling[c.terms]
+        frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
+        order = np.lexsort((c.terms, -frame["log_odds_z"].abs().to_numpy()))
+        frames.append(frame.iloc[order])
+    table = pd.concat(frames, ignore_index=True)
+    table["q"] = inference.adjusted(table["p"].to_numpy())
+    settings = {
+        "permutations": permutations,
+        "bootstraps": bootstraps,
+        "prior": prior,
+        "seed": seed,
+    }
+    tests = int(table["p"].notna().sum())
+    notes = _notes(groups, contrasts, terms, min_articles, settings, tests)
+    return inference.with_notes(table, [*groups.notes, *notes, source.note], groups.measures)
+
+
+def _positions(groups: Groups, terms: Iterable[str]) -> np.ndarray:
+    found = groups.terms.get_indexer(pd.Index(list(dict.fromkeys(terms)), dtype=groups.terms.dtype))
+    return np.sort(found[found >= 0])
+
+
+def _listed(
+    one: Side, other: Side, named: np.ndarray | None, min_articles: int | None
+) -> np.ndarray:
+    if named is not None:
+        return named
+    tested = permitted(min(one.n, other.n)) is Evidence.WORDS
+    least = min_articles if min_articles is not None else MIN_ARTICLES if tested else 1
+    return np.flatnonzero(one.articles + other.articles >= max(least, 1))
+
+
+def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
+    """Counts, rates and scores."""
+    t, r, at = c.target, c.reference, c.terms
+    y1, n1 = t.weighted_count[at], t.weighted_size
+    y2, n2 = r.weighted_count[at], r.weighted_size
+    a0 = float(n1 + n2) if prior == "n" else float(prior)
+    tested = c.evidence is Evidence.WORDS
+    family = max(len(at), 1)
+    lrc = scores.conservative_log_ratio(y1, n1, y2, n2, family)
+    more = np.where(t.rate[at] > r.rate[at], t.name, r.name).astype(object)
+    more[t.rate[at] == r.rate[at]] = ""
+    return {
+        "target": t.name,
+        "reference": r.name,
+        "n_target": t.count[at],
+        "n_reference": r.count[at],
+        "tokens_target": t.size,
+        "tokens_reference": r.size,
+        "per_1000_target": 1000 * t.rate[at],
+        "per_1000_reference": 1000 * r.rate[at],
+        "articles_target": t.articles[at],
+        "articles_target_all": t.n,
+        "articles_reference": r.articles[at],
+        "articles_reference_all": r.n,
+        "log_ratio": scores.log_ratio(y1, n1, y2, n2),
+        "lrc": lrc if tested else np.nan,
+        "g2": scores.g2(y1, n1, y2, n2),
+        "log_odds_z": scores.log_odds_z(y1, n1, y2, n2, share, a0),
+        "dp_target": scores.deviation_of_proportions(t.matrix(at), t.tokens),
+        "more_used_by": more,
+        "evidence": _evidence(c, more),
+    }
+
+
+def _evidence(c: Contrast, more: np.ndarray) -> np.ndarray:
+    t, r, at = c.target, c.reference, c.terms
+    k = np.where(more == t.name, t.articles[at], r.articles[at])
+    marks = np.select([more == "", k == 1, k <= 3], ["", "one article", "few articles"], "")
+    by_article = _mean_difference(c)
+    sign = np.sign(t.rate[at] - r.rate[at])
+    disagree = (sign * by_article < -1e-15) & (marks == "")
+    return np.where(disagree, "articles disagree", marks).astype(object)
+
+
+def _rates(c: Contrast) -> tuple[sp.csr_array, np.ndarray]:
+    """Rates per article (articles × terms, rows sorted by id) and the weights of the test."""
+    sides = (c.target, c.reference)
+    matrix = sp.vstack([s.matrix(c.terms) for s in sides], format="csr")
+    tokens = np.concatenate([s.tokens for s in sides])
+    weights = np.concatenate([c.target.shares, -c.reference.shares])
+    order = np.argsort(np.array([*c.target.ids, *c.reference.ids], object), kind="stable")
+    rates = sp.csr_array(sp.diags_array(1 / tokens) @ matrix)
+    return sp.csr_array(rates[order]), weights[order]
+
+
+def _mean_difference(c: Contrast) -> np.ndarray:
+    values, weights = _rates(c)
+    return np.asarray(values.T @ weights)
+
+
+# ---------------------------------------------------------------- tests and intervals
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Bootstrap samples, drawn once per side."""
+
+    replicates: int
+    seed: int
+    known: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def rates(self, side: Side) -> np.ndarray:
+        """Weights, articles × replicates, that turn counts into the side's resampled rate."""
+        key = "\n".join([side.name, *side.ids])
+        if key not in self.known:
+            while sum(w.nbytes for w in self.known.values()) > _MEMORY:
+                self.known.pop(next(iter(self.known)))
+            groups = np.repeat(np.arange(len(side.groups)), [g.n for g in side.groups])
+            times = inference.resampled(groups, side.ids, self.replicates, self.seed)
+            size = np.empty((len(side.groups), self.replicates))
+            for g in range(len(side.groups)):
+                rows = groups == g
+                size[g] = side.tokens[rows] @ times[rows]
+            single = np.bincount(groups)[groups] == 1
+            divisor = size[groups]
+            divisor[single] = side.tokens[single, None]
+            self.known[key] = times / np.maximum(divisor, 1) / len(side.groups)
+        return self.known[key]
+
+
+_EXACT = 200_000
+_MEMORY = 400_000_000
+_TERMS_AT_ONCE = 512
+
+
+def _inferred(
+    c: Contrast, named: bool, permutations: int, draws: _Draws
+) -> dict[str, np.ndarray | float]:
+    """p, interval and leave-one-out range, empty where METHODS §0 forbids them."""
+    found: dict[str, np.ndarray | float] = dict.fromkeys(
+        ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p"), np.nan
+    )
+    tested = c.evidence is Evidence.WORDS
+    if tested or (named and c.evidence is Evidence.NAMED_TERMS):
+        values, weights = _rates(c)
+        found["p"] = inference.permutation_p(
+            values,
+            weights,
+            permutations=permutations,
+            exact=permutations if tested else max(_EXACT, permutations),
+            seed=draws.seed,
+        )
+    if tested:
+        found["log_ratio_low"], found["log_ratio_high"] = _interval(c, draws)
+    elif c.evidence is not Evidence.NONE:
+        found["loo_low"], found["loo_high"] = _leave_one_out(c)
+    return found
+
+
+def _interval(c: Contrast, draws: _Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Bootstrap interval of the log ratio; empty where a side lacks the term."""
+    ends = inference.percentiles(min(c.target.n, c.reference.n))
+    sides = (c.target, c.reference)
+    weights = [draws.rates(s) for s in sides]
+    by_term = [sp.csr_array(s.matrix(c.terms).T.astype(np.float64)) for s in sides]
+
+    def block(start: int) -> np.ndarray:
+        rows = slice(start, start + _TERMS_AT_ONCE)
+        log_rates = [
+            scores.smoothed(m[rows] @ w * s.weighted_size, s.weighted_size)
+            for s, m, w in zip(sides, by_term, weights, strict=True)
+        ]
+        return np.asarray(np.quantile(log_rates[0] - log_rates[1], ends, axis=1))
+
+    starts = range(0, len(c.terms), _TERMS_AT_ONCE)
+    with ThreadPoolExecutor(2) as pool:
+        parts = [np.empty((2, 0)), *pool.map(block, starts)]
+    low, high = np.concatenate(parts, axis=1)
+    lacking = (c.target.count[c.terms] == 0) | (c.reference.count[c.terms] == 0)
+    return np.where(lacking, np.nan, low), np.where(lacking, np.nan, high)
+
+
+def _leave_one_out(c: Contrast) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest log ratio when any one article is left out."""
+    t, r, at = c.target, c.reference, c.terms
+    t_all = scores.smoothed(t.weighted_count[at], t.weighted_size)
+    r_all = scores.smoothed(r.weighted_count[at], r.weighted_size)
+    (t_low, t_high), (r_low, r_high) = t.without_one, r.without_one
+    return (
+        np.fmin(t_low[at] - r_all, t_all - r_high[at]),
+        np.fmax(t_high[at] - r_all, t_all - r_low[at]),
+    )
+
+
+# ---------------------------------------------------------------- what travels with the table
+
+
+def _notes(
+    groups: Groups,
+    contrasts: list[Contrast],
+    terms: Sequence[str] | None,
+    min_articles: int | None,
+    settings: Mapping[str, object],
+    tests: int,
+) -> list[str]:
+    notes = [_listing_note(groups, contrasts, terms, min_articles)]
+    if any(len(c.reference.groups) > 1 for c in contrasts):
+        notes.append(
+            f"{REST}: all other groups, weighted equally; its rate is the mean of their rates."
+        )
+    if any(c.evidence is Evidence.WORDS for c in contrasts):
+        notes.append(
+            "log_ratio_low, log_ratio_high: 95 % bootstrap interval over articles within group, "
+            f"{settings['bootstraps']:,} samples, seed {settings['seed']}; empty where a side "
+            "lacks the term."
+        )
+    if tests:
+        notes.append(
+            "p: permutation of whole articles, difference of mean rates per article, two-sided, "
+            f"{settings['permutations']:,} permutations or more, seed {settings['seed']}; "
+            f"q: Benjamini–Hochberg over all {tests:,} terms × contrasts tested here."
+        )
+    notes += _small(contrasts, named=terms is not None)
+    notes.append(
+        f"log_odds_z: Dirichlet prior with α₀ = {settings['prior']:g}; with g2 and lrc it takes "
+        "words for independent: it ranks and describes, it does not test."
+        if settings["prior"] != "n"
+        else "log_odds_z: Dirichlet prior with α₀ = the tokens of both sides; with g2 and lrc it "
+        "takes words for independent: it ranks and describes, it does not test."
+    )
+    return notes
+
+
+def _listing_note(
+    groups: Groups,
+    contrasts: list[Contrast],
+    terms: Sequence[str] | None,
+    min_articles: int | None,
+) -> str:
+    if terms is not None:
+        absent = sorted(set(terms) - set(groups.terms))
+        missing = f"; in no article: {', '.join(absent)}" if absent else ""
+        return f"Listed: {len(set(terms)) - len(absent)} terms named beforehand{missing}."
+    occurring = [int(((c.target.articles + c.reference.articles) > 0).sum()) for c in contrasts]
+    listed = [len(c.terms) for c in contrasts]
+    least = (
+        f"at least {min_articles} articles"
+        if min_articles is not None
+        else f"at least {MIN_ARTICLES} articles where words are tested, else in 1"
+    )
+    return (
+        f"Listed: terms in {least}; {sum(listed):,} of {sum(occurring):,} terms that occur "
+        f"({len(contrasts)} contrast{'s' if len(contrasts) != 1 else ''})."
+    )
+
+
+def _small(contrasts: list[Contrast], named: bool) -> list[str]:
+    """Why p and intervals are empty, contrast by contrast or, where they are many, together."""
+    small = [c for c in contrasts if c.evidence is not Evidence.WORDS]
+    if len(small) <= 4:
+        return [f"{c.target.name} – {c.reference.name}: {_why_empty(c, named)}" for c in small]
+    example = min(small, key=lambda c: (-min(c.target.n, c.reference.n), c.target.name))
+    tested = "terms named beforehand alone are tested from 4 articles; " if named else ""
+    return [
+        f"No interval, and no p, for {len(small)} of {len(contrasts)} contrasts, in which one side "
+        f"has fewer than 10 articles: {tested}the largest of them, {example.target.name} – "
+        f"{example.reference.name}: {_why_empty(example, named)}"
+    ]
+
+
+def _why_empty(c: Contrast, named: bool) -> str:
+    if named and c.evidence is Evidence.NAMED_TERMS:
+        return (
+            f"{c.target.n} against {c.reference.n} articles: exact permutation test of the terms "
+            "named beforehand, no interval."
+        )
+    return inference.small_n_note(c.target.n, c.reference.n)

@@ -1,0 +1,1 @@
+"""Sources → Articles: the first room. It reads and cleans; it never counts."""

@@ -1,0 +1,380 @@
+r"""An outlet's furniture: lines that recur across its own articles, found, removed and listed.
+
+A line is judged by its *shape*: case-folded, digits masked, and in a second form runs of
+capitalised words masked too ("Photo: N/N"). Furniture gives itself away by recurrence (Yi, Liu & Li
+2003, "Eliminating noisy information in web pages"), but news repeats itself for good reasons as
+well: wire copy, updates of one story, background sentences, quotations. So recurrence is counted
+over *stories* (articles that share 30 % of their running text count once), nothing with quotation
+marks is taken for recurring, and a full sentence only goes where it stands at the edge of articles.
+
+With n stories of an outlet, a line recurs if it is in at least
+
+.. math:: m(n) = 1 + \lceil \sqrt{n} / 2 \rceil
+
+of them: 2 of 2–4, 3 of 5–16, 6 of 100, 17 of 1,000. The bound grows slowly, since furniture changes
+with section and year, and chance repeats of a whole line hardly grow at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import regex
+
+from analysis.gather.articles import check_articles
+from analysis.gather.pages import line_kind
+from analysis.gather.text import ends_sentence
+
+HEAD, TAIL = 3, 5  # paragraphs that are the edge of an article
+AT_EDGE = 0.75  # share of a sentence's occurrences that must stand there
+SAME_STORY = 0.3  # share of the shorter article's running text that two versions have in common
+RUNNING = 12  # words from which a paragraph is running text
+FRAGMENT = 25  # words of a line without a full stop, at most; longer ones are running text
+CONSTANT = 8  # words of a sentence that must remain when its names are masked
+LABEL = 11  # words of a removed line that the list shows
+OPENING = 0.25  # share of articles that a label before the first sentence must open
+
+COLUMNS = ["outlet", "line", "reason", "articles", "occurrences", "characters", "sha256"]
+
+_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+_NAMES = regex.compile(r"\b\p{Lu}[\p{L}.'’-]*(?:[ /,&]+\p{Lu}[\p{L}.'’-]*)*")
+_EDGES = re.compile(r"^\W+|\W+$")
+_QUOTED = re.compile(r"[\"“”„«»]|(?<!\w)['‘]\w")
+_POSITION = re.compile(r"(\w+)\s+(\d+)\s+(?:of|von|sur|из|/)\s+(\d+)\b")
+_CREDIT = re.compile(
+    r"\s*\(?\b(?:Photo|Photos|Photograph|Image|Picture|Credit|Foto|Bild|Фото)s?\s*:\s*[^.!?]{2,60}$"
+)
+_DATELINE = re.compile(r"(?:[^\W\d_][^().!?\"“”]{0,60}?)?\s*\(([^()]{2,30})\)\s*(?:[-–—]+\s*)?")
+_CUE = re.compile(
+    r"(?i)\b(?:this (?:report|story|article|column|page|site)|newsletters?|subscri\w+|sign up|"
+    r"click|follow (?:us|him|her|me)|editor['’]s note|e-?mail|comments?|copyright|terms|privacy|"
+    r"contributed|https?|www)\b|@\w"
+)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One paragraph of one article, as the search for furniture sees it."""
+
+    article: int
+    place: int
+    last: int
+    text: str
+
+    @property
+    def at_edge(self) -> bool:
+        return self.place < HEAD or self.place > self.last - TAIL
+
+
+def recurs(stories: int) -> int:
+    """m(n): in how many of an outlet's n stories a line must stand to be called recurring.
+
+    >>> [recurs(n) for n in (2, 4, 5, 16, 100, 1000)]
+    [2, 2, 3, 3, 6, 17]
+    """
+    return 1 + math.ceil(math.sqrt(stories) / 2)
+
+
+def remove_boilerplate(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Remove every outlet's recurring furniture, galleries and lines said twice.
+
+    Removed are (``reason``): ``gallery`` captions counted "1 of 9, 2 of 9" in one paragraph;
+    ``repeated block``: a paragraph that stands in the same article already; the kinds of
+    ``data/lexicons/page_furniture.toml``; ``recurring line``, ``recurring shape``, ``recurring
+    frame`` and ``recurring sentence`` (see the module); and in front of or behind a paragraph that
+    stays: ``dateline`` of the outlet itself ("(TPN) --"), ``label``, ``photo credit``. An article
+    that would be empty stays as it is.
+
+    Parameters
+    ----------
+    articles
+        An Articles table.
+
+    Returns
+    -------
+    articles : DataFrame
+        The same rows and columns with cleaned ``text``; ``attrs["notes"]`` says what went.
+    removed : DataFrame
+        ``outlet``; ``line``: its first eleven words, so that the list may be published;
+        ``reason``; ``articles``: in how many of the outlet's; ``occurrences``; ``characters``
+        removed in all; ``sha256`` of the first such line. Sorted by outlet, characters
+        (descending), line.
+    """
+    check_articles(articles)
+    texts = dict(zip(articles["id"], articles["text"], strict=True))
+    found: list[tuple[str, str, str, str]] = []  # outlet, article, line, reason
+    for outlet, rows in articles.groupby("outlet", sort=True):
+        ids = sorted(rows["id"])
+        cleaned, gone = _clean_outlet(str(outlet), [texts[i].split("\n\n") for i in ids])
+        for name, paragraphs, lines in zip(ids, cleaned, gone, strict=True):
+            if not paragraphs:
+                continue
+            texts[name] = "\n\n".join(paragraphs)
+            found += [(str(outlet), name, line, reason) for line, reason in lines]
+    result = articles.assign(text=pd.Series(articles["id"].map(texts), dtype="str"))
+    removed = _listed(found)
+    result.attrs = dict(articles.attrs)
+    touched = len({name for _, name, _, _ in found})
+    note = (
+        f"Boilerplate: {len(found)} passages ({removed['characters'].sum()} characters) removed "
+        f"from {touched} of {len(articles)} articles; a line recurs in 1 + √n/2 of n stories."
+    )
+    result.attrs["notes"] = [*articles.attrs.get("notes", []), note]
+    return result, removed
+
+
+def _listed(found: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
+    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for outlet, name, line, reason in found:
+        groups[outlet, reason, _key(line)].append((name, line))
+    rows = []
+    for (outlet, reason, _), members in groups.items():
+        first = min(members)[1]
+        words = first.split()
+        label = " ".join(words[:LABEL]) + (" …" if len(words) > LABEL else "")
+        articles = len({name for name, _ in members})
+        characters = sum(len(line) for _, line in members)
+        digest = hashlib.sha256(first.encode()).hexdigest()
+        rows.append((outlet, label, reason, articles, len(members), characters, digest))
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    order = ["outlet", "characters", "line", "sha256"]
+    return frame.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
+
+
+def _clean_outlet(
+    outlet: str, articles: list[list[str]]
+) -> tuple[list[list[str]], list[list[tuple[str, str]]]]:
+    """Cleaned paragraphs of every article of one outlet, and what was removed from each."""
+    cleaned: list[list[str]] = []
+    gone: list[list[tuple[str, str]]] = []
+    for paragraphs in articles:
+        kept, lines = _clean_alone(paragraphs)
+        cleaned.append(kept)
+        gone.append(lines)
+    _strip_openings(outlet, cleaned, gone)
+    reasons = _recurring(cleaned)
+    for paragraphs, lines in zip(cleaned, gone, strict=True):
+        lines += [(p, reasons[p]) for p in paragraphs if p in reasons]
+        paragraphs[:] = [p for p in paragraphs if p not in reasons]
+    return cleaned, gone
+
+
+# What one article shows by itself.
+
+
+def _clean_alone(paragraphs: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    kept: list[str] = []
+    gone: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    for place, paragraph in enumerate(paragraphs):
+        reason = _reason_alone(paragraph, place, len(paragraphs) - 1, seen)
+        if reason:
+            gone.append((paragraph, reason))
+            continue
+        seen.add(paragraph)
+        credit = _CREDIT.search(paragraph)
+        if credit and credit.start() and not ends_sentence(paragraph):
+            gone.append((credit[0].strip(), "photo credit"))
+            paragraph = paragraph[: credit.start()].rstrip()
+        kept.append(paragraph)
+    return kept, gone
+
+
+def _reason_alone(paragraph: str, place: int, last: int, seen: set[str]) -> str:
+    if _is_gallery(paragraph):
+        return "gallery"
+    if paragraph in seen and len(paragraph.split()) >= 4:
+        return "repeated block"
+    zones = [z for z, there in (("head", place < HEAD), ("tail", place > last - TAIL)) if there]
+    return line_kind(paragraph, *zones) if len(paragraph.split()) < 60 else ""
+
+
+def _is_gallery(paragraph: str) -> bool:
+    """Captions run together, each counted: "… Hide 1 of 9 … Hide 2 of 9"."""
+    places = [(m[1].lower(), int(m[2]), m[3]) for m in _POSITION.finditer(paragraph)]
+    return any((w, k + 1, n) in places for w, k, n in places)
+
+
+# What only the outlet's other articles show.
+
+
+def _key(line: str) -> str:
+    """Shape of a line: case-folded, digits masked, marks at its ends dropped."""
+    return _DIGITS.sub("0", _EDGES.sub("", line).casefold())
+
+
+def _shape(line: str) -> tuple[str, int]:
+    """Shape with names masked as well, and the number of words that are left of it."""
+    masked = _NAMES.sub("N", _DIGITS.sub("0", line))
+    constant = [w for w in masked.split() if any(c.islower() for c in w)]
+    return masked, len(constant)
+
+
+def _recurring(articles: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Lines of one outlet that recur → the reason."""
+    story = _stories(articles)
+    n = len(set(story))
+    if n < 2:
+        return {}
+    lines = [
+        _Line(i, k, len(paragraphs) - 1, p)
+        for i, paragraphs in enumerate(articles)
+        for k, p in enumerate(paragraphs)
+    ]
+    reasons: dict[str, str] = {}
+    for reason, keyed in (
+        ("recurring line", _fragments(lines)),
+        ("recurring shape", _shapes(lines)),
+        ("recurring frame", _frames(lines)),
+        ("recurring sentence", _sentences(lines)),
+    ):
+        for members in keyed.values():
+            if _recurs(reason, members, story, n):
+                for line in members:
+                    reasons.setdefault(line.text, reason)
+    return reasons
+
+
+def _recurs(reason: str, lines: Sequence[_Line], story: Sequence[int], n: int) -> bool:
+    stories = len({story[line.article] for line in lines})
+    if stories < recurs(n):
+        return False
+    if reason == "recurring line":
+        return True
+    if reason == "recurring frame":
+        return len(lines) >= 3
+    edge = sum(line.at_edge for line in lines) >= AT_EDGE * len(lines)
+    if reason == "recurring shape":
+        return edge or stories >= 2 * recurs(n)
+    return edge and (stories >= 3 or bool(_CUE.search(lines[0].text)))
+
+
+def _stories(articles: Sequence[Sequence[str]]) -> list[int]:
+    """A number for each article, the same for versions of one story."""
+    running = [{p for p in paragraphs if len(p.split()) >= RUNNING} for paragraphs in articles]
+    holders: dict[str, list[int]] = defaultdict(list)
+    for i, paragraphs in enumerate(running):
+        for p in paragraphs:
+            holders[p].append(i)
+    shared: Counter[tuple[int, int]] = Counter()
+    for p, owners in holders.items():
+        if len(owners) <= 20:  # what more have is no single story's
+            shared.update({(a, b): len(p) for k, a in enumerate(owners) for b in owners[k + 1 :]})
+    size = [sum(map(len, paragraphs)) for paragraphs in running]
+    number = list(range(len(articles)))
+    for (a, b), length in sorted(shared.items()):
+        if length >= SAME_STORY * min(size[a], size[b]):
+            old, new = max(number[a], number[b]), min(number[a], number[b])
+            number = [new if k == old else k for k in number]
+    return number
+
+
+Keyed = dict[object, list[_Line]]
+
+
+def _fragments(lines: Iterable[_Line]) -> Keyed:
+    """Lines without a full stop, by their shape; a heading that a colon ends is none."""
+    keyed: Keyed = defaultdict(list)
+    for line in lines:
+        if _is_fragment(line.text) and _key(line.text):
+            keyed[_key(line.text)].append(line)
+    return keyed
+
+
+def _is_fragment(line: str) -> bool:
+    if ends_sentence(line) or line.endswith(":") or _QUOTED.search(line):
+        return False
+    return len(line.split()) <= FRAGMENT
+
+
+def _shapes(lines: Iterable[_Line]) -> Keyed:
+    """Fragments by their shape without names; names alone count only as the very first line."""
+    keyed: Keyed = defaultdict(list)
+    for line in lines:
+        if not _is_fragment(line.text):
+            continue
+        masked, constant = _shape(line.text)
+        if constant >= 2 or (line.place == 0 and masked in ("N", "By N")):
+            keyed[masked].append(line)
+    return keyed
+
+
+def _frames(lines: Iterable[_Line]) -> Keyed:
+    """Fragments of any length by their first two and last two words: "JUST … 02:16"."""
+    keyed: Keyed = defaultdict(list)
+    for line in lines:
+        words = _DIGITS.sub("0", line.text).split()
+        if len(words) < 5 or ends_sentence(line.text.rstrip(". ")) or line.text.endswith(":"):
+            continue
+        start, end = words[:2], words[-2:]
+        if line.text.endswith(".") and not line.text.endswith("..."):
+            continue
+        if _QUOTED.search(" ".join(start + end)):
+            continue
+        if words[-1].strip("0:()") == "":  # a length or a count: the word before it varies
+            end = words[-1:]
+        if any(not w.islower() for w in start):
+            keyed[*start, "…", *end].append(line)
+    return keyed
+
+
+def _sentences(lines: Iterable[_Line]) -> Keyed:
+    """Full sentences without quotation marks, by shape, and by shape without names."""
+    keyed: Keyed = defaultdict(list)
+    for line in lines:
+        if not ends_sentence(line.text) or _QUOTED.search(line.text):
+            continue
+        keyed["exact", _key(line.text)].append(line)
+        masked, constant = _shape(line.text)
+        if constant >= CONSTANT:
+            keyed["names", masked].append(line)
+    return keyed
+
+
+# What stands in front of a paragraph that stays.
+
+
+def _strip_openings(
+    outlet: str, articles: list[list[str]], gone: list[list[tuple[str, str]]]
+) -> None:
+    """Take the outlet's own dateline and a label from the front of first paragraphs."""
+    label = _opening_label(articles)
+    own = _squeeze(outlet)
+    for paragraphs, lines in zip(articles, gone, strict=True):
+        for k, paragraph in enumerate(paragraphs[:HEAD]):
+            front, reason = "", ""
+            m = _DATELINE.match(paragraph)
+            if m and own and _squeeze(m[1]) == own:
+                front, reason = m[0], "dateline"
+            elif k == 0 and label and paragraph.casefold().startswith(label + " "):
+                front, reason = paragraph[: len(label) + 1], "label"
+            if front and len(paragraph) > len(front):
+                lines.append((front.strip(), reason))
+                paragraphs[k] = paragraph[len(front) :]
+
+
+def _squeeze(name: str) -> str:
+    return re.sub(r"\W", "", name).casefold()
+
+
+def _opening_label(articles: Sequence[Sequence[str]]) -> str:
+    """Two words that open many of the outlet's articles and stand nowhere else in them."""
+    openings = Counter(
+        " ".join(first)
+        for paragraphs in articles
+        if paragraphs and len(first := paragraphs[0].casefold().split()[:2]) == 2
+    )
+    needed = max(3, OPENING * len(articles))
+    for label, count in sorted(openings.items(), key=lambda item: (-item[1], item[0])):
+        if count < needed:
+            break
+        said = sum("\n".join(paragraphs).casefold().count(label) for paragraphs in articles)
+        if said == count:
+            return label
+    return ""

@@ -1,0 +1,130 @@
+"""Agency credits: read from the edges of a text, kept in their own field, taken out of the text."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from analysis.paths import LEXICONS
+
+EDGE = 5  # paragraphs at either end in which a credit is looked for
+LONGEST = 40  # words of a credit line
+
+_SPLIT = re.compile(r"\s*(?:[,;/|&+]|\band\b|\bund\b|\bet\b|\bи\b|\bwith\b)\s*")
+_INITIALS = r"(?:[a-zäöü]{1,5}(?:/[a-zäöü]{1,5})*\s*)?"
+_PARENTHESIS = re.compile(rf"{_INITIALS}[(\[](?P<names>[^()\[\]]{{2,80}})[)\]]\.?")
+_AT_END = re.compile(r"(?<=[.!?\"”’»…])\s*[(\[](?P<names>[^()\[\]]{2,80})[)\]]\.?$")
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_][^().!?\"“”]{0,60}?)?\s*\((?P<names>[^()]{2,60})\)\s*(?:[-–—]+|:)\s*"
+)
+_CONTRIBUTED = re.compile(
+    r"\bcontribut(?:ed|ing) (?:reporting )?(?:to|for) (?:this|the) (?:report|story|article)\W*$"
+    r"|\bcontributed (?:reporting\W*$|(?:reporting )?from [^.]+\W*$)"
+    r"|^(?:additional )?reporting by\b|^contribut(?:ing|ors?)\s*:|^compiled (?:by|from)\b",
+    re.I,
+)
+_LABELLED = re.compile(
+    r"(?:with (?:reporting|material|files|information|reports|additional reporting)? ?(?:from|by)?"
+    r"|contributing|sources?|quellen?|agency|agencies|additional reporting(?: by)?|from|by|von|mit"
+    r"|avec|par|источник|copyright|©(?: \d{4})?)\b:?\s*(?P<names>.+)",
+    re.I,
+)
+_FILLER = re.compile(
+    r"(?i)^(?:the|news|agenc(?:y|ies)|wires?|wire services?|staff|reporters?"
+    r"|correspondents?|writers?|reports?|material|from|by|our|other|own|агентств[ао])(?:\s|$)"
+)
+_PICTURE = re.compile(r"(?i)\b(?:photos?|pictures?|images?|getty|foto|bild|фото)\b")
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    table = tomllib.loads((LEXICONS / "agencies.toml").read_text("utf-8"))["entry"]
+    return {alias.casefold(): e["name"] for e in table for alias in [e["name"], *e["aliases"]]}
+
+
+def agencies(names: str) -> list[str]:
+    """The agencies of a list of names such as ``AFP, dpa``; empty if anything else is in it.
+
+    >>> agencies("AFP, dpa"), agencies("the Associated Press and Reuters"), agencies("pictured l.")
+    (['AFP', 'dpa'], ['AP', 'Reuters'], [])
+    """
+    found = []
+    for part in _SPLIT.split(names.strip(" .")):
+        name = part
+        while name and _FILLER.match(name) and name.casefold() not in _aliases():
+            name = _FILLER.sub("", name, count=1).strip()
+        known = _aliases().get(name.casefold())
+        if name and not known:
+            return []
+        if known and known not in found:
+            found.append(known)
+    return found
+
+
+def take_credits(paragraphs: list[str]) -> tuple[list[str], str]:
+    """Take agency credits out of the paragraphs of one article.
+
+    Read at the first and last five paragraphs: a line of initials and agencies (``ab/cd (AFP)``), a
+    list of agencies alone or after *Source:*, *With material from* and the like, *… contributed to
+    this report*, a parenthesis that ends the last paragraph, and a dateline (``TARN (AP) —``, of
+    which the whole is taken). Photo credits are no text credits and are not read.
+
+    Parameters
+    ----------
+    paragraphs
+        The article's paragraphs.
+
+    Returns
+    -------
+    tuple
+        As many paragraphs, without credits ('' where nothing is left); the agencies in order of
+        appearance, joined with ``", "``.
+    """
+    left: list[str] = []
+    found: list[str] = []
+    for i, paragraph in enumerate(paragraphs):
+        names: list[str] = []
+        if i < EDGE or i >= len(paragraphs) - EDGE:
+            names, paragraph = _credit(paragraph)
+        left.append(paragraph)
+        found += [name for name in names if name not in found]
+    return left, ", ".join(found)
+
+
+def _credit(paragraph: str) -> tuple[list[str], str]:
+    """Agencies credited in one paragraph, and what is left of it."""
+    if len(paragraph.split()) <= LONGEST and not _PICTURE.search(paragraph):
+        names, credit = _whole_line(paragraph)
+        if credit:
+            return names, ""
+    if (m := _DATELINE.match(paragraph)) and (names := agencies(m["names"])):
+        return names, paragraph[m.end() :]
+    if (
+        paragraph[-2:].strip(".")[-1:] in (")", "]")
+        and (m := _AT_END.search(paragraph))
+        and (names := agencies(m["names"]))
+    ):
+        return names, paragraph[: m.start()]
+    return [], paragraph
+
+
+def _whole_line(line: str) -> tuple[list[str], bool]:
+    """Agencies of a line, and whether the line is a credit and nothing else."""
+    if _CONTRIBUTED.search(line):
+        return _mentioned(line), True
+    m = _PARENTHESIS.fullmatch(line) or _LABELLED.fullmatch(line)
+    names = agencies(m["names"] if m else line)
+    return names, bool(names)
+
+
+def _mentioned(line: str) -> list[str]:
+    """Agencies named anywhere in a line that is a credit for sure, by their whole names."""
+    low = line.casefold()
+    places: dict[str, int] = {}
+    for alias, name in _aliases().items():
+        # An abbreviation counts only as it is written, so that no word is taken for one.
+        pattern, where = (alias, low) if len(alias) > 5 else (name, line)
+        if m := re.search(rf"(?<!\w){re.escape(pattern)}(?!\w)", where):
+            places[name] = min(m.start(), places.get(name, m.start()))
+    return sorted(places, key=lambda name: (places[name], name))

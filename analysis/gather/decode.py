@@ -1,0 +1,156 @@
+"""Bytes → text, and the name of the encoding that was used."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import charset_normalizer
+
+from analysis.gather.problems import BadArticle
+
+BOMS = (  # the four-byte marks first: UTF-32 LE begins with the mark of UTF-16 LE
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+KINDS = (  # first bytes of what is often mistaken for text
+    (b"%PDF", "a PDF document", "Save or export its text as a UTF-8 .txt file."),
+    (b"PK\x03\x04", "a zip archive or Office document", "Save its text as a UTF-8 .txt file."),
+    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save its text as a UTF-8 .txt file."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
+    (b"\x89PNG", "a PNG picture", "Give the page's text."),
+    (b"\xff\xd8\xff", "a JPEG picture", "Give the page's text."),
+    (b"GIF8", "a GIF picture", "Give the page's text."),
+    (b"PAR1", "a Parquet table", "Name it with the ending .parquet."),
+)
+# Single-byte code pages of European news archives; the detector chooses among those of one script.
+LATIN = ["cp1252", "cp1250", "cp1254"]
+OTHER_SCRIPTS = ["cp1251", "koi8_r", "cp866", "cp1253"]
+FEW = 0.01  # share of accented letters below which Latin code pages cannot be told apart
+ZEROS = 0.05  # share of zero bytes on one side from which text may be UTF-16 (its spaces, at least)
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+WORD = re.compile(rb"[A-Za-z\x80\x8a\x8c-\x8f\x9a\x9c-\x9f\xa1-\xff]+")
+LONG_UTF8 = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]+)", re.I)
+REMEDY = "Save it as UTF-8 text, or name its encoding (encoding='…')."
+
+
+def decode(data: bytes, file: str = "page", encoding: str | None = None) -> tuple[str, str]:
+    """Decode bytes, saying which encoding was used.
+
+    Tried in this order: the encoding asked for; a byte-order mark; UTF-16 without one (its zero
+    bytes all stand on even or all on odd places); UTF-8; the charset an HTML page declares; the
+    code page that charset-normalizer finds most plausible (cp1252, cp1251, cp1250, cp1253, cp1254,
+    koi8-r, cp866). No byte is ever replaced or dropped.
+
+    Parameters
+    ----------
+    data
+        The file's bytes.
+    file
+        Its name, for messages.
+    encoding
+        A Python codec name, where the user knows better.
+
+    Returns
+    -------
+    tuple of str
+        The text (without byte-order mark) and the encoding's name.
+
+    Raises
+    ------
+    BadArticle
+        The file is empty, holds binary data, or does not decode.
+    """
+    if not data.strip(b"\x00 \t\r\n"):
+        raise BadArticle(file, 0, "", "the file is empty.", "Save the page's text again.")
+    if encoding:
+        return _strict(data, file, encoding), encoding
+    for mark, name in BOMS:
+        if data.startswith(mark):
+            return _strict(data, file, name), name
+    for mark, kind, remedy in KINDS:
+        if data.startswith(mark):
+            raise BadArticle(file, 0, "", f"the file is {kind}, not text.", remedy)
+    if b"\x00" in data:
+        name = _utf16(data, file)
+        return _strict(data, file, name), name
+    text, name = _eight_bit(data, file)
+    if CONTROL.search(text):
+        raise _binary(file)
+    return text, name
+
+
+def _strict(data: bytes, file: str, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except LookupError:
+        received = f"'{encoding}' is not an encoding Python knows."
+        raise BadArticle(file, 0, "", received, "Try utf-8, cp1251, cp1252 or utf-16.") from None
+    except UnicodeDecodeError as e:
+        received = f"byte 0x{e.object[e.start]:02X} at position {e.start} is not {encoding}."
+        raise BadArticle(file, 0, "", received, REMEDY) from None
+    if CONTROL.search(text):
+        raise _binary(file)
+    return text.removeprefix("\ufeff")
+
+
+def _binary(file: str) -> BadArticle:
+    return BadArticle(file, 0, "", "the file holds binary data, not text.", REMEDY)
+
+
+def _utf16(data: bytes, file: str) -> str:
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    zeros = max(even, odd) / (len(data) / 2)
+    if len(data) % 2 or zeros < ZEROS or min(even, odd) > 0.01 * max(even, odd):
+        raise _binary(file)
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _eight_bit(data: bytes, file: str) -> tuple[str, str]:
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as e:
+        _refuse_damaged_utf8(data, file, e)
+    declared = DECLARED.search(data[:4096])
+    names = [declared[1].decode("ascii")] if declared else []
+    for name in [*names, *_code_page(data)]:
+        try:
+            return data.decode(name), name.lower().replace("_", "-")
+        except (LookupError, UnicodeDecodeError):
+            continue
+    raise BadArticle(file, 0, "", "no encoding was found that fits its bytes.", REMEDY)
+
+
+def _code_page(data: bytes) -> list[str]:
+    """The most plausible code page.
+
+    In a Latin script accented letters stand among plain ones, in the others whole words have no
+    ASCII letter: that decides the script, charset-normalizer the code page within it.
+    """
+    words = [w for w in WORD.findall(data) if any(b > 127 for b in w)]
+    mixed = sum(any(b < 128 for b in w) for w in words)
+    if mixed * 2 < len(words):
+        pages = OTHER_SCRIPTS
+    elif sum(b >= 0xC0 for w in words for b in w) < FEW * len(data):
+        return ["cp1252"]
+    else:
+        pages = LATIN
+    found = charset_normalizer.from_bytes(data, cp_isolation=pages).best()
+    if found and str(found) == data.decode("cp1252", "replace"):
+        return ["cp1252"]  # the commonest page, where several give the same text
+    return [found.encoding] if found else []
+
+
+def _refuse_damaged_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> None:
+    """Mostly valid UTF-8 with a wrong byte in it: a code page would turn it into mojibake."""
+    valid = sum(map(len, LONG_UTF8.findall(data)))
+    wrong = sum(b > 127 for b in data) - valid
+    if valid > 9 * wrong:
+        received = f"byte 0x{data[error.start]:02X} at position {error.start} breaks its UTF-8."
+        raise BadArticle(file, 0, "", received, "Save the page again as UTF-8.")

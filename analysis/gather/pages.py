@@ -1,0 +1,415 @@
+"""A saved page → its article: title, date, outlet, agency, text, and what was removed.
+
+The text of a saved page holds the article among menus, players, share buttons and teasers. The
+rules here are about the structure of pages in general, after Kohlschütter, Fankhauser & Nejdl
+(2010, "Boilerplate detection using shallow text features") and jusText (Pomikálek 2011): running
+text is made of sentences, furniture of short lines without a full stop. What a single line gives
+away by its wording stands in ``data/lexicons/page_furniture.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from analysis.errors import AnalysisError
+from analysis.gather.credits import take_credits
+from analysis.gather.dates import is_date, read_date
+from analysis.gather.decode import decode
+from analysis.gather.problems import BadArticle
+from analysis.gather.text import ends_sentence, paragraphs
+from analysis.paths import LEXICONS
+
+SENTENCE = 4  # words from which a line with a full stop is running text
+LONG = 16  # words from which a line is running text whatever it ends with
+MENU_RUN = 5  # short lines in a row that make a menu
+MENU_WORDS = 4  # words of a menu's line, at most
+HEADLINE = 3  # words of a repeated headline, at least
+NEAR = 15  # lines after the first sentence in which the headline may stand again, after teasers
+AFTER_CUT = 0.25  # share of the page's running text that may stand after "Related stories"
+ENOUGH = 60  # words of running text that must stand before it
+
+_BAR = re.compile(r"\s+[|·•»:–—-]+\s+|\s*[|»]\s*")
+_ITEM = re.compile(r"(?:\d{1,2}[.)]|[•*·▪◦‣>–-])\s+\S")
+_COPYRIGHT = re.compile(
+    r"(?i)^(?:©|\(c\)|copyright)[\s©,]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?[\s,]*(.+)"
+)
+_COPY_REST = re.compile(
+    r"(?i)[.,|]?\s*(?:all rights|alle rechte|tous droits|все права|\d{4}|inc\b|ltd\b).*"
+)
+_HTML = re.compile(r"^\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<(?:!doctype )?html)", re.I)
+
+
+@dataclass
+class _Page:
+    """Lines of a page and, for each that goes, the reason."""
+
+    lines: list[str]
+    gone: dict[int, str] = field(default_factory=dict)
+    unread: dict[str, AnalysisError] = field(default_factory=dict)
+
+    def drop(self, i: int, reason: str) -> None:
+        self.gone.setdefault(i, reason)
+
+    def left(self) -> list[int]:
+        return [i for i in range(len(self.lines)) if i not in self.gone]
+
+
+def read_page(
+    page: bytes | str,
+    *,
+    file: str = "page",
+    encoding: str | None = None,
+    dayfirst: bool | None = None,
+) -> dict[str, Any]:
+    """Read one saved page.
+
+    Parameters
+    ----------
+    page
+        The text of a page as saved, or its bytes; HTML is recognised by its first tag.
+    file
+        Its name, for messages.
+    encoding
+        Codec of the bytes, where it is known; else it is detected.
+    dayfirst
+        How ``03/04/2014`` is meant; without it such a date is not read.
+
+    Returns
+    -------
+    dict
+        ``title, date`` (ISO), ``outlet, agency, text`` (str; '' where the page does not say);
+        ``removed``: list of ``(line, reason)`` in page order; ``encoding``; ``unread``: field →
+        error for what stands on the page but cannot be read for sure.
+
+    Raises
+    ------
+    BadArticle
+        The page is empty, binary, cannot be decoded, or holds no running text.
+    """
+    used = "text"
+    if isinstance(page, bytes):
+        page, used = decode(page, file, encoding)
+    if _HTML.match(page):
+        from analysis.gather.html import read_html
+
+        found = read_html(page, dayfirst=dayfirst)
+    else:
+        found = _read_text(page, dayfirst)
+    if not found["text"]:
+        received = (
+            f"no running text is left after cleaning ({len(found['removed'])} lines removed)."
+        )
+        remedy = "Save the whole article; --explain lists what was removed."
+        raise BadArticle(file, 0, "text", received, remedy)
+    return found | {"encoding": used}
+
+
+def _read_text(text: str, dayfirst: bool | None) -> dict[str, Any]:
+    page = _Page(paragraphs(text))
+    head_end = _first_prose(page)
+    title, date, outlet = _bar_line(page, head_end, dayfirst)
+    title = title or _repeated(page.lines[: head_end + 1])
+    _drop_furniture(page)
+    title = title or _lone_headline(page, _first_prose(page))
+    date = date or _date_line(page, title, dayfirst)
+    outlet = outlet or _copyright_owner(page)
+    _drop_before(page, title)
+    _drop_cut(page)
+    _drop_menus(page)
+    _drop_repeats(page)
+    agency = _take_agency(page)
+    _drop_after(page)
+    return {
+        "title": title,
+        "date": date,
+        "outlet": outlet,
+        "agency": agency,
+        "text": "\n\n".join(page.lines[i] for i in page.left()),
+        "removed": [(page.lines[i], page.gone[i]) for i in sorted(page.gone)],
+        "unread": page.unread,
+    }
+
+
+# What a line is.
+
+
+@cache
+def furniture() -> tuple[dict[str, Any], ...]:
+    """Entries of ``page_furniture.toml`` with their compiled patterns."""
+    table = tomllib.loads((LEXICONS / "page_furniture.toml").read_text("utf-8"))["entry"]
+    return tuple(e | {"match": re.compile(e["pattern"], re.I).fullmatch} for e in table)
+
+
+@cache
+def _sections() -> frozenset[str]:
+    return frozenset(tomllib.loads((LEXICONS / "sections.toml").read_text("utf-8"))["names"])
+
+
+def _words(line: str) -> int:
+    return len(line.split())
+
+
+def line_kind(line: str, *zones: str) -> str:
+    """The furniture a line is by its wording, '' for none. The zone "anywhere" always counts."""
+    for e in furniture():
+        if e["where"] in ("anywhere", *zones) and e["match"](line):
+            return str(e["kind"])
+    return ""
+
+
+def _is_prose(line: str) -> bool:
+    """A line of running text: a sentence, or too long for anything else."""
+    n = _words(line)
+    if _ITEM.match(line) and n < LONG:
+        return False
+    return n >= LONG or (n >= SENTENCE and ends_sentence(line) and not line.endswith(("?", "!")))
+
+
+def _is_running(line: str) -> bool:
+    return _is_prose(line) and not line_kind(line)
+
+
+def _first_prose(page: _Page) -> int:
+    return next((i for i in page.left() if _is_running(page.lines[i])), len(page.lines))
+
+
+def _last_prose(page: _Page) -> int:
+    return next((i for i in reversed(page.left()) if _is_running(page.lines[i])), -1)
+
+
+# What the page says of itself.
+
+
+def _bar_line(page: _Page, end: int, dayfirst: bool | None) -> tuple[str, str, str]:
+    """Title, date and outlet from a line such as ``Headline | Section | Outlet | 14.03.2014``."""
+    for i, line in enumerate(page.lines[:end]):
+        parts = _parts(line, page.lines[: end + NEAR])
+        if not parts:
+            continue
+        page.drop(i, "title line")
+        others = {*page.lines[:i], *page.lines[i + 1 : end + NEAR]}
+        title = max(parts, key=lambda p: (p in others, _words(p)))
+        rest = [p for p in parts if p != title]
+        dates = [p for p in rest if is_date(p)]
+        names = [p for p in rest if p not in dates and p.casefold() not in _sections()]
+        date = _try_date(page, dates[0], dayfirst) if dates else ""
+        return title, date, names[-1] if names else ""
+    return "", "", ""
+
+
+def _parts(line: str, head: list[str]) -> list[str]:
+    """The parts of a title line; none where the line is something else.
+
+    A bar parts them. A dash or colon may belong to the headline, so it counts only where one part
+    stands alone on another line.
+    """
+    if _ITEM.match(line) or is_date(line):
+        return []
+    parts = [p for p in re.split(r"\s*[|»]\s*", line) if p]
+    if len(parts) > 1 and max(map(_words, parts)) >= HEADLINE:
+        return parts
+    alone = set(head) - {line}
+    for m in _BAR.finditer(line):
+        if line[: m.start()] in alone and _words(line[: m.start()]) >= HEADLINE:
+            return [line[: m.start()], *[p for p in _BAR.split(line[m.end() :]) if p]]
+    return []
+
+
+def _repeated(head: list[str]) -> str:
+    """The headline as the line that stands at the head more than once, the longest of them."""
+    counts = Counter(line for line in head if _words(line) >= HEADLINE and not _ITEM.match(line))
+    twice = [line for line, n in counts.items() if n > 1 and not line_kind(line, "head")]
+    return max(twice, key=lambda line: (_words(line), line), default="")
+
+
+def _lone_headline(page: _Page, end: int) -> str:
+    """The first line of four words or more between the last menu and the running text."""
+    head = [i for i in page.left() if i < end]
+    for k, i in enumerate(head):
+        line = page.lines[i]
+        after_menu = k == 0 or not _in_menu(page, head, k)
+        if after_menu and _could_be_headline(line):
+            return line
+    return ""
+
+
+def _could_be_headline(line: str) -> bool:
+    return (
+        _words(line) >= SENTENCE - 1
+        and not line.endswith((".", ":", ","))
+        and not _ITEM.match(line)
+        and not is_date(line)
+        and not line_kind(line, "head")
+    )
+
+
+def _in_menu(page: _Page, head: list[int], k: int) -> bool:
+    """Whether a head line stands in a run of short lines."""
+    lo = hi = k
+    while lo > 0 and _is_short(page.lines[head[lo - 1]]):
+        lo -= 1
+    while hi + 1 < len(head) and _is_short(page.lines[head[hi + 1]]):
+        hi += 1
+    return _is_short(page.lines[head[k]]) and hi - lo + 1 >= MENU_RUN
+
+
+def _is_short(line: str) -> bool:
+    return _words(line) <= MENU_WORDS and not ends_sentence(line) and not line.endswith(":")
+
+
+def _date_line(page: _Page, title: str, dayfirst: bool | None) -> str:
+    """The date from a line of its own before the text, or a labelled one after it.
+
+    A byline may stand before it (``By A. Hale, 14 March 2014``). The line nearest after the title
+    comes first, and lines before the title (the day the page was visited) last.
+    """
+    at, start, last = _place(page, title), _first_prose(page), _last_prose(page)
+    start = next((i for i in page.left() if i > at and _is_running(page.lines[i])), start)
+    order = [*range(at + 1, start), *range(max(last, 0) + 1, len(page.lines))]
+    for i in order:
+        written = _dated(page.lines[i], labelled=i > last)
+        if written and (date := _try_date(page, written, dayfirst)):
+            page.drop(i, "date line")
+            return date
+    return ""
+
+
+_LABEL = re.compile(r"(?i)^(?:date|datum|published|posted|veröffentlicht|publié|опубликовано)\b")
+
+
+def _dated(line: str, *, labelled: bool) -> str:
+    """The part of a line that is a date, '' where it states none."""
+    if _words(line) >= LONG or (labelled and not _LABEL.match(line)):
+        return ""
+    if is_date(line):
+        return line
+    if line_kind(line, "head") != "byline":
+        return ""
+    words = line.split()
+    return next((w for k in range(1, len(words)) if is_date(w := " ".join(words[k:]))), "")
+
+
+def _try_date(page: _Page, written: str, dayfirst: bool | None) -> str:
+    try:
+        return read_date(written, dayfirst=dayfirst)
+    except AnalysisError as e:
+        page.unread.setdefault("date", e)
+        return ""
+
+
+def _copyright_owner(page: _Page) -> str:
+    """The outlet from a copyright line, where one name is left of it."""
+    owners = set()
+    for line in page.lines:
+        if (m := _COPYRIGHT.match(line)) and _words(line) < LONG:
+            name = _COPY_REST.sub("", m[1]).strip(" .,|©")
+            if name and _words(name) <= 5:
+                owners.add(name)
+    return owners.pop() if len(owners) == 1 else ""
+
+
+# What goes.
+
+
+def _drop_furniture(page: _Page) -> None:
+    start, last = _first_prose(page), _last_prose(page)
+    for i, line in enumerate(page.lines):
+        zone = "head" if i < start else "tail" if i > last else "body"
+        if _words(line) < 60 and (kind := line_kind(line, zone)):
+            page.drop(i, kind)
+
+
+def _drop_before(page: _Page, title: str) -> None:
+    """Everything up to the headline, and what stands between it and the running text."""
+    at = _place(page, title)
+    for i in range(at + 1):
+        page.drop(i, "headline" if page.lines[i] == title else "before the headline")
+    start = _first_prose(page)
+    for i in [i for i in page.left() if i < start]:
+        line = page.lines[i]
+        speaks = (at >= 0 or title == "") and ends_sentence(line) and _words(line) > 1
+        stands_first = _words(line) >= 2 * SENTENCE and at >= 0
+        if _ITEM.match(line) or is_date(line) or not (speaks or stands_first):
+            page.drop(i, "before the first paragraph")
+    for i in page.left():
+        if page.lines[i] == title:
+            page.drop(i, "headline")
+
+
+def _place(page: _Page, title: str) -> int:
+    """Where the headline stands for the last time before the text, -1 where it does not.
+
+    A notice or the teaser of another story may stand before it: then it comes soon after these.
+    """
+    start = _first_prose(page)
+    near = [i for i, line in enumerate(page.lines[: start + NEAR]) if line == title]
+    return max((i for i in near if i < start), default=near[0] if near else -1)
+
+
+def _drop_cut(page: _Page) -> None:
+    """A heading such as "Related stories" and all after it, where the article stands before it."""
+    prose = [i for i in page.left() if _is_running(page.lines[i])]
+    total = sum(_words(page.lines[i]) for i in prose)
+    for i, line in enumerate(page.lines):
+        if not any(e.get("cut") and e["match"](line) for e in furniture()):
+            continue
+        before = sum(_words(page.lines[j]) for j in prose if j < i)
+        if before >= ENOUGH and total - before <= AFTER_CUT * total:
+            for j in range(i, len(page.lines)):
+                page.drop(j, "other stories")
+            return
+        following = next((j for j in prose if j > i), len(page.lines))
+        if page.gone.get(i):
+            for j in range(i + 1, following):
+                if not page.lines[j].endswith(":"):
+                    page.drop(j, "other stories")
+
+
+def _drop_menus(page: _Page) -> None:
+    """Runs of short lines without a full stop; a list that a colon announces stays."""
+    run: list[int] = []
+    announced = False
+    for i, line in enumerate([*page.lines, ""]):
+        if line and _is_short(line):
+            run.append(i)
+            continue
+        if len(run) >= MENU_RUN and not announced:
+            for j in run:
+                page.drop(j, "menu")
+        announced = line.endswith(":")
+        run = []
+
+
+def _drop_repeats(page: _Page) -> None:
+    """A line said again; a label said three times goes wholly. Speakers' names stay."""
+    counts = Counter(page.lines[i] for i in page.left())
+    seen: set[str] = set()
+    for i in page.left():
+        line = page.lines[i]
+        label = _is_short(line) and not line.isupper()
+        if (counts[line] >= 3 and label) or (line in seen and _words(line) >= 2 * SENTENCE):
+            page.drop(i, "repeated line")
+        seen.add(line)
+
+
+def _take_agency(page: _Page) -> str:
+    places = page.left()
+    texts, agency = take_credits([page.lines[i] for i in places])
+    for i, text in zip(places, texts, strict=True):
+        if text:
+            page.lines[i] = text
+        else:
+            page.drop(i, "credit")
+    return agency
+
+
+def _drop_after(page: _Page) -> None:
+    last = _last_prose(page)
+    for i in [i for i in page.left() if i > last]:
+        if not ends_sentence(page.lines[i]) or _words(page.lines[i]) < 2:
+            page.drop(i, "after the last paragraph")

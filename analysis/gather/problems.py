@@ -1,0 +1,37 @@
+"""One refused value: file, row and field, what stands there and what would work."""
+
+from __future__ import annotations
+
+from analysis.errors import AnalysisError
+
+SHOWN = 60  # characters of a refused value that a message repeats
+
+
+class BadArticle(AnalysisError):
+    """An article (or a whole file) that cannot be read as it is.
+
+    Parameters
+    ----------
+    file
+        Name of the file.
+    row
+        Row in the file: the line for JSONL, the spreadsheet row for CSV (the header is row 1), the
+        row counted from 1 for Parquet; 0 where the whole file is meant.
+    field
+        Name of the field, '' where none is meant.
+    received
+        What stands there.
+    remedy
+        What would work.
+    """
+
+    def __init__(self, file: str, row: int, field: str, received: str, remedy: str) -> None:
+        self.file, self.row, self.field, self.found = file, row, field, received
+        place = file + (f", row {row}" if row else "") + (f", field '{field}'" if field else "")
+        super().__init__(f"{place}: {received}", remedy)
+
+
+def shown(value: object) -> str:
+    """A value in quotation marks, cut so that a message never repeats an article."""
+    text = str(value)
+    return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")

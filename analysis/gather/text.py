@@ -1,0 +1,198 @@
+"""One normal form for article text, and paragraphs that lost their white space.
+
+Every later table gives character offsets into this form, so it is made once, here: Unicode NFC,
+every space a plain space, no zero-width or control character, paragraphs parted by one blank line.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+import regex
+
+from analysis.paths import LEXICONS
+
+BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+INVISIBLE = re.compile(
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]"
+)
+SPACES = re.compile(r" ?[^\S\n ][^\S\n]*| {2,}")
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+TERMINAL = ".!?…"
+CLOSERS = "\"”’'»)]"
+
+# A hard-wrapped block: its lines break for width, not for sense.
+WRAP = range(45, 101)
+WRAP_SPREAD = 20
+
+
+def normalize(text: str) -> str:
+    """NFC, ``\\n`` line ends, plain single spaces, nothing invisible; lines keep their order."""
+    text = unicodedata.normalize("NFC", BREAKS.sub("\n", text))
+    text = LONE_SURROGATE.sub("\ufffd", INVISIBLE.sub("", text))
+    text = SPACES.sub(" ", text)
+    return "\n".join(line.strip() for line in text.split("\n")).strip("\n")
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text: every line is one, hard-wrapped lines are joined, glue is parted.
+
+    Parameters
+    ----------
+    text
+        Any text; it is normalised first.
+
+    Returns
+    -------
+    list of str
+        Non-empty paragraphs. ``"\\n\\n".join`` of it is the normal form, and taking it apart
+        again gives the same list.
+    """
+    lines = [line for block in normalize(text).split("\n\n") for line in _unwrap(block)]
+    return [p for line in part("\n".join(lines)).split("\n") if (p := line.strip())]
+
+
+def _unwrap(block: str) -> list[str]:
+    lines = block.split("\n")
+    full = lines[:-1]
+    widths = [len(line) for line in full]
+    if len(full) < 2 or max(widths) - min(widths) > WRAP_SPREAD or not set(widths) <= set(WRAP):
+        return lines
+    if sum(ends_sentence(line) for line in full) > len(full) / 2:
+        return lines
+    return [" ".join(lines)]
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends like a sentence: terminal mark, then any closing marks."""
+    return line.rstrip(CLOSERS + " ")[-1:] in tuple(TERMINAL) and bool(line)
+
+
+# Paragraphs glued without white space.
+
+_OPEN = "\"“”‘’'„«(["
+# What may stand before the full stop: a word, an acronym, a number, a closing mark.
+_LEFT = regex.compile(
+    r"(?:(?<![\w./@-])(?P<word>[\w’'-]*\p{Ll}{2,})|(?<![\w.])(?:\w+-)?\p{Lu}{2,}s?"
+    r"|[0-9]{2,}s?|\p{Lu}[0-9]+|[0-9](?:%|bn|m)|%|[\])»”\"’'])$"
+)
+_STOP = regex.compile(
+    r"(?<![.…])(?:\.(?!\.)|[!?]+)(?P<marks>[\"”’'»)\]“‘„«(\[]*+)(?=[\w“\"‘])(?<!\[(?=\d))"
+)
+_RIGHT = regex.compile(r"\p{Lu}[\p{Ll}’']|[AIЯ]\s")
+_ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}0-9]+(?:[’']s)?[\s,-]")
+_FILE_END = regex.compile(r"(?i)(?:com|net|org|edu|gov|info|html?|js|co|uk|ru|de|fr|pdf|exe)\b")
+_ADDRESS = regex.compile(r"://|www\.|\w@\w|\w\.\w+/|\\")
+# Only where a text is known to be glued: headings, bylines and times without any mark between.
+_UNMARKED = regex.compile(
+    r"(?<=\p{Ll}\p{Ll})(?=(?:A|An|The) \p{Ll}{2})"
+    r"|(?<=\p{L})(?=By \p{Lu}[\w’'-]+ \p{Lu})"
+    r"|(?<=\p{L})(?=[0-2]?\d[:.][0-5]\d ?[AP]M\b)"
+    r"|(?<= (?:19|20)\d\d)(?=\p{Lu}\p{Ll})"
+    r"|(?<=\b(?:\p{Lu}\.\p{Lu}|[ap]\.m)\.)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
+    r"|(?<=\p{Ll}{4}\.)(?=\d[\d,.]*(?: |%|st|nd|rd|th))"
+    r"|(?<=\p{Ll}[”»])(?=\p{Lu}\p{Ll}+ )"
+)
+GLUED = 2  # sure places that show a text to be glued
+
+
+@cache
+def _abbreviations() -> dict[str, frozenset[str]]:
+    table = tomllib.loads((LEXICONS / "abbreviations.toml").read_text("utf-8"))
+    return {name: frozenset(table[name]) for name in ("always", "unless_starter", "starters")}
+
+
+def part(text: str) -> str:
+    """Part paragraphs that were glued without white space, by a line break.
+
+    A paragraph ends at ``[.!?]`` and any closing mark with a capital letter or an opening mark
+    straight after it, where a word of two or more small letters, an acronym, a number or a closing
+    mark stands before. Addresses, file names, initials (``U.S.Army``), abbreviations (``Mr.Hale``,
+    data file ``abbreviations``) and ellipses are left alone. A straight quotation mark between the
+    two closes where one is open in its paragraph, and opens the next paragraph where none is. Two
+    such places show a text to be glued: then headings, bylines and times that run into the next
+    paragraph without any mark are parted too. A text without glue comes back unchanged.
+    """
+    places = _sure_places(text)
+    if len(places) >= GLUED:
+        places += [
+            m.start()
+            for m in _UNMARKED.finditer(text)
+            if not _in_address(text, m.start())
+            and (not m["starter"] or m["starter"].lower() in _abbreviations()["starters"])
+        ]
+    cuts = [0, *sorted(set(places)), len(text)]
+    return "\n".join(text[a:b] for a, b in pairwise(cuts))
+
+
+def _sure_places(text: str) -> list[int]:
+    places: list[int] = []
+    for m in _STOP.finditer(text):
+        left = _LEFT.search(text[max(0, m.start() - 30) : m.start()])
+        if not left:
+            continue
+        start = max(text.rfind("\n", 0, m.start()) + 1, places[-1] if places else 0)
+        cut = m.start("marks") + _closing(text[start : m.start("marks")], m["marks"])
+        right = cut + len(text[cut : cut + 3]) - len(text[cut : cut + 3].lstrip(_OPEN))
+        if (
+            _may_start(text, cut, right, left)
+            and not _abbreviated(left["word"] or "", text, right)
+            and not _FILE_END.match(text, right)
+            and not _in_address(text, cut)
+        ):
+            places.append(cut)
+    return places
+
+
+def _may_start(text: str, cut: int, right: int, left: regex.Match[str]) -> bool:
+    """Whether a paragraph may start at ``cut``, its first word at ``right``."""
+    if _RIGHT.match(text, right):
+        return True
+    if right > cut:  # an opening mark stands between
+        return text[right : right + 1].isalnum()
+    may_be_acronym = len(left["word"] or "") >= 3 or not left[0][0].isalpha()  # not "ASP.NET"
+    return may_be_acronym and bool(_ACRONYM.match(text, right))
+
+
+def _abbreviated(word: str, text: str, right: int) -> bool:
+    names = _abbreviations()
+    if word.lower() in names["always"]:
+        return True
+    following = regex.match(r"\w*", text[right : right + 30])[0].lower()
+    return (
+        word.istitle()
+        and word.lower() in names["unless_starter"]
+        and following not in names["starters"]
+    )
+
+
+def _closing(before: str, marks: str) -> int:
+    """How many of the marks after a full stop still belong to the sentence before them."""
+    for k, mark in enumerate(marks):
+        if mark in "“„‘«([":
+            german = mark == "“" and before.count("„") > before.count("“")
+            if not german:
+                return k
+        elif not _open(mark, before):
+            return k
+        before += mark
+    return len(marks)
+
+
+def _open(mark: str, before: str) -> bool:
+    """Whether a closing mark has something to close; a straight one may open instead."""
+    if mark == '"':
+        return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+    if mark == "'":
+        return bool(regex.search(r"(?:^|[\s(\"“])'(?=\w)", before))
+    return True
+
+
+def _in_address(text: str, place: int) -> bool:
+    """Whether the run of non-space characters around a place is a web address or a file path."""
+    start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
+    return bool(_ADDRESS.search(regex.match(r"\S*", text, pos=start)[0]))

@@ -1,0 +1,249 @@
+"""A corpus → a folder of pages: the notebooks run on it, each made one HTML file, and an index."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from tqdm.auto import tqdm
+
+from analysis.errors import AnalysisError
+from analysis.measure.measures import find_corpus, open_measures
+from analysis.report.pages import GENERATOR, Page, index_page, notebook_page, read_notebook
+from analysis.report.plots.style import EXPORT_VARIABLE
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+
+
+def build_report(
+    corpus: str | Path,
+    out: str | Path = "reports",
+    *,
+    notebooks: str | Path | Iterable[str | Path] | None = None,
+    progress: bool = True,
+    workers: int | None = None,
+) -> list[Path]:
+    """Run the notebooks on a corpus and write one page each, and `index.html`.
+
+    Parameters
+    ----------
+    corpus
+        A Measures folder, or the name of one of the project's own.
+    out
+        Folder of the report. It is written beside its place and moved there whole; an older
+        report is replaced, anything else is left alone.
+    notebooks
+        A folder of notebooks, or their paths; the project's own by default. Each has a cell
+        tagged `parameters` that sets `CORPUS`, and runs in its own folder, in this interpreter's
+        environment, whatever kernels and settings the machine has.
+    progress
+        Show a bar that counts cells.
+    workers
+        Notebooks run at the same time; by default one per core.
+
+    Returns
+    -------
+    list of Path
+        The pages, the index first. The same corpus gives the same bytes.
+
+    Raises
+    ------
+    AnalysisError
+        Where the corpus or a notebook cannot be read, `out` holds something else, or a cell
+        fails; the message names notebook, cell and error, and no page is written.
+    """
+    out = Path(out)
+    _check_replaceable(out)
+    folder = find_corpus(corpus).resolve()
+    measures = open_measures(folder)
+    sources = [read_notebook(path) for path in _notebook_paths(notebooks)]
+    pages = [Page(path.stem, notebook) for path, notebook in sources]
+    executed = _run_all([path for path, _ in sources], folder, progress, workers)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with _replaced(out) as scratch:
+        index = index_page(measures, pages)
+        (scratch / "index.html").write_text(index, encoding="utf-8", newline="\n")
+        for page, notebook in zip(pages, executed, strict=True):
+            html = notebook_page(measures, pages, page, notebook, str(corpus))
+            (scratch / page.file).write_text(html, encoding="utf-8", newline="\n")
+    return [out / "index.html", *(out / page.file for page in pages)]
+
+
+def _notebook_paths(notebooks: str | Path | Iterable[str | Path] | None) -> list[Path]:
+    if notebooks is None or isinstance(notebooks, str | Path):
+        folder = Path(notebooks or NOTEBOOKS)
+        paths = sorted(folder.glob("*.ipynb")) if folder.is_dir() else [folder]
+        where = str(folder)
+    else:
+        paths = [Path(path) for path in notebooks]
+        where = "the list given"
+    if not paths:
+        raise AnalysisError(f"There is no notebook in {where}.", "Give a folder of .ipynb files.")
+    stems = [path.stem for path in paths]
+    for stem in stems:
+        if stems.count(stem) > 1 or stem == "index":
+            raise AnalysisError(f"More than one page would be called {stem}.html.", "Rename one.")
+    return [path.resolve() for path in paths]
+
+
+# ---------------------------------------------------------------- running
+
+
+def _run_all(
+    paths: list[Path], corpus: Path, progress: bool, workers: int | None
+) -> list[nbformat.NotebookNode]:
+    """The notebooks, executed; where one fails the others are stopped."""
+    notebooks = [nbformat.read(path, as_version=4) for path in paths]
+    cells = sum(1 + [c.cell_type for c in nb.cells].count("code") for nb in notebooks)
+    kernels: list[AsyncKernelManager] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="analysis-") as settings,
+        tqdm(total=cells, desc="Notebooks", unit="cell", disable=not progress) as bar,
+        ThreadPoolExecutor(workers or min(len(paths), os.cpu_count() or 1)) as pool,
+    ):
+        manager = _kernel_manager(Path(settings), kernels)
+        futures = [pool.submit(_run, path, corpus, manager, bar) for path in paths]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+            for future in futures:
+                if future.done() and not future.cancelled() and (error := future.exception()):
+                    raise error
+        finally:
+            for future in futures:
+                future.cancel()
+            for kernel in kernels:
+                process = getattr(kernel.provisioner, "process", None)
+                if process is not None and process.poll() is None:
+                    process.kill()
+        return [future.result() for future in futures]
+
+
+def _kernel_manager(settings: Path, started: list[AsyncKernelManager]) -> type[AsyncKernelManager]:
+    """A kernel manager that knows one kernel, this interpreter, and no setting of the user's."""
+    own = str(settings)
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    spec = KernelSpec(
+        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        display_name="Python",
+        language="python",
+        env={
+            EXPORT_VARIABLE: "1",
+            "IPYTHONDIR": own,
+            "JUPYTER_CONFIG_DIR": own,
+            "JUPYTER_CONFIG_PATH": own,
+            "JUPYTER_NO_CONFIG": "1",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "PYTHONHASHSEED": "0",
+            "PYTHONPATH": path,
+        },
+    )
+
+    class ThisPython(AsyncKernelManager):
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            return spec
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.connection_file = str(settings / f"{len(started)}.json")
+            if os.name == "posix":  # else any program on the machine may listen
+                self.transport = "ipc"
+            started.append(self)
+
+    return ThisPython
+
+
+_one_at_a_time = threading.Lock()
+
+
+def _run(
+    path: Path, corpus: Path, manager: type[AsyncKernelManager], bar: Any
+) -> nbformat.NotebookNode:
+    def advance(**_: Any) -> None:
+        with _one_at_a_time:
+            bar.update()
+
+    try:
+        with contextlib.closing(ensure_event_loop()):  # this thread's, which none else would close
+            executed: nbformat.NotebookNode = papermill.execute_notebook(
+                str(path),
+                None,
+                parameters={"CORPUS": str(corpus)},
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                # Not `cwd=`: that changes the directory of this whole process.
+                resources={"metadata": {"path": str(path.parent)}},
+                kernel_manager_class=manager,
+                on_cell_complete=advance,
+            )
+        return executed
+    except PapermillExecutionError as error:
+        line = error.source.strip().partition("\n")[0]
+        raise AnalysisError(
+            f"{path.name}, code cell {error.exec_count} ({line}): {error.ename}: {error.evalue}",
+            "Open the notebook in JupyterLab with this corpus to look into it.",
+        ) from error
+    except DeadKernelError as error:
+        raise AnalysisError(
+            f"{path.name}: the Python that ran it was stopped.",
+            "Most often there was too little memory; try with workers=1.",
+        ) from error
+
+
+# ---------------------------------------------------------------- the folder
+
+
+def _check_replaceable(out: Path) -> None:
+    """`out` may be replaced: it is absent, empty, or nothing but a report."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise AnalysisError(f"{out} is a file.", "Give a folder for the report.")
+    for entry in sorted(out.iterdir()):
+        if not _is_page(entry):
+            raise AnalysisError(
+                f"{out} holds {entry.name}, which is no page of a report.",
+                "Give a new folder, or one that holds an older report only.",
+            )
+
+
+def _is_page(path: Path) -> bool:
+    if path.suffix != ".html" or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return GENERATOR.encode() in file.read(2000)
+
+
+@contextlib.contextmanager
+def _replaced(out: Path) -> Iterator[Path]:
+    """A scratch folder beside `out` that takes its place once all is written."""
+    out = out.resolve()
+    scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".tmp", dir=out.parent))
+    old = scratch.with_suffix(".old.tmp")
+    try:
+        scratch.chmod(0o755)
+        yield scratch
+        if out.exists():
+            out.rename(old)
+        scratch.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

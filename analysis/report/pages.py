@@ -1,0 +1,311 @@
+"""An executed notebook → one self-contained page; and the index of pages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import latex2mathml.converter
+import nbformat
+import yaml
+from markupsafe import Markup
+from nbconvert.filters.ansi import ansi2html
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures
+
+GENERATOR = "coverage-comparison"
+TEMPLATES = Path(__file__).parent / "templates"
+CITATION = Path(__file__).resolve().parents[2] / "CITATION.cff"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One notebook as a page: its file name without suffix, and what its first cells say."""
+
+    name: str
+    notebook: nbformat.NotebookNode = field(repr=False)
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.html"
+
+    @property
+    def title(self) -> str:
+        return next((t for level, t in self._blocks() if level == 1), self.name)
+
+    @property
+    def question(self) -> str:
+        """First paragraph of the notebook, as Markdown."""
+        return next((t for level, t in self._blocks() if level == 0), "")
+
+    def _blocks(self) -> Iterator[tuple[int, str]]:
+        """(heading level or 0, text) of every block of Markdown."""
+        for cell in self.notebook.cells:
+            blocks = re.split(r"\n\s*\n", cell.source) if cell.cell_type == "markdown" else []
+            for block in blocks:
+                lines = block.strip().split("\n")
+                if heading := re.match(r"(#{1,6})\s+(.*)", lines[0]):
+                    yield len(heading[1]), heading[2].strip()
+                    del lines[0]
+                if text := " ".join(" ".join(lines).split()):
+                    yield 0, text
+
+
+def read_notebook(path: Path) -> tuple[Path, nbformat.NotebookNode]:
+    """A notebook file, checked.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is none, or it is no notebook.
+    """
+    if not path.is_file():
+        raise AnalysisError(f"There is no notebook {path}.", "Give a folder of .ipynb files.")
+    try:
+        return path, nbformat.read(path, as_version=4)
+    except (ValueError, KeyError, AttributeError) as error:
+        raise AnalysisError(f"{path} is not a notebook ({error}).", "Save it again.") from error
+
+
+# ---------------------------------------------------------------- the shell of every page
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    environment = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["md"] = lambda text: Markup(_inline(text))
+    return environment
+
+
+def _render(template: str, measures: Measures, pages: list[Page], **values: Any) -> str:
+    """A page, with the style sheet and script in it and a policy that allows nothing else."""
+    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            generator=GENERATOR,
+            corpus=corpus_title(measures),
+            pages=pages,
+            style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
+            script=Markup(script),
+            script_hash=digest,
+            citation=_citation(),
+            **values,
+        )
+    )
+
+
+def corpus_title(measures: Measures) -> str:
+    """The corpus's name for people."""
+    return str(measures.package.get("title") or "News coverage")
+
+
+def _citation() -> dict[str, str] | None:
+    """Authors, title and version of the software, from CITATION.cff where that is at hand."""
+    if not CITATION.is_file():
+        return None
+    cff = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
+    names = [
+        a.get("name") or " ".join(filter(None, [a.get("given-names"), a.get("family-names")]))
+        for a in cff.get("authors", [])
+    ]
+    known = {key: str(cff.get(key, "")) for key in ("title", "version", "doi")}
+    return {"authors": ", ".join(names), **known}
+
+
+# ---------------------------------------------------------------- notebook → page
+
+
+def notebook_page(
+    measures: Measures, pages: list[Page], page: Page, executed: nbformat.NotebookNode, corpus: str
+) -> str:
+    """The HTML of one executed notebook.
+
+    Parameters
+    ----------
+    measures
+        The corpus; only its title is used.
+    pages
+        All pages of the report, for the links between them.
+    page, executed
+        The page and its notebook with outputs.
+    corpus
+        What the reader of the folded code would give as `CORPUS`.
+    """
+    headings: list[Heading] = []
+    cells = [cell for cell in _cells(executed, corpus, headings) if cell["html"] or cell["outputs"]]
+    at = pages.index(page)
+    return _render(
+        "notebook.html.j2",
+        measures,
+        pages,
+        page=page,
+        cells=cells,
+        contents=[h for h in headings if h.level in (2, 3)],
+        before=pages[at - 1] if at else None,
+        after=pages[at + 1] if at + 1 < len(pages) else None,
+    )
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a page, for its table of contents."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+def _cells(
+    notebook: nbformat.NotebookNode, corpus: str, headings: list[Heading]
+) -> Iterator[dict[str, Any]]:
+    tags = [set(cell.metadata.get("tags", [])) for cell in notebook.cells]
+    injected = any("injected-parameters" in t for t in tags)
+    highlight = Highlight2HTML(pygments_lexer="ipython3")
+    for cell, tagged in zip(notebook.cells, tags, strict=True):
+        if cell.cell_type == "markdown":
+            html_ = _markdown(cell.source, headings, attachments=cell.get("attachments", {}))
+            yield {"kind": "text", "html": Markup(html_), "outputs": []}
+        elif cell.cell_type == "code" and not (injected and "parameters" in tagged):
+            # The folder's place on this machine is nobody's business, and would differ elsewhere.
+            source = f"CORPUS = {corpus!r}" if "injected-parameters" in tagged else cell.source
+            shown = Markup(highlight(source)) if source.strip() else ""
+            outputs = [Markup(o) for o in map(_output, cell.outputs) if o]
+            yield {"kind": "code", "html": shown, "outputs": outputs}
+
+
+def _output(output: nbformat.NotebookNode) -> str:
+    """The richest form of an output that a page can show; empty where there is none."""
+    if output.output_type == "stream":  # warnings and progress are for who runs, not who reads
+        return (
+            f'<pre class="output">{ansi2html(output.text)}</pre>' if output.name == "stdout" else ""
+        )
+    if output.output_type == "error":
+        return f'<pre class="output">{html.escape(f"{output.ename}: {output.evalue}")}</pre>'
+    data = output.data
+    if "text/html" in data:
+        return str(data["text/html"])
+    if "application/vnd.jupyter.widget-view+json" in data:
+        return ""  # nothing answers it in a page
+    if "text/markdown" in data:
+        return _markdown(data["text/markdown"], [], trusted=False)
+    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+        if kind in data:
+            return _image(kind, data[kind], output.metadata.get(kind, {}).get("alt"))
+    text = data.get("text/plain", "")
+    return f'<pre class="output">{ansi2html(text)}</pre>' if text else ""
+
+
+def _image(kind: str, data: str, alt: str | None) -> str:
+    if kind == "image/svg+xml":  # as an image it can neither run nor fetch anything
+        data = base64.b64encode(data.encode("utf-8")).decode("ascii")
+    alt = html.escape(alt or "Picture without a description", quote=True)
+    return f'<img alt="{alt}" src="data:{kind};base64,{"".join(data.split())}">'
+
+
+# ---------------------------------------------------------------- Markdown
+
+
+def _markdown(
+    source: str,
+    headings: list[Heading],
+    *,
+    trusted: bool = True,
+    attachments: dict[str, dict[str, str]] | None = None,
+) -> str:
+    renderer = _Renderer(headings, escape=not trusted, attachments=attachments)
+    return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def _inline(text: str) -> str:
+    """One paragraph of Markdown without the paragraph."""
+    return re.sub(r"^<p>(.*)</p>\s*$", r"\1", _markdown(text, []), flags=re.DOTALL)
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown → HTML with headings that can be linked to and formulas as MathML."""
+
+    def __init__(self, headings: list[Heading], **options: Any) -> None:
+        super().__init__(allow_harmful_protocols=False, **options)
+        self.headings = headings
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        plain = html.unescape(re.sub(r"<[^>]+>", "", text))
+        base = re.sub(r"[^\w]+", "-", plain.lower()).strip("-") or "section"
+        taken = {h.anchor for h in self.headings}
+        numbered = (f"{base}-{i}" if i > 1 else base for i in range(1, len(taken) + 2))
+        anchor = next(a for a in numbered if a not in taken)
+        self.headings.append(Heading(level, anchor, plain))
+        return f'<h{level} id="{html.escape(anchor, quote=True)}">{text}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        # Notebooks name each other; so do their pages.
+        return super().link(text, re.sub(r"^([\w.-]+)\.ipynb(#.*)?$", r"\1.html\2", url), title)
+
+    def inline_math(self, body: str) -> str:
+        return _mathml(body, "inline")
+
+    def block_math(self, body: str) -> str:
+        return f'<div class="scroll formula">{_mathml(body, "block")}</div>'
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+
+def _mathml(tex: str, display: str) -> str:
+    try:
+        return latex2mathml.converter.convert(" ".join(tex.split()), display=display)
+    except Exception:  # the library's errors share no base; the source can be read as well
+        return f"<code>{html.escape(tex)}</code>"
+
+
+# ---------------------------------------------------------------- the index
+
+
+def index_page(measures: Measures, pages: list[Page]) -> str:
+    """The HTML of the first page: what was compared, on which pages, and what is not shown."""
+    articles = measures.articles
+    dates = sorted(date for date in articles["date"] if date)
+    return _render(
+        "index.html.j2",
+        measures,
+        pages,
+        page=None,
+        description=str(measures.package.get("description", "")),
+        outlets=sorted(set(articles["outlet"])),
+        n_articles=len(articles),
+        n_words=int(articles["words"].sum()),
+        dates=dates,
+        limits=Markup(_markdown(_limits(), [])),
+        sources=_names(measures.package.get("sources", [])),
+        licences=_names(measures.package.get("licenses", [])),
+    )
+
+
+def _names(listed: list[dict[str, str]]) -> list[str]:
+    return [name for one in listed if (name := one.get("title") or one.get("name"))]
+
+
+def _limits() -> str:
+    return (TEMPLATES / "limits.md").read_text(encoding="utf-8")

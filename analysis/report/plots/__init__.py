@@ -1,0 +1,1 @@
+"""Pictures: `f(table, *, ax=None) -> Axes`; the shared look is in `style`."""

@@ -1,0 +1,110 @@
+"""Pictures of what there is to compare."""
+
+from __future__ import annotations
+
+import matplotlib.dates as mdates
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.report.plots.style import (
+    BLUE,
+    MUTED,
+    VERMILLION,
+    axes,
+    described,
+    panels,
+    short,
+    styled,
+)
+
+
+@styled
+def sizes(table: pd.DataFrame) -> Axes:
+    """Articles and words of each group, from `corpus.overview`: two bars a row."""
+    left, right = panels(2, rows=len(table), sharey=True)
+    names = [short(name) for name in table.iloc[:, 0]]
+    for ax, column, label in ((left, "articles", "articles"), (right, "words", "words")):
+        ax.barh(names, table[column], color=BLUE, height=0.7)
+        for row, value in enumerate(table[column]):
+            ax.annotate(f"{value:,}", (value, row), (3, 0), textcoords="offset points", va="center")
+        ax.set_xlabel(label)
+        ax.set_xticks([])
+        ax.margins(x=0.18)
+        ax.spines["bottom"].set_visible(False)
+    left.invert_yaxis()
+    first, last = table.iloc[0], table.iloc[-1]
+    return described(
+        left,
+        f"Bars of articles and words for {len(table)} groups, from {first.iloc[0]} "
+        f"({first['articles']:,} articles, {first['words']:,} words) to {last.iloc[0]} "
+        f"({last['articles']:,}, {last['words']:,}).",
+    )
+
+
+@styled
+def timeline(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """One dot per article at its date, a row per group, from `corpus.lengths`.
+
+    Undated articles stand in a column of their own at the right, as a count.
+    """
+    groups = list(dict.fromkeys(table.iloc[:, 0]))
+    ax = axes(ax, rows=len(groups))
+    dated = table[table["date"] != ""]
+    dates = pd.to_datetime(dated["date"])
+    rows = [groups.index(g) for g in dated.iloc[:, 0]]
+    ax.scatter(dates, rows, s=22, color=BLUE, alpha=0.65, linewidths=0)
+    for row, group in enumerate(groups):
+        n = int((table.iloc[:, 0].eq(group) & table["date"].eq("")).sum())
+        if n:
+            ax.annotate(
+                f"{n} undated",
+                (1.01, row),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                color=VERMILLION,
+            )
+    ax.set_yticks(range(len(groups)), [short(g) for g in groups])
+    ax.set_ylim(len(groups) - 0.5, -0.5)
+    ax.grid(axis="x")
+    locator = mdates.AutoDateLocator(maxticks=8)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    if dated.empty:
+        ax.set_xticks([])
+    ax.set_xlabel("date of publication")
+    span = f" between {dated['date'].min()} and {dated['date'].max()}" if len(dated) else ""
+    return described(
+        ax,
+        f"Dots: {len(dated)} dated articles of {dated.iloc[:, 0].nunique()} groups{span}. "
+        f"{len(table) - len(dated)} articles are undated.",
+    )
+
+
+@styled
+def article_lengths(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """One dot per article at its number of words, the group's median as a line."""
+    groups = list(dict.fromkeys(table.iloc[:, 0]))
+    ax = axes(ax, rows=len(groups))
+    medians = table.groupby(table.columns[0])["words"].median()
+    for row, group in enumerate(groups):
+        words = table.loc[table.iloc[:, 0] == group, "words"]
+        ax.scatter(words, np.full(len(words), row), s=18, color=BLUE, alpha=0.5, linewidths=0)
+        ax.plot([medians[group]] * 2, [row - 0.32, row + 0.32], color=VERMILLION, linewidth=2)
+    if table["words"].min() > 0:
+        ax.set_xscale("log")
+        ticks = [t for t in (50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000)]
+        low, high = table["words"].min() * 0.8, table["words"].max() * 1.25
+        shown = [t for t in ticks if low <= t <= high]
+        ax.set_xticks(shown, [f"{t:,}" for t in shown])
+        ax.minorticks_off()
+    ax.set_yticks(range(len(groups)), [short(g) for g in groups])
+    ax.set_ylim(len(groups) - 0.5, -0.5)
+    ax.grid(axis="x", color=MUTED, alpha=0.25)
+    ax.set_xlabel("words per article (logarithmic scale)")
+    return described(
+        ax,
+        f"Dots: words of {len(table)} articles, from {table['words'].min():,} to "
+        f"{table['words'].max():,}; medians from {medians.min():,.0f} ({medians.idxmin()}) to "
+        f"{medians.max():,.0f} ({medians.idxmax()}).",
+    )

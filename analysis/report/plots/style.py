@@ -1,0 +1,297 @@
+"""The shared look of all pictures, and the display object that gives them caption and alt text."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import html
+import io
+import os
+import re
+import sys
+import warnings
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib.style
+from cycler import cycler
+from IPython.display import publish_display_data
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from analysis.errors import AnalysisError
+
+# Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision.
+BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
+PURPLE, ORANGE, SKY, YELLOW = "#CC79A7", "#E69F00", "#56B4E9", "#F0E442"
+PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+NARRATOR, QUOTED = BLUE, VERMILLION
+
+# Drawn in these; an exported page replaces them by its own, light or dark.
+INK, MUTED, RULE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#fffffe"
+_OF_PAGE = {INK: "currentColor", MUTED: "var(--muted)", RULE: "var(--rule)", PAPER: "var(--paper)"}
+
+EXPORT_VARIABLE = "ANALYSIS_EXPORT"  # set while a report is built: pictures are SVG then
+
+STYLE: dict[str, Any] = {
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": cycler(color=PALETTE),
+    "axes.titlelocation": "left",
+    "axes.titlesize": "medium",
+    "axes.titleweight": "bold",
+    "font.size": 9,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "coverage",
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": MUTED,
+    "xtick.major.size": 0,
+    "ytick.color": INK,
+    "ytick.major.size": 0,
+}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The shared look, within a `with` block; the caller's settings are left as they were."""
+    with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
+        # The page's own fonts have the characters that matplotlib's lacks.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield
+
+
+def styled(plot: Callable[P, R]) -> Callable[P, R]:
+    """Decorator: the plot function runs in the shared look."""
+
+    @functools.wraps(plot)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
+        with style():
+            return plot(*args, **kwargs)
+
+    return inner
+
+
+def axes(
+    ax: Axes | None, *, rows: int | None = None, width: float = 7.2, height: float = 3.6
+) -> Axes:
+    """`ax`, or new Axes on a Figure of its own.
+
+    Parameters
+    ----------
+    ax
+        What the caller of the plot function gave.
+    rows
+        Number of labelled rows, where the picture is a list; sets the height.
+    width, height
+        Inches; a page shows 7.2 inches as its full column.
+    """
+    if ax is not None:
+        return ax
+    return panels(1, rows=rows, width=width, height=height)[0]
+
+
+def panels(
+    columns: int,
+    *,
+    rows: int | None = None,
+    width: float = 7.2,
+    height: float = 3.6,
+    sharey: bool = False,
+) -> list[Axes]:
+    """New Axes side by side on one Figure; sizes as in `axes`."""
+    inches = height if rows is None else max(1.2, 0.26 * rows + 0.7)
+    made = Figure(figsize=(width, inches), layout="constrained")
+    return list(made.subplots(1, columns, squeeze=False, sharey=sharey)[0])
+
+
+def described(ax: Axes, alt: str) -> Axes:
+    """`ax`, its Figure now carrying `alt`: what the picture shows, in a sentence or two.
+
+    Descriptions of several Axes of one Figure follow each other.
+    """
+    whole = ax.get_figure(root=True)
+    if whole is not None:
+        known = str(whole.get_label() or "")
+        whole.set_label(" ".join(filter(None, [known, " ".join(alt.split())])))
+    return ax
+
+
+def short(text: object, width: int = 36) -> str:
+    """A string fit for a label: white space collapsed, cut at `width` characters with an …."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def ink_on(colour: Any) -> str:
+    """Black or white, whichever reads better on `colour` (WCAG 2 relative luminance)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "#ffffff"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished figure: picture, title, caption and description. Made by `figure`."""
+
+    drawing: Figure
+    title: str
+    caption: str
+    alt: str
+
+    def svg(self) -> str:
+        """The picture for a page: inline SVG, colours of the page, description in `aria-label`."""
+        return _page_svg(_saved(self.drawing, "svg").decode("utf-8"), self.alt)
+
+    def html(self) -> str:
+        """The picture with title and caption, as HTML that needs nothing else."""
+        caption = f"<strong>{_escaped(self.title)}</strong> {_escaped(self.caption)}".rstrip()
+        return (
+            f'<figure class="picture"><div class="scroll">{self.svg()}</div>'
+            f"<figcaption>{caption}</figcaption></figure>"
+        )
+
+    def _ipython_display_(self) -> None:
+        if os.environ.get(EXPORT_VARIABLE):
+            publish_display_data({"text/html": self.html(), "text/plain": self.alt})
+            return
+        png = _saved(self.drawing, "png")
+        width = round(self.drawing.get_figwidth() * 100)
+        publish_display_data(
+            {"image/png": png, "text/plain": self.alt},
+            {"image/png": {"alt": self.alt, "width": width}},
+        )
+        # JupyterLab gives pictures no alt text, so the description is there to read.
+        words = (
+            f"<p><strong>{_escaped(self.title)}</strong> {_escaped(self.caption)}</p>"
+            f"<details><summary>The picture in words</summary>{_escaped(self.alt)}</details>"
+        )
+        publish_display_data({"text/html": words, "text/plain": f"{self.title} {self.caption}"})
+
+
+def figure(ax: Axes, title: str, caption: str = "", *, alt: str | None = None) -> Picture:
+    """What a notebook cell ends on to show a picture.
+
+    Parameters
+    ----------
+    ax
+        Axes from a plot function.
+    title
+        What the picture is of, in a few words.
+    caption
+        How to read it, and n.
+    alt
+        What it shows; by default what the plot function gave to `described`.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is no description.
+    """
+    drawing = ax.get_figure(root=True)
+    text = " ".join((alt or str(drawing.get_label() if drawing else "")).split())
+    if drawing is None or not text:
+        raise AnalysisError(
+            f"The figure {title!r} has no description.",
+            "Let the plot function end on `return described(ax, ...)`, or give `alt=`.",
+        )
+    if "matplotlib.pyplot" in sys.modules:  # else a notebook shows the user's own figure twice
+        sys.modules["matplotlib.pyplot"].close(drawing)
+    return Picture(drawing, title, caption, text)
+
+
+# ---------------------------------------------------------------- drawing to bytes
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _saved(drawing: Figure, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    for text in drawing.findobj(Text):
+        text.set_parse_math(False)  # a '$' in a headline is a dollar
+    facecolor = "none" if kind == "svg" else "white"
+    plain = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    with style():
+        drawing.savefig(
+            buffer,
+            format=kind,
+            dpi=150,
+            facecolor=facecolor,
+            bbox_inches="tight",
+            metadata=plain,
+        )
+    return buffer.getvalue()
+
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FONT = re.compile(r"font-family: [^;]*; ?")
+_REFERENCE = re.compile(r"(?<=#)[\w-]+")
+
+
+def _page_svg(svg: str, alt: str) -> str:
+    """matplotlib's SVG for inlining: no metadata, no page-wide styles, ids that are its own."""
+    root = ET.fromstring(_NOT_XML.sub("", svg))
+    # Two figures of a page must not share ids; equal figures may.
+    own = "f" + hashlib.sha256((svg + alt).encode("utf-8", "replace")).hexdigest()[:10] + "-"
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag.endswith(("}metadata", "}style")):
+                parent.remove(child)
+    used: set[str] = set()
+    for element in root.iter():
+        _localise(element, own, used)
+    for element in root.iter():
+        if element.get("id") not in used:
+            element.attrib.pop("id", None)
+    for name in ("width", "height", "version"):
+        root.attrib.pop(name, None)
+    _, _, width, _ = (float(v) for v in root.get("viewBox", "0 0 518 0").split())
+    root.set("style", f"max-width:{width * 4 / 3:.0f}px")
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _localise(element: ET.Element, own: str, used: set[str]) -> None:
+    """Namespaces off, references and ids prefixed, colours those of the page."""
+    element.tag = element.tag.rpartition("}")[2]
+    element.tail = (element.tail or "").strip()
+    if element.tag != "text" and element.tag != "tspan":
+        element.text = (element.text or "").strip()
+    for name, value in list(element.attrib.items()):
+        plain = name.rpartition("}")[2]
+        if plain == "id":
+            value = own + value
+        elif plain == "href" or "url(#" in value:
+            value = _REFERENCE.sub(lambda m: own + m[0], value) if "url(#" in value else value
+            value = "#" + own + value[1:] if plain == "href" and value[0] == "#" else value
+            used.update(_REFERENCE.findall(value))
+        elif plain == "d":
+            value = " ".join(value.split())
+        elif plain == "style":
+            value = _FONT.sub("", value)  # the page's own
+            for drawn, shown in _OF_PAGE.items():
+                value = value.replace(drawn, shown)
+        if plain != name:
+            del element.attrib[name]
+        element.set(plain, value)

@@ -1,0 +1,138 @@
+"""What several test files share: an invented corpus, and where the shared material lies."""
+
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from hypothesis import settings
+
+import analysis
+from analysis.report.export import build_report
+
+settings.register_profile("project", derandomize=True, deadline=None, max_examples=200)
+settings.load_profile("project")
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="needs the material in ../shared, which is not part of the project"
+)
+
+_HARBOUR = [
+    "The harbour council of Velmar met on Monday. It voted to close the old pier.",
+    "Mayor Ida Brandt called the pier “a danger to every child in town.” Fishermen disagreed.",
+    "“We were never asked,” said Tomas Reuel, who has sold herring there since 1988.",
+    "The U.S. firm Norlund Corp. wants to build 1,200 flats. Work may start in May.",
+    "Critics speak of a sell-off. The council says the sale is legal and fair.",
+    "Nobody knows what the flats will cost. The firm's plans are secret, it's said.",
+    "Divers found cracks in eleven piles. The engineer's report is public.",
+]
+
+
+def invented_articles() -> pd.DataFrame:
+    """Twelve articles by three invented outlets about one invented event."""
+    rows = []
+    for i in range(12):
+        outlet = ("Velmar Post", "Radio Skerry", "The Lantern")[i % 3]
+        paragraphs = [_HARBOUR[(i * 3 + k) % 7] for k in range(3 + i % 4)]
+        if outlet == "Radio Skerry":
+            paragraphs.append("Listeners phoned the studio about the pier all day.")
+        rows.append(
+            {
+                "id": f"velmar-{i:02}",
+                "outlet": outlet,
+                "date": f"2031-05-{1 + i:02}" if i != 5 else "",
+                "title": f"Velmar's pier: “danger” or home? Part {i}",
+                "url": f"https://news.example/{i}",
+                "agency": "Coastwire" if i in (2, 7) else "",
+                "collection": "invented",
+                "stage": "vote" if i < 6 else "aftermath",
+                "text": "\n\n".join(paragraphs),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture(scope="session")
+def articles() -> pd.DataFrame:
+    return invented_articles()
+
+
+@pytest.fixture(scope="session")
+def measures(articles: pd.DataFrame) -> analysis.Measures:
+    return analysis.measure_articles(articles)
+
+
+HOSTILE = [
+    "<script>document.title = 'executed'</script>",
+    '"><img src=x onerror="document.title=\'executed\'">',
+    "</script></style></svg><b onclick='x'>bold?</b>",
+    "خبر عن ميناء فلمار",
+    "$x^2$ costs $5 & [more](javascript:alert(1)) *now*",
+    "Donau" + "dampfschiff" * 20,
+    "{{ 7 * 7 }} {% raw %}",
+]
+
+
+@pytest.fixture(scope="session")
+def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A measured corpus whose titles, outlets and words try to be more than text."""
+    articles = invented_articles()
+    articles["outlet"] = [HOSTILE[i % len(HOSTILE)] for i in range(len(articles))]
+    articles["title"] = [HOSTILE[(i + 1) % len(HOSTILE)] for i in range(len(articles))]
+    articles["text"] += "\n\n" + "\n\n".join(f"They wrote {text} on the wall." for text in HOSTILE)
+    measured = analysis.measure_articles(articles, title=f"Velmar {HOSTILE[0]}")
+    return analysis.write_measures(measured, tmp_path_factory.mktemp("hostile") / "corpus")
+
+
+def invented_notebook(*cells: str, title: str = "The harbour") -> nbformat.NotebookNode:
+    """A notebook with a title, a question, the parameters cell and these code cells."""
+    made = nbformat.v4.new_notebook()
+    made.cells = [
+        nbformat.v4.new_markdown_cell(f"# {title}\n\nWho wrote of the *pier*, and how much?"),
+        nbformat.v4.new_code_cell('CORPUS = "none"', metadata={"tags": ["parameters"]}),
+        *map(nbformat.v4.new_code_cell, cells),
+    ]
+    return made
+
+
+_CELLS = [
+    "import analysis\n"
+    "from analysis.report import figure, say, show\n"
+    "from analysis.report.plots.style import axes, described, short, styled\n"
+    "articles = analysis.open_measures(CORPUS).articles",
+    'articles.attrs["notes"] = ["Words of lead and body; " + articles["title"][0]]\n'
+    'show(articles[["id", "outlet", "title", "url", "words"]], f"The {len(articles)} articles")',
+    "ax = styled(axes)(None, rows=len(articles))\n"
+    'ax.barh(range(len(articles)), articles["words"])\n'
+    'ax.set_yticks(range(len(articles)), [short(t) for t in articles["title"]])\n'
+    'described(ax, f"Bars: words of {len(articles)} articles; first: {articles.title[0]}")\n'
+    'figure(ax, "Words by article", f"n = {len(articles)}; {articles.title[0]}")',
+    'say("{outlet} has {words:,} words.", outlet=articles.outlet[0], words=articles.words[0])',
+    "from IPython.display import Markdown\nMarkdown(articles.title[0])",
+    "print(articles.outlet[1])",
+]
+
+
+@pytest.fixture(scope="session")
+def hostile_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two notebooks that show a corpus in every form there is."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    first = invented_notebook(*_CELLS)
+    method = "## Method\n\nThe rate is $r = \\frac{1000 k}{n}$; see [Words](01-words.ipynb#words)."
+    first.cells.append(nbformat.v4.new_markdown_cell(f"{method}\n\n### Caveat\n\nTwo towns."))
+    nbformat.write(first, folder / "00-harbour.ipynb")
+    second = invented_notebook("1 + 1", title="Words")
+    second.cells.append(nbformat.v4.new_markdown_cell("## Words\n\n$$\\log_2 x$$"))
+    nbformat.write(second, folder / "01-words.ipynb")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hostile_report(
+    hostile_corpus: Path, hostile_notebooks: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[Path]:
+    """The report of the two notebooks on the hostile corpus."""
+    out = tmp_path_factory.mktemp("report") / "reports"
+    return build_report(hostile_corpus, out, notebooks=hostile_notebooks, progress=False)

@@ -1,0 +1,281 @@
+"""From files to the Articles table: what is read, and a message for every refusal."""
+
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import AnalysisError
+from analysis.gather.articles import (
+    FIRST,
+    check_articles,
+    gather,
+    read_articles,
+    write_articles,
+)
+
+PAGE = """Tarn closes its bridge as the river rises
+
+14.03.2014
+
+The old bridge at Tarn was closed on Monday after the river rose overnight.
+
+Engineers found cracks in three of its seven piers, the council said.
+
+ab/cd (AFP, dpa)
+"""
+ROWS = [
+    {"id": "p1", "outlet": "Tarn Post", "date": "14 March 2014", "text": "The bridge is closed."},
+    {"id": "p2", "outlet": "Le Passeur", "date": "2014-03-15", "text": "A ferry runs.It is slow."},
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "one.txt").write_text(PAGE, "utf-8")
+    return tmp_path
+
+
+def jsonl(path, rows):
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), "utf-8")
+    return path
+
+
+def test_pages_and_tables_together(folder):
+    jsonl(folder / "more.jsonl", [row | {"stage": "flood"} for row in ROWS])
+    (folder / "readme.md").write_text("not an article", "utf-8")
+    articles = read_articles(folder)
+    assert list(articles.columns) == [*FIRST, "stage", "text"]
+    assert list(articles["id"]) == ["one", "p1", "p2"]
+    assert list(articles["date"]) == ["2014-03-14", "2014-03-14", "2014-03-15"]
+    assert list(articles["agency"]) == ["AFP, dpa", "", ""]
+    assert list(articles["stage"]) == ["", "flood", "flood"]
+    assert articles["text"].iloc[2] == "A ferry runs.It is slow.".replace(".I", ".\n\nI")
+    assert set(map(str, articles.dtypes)) == {"str"}
+    assert articles.attrs["notes"] == [
+        "3 articles from 2 files (2 × utf-8).",
+        "3 lines that are not the article were removed.",
+        "1 of 3 articles credit a news agency.",
+        "1 of 3 articles have no outlet.",
+        "2 of 3 articles have no title.",
+        "1 files of other kinds were passed over.",
+    ]
+
+
+def test_metadata_supplies_and_overrides_with_a_remark(folder):
+    table = folder / "metadata.csv"
+    table.write_text("file,outlet,date,note\none.txt,Tarn Post,2014-03-15,checked\n", "utf-8")
+    found = gather([folder], table)
+    assert found.articles[["outlet", "date", "note"]].values.tolist() == [
+        ["Tarn Post", "2014-03-15", "checked"]
+    ]
+    assert found.problems.values.tolist() == [
+        [
+            "one.txt",
+            0,
+            "date",
+            "the source says '2014-03-14', metadata.csv says '2014-03-15'.",
+            "The metadata is used; correct it if the source is right.",
+            "kept",
+        ]
+    ]
+
+
+def test_metadata_by_id(folder):
+    jsonl(folder / "more.jsonl", ROWS)
+    table = folder / "meta.csv"
+    table.write_text("id;url;outlet\np1;http://tarn.example/1;\none;;Tarn Post\n", "utf-8")
+    articles = read_articles(folder, metadata=table)
+    assert list(articles["url"]) == ["", "http://tarn.example/1", ""]
+    assert list(articles["outlet"]) == ["Tarn Post", "Tarn Post", "Le Passeur"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            "file,outlet\ntwo.txt,Tarn Post\n",
+            r"metadata\.csv, row 2, field 'file': 'two\.txt' fits no article\. Available: one\.txt",
+        ),
+        (
+            "file,outlet\none.txt,Post\none.txt,Passeur\n",
+            r"row 3, field 'file': 'one\.txt' stands in row 2 already",
+        ),
+        ("name,outlet\none.txt,Post\n", "no column 'file' or 'id'. Available: name, outlet"),
+        ("file,date\none.txt,03/04/2014\n", "row 2, field 'date': '03/04/2014' can be read day"),
+    ],
+)
+def test_metadata_that_is_refused(folder, content, message):
+    table = folder / "metadata.csv"
+    table.write_text(content, "utf-8")
+    with pytest.raises(AnalysisError, match=message):
+        read_articles(folder, metadata=table)
+
+
+def test_a_metadata_table_among_the_sources_is_recognised(folder):
+    (folder / "metadata.csv").write_text("file,outlet\none.txt,Tarn Post\n", "utf-8")
+    with pytest.raises(AnalysisError, match=r"pass it as metadata: metadata='metadata\.csv'"):
+        read_articles(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.txt", b"", r"a\.txt: the file is empty\. Save the page's text again"),
+        ("a.txt", bytes(range(256)), r"a\.txt: the file holds binary data, not text"),
+        ("a.txt", b"Home\n\nNews\n", r"a\.txt, field 'text': no running text is left"),
+        (
+            "a.txt",
+            PAGE.replace("14.03.2014", "03/04/2014").encode(),
+            r"a\.txt, field 'date': '03/04/2014' can be read day first or month first\. Say which",
+        ),
+        ("a.csv", b"outlet,body\nPost,x\n", "no column 'text'.*Rename the column 'body' to 'text'"),
+        ("a.csv", b"source,text\nPost,x\n", r"no column 'outlet'.*Rename the column 'source' to"),
+        ("a.csv", b"outlet,text\nPost,x\n,y\n", r"a\.csv, row 3, field 'outlet': the outlet is em"),
+        ("a.csv", b"outlet,text\nPost,x\nPost,\n", r"a\.csv, row 3, field 'text': the text is em"),
+        ("a.csv", b"outlet,date,text\nPost,soon,x\n", r"a\.csv, row 2, field 'date': 'soon' holds"),
+        (
+            "a.csv",
+            b"id,outlet,text\n1,Post,x\n1,Post,y\n",
+            r"a\.csv, row 3, field 'id': the id '1' is taken by a\.csv, row 2\. Give each",
+        ),
+        ("a.jsonl", b'{"outlet": "Post"\n', r"a\.jsonl, row 1: not JSON"),
+        (
+            "a.jsonl",
+            b'{"outlet": {"name": "Post"}, "text": "x"}\n',
+            r"row 1, field 'outlet': a nested value \(dict\)",
+        ),
+        ("a.docx", b"x", r"Unknown kind of file 'a\.docx'\. Available: .*\.txt"),
+    ],
+)
+def test_refusals(tmp_path, name, content, message):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(AnalysisError, match=message):
+        read_articles(path)
+
+
+def test_nothing_to_read(tmp_path):
+    with pytest.raises(
+        AnalysisError, match=r"no file in it can be read \(0 files there\)\. Readab"
+    ):
+        read_articles(tmp_path)
+    with pytest.raises(AnalysisError, match="there is no such file or folder"):
+        read_articles(tmp_path / "absent.txt")
+    with pytest.raises(AnalysisError, match="No file to read was given"):
+        read_articles()
+
+
+def test_two_pages_of_one_name(tmp_path):
+    for name in ("left", "right"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.txt").write_text(PAGE, "utf-8")
+    with pytest.raises(AnalysisError, match=r"one\.txt, field 'id': the id 'one' is taken by one"):
+        read_articles(tmp_path)
+
+
+def test_one_bad_article_among_many(folder):
+    (folder / "bad.txt").write_bytes(b"")
+    (folder / "worse.txt").write_bytes(b"Home\n")
+    with pytest.raises(
+        AnalysisError, match=r"bad\.txt: .* \(1 more problems, 2 files in all; skip"
+    ):
+        read_articles(folder)
+    found = gather([folder], skip_bad=True)
+    assert list(found.articles["id"]) == ["one"]
+    assert list(found.problems["file"]) == ["bad.txt", "worse.txt"]
+    assert set(found.problems["outcome"]) == {"skipped"}
+    assert found.articles.attrs["notes"][-2].startswith("Skipped: bad.txt: the file is empty.")
+
+
+def test_only_bad_articles(tmp_path):
+    (tmp_path / "bad.txt").write_bytes(b"")
+    with pytest.raises(AnalysisError, match=r"No article is left; 1 problems\. bad\.txt: the file"):
+        read_articles(tmp_path, skip_bad=True)
+
+
+def test_ids_are_made_from_content_and_do_not_depend_on_order(tmp_path):
+    rows = [{k: v for k, v in row.items() if k != "id"} for row in ROWS]
+    one = read_articles(jsonl(tmp_path / "a.jsonl", rows))
+    other = read_articles(jsonl(tmp_path / "a.jsonl", rows[::-1]))
+    pd.testing.assert_frame_equal(one, other)
+    assert one["id"].str.fullmatch(r"a-[0-9a-f]{12}").all()
+
+
+def test_agency_and_headline_are_taken_from_the_text_of_tables(tmp_path):
+    row = {
+        "outlet": "Tarn Post",
+        "title": "A bridge closes",
+        "text": "A Bridge Closes\n\nTARN (AP) — The bridge is closed.\n\nA ferry runs. (Reuters)",
+    }
+    rows = [row, row | {"agency": "dpa", "url": "http://tarn.example/2"}]
+    found = gather([jsonl(tmp_path / "a.jsonl", rows)])
+    assert set(found.articles["agency"]) == {"AP, Reuters", "dpa"}
+    assert set(found.articles["text"]) == {"The bridge is closed.\n\nA ferry runs."}
+
+
+def test_written_articles_come_back_byte_for_byte(folder):
+    jsonl(folder / "more.jsonl", [row | {"stage": "flood"} for row in ROWS])
+    articles = read_articles(folder)
+    target = folder / "out" / "articles.parquet"
+    write_articles(articles, target)
+    first = target.read_bytes()
+    again = read_articles(target)
+    pd.testing.assert_frame_equal(again, articles)
+    write_articles(again.assign(), target)
+    assert [p.name for p in target.parent.iterdir()] == ["articles.parquet"]
+    write_articles(articles, target)
+    assert target.read_bytes() == first
+
+
+def test_a_failed_write_leaves_the_old_file(folder, monkeypatch):
+    articles = read_articles(folder)
+    target = folder / "articles.parquet"
+    write_articles(articles, target)
+    before = target.read_bytes()
+
+    def fail(*_args, **_options):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("analysis.gather.articles.os.replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_articles(articles.assign(outlet="Other"), target)
+    assert target.read_bytes() == before
+    assert not list(folder.glob("*.tmp"))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"text": ""}, "Article 'one' has an empty text"),
+        ({"id": ""}, "Article '' has an empty id"),
+        ({"date": "14.03.2014"}, r"Article 'one' has the date '14\.03\.2014'"),
+        ({"outlet": None}, "Column 'outlet' holds"),
+    ],
+)
+def test_the_schema_is_held(folder, change, message):
+    articles = read_articles(folder)
+    with pytest.raises(AnalysisError, match=message):
+        check_articles(articles.assign(**change))
+    with pytest.raises(AnalysisError, match=r"Unknown column of an Articles table 'url'\."):
+        check_articles(articles.drop(columns="url"))
+    with pytest.raises(AnalysisError, match="Id 'one' stands twice"):
+        check_articles(pd.concat([articles, articles]))
+
+
+text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
+
+
+@given(st.lists(st.tuples(text, text), min_size=1, max_size=6))
+def test_any_table_is_read_or_refused_with_its_place(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("any") / "a.jsonl"
+    jsonl(path, [{"id": str(n), "outlet": a, "text": b} for n, (a, b) in enumerate(rows)])
+    try:
+        articles = read_articles(path)
+    except AnalysisError as e:
+        assert "a.jsonl, row" in str(e)
+    else:
+        assert len(articles) == len(rows)
+        check_articles(articles)

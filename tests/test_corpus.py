@@ -1,0 +1,98 @@
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.compare.corpus import agencies, allowed, imbalances, lengths, overview
+from analysis.measure.measures import Measures
+
+
+def corpus(*rows: tuple[str, str, str]) -> Measures:
+    """Articles of (outlet, date, text)."""
+    frame = pd.DataFrame(rows, columns=["outlet", "date", "text"])
+    frame["id"] = [f"a{i}" for i in range(len(frame))]
+    frame["collection"] = frame["outlet"].map({"Lantern": "archive"}).fillna("web")
+    return analysis.measure_articles(frame)
+
+
+def test_overview_by_hand() -> None:
+    measures = corpus(
+        ("Post", "2031-05-02", "one two “three four” five"),
+        ("Post", "", "one two three"),
+        ("Lantern", "2031-05-01", "one two"),
+    )
+    assert overview(measures).to_dict("records") == [
+        {
+            "outlet": "Post",
+            "articles": 2,
+            "words": 8,
+            "median_words": 4.0,
+            "quoted_share": 2 / 8,
+            "credited": 0,
+            "dated": 1,
+            "first_date": "2031-05-02",
+            "last_date": "2031-05-02",
+        },
+        {
+            "outlet": "Lantern",
+            "articles": 1,
+            "words": 2,
+            "median_words": 2.0,
+            "quoted_share": 0.0,
+            "credited": 0,
+            "dated": 1,
+            "first_date": "2031-05-01",
+            "last_date": "2031-05-01",
+        },
+    ]
+
+
+def test_every_article_is_in_one_group(measures: Measures) -> None:
+    for by in ("outlet", "stage", "agency"):
+        table = overview(measures, by)
+        assert table["articles"].sum() == len(measures.articles) == len(lengths(measures, by))
+        assert table["words"].sum() == measures.articles["words"].sum()
+
+
+def test_agencies_count_articles_of_their_group(measures: Measures) -> None:
+    table = agencies(measures)
+    assert table[["agency", "outlet", "articles", "n_articles"]].to_dict("records") == [
+        {"agency": "Coastwire", "outlet": "Radio Skerry", "articles": 1, "n_articles": 4},
+        {"agency": "Coastwire", "outlet": "The Lantern", "articles": 1, "n_articles": 4},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "others", "permits"),
+    [(3, 20, "description"), (4, 20, "the same"), (10, 20, "tests of every"), (20, 3, "descript")],
+)
+def test_the_smaller_group_decides(n: int, others: int, permits: str) -> None:
+    measures = corpus(*[("Post", "", "text")] * n, *[("Lantern", "", "text")] * others)
+    row = allowed(measures).set_index("outlet").loc["Post"]
+    assert (row["articles"], row["others"]) == (n, others)
+    assert row["permits"].startswith(permits)
+
+
+def test_imbalances_are_named() -> None:
+    measures = corpus(
+        ("Post", "2031-05-02", "word " * 90),
+        ("Lantern", "2031-05-01", "word " * 30),
+        ("Herald", "", "word " * 30),
+    )
+    table = imbalances(measures).set_index("aspect")
+    dates = list(table.loc["date", "difference"])
+    assert dates[0] == "1 of 3 articles have no date: none of Herald dated."
+    assert dates[1] == (
+        "The median article of Lantern is of 2031-05-01, that of Post of 2031-05-02: 1 day apart."
+    )
+    assert table.loc["length", "difference"] == (
+        "Median length runs from 30 words (Herald) to 90 (Post)."
+    )
+    assert table.loc["collection", "difference"] == (
+        "archive: only collection of Lantern; web: only collection of Herald, Post."
+    )
+
+
+def test_equal_groups_have_no_imbalance() -> None:
+    rows = [(outlet, "2031-05-01", "word " * 20) for outlet in ("Post", "Herald")]
+    assert imbalances(corpus(*rows)).empty
+    assert imbalances(corpus(rows[0])).empty

@@ -1,0 +1,46 @@
+"""Refusals say what was received and what would work."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import AnalysisError, unknown
+
+
+def test_error_says_what_was_received_then_what_would_work():
+    error = AnalysisError("pages/a.txt is empty.", "Save the page again.")
+    assert str(error) == "pages/a.txt is empty. Save the page again."
+    assert (error.received, error.remedy) == ("pages/a.txt is empty.", "Save the page again.")
+
+
+def test_error_without_a_remedy_ends_with_what_was_received():
+    assert str(AnalysisError("Nothing to read.")) == "Nothing to read."
+
+
+def test_error_is_caught_as_a_value_error():
+    with pytest.raises(ValueError, match="empty"):
+        raise AnalysisError("empty")
+
+
+def test_unknown_name_is_answered_with_the_names_there_are():
+    error = unknown("outlet", "Hreald", ["The Herald", "Evening Post", "The Herald"])
+    assert str(error) == "Unknown outlet 'Hreald'. Available: Evening Post, The Herald."
+
+
+def test_unknown_name_where_there_are_none():
+    assert str(unknown("stage", "talks", [])) == "Unknown stage 'talks'. Available: none."
+
+
+@pytest.mark.parametrize(("n", "shortened"), [(30, False), (31, True)])
+def test_long_lists_are_cut_at_thirty_and_counted(n, shortened):
+    names = [f"outlet-{i:03d}" for i in range(n)]
+    message = str(unknown("outlet", "x", names))
+    assert names[29] in message
+    assert (f"({n} in all)" in message) is shortened
+    assert ("outlet-030" in message) is False
+
+
+@given(st.lists(st.text(), max_size=40), st.randoms())
+def test_answer_does_not_depend_on_the_order_of_the_names(names, random):
+    shuffled = random.sample(names, len(names))
+    assert str(unknown("term", "x", shuffled)) == str(unknown("term", "x", names))

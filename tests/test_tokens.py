@@ -1,0 +1,173 @@
+import json
+import unicodedata
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import SHARED, needs_shared
+from hypothesis import given
+from hypothesis import strategies as st
+from reference_tokenizer import reference_tokens
+
+from analysis.measure.tokens import (
+    count,
+    count_codes,
+    encode,
+    fold,
+    sentences,
+    token_spans,
+    tokenize,
+)
+
+
+def assigned(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cn", "Cs", "Co")
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"]))
+TRICKY = st.text(st.sampled_from("aBcS.'’-‑ \n\t,:19é́Кüß\u00ad\u00a0\u2003“\"!U_İ"), max_size=40)
+
+
+def arrow_tokens(texts: list[str]) -> list[list[str]]:
+    encoded = encode(texts)
+    term_of, terms = encoded.terms()
+    flat = [terms[t] for t in term_of[encoded.codes]]
+    starts = encoded.starts
+    return [flat[a:b] for a, b in pairwise(starts)]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("self-determination for 8,000 people", ["self-determination", "for", "8,000", "people"]),
+        ("Crimea's future, the workers' vote", ["crimea", "future", "the", "workers", "vote"]),
+        ("It's Velmar’s", ["it's", "velmar"]),
+        ("the U.S. and the U.S.'s ally", ["the", "u.s.", "and", "the", "u.s.", "ally"]),
+        ("U.S and a.m", ["u.s.", "and", "a.m."]),
+        ("U.S.-led talks", ["u.s.-led", "talks"]),
+        ("Крым наш", ["крым", "наш"]),
+        ("cafe\u0301 = café", ["café", "café"]),
+        ("don't O’Brien", ["don't", "o'brien"]),
+        ("14.03.2014 at 9:26PM", ["14.03.2014", "at", "9:26pm"]),
+        ("one--two—three", ["one", "two", "three"]),
+        ("end.Next snake_case", ["end", "next", "snake", "case"]),
+        ("so\u00adft", ["soft"]),
+        ("... '' --", []),
+        ("", []),
+    ],
+)
+def test_tokens_by_hand(text: str, tokens: list[str]) -> None:
+    assert tokenize(text) == tokens
+    assert reference_tokens(text) == tokens
+    assert arrow_tokens([text]) == [tokens]
+
+
+@given(st.lists(st.one_of(TEXT, TRICKY), max_size=5))
+def test_arrow_agrees_with_the_reference(texts: list[str]) -> None:
+    expected = [reference_tokens(t) for t in texts]
+    assert arrow_tokens(texts) == expected
+    assert [tokenize(t) for t in texts] == expected
+
+
+@given(TRICKY)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert all(fold(t) == t for t in tokenize(text))
+
+
+@given(TRICKY)
+def test_every_token_has_a_span_it_was_read_from(text: str) -> None:
+    spans = [text[a:b] for a, b in token_spans(text)]
+    assert [t for s in spans for t in tokenize(s)] == tokenize(text)
+
+
+@given(st.lists(TRICKY, min_size=1, max_size=4))
+def test_counts_are_those_of_the_tokens(texts: list[str]) -> None:
+    matrix, terms = count(texts)
+    assert terms == sorted(set(terms))
+    for row, text in zip(matrix.toarray(), texts, strict=True):
+        tokens = tokenize(text)
+        assert {t: n for t, n in zip(terms, row, strict=True) if n} == {
+            t: tokens.count(t) for t in set(tokens)
+        }
+
+
+def test_counting_leaves_the_tokens_as_they_are() -> None:
+    encoded = encode(["one one two", "two"])
+    term_of, terms = encoded.terms()
+    first = count_codes(encoded, term_of, len(terms)).toarray().tolist()
+    assert first == count_codes(encoded, term_of, len(terms)).toarray().tolist() == [[2, 1], [0, 1]]
+    assert encoded.starts.tolist() == [0, 3, 4]
+
+
+def test_a_missing_text_counts_as_empty() -> None:
+    encoded = encode(pa.array(["one two", None, "three"]))
+    assert np.diff(encoded.starts).tolist() == [2, 0, 1]
+
+
+def test_batches_and_threads_do_not_change_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"word{i % 7} common U.S. {i}" for i in range(200)]
+    whole = encode(texts)
+    monkeypatch.setattr("analysis.measure.tokens._BATCH_BYTES", 100)
+    parts = encode(texts, threads=4)
+    assert parts.spellings == whole.spellings
+    assert parts.codes.tolist() == whole.codes.tolist()
+    assert parts.starts.tolist() == whole.starts.tolist()
+
+
+@needs_shared
+def test_arrow_agrees_with_the_reference_on_all_shared_texts() -> None:
+    texts = [p.read_text("utf-8") for p in sorted(SHARED.glob("seeds/*.txt"))]
+    texts += [p.read_text("utf-8") for p in sorted(SHARED.glob("gold/attributions/*/*.txt"))]
+    texts.append((SHARED / "gold/frames/climate-news-frames.tsv").read_text("utf-8"))
+    for name in ("crimea-2014.jsonl", "same-event-news.jsonl"):
+        lines = (SHARED / "corpora" / name).read_text("utf-8").splitlines()
+        texts += [json.loads(line)["text"] for line in lines]
+    news = pq.read_table(SHARED / "corpora/news-sample.parquet", columns=["text"])
+    texts += news["text"].to_pylist()
+    different = [
+        i
+        for i, (found, text) in enumerate(zip(arrow_tokens(texts), texts, strict=True))
+        if found != reference_tokens(text)
+    ]
+    assert len(texts) > 12_000
+    assert different == []
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def split(text: str) -> list[str]:
+    return [text[a:b] for a, b in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["The vote was held.", "Nobody came."],
+        ["The U.S. envoy met Mr. Orlan on Jan. 5.", "He left."],
+        ["He lives in the U.S.", "The others stayed."],
+        ["George W. Tarn spoke at 5 p.m. Monday."],
+        ["Ana Ruiz (pictured l.) said the pier was safe."],
+        ["“We met. We talked,” she said.", "Then it rained."],
+        ["“Why now?” Ana Ruiz asked.", "Nobody knew."],
+        ["“It is over.”", "The hall emptied."],
+        ["Was it legal?", "Yes!", "It was …"],
+        ["It costs 3.5 million.", "That is much."],
+    ],
+)
+def test_sentences_by_hand(expected: list[str]) -> None:
+    assert split(" ".join(expected)) == expected
+
+
+def test_a_line_break_ends_a_sentence() -> None:
+    assert split("A headline\n\nThe text.") == ["A headline", "The text."]
+
+
+@given(st.one_of(TEXT, TRICKY))
+def test_sentences_are_ordered_and_hold_every_token(text: str) -> None:
+    spans = sentences(text)
+    assert all(a < b for a, b in spans)
+    assert all(b <= c for (_, b), (c, _) in pairwise(spans))
+    assert sum(len(tokenize(text[a:b])) for a, b in spans) == len(tokenize(text))
