@@ -139,7 +139,8 @@ def null(sample: Measures, reference: Reference, trials: int = 200) -> None:
     print(
         f"null: {trials} random halves of {len(outlets)} outlets, 12 to 30 articles a side: "
         f"PERMANOVA p < .05 in {np.mean(np.array(p_values) < 0.05):.3f}, dispersion p < .05 in "
-        f"{np.mean(np.array(dispersion_p) < 0.05):.3f}, interval without 0 in {excluded / trials:.3f}"
+        f"{np.mean(np.array(dispersion_p) < 0.05):.3f}, interval without 0 in "
+        f"{excluded / trials:.3f}"
     )
 
 
@@ -147,7 +148,7 @@ def coverage(sample: Measures, reference: Reference, trials: int = 200) -> None:
     """Two outlets' samples: how often does the interval hold the difference of all they have?"""
     counts = sample.articles["outlet"].value_counts()
     a, b = counts.sort_index().sort_values(ascending=False, kind="stable").index[1:3]
-    for size in (10, 20, 40):
+    for size in (10, 30, 100):
         held, detected = 0, 0
         population = sample.select(outlet=[a, b])
         truth = _difference(between_outlets(population, reference_list=reference))["difference"]
