@@ -116,8 +116,8 @@ def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFra
         raise AnalysisError(f"words = {words}.", "Give at least 1.")
     one, other = _words(a), _words(b)
     number = {term: i for i, term in enumerate(sorted({*one["term"], *other["term"]}))}
-    codes = [np.array([number[t] for t in side["term"]], np.int64) for side in (one, other)]
-    tiles = _tiles(_matches(*codes, words), len(one), len(other), words)
+    in_a, in_b = (np.array([number[t] for t in w["term"]], np.int64) for w in (one, other))
+    tiles = _tiles(_matches(in_a, in_b, words), len(one), len(other), words)
     rows = [
         (passage, *piece)
         for passage, (i, j, length) in enumerate(tiles, start=1)
