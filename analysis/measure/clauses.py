@@ -55,7 +55,13 @@ def attribution_verbs() -> dict[str, Verb]:
     """Every listed form of a verb of saying, lower case, with its entry."""
     table = tomllib.loads((LEXICONS / "attribution_verbs.toml").read_text("utf-8"))["verbs"]
     return {
-        form: Verb(lemma, frozenset(entry["takes"]), entry["class"], entry.get("noun", False), entry.get("particle", ""))
+        form: Verb(
+            lemma,
+            frozenset(entry["takes"]),
+            entry["class"],
+            entry.get("noun", False),
+            entry.get("particle", ""),
+        )
         for lemma, entry in table.items()
         for form in entry["forms"]
     }
@@ -98,6 +104,10 @@ class Clauses:
     headline: bool = False
     verbs: Mapping[int, Verb] = field(default_factory=dict)
     text: str = ""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Words start..end in code points of the text."""
+        return self.starts[start], self.ends[end - 1]
 
     def closes_with_comma(self, word: int) -> bool:
         """Whether a quotation ends with a comma, inside or outside its last mark."""

@@ -34,7 +34,7 @@ from analysis.measure.clauses import attribution_verbs
 from analysis.measure.voices import Statement, statements
 
 GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "gold" / "attributions"
-_MARKS = "\"“”„"
+_MARKS = '"“”„'
 _SINGLE = re.compile(r"(?:^|\s)[‘'`]+\w|''")
 Span = tuple[int, int]
 
