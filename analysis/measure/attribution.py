@@ -113,7 +113,7 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
     found = _by_verbs(sentence)
     if not found and "Q" in sentence.classes[:2]:
         found = _by_unlisted_verb(sentence)
-    if not found and any(w.lower() == "according" for w in sentence.words):
+    if not found and ("according" in sentence.words or "According" in sentence.words):
         found = _according(sentence)
     if not found and sentence.classes.endswith("Q"):
         found = _introduced(sentence)

@@ -332,7 +332,8 @@ def _person(words: list[str], classes: str) -> list[str]:
 
 
 _TOPIC = re.compile(
-    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
+    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?"
+    r"((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
 )
 
 
