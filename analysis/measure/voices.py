@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from analysis.measure.attribution import Found, Subject, find_in_sentence, introduces
+from analysis.measure.attribution import Found, find_in_sentence, introduces
 from analysis.measure.clauses import MARKS, QUOTED, Clauses, attribution_verbs, classify, mask
 from analysis.measure.names import (
     Register,
@@ -27,6 +27,7 @@ from analysis.measure.names import (
     strip_titles,
     tidy,
 )
+from analysis.measure.phrases import Subject
 from analysis.measure.tokens import sentences, token_spans
 
 _OPENING = "“„«‟"
@@ -331,7 +332,8 @@ def _person(words: list[str], classes: str) -> list[str]:
 
 
 _TOPIC = re.compile(
-    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
+    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?"
+    r"((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
 )
 
 
