@@ -123,7 +123,7 @@ def coding_sheet(
 ) -> None:
     """Write a sheet to be coded by hand: articles by indicators, or hits in their sentences."""
     from analysis.compare import framing
-    from analysis.measure.passages import indicator_hits
+    from analysis.measure.concordance import indicator_hits
 
     measures = analysis.open_measures(corpus)
     hits = indicator_hits(analysis.read_articles(texts), [lexicon]) if texts else None

@@ -252,7 +252,7 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         [("whether the dam would hold", "Mara Ilves", "indirect")],
     ),
     "nested speech stays in the outer quotation": (
-        '"The mayor told me, \'It will burst,\' and I left," said Mara Ilves.',
+        "\"The mayor told me, 'It will burst,' and I left,\" said Mara Ilves.",
         [("\"The mayor told me, 'It will burst,' and I left,\"", "Mara Ilves", "direct")],
     ),
     "nested saying in a clause belongs to the outer speaker": (

@@ -55,7 +55,13 @@ def attribution_verbs() -> dict[str, Verb]:
     """Every listed form of a verb of saying, lower case, with its entry."""
     table = tomllib.loads((LEXICONS / "attribution_verbs.toml").read_text("utf-8"))["verbs"]
     return {
-        form: Verb(lemma, frozenset(entry["takes"]), entry["class"], entry.get("noun", False), entry.get("particle", ""))
+        form: Verb(
+            lemma,
+            frozenset(entry["takes"]),
+            entry["class"],
+            entry.get("noun", False),
+            entry.get("particle", ""),
+        )
         for lemma, entry in table.items()
         for form in entry["forms"]
     }
@@ -99,6 +105,10 @@ class Clauses:
     verbs: Mapping[int, Verb] = field(default_factory=dict)
     text: str = ""
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Words start..end in code points of the text."""
+        return self.starts[start], self.ends[end - 1]
+
     def closes_with_comma(self, word: int) -> bool:
         """Whether a quotation ends with a comma, inside or outside its last mark."""
         end = self.ends[word]
@@ -141,23 +151,32 @@ def classify(text: str, masked: str, start: int, end: int) -> Clauses:
     spans = [match.span() for match in _WORD.finditer(masked, start, end)]
     words = [masked[a:b] for a, b in spans]
     headline = _is_headline(words) and masked[end - 1] not in "!?"
-    letters: list[str] = []
-    for i, word in enumerate(words):
-        letter = _letter(word, i == 0, headline)
-        if letter == "Q":
-            letter = _quote_class(text, *spans[i], letters)
-        letters.append(letter)
-    listed = attribution_verbs()
+    letters = [_letter(word, False, headline) for word in words]
+    if words:
+        letters[0] = _letter(words[0], True, headline)
     for i, letter in enumerate(letters):
-        if letter in "VUBG" and (particle := listed[words[i].lower()].particle):
-            if i + 1 < len(words) and words[i + 1].lower() == particle:
-                letters[i + 1] = "a"
-            else:
-                letters[i] = "g" if letter == "G" else "l"
-    classes = "".join(letters)
-    verbs = {m.start(): listed[words[m.start()].lower()] for m in _CUES.finditer(classes)}
+        if letter == "Q":
+            letters[i] = _quote_class(text, *spans[i], letters[:i])
+    verbs = _verbs(words, letters)
     starts, ends = [a for a, _ in spans], [b for _, b in spans]
-    return Clauses(words, starts, ends, classes, headline, verbs, text)
+    return Clauses(words, starts, ends, "".join(letters), headline, verbs, text)
+
+
+def _verbs(words: list[str], letters: list[str]) -> dict[int, Verb]:
+    """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
+    listed = attribution_verbs()
+    verbs: dict[int, Verb] = {}
+    for match in _CUES.finditer("".join(letters)):
+        i = match.start()
+        verb = listed[words[i].lower()]
+        if not verb.particle:
+            verbs[i] = verb
+        elif i + 1 < len(words) and words[i + 1].lower() == verb.particle:
+            verbs[i] = verb
+            letters[i + 1] = "a"
+        else:
+            letters[i] = "g" if letters[i] == "G" else "l"
+    return verbs
 
 
 _CUES = re.compile("[VUBG]")

@@ -16,7 +16,9 @@ from analysis.paths import LEXICONS
 
 _CAPITAL = r"[^\W\d_a-zß-ÿ][\w\u0300-\u036f]*(?:[’'-][^\W\d_][\w\u0300-\u036f]*)*"
 _PARTICLE = r"(?:de|da|del|der|den|di|la|le|van|von|bin|ibn|al|el|ter|ten|dos|du)"
-_STOP = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
+_STOP = (
+    r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
+)
 _FULL_NAME = re.compile(
     rf"(?<![\w’'-]){_CAPITAL}(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_CAPITAL})+"
 )

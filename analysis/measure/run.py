@@ -21,9 +21,11 @@ from tqdm.auto import tqdm
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
 from analysis.measure.diversity import mattr, mtld, neighbours
-from analysis.measure.indicators import Matcher, Place, Tally, placed_hits, tally
+from analysis.measure.indicators import Matcher, placed_hits, tally
 from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
 from analysis.measure.measures import SCHEMA, VOICES, ZONES, Measures
+from analysis.measure.names import SpeakerTable, read_speakers
+from analysis.measure.reading import LEAD_SENTENCES, Segment, read
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
     SKETCH_FRACTION,
@@ -32,21 +34,17 @@ from analysis.measure.shingles import (
     sketch,
     term_hashes,
 )
-from analysis.measure.tokens import TOKEN, encode, fold, sentences
-from analysis.measure.voices import quoted_spans
-from analysis.paths import DATA
+from analysis.measure.tokens import TOKEN, encode, fold
+from analysis.paths import DATA, LEXICONS
 
-LEAD_SENTENCES = 5
 _BATCH_CHARACTERS = 4_000_000
 
 
-class Segment(NamedTuple):
-    """A stretch of an article in one zone and one voice."""
+class Rules(NamedTuple):
+    """What the measuring looks for besides words."""
 
-    zone: int
-    voice: int
-    side: str
-    text: str
+    lexicons: tuple[Lexicon, ...] = ()
+    speakers: SpeakerTable = SpeakerTable()
 
 
 @dataclass(frozen=True)
@@ -57,58 +55,28 @@ class Batch:
     terms: pa.Table
     spellings: Counter[tuple[str, str]]
     shingles: pd.DataFrame
+    statements: pd.DataFrame
     indicators: pd.DataFrame
 
 
-def segments(title: str, text: str) -> tuple[list[Segment], int, int]:
-    """An article cut at its quotation marks and at the end of its lead.
-
-    The lead is the first five sentences of the text; the headline a zone of its own. Returned
-    with the number of sentences, and the code point at which the lead ends.
-    """
-    pieces = [Segment(0, voice, "", title[a:b]) for voice, a, b in _voices(title)]
-    quoted = quoted_spans(text)
-    spans = sentences(text, quoted)
-    lead_end = end_of_lead(text, spans)
-    for voice, a, b in _voices(text, quoted):
-        if a < lead_end:
-            pieces.append(Segment(1, voice, "", text[a : min(b, lead_end)]))
-        if b > lead_end:
-            pieces.append(Segment(2, voice, "", text[max(a, lead_end) : b]))
-    return pieces, len(spans), lead_end
-
-
-def end_of_lead(text: str, sentence_spans: list[tuple[int, int]]) -> int:
-    """The code point at which the first five sentences end."""
-    long = len(sentence_spans) > LEAD_SENTENCES
-    return sentence_spans[LEAD_SENTENCES - 1][1] if long else len(text)
-
-
-def _voices(
-    text: str, quoted: list[tuple[int, int]] | None = None
-) -> Iterator[tuple[int, int, int]]:
-    """(voice, start, end) of the whole text, in order."""
-    at = 0
-    for start, end in quoted_spans(text) if quoted is None else quoted:
-        yield 0, at, start
-        yield 1, start, end
-        at = end
-    yield 0, at, len(text)
-
-
-def measure_batch(articles: pd.DataFrame, lexicons: tuple[Lexicon, ...] = ()) -> Batch:
+def measure_batch(articles: pd.DataFrame, rules: Rules) -> Batch:
     """Measure some articles: a pure function, the same in any process and any order."""
-    matcher = _matcher(lexicons)
-    tallies: list[dict[Place, Tally]] = []
+    matcher = _matcher(rules.lexicons)
+    ids = list(articles["id"])
     pieces: list[Segment] = []
     owner: list[int] = []
-    n_sentences = []
+    n_sentences: list[int] = []
+    said: list[tuple[object, ...]] = []
+    hits: list[tuple[object, ...]] = []
     for i, (title, text) in enumerate(zip(articles["title"], articles["text"], strict=True)):
-        found, n, lead_end = segments(title, text)
-        tallies.append(tally(placed_hits(title, text, matcher, lead_end=lead_end)))
+        reading = read(text, rules.speakers)
+        found = reading.segments(title)
         pieces += found
         owner += [i] * len(found)
-        n_sentences.append(n)
+        n_sentences.append(len(reading.sentences))
+        said += [(ids[i], *row) for row in reading.statement_rows()]
+        places = tally(placed_hits(title, reading, matcher))
+        hits += [(ids[i], *place, *numbers) for place, numbers in places.items()]
     encoded = encode(pa.array([p.text for p in pieces], pa.large_string()), threads=1)
     term_of, terms = encoded.terms()
     sides = sorted({p.side for p in pieces})
@@ -140,24 +108,20 @@ def measure_batch(articles: pd.DataFrame, lexicons: tuple[Lexicon, ...] = ()) ->
     spellings = Counter(
         {(fold(s), s): int(n) for s, n in zip(encoded.spellings, times, strict=True)}
     )
-    table = _term_table(list(articles["id"]), sides, terms, article, zone, voice, side, term)
-    indicators = _indicator_table(list(articles["id"]), tallies)
-    return Batch(measured, table, spellings, shingles, indicators)
+    return Batch(
+        measured,
+        _term_table(ids, sides, terms, article, zone, voice, side, term),
+        spellings,
+        shingles,
+        pd.DataFrame(said, columns=[*SCHEMA["statements"].columns]),
+        pd.DataFrame(hits, columns=[*SCHEMA["indicators"].columns]),
+    )
 
 
 @lru_cache(maxsize=2)
 def _matcher(lexicons: tuple[Lexicon, ...]) -> Matcher:
     """One for all batches of a process: what it learns of a word serves the next batch."""
     return Matcher(lexicons)
-
-
-def _indicator_table(ids: list[str], tallies: list[dict[Place, Tally]]) -> pd.DataFrame:
-    rows = [
-        (i, *place, *numbers)
-        for i, places in zip(ids, tallies, strict=True)
-        for place, numbers in places.items()
-    ]
-    return pd.DataFrame(rows, columns=list(schema.SCHEMA["indicators"].columns))
 
 
 def _term_table(
@@ -210,6 +174,7 @@ def measure_articles(
     *,
     title: str = "A measured corpus of news articles",
     lexicons: Sequence[str | Path] | None = None,
+    speakers: str | Path | None = None,
     executor: Executor | None = None,
     progress: bool = False,
     **package: Any,
@@ -226,6 +191,9 @@ def measure_articles(
     lexicons
         Word lists to look for: names of bundled ones, or files (`analysis.measure.lexicon`).
         The bundled ones, where left out.
+    speakers
+        Table of names, sides and roles (`analysis.measure.names.read_speakers`); the project's
+        own where left out.
     executor
         Where batches run: any `concurrent.futures.Executor` or a Dask client's. Left out, one
         process per core where there are enough articles to be worth it, else this process.
@@ -243,14 +211,16 @@ def measure_articles(
     absent = {c: "" for c in optional if c not in articles.columns}
     ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
     slices = _batches(ordered)
-    lists = read_lexicons(lexicons)
+    table = Path(speakers) if speakers else LEXICONS / "speakers.toml"
+    rules = Rules(read_lexicons(lexicons), read_speakers(table))
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
-        for batch in _run(slices, executor, lists):
+        for batch in _run(slices, executor, rules):
             batches.append(batch)
             bar.update(len(batch.articles))
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
-    return _together(batches, removed, {"title": title, **package, "measured": how_measured(lists)})
+    how = how_measured(rules.lexicons, table)
+    return _together(batches, removed, {"title": title, **package, "measured": how})
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -270,11 +240,9 @@ def read_lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
     return tuple(sorted(found, key=lambda lexicon: lexicon.name))
 
 
-def _run(
-    slices: list[pd.DataFrame], executor: Executor | None, lexicons: tuple[Lexicon, ...]
-) -> Iterator[Batch]:
+def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) -> Iterator[Batch]:
     cores = os.cpu_count() or 1
-    measure = partial(measure_batch, lexicons=lexicons)
+    measure = partial(measure_batch, rules=rules)
     if executor is not None:
         yield from executor.map(measure, slices)
     elif len(slices) == 1 or cores == 1:
@@ -296,7 +264,7 @@ def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, An
         "terms": terms,
         "spellings": _commonest(spellings),
         "shingles": pd.concat([b.shingles for b in batches], ignore_index=True),
-        "statements": schema.empty("statements"),
+        "statements": pd.concat([b.statements for b in batches], ignore_index=True),
         "indicators": pd.concat([b.indicators for b in batches], ignore_index=True),
         "removed": removed,
     }
@@ -324,7 +292,7 @@ def outlet_table(outlets: pd.Series) -> pd.DataFrame:
     return names.merge(known, on="outlet", how="left").fillna("")
 
 
-def how_measured(lexicons: tuple[Lexicon, ...] = ()) -> dict[str, Any]:
+def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path) -> dict[str, Any]:
     """Version, rules and settings, as they stand in `datapackage.json`."""
     from analysis import __version__
 
@@ -335,5 +303,9 @@ def how_measured(lexicons: tuple[Lexicon, ...] = ()) -> dict[str, Any]:
         "lead_sentences": LEAD_SENTENCES,
         "shingle_words": SHINGLE_WORDS,
         "sketch_fraction": f"1/{SKETCH_FRACTION}",
+        "speakers": {
+            "file": speakers.name,
+            "sha256": hashlib.sha256(speakers.read_bytes()).hexdigest(),
+        },
         "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
     }

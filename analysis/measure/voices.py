@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from analysis.measure.attribution import Found, Subject, find_in_sentence, introduces
+from analysis.measure.attribution import Found, find_in_sentence, introduces
 from analysis.measure.clauses import MARKS, QUOTED, Clauses, attribution_verbs, classify, mask
 from analysis.measure.names import (
     Register,
@@ -27,6 +27,7 @@ from analysis.measure.names import (
     strip_titles,
     tidy,
 )
+from analysis.measure.phrases import Subject
 from analysis.measure.tokens import sentences, token_spans
 
 _OPENING = "“„«‟"
@@ -237,9 +238,7 @@ class _Reader:
             start, end, kind = self._fit(start, end)
             if start >= end:
                 continue
-            statement = Statement(
-                start, end, *speaker, cue, kind, one.rule, at, to, one.modality
-            )
+            statement = Statement(start, end, *speaker, cue, kind, one.rule, at, to, one.modality)
             self.found.append(statement)
             if kind != "indirect" or self.last is None or self.last.start < sentence.starts[0]:
                 self.last = statement
@@ -314,7 +313,11 @@ def _person(words: list[str], classes: str) -> list[str]:
     match = re.search(r"N+$", classes)
     if not match:
         match = re.match(r"N+(?=[ld,]|i)", classes)
-        if not match or len(strip_titles(words[: match.end()])) < 2 or "l" in classes[match.end() :]:
+        if (
+            not match
+            or len(strip_titles(words[: match.end()])) < 2
+            or "l" in classes[match.end() :]
+        ):
             return []
         name = strip_titles(words[: match.end()])
         return name if not is_organisation(name) else []
@@ -329,7 +332,8 @@ def _person(words: list[str], classes: str) -> list[str]:
 
 
 _TOPIC = re.compile(
-    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
+    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?"
+    r"((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
 )
 
 
@@ -383,9 +387,7 @@ def marked_words(text: str, start: int, end: int, quoted: Sequence[tuple[int, in
     return sum(len(token_spans(text[a:b])) for a, b in inside)
 
 
-def sides_of_quoted(
-    quoted: Sequence[tuple[int, int]], found: Sequence[Statement]
-) -> list[str]:
+def sides_of_quoted(quoted: Sequence[tuple[int, int]], found: Sequence[Statement]) -> list[str]:
     """For each quoted span the side of the statement it lies in, '' where there is none.
 
     Parameters

@@ -23,6 +23,7 @@ coreference: a pronoun is right when it is the pronoun marked, whomever it is re
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from collections import Counter
@@ -34,7 +35,7 @@ from analysis.measure.clauses import attribution_verbs
 from analysis.measure.voices import Statement, statements
 
 GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "gold" / "attributions"
-_MARKS = "\"“”„"
+_MARKS = '"“”„'
 _SINGLE = re.compile(r"(?:^|\s)[‘'`]+\w|''")
 Span = tuple[int, int]
 
@@ -111,7 +112,7 @@ _SPEECH = {
 def has_speech_verb(cue: str) -> bool:
     """Whether a gold cue holds a listed verb of saying or *according to*."""
     words = re.findall(r"[a-z]+", cue.lower())
-    pairs = {f"{a} {b}" for a, b in zip(words, words[1:], strict=False)}
+    pairs = {f"{a} {b}" for a, b in itertools.pairwise(words)}
     return bool(_SPEECH.intersection(pairs.union(words))) or "according to" in cue.lower()
 
 
