@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -256,32 +255,41 @@ class Tally(NamedTuple):
     distanced: int
 
 
-def tally(title: str, reading: Reading, matcher: Matcher) -> dict[Place, Tally]:
-    """The hits of an article by zone and voice.
+class PlacedHit(NamedTuple):
+    """A hit, and where it is counted."""
+
+    hit: Hit
+    place: Place
+
+
+def placed_hits(title: str, reading: Reading, matcher: Matcher) -> list[PlacedHit]:
+    """The hits of an article with zone and voice: those of the headline, then those of the text.
 
     A hit's voice is *quoted* inside quotation marks, *reported* where it is part of a statement
-    that somebody is credited with, *narrator* otherwise. A few words in quotation marks that no
-    statement claims (scare quotes) are the narrator's, and count as distanced.
+    that somebody is credited with (of several the one that begins last), *narrator* otherwise. A
+    few words in quotation marks that no statement claims (scare quotes) are the narrator's, and
+    count as distanced.
     """
-    rows: Counter[tuple[Place, str]] = Counter()
-    marks = quoted_spans(title)
+    in_title = quoted_spans(title)
     claimed = [(s.start, s.end, s.side) for s in reading.said]
-    end = reading.lead_end
     found = [
-        *(("headline", hit, marks, []) for hit in find_hits(title, matcher, quoted=marks)),
-        *(
-            ("lead" if hit.start < end else "body", hit, reading.quoted, claimed)
-            for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted)
-        ),
+        PlacedHit(hit, Place(*hit[:4], "headline", *_voice(hit, in_title, ())))
+        for hit in find_hits(title, matcher, quoted=in_title)
     ]
-    for zone, hit, quoted, statements in found:
-        voice, side = _voice(hit, quoted, statements)
-        place = Place(*hit[:4], zone, voice, side)
-        rows[place, "times"] += 1
-        rows[place, "negated"] += hit.negated
-        rows[place, "distanced"] += hit.scare or hit.so_called
-    places = {place for place, _ in rows}
-    return {p: Tally(*(rows[p, what] for what in Tally._fields)) for p in sorted(places)}
+    for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted):
+        zone = "lead" if hit.start < reading.lead_end else "body"
+        found.append(PlacedHit(hit, Place(*hit[:4], zone, *_voice(hit, reading.quoted, claimed))))
+    return found
+
+
+def tally(hits: Iterable[PlacedHit]) -> dict[Place, Tally]:
+    """How many hits stand in each place."""
+    rows: dict[Place, Tally] = {}
+    for hit, place in hits:
+        times, negated, distanced = rows.get(place, (0, 0, 0))
+        is_distanced = hit.scare or hit.so_called
+        rows[place] = Tally(times + 1, negated + hit.negated, distanced + is_distanced)
+    return rows
 
 
 def _voice(
