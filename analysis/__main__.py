@@ -93,6 +93,9 @@ def measure(
         list[Path] | None,
         typer.Option(help="TOML word list of your own, beside the bundled ones; may be repeated."),
     ] = None,
+    speakers: Annotated[
+        Path | None, typer.Option(help="TOML table of speakers and sides, instead of the bundled.")
+    ] = None,
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
     from analysis.measure.lexicon import available_lexicons
@@ -101,7 +104,7 @@ def measure(
     table = analysis.read_articles(articles)
     described.setdefault("title", f"Measures of {articles.name}")
     described["lexicons"] = [*available_lexicons(), *(lexicon or ())]
-    measures = analysis.measure_articles(table, progress=True, **described)
+    measures = analysis.measure_articles(table, speakers=speakers, progress=True, **described)
     analysis.write_measures(measures, out)
     _say_size(measures, out)
 
@@ -123,7 +126,7 @@ def coding_sheet(
 ) -> None:
     """Write a sheet to be coded by hand: articles by indicators, or hits in their sentences."""
     from analysis.compare import framing
-    from analysis.measure.concordance import indicator_hits
+    from analysis.measure.passages import indicator_hits
 
     measures = analysis.open_measures(corpus)
     hits = indicator_hits(analysis.read_articles(texts), [lexicon]) if texts else None

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import analysis
 from analysis.compare.framing import agreement, coding_sheet
 from analysis.errors import AnalysisError
-from analysis.measure.concordance import indicator_hits
 from analysis.measure.measures import Measures
+from analysis.measure.passages import indicator_hits
 
 
 def sheet(codes: dict[str, str], item: str = "conflict") -> pd.DataFrame:

@@ -13,10 +13,10 @@ from conftest import SHARED, needs_shared
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measure.concordance import indicator_hits
 from analysis.measure.indicators import Hit, Matcher, Tally, find_hits, placed_hits, tally
 from analysis.measure.lexicon import Entry, Lexicon, LexiconSet, load_lexicon, parse
 from analysis.measure.names import SpeakerTable
+from analysis.measure.passages import indicator_hits
 from analysis.measure.reading import read
 from analysis.measure.tokens import token_spans, tokenize
 from analysis.measure.voices import Statement

@@ -37,7 +37,7 @@ def coding_sheet(
     articles
         Draw so many articles at random; all where left out.
     hits
-        Hits in context (`analysis.measure.concordance.indicator_hits`), where the text is at hand.
+        Hits in context (`analysis.measure.passages.indicator_hits`), where the text is at hand.
         Left out, the units are articles, and the sheet does not say what was found in them.
 
     Returns

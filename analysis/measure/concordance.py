@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
-from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.measure.indicators import Matcher, Place, placed_hits
 from analysis.measure.measures import Measures
-from analysis.measure.names import read_speakers
-from analysis.measure.reading import Reading, read
-from analysis.measure.run import read_lexicons
 from analysis.measure.tokens import TOKEN, fold, sentences, spelling
 from analysis.measure.voices import quoted_spans
-from analysis.paths import LEXICONS
 
 
 def concordance(
@@ -63,51 +55,6 @@ def concordance(
         table = table.head(most)
     table.attrs["notes"] = notes
     return table
-
-
-def indicator_hits(
-    articles: pd.DataFrame,
-    lexicons: Sequence[str | Path] | None = None,
-    speakers: str | Path | None = None,
-) -> pd.DataFrame:
-    """Every hit of the lexicons in its sentence, for reading and for coding by hand.
-
-    Parameters
-    ----------
-    articles
-        id, text, and title where there is one.
-    lexicons, speakers
-        As in `analysis.measure_articles`.
-
-    Returns
-    -------
-    DataFrame, in the order of article ids and of hits in the text
-        unit (article and number of the hit), article, lexicon, set, entry, pattern, zone, voice,
-        side, speaker, start, end (code points of the headline or text), found (the words),
-        passage (the sentence), negated, scare, so_called.
-    """
-    matcher = Matcher(read_lexicons(lexicons))
-    table = read_speakers(Path(speakers) if speakers else LEXICONS / "speakers.toml")
-    rows: list[tuple[object, ...]] = []
-    for article in articles.sort_values("id", kind="stable").itertuples():
-        title, reading = str(getattr(article, "title", "")), read(str(article.text), table)
-        for number, placed in enumerate(placed_hits(title, reading, matcher), 1):
-            hit, place, speaker = placed
-            source = title if place.zone == "headline" else reading.text
-            passage = title if place.zone == "headline" else _sentence(reading, hit.start)
-            words = (hit.start, hit.end, source[hit.start : hit.end], passage)
-            marks = (hit.negated, hit.scare, hit.so_called)
-            unit = f"{article.id} #{number}"
-            rows.append((unit, article.id, *place, speaker, *words, *marks))
-    found = [*Place._fields, "speaker", "start", "end", "found", "passage"]
-    flags = ["negated", "scare", "so_called"]
-    return pd.DataFrame(rows, columns=["unit", "article", *found, *flags])
-
-
-def _sentence(reading: Reading, at: int) -> str:
-    starts = [start for start, _ in reading.sentences]
-    start, end = reading.sentences[bisect_right(starts, at) - 1]
-    return reading.text[start:end]
 
 
 def at_hand(measures: Measures, articles: pd.DataFrame) -> pd.DataFrame:
