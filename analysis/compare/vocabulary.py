@@ -263,6 +263,42 @@ def keyness(
     return inference.with_notes(table, [*groups.notes, *notes, source.note], groups.measures)
 
 
+def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
+    """The contrasts of a keyness table, one row each.
+
+    Returns
+    -------
+    DataFrame, in the order of `table`: target, reference, articles_target, articles_reference;
+    terms listed; keywords (q < .05; empty where words are not tested); words_target and
+    words_reference, the first words that each side uses more (q < .05 first, then by
+    log_odds_z)
+    """
+    rows = []
+    for (target, reference), part in table.groupby(["target", "reference"], sort=False):
+        tested = part["p"].notna().any()
+        rows.append(
+            {
+                "target": target,
+                "reference": reference,
+                "articles_target": part["articles_target_all"].iloc[0],
+                "articles_reference": part["articles_reference_all"].iloc[0],
+                "terms": len(part),
+                "keywords": float((part["q"] < inference.ALPHA).sum()) if tested else np.nan,
+                "words_target": _first(part, str(target), words),
+                "words_reference": _first(part, str(reference), words),
+            }
+        )
+    out = pd.DataFrame(rows)
+    out.attrs["notes"] = list(table.attrs.get("notes", []))
+    return out
+
+
+def _first(part: pd.DataFrame, side: str, words: int) -> str:
+    more = part[part["more_used_by"] == side]
+    sure = more["q"] < inference.ALPHA
+    return ", ".join(pd.concat([more[sure], more[~sure]])["spelling"].head(words))
+
+
 def _positions(groups: Groups, terms: Iterable[str]) -> np.ndarray:
     found = groups.terms.get_indexer(pd.Index(list(dict.fromkeys(terms)), dtype=groups.terms.dtype))
     return np.sort(found[found >= 0])
