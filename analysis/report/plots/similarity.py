@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from adjustText import adjust_text
@@ -162,13 +164,13 @@ def article_map(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     middles = table.groupby("outlet")[["x", "y"]].median().loc[outlets[:_NAMED]]
     for outlet in reversed(outlets):
         points = table[table["outlet"] == outlet]
-        look = {"color": looks[outlet][0], "marker": looks[outlet][1]}
+        look: dict[str, Any] = {"color": looks[outlet][0], "marker": looks[outlet][1]}
         alone = not many or len(points) == 1
         alpha = 0.9 if alone else 0.45
         ax.scatter(points["x"], points["y"], s=26, alpha=alpha, lw=0, **look)
         if not alone and outlet in middles.index:
             middle = middles.loc[outlet]
-            large = {"s": 95, "edgecolors": INK, "linewidths": 1.1, "zorder": 4}
+            large: dict[str, Any] = {"s": 95, "edgecolors": INK, "linewidths": 1.1, "zorder": 4}
             ax.scatter([middle["x"]], [middle["y"]], **large, **look)
     ax.set_aspect("equal", adjustable="datalim")
     ax.margins(0.1)
@@ -211,20 +213,6 @@ def _name_points(ax: Axes, table: pd.DataFrame, places: pd.DataFrame) -> None:
         expand=(1.1, 1.3),
         min_arrow_len=9,
         arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.6},
-    )
-
-
-def _outlines(table: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Points that names keep off: all articles, and rings around the marks that are named."""
-    radius = 0.016 * float((table[["x", "y"]].max() - table[["x", "y"]].min()).max())
-    turn = np.linspace(0, 2 * np.pi, 9)[:-1, None]
-    rings = (
-        places["x"].to_numpy() + radius * np.cos(turn),
-        places["y"].to_numpy() + radius * np.sin(turn),
-    )
-    return (
-        np.concatenate([table["x"], rings[0].ravel()]),
-        np.concatenate([table["y"], rings[1].ravel()]),
     )
 
 
