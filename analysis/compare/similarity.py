@@ -218,7 +218,8 @@ def _pair_cosines(matrix: sp.csr_array, a: np.ndarray, b: np.ndarray) -> np.ndar
     cosines = np.zeros(len(a))
     row = np.zeros(matrix.shape[1])
     distinct, starts = np.unique(a, return_index=True)
-    for article, start, end in zip(distinct, starts, np.append(starts[1:], len(a)), strict=True):
+    ends = np.append(starts, len(a))[1:]
+    for article, start, end in zip(distinct, starts, ends, strict=True):
         at = slice(matrix.indptr[article], matrix.indptr[article + 1])
         row[matrix.indices[at]] = matrix.data[at]
         cosines[start:end] = matrix[b[start:end]] @ row
