@@ -2,6 +2,8 @@
 # make test     every check: style, types, tests, notebooks
 # make lab      the notebooks, in JupyterLab
 # make lock     requirements.lock anew, from pyproject.toml
+# make data     data/crimea-2014 anew, from texts in SHARED
+# make notebooks  run the notebooks and keep their outputs
 # make clean    remove what these made
 #
 # Each sets up .venv first where that is missing or out of date. Needs make and Python 3.11 to 3.14
@@ -26,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without kept byte code every kernel would compile pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lab lock clean
+.PHONY: report test lab lock clean data notebooks
 
 report: $(READY)
 	$(BIN)/python -m analysis report
@@ -84,3 +86,15 @@ lock:
 
 clean:
 	rm -rf $(VENV) reports
+
+# The bundled corpus, from texts that are not part of the project (see data/README.md).
+SHARED ?= ../shared
+data: $(READY)
+	$(BIN)/python -m analysis gather $(SHARED)/corpora/crimea-2014.jsonl $(SHARED)/seeds/*.txt \
+	  --metadata data/sources/crimea-2014.csv --out crimea-2014.articles.parquet
+	$(BIN)/python -m analysis measure crimea-2014.articles.parquet \
+	  --about data/sources/crimea-2014.toml --out data/crimea-2014
+
+# The outputs in the notebooks, as a strict test compares them.
+notebooks: $(READY)
+	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb

@@ -54,23 +54,31 @@ def gather(
     metadata: Metadata = None,
     skip_bad: SkipBad = False,
     explain: Annotated[bool, typer.Option(help="List every line that was removed.")] = False,
+    keep_boilerplate: Annotated[
+        bool, typer.Option(help="Keep lines that recur across an outlet's articles.")
+    ] = False,
     day_first: DayFirst = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding; else it is detected.")] = None,
 ) -> None:
     """Read saved pages and tables into one table of articles."""
     from analysis.gather.articles import gather as read
     from analysis.gather.articles import write_articles
+    from analysis.gather.boilerplate import remove_boilerplate
 
     gathered = read(paths, metadata, skip_bad, dayfirst=day_first, encoding=encoding)
-    write_articles(gathered.articles, out)
+    articles = gathered.articles
+    if not keep_boilerplate:
+        articles, removed = remove_boilerplate(articles, gathered.removed)
+    write_articles(articles, out)
     if explain:
         for row in gathered.removed.itertuples():
             typer.echo(f"{row.id}: removed ({row.reason}): {row.line}")
-    for note in gathered.articles.attrs["notes"]:
+        if not keep_boilerplate:
+            typer.echo(removed.drop(columns="sha256").to_string(index=False))
+    for note in articles.attrs["notes"]:
         typer.echo(note)
     for row in gathered.problems.itertuples():
         typer.echo(f"{row.outcome}: {row.received} {row.remedy}", err=True)
-    articles = gathered.articles
     typer.echo(f"{len(articles)} articles of {articles['outlet'].nunique()} outlets in {out}")
 
 
@@ -81,14 +89,50 @@ def measure(
     about: Annotated[
         Path | None, typer.Option(help="TOML: title, description, licenses, sources, …")
     ] = None,
+    lexicon: Annotated[
+        list[Path] | None,
+        typer.Option(help="TOML word list of your own, beside the bundled ones; may be repeated."),
+    ] = None,
+    speakers: Annotated[
+        Path | None, typer.Option(help="TOML table of speakers and sides, instead of the bundled.")
+    ] = None,
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
+    from analysis.measure.lexicon import available_lexicons
+
     described = tomllib.loads(about.read_text("utf-8")) if about else {}
     table = analysis.read_articles(articles)
     described.setdefault("title", f"Measures of {articles.name}")
-    measures = analysis.measure_articles(table, progress=True, **described)
+    described["lexicons"] = [*available_lexicons(), *(lexicon or ())]
+    measures = analysis.measure_articles(table, speakers=speakers, progress=True, **described)
     analysis.write_measures(measures, out)
     _say_size(measures, out)
+
+
+@app.command()
+def coding_sheet(
+    corpus: Annotated[str, typer.Argument(help="Name of a corpus in data/, or a Measures folder.")],
+    out: Annotated[Path, typer.Option(help="The CSV to write.")],
+    lexicon: Annotated[
+        str, typer.Option(help="Word list the coders judge: name or file.")
+    ] = "frames-generic",
+    articles: Annotated[
+        int | None, typer.Option(min=1, help="Draw so many articles at random; else all.")
+    ] = None,
+    texts: Annotated[
+        Path | None,
+        typer.Option(help="The articles with their text: code each hit in its sentence."),
+    ] = None,
+) -> None:
+    """Write a sheet to be coded by hand: articles by indicators, or hits in their sentences."""
+    from analysis.compare import framing
+    from analysis.measure.passages import indicator_hits
+
+    measures = analysis.open_measures(corpus)
+    hits = indicator_hits(analysis.read_articles(texts), [lexicon]) if texts else None
+    sheet = framing.coding_sheet(measures, Path(lexicon).stem, articles=articles, hits=hits)
+    sheet.to_csv(out, index=False, encoding="utf-8", lineterminator="\n")
+    typer.echo(f"{len(sheet)} rows in {out}. Copy it for each coder, and fill in the column code.")
 
 
 @app.command()

@@ -4,6 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -188,7 +189,7 @@ def test_headings_go_down_one_level_at_a_time(browser, hostile_report):
             "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
         )
         assert levels[0] == 1 and levels.count(1) == 1, page.name
-        assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), page.name
+        assert all(b - a <= 1 for a, b in pairwise(levels)), page.name
 
 
 def test_boxes_that_overflow_can_be_scrolled_by_keyboard(browser, hostile_report):

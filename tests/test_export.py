@@ -98,7 +98,7 @@ def test_formulas_are_mathml(hostile_report):
 
 def test_code_is_folded_and_names_no_folder_of_the_machine(hostile_report, hostile_corpus):
     page = hostile_report[1].read_text(encoding="utf-8")
-    assert page.count("<summary>Show code</summary>") == len(re.findall('class="code"', page)) > 5
+    assert page.count("<summary>Show code</summary>") == len(re.findall('class="code"', page)) == 5
     assert f"<span class=\"s1\">'{hostile_corpus}'</span>" in page  # as it was given
     for path in hostile_report:
         assert str(Path(sys.prefix)) not in path.read_text(encoding="utf-8")
@@ -175,7 +175,7 @@ def test_folder_with_other_things_is_left_alone(hostile_corpus, tmp_path):
     out = tmp_path / "thesis"
     out.mkdir()
     (out / "chapter.html").write_text("<p>My own</p>")
-    with pytest.raises(AnalysisError, match="chapter.html"):
+    with pytest.raises(AnalysisError, match="chapter"):
         build_report(hostile_corpus, out, notebooks=tmp_path, progress=False)
     assert contents(out) == {"chapter.html": b"<p>My own</p>"}
 

@@ -158,6 +158,7 @@ def test_headings():
     assert heading("per_1000") == "Per 1,000 words"
     assert heading(("lead", "per_1000")) == "Lead · per 1,000 words"
     assert heading("n_target") == "n target"
+    assert heading("url") == "Address" and heading("curls") == "Curls"
 
 
 def test_sentence_with_figures():

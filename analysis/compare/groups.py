@@ -12,6 +12,8 @@ import scipy.sparse as sp
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 
+REST = "rest"
+
 
 @dataclass(frozen=True)
 class Group:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections import Counter
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from analysis.errors import AnalysisError, unknown
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import iso
-from analysis.gather.pages import read_page
+from analysis.gather.pages import read_head, read_page
 from analysis.gather.problems import BadArticle, shown
 from analysis.gather.tables import as_text, missing_column, read_table
 from analysis.gather.text import normalize, paragraphs
@@ -70,6 +71,7 @@ class _Tally:
 
     encodings: Counter[str] = field(default_factory=Counter)
     ignored: int = 0
+    removed: list[dict[str, Any]] = field(default_factory=list)  # before the table was written
     remarks: list[BadArticle] = field(default_factory=list)
     problems: list[BadArticle] = field(default_factory=list)
 
@@ -154,7 +156,8 @@ def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None
     """
     check_articles(articles)
     table = pa.Table.from_pandas(articles, preserve_index=False)
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), MARK: b"1"})
+    removed = json.dumps(articles.attrs.get("removed", []), ensure_ascii=False)
+    table = table.replace_schema_metadata({MARK: removed.encode()})
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f"{target.name}.{os.getpid()}.tmp")
@@ -260,6 +263,8 @@ def _from_table(
     if "text" not in columns:
         raise missing_column(path.name, "text", columns)
     ours = path.suffix.lower() == ".parquet" and MARK in (pq.read_schema(path).metadata or {})
+    if ours:
+        tally.removed += json.loads(pq.read_schema(path).metadata[MARK])
     drafts = []
     for place, row in rows:
         try:
@@ -281,7 +286,7 @@ def _from_row(
         else:
             draft.fields[name] = _one_line(as_text(value, path.name, place, name))
     if not ours:
-        _clean(draft)
+        _clean(draft, dayfirst)
     if not draft.fields.get("id"):
         draft.fields["id"] = f"{path.stem}-{_content_hash(draft.fields)}"
     return draft
@@ -301,20 +306,28 @@ def _date(value: object, draft: _Draft, dayfirst: bool | None) -> str:
         return ""
 
 
-def _clean(draft: _Draft) -> None:
-    """Normal form of a table's text: paragraphs parted, headline and agency credit taken out."""
-    lines = paragraphs(draft.fields.get("text", ""))
-    title = draft.fields.get("title", "")
-    while title and len(lines) > 1 and lines[0].casefold() == title.casefold():
-        draft.removed.append((lines.pop(0), "headline"))
+def _clean(draft: _Draft, dayfirst: bool | None) -> None:
+    """Normal form of a table's text: paragraphs parted, page head and agency credit taken out.
+
+    What the table says itself stays as it is; the text supplies what is empty.
+    """
+    given = draft.fields
+    lines = paragraphs(given.get("text", ""))
+    title, date, removed, lines = read_head(lines, dayfirst)
+    if not draft.unread:
+        given["date"] = given.get("date") or date
+    given["title"] = given.get("title") or title
+    while given["title"] and len(lines) > 1 and lines[0].casefold() == given["title"].casefold():
+        removed.append((lines.pop(0), "headline"))
     texts, agency = take_credits(lines)
-    draft.removed += [
+    removed += [
         (a.removesuffix(b) if b else a, "credit")
         for a, b in zip(lines, texts, strict=True)
         if a != b
     ]
-    draft.fields["text"] = "\n\n".join(t for t in texts if t)
-    draft.fields["agency"] = draft.fields.get("agency") or agency
+    given["text"] = "\n\n".join(t for t in texts if t)
+    given["agency"] = given.get("agency") or agency
+    draft.removed += removed
 
 
 def _content_hash(fields: dict[str, str]) -> str:
@@ -472,6 +485,7 @@ def _assemble(drafts: Sequence[_Draft], tally: _Tally) -> Gathered:
     table = {c: [d.fields.get(c, "") for d in drafts] for c in columns}
     articles = pd.DataFrame(table, dtype="str")
     articles.attrs["notes"] = _notes(drafts, tally)
+    articles.attrs["removed"] = tally.removed
     removed = [(d.fields["id"], line, why) for d in drafts for line, why in d.removed]
     problems = [
         (p.file, p.row, p.field, p.found, p.remedy, outcome)

@@ -37,7 +37,8 @@ SAME_STORY = 0.3  # share of the shorter article's running text that two version
 RUNNING = 12  # words from which a paragraph is running text
 FRAGMENT = 25  # words of a line without a full stop, at most; longer ones are running text
 CONSTANT = 8  # words of a sentence that must remain when its names are masked
-LABEL = 11  # words of a removed line that the list shows
+NAME = 4  # words of a first line that may be its author's name
+LABEL = 6  # words of a removed line that the list shows
 OPENING = 0.25  # share of articles that a label before the first sentence must open
 
 COLUMNS = ["outlet", "line", "reason", "articles", "occurrences", "characters", "sha256"]
@@ -46,7 +47,8 @@ _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAMES = regex.compile(r"\b\p{Lu}[\p{L}.'’-]*(?:[ /,&]+\p{Lu}[\p{L}.'’-]*)*")
 _EDGES = re.compile(r"^\W+|\W+$")
 _QUOTED = re.compile(r"[\"“”„«»]|(?<!\w)['‘]\w")
-_POSITION = re.compile(r"(\w+)\s+(\d+)\s+(?:of|von|sur|из|/)\s+(\d+)\b")
+_DOUBLE = re.compile(r"[\"“”„«»]")
+_POSITION = re.compile(r"\b(\d+)\s+(?:of|von|sur|из|/)\s+(\d+)\b")
 _CREDIT = re.compile(
     r"\s*\(?\b(?:Photo|Photos|Photograph|Image|Picture|Credit|Foto|Bild|Фото)s?\s*:\s*[^.!?]{2,60}$"
 )
@@ -81,7 +83,9 @@ def recurs(stories: int) -> int:
     return 1 + math.ceil(math.sqrt(stories) / 2)
 
 
-def remove_boilerplate(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def remove_boilerplate(
+    articles: pd.DataFrame, before: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Remove every outlet's recurring furniture, galleries and lines said twice.
 
     Removed are (``reason``): ``gallery`` captions counted "1 of 9, 2 of 9" in one paragraph;
@@ -95,13 +99,16 @@ def remove_boilerplate(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
     ----------
     articles
         An Articles table.
+    before
+        ``id, line, reason`` of what was removed before (`Gathered.removed`), to be listed as well.
 
     Returns
     -------
     articles : DataFrame
-        The same rows and columns with cleaned ``text``; ``attrs["notes"]`` says what went.
+        The same rows and columns with cleaned ``text``; ``attrs["notes"]`` says what went, and
+        ``attrs["removed"]`` holds the list, which `write_articles` keeps.
     removed : DataFrame
-        ``outlet``; ``line``: its first eleven words, so that the list may be published;
+        ``outlet``; ``line``: its first six words, so that the list may be published;
         ``reason``; ``articles``: in how many of the outlet's; ``occurrences``; ``characters``
         removed in all; ``sha256`` of the first such line. Sorted by outlet, characters
         (descending), line.
@@ -126,13 +133,18 @@ def remove_boilerplate(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
         f"from {touched} of {len(articles)} articles; a line recurs in 1 + √n/2 of n stories."
     )
     result.attrs["notes"] = [*articles.attrs.get("notes", []), note]
+    if before is not None:
+        of_outlet = dict(zip(articles["id"], articles["outlet"], strict=True))
+        rows = before[["id", "line", "reason"]].itertuples(index=False)
+        removed = _listed([*((of_outlet[i], i, line, why) for i, line, why in rows), *found])
+    result.attrs["removed"] = removed.to_dict("records")
     return result, removed
 
 
 def _listed(found: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
     groups: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
     for outlet, name, line, reason in found:
-        groups[outlet, reason, _key(line)].append((name, line))
+        groups[outlet, reason, _group(line, reason)].append((name, line))
     rows = []
     for (outlet, reason, _), members in groups.items():
         first = min(members)[1]
@@ -147,6 +159,15 @@ def _listed(found: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
     return frame.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
 
 
+def _group(line: str, reason: str) -> str:
+    """Lines that are listed as one: of one shape, or of one opening where only that is fixed."""
+    if reason == "recurring shape":
+        return _shape(line)[0]
+    if reason in ("recurring line", "recurring sentence", "repeated block"):
+        return _key(line)
+    return _key(line).split()[0] if _key(line) else ""
+
+
 def _clean_outlet(
     outlet: str, articles: list[list[str]]
 ) -> tuple[list[list[str]], list[list[tuple[str, str]]]]:
@@ -157,12 +178,19 @@ def _clean_outlet(
         kept, lines = _clean_alone(paragraphs)
         cleaned.append(kept)
         gone.append(lines)
-    _strip_openings(outlet, cleaned, gone)
     reasons = _recurring(cleaned)
     for paragraphs, lines in zip(cleaned, gone, strict=True):
-        lines += [(p, reasons[p]) for p in paragraphs if p in reasons]
-        paragraphs[:] = [p for p in paragraphs if p not in reasons]
+        named = {p: "outlet's name" for p in paragraphs[:HEAD] if _names_outlet(p, outlet)}
+        lines += [(p, why) for p in paragraphs if (why := reasons.get(p) or named.get(p))]
+        paragraphs[:] = [p for p in paragraphs if p not in reasons and p not in named]
+    _strip_openings(outlet, cleaned, gone)
     return cleaned, gone
+
+
+def _names_outlet(line: str, outlet: str) -> bool:
+    """A line of the outlet's name and little else: "Special for …"."""
+    rest = line.casefold().replace(outlet.casefold(), " ", 1)
+    return rest != line.casefold() and len(rest.split()) <= 3 and not ends_sentence(line)
 
 
 # What one article shows by itself.
@@ -197,8 +225,11 @@ def _reason_alone(paragraph: str, place: int, last: int, seen: set[str]) -> str:
 
 def _is_gallery(paragraph: str) -> bool:
     """Captions run together, each counted: "… Hide 1 of 9 … Hide 2 of 9"."""
-    places = [(m[1].lower(), int(m[2]), m[3]) for m in _POSITION.finditer(paragraph)]
-    return any((w, k + 1, n) in places for w, k, n in places)
+    places: set[tuple[str, int, str]] = set()
+    for m in _POSITION.finditer(paragraph):
+        before = paragraph[: m.start()].rsplit(maxsplit=1)
+        places.add((before[-1] if before else "", int(m[1]), m[2]))
+    return any((word, k + 1, n) in places for word, k, n in places)
 
 
 # What only the outlet's other articles show.
@@ -212,8 +243,7 @@ def _key(line: str) -> str:
 def _shape(line: str) -> tuple[str, int]:
     """Shape with names masked as well, and the number of words that are left of it."""
     masked = _NAMES.sub("N", _DIGITS.sub("0", line))
-    constant = [w for w in masked.split() if any(c.islower() for c in w)]
-    return masked, len(constant)
+    return masked, sum(w != w.upper() for w in masked.split())
 
 
 def _recurring(articles: Sequence[Sequence[str]]) -> dict[str, str]:
@@ -300,27 +330,23 @@ def _shapes(lines: Iterable[_Line]) -> Keyed:
         if not _is_fragment(line.text):
             continue
         masked, constant = _shape(line.text)
-        if constant >= 2 or (line.place == 0 and masked in ("N", "By N")):
+        byline = line.place == 0 and masked == "N" and len(line.text.split()) <= NAME
+        if constant >= 2 or byline:
             keyed[masked].append(line)
     return keyed
 
 
 def _frames(lines: Iterable[_Line]) -> Keyed:
-    """Fragments of any length by their first two and last two words: "JUST … 02:16"."""
+    """Lines without a full stop, of any length, by first two and last words: "JUST … 02:16"."""
     keyed: Keyed = defaultdict(list)
     for line in lines:
         words = _DIGITS.sub("0", line.text).split()
-        if len(words) < 5 or ends_sentence(line.text.rstrip(". ")) or line.text.endswith(":"):
+        stops = line.text.endswith(("...", "…")) or not ends_sentence(line.text)
+        if len(words) < 5 or not stops or line.text.endswith(":") or _DOUBLE.search(line.text):
             continue
-        start, end = words[:2], words[-2:]
-        if line.text.endswith(".") and not line.text.endswith("..."):
-            continue
-        if _QUOTED.search(" ".join(start + end)):
-            continue
-        if words[-1].strip("0:()") == "":  # a length or a count: the word before it varies
-            end = words[-1:]
-        if any(not w.islower() for w in start):
-            keyed[*start, "…", *end].append(line)
+        counted = not words[-1].strip("0:()")  # a length or a count: the word before it varies
+        if any(not w.islower() for w in words[:2]):
+            keyed[*words[:2], "…", *words[-1 if counted else -2 :]].append(line)
     return keyed
 
 

@@ -29,6 +29,7 @@ LONG = 16  # words from which a line is running text whatever it ends with
 MENU_RUN = 5  # short lines in a row that make a menu
 MENU_WORDS = 4  # words of a menu's line, at most
 HEADLINE = 3  # words of a repeated headline, at least
+HEAD = 8  # lines of a table's text that may be the page's head
 NEAR = 15  # lines after the first sentence in which the headline may stand again, after teasers
 AFTER_CUT = 0.25  # share of the page's running text that may stand after "Related stories"
 ENOUGH = 60  # words of running text that must stand before it
@@ -133,6 +134,38 @@ def _read_text(text: str, dayfirst: bool | None) -> dict[str, Any]:
         "removed": [(page.lines[i], page.gone[i]) for i in sorted(page.gone)],
         "unread": page.unread,
     }
+
+
+def read_head(
+    lines: list[str], dayfirst: bool | None = None
+) -> tuple[str, str, list[tuple[str, str]], list[str]]:
+    """What the first lines of a table's text still hold of the page's head.
+
+    Only where one of the first eight lines is a date (a byline may stand before it): then the
+    first line is the headline, if it is no sentence, and goes with the byline and the date.
+
+    Returns
+    -------
+    tuple
+        Title and date ('' where the lines do not say); removed lines with their reasons; the rest.
+    """
+    at = next((i for i, x in enumerate(lines[:HEAD]) if _dated(x, labelled=False)), None)
+    if at is None:
+        return "", "", [], lines
+    try:
+        date = read_date(_dated(lines[at], labelled=False), dayfirst=dayfirst)
+    except AnalysisError:
+        return "", "", [], lines
+    gone = {at: "date line"}
+    gone |= {i: "byline" for i in range(at) if line_kind(lines[i], "head") == "byline"}
+    if at > 1 and line_kind(f"By {lines[at - 1]}", "head") == "byline":  # names alone
+        gone[at - 1] = "byline"
+    title = ""
+    if at and 0 not in gone and _words(lines[0]) >= HEADLINE and not _is_prose(lines[0]):
+        title = lines[0]
+        gone[0] = "headline"
+    removed = [(lines[i], gone[i]) for i in sorted(gone)]
+    return title, date, removed, [x for i, x in enumerate(lines) if i not in gone]
 
 
 # What a line is.

@@ -20,7 +20,6 @@ BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 INVISIBLE = re.compile(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]"
 )
-SPACES = re.compile(r" ?[^\S\n ][^\S\n]*| {2,}")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 TERMINAL = ".!?…"
 CLOSERS = "\"”’'»)]"
@@ -32,10 +31,10 @@ WRAP_SPREAD = 20
 
 def normalize(text: str) -> str:
     """NFC, ``\\n`` line ends, plain single spaces, nothing invisible; lines keep their order."""
-    text = unicodedata.normalize("NFC", BREAKS.sub("\n", text))
-    text = LONE_SURROGATE.sub("\ufffd", INVISIBLE.sub("", text))
-    text = SPACES.sub(" ", text)
-    return "\n".join(line.strip() for line in text.split("\n")).strip("\n")
+    text = INVISIBLE.sub("", BREAKS.sub("\n", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", LONE_SURROGATE.sub("\ufffd", text))
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
 
 
 def paragraphs(text: str) -> list[str]:
@@ -89,14 +88,16 @@ _FILE_END = regex.compile(r"(?i)(?:com|net|org|edu|gov|info|html?|js|co|uk|ru|de
 _ADDRESS = regex.compile(r"://|www\.|\w@\w|\w\.\w+/|\\")
 # Only where a text is known to be glued: headings, bylines and times without any mark between.
 _UNMARKED = regex.compile(
-    r"(?<=\p{Ll}\p{Ll})(?=(?:A|An|The) \p{Ll}{2})"
-    r"|(?<=\p{L})(?=By \p{Lu}[\w’'-]+ \p{Lu})"
-    r"|(?<=\p{L})(?=[0-2]?\d[:.][0-5]\d ?[AP]M\b)"
+    r"(?<=\p{Ll}{4}['’]?)(?<!Linked)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
+    r"|(?P<byline>(?<=\p{L})(?=By \p{Lu}[\p{L}’'-]+(?: \p{Lu}|\d|\n|$)))"
+    r"|(?P<byline>(?<=\p{L})(?=[0-2]?\d[:.][0-5]\d ?[AP]M\b))"
     r"|(?<= (?:19|20)\d\d)(?=\p{Lu}\p{Ll})"
     r"|(?<=\b(?:\p{Lu}\.\p{Lu}|[ap]\.m)\.)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
     r"|(?<=\p{Ll}{4}\.)(?=\d[\d,.]*(?: |%|st|nd|rd|th))"
     r"|(?<=\p{Ll}[”»])(?=\p{Lu}\p{Ll}+ )"
 )
+_HEADING = regex.compile(r"(?<=\p{Ll}{3}['’]?)(?=\p{Lu}\p{Ll}{2,} )")
+HEADER = 800  # characters at the start in which a byline or a time ends a page's header
 GLUED = 2  # sure places that show a text to be glued
 
 
@@ -119,14 +120,24 @@ def part(text: str) -> str:
     """
     places = _sure_places(text)
     if len(places) >= GLUED:
-        places += [
-            m.start()
-            for m in _UNMARKED.finditer(text)
-            if not _in_address(text, m.start())
-            and (not m["starter"] or m["starter"].lower() in _abbreviations()["starters"])
-        ]
+        places += _unmarked_places(text)
     cuts = [0, *sorted(set(places)), len(text)]
     return "\n".join(text[a:b] for a, b in pairwise(cuts))
+
+
+def _unmarked_places(text: str) -> list[int]:
+    starters = _abbreviations()["starters"]
+    found = [
+        m
+        for m in _UNMARKED.finditer(text)
+        if not _in_address(text, m.start())
+        and (not m["starter"] or m["starter"].lower() in starters)
+    ]
+    places = [m.start() for m in found]
+    ends = [m.start() for m in found if m["byline"] is not None and m.start() < HEADER]
+    if ends:  # headline, standfirst and caption stand before the byline
+        places += [m.start() for m in _HEADING.finditer(text, 0, ends[0])]
+    return places
 
 
 def _sure_places(text: str) -> list[int]:

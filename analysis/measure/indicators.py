@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.measure.lexicon import NUMBER, Lexicon, Word
+from analysis.measure.reading import Reading
 from analysis.measure.tokens import fold, spelling, token_spans
 from analysis.measure.voices import quoted_spans
 from analysis.paths import LEXICONS
@@ -229,6 +230,81 @@ class _Passage:
 
     def folded(self, i: int) -> str:
         return self.matcher.folded[self.words[i]]
+
+
+# ---------------------------------------------------------------- whose words they are
+
+
+class Place(NamedTuple):
+    """Where a hit is counted: the key of the table `indicators`, without the article."""
+
+    lexicon: str
+    set: str
+    entry: str
+    pattern: str
+    zone: str
+    voice: str
+    side: str
+
+
+class Tally(NamedTuple):
+    """Hits in one place, and how many of them are negated or held at arm's length."""
+
+    times: int
+    negated: int
+    distanced: int
+
+
+class PlacedHit(NamedTuple):
+    """A hit, and where it is counted."""
+
+    hit: Hit
+    place: Place
+
+
+def placed_hits(title: str, reading: Reading, matcher: Matcher) -> list[PlacedHit]:
+    """The hits of an article with zone and voice: those of the headline, then those of the text.
+
+    A hit's voice is *quoted* inside quotation marks, *reported* where it is part of a statement
+    that somebody is credited with (of several the one that begins last), *narrator* otherwise. A
+    few words in quotation marks that no statement claims (scare quotes) are the narrator's, and
+    count as distanced.
+    """
+    in_title = quoted_spans(title)
+    claimed = [(s.start, s.end, s.side) for s in reading.said]
+    found = [
+        PlacedHit(hit, Place(*hit[:4], "headline", *_voice(hit, in_title, ())))
+        for hit in find_hits(title, matcher, quoted=in_title)
+    ]
+    for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted):
+        zone = "lead" if hit.start < reading.lead_end else "body"
+        found.append(PlacedHit(hit, Place(*hit[:4], zone, *_voice(hit, reading.quoted, claimed))))
+    return found
+
+
+def tally(hits: Iterable[PlacedHit]) -> dict[Place, Tally]:
+    """How many hits stand in each place."""
+    rows: dict[Place, Tally] = {}
+    for hit, place in hits:
+        times, negated, distanced = rows.get(place, (0, 0, 0))
+        is_distanced = hit.scare or hit.so_called
+        rows[place] = Tally(times + 1, negated + hit.negated, distanced + is_distanced)
+    return rows
+
+
+def _voice(
+    hit: Hit, quoted: Sequence[tuple[int, int]], statements: Sequence[tuple[int, int, str]]
+) -> tuple[str, str]:
+    """Voice and side of a hit."""
+    around = [s for s in statements if s[0] <= hit.start < s[1]]
+    side = max(around)[2] if around else ""
+    i = bisect_right(quoted, (hit.start, len(quoted) and quoted[-1][1])) - 1
+    if i >= 0 and hit.start < quoted[i][1] and (around or not hit.scare):
+        return "quoted", side
+    return ("reported", side) if around else ("narrator", "")
+
+
+# ---------------------------------------------------------------- how they are meant
 
 
 @cache

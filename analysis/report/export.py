@@ -139,7 +139,10 @@ def _kernel_manager(settings: Path, started: list[AsyncKernelManager]) -> type[A
     own = str(settings)
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     spec = KernelSpec(
-        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        argv=[
+            *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+            "--IPKernelApp.log_level=CRITICAL",  # else it says that it was told to stop
+        ],
         display_name="Python",
         language="python",
         env={

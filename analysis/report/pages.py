@@ -45,6 +45,11 @@ class Page:
         return next((t for level, t in self._blocks() if level == 1), self.name)
 
     @property
+    def short_title(self) -> str:
+        """What stands before a colon, for navigation."""
+        return self.title.partition(":")[0]
+
+    @property
     def question(self) -> str:
         """First paragraph of the notebook, as Markdown."""
         return next((t for level, t in self._blocks() if level == 0), "")
@@ -154,7 +159,7 @@ def notebook_page(
         What the reader of the folded code would give as `CORPUS`.
     """
     headings: list[Heading] = []
-    cells = [cell for cell in _cells(executed, corpus, headings) if cell["html"] or cell["outputs"]]
+    cells = list(_cells(executed, corpus, headings))
     at = pages.index(page)
     return _render(
         "notebook.html.j2",
@@ -183,16 +188,29 @@ def _cells(
     tags = [set(cell.metadata.get("tags", [])) for cell in notebook.cells]
     injected = any("injected-parameters" in t for t in tags)
     highlight = Highlight2HTML(pygments_lexer="ipython3")
+    silent: list[str] = []  # code that shows nothing is folded with the code it prepares
     for cell, tagged in zip(notebook.cells, tags, strict=True):
         if cell.cell_type == "markdown":
-            html_ = _markdown(cell.source, headings, attachments=cell.get("attachments", {}))
-            yield {"kind": "text", "html": Markup(html_), "outputs": []}
+            text = _markdown(cell.source, headings, attachments=cell.get("attachments", {}))
+            yield {"kind": "text", "html": Markup(text), "outputs": []}
         elif cell.cell_type == "code" and not (injected and "parameters" in tagged):
             # The folder's place on this machine is nobody's business, and would differ elsewhere.
-            source = f"CORPUS = {corpus!r}" if "injected-parameters" in tagged else cell.source
-            shown = Markup(highlight(source)) if source.strip() else ""
+            given = "injected-parameters" in tagged
+            silent.append(f"CORPUS = {corpus!r}" if given else cell.source)
             outputs = [Markup(o) for o in map(_output, cell.outputs) if o]
-            yield {"kind": "code", "html": shown, "outputs": outputs}
+            if outputs:
+                yield {
+                    "kind": "code",
+                    "html": Markup(highlight(_joined(silent))),
+                    "outputs": outputs,
+                }
+                silent = []
+    if _joined(silent):
+        yield {"kind": "code", "html": Markup(highlight(_joined(silent))), "outputs": []}
+
+
+def _joined(sources: list[str]) -> str:
+    return "\n\n".join(source.strip() for source in sources if source.strip())
 
 
 def _output(output: nbformat.NotebookNode) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,10 +17,8 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 
-_UNITS = (
-    ("per_1000", "per 1,000 words"),
-    ("per_million", "per million words"),
-)
+_READABLE = {"per_1000": "per 1,000 words", "per_million": "per million words", "url": "address"}
+_LONG = 24  # characters of a cell from which its column may break lines
 _P_VALUES = {"p", "q", "p_value", "q_value", "p_adjusted"}
 
 
@@ -30,6 +29,14 @@ class Column:
     heading: str
     cells: list[str]
     kind: str  # "number", "text" or "address"
+
+    @property
+    def attributes(self) -> str:
+        """Of each cell; inline, since JupyterLab puts all cells right and has no sheet of ours."""
+        if self.kind == "number":
+            return ""
+        long = self.kind == "text" and max(map(len, self.cells), default=0) > _LONG
+        return (' class="long"' if long else "") + ' style="text-align:left"'
 
 
 @dataclass(frozen=True)
@@ -112,8 +119,8 @@ def heading(name: object) -> str:
     ('Per 1,000 words', 'Articles target', 'n')
     """
     text = " · ".join(str(part) for part in name) if isinstance(name, tuple) else str(name)
-    for unit, words in _UNITS:
-        text = text.replace(unit, words)
+    for given, readable in _READABLE.items():
+        text = re.sub(rf"(?<![^\W_]){given}(?![^\W_])", readable, text)
     text = text.replace("_", " ").strip()
     return text[:1].upper() + text[1:] if len(text.split(" ")[0]) > 1 else text
 
@@ -211,12 +218,7 @@ def _row_header(columns: list[Column]) -> Column | None:
 
 
 def _heading(column: Column) -> str:
-    return f'<th scope="col"{_aligned(column)}>{_escaped(column.heading)}</th>'
-
-
-def _aligned(column: Column) -> str:
-    # Inline, since JupyterLab, which puts all cells right, has not the report's style sheet.
-    return "" if column.kind == "number" else ' style="text-align:left"'
+    return f'<th scope="col"{column.attributes}>{_escaped(column.heading)}</th>'
 
 
 def _cell(column: Column, row: int, names_row: bool) -> str:
@@ -227,8 +229,8 @@ def _cell(column: Column, row: int, names_row: bool) -> str:
     elif column.kind == "text" and text:
         inner = f"<bdi>{inner}</bdi>"  # right-to-left text turns nothing but itself
     if names_row:
-        return f'<th scope="row"{_aligned(column)}>{inner}</th>'
-    return f"<td{_aligned(column)}>{inner}</td>"
+        return f'<th scope="row"{column.attributes}>{inner}</th>'
+    return f"<td{column.attributes}>{inner}</td>"
 
 
 def _host(address: str) -> str:

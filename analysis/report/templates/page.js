@@ -105,9 +105,8 @@
     });
   };
   if (headings.length) {
-    const passing = new IntersectionObserver(follow, { rootMargin: "0px 0px -66% 0px" });
-    headings.forEach((h) => passing.observe(h));
-    const ending = new IntersectionObserver(follow, { threshold: [0, 0.5, 1] });
-    ending.observe(document.querySelector("footer"));
+    addEventListener("scroll", follow, { passive: true });
+    addEventListener("resize", follow);
+    follow();
   }
 })();

@@ -1,0 +1,206 @@
+"""Furniture is found by its recurrence; wire copy, quotations and subheads stay."""
+
+import random
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.gather.articles import FIRST
+from analysis.gather.boilerplate import COLUMNS, recurs, remove_boilerplate
+
+NOUNS = ["bridge", "river", "ferry", "market", "council", "school", "harbour", "tower", "mill"]
+VERBS = ["closed", "opened", "delayed", "praised", "moved", "sold", "repaired", "counted"]
+PLACES = ["Tarn", "Orley", "Vale", "Hartmoor", "Lund", "Ives", "Brockham", "Selwick"]
+
+
+def prose(rng: random.Random, n: int = 6) -> list[str]:
+    """Invented paragraphs that hardly repeat."""
+    return [
+        f"The {rng.choice(NOUNS)} of {rng.choice(PLACES)} was {rng.choice(VERBS)} for the "
+        f"{rng.randint(2, 9999)}th time, and {rng.randint(2, 9999)} people {rng.choice(VERBS)} "
+        f"their {rng.choice(NOUNS)} before the {rng.choice(NOUNS)} was {rng.choice(VERBS)}."
+        for _ in range(n)
+    ]
+
+
+def table(*texts: list[str], outlet: str = "Tarn Post") -> pd.DataFrame:
+    rows = [
+        dict.fromkeys(FIRST, "") | {"id": f"a{i:04}", "outlet": outlet, "text": "\n\n".join(t)}
+        for i, t in enumerate(texts)
+    ]
+    return pd.DataFrame(rows, dtype="str")
+
+
+def bodies(n: int) -> list[list[str]]:
+    # Shapes mask digits, so the words themselves must differ: each body gets its own seed.
+    return [prose(random.Random(seed)) for seed in range(n)]
+
+
+def cleaned(*texts: list[str], outlet: str = "Tarn Post") -> list[list[str]]:
+    articles, _ = remove_boilerplate(table(*texts, outlet=outlet))
+    return [t.split("\n\n") for t in articles["text"]]
+
+
+def test_the_bound_by_hand():
+    # 1 + ⌈√n / 2⌉: √4/2 = 1; √5/2 = 1.1; √16/2 = 2; √100/2 = 5; √1000/2 = 15.8
+    assert [recurs(n) for n in (2, 4, 5, 16, 17, 100, 1000)] == [2, 2, 3, 3, 4, 6, 17]
+
+
+def test_galleries_go_whatever_they_are_called():
+    gallery = (
+        "Pictures: The flood – A boat in the market. Hide caption 1 of 3 Pictures: The flood – "
+        "A dog on a roof. Hide caption 2 of 3 Pictures: The flood – Ada Orr. Hide caption 3 of 3"
+    )
+    body = bodies(1)[0]
+    articles, removed = remove_boilerplate(table([*body[:3], gallery, *body[3:]]))
+    assert articles["text"].iloc[0].split("\n\n") == body
+    assert list(removed["reason"]) == ["gallery"]
+    assert removed["characters"].iloc[0] == len(gallery)
+
+
+def test_votes_counted_of_a_whole_are_no_gallery():
+    body = ["In the first ward 1 of 9 councillors left; in the second ward 3 of 9 left early."]
+    assert cleaned(body) == [body]
+
+
+def test_frames_with_changing_names_and_numbers():
+    teasers = [
+        "SEEN NOW The mayor on her bridge Again All Films 02:16",
+        "SEEN NOW Why ferries are late Again All Films 11:05",
+        "SEEN NOW A dog on the roof Again All Films 00:48",
+    ]
+    texts = bodies(3)
+    assert cleaned(*[[*b[:2], t, *b[2:]] for b, t in zip(texts, teasers, strict=True)]) == texts
+
+
+def test_bylines_and_house_lines():
+    texts = bodies(4)
+    names = ["Ada Orr", "Ben Vale", "Cleo Hart", "Dan O'Hara"]
+    given_ = [
+        [name, "TARN POST", *body, "Tarn Post is printed on paper from Lund"]
+        for name, body in zip(names, texts, strict=True)
+    ]
+    articles, removed = remove_boilerplate(table(*given_))
+    assert [t.split("\n\n") for t in articles["text"]] == texts
+    assert set(removed["articles"]) == {4}
+
+
+def test_sentences_at_the_edge_recur_with_three_stories():
+    tail = "Readers who want to help may leave a stone at the gate of the old mill on any day."
+    assert cleaned(*[[*b, tail] for b in bodies(4)]) == bodies(4)
+    # In two stories only, and with no word that speaks of the page, it may be background.
+    assert cleaned(*[[*b, tail] for b in bodies(2)]) == [[*b, tail] for b in bodies(2)]
+
+
+def test_a_sentence_about_the_page_needs_two_stories():
+    tail = "Our weekly column is free; this column may be passed on to friends by e-mail."
+    assert cleaned(*[[*b, tail] for b in bodies(2)]) == bodies(2)
+
+
+def test_a_background_sentence_in_the_middle_stays():
+    background = "The bridge was built in the year of the great frost by masons from Selwick."
+    halves = [(prose(random.Random(k), 8), prose(random.Random(99 + k), 8)) for k in range(6)]
+    texts = [[*before, background, *after] for before, after in halves]
+    assert cleaned(*texts) == texts
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "“We will not open it before every stone has been looked at,” said Ada Orr.",
+        '"It was never our bridge"',
+        "'No crossing at night'",
+    ],
+)
+def test_a_quotation_that_articles_share_stays(quotation):
+    texts = [[*b[:3], quotation, *b[3:]] for b in bodies(6)]
+    assert cleaned(*texts) == texts
+
+
+def test_versions_of_one_story_count_once():
+    story = bodies(1)[0]
+    versions = [
+        [*story, "The mayor will speak on Monday"],
+        [*story, "The mayor will speak on Monday"],
+    ]
+    assert cleaned(*versions) == versions
+
+
+def test_a_block_said_twice_in_one_article_stays_once():
+    body = bodies(1)[0]
+    articles, removed = remove_boilerplate(table([*body, body[1]]))
+    assert articles["text"].iloc[0].split("\n\n") == body
+    assert removed["reason"].tolist() == ["repeated block"]
+
+
+def test_the_outlets_own_dateline_and_label_go():
+    texts = bodies(4)
+    fronts = [
+        "TARN (Tarn Post) -- ",
+        "(Tarn Post) - ",
+        "Orley, Vale (Tarn Post) — ",
+        "(TARN POST) ",
+    ]
+    given_ = [[front + b[0], *b[1:]] for front, b in zip(fronts, texts, strict=True)]
+    assert cleaned(*given_) == texts
+    assert cleaned(*[["Tale highlights " + b[0], *b[1:]] for b in texts]) == texts
+
+
+def test_photo_credits_behind_a_caption():
+    body = bodies(1)[0]
+    assert cleaned(["The river at noon Photo: Ada Orr/ Lundpix", *body]) == [
+        ["The river at noon", *body]
+    ]
+
+
+def test_outlets_are_judged_apart():
+    line = "A line that two papers share"
+    one = table(*[[*b, line] for b in bodies(1)])
+    other = table(*[[*b, line] for b in bodies(1)], outlet="Le Passeur").assign(id="b")
+    articles, removed = remove_boilerplate(pd.concat([one, other], ignore_index=True))
+    assert len(removed) == 0
+    assert articles["text"].str.endswith(line).all()
+
+
+def test_the_list_is_publishable_and_adds_up():
+    tail = "Copyright " + " ".join(f"word{i}" for i in range(30)) + " Tarn Post"
+    before = table(*[[*b, tail] for b in bodies(5)])
+    after, removed = remove_boilerplate(before)
+    assert list(removed.columns) == COLUMNS
+    assert removed["line"].str.split().str.len().max() <= 7  # six words and "…"
+    assert removed["sha256"].str.fullmatch("[0-9a-f]{64}").all()
+    joints = 2 * removed["occurrences"].sum()  # the blank line before each
+    lost = before["text"].str.len().sum() - after["text"].str.len().sum()
+    assert lost == removed["characters"].sum() + joints
+    assert "5 passages" in after.attrs["notes"][-1]
+
+
+def test_an_article_of_furniture_alone_stays():
+    texts = [["Advertisement"], ["Advertisement"]]
+    assert cleaned(*texts) == texts
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(2, 40), st.randoms(use_true_random=False))
+def test_row_order_does_not_matter_and_cleaning_is_done_once(n, rng):
+    tails = ["All bridges of Tarn on one map", "Send a stone to the mill"]
+    frame = table(*[[*b, rng.choice(tails)] for b in bodies(n)])
+    once, removed = remove_boilerplate(frame)
+    shuffled = frame.sample(frac=1, random_state=rng.randint(0, 9))
+    again, listed = remove_boilerplate(shuffled)
+    pd.testing.assert_frame_equal(listed, removed)
+    pd.testing.assert_frame_equal(again.sort_values("id", ignore_index=True), once)
+    twice, nothing = remove_boilerplate(once)
+    assert list(twice["text"]) == list(once["text"])
+    assert len(nothing) == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 40))
+def test_prose_alone_is_never_touched(n):
+    frame = table(*bodies(n))
+    articles, removed = remove_boilerplate(frame)
+    assert list(articles["text"]) == list(frame["text"])
+    assert len(removed) == 0
