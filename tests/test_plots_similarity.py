@@ -15,6 +15,11 @@ from analysis.report.plots.style import NARRATOR, QUOTED, figure
 OUTLETS = ["The Lantern", "Velmar Post", "Radio Skerry"]
 
 
+def passages_of(a: str, b: str) -> pd.DataFrame:
+    known = {"a": "0", "b": "1", "outlet_a": "Post", "outlet_b": "Lantern"}
+    return shared_passages(a, b).assign(**known, length_a=len(a), length_b=len(b))
+
+
 def texts(ax: Axes) -> list[str]:
     return [t.get_text() for t in ax.texts]
 
@@ -81,8 +86,8 @@ def test_strip_puts_passages_where_they_stand() -> None:
     spoken = "we shall never again sail so close to the shore"
     a = f"First line of mine. It is said that {copy}. “{spoken}”"
     b = f"“{spoken}” He wrote {copy}."
-    passages = shared_passages(a, b)
-    ax = shared_strip(passages, (len(a), len(b)), ("Post", "Lantern"))
+    passages = passages_of(a, b)
+    ax = shared_strip(passages)
     drawn = {
         (p.get_x(), p.get_x() + p.get_width(), to_hex(p.get_facecolor()))
         for p in ax.patches
@@ -105,7 +110,7 @@ def test_draws_on_the_axes_it_is_given(measures: Measures, plot: str) -> None:
             explain(measures, "velmar-00", "velmar-03"), ax=given
         ),
         "map": lambda: article_map(map_articles(measures), ax=given),
-        "strip": lambda: shared_strip(shared_passages("", ""), (0, 0), ("a", "b"), ax=given),
+        "strip": lambda: shared_strip(passages_of("abc d " * 9, "abc d " * 8), ax=given),
     }[plot]()
     assert drawn is given
     assert figure(given, "Given").alt

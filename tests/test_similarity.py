@@ -15,6 +15,7 @@ from analysis.compare import similarity
 from analysis.compare.similarity import (
     between_articles,
     between_outlets,
+    closest,
     clusters,
     explain,
     map_articles,
@@ -198,6 +199,15 @@ def test_nearest(measures: Measures) -> None:
     assert list(found.columns) == ["article", "outlet", "date", "title", "cosine", "same_text"]
 
 
+def test_closest_are_the_largest_cosines(measures: Measures) -> None:
+    cosines = between_articles(measures).to_numpy()
+    largest = sorted(cosines[np.triu_indices(12, 1)], reverse=True)
+    for k in (1, 5, 100):
+        found = closest(measures, k)
+        assert found["cosine"].tolist() == largest[:k]
+        assert (found["a"] < found["b"]).all()
+
+
 def test_an_unknown_article_is_named(measures: Measures) -> None:
     with pytest.raises(AnalysisError, match=r"Unknown article 'velmar-99'\. Available: velmar-00"):
         explain(measures, "velmar-00", "velmar-99")
@@ -295,10 +305,9 @@ def test_articles_are_exchanged_within_events() -> None:
 
 def test_groups_of_another_column(measures: Measures) -> None:
     assert set(between_outlets(measures, "stage")["a"]) == {"aftermath", "vote"}
-    with pytest.raises(AnalysisError, match="at least two"):
-        between_outlets(measures.select(outlet="Velmar Post"))
-    with pytest.raises(AnalysisError, match="agency"):
-        between_outlets(measures, "agency")
+    alone = between_outlets(measures, "agency")
+    assert alone["a"].tolist() == ["Coastwire"]
+    assert "10 article(s) without agency" in " ".join(alone.attrs["notes"])
 
 
 def test_without_shared_copy_leaves_copies_out() -> None:
@@ -326,13 +335,30 @@ def test_tree_is_average_linkage(measures: Measures) -> None:
     assert f"{cophenetic:.2f}" in table.attrs["notes"][-1]
 
 
-def test_no_tree_and_no_map_below_four(measures: Measures) -> None:
+def test_no_tree_below_four(measures: Measures) -> None:
     some = measures.keep(["velmar-00", "velmar-01", "velmar-02"])
-    for ask in (lambda: clusters(some), lambda: map_articles(some)):
-        with pytest.raises(AnalysisError, match="at least 4"):
-            ask()
-    with pytest.raises(AnalysisError, match="3 outlet"):
-        clusters(measures, "outlet")
+    for table, order in (
+        (clusters(some), ["velmar-00", "velmar-01", "velmar-02"]),
+        (clusters(measures, "outlet"), ["Radio Skerry", "The Lantern", "Velmar Post"]),
+    ):
+        assert table.empty
+        assert table.attrs["order"] == order
+        assert "at least 4" in table.attrs["notes"][-1]
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_the_smallest_corpora(measures: Measures, n: int) -> None:
+    some = measures.keep(measures.articles["id"].head(n))
+    assert between_articles(some).shape == (n, n)
+    assert len(between_articles(some, top=3)) == n * (n - 1)
+    assert len(between_outlets(some)) == n * (n + 1) // 2
+    assert len(closest(some)) == n * (n - 1) // 2
+    assert len(map_articles(some)) == n
+    assert clusters(some).empty
+    assert outlets_differ(some).empty
+    if n == 2:
+        distance = 1 - between_articles(some).iat[0, 1]
+        assert pdist(map_articles(some)[["x", "y"]]) == pytest.approx(distance, abs=1e-4)
 
 
 def test_stress_of_the_map(measures: Measures) -> None:
