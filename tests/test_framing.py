@@ -92,7 +92,7 @@ def two(lists: list[Path]) -> Measures:
         {
             "Post": [
                 "The pier costs much. The toll costs more.",  # 8 words, cost 3
-                "Ida said “it is not illegal” and left.",  # 8 words, law 1, negated
+                "Ida said “it is not illegal at all” and left.",  # 10 words, law 1, negated
             ],
             "Skerry": [
                 "The so-called “illegal sale” of Velmar began.",  # 7 words, law 1, distanced
@@ -106,10 +106,10 @@ def two(lists: list[Path]) -> Measures:
 def test_an_indicator_by_hand(two: Measures) -> None:
     table = indicators(two)
     post, skerry = row(table, "Post", "cost"), row(table, "Skerry", "cost")
-    assert (post["articles"], post["articles_all"], post["hits"], post["words"]) == (1, 2, 3, 16)
-    assert post["per_1000"] == pytest.approx(3000 / 16)
+    assert (post["articles"], post["articles_all"], post["hits"], post["words"]) == (1, 2, 3, 18)
+    assert post["per_1000"] == pytest.approx(3000 / 18)
     assert post["per_1000_rest"] == pytest.approx(1000 / 17)
-    assert post["log_ratio"] == pytest.approx(np.log2((3.5 / 16.5) / (1.5 / 17.5)))
+    assert post["log_ratio"] == pytest.approx(np.log2((3.5 / 18.5) / (1.5 / 17.5)))
     assert skerry["log_ratio"] == pytest.approx(-post["log_ratio"])
     assert (post["more_used_by"], skerry["more_used_by"]) == ("Post", "Post")
     assert post["carried_by"] == "cost|… 2, toll* 1"
@@ -235,11 +235,11 @@ def test_lexicons_are_listed_with_their_hashes(two: Measures) -> None:
 
 
 def test_unknown_names_are_refused_with_what_there_is(two: Measures) -> None:
-    with pytest.raises(AnalysisError, match="Unknown voice 'reporter'. Available: narrator"):
+    with pytest.raises(AnalysisError, match=r"Unknown voice 'reporter'. Available: narrator"):
         indicators(two, voice="reporter")
-    with pytest.raises(AnalysisError, match="Unknown lexicon of indicators 'names'"):
+    with pytest.raises(AnalysisError, match=r"Unknown lexicon of indicators 'names'"):
         indicators(two, lexicon="names")
-    with pytest.raises(AnalysisError, match="Unknown column to compare by"):
+    with pytest.raises(AnalysisError, match=r"Unknown column to compare by"):
         indicators(two, by="planet")
 
 

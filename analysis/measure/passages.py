@@ -100,9 +100,9 @@ def indicator_hits(
     Returns
     -------
     DataFrame, in the order of articles by id and of hits in the text
-        unit (article and number of the hit), article, zone, voice, side, lexicon, set, entry,
-        pattern, start, end (code points of the headline or text), found (the words), passage
-        (the sentence), negated, scare, so_called.
+        unit (article and number of the hit), article, lexicon, set, entry, pattern, zone, voice,
+        side, speaker, start, end (code points of the headline or text), found (the words),
+        passage (the sentence), negated, scare, so_called.
     """
     matcher, known = Matcher(read_lexicons(lexicons)), read_speakers(speakers)
     rows = []
@@ -110,15 +110,15 @@ def indicator_hits(
         title, text = str(getattr(article, "title", "")), str(article.text)
         reading = read(text, known)
         starts = [start for start, _ in reading.sentences]
-        for number, (hit, place) in enumerate(placed_hits(title, reading, matcher), 1):
+        for number, (hit, place, speaker) in enumerate(placed_hits(title, reading, matcher), 1):
             in_title = place.zone == "headline"
             at = bisect_right(starts, hit.start) - 1
             passage = title if in_title else text[slice(*reading.sentences[at])]
             found = (title if in_title else text)[hit.start : hit.end]
-            unit = f"{article.id} #{number}"
+            where = (speaker, hit.start, hit.end, found, passage)
             marks = (hit.negated, hit.scare, hit.so_called)
-            rows.append((unit, article.id, *place, hit.start, hit.end, found, passage, *marks))
-    columns = ["unit", "article", *Place._fields, "start", "end", "found", "passage"]
+            rows.append((f"{article.id} #{number}", article.id, *place, *where, *marks))
+    columns = ["unit", "article", *Place._fields, "speaker", "start", "end", "found", "passage"]
     return pd.DataFrame(rows, columns=[*columns, "negated", "scare", "so_called"])
 
 
