@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,9 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis
+from analysis.compare.reuse import shared_copy
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.measure.passages import exact_shingles, own_shingles, shared_passages
+from analysis.measure.passages import (
+    copied_passages,
+    exact_shingles,
+    own_shingles,
+    read_texts,
+    shared_passages,
+)
 from analysis.measure.tokens import tokenize
 
 FERRY = (
@@ -106,6 +115,36 @@ def test_only_texts_that_were_measured_are_used(articles: pd.DataFrame, measures
         exact_shingles(measures, articles.drop(columns="text"))
 
 
+def test_texts_are_found_beside_the_corpus(
+    articles: pd.DataFrame, measures: Measures, tmp_path: Path
+) -> None:
+    folder = analysis.write_measures(measures, tmp_path / "velmar")
+    assert read_texts(folder).empty
+    assert len(exact_shingles(measures, read_texts(folder)).shingles) == len(measures.shingles)
+    for place in ("articles.parquet", "velmar.articles.parquet", "velmar/articles.parquet"):
+        articles.to_parquet(tmp_path / place)
+        assert read_texts(folder)["text"].tolist() == articles["text"].tolist()
+        (tmp_path / place).unlink()
+
+
+def test_passages_behind_the_containment() -> None:
+    long = " ".join(f"word{i}" for i in range(60))
+    frame = pd.DataFrame(
+        {
+            "id": ["a", "b", "c"],
+            "outlet": ["Post", "Lantern", "Skerry"],
+            "text": [f"Before it {long}", f"{long} and after", long],
+        }
+    )
+    measures = exact_shingles(analysis.measure_articles(frame), frame)
+    table = copied_passages(shared_copy(measures), measures, frame, pairs=2)
+    assert table[["a", "b", "words", "length_a"]].to_records(index=False).tolist() == [
+        ("a", "c", 60, len(frame["text"][0])),
+        ("b", "c", 60, len(frame["text"][1])),
+    ]
+    assert copied_passages(shared_copy(measures), measures, frame.head(1)).empty
+
+
 def test_quotations_and_names_are_set_aside() -> None:
     plain = "The boat was lost in the storm at night near the old pier."
     named = "The boat was lost in the storm at night near Velmar the old pier."
@@ -116,8 +155,6 @@ def test_quotations_and_names_are_set_aside() -> None:
 
 
 def test_exact_shingles_give_exact_containment() -> None:
-    from analysis.compare.reuse import shared_copy
-
     words = [f"word{i}" for i in range(400)]
     texts = {"a": words[:200], "b": words[100:], "c": ["x" + w for w in words]}
     frame = pd.DataFrame([{"id": k, "outlet": k, "text": " ".join(w)} for k, w in texts.items()])

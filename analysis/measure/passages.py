@@ -6,7 +6,6 @@ Only where the text is at hand. Nothing here enters a measured corpus.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import heapq
 import itertools
 from bisect import bisect_right
@@ -18,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.errors import AnalysisError
+from analysis.measure.concordance import at_hand
 from analysis.measure.indicators import Matcher, Place, placed_hits
 from analysis.measure.measures import Measures, conform, find_corpus
 from analysis.measure.names import read_speakers
@@ -41,14 +41,14 @@ def read_texts(corpus: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        id, text; no row where the text is not at hand.
+        id, title, text; no row where the text is not at hand.
     """
     folder = find_corpus(corpus)
     beside = [folder.with_name(f"{folder.name}.articles.parquet"), folder.parent / _TEXTS]
     for path in (*beside, folder / _TEXTS):
         if path.is_file():
-            return pd.read_parquet(path, columns=["id", "text"])
-    return pd.DataFrame({"id": [], "text": []}, dtype="str")
+            return pd.read_parquet(path, columns=["id", "title", "text"])
+    return pd.DataFrame({"id": [], "title": [], "text": []}, dtype="str")
 
 
 def exact_shingles(measures: Measures, articles: pd.DataFrame) -> Measures:
@@ -59,8 +59,8 @@ def exact_shingles(measures: Measures, articles: pd.DataFrame) -> Measures:
     Parameters
     ----------
     articles
-        id and text. Only texts that are the ones measured (by SHA-256) are used; the notes say
-        of how many articles that is so.
+        id, title and text. Only texts that are the ones measured (by SHA-256) are used; the
+        notes say of how many articles that is so.
 
     Raises
     ------
@@ -124,17 +124,8 @@ def indicator_hits(
 
 def _measured_texts(measures: Measures, articles: pd.DataFrame) -> pd.Series:
     """The texts that are the ones measured, indexed by id."""
-    for column in ("id", "text"):
-        if column not in articles.columns:
-            raise AnalysisError(
-                f"The articles have no column {column}; they have {', '.join(articles.columns)}.",
-                "Give the articles that were measured, with their text.",
-            )
-    sha = measures.articles.set_index("id")["text_sha256"]
-    texts = articles.drop_duplicates("id").set_index("id")["text"].sort_index()
-    texts = texts[texts.index.isin(sha.index)]
-    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    return texts[sha.loc[texts.index].to_numpy() == np.asarray(digests, object)]
+    titled = articles if "title" in articles.columns else articles.assign(title="")
+    return at_hand(measures, titled).set_index("id")["text"]
 
 
 def own_shingles(texts: list[str]) -> list[np.ndarray]:
@@ -182,14 +173,14 @@ def copied_passages(
     """
     texts = _measured_texts(measures, articles)
     at_hand = copy["a"].isin(texts.index) & copy["b"].isin(texts.index) & ~copy["same_text"]
-    found = [shared_passages("", "")]
+    found = []
     for pair in copy[at_hand].head(pairs).itertuples():
         a, b = texts[pair.a], texts[pair.b]
         known = {"a": pair.a, "b": pair.b, "outlet_a": pair.outlet_a, "outlet_b": pair.outlet_b}
         found.append(shared_passages(a, b).assign(**known, length_a=len(a), length_b=len(b)))
     first = ["a", "b", "outlet_a", "outlet_b", "length_a", "length_b"]
-    table = pd.concat(found, ignore_index=True)
-    return table.reindex(columns=[*first, *found[0].columns])
+    table = pd.concat(found, ignore_index=True) if found else shared_passages("", "")
+    return table.reindex(columns=[*first, *(c for c in table.columns if c not in first)])
 
 
 def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFrame:
