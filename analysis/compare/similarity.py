@@ -218,7 +218,8 @@ def _pair_cosines(matrix: sp.csr_array, a: np.ndarray, b: np.ndarray) -> np.ndar
     cosines = np.zeros(len(a))
     row = np.zeros(matrix.shape[1])
     distinct, starts = np.unique(a, return_index=True)
-    for article, start, end in zip(distinct, starts, np.append(starts[1:], len(a)), strict=True):
+    ends = np.append(starts, len(a))[1:]
+    for article, start, end in zip(distinct, starts, ends, strict=True):
         at = slice(matrix.indptr[article], matrix.indptr[article + 1])
         row[matrix.indices[at]] = matrix.data[at]
         cosines[start:end] = matrix[b[start:end]] @ row
@@ -278,6 +279,43 @@ def nearest(
     note = f"The {k} nearest of {len(v.articles) - 1:,} articles; cosine 0 is not listed."
     table = ordered(frame, ["cosine", "article"], ["cosine"]).head(k)
     return with_notes(table, [*v.notes, note], v.measures)
+
+
+def closest(
+    measures: Measures,
+    k: int = NEAREST,
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> pd.DataFrame:
+    """The k pairs of articles that are most alike.
+
+    Returns
+    -------
+    DataFrame
+        a, b, outlet_a, outlet_b, title_a, title_b, cosine, same_text (to the letter), sorted by
+        cosine, then a, b; each pair once.
+    """
+    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    pairs = _closest(v, k)
+    known = v.articles.set_index("id")
+    for column in ("outlet", "title"):
+        for side in ("a", "b"):
+            pairs[f"{column}_{side}"] = known.loc[pairs[side], column].to_numpy()
+    text = known["text_sha256"]
+    pairs["same_text"] = text[pairs["a"]].to_numpy() == text[pairs["b"]].to_numpy()
+    n = len(v.articles)
+    note = f"The {len(pairs):,} most alike of {n * (n - 1) // 2:,} pairs of {n:,} articles."
+    columns = ["a", "b", "outlet_a", "outlet_b", "title_a", "title_b", "cosine", "same_text"]
+    return with_notes(pairs[columns], [note, *v.notes], v.measures)
+
+
+def _closest(v: Vectors, k: int) -> pd.DataFrame:
+    """The k most alike pairs: each of them is among the k nearest of both its articles."""
+    pairs = _nearest_of_all(v, k)
+    return pairs[pairs["a"] < pairs["b"]].head(k).reset_index(drop=True)
 
 
 def explain(
@@ -378,9 +416,12 @@ def between_outlets(
     """
     v = vectors(measures, zone, voice, reference_list, without_shared_copy)
     grouping = _Grouping.of(v, by, within)
-    rows = pd.DataFrame([_pair_row(v, grouping, a, b) for a, b in grouping.pairs()])
+    columns = ["a", "b", "articles_a", "articles_b", "pairs", "cosine", *_COMPARED]
+    found = [_pair_row(v, grouping, a, b) for a, b in grouping.pairs()]
+    rows = pd.DataFrame(found, columns=columns)
     tested = rows["p"].notna()
-    rows.loc[tested, "p_adjusted"] = stats.false_discovery_control(rows.loc[tested, "p"])
+    if tested.any():
+        rows.loc[tested, "p_adjusted"] = stats.false_discovery_control(rows.loc[tested, "p"])
     table = ordered(rows, ["cosine", "a", "b"], ["cosine"])
     overall = _overall_note(_test_all(v, grouping), grouping)
     notes = [*v.notes, *grouping.notes(), _BETWEEN_NOTE, overall]
@@ -440,11 +481,6 @@ class _Grouping:
         labelled, copies = labels != "", exact_copies(v.articles, labels)
         usable = v.has_words & labelled & ~copies
         names = sorted(set(labels[usable]))
-        if len(names) < 2:
-            raise AnalysisError(
-                f"{len(names)} value(s) of {by!r} have articles with words.",
-                "Give a selection with at least two.",
-            )
         rows = {name: np.flatnonzero((labels == name) & usable) for name in names}
         left_out = (
             f"Left out: {(~labelled).sum()} article(s) without {by}." * bool((~labelled).any()),
@@ -471,13 +507,14 @@ class _Grouping:
 
     def notes(self) -> list[str]:
         few = [f"{g} ({len(r)})" for g, r in self.rows.items() if g not in self.testable]
-        smallest = min(len(r) for r in self.rows.values())
-        reason = small_n_note(smallest, max(len(r) for r in self.rows.values()))
+        sizes = sorted(len(rows) for rows in self.rows.values()) or [0]
+        smallest = sizes[0]
+        reason = small_n_note(smallest, sizes[-1])
         return [
             *self.left_out,
             f"No interval and no p with fewer than 10 articles: {_listed(few, 30)}. For the "
             f"smallest against the largest: {reason}"
-            if few
+            if len(few) and len(self.rows) > 1
             else "",
             "An outlet with one article has no cosine within it, so no baseline and no difference."
             if smallest == 1
@@ -689,20 +726,18 @@ def clusters(
         One row per step: step (from 1), a, b (ids or names; ``#k`` is what step k joined),
         distance, texts (leaves joined). ``attrs["order"]`` lists the leaves as a dendrogram
         shows them, ``attrs["cophenetic"]`` is the correlation of the tree's distances with the
-        given ones (Sokal & Rohlf 1962); the notes give it too.
+        given ones (Sokal & Rohlf 1962); the notes give it too. Below four texts there is no row,
+        since a tree shows nothing then that the cosines do not, and the order is that of names.
 
     Raises
     ------
     AnalysisError
-        Below four texts, where a tree shows nothing that the table does not.
+        For more than 3,000 articles.
     """
     v = vectors(measures, zone, voice, reference_list, without_shared_copy)
     names, distances = _distances(v, by)
     if len(names) < SMALLEST_TREE:
-        raise AnalysisError(
-            f"{len(names)} {by or 'article'}(s) with words.",
-            f"A tree needs at least {SMALLEST_TREE}; the table of cosines says all there is.",
-        )
+        return _no_tree(v, names, by)
     condensed = squareform(distances, checks=False)
     tree = hierarchy.linkage(condensed, "average", optimal_ordering=len(names) <= 200)
     cophenetic = float(hierarchy.cophenet(tree, condensed)[0])
@@ -722,6 +757,14 @@ def clusters(
         f"Average linkage of {len(names):,} {by or 'article'}s on 1 − cosine; cophenetic "
         f"correlation {cophenetic:.2f} (1: the tree shows the distances as they are)."
     )
+    return with_notes(table, [*v.notes, note], v.measures)
+
+
+def _no_tree(v: Vectors, names: list[str], by: str) -> pd.DataFrame:
+    columns = {"step": "int64", "a": "str", "b": "str", "distance": "float64", "texts": "int64"}
+    table = pd.DataFrame({c: pd.Series([], dtype=t) for c, t in columns.items()})
+    table.attrs |= {"order": names, "cophenetic": nan}
+    note = f"No tree of {len(names)} {by or 'article'}s: it takes at least {SMALLEST_TREE}."
     return with_notes(table, [*v.notes, note], v.measures)
 
 
@@ -769,14 +812,10 @@ def map_articles(
     Raises
     ------
     AnalysisError
-        Below four articles or above 3,000.
+        For more than 3,000 articles.
     """
     v = vectors(measures, zone, voice, reference_list, without_shared_copy)
     names, distances = _distances(v, "")
-    if len(names) < SMALLEST_TREE:
-        raise AnalysisError(
-            f"{len(names)} articles with words.", f"A map needs at least {SMALLEST_TREE}."
-        )
     points, stress = _scaled(distances)
     known = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
     table = known[v.has_words].reset_index(drop=True)
@@ -794,8 +833,12 @@ def _scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
     """Points in two dimensions, and stress-1."""
     if not distances.any():
         return np.zeros((len(distances), 2)), 0.0
+    # Torgerson's solution. scikit-learn's own refuses distances that no plane has.
+    centred = distances**2 - (distances**2).mean(axis=0)
+    values, axes = np.linalg.eigh(-0.5 * (centred - centred.mean(axis=1, keepdims=True)))
+    start = axes[:, :-3:-1] * np.sqrt(np.abs(values[:-3:-1]))
     scaling = MDS(metric="precomputed", n_init=1, init="classical_mds", normalized_stress=False)
-    points = scaling.fit_transform(distances)
+    points = scaling.fit_transform(distances, init=start)
     points = points - points.mean(axis=0)
     points = points @ np.linalg.svd(points, full_matrices=False)[2].T
     farthest = points[np.argmax(np.abs(points), axis=0), [0, 1]]
