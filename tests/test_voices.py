@@ -331,6 +331,14 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         "Mara Ilves said U.S. engineers would inspect the dam.",
         [("U.S. engineers would inspect the dam", "Mara Ilves", "indirect")],
     ),
+    "programme named behind an addressee is not speech": (
+        '"The dam will hold," Mara Ilves told "Tolva Tonight."',
+        [('"The dam will hold,"', "Mara Ilves", "direct")],
+    ),
+    "lost space between sentences": (
+        "Rain fell on the town.Mara Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
     "dateline": (
         "TOLVA (AP) - Mara Ilves said the dam would hold.",
         [("the dam would hold", "Mara Ilves", "indirect")],
@@ -343,6 +351,7 @@ NOT_STATEMENTS = {
     "wording of a ballot": 'The choices were "join the union" or "remain as before."',
     "heading in marks": "'No way back'",
     "noun spelled like a verb": "Two of the states that border the lake built dams.",
+    "adjective, then a noun spelled like a verb": "Multiple reports that it burst were false.",
     "report as a noun": "The report on the dam is due in May.",
     "claims as a noun": "False claims that the dam had burst were spread.",
     "pledged as an adjective": "She won a majority of pledged delegates.",

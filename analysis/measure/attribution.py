@@ -243,6 +243,8 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         quote = classes.rfind("Q", 0, subject.start)
         start = quote if classes[quote - 1 : quote] in (":", ",", "-") else subject.start
         goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
+        if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:":
+            goes_on = None
         return cue._replace(is_left=True, start=start, after=goes_on, rule="quote-speaker-cue")
     if cue.after is None and sentence.words[subject.start - 1].lower() == "as":
         comma = classes.find(",", cue.at)
@@ -358,7 +360,10 @@ def _content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
         match = _PERSON_TO.match(classes, at)
         if match and len(classes) - match.end() > 1:
             return at, "to"
-    if "quote" in takes and (found := _quote_after(classes, at, to_person)):
+    is_speech = "quote" in takes and not (
+        sentence.verbs[cue].lemma in _ONLY_TO and classes[at : at + 1] in ("Q", "q")
+    )  # in "told "Q"" the quotation names the programme
+    if is_speech and (found := _quote_after(classes, at, to_person)):
         return found
     return _clause_after(sentence, at, takes)
 
