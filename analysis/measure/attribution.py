@@ -512,7 +512,9 @@ def _according(sentence: Clauses) -> list[Found]:
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
     is_inserted = comma == stop and classes[at - 1 : at] == ","
-    if len(head) - start > 1 and not (is_inserted and head[start] in "isy"):
+    rest = len(classes) - comma
+    goes_on = is_inserted and (head[start : start + 1] in ("i", "s", "y") or rest > len(head))
+    if len(head) - start > 1 and not goes_on:
         content = (start, len(head))
     elif 0 < comma < len(classes) - 2:
         content = (comma + 1, len(classes))

@@ -40,7 +40,7 @@ _OPENS_AFTER = "([{—–-/\"“”„‘'’…:"
 # punctuation; anything else is an apostrophe. A digit after it is a decade ('90s).
 _SINGLE = regex.compile(
     r"(?:(?<=^|[\s(\[{—–\"“])[‘'](?=[\p{L}\p{Lu}“\"]))"
-    r"(?P<inside>[^\n‘]*?[^\s])"
+    r"(?P<inside>[^\n‘]{0,1500}?[^\s])"
     r"(?<!\ws)(?<!\p{Lu}\p{Ll}{1,30}s)['’](?=$|[\s.,;:!?)\]}—–\"”])",
     regex.MULTILINE,
 )
@@ -57,8 +57,15 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     """
     doubles = _double_spans(text)
     singles = [m.span() for m in _SINGLE.finditer(text)]
-    free = [s for s in singles if not any(a < s[1] and s[0] < b for a, b in doubles)]
+    starts = [start for start, _ in doubles]
+    free = [s for s in singles if not _meets(s, doubles, starts)]
     return sorted(doubles + free)
+
+
+def _meets(span: tuple[int, int], others: list[tuple[int, int]], starts: list[int]) -> bool:
+    """Whether a span overlaps one of some sorted spans that do not overlap each other."""
+    i = bisect_left(starts, span[1]) - 1
+    return i >= 0 and others[i][1] > span[0]
 
 
 def _double_spans(text: str) -> list[tuple[int, int]]:
@@ -298,7 +305,7 @@ class _Reader:
 _NOBODY = Speaker("", "", "")
 _LONGEST = 5000  # code points a statement may begin before a quotation in it
 _SPEECH_ENDS = tuple(".,!?…:;—-")
-_NO_SIDE = ("expert", "public", "media")
+_NO_SIDE = ("expert", "public", "media", "document")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 
 
