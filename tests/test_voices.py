@@ -339,6 +339,25 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         "Rain fell on the town.Mara Ilves said the dam would hold.",
         [("the dam would hold", "Mara Ilves", "indirect")],
     ),
+    "quotation closed by a full stop, then its speaker": (
+        '"The dam will hold." Mara Ilves said.',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "sentence with a speaker, then a quotation": (
+        'Mara Ilves agreed. "The dam will hold."',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "a document reads": (
+        '"The dam will hold," the statement read.',
+        [('"The dam will hold,"', "statement", "direct")],
+    ),
+    "quote goes on behind its subject": (
+        '"It will hold," Mara Ilves said of the dam, "and the road is safe."',
+        [
+            ('"It will hold,"', "Mara Ilves", "direct"),
+            ('"and the road is safe."', "Mara Ilves", "direct"),
+        ],
+    ),
     "dateline": (
         "TOLVA (AP) - Mara Ilves said the dam would hold.",
         [("the dam would hold", "Mara Ilves", "indirect")],
@@ -392,6 +411,24 @@ def test_there_are_enough_constructions() -> None:
 def test_negated_and_hypothetical_saying_is_marked(text: str, modality: str) -> None:
     found = statements(text, speakers=NOBODY)
     assert [s.modality for s in found] == [modality]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ('It was "a lie" and “a farce”.', ['"a lie"', "“a farce”"]),
+        ('It was “a lie" and "a farce”.', ['“a lie"', '"a farce”']),
+        ("It was ''a lie'' to him.", ["''a lie''"]),
+        ("It was 'a lie' to the voters' friends.", ["'a lie'"]),
+        ("The '90s weren't kind to the town's boys' club.", []),
+        ("\"He told me 'no' twice,\" she said.", ["\"He told me 'no' twice,\""]),
+        ('"One.\n\n"Two."', ['"One.', '"Two."']),
+        ("«Нет», said he.", ["«Нет»"]),
+        ('A stray " mark', []),
+    ],
+)
+def test_quotation_marks(text: str, inside: list[str]) -> None:
+    assert [text[a:b] for a, b in quoted_spans(text)] == inside
 
 
 def test_mentions_are_the_words_of_the_text() -> None:

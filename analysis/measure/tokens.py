@@ -296,8 +296,10 @@ def _ends_sentence(
     word = following["word"] if following else ""
     if word[:1].islower():
         return False
-    if in_quotation and match["stop"][-1] in "?!…" and _ATTRIBUTION.match(text, match.end()):
-        return False
+    if in_quotation and (attribution := _ATTRIBUTION.match(text, match.end())):
+        stands_alone = text[attribution.end() : attribution.end() + 1] in (".", ",")
+        if match["stop"][-1] in "?!…" or stands_alone:  # "It burst." Name said.
+            return False
     only_a_stop = match["stop"] == "." and not match["close"]
     line = text.rfind("\n", 0, at) + 1
     return not (only_a_stop and _stop_is_protected(text[max(line, at - 24) : at + 1], word))

@@ -195,8 +195,9 @@ class _Reader:
             self._note_topic(start, end)
         elif sentence.classes and self._is_mostly_quoted(start, end):
             self._quotation_alone(start, end)
-        elif sentence.classes.endswith(":") and (opening := introduces(sentence)):
+        elif "Q" not in sentence.classes and (opening := introduces(sentence)):
             self._expect(sentence, opening)
+            self._note_topic(start, end)
         else:
             self.last = None
             self._note_topic(start, end)
@@ -225,7 +226,10 @@ class _Reader:
             return  # a heading in quotation marks
         rule = "continued-paragraph" if "\n" in between else "continued-sentence"
         if before is self.pending:
-            rule = "colon-paragraph"
+            has_colon = self.text[before.end : start].rstrip().endswith(":")
+            if "\n" in between and not has_colon:
+                return
+            rule = "colon-paragraph" if has_colon else "cue-then-quotation"
         start, end, kind = self._fit(start, end)
         statement = before._replace(start=start, end=end, kind=kind, rule=rule)
         self.found.append(statement)
