@@ -358,6 +358,10 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
             ('"and the road is safe."', "Mara Ilves", "direct"),
         ],
     ),
+    "headline with a name and a colon": (
+        "Ilves: The dam in the north will hold\n\nMara Ilves spoke in Tolva.",
+        [("The dam in the north will hold", "Mara Ilves", "indirect")],
+    ),
     "dateline": (
         "TOLVA (AP) - Mara Ilves said the dam would hold.",
         [("the dam would hold", "Mara Ilves", "indirect")],
@@ -376,6 +380,7 @@ NOT_STATEMENTS = {
     "pledged as an adjective": "She won a majority of pledged delegates.",
     "passive without a source": "He was told that the dam had burst.",
     "no content": "Mara Ilves spoke to reporters in Tolva.",
+    "heading with a colon": "Tolva: a town by the lake and what it wants",
     "editor's note": "Editor's note: this page has been corrected.",
 }
 

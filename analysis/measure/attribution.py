@@ -21,6 +21,7 @@ infinitive              … went on to say that the dam is safe (shares the subj
 cue-then-quotation      Name spoke up. "Q"; behind a colon at a paragraph's end: colon-paragraph
 continued-sentence      "Q," Name said. "Q"; in the next paragraph: continued-paragraph
 colon-quote             Name shook her head: "Q"
+name-colon              Name: the dam is safe (as a paragraph of its own)
 verb-quote              Name called over her shoulder, "Q"
 ======================  ====================================================================
 """
@@ -74,6 +75,7 @@ _BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
 _MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
 _WITH_NAME = re.compile(r"iD?[NO]*N$")
 _NARRATOR = re.compile(r",[gs]")
+_NAME_COLON = re.compile(r"(N{1,4}):(?=[^,;:]*[^,;:N][^,;:])(?=.{3})")
 _UNLISTED = re.compile(
     r"[&b]?(Q),?(?:"
     r"(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])"  # "Q," the clerk beamed
@@ -141,6 +143,16 @@ def introduces(sentence: Clauses) -> Found | None:
         near = subject_before(sentence, first) if is_finite else None
         subject, cue = near or first_subject(sentence, first), (first, at + 1)
     return Found(cue, subject, (), "colon-paragraph", "") if subject else None
+
+
+def headed_by_name(sentence: Clauses) -> Found | None:
+    """A headline "Name: what Name says"; whether the name is a person's is for the caller."""
+    match = _NAME_COLON.match(sentence.classes)
+    if not match:
+        return None
+    span = sentence.span(match.end(), len(sentence.classes))
+    subject = Subject(*match.span(1))
+    return Found((match.end() - 1, match.end()), subject, (span,), "name-colon", "")
 
 
 def _by_verbs(sentence: Clauses) -> list[Found]:

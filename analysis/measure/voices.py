@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from analysis.measure.attribution import Found, find_in_sentence, introduces
+from analysis.measure.attribution import Found, find_in_sentence, headed_by_name, introduces
 from analysis.measure.clauses import MARKS, QUOTED, Clauses, attribution_verbs, classify, mask
 from analysis.measure.names import (
     Register,
@@ -179,7 +179,7 @@ class _Reader:
         for start, end in spans:
             i = bisect_left(cues, start)
             has_cue = i < len(cues) and cues[i] < end
-            if has_cue or self.masked[end - 1] == ":" or QUOTED in self.masked[start:end]:
+            if has_cue or ":" in self.masked[start:end] or QUOTED in self.masked[start:end]:
                 self._sentence(start, end)
             else:
                 self.last = None
@@ -189,6 +189,9 @@ class _Reader:
     def _sentence(self, start: int, end: int) -> None:
         sentence = classify(self.text, self.masked, start, end)
         found = find_in_sentence(sentence)
+        if not found and self._is_headed_by_person(sentence, start, end):
+            headed = headed_by_name(sentence)
+            found = [headed] if headed else []
         if found:
             for one in found:
                 self._record(sentence, one)
@@ -201,6 +204,19 @@ class _Reader:
         else:
             self.last = None
             self._note_topic(start, end)
+
+    def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
+        """Whether a paragraph of one sentence begins with a known person and a colon."""
+        colon = sentence.classes.find(":")
+        alone = self.text[start - 1 : start] in ("", "\n") and self.text[end : end + 1] in (
+            "",
+            "\n",
+        )
+        if not alone or not 0 < colon < 5:
+            return False
+        name = strip_titles(list(sentence.words[:colon]))
+        is_known = bool(name) and self.register.knows(name[-1])
+        return is_known or self.speakers.find(" ".join(name)) is not None
 
     def _is_mostly_quoted(self, start: int, end: int) -> bool:
         inside = self.masked.count(QUOTED, start, end)
