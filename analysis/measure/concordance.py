@@ -43,8 +43,7 @@ def concordance(
             "article": found["article"],
             "before": [t[:a] for t, a in zip(found["text"], found["start"], strict=True)],
             "word": [
-                t[a:b]
-                for t, a, b in zip(found["text"], found["start"], found["end"], strict=True)
+                t[a:b] for t, a, b in zip(found["text"], found["start"], found["end"], strict=True)
             ],
             "after": [t[b:] for t, b in zip(found["text"], found["end"], strict=True)],
             "voice": np.where(found["quoted"], "quoted", "narrator"),

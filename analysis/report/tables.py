@@ -114,7 +114,9 @@ def show(
         for at, name in enumerate(table.columns)
     ]
     if os.environ.get(EXPORT_VARIABLE):
-        columns = [_linked(column, name, table) for column, name in zip(columns, table, strict=True)]
+        columns = [
+            _linked(column, name, table) for column, name in zip(columns, table, strict=True)
+        ]
     return Shown(columns, caption or "", notes)
 
 
