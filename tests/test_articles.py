@@ -216,6 +216,19 @@ def test_agency_and_headline_are_taken_from_the_text_of_tables(tmp_path):
     assert set(found.articles["text"]) == {"The bridge is closed.\n\nA ferry runs."}
 
 
+def test_the_head_of_a_glued_text_supplies_what_the_table_leaves_empty(tmp_path):
+    row = {
+        "outlet": "Tarn Post",
+        "text": "Tarn shuts its bridgeThe ferry runs again Photo: Cleo Hart/ LundpixBy Ben Vale"
+        "9:26PM GMT 24 Mar 2014The bridge is closed.The river rose.It fell overnight.",
+    }
+    found = gather([jsonl(tmp_path / "a.jsonl", [row, row | {"title": "Own", "date": ""}])])
+    assert sorted(found.articles["title"]) == ["Own", "Tarn shuts its bridge"]
+    assert set(found.articles["date"]) == {"2014-03-24"}
+    assert found.articles["text"].str.endswith("rose.\n\nIt fell overnight.").all()
+    assert {"headline", "byline", "date line"} == set(found.removed["reason"])
+
+
 def test_written_articles_come_back_byte_for_byte(folder):
     jsonl(folder / "more.jsonl", [row | {"stage": "flood"} for row in ROWS])
     articles = read_articles(folder)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from tqdm.auto import tqdm
 
 from analysis.compare import inference, scores
-from analysis.compare.groups import grouped
+from analysis.compare.groups import REST, grouped
 from analysis.compare.inference import ALPHA, SEED
-from analysis.compare.vocabulary import MIN_ARTICLES
+from analysis.compare.vocabulary import MIN_ARTICLES, PRIOR, keyness
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
+from analysis.measure.reference import Reference
+
+LEAD = "lead alone"
 
 
 def calibration(
@@ -93,3 +98,136 @@ def calibration(
         f"{min_articles} of them. Seed {seed}."
     ]
     return inference.with_notes(pd.DataFrame(rows, columns=names), notes, groups.measures)
+
+
+# ---------------------------------------------------------------- the same question asked otherwise
+
+
+def stability(
+    measures: Measures,
+    target: str,
+    reference: str = REST,
+    by: str = "outlet",
+    *,
+    top: int = 20,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    min_articles: int | None = None,
+    reference_list: Reference | None = None,
+    table: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    r"""Which findings survive when the question is asked a little differently.
+
+    The findings are the `top` words of a comparison by \|log_odds_z\|. Each is looked up again
+
+    - with the prior α₀ = 100, and α₀ = the tokens of both sides, instead of 500;
+    - without the longest article of each side (where a side has more than one);
+    - in headlines and leads alone;
+    - with hyphenated words counted as their parts;
+    - with tokens that begin with a digit left out.
+
+    A finding is *fragile* where it is then used more by the other side, or stands below place
+    2 · `top`; in headlines and leads, which hold few words, only the first counts. A word that
+    a variant does not have (hyphenated, a number, absent from the leads) is not judged by it.
+
+    Parameters
+    ----------
+    target, reference, by, zone, voice, min_articles, reference_list
+        As in `keyness`.
+    table
+        What `keyness` returned for the same question, to spare counting it again; p and q are
+        taken from it.
+
+    Returns
+    -------
+    DataFrame, one row per finding, in order of rank: term, spelling, more_used_by, log_ratio, q,
+    one column per variant with the word's place in it (1 = highest; empty where it has none),
+    fragile ("fragile" or empty) and because (the variants it does not survive)
+    """
+
+    def ask(of: Measures, prior: float | str = PRIOR, zones: object = zone) -> pd.DataFrame:
+        found = keyness(
+            of,
+            by,
+            target,
+            reference,
+            zone=zones,  # type: ignore[arg-type]
+            voice=voice,
+            min_articles=min_articles,
+            prior=prior,
+            reference_list=reference_list,
+            tests=False,
+        )
+        return found.assign(rank=np.arange(1, len(found) + 1)).set_index("term")
+
+    base = ask(measures)
+    findings = base[base["more_used_by"] != ""].head(top)
+    lead = [z for z in ("headline", "lead") if zone is None or z in np.atleast_1d(zone)]
+    asked = {
+        "α₀ = 100": lambda: ask(measures, 100.0),
+        "α₀ = n": lambda: ask(measures, "n"),
+        "without longest": lambda: ask(_without_longest(measures, by, target, reference)),
+        LEAD: lambda: ask(measures, zones=lead) if lead else base.head(0),
+        "hyphens split": lambda: ask(_hyphens_split(measures)),
+        "no numbers": lambda: ask(_without_numbers(measures)),
+    }
+    out = findings[["spelling", "more_used_by", "log_ratio"]].copy()
+    known = None if table is None else _of_contrast(table, target, reference)
+    out["q"] = np.nan if known is None else known.reindex(out.index)["q"]
+    out["α₀ = 500"] = findings["rank"]
+    broken = pd.Series("", index=out.index, dtype="str")
+    for name, variant in asked.items():
+        found = variant().reindex(out.index)
+        out[name] = found["rank"]
+        reversed_ = found["rank"].notna() & (found["more_used_by"] != out["more_used_by"])
+        lost = (found["rank"] > 2 * top) & (name != LEAD)
+        broken = broken.mask(reversed_ | lost, broken + ", " + name)
+    out["fragile"] = np.where(broken != "", "fragile", "")
+    out["because"] = broken.str.removeprefix(", ")
+    notes = [
+        f"The {len(out)} words that set {target} and {reference} furthest apart, and the place "
+        f"each has when the question is asked otherwise. Fragile: it changes sides, or falls below "
+        f"place {2 * top} (in headlines and leads: it changes sides)."
+    ]
+    return inference.with_notes(out.reset_index(), notes, measures)
+
+
+def _of_contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFrame:
+    either = table["target"].eq(target) & table["reference"].eq(reference)
+    either |= table["target"].eq(reference) & table["reference"].eq(target)
+    return table[either].drop_duplicates("term").set_index("term")
+
+
+def _without_longest(measures: Measures, by: str, target: str, reference: str) -> Measures:
+    """Without each side's longest article; of equally long ones the first by id."""
+    labels = measures.labels(by).to_numpy(object)
+    articles = measures.articles.sort_values(["words", "id"], ascending=[False, True])
+    side = pd.Series(labels, index=measures.articles.index).reindex(articles.index)
+    sides = [side == target, side == reference if reference != REST else side != target]
+    longest = [articles.loc[s, "id"].iloc[0] for s in sides if s.sum() > 1]
+    return measures.keep(i for i in measures.articles["id"] if i not in longest)
+
+
+def _hyphens_split(measures: Measures) -> Measures:
+    """Every hyphenated word counted as its parts."""
+    terms = measures.terms
+    names = terms["term"].cat.categories
+    parts = [[p for p in name.split("-") if p] for name in names]
+    spread = np.repeat(np.arange(len(names)), [len(p) for p in parts])
+    new = pd.Index(sorted({p for ps in parts for p in ps}), dtype="str")
+    part = new.get_indexer(pd.Index([p for ps in parts for p in ps], dtype="str"))
+    first = np.searchsorted(spread, np.arange(len(names)))
+    code = terms["term"].cat.codes.to_numpy()
+    times = np.bincount(spread, minlength=len(names))[code]
+    row = np.repeat(np.arange(len(terms)), times)
+    step = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
+    out = terms.iloc[row].reset_index(drop=True)
+    out["term"] = pd.Categorical.from_codes(part[first[code[row]] + step], categories=new)
+    return dataclasses.replace(measures, terms=out)
+
+
+def _without_numbers(measures: Measures) -> Measures:
+    """Without tokens that begin with a digit."""
+    starts = np.array([t[:1].isdigit() for t in measures.terms["term"].cat.categories], bool)
+    kept = ~starts[measures.terms["term"].cat.codes.to_numpy()]
+    return dataclasses.replace(measures, terms=measures.terms[kept])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,12 @@ import scipy.sparse as sp
 from tqdm.auto import tqdm
 
 from analysis.compare import inference, scores
-from analysis.compare.groups import Groups, Side, grouped
+from analysis.compare.groups import REST, Groups, Side, grouped
 from analysis.compare.inference import SEED, Evidence, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.reference import Reference, read_reference
 
-REST = "rest"
 MIN_ARTICLES = 5
 PRIOR = 500.0
 
@@ -155,6 +155,7 @@ def keyness(
     bootstraps: int = 1000,
     prior: float | str = PRIOR,
     reference_list: Reference | None = None,
+    tests: bool = True,
     seed: int = SEED,
     progress: bool = False,
 ) -> pd.DataFrame:
@@ -181,6 +182,8 @@ def keyness(
         α₀ of the log-odds, or ``"n"`` for the tokens of the two sides.
     reference_list
         Gives the prior; the project's own where left out.
+    tests
+        False: counts, rates and scores alone, without p, intervals and leave-one-out ranges.
     seed
         Of permutations and bootstrap.
     progress
@@ -239,9 +242,9 @@ def keyness(
     draws = _Draws(bootstraps, seed)
     frames: list[pd.DataFrame] = []
     for c in tqdm(contrasts, unit="contrast", desc="keyness", disable=not progress):
-        columns = _described(c, share[c.terms], prior) | _inferred(
-            c, listed is not None, permutations, draws
-        )
+        columns = _described(c, share[c.terms], prior)
+        if tests:
+            columns |= _inferred(c, listed is not None, permutations, draws)
         columns["term"] = groups.terms[c.terms]
         columns["spelling"] = spelling[c.terms]
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
@@ -255,8 +258,8 @@ def keyness(
         "prior": prior,
         "seed": seed,
     }
-    tests = int(table["p"].notna().sum())
-    notes = _notes(groups, contrasts, terms, min_articles, settings, tests)
+    tested = int(table["p"].notna().sum())
+    notes = _notes(groups, contrasts, terms, min_articles, settings, tested)
     return inference.with_notes(table, [*groups.notes, *notes, source.note], groups.measures)
 
 
@@ -507,8 +510,11 @@ def _small(contrasts: list[Contrast], named: bool) -> list[str]:
 
 def _why_empty(c: Contrast, named: bool) -> str:
     if named and c.evidence is Evidence.NAMED_TERMS:
+        ways = comb(c.target.n + c.reference.n, c.target.n)
+        exact = ways <= _EXACT and len(c.reference.groups) == 1
+        test = f"exact test (all {ways:,} divisions)" if exact else "permutation test"
         return (
-            f"{c.target.n} against {c.reference.n} articles: exact permutation test of the terms "
-            "named beforehand, no interval."
+            f"{c.target.n} against {c.reference.n} articles: {test} of the terms named "
+            "beforehand, no interval."
         )
     return inference.small_n_note(c.target.n, c.reference.n)

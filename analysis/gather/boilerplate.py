@@ -38,7 +38,7 @@ RUNNING = 12  # words from which a paragraph is running text
 FRAGMENT = 25  # words of a line without a full stop, at most; longer ones are running text
 CONSTANT = 8  # words of a sentence that must remain when its names are masked
 NAME = 4  # words of a first line that may be its author's name
-LABEL = 11  # words of a removed line that the list shows
+LABEL = 6  # words of a removed line that the list shows
 OPENING = 0.25  # share of articles that a label before the first sentence must open
 
 COLUMNS = ["outlet", "line", "reason", "articles", "occurrences", "characters", "sha256"]
@@ -108,7 +108,7 @@ def remove_boilerplate(
         The same rows and columns with cleaned ``text``; ``attrs["notes"]`` says what went, and
         ``attrs["removed"]`` holds the list, which `write_articles` keeps.
     removed : DataFrame
-        ``outlet``; ``line``: its first eleven words, so that the list may be published;
+        ``outlet``; ``line``: its first six words, so that the list may be published;
         ``reason``; ``articles``: in how many of the outlet's; ``occurrences``; ``characters``
         removed in all; ``sha256`` of the first such line. Sorted by outlet, characters
         (descending), line.
@@ -225,11 +225,11 @@ def _reason_alone(paragraph: str, place: int, last: int, seen: set[str]) -> str:
 
 def _is_gallery(paragraph: str) -> bool:
     """Captions run together, each counted: "… Hide 1 of 9 … Hide 2 of 9"."""
-    places = set()
+    places: set[tuple[str, int, str]] = set()
     for m in _POSITION.finditer(paragraph):
-        word = paragraph[: m.start()].rsplit(maxsplit=1)[-1:]
-        places.add((*word, int(m[1]), m[2]))
-    return any((*word, k + 1, n) in places for *word, k, n in places)
+        before = paragraph[: m.start()].rsplit(maxsplit=1)
+        places.add((before[-1] if before else "", int(m[1]), m[2]))
+    return any((word, k + 1, n) in places for word, k, n in places)
 
 
 # What only the outlet's other articles show.

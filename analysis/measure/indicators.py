@@ -10,8 +10,9 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.measure.lexicon import NUMBER, Lexicon, Word
+from analysis.measure.reading import Reading
 from analysis.measure.tokens import fold, spelling, token_spans
-from analysis.measure.voices import quoted_spans
+from analysis.measure.voices import Statement, quoted_spans
 from analysis.paths import LEXICONS
 
 _SENTENCE_END = re.compile(r"[.;:!?…\n\r]")
@@ -229,6 +230,82 @@ class _Passage:
 
     def folded(self, i: int) -> str:
         return self.matcher.folded[self.words[i]]
+
+
+# ---------------------------------------------------------------- whose words they are
+
+
+class Place(NamedTuple):
+    """Where a hit is counted: the key of the table `indicators`, without the article."""
+
+    lexicon: str
+    set: str
+    entry: str
+    pattern: str
+    zone: str
+    voice: str
+    side: str
+
+
+class Tally(NamedTuple):
+    """Hits in one place, and how many of them are negated or held at arm's length."""
+
+    times: int
+    negated: int
+    distanced: int
+
+
+class PlacedHit(NamedTuple):
+    """A hit, where it is counted, and the speaker who is credited with it."""
+
+    hit: Hit
+    place: Place
+    speaker: str
+
+
+def placed_hits(title: str, reading: Reading, matcher: Matcher) -> list[PlacedHit]:
+    """The hits of an article with zone and voice: those of the headline, then those of the text.
+
+    A hit's voice is *quoted* inside quotation marks, *reported* where it is part of a statement
+    that somebody is credited with, *narrator* otherwise. A few words in quotation marks that no
+    statement claims (scare quotes) are the narrator's, and count as distanced. Where statements
+    overlap, a hit belongs to the one that begins last.
+    """
+    marks = quoted_spans(title)
+    in_title = [("headline", hit) for hit in find_hits(title, matcher, quoted=marks)]
+    in_text = [
+        ("lead" if hit.start < reading.lead_end else "body", hit)
+        for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted)
+    ]
+    return [
+        *(_placed(zone, hit, marks, ()) for zone, hit in in_title),
+        *(_placed(zone, hit, reading.quoted, reading.said) for zone, hit in in_text),
+    ]
+
+
+def _placed(
+    zone: str, hit: Hit, quoted: Sequence[tuple[int, int]], said: Iterable[Statement]
+) -> PlacedHit:
+    around = [s for s in said if s.start <= hit.start < s.end]
+    by = max(around, key=lambda s: s.start) if around else None
+    inside = any(start <= hit.start < end for start, end in quoted)
+    voice = "quoted" if inside and (by or not hit.scare) else "reported" if by else "narrator"
+    side, speaker = (by.side, by.speaker) if by else ("", "")
+    place = Place(hit.lexicon, hit.set, hit.entry, hit.pattern, zone, voice, side)
+    return PlacedHit(hit, place, speaker)
+
+
+def tally(hits: Iterable[PlacedHit]) -> dict[Place, Tally]:
+    """How many hits stand in each place."""
+    rows: dict[Place, Tally] = {}
+    for hit, place, _ in hits:
+        times, negated, distanced = rows.get(place, (0, 0, 0))
+        is_distanced = hit.scare or hit.so_called
+        rows[place] = Tally(times + 1, negated + hit.negated, distanced + is_distanced)
+    return rows
+
+
+# ---------------------------------------------------------------- how they are meant
 
 
 @cache

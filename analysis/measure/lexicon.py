@@ -20,8 +20,12 @@ A lexicon is a TOML file (the bundled ones are in ``data/lexicons``)::
     about = "The question a coder would answer."
     side = "port"                           # optional, for all its entries
     entries = [
-      { pattern = "cost|costs {0,3} taxpayer*", sense = "public expense", source = "Doe2001, q. 3", example = "The quay will cost every taxpayer dearly." },
+      { pattern = "cost {0,3} taxpayer*", sense = "public expense", source = "Doe2001, q. 3", … },
     ]
+
+An entry has a pattern, a note on the sense meant, a source, and an ``example`` written for the
+lexicon in which the pattern is found; ``side`` names whose word it is, ``mirror`` the entry that
+is its counterpart on another side.
 
 **Patterns** are made of words as the token rule sees them (`analysis.measure.tokens`), in any
 case, separated by spaces:
@@ -46,7 +50,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
@@ -175,6 +179,8 @@ def _word(alternatives: Iterable[str]) -> Word:
 
 def _checked(word: str) -> str:
     """A word of a pattern in its folded form, refused where no token can ever equal it."""
+    if not word:
+        raise AnalysisError("A bar has no word on one of its sides.", "Write one|other.")
     if "{" in word or "}" in word or "..." in word or "…" in word:
         raise AnalysisError(
             f"{word!r} is no gap.", "Write a gap as {0,3}: from none to three words."
@@ -238,7 +244,7 @@ class LexiconSet:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A word list that passed every check of `load_lexicon`.
+    """A word list that passed every check of `load_lexicon`; equal where name and hash are.
 
     Attributes
     ----------
@@ -250,13 +256,21 @@ class Lexicon:
     """
 
     name: str
-    title: str
-    kind: str
-    about: str
+    title: str = field(compare=False)
+    kind: str = field(compare=False)
+    about: str = field(compare=False)
     hash: str
-    sets: dict[str, LexiconSet]
-    sources: dict[str, str]
-    entries: tuple[Entry, ...]
+    sets: dict[str, LexiconSet] = field(compare=False)
+    sources: dict[str, str] = field(compare=False)
+    entries: tuple[Entry, ...] = field(compare=False)
+
+    def described(self) -> dict[str, Any]:
+        """What a measured corpus keeps of the lexicon: enough to list what was not found."""
+        sets = {
+            s.name: {"house_style": s.house_style, "labels": dict(s.labels)}
+            for s in self.sets.values()
+        }
+        return {"hash": f"sha256:{self.hash}", "title": self.title, "kind": self.kind, "sets": sets}
 
     def table(self) -> pd.DataFrame:
         """One row an entry: set, label, pattern, sense, source, example, side, mirror."""
@@ -402,13 +416,18 @@ def _fixed_lengths(entry: Entry) -> Iterator[tuple[Word, ...]]:
             )
 
 
+def _beginning(word: str) -> str:
+    """What two words with a token in common share; a cheap sieve before they are compared."""
+    return "#" if word[0] == "#" or word[0].isdigit() else word[:2]
+
+
 def _check_overlap(file: str, entries: list[Entry]) -> None:
     """Refuse two entries that match one and the same token sequence."""
     buckets: dict[tuple[int, str], list[tuple[Entry, tuple[Word, ...]]]] = defaultdict(list)
     for entry in entries:
         for places in _fixed_lengths(entry):
             first = places[0]
-            for begin in sorted({w[:2] for w in (*first.exact, *first.stems)}):
+            for begin in sorted({_beginning(w) for w in (*first.exact, *first.stems)}):
                 bucket = buckets[len(places), begin]
                 for other, its_places in bucket:
                     if other is not entry:

@@ -27,6 +27,7 @@ from analysis.paths import DATA
 
 ZONES = ("headline", "lead", "body")
 VOICES = ("narrator", "quoted")
+HIT_VOICES = ("narrator", "reported", "quoted")
 PACKAGE = "datapackage.json"
 
 
@@ -58,6 +59,10 @@ def _number(description: str) -> Column:
     return Column("integer", description)
 
 
+def _decimal(description: str) -> Column:
+    return Column("number", description)
+
+
 def _category(description: str, in_cells: tuple[str, ...] = ()) -> Column:
     return Column("string", description, in_cells, category=True)
 
@@ -83,6 +88,8 @@ SCHEMA: dict[str, Table] = {
             "words": _number("tokens of lead and body"),
             "sentences": _number("sentences of lead and body"),
             "quoted_words": _number("tokens of lead and body inside quotation marks"),
+            "mattr": _decimal("moving-average type–token ratio, 100 words; empty if shorter"),
+            "mtld": _decimal("measure of textual lexical diversity; empty if no word recurs"),
             "shingles": _number("distinct five-word shingles of which a sketch is kept"),
             "text_sha256": _text("SHA-256 of the text (UTF-8) that was measured"),
         },
@@ -126,9 +133,12 @@ SCHEMA: dict[str, Table] = {
             "order": _number("position among the article's statements, from 1"),
             "speaker": _category("name, one per person per article; empty where unattributed"),
             "side": _SIDE,
-            "cue": _category("verb or phrase that introduces the statement"),
-            "kind": _category("direct, indirect or mixed"),
+            "role": _category("role of the speaker; empty where none is known"),
+            "cue": _category("verb or phrase that introduces the statement, in small letters"),
+            "kind": _category("direct, indirect or mixed", ("direct", "indirect", "mixed")),
             "rule": _category("the rule that found it"),
+            "modality": _category("empty; or negated, or hypothetical, saying"),
+            "start_word": _number("tokens of lead and body before it"),
             "words": _number("tokens of the statement"),
             "marked_words": _number("tokens of it inside quotation marks"),
         },
@@ -136,16 +146,23 @@ SCHEMA: dict[str, Table] = {
     "indicators": Table(
         "indicators.parquet",
         "How often each entry of each word list was found.",
-        ("article", "lexicon", "entry", "pattern", "zone", "voice", "side"),
+        ("article", "lexicon", "set", "entry", "pattern", "zone", "voice", "side"),
         {
             "article": _ARTICLE,
             "lexicon": _category("name of the word list"),
+            "set": _category("the set of the word list within which a passage has one entry"),
             "entry": _category("indicator or label the pattern belongs to"),
             "pattern": _category("the pattern that matched"),
             "zone": _ZONE,
-            "voice": _VOICE,
+            "voice": _category(
+                "quoted (inside quotation marks), reported (part of a statement without them), or "
+                "narrator",
+                HIT_VOICES,
+            ),
             "side": _SIDE,
             "count": _number("occurrences"),
+            "negated": _number("of them under a negation"),
+            "distanced": _number("of them so-called, or in scare quotes"),
         },
     ),
     "shingles": Table(
@@ -161,7 +178,7 @@ SCHEMA: dict[str, Table] = {
         {
             "outlet": _text("whose articles it was taken out of"),
             "reason": _text("the kind of furniture"),
-            "line": _text("its first eleven words"),
+            "line": _text("its first six words"),
             "articles": _number("of the outlet it stood in"),
             "occurrences": _number("how often it was removed"),
             "characters": _number("removed in all"),
@@ -348,6 +365,8 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
     if column.type == "integer":
         dtype = np.uint64 if values.dtype == np.uint64 else np.int64
         return values.astype(dtype)
+    if column.type == "number":
+        return pd.to_numeric(values.replace("", np.nan)).astype(np.float64).round(6)
     if not column.category:
         return values.astype("str").fillna("")
     present = values.cat.remove_unused_categories() if _is_categorical(values) else values

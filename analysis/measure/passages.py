@@ -9,13 +9,20 @@ import dataclasses
 import hashlib
 import heapq
 import itertools
+from bisect import bisect_right
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from analysis.errors import AnalysisError
+from analysis.measure.indicators import Matcher, Place, placed_hits
 from analysis.measure.measures import Measures, conform
+from analysis.measure.names import read_speakers
+from analysis.measure.reading import read
+from analysis.measure.run import read_lexicons
 from analysis.measure.shingles import counts_as_own, shingle_hashes, term_hashes
 from analysis.measure.tokens import TOKEN, encode, fold, spelling
 from analysis.measure.voices import quoted_spans
@@ -54,6 +61,45 @@ def exact_shingles(measures: Measures, articles: pd.DataFrame) -> Measures:
     return dataclasses.replace(
         measures, shingles=conform("shingles", table), notes=(*measures.notes, note)
     )
+
+
+def indicator_hits(
+    articles: pd.DataFrame,
+    lexicons: Sequence[str | Path] | None = None,
+    speakers: Path | None = None,
+) -> pd.DataFrame:
+    """Every hit of the lexicons in its sentence, for reading and for coding by hand.
+
+    Parameters
+    ----------
+    articles
+        id, text, and title where there is one.
+    lexicons, speakers
+        As in `analysis.measure_articles`.
+
+    Returns
+    -------
+    DataFrame, in the order of articles by id and of hits in the text
+        unit (article and number of the hit), article, lexicon, set, entry, pattern, zone, voice,
+        side, speaker, start, end (code points of the headline or text), found (the words),
+        passage (the sentence), negated, scare, so_called.
+    """
+    matcher, known = Matcher(read_lexicons(lexicons)), read_speakers(speakers)
+    rows = []
+    for article in articles.sort_values("id").itertuples():
+        title, text = str(getattr(article, "title", "")), str(article.text)
+        reading = read(text, known)
+        starts = [start for start, _ in reading.sentences]
+        for number, (hit, place, speaker) in enumerate(placed_hits(title, reading, matcher), 1):
+            in_title = place.zone == "headline"
+            at = bisect_right(starts, hit.start) - 1
+            passage = title if in_title else text[slice(*reading.sentences[at])]
+            found = (title if in_title else text)[hit.start : hit.end]
+            where = (speaker, hit.start, hit.end, found, passage)
+            marks = (hit.negated, hit.scare, hit.so_called)
+            rows.append((f"{article.id} #{number}", article.id, *place, *where, *marks))
+    columns = ["unit", "article", *Place._fields, "speaker", "start", "end", "found", "passage"]
+    return pd.DataFrame(rows, columns=[*columns, "negated", "scare", "so_called"])
 
 
 def _measured_texts(measures: Measures, articles: pd.DataFrame) -> pd.Series:
@@ -116,8 +162,8 @@ def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFra
         raise AnalysisError(f"words = {words}.", "Give at least 1.")
     one, other = _words(a), _words(b)
     number = {term: i for i, term in enumerate(sorted({*one["term"], *other["term"]}))}
-    codes = [np.array([number[t] for t in side["term"]], np.int64) for side in (one, other)]
-    tiles = _tiles(_matches(*codes, words), len(one), len(other), words)
+    in_a, in_b = (np.array([number[t] for t in w["term"]], np.int64) for w in (one, other))
+    tiles = _tiles(_matches(in_a, in_b, words), len(one), len(other), words)
     rows = [
         (passage, *piece)
         for passage, (i, j, length) in enumerate(tiles, start=1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +20,12 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
+from analysis.measure.diversity import mattr, mtld, neighbours
+from analysis.measure.indicators import Matcher, placed_hits, tally
+from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
 from analysis.measure.measures import SCHEMA, VOICES, ZONES, Measures
+from analysis.measure.names import SpeakerTable, read_speakers
+from analysis.measure.reading import LEAD_SENTENCES, Segment, read
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
     SKETCH_FRACTION,
@@ -27,21 +34,17 @@ from analysis.measure.shingles import (
     sketch,
     term_hashes,
 )
-from analysis.measure.tokens import TOKEN, encode, fold, sentences
-from analysis.measure.voices import quoted_spans
-from analysis.paths import DATA
+from analysis.measure.tokens import TOKEN, encode, fold
+from analysis.paths import DATA, LEXICONS
 
-LEAD_SENTENCES = 5
 _BATCH_CHARACTERS = 4_000_000
 
 
-class Segment(NamedTuple):
-    """A stretch of an article in one zone and one voice."""
+class Rules(NamedTuple):
+    """What the measuring looks for besides words."""
 
-    zone: int
-    voice: int
-    side: str
-    text: str
+    lexicons: tuple[Lexicon, ...] = ()
+    speakers: SpeakerTable = SpeakerTable()
 
 
 @dataclass(frozen=True)
@@ -52,47 +55,28 @@ class Batch:
     terms: pa.Table
     spellings: Counter[tuple[str, str]]
     shingles: pd.DataFrame
+    statements: pd.DataFrame
+    indicators: pd.DataFrame
 
 
-def segments(title: str, text: str) -> tuple[list[Segment], int]:
-    """An article cut at its quotation marks and at the end of its lead, and its sentences' number.
-
-    The lead is the first five sentences of the text; the headline a zone of its own.
-    """
-    pieces = [Segment(0, voice, "", title[a:b]) for voice, a, b in _voices(title)]
-    quoted = quoted_spans(text)
-    spans = sentences(text, quoted)
-    lead_end = spans[LEAD_SENTENCES - 1][1] if len(spans) > LEAD_SENTENCES else len(text)
-    for voice, a, b in _voices(text, quoted):
-        if a < lead_end:
-            pieces.append(Segment(1, voice, "", text[a : min(b, lead_end)]))
-        if b > lead_end:
-            pieces.append(Segment(2, voice, "", text[max(a, lead_end) : b]))
-    return pieces, len(spans)
-
-
-def _voices(
-    text: str, quoted: list[tuple[int, int]] | None = None
-) -> Iterator[tuple[int, int, int]]:
-    """(voice, start, end) of the whole text, in order."""
-    at = 0
-    for start, end in quoted_spans(text) if quoted is None else quoted:
-        yield 0, at, start
-        yield 1, start, end
-        at = end
-    yield 0, at, len(text)
-
-
-def measure_batch(articles: pd.DataFrame) -> Batch:
+def measure_batch(articles: pd.DataFrame, rules: Rules) -> Batch:
     """Measure some articles: a pure function, the same in any process and any order."""
+    matcher = _matcher(rules.lexicons)
+    ids = list(articles["id"])
     pieces: list[Segment] = []
     owner: list[int] = []
-    n_sentences = []
+    n_sentences: list[int] = []
+    said: list[tuple[object, ...]] = []
+    hits: list[tuple[object, ...]] = []
     for i, (title, text) in enumerate(zip(articles["title"], articles["text"], strict=True)):
-        found, n = segments(title, text)
+        reading = read(text, rules.speakers)
+        found = reading.segments(title)
         pieces += found
         owner += [i] * len(found)
-        n_sentences.append(n)
+        n_sentences.append(len(reading.sentences))
+        said += [(ids[i], *row) for row in reading.statement_rows()]
+        places = tally(placed_hits(title, reading, matcher))
+        hits += [(ids[i], *place, *numbers) for place, numbers in places.items()]
     encoded = encode(pa.array([p.text for p in pieces], pa.large_string()), threads=1)
     term_of, terms = encoded.terms()
     sides = sorted({p.side for p in pieces})
@@ -106,6 +90,8 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
     in_text = zone > 0
     words = np.bincount(article[in_text], minlength=len(articles))
     quoted = np.bincount(article[in_text & (voice == 1)], minlength=len(articles))
+    starts = np.concatenate([[0], np.cumsum(words)])
+    previous, following = neighbours(term[in_text], starts)
     small = counts_as_own(encoded.spellings)[encoded.codes]
     own = in_text & (voice == 0) & small
     n_shingles, shingles = _shingles(articles["id"], article[own], term[own], terms)
@@ -113,6 +99,8 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
         words=words,
         sentences=n_sentences,
         quoted_words=quoted,
+        mattr=mattr(previous, starts),
+        mtld=mtld(previous, following, starts),
         shingles=n_shingles,
         text_sha256=[hashlib.sha256(t.encode()).hexdigest() for t in articles["text"]],
     )
@@ -120,8 +108,20 @@ def measure_batch(articles: pd.DataFrame) -> Batch:
     spellings = Counter(
         {(fold(s), s): int(n) for s, n in zip(encoded.spellings, times, strict=True)}
     )
-    table = _term_table(list(articles["id"]), sides, terms, article, zone, voice, side, term)
-    return Batch(measured, table, spellings, shingles)
+    return Batch(
+        measured,
+        _term_table(ids, sides, terms, article, zone, voice, side, term),
+        spellings,
+        shingles,
+        pd.DataFrame(said, columns=[*SCHEMA["statements"].columns]),
+        pd.DataFrame(hits, columns=[*SCHEMA["indicators"].columns]),
+    )
+
+
+@lru_cache(maxsize=2)
+def _matcher(lexicons: tuple[Lexicon, ...]) -> Matcher:
+    """One for all batches of a process: what it learns of a word serves the next batch."""
+    return Matcher(lexicons)
 
 
 def _term_table(
@@ -173,6 +173,8 @@ def measure_articles(
     articles: pd.DataFrame,
     *,
     title: str = "A measured corpus of news articles",
+    lexicons: Sequence[str | Path] | None = None,
+    speakers: str | Path | None = None,
     executor: Executor | None = None,
     progress: bool = False,
     **package: Any,
@@ -186,6 +188,12 @@ def measure_articles(
         was taken out of the texts before, is kept with the measures.
     title, **package
         What `datapackage.json` says of the corpus: title, description, licences, sources, …
+    lexicons
+        Word lists to look for: names of bundled ones, or files (`analysis.measure.lexicon`).
+        The bundled ones, where left out.
+    speakers
+        Table of names, sides and roles (`analysis.measure.names.read_speakers`); the project's
+        own where left out.
     executor
         Where batches run: any `concurrent.futures.Executor` or a Dask client's. Left out, one
         process per core where there are enough articles to be worth it, else this process.
@@ -203,13 +211,16 @@ def measure_articles(
     absent = {c: "" for c in optional if c not in articles.columns}
     ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
     slices = _batches(ordered)
+    table = Path(speakers) if speakers else LEXICONS / "speakers.toml"
+    rules = Rules(read_lexicons(lexicons), read_speakers(table))
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
-        for batch in _run(slices, executor):
+        for batch in _run(slices, executor, rules):
             batches.append(batch)
             bar.update(len(batch.articles))
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
-    return _together(batches, removed, {"title": title, **package, "measured": how_measured()})
+    how = how_measured(rules.lexicons, table)
+    return _together(batches, removed, {"title": title, **package, "measured": how})
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -219,15 +230,26 @@ def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in articles.groupby(number)]
 
 
-def _run(slices: list[pd.DataFrame], executor: Executor | None) -> Iterator[Batch]:
+def read_lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
+    """The lexicons asked for, by name; a name twice is refused, as hits could not be told apart."""
+    found = [load_lexicon(one) for one in (available_lexicons() if wanted is None else wanted)]
+    names = [lexicon.name for lexicon in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise AnalysisError(f"Two lexicons are called {name!r}.", "Rename one of the files.")
+    return tuple(sorted(found, key=lambda lexicon: lexicon.name))
+
+
+def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) -> Iterator[Batch]:
     cores = os.cpu_count() or 1
+    measure = partial(measure_batch, rules=rules)
     if executor is not None:
-        yield from executor.map(measure_batch, slices)
+        yield from executor.map(measure, slices)
     elif len(slices) == 1 or cores == 1:
-        yield from map(measure_batch, slices)
+        yield from map(measure, slices)
     else:
         with ProcessPoolExecutor(min(cores, len(slices))) as pool:
-            yield from pool.map(measure_batch, slices)
+            yield from pool.map(measure, slices)
 
 
 def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
@@ -242,8 +264,8 @@ def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, An
         "terms": terms,
         "spellings": _commonest(spellings),
         "shingles": pd.concat([b.shingles for b in batches], ignore_index=True),
-        "statements": schema.empty("statements"),
-        "indicators": schema.empty("indicators"),
+        "statements": pd.concat([b.statements for b in batches], ignore_index=True),
+        "indicators": pd.concat([b.indicators for b in batches], ignore_index=True),
         "removed": removed,
     }
     return Measures(
@@ -270,7 +292,7 @@ def outlet_table(outlets: pd.Series) -> pd.DataFrame:
     return names.merge(known, on="outlet", how="left").fillna("")
 
 
-def how_measured() -> dict[str, Any]:
+def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path) -> dict[str, Any]:
     """Version, rules and settings, as they stand in `datapackage.json`."""
     from analysis import __version__
 
@@ -281,5 +303,9 @@ def how_measured() -> dict[str, Any]:
         "lead_sentences": LEAD_SENTENCES,
         "shingle_words": SHINGLE_WORDS,
         "sketch_fraction": f"1/{SKETCH_FRACTION}",
-        "lexicons": {},
+        "speakers": {
+            "file": speakers.name,
+            "sha256": hashlib.sha256(speakers.read_bytes()).hexdigest(),
+        },
+        "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
     }

@@ -5,7 +5,30 @@ All offsets are code points into the text as given; nothing is normalised before
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
 import regex
+
+from analysis.measure.attribution import Found, find_in_sentence, introduces
+from analysis.measure.clauses import MARKS, QUOTED, Clauses, attribution_verbs, classify, mask
+from analysis.measure.names import (
+    Register,
+    Speaker,
+    SpeakerTable,
+    gender_in,
+    is_organisation,
+    read_speakers,
+    role_of,
+    strip_titles,
+    tidy,
+)
+from analysis.measure.phrases import Subject
+from analysis.measure.tokens import sentences, token_spans
 
 _OPENING = "“„«‟"
 _CLOSING = "”»"
@@ -74,3 +97,315 @@ def _only_opens(text: str, mark: str, at: int, after: int) -> bool:
     """Inside a quotation: whether this mark can only be an opening one (a nested quotation)."""
     previous, following = text[at - 1 : at], text[after : after + 1]
     return previous.isspace() and bool(following) and following.isalnum() and mark not in _CLOSING
+
+
+# ---------------------------------------------------------------- statements
+
+
+class Statement(NamedTuple):
+    """One thing said: offsets are code points into the text given."""
+
+    start: int
+    end: int
+    speaker: str
+    side: str
+    role: str
+    cue: str
+    kind: str
+    rule: str
+    speaker_start: int
+    speaker_end: int
+    modality: str
+
+
+@cache
+def _cue_pattern() -> re.Pattern[str]:
+    forms = {*attribution_verbs(), "according"}
+    forms |= {form.capitalize() for form in forms}
+    return re.compile(rf"(?<![A-Za-z])(?:{_trie(sorted(forms))})(?![A-Za-z])")
+
+
+def _trie(words: list[str]) -> str:
+    """An expression for a list of words that tries each first letter once."""
+    tree: dict[str, list[str]] = {}
+    for word in words:
+        tree.setdefault(word[:1], []).append(word[1:])
+    ends = "" in tree
+    tree.pop("", None)
+    parts = [re.escape(c) + (_trie(rest) if rest != [""] else "") for c, rest in tree.items()]
+    if not parts:
+        return ""
+    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
+    return f"{body}?" if ends else body
+
+
+def statements(
+    text: str,
+    quoted: list[tuple[int, int]] | None = None,
+    sentence_spans: list[tuple[int, int]] | None = None,
+    speakers: SpeakerTable | None = None,
+) -> list[Statement]:
+    """Who says what in a text, in text order."""
+    quoted = quoted_spans(text) if quoted is None else quoted
+    spans = sentences(text, quoted) if sentence_spans is None else sentence_spans
+    return _Reader(text, quoted, speakers or read_speakers()).read(spans)
+
+
+class _Reader:
+    """Reads one text from first sentence to last and remembers who was spoken of."""
+
+    def __init__(self, text: str, quoted: list[tuple[int, int]], speakers: SpeakerTable) -> None:
+        self.text = text
+        self.quoted = quoted
+        self.masked = mask(text.replace(QUOTED, " "), quoted)
+        self.register = Register(self.masked)
+        self.speakers = speakers
+        self.found: list[Statement] = []
+        self.person = _NOBODY  # who spoke last
+        self.topic = _NOBODY  # the subject of the sentence before
+        self.group = _NOBODY  # the organisation or collective that spoke last
+        self.last: Statement | None = None  # the last quotation somebody is credited with
+        self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
+
+    def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
+        cues = [m.start() for m in _cue_pattern().finditer(self.masked)]
+        for start, end in spans:
+            i = bisect_left(cues, start)
+            has_cue = i < len(cues) and cues[i] < end
+            if has_cue or self.masked[end - 1] == ":" or QUOTED in self.masked[start:end]:
+                self._sentence(start, end)
+            else:
+                self.last = None
+                self._note_topic(start, end)
+        return sorted(self.found)
+
+    def _sentence(self, start: int, end: int) -> None:
+        sentence = classify(self.text, self.masked, start, end)
+        found = find_in_sentence(sentence)
+        if found:
+            for one in found:
+                self._record(sentence, one)
+            self._note_topic(start, end)
+        elif sentence.classes and self._is_mostly_quoted(start, end):
+            self._quotation_alone(start, end)
+        elif sentence.classes.endswith(":") and (opening := introduces(sentence)):
+            self._expect(sentence, opening)
+        else:
+            self.last = None
+            self._note_topic(start, end)
+
+    def _is_mostly_quoted(self, start: int, end: int) -> bool:
+        inside = self.masked.count(QUOTED, start, end)
+        return inside * 2 > end - start and self.masked[start] == QUOTED
+
+    def _expect(self, sentence: Clauses, one: Found) -> None:
+        """Remember who is about to speak in the next paragraph."""
+        subject = one.subject
+        if subject is None:
+            return
+        at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
+        cue = self.text[sentence.starts[one.cue[0]] : sentence.ends[one.cue[1] - 1]]
+        speaker = self._resolve(sentence, subject)
+        self.last = Statement(at, to, *speaker, cue, "direct", one.rule, at, to, "")
+        self.pending = self.last
+
+    def _quotation_alone(self, start: int, end: int) -> None:
+        before = self.last
+        if before is None:
+            return
+        between = self.text[before.end : start]
+        if "\n" in between and self.text[start:end].rstrip(MARKS)[-1:] not in _SPEECH_ENDS:
+            return  # a heading in quotation marks
+        rule = "continued-paragraph" if "\n" in between else "continued-sentence"
+        if before is self.pending:
+            rule = "colon-paragraph"
+        start, end, kind = self._fit(start, end)
+        statement = before._replace(start=start, end=end, kind=kind, rule=rule)
+        self.found.append(statement)
+        self.last = statement
+
+    def _record(self, sentence: Clauses, one: Found) -> None:
+        subject = one.subject
+        speaker, at, to = Speaker("", "", ""), -1, -1
+        if subject:
+            at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
+            if subject.mention >= 0:
+                at, to = sentence.starts[subject.mention], sentence.ends[subject.mention]
+            speaker = self._resolve(sentence, subject)
+        first, last = one.cue
+        cue = self.text[sentence.starts[first] : sentence.ends[last - 1]]
+        for start, end in one.contents:
+            start, end, kind = self._fit(start, end)
+            if start >= end:
+                continue
+            statement = Statement(start, end, *speaker, cue, kind, one.rule, at, to, one.modality)
+            self.found.append(statement)
+            if kind != "indirect" or self.last is None or self.last.start < sentence.starts[0]:
+                self.last = statement
+
+    def _fit(self, start: int, end: int) -> tuple[int, int, str]:
+        """The span with its quotation marks, and whether it is direct, indirect or mixed."""
+        inside = self.masked[start:end]
+        if QUOTED not in inside:
+            return start, end, "indirect"
+        rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
+        return start, end, "mixed" if any(c.isalnum() for c in rest) else "direct"
+
+    def _note_topic(self, start: int, end: int) -> None:
+        """Remember the person a sentence opens with, whom "he" or "she" in the next may mean."""
+        self.topic = _NOBODY
+        match = _TOPIC.match(self.masked, start, end)
+        words = strip_titles(match[1].split()) if match else []
+        if words and self.register.knows(words[-1]) and not is_organisation(words):
+            name = self.register.full_name(words)
+            self.topic = self.speakers.find(name) or Speaker(name, "", "")
+            self.register.note_gender(self.topic.name, gender_in(match[1]) if match else "")
+
+    def _resolve(self, sentence: Clauses, subject: Subject) -> Speaker:
+        words = list(sentence.words[subject.start : subject.end])
+        if subject.kind == "pronoun":
+            return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0])
+        end = sentence.ends[subject.end - 1]
+        phrase = self.text[sentence.starts[subject.start] : end]
+        role = role_of(phrase) or role_of(_apposition(self.text, end))
+        person = _person(words, sentence.classes[subject.start : subject.end])
+        gender = gender_in(phrase)
+        name = self.register.full_name(person, gender) if person else tidy(phrase)
+        known = self.speakers.find(name)
+        if known is None and person and not self.register.knows(person[-1]):
+            known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
+        side = "" if role in _NO_SIDE else self.speakers.side_of_collective(phrase)
+        speaker = known or Speaker(name, side, role)
+        if person and (" " in speaker.name or gender or not speaker.name.endswith("s")):
+            self.register.note_gender(speaker.name, gender)
+            self.person = speaker
+        else:
+            self.group = speaker
+        return speaker
+
+    def _pronoun(self, word: str) -> Speaker:
+        if word in ("he", "she"):
+            wanted = "m" if word == "he" else "f"
+            for one in (self.topic, self.person):
+                if one.name and self.register.gender(one.name) in ("", wanted):
+                    self.register.note_gender(one.name, wanted)
+                    return one
+        if word in ("they", "it") and self.found and self.found[-1].speaker == self.group.name:
+            return self.group
+        return _NOBODY
+
+
+_NOBODY = Speaker("", "", "")
+_LONGEST = 5000  # code points a statement may begin before a quotation in it
+_SPEECH_ENDS = tuple(".,!?…:;—-")
+_NO_SIDE = ("expert", "public", "media")
+_AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
+
+
+def _apposition(text: str, end: int) -> str:
+    """The first words of what stands behind a name: ", a professor at Oru, …"."""
+    match = _AFTER.match(text, end)
+    return match[1] if match else ""
+
+
+def _person(words: list[str], classes: str) -> list[str]:
+    """The words of the personal name a phrase ends with; empty for collectives."""
+    match = re.search(r"N+$", classes)
+    if not match:
+        match = re.match(r"N+(?=[ld,]|i)", classes)
+        if (
+            not match
+            or len(strip_titles(words[: match.end()])) < 2
+            or "l" in classes[match.end() :]
+        ):
+            return []
+        name = strip_titles(words[: match.end()])
+        return name if not is_organisation(name) else []
+    run = words[match.start() :]
+    name = strip_titles(run)
+    before = classes[match.start() - 1 : match.start()]
+    if before == "&" or not name or is_organisation(name):
+        return []
+    if before == "i" and (len(name) == len(run) or len(name) < 2):
+        return []
+    return name
+
+
+_TOPIC = re.compile(
+    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?"
+    r"((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
+)
+
+
+def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataFrame:
+    """Who says what in a text.
+
+    Parameters
+    ----------
+    text
+        Any text. A line break ends a sentence.
+    speakers
+        Names, sides and roles that are known (`analysis.measure.names.read_speakers`); the
+        project's table by default.
+
+    Returns
+    -------
+    DataFrame, one row a statement, by start:
+
+    =============  ==========================================================================
+    start, end     what is said, in code points of the text: ``text[start:end]``
+    text           that text
+    speaker        one name per person; '' where nobody is credited
+    side, role     from the speaker table, or from words like "spokesman"; '' unknown
+    cue            the words that introduce it, as written ("has warned", "according to")
+    kind           direct (all in quotation marks), indirect, or mixed
+    rule           the name of the rule that found it
+    speaker_start  the source as mentioned here ("He"), in code points; -1 where there is none
+    speaker_end
+    modality       '' said, 'negated' (did not say), 'hypothetical' (would say, if they say)
+    words          tokens in the statement
+    marked_words   tokens of it inside quotation marks
+    =============  ==========================================================================
+
+    Notes
+    -----
+    Measured on PolNeAR 1.0 by ``tests/benchmarks/bench_attribution.py``. Rules can be wrong:
+    print those figures beside every share.
+    """
+    quoted = quoted_spans(text)
+    rows = statements(text, quoted, speakers=speakers)
+    frame = pd.DataFrame(rows, columns=list(Statement._fields))
+    frame.insert(2, "text", [text[r.start : r.end] for r in rows])
+    frame["words"] = [len(token_spans(text[r.start : r.end])) for r in rows]
+    frame["marked_words"] = [marked_words(text, r.start, r.end, quoted) for r in rows]
+    return frame
+
+
+def marked_words(text: str, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> int:
+    """Tokens of ``text[start:end]`` that stand inside quotation marks."""
+    inside = ((max(a, start), min(b, end)) for a, b in quoted if a < end and start < b)
+    return sum(len(token_spans(text[a:b])) for a, b in inside)
+
+
+def sides_of_quoted(quoted: Sequence[tuple[int, int]], found: Sequence[Statement]) -> list[str]:
+    """For each quoted span the side of the statement it lies in, '' where there is none.
+
+    Parameters
+    ----------
+    quoted
+        As `quoted_spans` gives them, sorted.
+    found
+        As `statements` gives them, sorted.
+    """
+    sides: list[str] = []
+    starts = [s.start for s in found]
+    for start, end in quoted:
+        i = bisect_left(starts, end) - 1
+        side = ""
+        while i >= 0 and found[i].start >= start - _LONGEST:
+            if found[i].end > start:
+                side = found[i].side
+                break
+            i -= 1
+        sides.append(side)
+    return sides

@@ -1,0 +1,543 @@
+"""The rules by which something said is tied to who said it, sentence by sentence.
+
+Every rule reads a sentence as a string of word classes (`analysis.measure.clauses`). A cue is a
+verb of saying or *according to*; its subject is the source (`analysis.measure.phrases`), and
+what it introduces, before or after it, is the content. The rules follow the constructions of
+reported speech in Quirk et al. 1985, §14.28-35. Each has a name, which every statement keeps:
+
+======================  ====================================================================
+quote-speaker-cue       "Q," Name said
+quote-cue-speaker       "Q," said Name
+quote-speaker-verb      "Q," the clerk beamed (a verb that is not listed); quote-verb-speaker
+speaker-cue-…           Name said that … (-that), Name said … (-clause), "Q" (-quote), : (-colon),
+                        whether … (-wh), to … (-to); called it "Q" (-label), rejected … (-object)
+clause-speaker-cue      The dam is safe, Name said; The dam, Name said, is safe
+clause-cue-speaker      The dam is safe, says Name
+as-speaker-cue          As Name said, the dam is safe
+according-to            According to Name, the dam is safe
+participle              …, adding that the dam is safe (shares the subject)
+coordinated             … and claims the dam is safe (shares the subject)
+infinitive              … went on to say that the dam is safe (shares the subject)
+colon-quote             Name shook her head: "Q"
+verb-quote              Name called over her shoulder, "Q"
+======================  ====================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analysis.measure.clauses import Clauses, modality_words
+from analysis.measure.names import people_words
+from analysis.measure.phrases import (
+    Subject,
+    first_subject,
+    is_named,
+    is_plural,
+    nearest_subject,
+    phrase_ending,
+    subject_after,
+    subject_at,
+    subject_before,
+    verb_group,
+)
+
+# What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
+# through a sentence of thousands of words.
+_SKIP = r"(?:a|i?[Dl]?y|,[aziy][^,Q;:]{0,6},){0,6}"
+_RUN = r"(?:[ios][DOPadglNqBUyi&zos]{0,25}?)?"
+_ASIDE = r"(?:,[^,;:()QtVUBG]{1,12},|\([^)]{0,20}\))?"
+_BESIDE = _RUN + _ASIDE + _RUN
+_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqy]|&[DO]?|iN){1,12})"
+
+_THAT = re.compile(rf"{_SKIP}{_BESIDE},?t")
+_THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE},?t")
+_QUOTE = re.compile(rf"({_SKIP}{_BESIDE}[,:-]?)[Qq]")
+_QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}[,:-]?)[Qq]")
+_COLON = re.compile(rf"{_SKIP}{_BESIDE}:")
+_COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}:")
+_WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
+_PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
+_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqhxa$]")
+_BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
+_LABEL = re.compile(r"[^,;:V]{0,12}?[qQ]")
+_LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&]+[DO]?[qQ])*")
+_REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
+_NOTHING = re.compile(_SKIP + _REST)
+_NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
+_ENDING = re.compile(r"[,;.)(-]|$|y|(?:i[DO]?[adglBUq]*[Ny]*)+$")
+_BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
+_MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
+_WITH_NAME = re.compile(r"iD?[NO]*N$")
+_NARRATOR = re.compile(r",[gs]")
+_UNLISTED = re.compile(
+    r"[&b]?(Q),?(?:"
+    r"(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])"  # "Q," the clerk beamed
+    r"|(l)(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"  # "Q," beamed the clerk
+)
+
+_BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
+_ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
+_SHARING = ("participle", "coordinated", "infinitive")
+_NOT_ASIDE = ("including", "during", "according")
+_ASIDE_WORDS = ("while", "though", "although", "as")
+
+
+class Found(NamedTuple):
+    """One attribution in one sentence: cue in words, contents in code points of the text."""
+
+    cue: tuple[int, int]
+    subject: Subject | None
+    contents: tuple[tuple[int, int], ...]
+    rule: str
+    modality: str
+
+
+class _Cue(NamedTuple):
+    """A verb of saying with what stands around it."""
+
+    at: int
+    first: int  # of its verb group
+    modality: str
+    after: tuple[int, str] | None  # where what is said begins behind it, introduced by what
+    subject: Subject | None = None
+    rule: str = ""
+    start: int = 0  # where the whole construction begins
+    is_left: bool = False  # what is said stands in front
+
+
+def find_in_sentence(sentence: Clauses) -> list[Found]:
+    """All attributions of one sentence, in the order of their cues."""
+    found = _by_verbs(sentence)
+    if not found and "Q" in sentence.classes[:2]:
+        found = _by_unlisted_verb(sentence)
+    if not found and ("according" in sentence.words or "According" in sentence.words):
+        found = _according(sentence)
+    if not found and sentence.classes.endswith("Q"):
+        found = _introduced(sentence)
+    return found
+
+
+def introduces(sentence: Clauses) -> Found | None:
+    """Who is about to speak where a sentence ends with a colon and holds no words of theirs."""
+    end = len(sentence.classes)
+    at = max((k for k in sentence.verbs), default=None)
+    if at is None:
+        subject, cue = first_subject(sentence, end), (end - 1, end)
+    else:
+        first = verb_group(sentence, at)
+        is_finite = sentence.classes[at] in "VU" and sentence.classes[first - 1 : first] != ","
+        near = subject_before(sentence, first) if is_finite else None
+        subject, cue = near or first_subject(sentence, first), (first, at + 1)
+    return Found(cue, subject, (), "colon-paragraph", "") if subject else None
+
+
+def _by_verbs(sentence: Clauses) -> list[Found]:
+    found: list[Found] = []
+    done = 0  # words that are somebody's already
+    cues = [cue for at in sentence.verbs if (cue := _read_cue(sentence, at))]
+    for i, cue in enumerate(cues):
+        if cue.at < done:
+            continue
+        contents = _contents(sentence, cue, done, _content_end(sentence, cue, cues[i + 1 :]))
+        if not contents:
+            continue
+        subject = cue.subject
+        if found and cue.rule in _SHARING:
+            subject = found[-1].subject or subject
+        words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
+        spans = tuple(sentence.span(a, b) for a, b in contents)
+        found.append(Found(words, subject, spans, cue.rule, cue.modality))
+        done = max(cue.at + 1, *(b for _, b in contents))
+    return found
+
+
+# ---------------------------------------------------------------- the cue
+
+
+def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
+    classes = sentence.classes
+    letter = classes[at]
+    first = verb_group(sentence, at)
+    if letter == "V" and _is_passive(sentence, first, at):
+        return None
+    cue = _Cue(at, first, _modality(sentence, first, at), _content_after(sentence, at))
+    before = classes[first - 1 : first]
+    if before == "" and letter in "VU":
+        return None
+    if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
+        follows = _subject_behind(sentence, at)
+        if letter in "VUB" and follows:
+            return _inverted(sentence, cue, follows)
+    if letter == "G":
+        return _participle(sentence, cue, before)
+    if letter == "B" and before == "o":
+        return _infinitive(sentence, cue)
+    shared = _coordinated(sentence, cue) if before in ("&", "b") else None
+    return shared or _finite(sentence, cue, before)
+
+
+def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
+    """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
+    if any(w.lower().replace("’", "'") in _BE for w in sentence.words[first:at]):
+        return True
+    before = sentence.words[first - 1].lower() if sentence.classes[first - 1 : first] == "P" else ""
+    return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
+
+
+def _modality(sentence: Clauses, first: int, at: int) -> str:
+    words = modality_words()
+    lower = [w.lower().replace("’", "'") for w in sentence.words[max(first - 6, 0) : at]]
+    group = lower[len(lower) - (at - first) :] if at > first else []
+    near = set(lower[-(at - first) - 2 :])
+    if "z" in sentence.classes[first:at] or words["negating"] & near:
+        return "negated"
+    contracted = lower[-(at - first) - 1 : -(at - first) or None][:1]
+    if words["hypothetical"] & {*group, *contracted}:
+        return "hypothetical"
+    return "hypothetical" if words["conditional"] & set(lower) else ""
+
+
+def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
+    if sentence.verbs[at].lemma in _ONLY_TO:
+        return None
+    return subject_after(sentence, at)
+
+
+def _inverted(sentence: Clauses, cue: _Cue, follows: Subject) -> _Cue:
+    match = _BEHIND.match(sentence.classes, follows.end)
+    after = (match.end() - 1, "quote") if match else None
+    return cue._replace(
+        subject=follows, after=after, is_left=True, start=cue.first, rule="quote-cue-speaker"
+    )
+
+
+def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
+    """A finite cue with its own subject, in front of it or, in ", says Name", behind it."""
+    classes = sentence.classes
+    if before == "i":  # "a majority of pledged votes"
+        return None
+    how = cue.after[1] if cue.after else ""
+    if before == "," and how in ("", "clause", "object"):
+        follows = _subject_behind(sentence, cue.at) if cue.first > 3 else None
+        if follows and is_named(classes, follows) and _ENDING.match(classes, follows.end):
+            return cue._replace(
+                subject=follows, after=None, is_left=True, start=cue.first,
+                rule="clause-cue-speaker",
+            )  # fmt: skip
+    subject = subject_before(sentence, cue.first)
+    if subject is None:
+        return None
+    is_bare = cue.first == cue.at and classes[cue.at] in "BU"
+    if is_bare and not _is_verb(sentence, cue, subject):
+        return None
+    return _with_subject(sentence, cue._replace(subject=subject, start=subject.start), subject)
+
+
+def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None:
+    classes = sentence.classes
+    left = _said_in_front(sentence, subject, cue)
+    if left == "quote":
+        quote = classes.rfind("Q", 0, subject.start)
+        start = quote if classes[quote - 1 : quote] in (":", ",", "-") else subject.start
+        goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
+        return cue._replace(is_left=True, start=start, after=goes_on, rule="quote-speaker-cue")
+    if cue.after is None and sentence.words[subject.start - 1].lower() == "as":
+        comma = classes.find(",", cue.at)
+        opens = subject.start > 0 and classes[: subject.start - 1] in ("", "b", "&")
+        if opens and 0 < comma < len(classes) - 3:
+            return cue._replace(after=(comma + 1, "clause"), start=0, rule="as-speaker-cue")
+        return None
+    if left == "clause":
+        return cue._replace(is_left=True, rule="clause-speaker-cue")
+    return cue._replace(rule="speaker-cue-" + cue.after[1]) if cue.after else None
+
+
+def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
+    """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
+    classes = sentence.classes
+    before = classes[: subject.start].rstrip("ab&")
+    if subject.kind == "relative" or not before:
+        return ""
+    if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
+        return "quote"
+    is_inserted = classes[cue.at + 1 : cue.at + 2] == ","
+    takes = sentence.verbs[cue.at].takes
+    if before[-1] not in ",-" or cue.after or not takes & {"clause", "that"}:
+        return ""
+    if not is_inserted and (len(before) <= 3 or re.match(r"[gsi][^,]*,$", before)):
+        return ""
+    nothing = _NOTHING_TO if "person" in takes else _NOTHING
+    return "clause" if nothing.match(classes, cue.at + 1) else ""
+
+
+def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """Whether "report" or "claims" behind a phrase is a verb, not the noun spelled like it."""
+    classes, at = sentence.classes, cue.at
+    if classes[subject.end - 1] == "O":
+        return False
+    if classes[at] == "B" and not is_plural(sentence, subject):
+        return False
+    if not sentence.verbs[at].noun or subject.kind != "phrase":
+        return True
+    if _said_in_front(sentence, subject, cue._replace(after=None)) == "quote":
+        return True
+    phrase = classes[subject.start : subject.end]
+    if phrase[-1] not in "Nl" or (classes[at] == "U" and not re.search("[DNO]", phrase)):
+        return False
+    if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
+        return False
+    opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
+    if not opens or cue.after is None or cue.after[1] == "colon":
+        return False
+    if cue.after[1] != "clause":
+        return True
+    return "N" in phrase and re.search("[xP]", classes[at + 1 : at + 14]) is not None
+
+
+def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
+    """For "…, adding that", "after saying that"; in "is saying" it is a finite verb."""
+    classes, first = sentence.classes, cue.first
+    if cue.after is None:
+        return None
+    if "x" in classes[first : cue.at] or before == "P":
+        return _finite(sentence, cue, before)
+    begin, how = cue.after
+    cue = cue._replace(rule="participle", start=first)
+    if before == "":
+        comma = classes.find(",", begin)
+        main = _MAIN_SUBJECT.match(classes, comma + 1) if comma > 0 else None
+        if not main or how not in ("that", "quote"):
+            return None
+        return cue._replace(subject=subject_at(sentence, *main.span(1)))
+    if before in "Nl":  # "with Name telling reporters", "issued a statement saying that"
+        named = before == "N" and _WITH_NAME.search(classes[max(0, first - 8) : first])
+        if not named and how not in ("that", "quote", "colon", "wh"):
+            return None
+        subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
+        return cue._replace(subject=subject) if subject else None
+    if before not in ",s&-Q" and sentence.words[first - 1].lower() != "by":
+        return None
+    start = first
+    while start and classes[start - 1] in ",s&-ai":
+        start -= 1
+    return cue._replace(subject=first_subject(sentence, first), start=start)
+
+
+def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    if cue.after is None or cue.after[1] not in ("that", "quote", "colon", "wh"):
+        return None
+    subject = first_subject(sentence, cue.first)
+    start = cue.first - 1
+    return cue._replace(subject=subject, start=start, rule="infinitive") if subject else None
+
+
+def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    classes = sentence.classes
+    if cue.after is None or classes[cue.at] not in "VU" or cue.first < 2:
+        return None
+    start = cue.first - (2 if classes[cue.first - 2] == "," else 1)
+    subject = nearest_subject(sentence, cue.first)
+    return cue._replace(subject=subject, start=start, rule="coordinated") if subject else None
+
+
+# ---------------------------------------------------------------- the content
+
+
+def _content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
+    """Where what is said begins behind a cue, in words, and by what it is introduced."""
+    classes, takes, at = sentence.classes, sentence.verbs[cue].takes, cue + 1
+    to_person = "person" in takes
+    if takes & {"that", "clause"}:
+        match = (_THAT_TO if to_person else _THAT).match(classes, at)
+        if match and match.end() < len(classes):
+            return match.end(), "that"
+    if to_person and "to" not in takes:
+        match = _PERSON_TO.match(classes, at)
+        if match and len(classes) - match.end() > 1:
+            return at, "to"
+    if "quote" in takes and (found := _quote_after(classes, at, to_person)):
+        return found
+    return _clause_after(sentence, at, takes)
+
+
+def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
+    match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
+    if match:
+        begin = match.end(1)
+        if classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at:
+            return begin, "quote"
+    match = (_COLON_TO if to_person else _COLON).match(classes, at)
+    return (match.end(), "colon") if match and match.end() < len(classes) else None
+
+
+def _clause_after(sentence: Clauses, at: int, takes: frozenset[str]) -> tuple[int, str] | None:
+    classes = sentence.classes
+    word = classes[at : at + 1]
+    is_if = word == "s" and sentence.words[at].lower() == "if"
+    if word == "h" or (is_if and "wh" in takes):
+        return (at, "wh") if takes & {"that", "wh"} else None
+    if "to" in takes and word == "o":
+        return at, "to"
+    if "wh" in takes and (match := _WH_TO.match(classes, at)):
+        return match.end(1), "wh"
+    is_reporting = bool(takes & {"that", "clause"})
+    if "person" in takes and is_reporting and (match := _BARE_TO.match(classes, at)):
+        return match.end(), "clause"
+    if "clause" in takes and (match := _BARE.match(classes, at)):
+        begin = match.end(1)
+        if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
+            return begin, "clause"
+    if "label" in takes and _LABEL.match(classes, at):
+        return at, "label"
+    return (at, "object") if "object" in takes and word and word in "DONlgdqa" else None
+
+
+def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
+    """Where the content of a cue ends: at its own end, or where the next attribution begins."""
+    classes = sentence.classes
+    if cue.after is None:
+        return len(classes)
+    begin, how = cue.after
+    if how == "label":
+        match = _LABEL_END.match(classes, begin)
+        return match.end() if match else len(classes)
+    limit = _clause_end(sentence, cue, begin, how)
+    for other in later:
+        if begin < other.start < limit and _is_apart(classes, other):
+            end = other.start
+            while end > begin and classes[end - 1] in ",;-b&sa":
+                end -= 1
+            return end
+    return limit
+
+
+def _is_apart(classes: str, other: _Cue) -> bool:
+    """Whether a later attribution stands beside the clause at hand and not inside it."""
+    before = classes[max(other.start - 2, 0) : other.start]
+    if before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&"):
+        return True
+    if other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b":
+        return True
+    is_speech = other.after is not None and other.after[1] in ("quote", "colon")
+    return is_speech and (before[-1:] == "," or before == "Q&")
+
+
+def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
+    """Where a reported clause ends by its own signs, whatever cue follows.
+
+    A clause that opens the sentence with "while" or a participle ends at its comma; the outlet
+    speaks again in ", pointing to the map" and ", while …"; a quotation that closes with a
+    comma closes the clause as well.
+    """
+    classes = sentence.classes
+    comma = classes.find(",", begin + 1)
+    opens = cue.first == 0 if cue.rule == "participle" else cue.start in (1, 2)
+    subordinate = cue.rule == "participle" or classes[cue.start - 1 : cue.start] in ("s", "h")
+    if opens and subordinate and comma > 0 and how != "quote":
+        return comma
+    if how != "quote":
+        for aside in _NARRATOR.finditer(classes, begin + 3):
+            if _is_narrator(sentence, aside.start() + 1):
+                return aside.start()
+    quote = classes.find("Q", begin)
+    while 0 <= quote < len(classes) - 1:
+        is_named_next = quote == begin and how == "quote" and classes[quote + 2 : quote + 3] in "VU"
+        goes_on = classes[quote + 1] in "&bt(-Qxz" or is_named_next
+        if not goes_on and sentence.closes_with_comma(quote):
+            return quote + 1
+        quote = classes.find("Q", quote + 1)
+    return len(classes)
+
+
+def _is_narrator(sentence: Clauses, at: int) -> bool:
+    word = sentence.words[at].lower()
+    return word not in _NOT_ASIDE if sentence.classes[at] == "g" else word in _ASIDE_WORDS
+
+
+def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[int, int]]:
+    contents = [_in_front(sentence, cue, left)] if cue.is_left else []
+    if cue.after and (cue.after[1] == "quote" or not cue.is_left):
+        contents.append((cue.after[0], end))
+    elif cue.rule == "clause-speaker-cue" and (rest := _behind_comment(sentence, cue.at + 1)):
+        contents.append(rest)
+        if contents[0][1] - contents[0][0] < 4:  # "On Monday, she said, …"
+            del contents[0]
+    return [(a, b) for a, b in contents if a < b]
+
+
+def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
+    classes = sentence.classes
+    is_inverted = cue.rule.endswith("cue-speaker") or cue.subject is None
+    stop = cue.first if is_inverted or cue.subject is None else cue.subject.start
+    while stop > left and classes[stop - 1] in ",-ab&":
+        stop -= 1
+    start = left
+    while start < stop and classes[start] in ",;-&b":
+        start += 1
+    if cue.rule.startswith("quote"):
+        start = max(start, classes.rfind(":", start, stop) + 1)
+    return start, stop
+
+
+def _behind_comment(sentence: Clauses, comma: int) -> tuple[int, int] | None:
+    """The rest of a clause into which ", Name said," is inserted."""
+    classes = sentence.classes
+    rest = comma + 1
+    if classes[comma : comma + 1] != "," or classes[rest : rest + 1] in ("", *"GgwsV"):
+        return None
+    is_clause = len(classes) - rest > 2 or "Q" in classes[rest:]
+    return (rest, len(classes)) if is_clause else None
+
+
+# ---------------------------------------------------------------- without a verb of saying
+
+
+def _according(sentence: Clauses) -> list[Found]:
+    classes = sentence.classes
+    at = [w.lower() for w in sentence.words].index("according")
+    stop = at + 2
+    while classes[stop : stop + 1] and classes[stop] in "adglNOqBUyi&DP":
+        stop += 1
+    if classes[at + 1 : at + 2] != "o" or stop == at + 2:
+        return []
+    head = classes[:at].rstrip(",ab&-")
+    start = len(head) - len(head.lstrip(",b&"))
+    comma = classes.find(",", stop)
+    is_inserted = comma == stop and classes[at - 1 : at] == ","
+    if len(head) - start > 1 and not (is_inserted and head[start] in "isy"):
+        content = (start, len(head))
+    elif 0 < comma < len(classes) - 2:
+        content = (comma + 1, len(classes))
+    else:
+        return []
+    subject = subject_at(sentence, at + 2, stop)
+    return [Found((at, at + 2), subject, (sentence.span(*content),), "according-to", "")]
+
+
+def _introduced(sentence: Clauses) -> list[Found]:
+    """A quotation that closes a sentence without a listed cue: behind a colon or a comma."""
+    classes = sentence.classes
+    quote = classes.index("Q")
+    before = classes[quote - 1 : quote]
+    closes = quote == len(classes) - 1 and sentence.is_sentence(quote)
+    rule = "colon-quote" if before == ":" else "verb-quote"
+    if before != ":" and not (before == "," and "V" not in classes and closes):
+        return []
+    subject = first_subject(sentence, quote - 1)
+    if subject is None:
+        return []
+    span = sentence.span(quote, len(classes))
+    return [Found((quote - 1, quote), subject, (span,), rule, "")]
+
+
+def _by_unlisted_verb(sentence: Clauses) -> list[Found]:
+    """A quotation, its speaker, and a verb that is not listed: "Q," the clerk beamed."""
+    match = _UNLISTED.match(sentence.classes)
+    if not match or not sentence.closes_like_speech(match.start(1)):
+        return []
+    name, verb, rule = (2, 3, "quote-speaker-verb") if match[2] else (5, 4, "quote-verb-speaker")
+    subject = subject_at(sentence, *match.span(name))
+    return [Found(match.span(verb), subject, (sentence.span(*match.span(1)),), rule, "")]

@@ -1,0 +1,234 @@
+"""Sentences as strings of word classes, so that rules about clauses are short expressions.
+
+No parser and no model: a word's class is looked up in a list of closed classes
+(``data/lexicons/clause_words.toml``) or read off its shape. One letter stands for one word:
+
+====  ==========================================================================
+N     a capitalised word       l  any other word            d  a number
+O     a possessive             g  a participle in -ing      a  an adverb
+V     a verb of saying, past   U  the same, in -s           B  the same, bare
+G     the same, in -ing        x  an auxiliary              z  a negation
+P     a pronoun                D  a determiner              t  *that*
+w     *who, which*             h  *what, whether, how* …    y  a day or month
+i     a preposition            o  *to*                      s  *while, as, if* …
+&     *and, or*                b  *but*                     Q  words in quotation marks
+q     a few quoted words inside a phrase                    , ; : - ( ) .  themselves
+====  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from analysis.paths import LEXICONS
+
+QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
+
+MARKS = "\"“”„«»‘’'`″＂"
+
+_LETTER = r"[^\W_]"
+_WORD = re.compile(
+    rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
+    r"(?:[’'`‐‑&./@_-][^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
+)
+_SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
+_SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb of saying, as listed in ``data/lexicons/attribution_verbs.toml``."""
+
+    lemma: str
+    takes: frozenset[str]
+    group: str
+    noun: bool = False  # its bare form and the one in -s are as often nouns
+    particle: str = ""  # a verb of saying only with this word behind it: "point out"
+
+
+@cache
+def attribution_verbs() -> dict[str, Verb]:
+    """Every listed form of a verb of saying, lower case, with its entry."""
+    table = tomllib.loads((LEXICONS / "attribution_verbs.toml").read_text("utf-8"))["verbs"]
+    return {
+        form: Verb(
+            lemma,
+            frozenset(entry["takes"]),
+            entry["class"],
+            entry.get("noun", False),
+            entry.get("particle", ""),
+        )
+        for lemma, entry in table.items()
+        for form in entry["forms"]
+    }
+
+
+@cache
+def modality_words() -> dict[str, frozenset[str]]:
+    """Words that negate a saying or make it hypothetical."""
+    table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["modality"]
+    return {kind: frozenset(words) for kind, words in table.items()}
+
+
+@cache
+def word_classes() -> dict[str, str]:
+    """The class of every listed word, lower case."""
+    table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["classes"]
+    classes = {form: _verb_class(form, verb) for form, verb in attribution_verbs().items()}
+    for letter, words in table.items():
+        for word in words:
+            classes.setdefault(word, letter)
+    return classes
+
+
+def _verb_class(form: str, verb: Verb) -> str:
+    if form.endswith("ing"):
+        return "G"
+    if form == verb.lemma:
+        return "B"
+    return "U" if form.endswith("s") else "V"
+
+
+@dataclass
+class Clauses:
+    """One sentence: its words, where they stand in the text, and their classes."""
+
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    classes: str
+    headline: bool = False
+    verbs: Mapping[int, Verb] = field(default_factory=dict)
+    text: str = ""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Words start..end in code points of the text."""
+        return self.starts[start], self.ends[end - 1]
+
+    def closes_with_comma(self, word: int) -> bool:
+        """Whether a quotation ends with a comma, inside or outside its last mark."""
+        end = self.ends[word]
+        inside = self.text[max(self.starts[word], end - 3) : end]
+        return "," in inside
+
+    def closes_like_speech(self, word: int) -> bool:
+        """Whether a quotation ends with a comma, a question or an exclamation mark."""
+        inside = self.text[max(self.starts[word], self.ends[word] - 3) : self.ends[word]]
+        return any(mark in inside for mark in ",?!—")
+
+    def is_sentence(self, word: int) -> bool:
+        """Whether a quotation reads as a whole sentence: a capital, three words, an end mark."""
+        inside = self.text[self.starts[word] : self.ends[word]].strip(MARKS)
+        return inside[:1].isupper() and inside[-1:] in tuple(".?!") and inside.count(" ") > 1
+
+
+def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
+    """The text with every character of a quotation replaced, so that offsets stay the same."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in quoted:
+        pieces.append(text[at:start])
+        pieces.append(QUOTED * (end - start))
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def classify(text: str, masked: str, start: int, end: int) -> Clauses:
+    """Split one sentence of a text into words and give each its class.
+
+    Parameters
+    ----------
+    masked
+        The text after `mask`.
+    start, end
+        The sentence, in code points of the text.
+    """
+    spans = [match.span() for match in _WORD.finditer(masked, start, end)]
+    words = [masked[a:b] for a, b in spans]
+    headline = _is_headline(words) and masked[end - 1] not in "!?"
+    letters = [_letter(word, False, headline) for word in words]
+    if words:
+        letters[0] = _letter(words[0], True, headline)
+    for i, letter in enumerate(letters):
+        if letter == "Q":
+            letters[i] = _quote_class(text, *spans[i], letters[:i])
+    verbs = _verbs(words, letters)
+    starts, ends = [a for a, _ in spans], [b for _, b in spans]
+    return Clauses(words, starts, ends, "".join(letters), headline, verbs, text)
+
+
+def _verbs(words: list[str], letters: list[str]) -> dict[int, Verb]:
+    """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
+    listed = attribution_verbs()
+    verbs: dict[int, Verb] = {}
+    for match in _CUES.finditer("".join(letters)):
+        i = match.start()
+        verb = listed[words[i].lower()]
+        if not verb.particle:
+            verbs[i] = verb
+        elif i + 1 < len(words) and words[i + 1].lower() == verb.particle:
+            verbs[i] = verb
+            letters[i + 1] = "a"
+        else:
+            letters[i] = "g" if letters[i] == "G" else "l"
+    return verbs
+
+
+_CUES = re.compile("[VUBG]")
+
+
+def _is_headline(words: Sequence[str]) -> bool:
+    """Whether nearly every longer word is capitalised, as in headlines."""
+    if len(words) > 40 or sum(w.islower() for w in words[:6]) > 3:
+        return False
+    longer = [w for w in words if len(w) > 3 and w[0].isalpha()]
+    return len(longer) > 2 and sum(w[0].isupper() for w in longer) >= 0.8 * len(longer)
+
+
+@lru_cache(maxsize=100_000)
+def _letter(word: str, opens: bool, headline: bool) -> str:
+    """The class of one word; `opens` where it stands first in its sentence."""
+    known = word_classes()
+    if (small := known.get(word)) is not None:
+        return small
+    first = word[0]
+    if first == QUOTED:
+        return "Q"
+    if first in _SIGNS or word in ",;:()-":
+        return _SIGNS.get(word, word)
+    if first == "-":
+        return "-"
+    if first.isdigit():
+        return "d"
+    lower = word.lower().replace("’", "'")
+    letter = known.get(lower)
+    capital = first.isupper() or first == "@"
+    if letter and (not capital or opens or headline or letter in "Py" or lower == word):
+        return letter if not (capital and letter in "VUB" and opens and not headline) else "N"
+    if lower.endswith(("'s", "s'")):
+        return "O"
+    if opens and lower.endswith("ly") and not headline:
+        return "a"
+    if capital and not headline:
+        return "N"
+    if letter in ("D", "i", "&", "o"):
+        return letter
+    if capital:
+        return "N"
+    if lower.endswith("n't"):
+        return "z"
+    if lower.endswith("ly"):
+        return "a"
+    return "g" if lower.endswith("ing") else "l"
+
+
+def _quote_class(text: str, start: int, end: int, before: Sequence[str]) -> str:
+    """``q`` for a few quoted words inside a phrase, ``Q`` for words that may be speech."""
+    inside = text[start:end].strip(MARKS)
+    is_short = inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")
+    return "q" if is_short and before and before[-1] not in ",:" else "Q"

@@ -1,0 +1,98 @@
+r"""Lexical diversity of a text from the order of its words: MATTR and MTLD.
+
+Both compare texts of unequal length, which the plain type–token ratio does not: it falls with
+every further word.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+WINDOW = 100
+MAINTAINED = 0.72
+
+
+def neighbours(codes: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each token's word last stood in the same text, and where it next stands.
+
+    Parameters
+    ----------
+    codes : the word of each token
+    starts : text i is ``codes[starts[i]:starts[i + 1]]``
+
+    Returns
+    -------
+    previous, following : positions counted from the text's start; -1, and the text's length,
+        where there is none
+    """
+    length = np.diff(starts)
+    text = np.repeat(np.arange(len(length)), length)
+    at = np.arange(len(codes)) - starts[text]
+    order = np.argsort(text * (int(codes.max(initial=0)) + 1) + codes, kind="stable")
+    one, next_one = order[:-1], order[1:]
+    same = (codes[one] == codes[next_one]) & (text[one] == text[next_one])
+    previous, following = np.full(len(codes), -1), length[text]
+    previous[next_one[same]] = at[one[same]]
+    following[one[same]] = at[next_one[same]]
+    return previous, following
+
+
+def mattr(previous: np.ndarray, starts: np.ndarray, window: int = WINDOW) -> np.ndarray:
+    """Moving-average type–token ratio (Covington & McFall 2010) of each text.
+
+    The mean of types / tokens over all windows of `window` tokens; empty (nan) for a shorter
+    text. Higher: more varied.
+
+    Parameters
+    ----------
+    previous, starts
+        As `neighbours` gives and takes them.
+    """
+    length = np.diff(starts)
+    text = np.repeat(np.arange(len(length)), length)
+    at = np.arange(len(previous)) - np.repeat(starts[:-1], length)
+    # A token is its word's first in the windows that begin after the word's last occurrence.
+    last = np.minimum(at, length[text] - window)
+    windows = np.maximum(last - np.maximum(previous, at - window), 0)
+    types = np.bincount(text, windows, minlength=len(length))
+    number = length - window + 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(number > 0, types / (window * number), np.nan)
+
+
+def mtld(previous: np.ndarray, following: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Measure of textual lexical diversity (McCarthy & Jarvis 2010) of each text.
+
+    The mean length of runs of words whose type–token ratio stays at .72 or above; the
+    run left at the end counts in part; the mean of reading forwards and backwards. Empty (nan)
+    where no word is repeated. Higher: more varied.
+    """
+    length = np.diff(starts)
+    mirror = np.repeat(starts[1:] - 1 + starts[:-1], length) - np.arange(len(previous))
+    backwards = np.repeat(length, length) - 1 - following[mirror]
+    factors = [_factors(before, starts) for before in (previous, backwards)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        both = [np.where(f > 0, length / f, np.nan) for f in factors]
+    return np.asarray((both[0] + both[1]) / 2)
+
+
+def _factors(before: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Runs of each text, the last one in part; all texts are read side by side."""
+    length = np.diff(starts)
+    order = np.argsort(-length, kind="stable")
+    run, types, factors = (np.zeros(len(length), np.int64) for _ in range(3))
+    going = len(length)
+    first, size = starts[:-1][order], length[order]
+    for at in range(int(length.max(initial=0))):
+        going = int(np.searchsorted(-size, -at, side="left"))
+        active = slice(going)
+        types[active] += before[first[active] + at] < run[active]
+        full = types[active] < MAINTAINED * (at + 1 - run[active])
+        factors[active] += full
+        types[active][full] = 0
+        run[active][full] = at + 1
+    left = size - run
+    ratio = np.divide(types, left, out=np.ones(len(left)), where=left > 0)
+    out = np.empty(len(length))
+    out[order] = factors + (1 - ratio) / (1 - MAINTAINED)
+    return out

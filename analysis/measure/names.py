@@ -1,0 +1,210 @@
+"""Who a noun phrase names: one name per person per article, collectives as they are written."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.errors import AnalysisError
+from analysis.measure.clauses import word_classes
+from analysis.paths import LEXICONS
+
+_CAPITAL = r"[^\W\d_a-zß-ÿ][\w\u0300-\u036f]*(?:[’'-][^\W\d_][\w\u0300-\u036f]*)*"
+_PARTICLE = r"(?:de|da|del|der|den|di|la|le|van|von|bin|ibn|al|el|ter|ten|dos|du)"
+_STOP = (
+    r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
+)
+_FULL_NAME = re.compile(
+    rf"(?<![\w’'-]){_CAPITAL}(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_CAPITAL})+"
+)
+_POSSESSIVE = re.compile(r"[’']s?$")
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
+_SPACE = re.compile(r"\s+")
+
+
+class Speaker(NamedTuple):
+    """Who somebody is, according to a speaker table."""
+
+    name: str
+    side: str
+    role: str
+
+
+@dataclass(frozen=True)
+class SpeakerTable:
+    """Known speakers by alias, and adjectives that tell the side of a collective.
+
+    Attributes
+    ----------
+    aliases : case-folded alias → speaker
+    origins : case-folded word → side ("Russian" → "Russia"); a collective that holds words of
+        one side only belongs to it
+    """
+
+    aliases: Mapping[str, Speaker] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, name: str) -> Speaker | None:
+        """The speaker of a name, with or without middle initials; None when not listed."""
+        key = name.casefold()
+        return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
+
+    def side_of_collective(self, phrase: str) -> str:
+        """The one side whose words stand in a phrase, '' when there is none or more than one."""
+        if not self.origins:
+            return ""
+        sides = set()
+        for word in phrase.casefold().split():
+            bare = _POSSESSIVE.sub("", word.strip("(),"))
+            side = self.origins.get(bare) or self.origins.get(bare.rstrip("."))
+            if side:
+                sides.add(side)
+        return sides.pop() if len(sides) == 1 else ""
+
+
+@cache
+def read_speakers(path: Path | None = None) -> SpeakerTable:
+    """Read a speaker table (TOML); the project's own, ``data/lexicons/speakers.toml``, by default.
+
+    Each ``[[speaker]]`` has name, aliases, side, role, source; each ``[[origin]]`` has words and
+    side. A side left out is ''.
+
+    Raises
+    ------
+    AnalysisError
+        When an entry has no name, or one alias stands for two speakers.
+    """
+    path = path or LEXICONS / "speakers.toml"
+    table = tomllib.loads(path.read_text("utf-8"))
+    aliases: dict[str, Speaker] = {}
+    for entry in table.get("speaker", []):
+        if not entry.get("name"):
+            raise AnalysisError(f"{path.name}: a speaker without a name.", 'Add name = "…".')
+        speaker = Speaker(entry["name"], entry.get("side", ""), entry.get("role", ""))
+        for alias in [entry["name"], *entry.get("aliases", [])]:
+            known = aliases.setdefault(alias.casefold(), speaker)
+            if known != speaker:
+                raise AnalysisError(
+                    f"{path.name}: '{alias}' stands for {known.name} and for {speaker.name}.",
+                    "Keep the alias for one of them.",
+                )
+    origins = {w.casefold(): e.get("side", "") for e in table.get("origin", []) for w in e["words"]}
+    return SpeakerTable(aliases, origins)
+
+
+@cache
+def people_words() -> dict[str, frozenset[str]]:
+    """Titles, gendered words, addressees, plurals and organisation words, lower case."""
+    table = tomllib.loads((LEXICONS / "people.toml").read_text("utf-8"))
+    return {key: frozenset(v) for key, v in table.items() if isinstance(v, list)}
+
+
+@cache
+def _roles() -> dict[str, str]:
+    table = tomllib.loads((LEXICONS / "people.toml").read_text("utf-8"))["roles"]
+    return {word: role for role, words in table.items() for word in words}
+
+
+def role_of(phrase: str) -> str:
+    """The role that the first telling word of a phrase gives: "a mill spokesman" → spokesperson."""
+    roles = _roles()
+    for word in phrase.lower().split():
+        if role := roles.get(_POSSESSIVE.sub("", word.strip("(),."))):
+            return role
+    return ""
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Given names, lower case, with 'm' or 'f'."""
+    table = tomllib.loads((LEXICONS / "given_names.toml").read_text("utf-8"))
+    return dict.fromkeys(table["female"], "f") | dict.fromkeys(table["male"], "m")
+
+
+def is_small_word(word: str) -> bool:
+    """Whether a capitalised word is a closed-class word that opens a sentence, or a day."""
+    return word_classes().get(word.lower(), "N") in "PDtwhxzaios&byq" and len(word) > 1
+
+
+class Register:
+    """The persons of one article: surname → full names, and what is known of their gender."""
+
+    def __init__(self, text: str) -> None:
+        self._full: dict[str, list[str]] = {}
+        self._gender: dict[str, str] = {}
+        organisations = people_words()["organisations"]
+        for phrase in dict.fromkeys(_FULL_NAME.findall(text)):
+            words = strip_titles(_words(phrase))
+            while words and is_small_word(words[0]):
+                del words[0]
+            if any(is_small_word(w) for w in words):
+                continue
+            if 2 <= len(words) <= 4 and organisations.isdisjoint(w.lower() for w in words):
+                names = self._full.setdefault(words[-1], [])
+                if (name := " ".join(words)) not in names:
+                    names.append(name)
+
+    def knows(self, surname: str) -> bool:
+        """Whether the article gives a full name with this surname."""
+        return surname in self._full
+
+    def full_name(self, words: list[str], gender: str = "") -> str:
+        """The full name for the words of a name (titles stripped): the first one of the article.
+
+        `gender` ('m', 'f' or '') chooses between two of one surname.
+        """
+        names = self._full.get(words[-1], [])
+        for start in range(len(words) - 1):
+            if (longest := " ".join(words[start:])) in names:
+                return longest
+        if not names:
+            return " ".join(words)
+        fitting = [n for n in names if not gender or self.gender(n) in ("", gender)]
+        return fitting[0] if fitting else " ".join(words)
+
+    def note_gender(self, name: str, gender: str) -> None:
+        """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
+        if gender:
+            self._gender.setdefault(name, gender)
+
+    def gender(self, name: str) -> str:
+        """'m', 'f' or '' when nothing in the article or the list of given names tells."""
+        return self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")
+
+
+def gender_in(phrase: str) -> str:
+    """What titles and nouns in a phrase tell: "Mrs. Novak", "spokeswoman" → 'f'."""
+    words = {w.strip(".,").lower() for w in phrase.split()}
+    people = people_words()
+    if words & people["female"]:
+        return "f"
+    return "m" if words & people["male"] else ""
+
+
+def _words(phrase: str) -> list[str]:
+    return [w.rstrip(".") if len(w) > 2 else w for w in _SPACE.split(phrase.strip())]
+
+
+def strip_titles(words: list[str]) -> list[str]:
+    """What follows the last title: ["Foreign", "Minister", "Ana", "Novak"] → ["Ana", "Novak"]."""
+    titles = people_words()["titles"]
+    for i in range(len(words) - 1, -1, -1):
+        if words[i].lower().rstrip(".") in titles:
+            return words[i + 1 :]
+    return words
+
+
+def tidy(phrase: str) -> str:
+    """A phrase as it is shown: white space single, article gone, no small first word capital."""
+    return _ARTICLE.sub("", _SPACE.sub(" ", phrase.strip(" ,;:-")))
+
+
+def is_organisation(words: list[str]) -> bool:
+    """Whether a run of capitalised words holds a word that only organisations or places have."""
+    return not people_words()["organisations"].isdisjoint(w.lower() for w in words)

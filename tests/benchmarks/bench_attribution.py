@@ -1,0 +1,240 @@
+r"""How well statements are found: PolNeAR 1.0 (Newell, Margolin & Ruths 2018), train and dev apart.
+
+Run ``python tests/benchmarks/bench_attribution.py [train] [dev]``; nothing is asserted.
+
+Gold. A ``.ann`` file holds spans (Source, Cue, Content; a span may be in several pieces) and
+relations that tie them together. Where several people coded one text, the one whose code sorts
+first is taken. Pieces of one content with nothing but white space between them are one piece.
+
+*quotes*: gold pieces that hold quotation marks (direct: they begin and end with one; mixed: the
+others), of attributions with a cue. A statement matches a piece, or a whole content, at
+intersection over union >= 0.5. Recall counts gold pieces, precision statements that are direct
+or mixed (they may match gold of any kind).
+
+*speech verbs*: gold attributions whose cue holds a form listed in ``attribution_verbs.toml``
+that is not only a verb of judging or labelling, or *according to*; recall counts those with a
+statement more than half inside them; precision counts all statements, right when more than half
+inside any gold content.
+
+*speaker*: of the statements inside a gold content that has a source, those whose mention
+overlaps the gold source, or whose speaker's last name stands in it. The gold has no
+coreference: a pronoun is right when it is the pronoun marked, whomever it is resolved to.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.measure.clauses import attribution_verbs
+from analysis.measure.voices import Statement, statements
+
+GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "gold" / "attributions"
+_MARKS = '"“”„'
+_SINGLE = re.compile(r"(?:^|\s)[‘'`]+\w|''")
+Span = tuple[int, int]
+
+
+@dataclass
+class Attribution:
+    """One gold relation: pieces of source, cue and content in code points."""
+
+    source: list[Span] = field(default_factory=list)
+    cue: list[Span] = field(default_factory=list)
+    content: list[Span] = field(default_factory=list)
+
+
+def read_annotations(path: Path, text: str) -> list[Attribution]:
+    """The relations of one brat file."""
+    spans: dict[str, list[Span]] = {}
+    relations: list[Attribution] = []
+    lines = path.read_text("utf-8").split("\n")
+    for line in lines:
+        if line.startswith("T") and line.count("\t") >= 1:
+            key, body = line.split("\t")[:2]
+            pieces = [p.split() for p in body.split(" ", 1)[1].split(";")]
+            spans[key] = [(int(a), int(b)) for a, b in pieces]
+    for line in lines:
+        if line.startswith("E"):
+            one = Attribution()
+            for role, key in (part.split(":") for part in line.split("\t")[1].split()):
+                target = getattr(one, role.rstrip("0123456789").lower(), None)
+                if target is not None:
+                    target.extend(spans.get(key, []))
+            if one.content:
+                one.content = _merged(one.content, text)
+                relations.append(one)
+    return relations
+
+
+def _merged(pieces: list[Span], text: str) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(pieces):
+        if merged and not text[merged[-1][1] : start].strip():
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def read_gold(part: str) -> Iterator[tuple[str, str, list[Attribution]]]:
+    """Name, text and relations of every text of a part."""
+    for path in sorted((GOLD / part).glob("*.txt")):
+        annotated = sorted(path.parent.glob(f"{path.stem}_*.ann"))
+        if annotated:
+            text = path.read_bytes().decode("utf-8")
+            yield path.stem, text, read_annotations(annotated[0], text)
+
+
+def kind_of(piece: str) -> str:
+    """direct, mixed or indirect, by quotation marks alone."""
+    piece = piece.strip().rstrip(".,;")
+    if piece[:1] in _MARKS + "‘'" and piece[-1:] in _MARKS + "’'" and len(piece) > 1:
+        inner = piece.strip(_MARKS + "‘’'")
+        return "mixed" if re.search(rf"[{_MARKS}]\s.*[{_MARKS}]", inner) else "direct"
+    has_mark = any(m in piece for m in _MARKS) or _SINGLE.search(piece)
+    return "mixed" if has_mark else "indirect"
+
+
+_GROUPS_LEFT_OUT = {"judging", "labelling"}
+_SPEECH = {
+    f"{form} {verb.particle}".strip()
+    for form, verb in attribution_verbs().items()
+    if verb.group not in _GROUPS_LEFT_OUT
+}
+
+
+def has_speech_verb(cue: str) -> bool:
+    """Whether a gold cue holds a listed verb of saying or *according to*."""
+    words = re.findall(r"[a-z]+", cue.lower())
+    pairs = {f"{a} {b}" for a, b in itertools.pairwise(words)}
+    return bool(_SPEECH.intersection(pairs.union(words))) or "according to" in cue.lower()
+
+
+def overlap(a: Span, b: Span) -> int:
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def iou(a: Span, b: Span) -> float:
+    shared = overlap(a, b)
+    return shared / (a[1] - a[0] + b[1] - b[0] - shared) if shared else 0.0
+
+
+def whole_iou(span: Span, pieces: list[Span]) -> float:
+    shared = sum(overlap(span, p) for p in pieces)
+    return shared / (span[1] - span[0] + sum(b - a for a, b in pieces) - shared) if shared else 0.0
+
+
+def is_inside(span: Span, pieces: list[Span]) -> bool:
+    return sum(overlap(span, p) for p in pieces) * 2 > span[1] - span[0]
+
+
+def speaker_is_right(text: str, statement: Statement, source: list[Span]) -> bool:
+    mention = (statement.speaker_start, statement.speaker_end)
+    if any(overlap(mention, s) for s in source):
+        return True
+    words = {w for a, b in source for w in re.findall(r"\w+", text[a:b])}
+    last = re.findall(r"\w+", statement.speaker)[-1:]
+    return bool(last) and last[0][0].isupper() and last[0] in words
+
+
+class Score:
+    """Counts of hits and totals by name."""
+
+    def __init__(self) -> None:
+        self.hits: Counter[str] = Counter()
+        self.totals: Counter[str] = Counter()
+
+    def add(self, name: str, hit: bool) -> None:
+        self.totals[name] += 1
+        self.hits[name] += hit
+
+    def show(self, name: str) -> str:
+        n = self.totals[name]
+        return f"{self.hits[name] / n:.3f} ({self.hits[name]}/{n})" if n else "–"
+
+
+def score_text(
+    text: str, gold: list[Attribution], found: list[Statement], score: Score, misses: list | None
+) -> None:
+    """Add one text to the counts; `misses` collects what was wrong, for error analysis."""
+    spans = [(s.start, s.end) for s in found]
+    for one in gold:
+        cue = " ".join(text[a:b] for a, b in one.cue)
+        speech = has_speech_verb(cue)
+        kinds = {kind_of(text[a:b]) for a, b in one.content}
+        kind = kinds.pop() if len(kinds) == 1 else "mixed"
+        if speech:
+            hit = any(is_inside(s, one.content) for s in spans)
+            score.add("speech recall", hit)
+            score.add(f"speech recall, {kind}", hit)
+            if not hit and misses is not None:
+                misses.append(("speech missed", text, one, None))
+        for piece in one.content if one.cue else []:
+            piece_kind = kind_of(text[piece[0] : piece[1]])
+            if piece_kind == "indirect":
+                continue
+            hit = any(iou(s, piece) >= 0.5 or whole_iou(s, one.content) >= 0.5 for s in spans)
+            score.add("quotes recall", hit)
+            score.add(f"quotes recall, {piece_kind}", hit)
+            if speech:
+                score.add("quotes recall, speech verb", hit)
+                score.add(f"quotes recall, speech verb, {piece_kind}", hit)
+            if not hit and misses is not None:
+                misses.append((f"{piece_kind} missed", text, one, piece))
+    for statement, span in zip(found, spans, strict=True):
+        inside = next((g for g in gold if is_inside(span, g.content)), None)
+        score.add("precision", inside is not None)
+        score.add(f"precision, {statement.kind}", inside is not None)
+        score.add(f"rule {statement.rule}", inside is not None)
+        score.add(f"cue {statement.cue.split()[-1].lower()}", inside is not None)
+        if inside is None and misses is not None:
+            misses.append(("wrong", text, statement, None))
+        if statement.kind != "indirect":
+            pieces = ((p, g.content) for g in gold for p in g.content)
+            hit = any(iou(span, p) >= 0.5 or whole_iou(span, c) >= 0.5 for p, c in pieces)
+            score.add("quotes precision", hit)
+            score.add(f"quotes precision, {statement.kind}", hit)
+            if not hit and misses is not None:
+                misses.append(("quote wrong", text, statement, inside))
+        if inside is not None and inside.source:
+            right = speaker_is_right(text, statement, inside.source)
+            score.add("speaker", right)
+            score.add(f"speaker, {statement.kind}", right)
+            score.add(f"speaker, rule {statement.rule}", right)
+            if not statement.speaker:
+                score.add("speaker unattributed", True)
+            if not right and misses is not None:
+                misses.append(("speaker wrong", text, statement, inside))
+
+
+def evaluate(part: str, misses: list | None = None) -> Score:
+    """Score every text of a part."""
+    score = Score()
+    for _, text, gold in read_gold(part):
+        score_text(text, gold, statements(text), score, misses)
+    return score
+
+
+def main(parts: list[str]) -> None:
+    if not GOLD.exists():
+        print("Skipped: the gold attributions are not there.")
+        return
+    scores = {part: evaluate(part) for part in parts}
+    rules = sorted({n for s in scores.values() for n in s.totals if n.startswith("rule ")})
+    names = [n for n in next(iter(scores.values())).totals if not n.startswith(("rule", "cue"))]
+    print("".ljust(48) + "".join(p.ljust(26) for p in parts))
+    for name in [*sorted(n for n in names if ", rule" not in n), *rules]:
+        print(name.ljust(48) + "".join(s.show(name).ljust(26) for s in scores.values()))
+        if name.startswith("rule "):
+            row = "".join(s.show(f"speaker, {name}").ljust(26) for s in scores.values())
+            print("    speaker".ljust(48) + row)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["train", "dev"])
