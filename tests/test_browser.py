@@ -393,7 +393,7 @@ def test_evidence_with_text_is_sentences(browser, hostile_text_report):
         ".textContent, li.querySelector('p').textContent])"
     )
     assert lines and all(mark.lower() in ("pier", "pier's") for mark, _ in lines)
-    assert any("It voted to close the old pier." == text for _, text in lines)
+    assert any(text == "It voted to close the old pier." for _, text in lines)
     browser.get(hostile_text_report.as_uri() + "#term=executed")
     marked = browser.execute_script("return document.querySelector('mark').textContent")
     assert marked == "executed"

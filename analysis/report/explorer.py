@@ -183,6 +183,5 @@ def _in_utf16(texts: Iterable[str], positions: Iterable[int]) -> list[int]:
 def embedded(data: Mapping[str, Any]) -> str:
     """JSON that may stand in a page: nothing in it ends the element or begins another."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    unsafe = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-    unsafe |= {"\u2028": "\\u2028", "\u2029": "\\u2029"}
-    return text.translate(str.maketrans(unsafe)).encode("utf-8", "backslashreplace").decode()
+    safe = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+    return text.translate(safe).encode("utf-8", "backslashreplace").decode("utf-8")

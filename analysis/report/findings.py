@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare import corpus, reuse, similarity, vocabulary
+from analysis.compare.groups import REST
 from analysis.compare.inference import ALPHA
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -56,8 +57,8 @@ def tables(measures: Measures) -> Tables:
     independent = reuse.independent(measures)
     return Tables(
         measures,
-        _or_none(lambda: vocabulary.keyness(measures, reference=vocabulary.REST)),
-        _or_none(lambda: vocabulary.keyness(independent, reference=vocabulary.REST)),
+        _or_none(lambda: vocabulary.keyness(measures, reference=REST)),
+        _or_none(lambda: vocabulary.keyness(independent, reference=REST)),
         _or_none(lambda: similarity.between_outlets(measures)),
         reuse.shared_copy(measures),
     )
@@ -105,14 +106,14 @@ def most_distinctive_word(given: Tables) -> Finding | None:
         return None
     order = firm["log_odds_z"].abs()
     row = firm.loc[order[order == order.max()].index[0]]
-    rest = "the other outlets" if row["reference"] == vocabulary.REST else row["reference"]
+    rest = "the other outlets" if row["reference"] == REST else row["reference"]
     more, less = (row["target"], rest) if row["log_ratio"] > 0 else (rest, row["target"])
     high, low = sorted((row["per_1000_target"], row["per_1000_reference"]), reverse=True)
     return Finding(
         say(
-            "In 1,000 words of {more} “{term}” stands {high:.1f} times, in those of {less} {low:.1f} "
-            "times (in {k} of {n} articles of {target}, {k_rest} of {n_rest} of {reference}; "
-            "q = {q:.3f}).",
+            "In 1,000 words of {more} “{term}” stands {high:.1f} times, in those of {less} "
+            "{low:.1f} times (in {k} of {n} articles of {target}, {k_rest} of {n_rest} of "
+            "{reference}; q = {q:.3f}).",
             more=more,
             less=less,
             term=row["spelling"],
