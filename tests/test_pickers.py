@@ -41,13 +41,14 @@ def test_choosing_asks_anew(measures):
     ]
 
 
-def test_refusal_is_shown_not_raised(measures):
+def test_refusal_is_shown_not_raised(measures, capsys):
     def ask(m):
         if len(m.articles) < 12:
             raise AnalysisError("Only <one> group.", "Choose all.")
 
     outlets = pick(ask, measures, live=True).widget().children[0].children[0]
     outlets.value = "The Lantern"
+    assert "Only &lt;one&gt; group." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("session, export, live", [("", "", 0), ("a", "1", 0), ("a", "", 1)])
