@@ -93,8 +93,8 @@ def in_context(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     sentences : DataFrame
         sentence (number, from 0), article, text.
     occurrences : DataFrame
-        term (as it is counted), sentence, start, end (code points into the sentence), quoted (inside
-        quotation marks); in the order of the text.
+        term (as it is counted), sentence, start, end (code points into the sentence), quoted
+        (inside quotation marks); in the order of the text.
     """
     lines: list[tuple[int, str, str]] = []
     found: list[tuple[str, int, int, int, bool]] = []
