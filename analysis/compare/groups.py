@@ -97,7 +97,7 @@ def grouped(
     ids = counts.articles["id"].to_numpy(object)
     tokens = np.asarray(counts.matrix.sum(axis=1)).ravel()
     labelled, worded = labels != "", tokens > 0
-    copy = _copies(counts.articles, labels) & labelled & worded
+    copy = exact_copies(counts.articles, labels) & labelled & worded
     kept = np.flatnonzero(labelled & worded & ~copy)
     if not len(kept):
         raise AnalysisError(
@@ -127,7 +127,7 @@ def largest(measures: Measures, by: str = "outlet", number: int = 2) -> list[str
     return sorted(sizes.index, key=lambda name: (-sizes[name], name))[:number]
 
 
-def _copies(articles: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
+def exact_copies(articles: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
     """Whether an article's text stands in its group under a smaller id; a title alone is none."""
     keys = pd.DataFrame(
         {

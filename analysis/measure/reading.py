@@ -12,6 +12,7 @@ from analysis.measure.tokens import sentences, token_spans
 from analysis.measure.voices import Statement, quoted_spans, sides_of_quoted, statements
 
 LEAD_SENTENCES = 5
+NAME_WORDS = 8
 HEADLINE, LEAD, BODY = range(3)
 NARRATOR, QUOTED = range(2)
 
@@ -71,7 +72,8 @@ class Reading:
     def statement_rows(self) -> list[tuple[object, ...]]:
         """The statements as rows of Measures' table, without the article.
 
-        order, speaker, side, role, cue, kind, rule, modality, start_word, words, marked_words.
+        order, speaker (at most eight words of it), side, role, cue, kind, rule, modality,
+        start_word, words, marked_words.
         """
         starts = [start for start, _ in self.tokens]
         rows: list[tuple[object, ...]] = []
@@ -82,7 +84,8 @@ class Reading:
                 for a, b in self.quoted
                 if a < s.end and s.start < b
             )
-            found = (s.speaker, s.side, s.role, s.cue.casefold(), s.kind, s.rule, s.modality)
+            who, cue = _cut(s.speaker), _cut(s.cue.casefold())
+            found = (who, s.side, s.role, cue, s.kind, s.rule, s.modality)
             rows.append((order, *found, first, last - first, marked))
         return rows
 
@@ -93,6 +96,12 @@ def read(text: str, speakers: SpeakerTable) -> Reading:
     spans = sentences(text, quoted)
     said = statements(text, quoted, spans, speakers)
     return Reading(text, quoted, spans, token_spans(text), said, sides_of_quoted(quoted, said))
+
+
+def _cut(phrase: str) -> str:
+    """A phrase no longer than a name may be: what is measured is published, text is not."""
+    words = phrase.split()
+    return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
 
 
 def _voices(
