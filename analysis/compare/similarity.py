@@ -26,7 +26,6 @@ from sklearn.preprocessing import normalize
 
 from analysis.compare.groups import exact_copies
 from analysis.compare.inference import (
-    ALPHA,
     Evidence,
     generator,
     ordered,
@@ -34,6 +33,7 @@ from analysis.compare.inference import (
     small_n_note,
     with_notes,
 )
+from analysis.compare.pairs import BOOTSTRAPS, bootstrap, leave_one_out
 from analysis.compare.permanova import PERMUTATIONS, GroupTest, dispersion, permanova
 from analysis.compare.reuse import independent
 from analysis.errors import AnalysisError, unknown
@@ -42,7 +42,6 @@ from analysis.measure.reference import Reference, read_reference
 
 DENSE_ARTICLES = 3_000
 NEAREST = 10
-BOOTSTRAPS = 2_000
 SMALLEST_TREE = 4
 _BLOCK_ROWS = 500
 _COMMON_SHARE = 0.05
@@ -572,12 +571,12 @@ def _compared(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, floa
     one, other = grouping.rows[a], grouping.rows[b]
     rows = np.concatenate([one, other])
     cosines = _group_cosines(v, rows, rows)
-    least, most = _leave_one_out(cosines, len(one))
+    least, most = leave_one_out(cosines, len(one))
     found = {"least": least, "most": most}
     if a in grouping.testable and b in grouping.testable:
         groups = np.repeat([0, 1], [len(one), len(other)])
         place, spread = _tests(cosines, groups, grouping.strata_of(rows), a, b)
-        low, high = _bootstrap(cosines, len(one), generator("interval", a, b))
+        low, high = bootstrap(cosines, len(one), generator("interval", a, b))
         found |= {"low": low, "high": high, "f": place.f, "r2": place.r2, "p": place.p}
         found |= {"dispersion_f": spread.f, "dispersion_p": spread.p}
     return found
@@ -592,77 +591,6 @@ def _tests(
         permanova(distances, groups, generator("place", *key), strata=strata),
         dispersion(distances, groups, generator("spread", *key), strata=strata),
     )
-
-
-def _leave_one_out(cosines: np.ndarray, n_a: int) -> tuple[float, float]:
-    """Least and most difference when any one article is left out; NaN where none is defined."""
-    found = _weighted_difference(cosines, n_a, 1 - np.eye(len(cosines)))
-    defined = found[~np.isnan(found)]
-    return (float(defined.min()), float(defined.max())) if len(defined) else (nan, nan)
-
-
-def _bootstrap(cosines: np.ndarray, n_a: int, rng: np.random.Generator) -> tuple[float, float]:
-    r"""Percentile interval of the difference; articles are drawn within each of two outlets.
-
-    The bootstrap of a mean over pairs holds the pairs' own variance :math:`V_2` three times: once
-    in the pairs drawn and twice in the articles' observed means. So its deviations are scaled by
-    :math:`\sqrt{(V-2V_2)/V}`, V being the variance of the bootstrap; without that, intervals of
-    outlets that do not differ are too wide by :math:`\sqrt3`. They are widened by
-    :math:`t_{n-1}/z \cdot \sqrt{n/(n-1)}` for the n articles of the smaller outlet (the expanded
-    percentile interval of Hesterberg 2015, The American Statistician 69: 371-386).
-    """
-    sizes = (n_a, len(cosines) - n_a)
-    draws = [rng.multinomial(n, np.full(n, 1 / n), BOOTSTRAPS) for n in sizes]
-    drawn = _weighted_difference(cosines, n_a, np.hstack(draws).astype(np.float64))
-    observed = _weighted_difference(cosines, n_a, np.ones((1, len(cosines))))[0]
-    variance, of_pairs = float(np.nanvar(drawn)), _pair_variance(cosines, n_a)
-    scale = np.sqrt(max(variance - 2 * of_pairs, of_pairs) / variance) if variance > 0 else 1.0
-    low, high = np.nanquantile(drawn, [ALPHA / 2, 1 - ALPHA / 2])
-    n = min(sizes)
-    widened = stats.t.isf(ALPHA / 2, n - 1) / stats.norm.isf(ALPHA / 2) * np.sqrt(n / (n - 1))
-    scale = min(scale, 1.0) * widened
-    return float(observed + scale * (low - observed)), float(observed + scale * (high - observed))
-
-
-def _pair_variance(cosines: np.ndarray, n_a: int) -> float:
-    r"""The part of the difference's variance that is due to pairs, not to their articles.
-
-    :math:`\frac{\sigma_{ab}^2}{n_a n_b} + \frac14 \sum_{g=a,b} \frac{2\sigma_g^2}{n_g(n_g-1)}`,
-    σ² being the variance of cosines that are centred by row and column (within an outlet as
-    Székely & Rizzo 2014 do, without bias).
-    """
-    parts = (slice(0, n_a), slice(n_a, None))
-    across = cosines[parts[0], parts[1]]
-    centred = across - across.mean(axis=0) - across.mean(axis=1)[:, None] + across.mean()
-    rows, columns = across.shape
-    variance = (centred**2).sum() / ((rows - 1) * (columns - 1) * rows * columns)
-    for part in parts:
-        own = cosines[part, part].copy()
-        np.fill_diagonal(own, 0)
-        n, sums = len(own), own.sum(axis=0)
-        centred = own - (sums + sums[:, None]) / (n - 2) + sums.sum() / ((n - 1) * (n - 2))
-        np.fill_diagonal(centred, 0)
-        variance += (centred**2).sum() / (n * (n - 3)) / (2 * n * (n - 1))
-    return float(variance)
-
-
-def _weighted_difference(cosines: np.ndarray, n_a: int, weights: np.ndarray) -> np.ndarray:
-    """Mean cosine across minus baseline, once for each row of weights of the articles."""
-    parts = (slice(0, n_a), slice(n_a, None))
-    a, b = (weights[:, part] for part in parts)
-    total = ((a @ cosines[parts[0], parts[1]]) * b).sum(axis=1)
-    across = total / (a.sum(axis=1) * b.sum(axis=1))
-    own = [_weighted_within(w, cosines[part, part]) for w, part in ((a, parts[0]), (b, parts[1]))]
-    return across - (own[0] + own[1]) / 2
-
-
-def _weighted_within(weights: np.ndarray, cosines: np.ndarray) -> np.ndarray:
-    """Mean cosine of pairs of different articles, each article as often as its weight says."""
-    others = cosines.copy()
-    np.fill_diagonal(others, 0)
-    pairs = weights.sum(axis=1) ** 2 - (weights**2).sum(axis=1)
-    total = ((weights @ others) * weights).sum(axis=1)
-    return np.divide(total, pairs, out=np.full(len(pairs), nan), where=pairs > 0)
 
 
 def _test_all(v: Vectors, grouping: _Grouping) -> dict[str, float] | None:
