@@ -362,6 +362,17 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         "Ilves: The dam in the north will hold\n\nMara Ilves spoke in Tolva.",
         [("The dam in the north will hold", "Mara Ilves", "indirect")],
     ),
+    "a sentence about the speaker in between": (
+        '"It will hold," said Anna Ilves. She has built two dams. "The road is safe."',
+        [
+            ('"It will hold,"', "Anna Ilves", "direct"),
+            ('"The road is safe."', "Anna Ilves", "direct"),
+        ],
+    ),
+    "nobody is credited with a quotation on its own": (
+        'The hall fell silent.\n\n"The dam has never once failed us."\n\nRain fell.',
+        [('"The dam has never once failed us."', "", "direct")],
+    ),
     "dateline": (
         "TOLVA (AP) - Mara Ilves said the dam would hold.",
         [("the dam would hold", "Mara Ilves", "indirect")],

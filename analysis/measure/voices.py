@@ -114,15 +114,15 @@ class Statement(NamedTuple):
 
     start: int
     end: int
-    speaker: str
+    speaker: str  # one name per person; '' where nobody is credited
     side: str
     role: str
-    cue: str
-    kind: str
+    cue: str  # as written, with its auxiliaries
+    kind: str  # direct, indirect, mixed
     rule: str
-    speaker_start: int
+    speaker_start: int  # the source as mentioned here; -1 where there is none
     speaker_end: int
-    modality: str
+    modality: str  # '', negated, hypothetical
 
 
 @cache
@@ -152,7 +152,16 @@ def statements(
     sentence_spans: list[tuple[int, int]] | None = None,
     speakers: SpeakerTable | None = None,
 ) -> list[Statement]:
-    """Who says what in a text, in text order."""
+    """Who says what in a text, as plain records in text order; see `find_statements`.
+
+    Parameters
+    ----------
+    quoted, sentence_spans
+        What `quoted_spans` and `analysis.measure.tokens.sentences` give for this text, where
+        the caller has them already.
+    speakers
+        Known names, sides and roles; the project's table by default.
+    """
     quoted = quoted_spans(text) if quoted is None else quoted
     spans = sentences(text, quoted) if sentence_spans is None else sentence_spans
     return _Reader(text, quoted, speakers or read_speakers()).read(spans)
@@ -175,6 +184,7 @@ class _Reader:
         self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
 
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
+        """The statements of a text, given its sentences."""
         cues = [m.start() for m in _cue_pattern().finditer(self.masked)]
         for start, end in spans:
             i = bisect_left(cues, start)
@@ -182,8 +192,7 @@ class _Reader:
             if has_cue or ":" in self.masked[start:end] or QUOTED in self.masked[start:end]:
                 self._sentence(start, end)
             else:
-                self.last = None
-                self._note_topic(start, end)
+                self._pass(start, end)
         return sorted(self.found)
 
     def _sentence(self, start: int, end: int) -> None:
@@ -202,17 +211,22 @@ class _Reader:
             self._expect(sentence, opening)
             self._note_topic(start, end)
         else:
-            self.last = None
-            self._note_topic(start, end)
+            self._pass(start, end)
+
+    def _pass(self, start: int, end: int) -> None:
+        """A sentence in which nothing is said: the last speaker stays where it is about them."""
+        self._note_topic(start, end)
+        if self.last:
+            opening = (*_PRONOUNS, self.last.speaker.rpartition(" ")[2] or "?")
+            is_about_them = self.masked.startswith(opening, start)
+            if not is_about_them or "\n" in self.text[self.last.end : start]:
+                self.last = None
 
     def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
         """Whether a paragraph of one sentence begins with a known person and a colon."""
         colon = sentence.classes.find(":")
-        alone = self.text[start - 1 : start] in ("", "\n") and self.text[end : end + 1] in (
-            "",
-            "\n",
-        )
-        if not alone or not 0 < colon < 5:
+        around = self.text[start - 1 : start] + self.text[end : end + 1]
+        if around.strip("\n") or not 0 < colon < 5:
             return False
         name = strip_titles(list(sentence.words[:colon]))
         is_known = bool(name) and self.register.knows(name[-1])
@@ -234,8 +248,13 @@ class _Reader:
         self.pending = self.last
 
     def _quotation_alone(self, start: int, end: int) -> None:
+        """A sentence that is a quotation: whoever spoke last goes on, or nobody is credited."""
         before = self.last
         if before is None:
+            if self.text[start:end].count(" ") >= _SENTENCE_WORDS - 1:
+                self.found.append(
+                    Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
+                )
             return
         between = self.text[before.end : start]
         if "\n" in between and self.text[start:end].rstrip(MARKS)[-1:] not in _SPEECH_ENDS:
@@ -324,7 +343,9 @@ class _Reader:
 
 _NOBODY = Speaker("", "", "")
 _LONGEST = 5000  # code points a statement may begin before a quotation in it
+_SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
 _SPEECH_ENDS = tuple(".,!?…:;—-")
+_PRONOUNS = ("He ", "She ")
 _NO_SIDE = ("expert", "public", "media", "document")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 

@@ -195,7 +195,6 @@ def score_text(
         score.add("precision", inside is not None)
         score.add(f"precision, {statement.kind}", inside is not None)
         score.add(f"rule {statement.rule}", inside is not None)
-        score.add(f"cue {statement.cue.split()[-1].lower()}", inside is not None)
         if inside is None and misses is not None:
             misses.append(("wrong", text, statement, None))
         if statement.kind != "indirect":
@@ -229,7 +228,7 @@ def as_table(scores: dict[str, Score]) -> pd.DataFrame:
         (part, name, score.hits[name], n, round(score.hits[name] / n, 4))
         for part, score in scores.items()
         for name, n in sorted(score.totals.items())
-        if not name.startswith("cue ") and ", rule" not in name
+        if ", rule" not in name
     ]
     return pd.DataFrame(rows, columns=["part", "measure", "hits", "total", "share"])
 
@@ -242,7 +241,7 @@ def main(parts: list[str], out: str = "") -> None:
     if out:
         as_table(scores).to_csv(out, index=False, lineterminator="\n")
     rules = sorted({n for s in scores.values() for n in s.totals if n.startswith("rule ")})
-    names = [n for n in next(iter(scores.values())).totals if not n.startswith(("rule", "cue"))]
+    names = [n for n in next(iter(scores.values())).totals if not n.startswith("rule")]
     print("".ljust(48) + "".join(p.ljust(26) for p in parts))
     for name in [*sorted(n for n in names if ", rule" not in n), *rules]:
         print(name.ljust(48) + "".join(s.show(name).ljust(26) for s in scores.values()))
