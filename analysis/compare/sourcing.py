@@ -34,8 +34,8 @@ UNLISTED = {"side": "no side", "role": "no role"}
 ACCURACY = DATA / "quality" / "attribution.json"
 _TEXT = ("article", "speaker", "side", "role", "cue", "kind", "rule", "modality")
 _EXACT = 200_000
-_DIFFERENCES = ("share_first", "share_second", "difference", "articles_first", "n_first")
-_DIFFERENCES += ("articles_second", "n_second", "p", "q", "given_more_by")
+_DIFFERENCES = ["share_first", "share_second", "difference", "articles_first", "n_first"]
+_DIFFERENCES += ["articles_second", "n_second", "p", "q", "given_more_by"]
 
 
 # ---------------------------------------------------------------- how good the statements are
@@ -334,9 +334,9 @@ def in_words(table: pd.DataFrame) -> str:
         return "No statement of a listed side was found."
     one = ordered(listed, ["articles_all", by, "words", "side"], ["articles_all", "words"]).iloc[0]
     text = (
-        f"{one[by]} gives most words to {one['side']} of the listed sides: {one['words_share']:.0%} "
-        f"of {one['words_all']:,} words of statements, in {one['articles']} of "
-        f"{one['articles_all']} articles."
+        f"{one[by]} gives most words to {one['side']} of the listed sides: "
+        f"{one['words_share']:.0%} of {one['words_all']:,} words of statements, in "
+        f"{one['articles']} of {one['articles_all']} articles."
     )
     gap = (listed["marked_words_share"] - listed["statements_share"]).abs().round(12)
     enough = listed.assign(gap=gap)[(listed["statements_all"] >= 10) & gap.notna()]
@@ -538,7 +538,7 @@ def first_voices(
     said = _said(measures, by, of, asserted_only)
     words = said.groups.measures.articles.set_index("id")["words"]
     rows = said.rows.drop_duplicates(["article", "who"])
-    heard = rows["start_word"] / rows["article"].map(words).clip(lower=1)
+    heard = rows["start_word"] / words.reindex(rows["article"]).clip(lower=1).to_numpy()
     rows = rows.assign(heard=heard, first=~rows["article"].duplicated())
     frames = []
     for group in said.groups.groups.values():
@@ -746,8 +746,8 @@ def sequence(measures: Measures, article: str | None = None) -> pd.DataFrame:
     columns = ["article", "outlet", "title", "order", "speaker", "side", "cue", "kind"]
     columns += ["modality", "start_word", "words", "marked_words", "words_all"]
     notes = [
-        f"{about.at[article, 'outlet']}, {article}: {len(own)} statements in {own['words'].sum():,} of "
-        f"{int(about.at[article, 'words']):,} words.",
+        f"{about.at[article, 'outlet']}, {article}: {len(own)} statements, in "
+        f"{own['words'].sum():,} of {int(about.at[article, 'words']):,} words.",
         _accuracy_note(),
     ]
     return with_notes(own[columns], notes, measures)
