@@ -173,7 +173,7 @@ def _sides_in_words(table: pd.DataFrame, by: str, sides: Sequence[str]) -> str:
         )
     return (
         f"Bars in three panels (statements, their words, their words in quotation marks): shares "
-        f"of {table['side'].nunique()} sides in {table[by].nunique()} groups. " + " ".join(parts)
+        f"by side in {table[by].nunique()} groups. " + " ".join(parts)
     )
 
 
@@ -368,6 +368,6 @@ def _cues_in_words(table: pd.DataFrame, shown: Sequence[str], common: str) -> st
         f"{s} {100 * v:.0f} %" for s, v in zip(own["side"], own["share"], strict=True)
     )
     return (
-        f"Bars: verbs that introduce statements, by side ({len(shown)} sides). The commonest is "
+        f"Bars: verbs that introduce statements, by side ({', '.join(shown)}). The commonest is "
         f"“{common}”: {shares}."
     )
