@@ -4,6 +4,7 @@
 # make lock     requirements.lock anew, from pyproject.toml
 # make data     data/crimea-2014 anew, from texts in SHARED
 # make notebooks  run the notebooks and keep their outputs
+# make screenshots  pictures of the report for the README, in docs/screenshots
 # make clean    remove what these made
 #
 # Each sets up .venv first where that is missing or out of date. Needs make and Python 3.11 to 3.14
@@ -28,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without kept byte code every kernel would compile pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lab lock clean data notebooks
+.PHONY: report test lab lock clean data notebooks screenshots
 
 report: $(READY)
 	$(BIN)/python -m analysis report
@@ -98,3 +99,7 @@ data: $(READY)
 # The outputs in the notebooks, as a strict test compares them.
 notebooks: $(READY)
 	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+
+# Pictures of the report's pages for the README; needs Chromium.
+screenshots: report
+	$(BIN)/python docs/screenshots.py

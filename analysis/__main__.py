@@ -89,14 +89,50 @@ def measure(
     about: Annotated[
         Path | None, typer.Option(help="TOML: title, description, licenses, sources, …")
     ] = None,
+    lexicon: Annotated[
+        list[Path] | None,
+        typer.Option(help="TOML word list of your own, beside the bundled ones; may be repeated."),
+    ] = None,
+    speakers: Annotated[
+        Path | None, typer.Option(help="TOML table of speakers and sides, instead of the bundled.")
+    ] = None,
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
+    from analysis.measure.lexicon import available_lexicons
+
     described = tomllib.loads(about.read_text("utf-8")) if about else {}
     table = analysis.read_articles(articles)
     described.setdefault("title", f"Measures of {articles.name}")
-    measures = analysis.measure_articles(table, progress=True, **described)
+    described["lexicons"] = [*available_lexicons(), *(lexicon or ())]
+    measures = analysis.measure_articles(table, speakers=speakers, progress=True, **described)
     analysis.write_measures(measures, out)
     _say_size(measures, out)
+
+
+@app.command()
+def coding_sheet(
+    corpus: Annotated[str, typer.Argument(help="Name of a corpus in data/, or a Measures folder.")],
+    out: Annotated[Path, typer.Option(help="The CSV to write.")],
+    lexicon: Annotated[
+        str, typer.Option(help="Word list the coders judge: name or file.")
+    ] = "frames-generic",
+    articles: Annotated[
+        int | None, typer.Option(min=1, help="Draw so many articles at random; else all.")
+    ] = None,
+    texts: Annotated[
+        Path | None,
+        typer.Option(help="The articles with their text: code each hit in its sentence."),
+    ] = None,
+) -> None:
+    """Write a sheet to be coded by hand: articles by indicators, or hits in their sentences."""
+    from analysis.compare import framing
+    from analysis.measure.passages import indicator_hits
+
+    measures = analysis.open_measures(corpus)
+    hits = indicator_hits(analysis.read_articles(texts), [lexicon]) if texts else None
+    sheet = framing.coding_sheet(measures, Path(lexicon).stem, articles=articles, hits=hits)
+    sheet.to_csv(out, index=False, encoding="utf-8", lineterminator="\n")
+    typer.echo(f"{len(sheet)} rows in {out}. Copy it for each coder, and fill in the column code.")
 
 
 @app.command()

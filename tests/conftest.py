@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 import analysis
+from analysis.gather.articles import write_articles
 from analysis.report.export import build_report
 
 settings.register_profile("project", derandomize=True, deadline=None, max_examples=200)
@@ -71,17 +72,26 @@ HOSTILE = [
     "خبر عن ميناء فلمار",
     "$x^2$ costs $5 & [more](javascript:alert(1)) *now*",
     "Donau" + "dampfschiff" * 20,
-    "{{ 7 * 7 }} {% raw %}",
+    "{{ 7 * 7 }} {% raw %} ]]> <!-- ` ' & &amp; \u2028",
 ]
+HOSTILE_ADDRESS = "javascript:document.title='executed'"
+
+
+def hostile_articles() -> pd.DataFrame:
+    """Articles whose titles, outlets, words and addresses try to be more than text."""
+    articles = invented_articles()
+    articles["outlet"] = [HOSTILE[i % len(HOSTILE)] for i in range(len(articles))]
+    articles["title"] = [HOSTILE[(i + 1) % len(HOSTILE)] for i in range(len(articles))]
+    articles.loc[3, "url"] = HOSTILE_ADDRESS
+    articles.loc[4, "url"] = 'https://news.example/"><script>document.title="executed"</script>'
+    articles["text"] += "\n\n" + "\n\n".join(f"They wrote {text} on the wall." for text in HOSTILE)
+    return articles
 
 
 @pytest.fixture(scope="session")
 def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A measured corpus whose titles, outlets and words try to be more than text."""
-    articles = invented_articles()
-    articles["outlet"] = [HOSTILE[i % len(HOSTILE)] for i in range(len(articles))]
-    articles["title"] = [HOSTILE[(i + 1) % len(HOSTILE)] for i in range(len(articles))]
-    articles["text"] += "\n\n" + "\n\n".join(f"They wrote {text} on the wall." for text in HOSTILE)
+    """Hostile articles, measured."""
+    articles = hostile_articles()
     measured = analysis.measure_articles(articles, title=f"Velmar {HOSTILE[0]}")
     return analysis.write_measures(measured, tmp_path_factory.mktemp("hostile") / "corpus")
 
@@ -99,8 +109,9 @@ def invented_notebook(*cells: str, title: str = "The harbour") -> nbformat.Noteb
 
 _CELLS = [
     "import analysis\n"
+    "from analysis.compare import terms\n"
     "from analysis.report import figure, say, show\n"
-    "from analysis.report.plots.style import axes, described, short, styled\n"
+    "from analysis.report.plots.style import axes, described, linked, short, styled\n"
     "articles = analysis.open_measures(CORPUS).articles",
     'articles.attrs["notes"] = ["Words of lead and body; " + articles["title"][0]]\n'
     'show(articles[["id", "outlet", "title", "url", "words"]], f"The {len(articles)} articles")',
@@ -109,6 +120,12 @@ _CELLS = [
     'ax.set_yticks(range(len(articles)), [short(t) for t in articles["title"]])\n'
     'described(ax, f"Bars: words of {len(articles)} articles; first: {articles.title[0]}")\n'
     'figure(ax, "Words by article", f"n = {len(articles)}; {articles.title[0]}")',
+    "uses = terms.uses(analysis.open_measures(CORPUS))\n"
+    'show(uses, f"Use of {uses.term.nunique()} terms", rows=None)',
+    "ax = styled(axes)(None, rows=5)\n"
+    'linked(ax.text(0.1, 0.5, "Reuel’s <pier>"), "reuel")\n'
+    'described(ax, "A word that leads to the explorer.")\n'
+    'figure(ax, "A word", "n = 1")',
     'say("{outlet} has {words:,} words.", outlet=articles.outlet[0], words=articles.words[0])',
     "from IPython.display import Markdown\nMarkdown(articles.title[0])",
     "print(articles.outlet[1])",
@@ -136,3 +153,17 @@ def hostile_report(
     """The report of the two notebooks on the hostile corpus."""
     out = tmp_path_factory.mktemp("report") / "reports"
     return build_report(hostile_corpus, out, notebooks=hostile_notebooks, progress=False)
+
+
+@pytest.fixture(scope="session")
+def hostile_text_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The term explorer of hostile articles whose text lies beside their measures."""
+    folder = tmp_path_factory.mktemp("with-text")
+    articles = hostile_articles()
+    measured = analysis.measure_articles(articles)
+    analysis.write_measures(measured, folder / "velmar")
+    write_articles(articles, folder / "velmar.articles.parquet")
+    notebook = folder / "00-velmar.ipynb"
+    nbformat.write(invented_notebook("1 + 1"), notebook)
+    out = folder / "reports"
+    return build_report(folder / "velmar", out, notebooks=[notebook], progress=False)[-1]

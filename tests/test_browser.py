@@ -1,13 +1,18 @@
 """The report in a real browser that can reach no host: all is drawn, nothing is asked for."""
 
+import base64
 import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+
+import analysis
+from analysis.compare import terms
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
@@ -72,6 +77,10 @@ def opened(browser, page: Path) -> list[str]:
 def test_pages_ask_for_nothing_and_complain_of_nothing(browser, hostile_report):
     for page in hostile_report:
         assert opened(browser, page) == [], page.name
+    for term in ("pier", "script", "no such"):
+        opened(browser, hostile_report[-1])
+        browser.execute_script("location.hash = arguments[0]", f"term={term}")
+        assert browser.get_log("browser") == []
 
 
 def test_every_host_is_blocked_and_requests_are_seen(browser, tmp_path):
@@ -103,13 +112,15 @@ def test_strings_of_the_corpus_do_not_run(browser, hostile_report):
     for page in hostile_report:
         opened(browser, page)
         assert browser.title != "executed"
-        assert browser.execute_script("return document.querySelectorAll('main script').length") == 0
+        scripts = "return document.querySelectorAll('main script:not([type])').length"
+        assert browser.execute_script(scripts) == 0
 
 
 def test_every_picture_is_drawn_and_described(browser, hostile_report):
     opened(browser, hostile_report[1])
+    assert browser.execute_script("return document.querySelectorAll('main figure svg').length") == 2
     pictures = browser.execute_script(
-        "return [...document.querySelectorAll('main img, main svg')].map(p => ({"
+        "return [...document.querySelectorAll('main img, main [role=img]')].map(p => ({"
         " width: p.getBoundingClientRect().width, height: p.getBoundingClientRect().height,"
         " words: p.getAttribute('alt') || p.getAttribute('aria-label'),"
         " drawn: p.querySelectorAll('path').length}))"
@@ -180,6 +191,235 @@ def test_no_page_is_wider_than_the_window(browser, hostile_report, width):
             assert wide <= width, page.name
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+
+
+def emulated(browser, width: int, scheme: str) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+
+@pytest.fixture
+def plain_again(browser) -> Iterator:
+    yield
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+def violations(browser) -> list[tuple[str, str, str]]:
+    """Serious and critical findings of axe-core on the page that is open."""
+    browser.execute_script(AXE.read_text(encoding="utf-8"))
+    found = browser.execute_async_script(
+        "const done = arguments[0]; axe.run({runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa',"
+        " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}).then(r => done(r.violations))"
+    )
+    return [
+        (one["id"], node["target"][0], node["failureSummary"][:300])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser, hostile_report, plain_again, width, scheme):
+    emulated(browser, width, scheme)
+    for page in hostile_report:
+        opened(browser, page)
+        assert violations(browser) == [], page.name
+    for asked in ("#term=pier", "#term=no%20such%20word"):
+        browser.get("about:blank")
+        browser.get(hostile_report[-1].as_uri() + asked)
+        assert violations(browser) == []
+        field = browser.find_element("id", "term")
+        field.clear()
+        field.send_keys("the")
+        assert violations(browser) == []
+
+
+def test_axe_sees_what_is_wrong(browser, tmp_path):
+    """The test above means something."""
+    page = tmp_path / "page.html"
+    page.write_text('<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><input></main>')
+    opened(browser, page)
+    assert [name for name, _, _ in violations(browser)] == ["label"]
+
+
+# ---------------------------------------------------------------- the term explorer
+
+
+@pytest.fixture(scope="module")
+def uses(hostile_corpus):
+    return terms.uses(analysis.open_measures(hostile_corpus))
+
+
+TEN = "pier danger town council brandt flats 1,200 said ميناء velmar".split()
+
+
+def shown(browser) -> dict[str, tuple[int, int, float]]:
+    """By outlet, (uses, articles, rate) as the page's table of use says."""
+    rows = browser.execute_script(
+        "return [...document.querySelector('#answer table').tBodies[0].rows]"
+        ".map(r => [...r.cells].map(c => c.textContent))"
+    )
+    return {r[0]: (int(r[5]), int(r[3]), float(r[1])) for r in rows if r[5] != "0"}
+
+
+def check_answer(browser, uses, term: str) -> None:
+    assert browser.execute_script("return location.hash") == f"#term={quote(term)}"
+    found = browser.find_element("css selector", "#answer h2").text
+    assert found.lower() == term
+    own = uses[uses["term"] == term].set_index("group")
+    now = shown(browser)
+    assert now.keys() == set(own.index) != set()
+    for outlet, (count, articles, rate) in now.items():
+        row = own.loc[outlet]
+        assert (count, articles) == (row["count"], row["articles"])
+        assert rate == pytest.approx(row["per_1000"], rel=0.02)
+    assert browser.find_element("id", "found").text.startswith(found)
+
+
+def fresh_explorer(browser, hostile_report):
+    opened(browser, hostile_report[-1])
+    return browser.find_element("id", "term")
+
+
+def test_ten_terms_by_mouse(browser, hostile_report, uses):
+    field = fresh_explorer(browser, hostile_report)
+    for term in TEN:
+        field.click()
+        field.clear()
+        field.send_keys(term[:-1])  # not all of it
+        options = browser.find_elements("css selector", "#terms [role=option]")
+        (option,) = [o for o in options if o.find_element("tag name", "bdi").text.lower() == term]
+        option.click()
+        check_answer(browser, uses, term)
+
+
+def test_ten_terms_by_keyboard(browser, hostile_report, uses):
+    from selenium.webdriver.common.keys import Keys
+
+    fresh_explorer(browser, hostile_report)
+    body = browser.find_element("tag name", "body")
+    for _ in range(20):  # from the top of the page, by Tab alone
+        body = browser.switch_to.active_element
+        if body.get_attribute("id") == "term":
+            break
+        body.send_keys(Keys.TAB)
+    field = browser.switch_to.active_element
+    assert field.get_attribute("role") == "combobox"
+    for term in TEN:
+        field.send_keys(Keys.ESCAPE, Keys.ESCAPE)
+        assert field.get_attribute("value") == ""
+        field.send_keys(term[:-1])
+        assert field.get_attribute("aria-expanded") == "true"
+        for _ in range(12):
+            field.send_keys(Keys.ARROW_DOWN)
+            active = browser.find_element("id", field.get_attribute("aria-activedescendant"))
+            assert active.get_attribute("aria-selected") == "true"
+            if active.find_element("tag name", "bdi").text.lower() == term:
+                break
+        field.send_keys(Keys.ENTER)
+        assert field.get_attribute("aria-expanded") == "false"
+        assert browser.switch_to.active_element == field
+        check_answer(browser, uses, term)
+
+
+def test_address_keeps_the_term_and_back_goes_back(browser, hostile_report, uses):
+    browser.get("about:blank")
+    browser.get(hostile_report[-1].as_uri() + "#term=Pier")  # as somebody may have written it
+    assert browser.find_element("css selector", "#answer h2").text == "pier"
+    assert browser.title.startswith("pier · ")
+    field = browser.find_element("id", "term")
+    field.clear()
+    field.send_keys("council\n")
+    check_answer(browser, uses, "council")
+    browser.back()
+    heading = "return document.querySelector('#answer h2').textContent"
+    assert browser.execute_script(heading) == "pier"
+    browser.forward()
+    assert browser.execute_script(heading) == "council"
+
+
+def test_word_that_no_article_holds(browser, hostile_report):
+    field = fresh_explorer(browser, hostile_report)
+    field.send_keys("<img src=x>zeppelin\n")
+    assert browser.find_element("css selector", "#answer h2").text == "<img src=x>zeppelin"
+    assert "No article" in browser.find_element("id", "answer").text
+    assert browser.title.startswith("<img src=x>zeppelin")
+
+
+def test_word_list_opens_and_closes(browser, hostile_report):
+    from selenium.webdriver.common.keys import Keys
+
+    field = fresh_explorer(browser, hostile_report)
+    field.send_keys("th")
+    assert browser.find_element("id", "terms").is_displayed()
+    field.send_keys(Keys.ARROW_UP)  # from the field round to the last
+    last = browser.find_elements("css selector", "#terms [role=option]")[-1]
+    assert field.get_attribute("aria-activedescendant") == last.get_attribute("id")
+    field.send_keys(Keys.ESCAPE)
+    assert not browser.find_element("id", "terms").is_displayed()
+    assert field.get_attribute("value") == "th"
+    field.send_keys(Keys.ESCAPE)
+    assert field.get_attribute("value") == ""
+
+
+def test_evidence_without_text_is_articles(browser, hostile_report, hostile_corpus):
+    measures = analysis.open_measures(hostile_corpus)
+    held = terms.by_article(measures).query("term == 'pier'")["article"]
+    urls = measures.articles.set_index("id")["url"][held]
+    browser.get("about:blank")
+    browser.get(hostile_report[-1].as_uri() + "#term=pier")
+    links = browser.execute_script(
+        "return [...document.querySelectorAll('#answer table a')].map(a => a.href)"
+    )
+    assert len(links) == urls.str.startswith("https://news.example/").sum() > 5
+    assert all(a.startswith("https://news.example/") for a in links)
+    assert browser.find_elements("css selector", ".lines") == []
+    assert browser.title.startswith("pier")
+
+
+def test_evidence_with_text_is_sentences(browser, hostile_text_report):
+    opened(browser, hostile_text_report)
+    browser.get(hostile_text_report.as_uri() + "#term=pier")
+    lines = browser.execute_script(
+        "return [...document.querySelectorAll('.lines li')].map(li => [li.querySelector('mark')"
+        ".textContent, li.querySelector('p').textContent])"
+    )
+    assert lines and all(mark.lower() in ("pier", "pier's") for mark, _ in lines)
+    assert any(text == "It voted to close the old pier." for _, text in lines)
+    browser.get(hostile_text_report.as_uri() + "#term=executed")
+    marked = browser.execute_script("return document.querySelector('mark').textContent")
+    assert marked == "executed"
+    assert browser.title.startswith("executed · ")
+    assert violations(browser) == []
+
+
+# ---------------------------------------------------------------- print
+
+
+def test_print_keeps_figures_and_rows_whole(browser, hostile_report, plain_again):
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    for page in hostile_report:
+        opened(browser, page)
+        broken = browser.execute_script(
+            "return [...document.querySelectorAll('.picture, .table tr, .notes')]"
+            ".filter(e => getComputedStyle(e).breakInside !== 'avoid').length"
+        )
+        assert broken == 0
+        clipped = browser.execute_script(
+            "return [...document.querySelectorAll('.scroll')]"
+            ".filter(e => getComputedStyle(e).overflowY !== 'visible').length"
+        )
+        assert clipped == 0
+    pdf = browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
+    assert base64.b64decode(pdf["data"]).startswith(b"%PDF-")
 
 
 def test_headings_go_down_one_level_at_a_time(browser, hostile_report):

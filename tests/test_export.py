@@ -6,10 +6,11 @@ import os
 import re
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pytest
-from conftest import HOSTILE, invented_notebook
+from conftest import HOSTILE, HOSTILE_ADDRESS, invented_notebook
 
 from analysis.errors import AnalysisError
 from analysis.report import export
@@ -39,7 +40,8 @@ def notebook_in(folder: Path, *cells: str) -> Path:
 
 
 def test_one_page_a_notebook_and_an_index(hostile_report):
-    assert [p.name for p in hostile_report] == ["index.html", "00-harbour.html", "01-words.html"]
+    names = ["index.html", "00-harbour.html", "01-words.html", "explorer.html"]
+    assert [p.name for p in hostile_report] == names
     assert sorted(hostile_report[0].parent.iterdir()) == sorted(hostile_report)
 
 
@@ -53,7 +55,14 @@ def test_pages_refer_to_nothing_but_each_other_and_the_articles(hostile_report):
                 assert attributes[name].startswith("data:"), (page.name, tag, name)
 
 
+def explorer_data(page: Path) -> dict:
+    text = page.read_text(encoding="utf-8")
+    (found,) = re.findall(r'<script id="explorer-data"[^>]*>(.*?)</script>', text)
+    return json.loads(found)
+
+
 def test_links_between_pages_lead_somewhere(hostile_report):
+    known = set(explorer_data(hostile_report[-1])["terms"])
     pages = {p.name: Elements(p.read_text(encoding="utf-8")).found for p in hostile_report}
     ids = {name: [a["id"] for _, a in tags if "id" in a] for name, tags in pages.items()}
     for name, tags in pages.items():
@@ -63,7 +72,10 @@ def test_links_between_pages_lead_somewhere(hostile_report):
             if tag == "a" and not href.startswith("https://news.example/"):
                 file, _, anchor = href.partition("#")
                 assert file in pages or file == ""
-                assert not anchor or anchor in ids[file or name]
+                if anchor.startswith("term="):
+                    assert unquote(anchor[5:]) in known and (file or name) == "explorer.html"
+                else:
+                    assert not anchor or anchor in ids[file or name]
 
 
 def test_strings_of_the_corpus_make_no_elements(hostile_report):
@@ -71,12 +83,13 @@ def test_strings_of_the_corpus_make_no_elements(hostile_report):
         for tag, attributes in Elements(page.read_text(encoding="utf-8")).found:
             assert not any(a.startswith("on") for a in attributes), page.name
             if tag == "script":
-                assert attributes == {}
+                assert attributes in ({}, {"id": "explorer-data", "type": "application/json"})
             if tag == "img":
                 assert attributes["src"].startswith("data:")
             assert not (attributes.get("href") or "").startswith("javascript")
+            assert "javascript" not in (attributes.get("xlink:href") or "")
         text = page.read_text(encoding="utf-8")
-        assert text.count("<script") == 1
+        assert text.count("<script") == text.count("</script") == 1 + ("explorer" in page.name)
         assert text.count("</svg>") == text.count("<svg ")
         assert "<b onclick" not in text
 
@@ -98,7 +111,7 @@ def test_formulas_are_mathml(hostile_report):
 
 def test_code_is_folded_and_names_no_folder_of_the_machine(hostile_report, hostile_corpus):
     page = hostile_report[1].read_text(encoding="utf-8")
-    assert page.count("<summary>Show code</summary>") == len(re.findall('class="code"', page)) == 5
+    assert page.count("<summary>Show code</summary>") == len(re.findall('class="code"', page)) == 7
     assert f"<span class=\"s1\">'{hostile_corpus}'</span>" in page  # as it was given
     for path in hostile_report:
         assert str(Path(sys.prefix)) not in path.read_text(encoding="utf-8")
@@ -209,6 +222,41 @@ def test_hostile_strings_are_on_the_page_as_text(hostile_report):
     page = html.unescape(hostile_report[1].read_text(encoding="utf-8"))
     for text in HOSTILE:
         assert " ".join(text.split()) in page
+
+
+def test_addresses_that_are_not_of_the_web_are_no_links(hostile_report):
+    data = explorer_data(hostile_report[-1])
+    addresses = [url for _, _, _, url, _ in data["articles"]]
+    assert addresses.count("") == 1 and all(not u or u.startswith("https:") for u in addresses)
+    page = hostile_report[1].read_text(encoding="utf-8")
+    assert html.escape(HOSTILE_ADDRESS) in page  # as text
+    assert page.count('href="https://news.example/') == 11
+
+
+def test_terms_of_tables_and_pictures_lead_into_the_explorer(hostile_report):
+    found = Elements(hostile_report[1].read_text(encoding="utf-8")).found
+    links = [a["href"] for tag, a in found if tag == "a" and "#term=" in (a.get("href") or "")]
+    terms = set(explorer_data(hostile_report[-1])["terms"])
+    assert {unquote(link.partition("=")[2]) for link in links} == terms
+    assert ("svg", "group") in [(tag, a.get("role")) for tag, a in found]
+
+
+def test_every_page_says_how_to_cite_it(hostile_report):
+    for page in hostile_report:
+        assert "How to cite" in page.read_text(encoding="utf-8"), page.name
+    assert "“The harbour”, in:" in hostile_report[1].read_text(encoding="utf-8")
+
+
+def test_method_boxes(hostile_corpus, tmp_path):
+    made = invented_notebook("1 + 1")
+    box = "> **Method.** The rate is $r$ (Velmar 1999).\n\n> A quotation."
+    made.cells.append(nbformat.v4.new_markdown_cell(f"## Rates\n\n{box}"))
+    (tmp_path / "n").mkdir()
+    nbformat.write(made, tmp_path / "n" / "00.ipynb")
+    pages = build_report(hostile_corpus, tmp_path / "r", notebooks=tmp_path / "n", progress=False)
+    page = pages[1].read_text(encoding="utf-8")
+    assert '<div class="method" role="note">\n<p><strong>Method.</strong>' in page
+    assert page.count('class="method"') == 1
 
 
 def test_folders_are_readable_by_others(hostile_report):

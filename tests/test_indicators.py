@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from conftest import SHARED, needs_shared
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measure.indicators import Hit, Matcher, find_hits
+from analysis.measure.indicators import Hit, Matcher, Tally, find_hits, placed_hits, tally
 from analysis.measure.lexicon import Entry, Lexicon, LexiconSet, load_lexicon, parse
+from analysis.measure.names import SpeakerTable
+from analysis.measure.passages import indicator_hits
+from analysis.measure.reading import read
 from analysis.measure.tokens import token_spans, tokenize
+from analysis.measure.voices import Statement
 
 
 def lexicon(patterns: dict[str, list[str]], *, name: str = "quay", of_set: str = "quay") -> Lexicon:
@@ -154,6 +162,69 @@ def test_two_lexicons_together_give_what_each_gives_alone() -> None:
     alone = [h for n in names for h in find_hits(text, Matcher([load_lexicon(n)]))]
     together = find_hits(text, Matcher([load_lexicon(n) for n in names]))
     assert sorted(together) == sorted(alone)
+
+
+# ---------------------------------------------------------------- zones and voices
+
+
+def counted(
+    text: str, title: str = "", said: Sequence[tuple[str, str, str]] = ()
+) -> dict[tuple[str, str, str, str], Tally]:
+    """Hits by entry, zone, voice and side; `said`: first and last words and side of statements."""
+    reading = read(text, SpeakerTable())
+    blank = Statement(*[0] * 2, *[""] * 6, *[0] * 2, "")
+    claimed = [
+        blank._replace(start=text.index(a), end=text.index(b) + len(b), side=side)
+        for a, b, side in said
+    ]
+    hits = placed_hits(title, replace(reading, said=claimed), harbour())
+    return {(p.entry, p.zone, p.voice, p.side): t for p, t in tally(hits).items()}
+
+
+def test_zones() -> None:
+    text = "An illegal sale. Two. Three. Four. Five. Then a coup and a coup."
+    assert counted(text, "Guns and a referendum") == {
+        ("force", "headline", "narrator", ""): Tally(1, 0, 0),
+        ("vote", "headline", "narrator", ""): Tally(1, 0, 0),
+        ("law", "lead", "narrator", ""): Tally(1, 0, 0),
+        ("force", "body", "narrator", ""): Tally(2, 0, 0),
+    }
+
+
+def test_voices_and_sides() -> None:
+    text = (
+        "The town says the sale is illegal. “This is no coup at all, my friends,” said Ida. "
+        "It was an illegal sale. They fear the “referendum” of May. A “coup” by gun, says Reuel."
+    )
+    said = [("The town says ", "illegal.", "town"), ("“This", "friends,”", "port"),
+            ("A “coup”", "gun", "town")]  # fmt: skip
+    assert counted(text, said=said) == {
+        ("law", "lead", "reported", "town"): Tally(1, 0, 0),
+        ("force", "lead", "quoted", "port"): Tally(1, 1, 0),
+        ("law", "lead", "narrator", ""): Tally(1, 0, 0),
+        ("vote", "lead", "narrator", ""): Tally(1, 0, 1),
+        ("force", "lead", "quoted", "town"): Tally(1, 0, 1),
+        ("force", "lead", "reported", "town"): Tally(1, 0, 0),
+    }
+
+
+def test_a_quotation_that_nobody_is_credited_with_has_no_side() -> None:
+    assert counted("“It was an illegal sale, and nobody cared.”") == {
+        ("law", "lead", "quoted", ""): Tally(1, 0, 0)
+    }
+
+
+@needs_shared
+def test_on_the_seeds_a_verdict_belongs_to_the_one_who_gives_it() -> None:
+    seeds = sorted((SHARED / "seeds").glob("*.txt"))
+    texts = pd.DataFrame({"id": [p.stem for p in seeds], "text": [p.read_text() for p in seeds]})
+    hits = indicator_hits(texts, ["frames-crimea-2014"])
+    verdicts = hits[hits["found"].str.casefold().isin(["illegal", "illegitimate referendum"])]
+    assert (verdicts["voice"] != "narrator").all()
+    illegal = verdicts[verdicts["speaker"] == "Valentina Matviyenko"]
+    assert illegal[["found", "voice"]].to_numpy().tolist() == [["illegal", "quoted"]]
+    expert = verdicts[verdicts["found"] == "illegitimate referendum"]
+    assert expert["voice"].to_list() == ["quoted"] and expert["speaker"].ne("").all()
 
 
 # ---------------------------------------------------------------- against a second matcher

@@ -119,8 +119,7 @@ def agreement(
     coded = _together(sheets)
     rows = []
     for item, codes in coded.groupby("item", sort=True):
-        matrix = codes.pivot(index="coder", columns="unit", values="code").sort_index(axis=1)
-        rows.append({"item": item, **_reliability(matrix, str(item), bootstraps, seed)})
+        rows.append({"item": item, **_reliability(codes, str(item), bootstraps, seed)})
     table = pd.DataFrame(rows)
     notes = [
         f"{coded['coder'].nunique()} coders; interval: bootstrap over units, {bootstraps:,} "
@@ -154,7 +153,7 @@ def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd
             )
         own = sheet[["unit", "item", "code"]].astype("str").fillna("")
         own = own.assign(code=own["code"].str.strip(), coder=str(coder))
-        own = own[(own["code"] != "") & (own["code"] != "nan")]
+        own = own[(own["code"] != "") & (own["code"] != "nan")].reset_index(drop=True)
         twice = own.duplicated(["unit", "item"])
         if twice.any():
             unit, item = own.loc[twice.idxmax(), ["unit", "item"]]
@@ -162,17 +161,19 @@ def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd
                 f"The sheet of {coder} codes {item!r} of unit {unit!r} twice.", "Keep one row."
             )
         frames.append(own)
-    return pd.concat(frames, ignore_index=True)
+    coded = pd.concat(frames, ignore_index=True)
+    if coded.empty:
+        raise AnalysisError("No code in any sheet.", "Fill in the column code, e.g. with 1 and 0.")
+    return coded
 
 
 def _reliability(
-    matrix: pd.DataFrame, item: str, bootstraps: int, seed: int
+    codes: pd.DataFrame, item: str, bootstraps: int, seed: int
 ) -> dict[str, float | int]:
-    values = sorted(set(matrix.stack()))
-    number = {value: float(i) for i, value in enumerate(values)}
-    codes = matrix.map(lambda v: number.get(v, np.nan), na_action="ignore").to_numpy(float)
     # Units by values: how many coders gave each value to each unit.
-    counts = np.stack([(codes == i).sum(axis=0) for i in range(len(values))], axis=1)
+    table = pd.crosstab(codes["unit"], codes["code"])
+    values = list(table.columns)
+    counts = table.to_numpy()
     counts = counts[counts.sum(axis=1) > 1]
     rng = inference.generator("agreement", item, seed=seed)
     picks = rng.integers(max(len(counts), 1), size=(bootstraps, len(counts)))
@@ -184,7 +185,7 @@ def _reliability(
     pairs, equal = (m * (m - 1)).sum(), (counts * (counts - 1)).sum()
     ones = counts[:, values.index("1")] * 2 > m if "1" in values else np.zeros(len(m), bool)
     return {
-        "coders": len(matrix),
+        "coders": codes["coder"].nunique(),
         "units": len(counts),
         "same": equal / pairs if pairs else np.nan,
         "alpha": _alpha(counts),

@@ -12,6 +12,8 @@ import scipy.sparse as sp
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 
+REST = "rest"
+
 
 @dataclass(frozen=True)
 class Group:
@@ -95,7 +97,7 @@ def grouped(
     ids = counts.articles["id"].to_numpy(object)
     tokens = np.asarray(counts.matrix.sum(axis=1)).ravel()
     labelled, worded = labels != "", tokens > 0
-    copy = _copies(counts.articles, labels) & labelled & worded
+    copy = exact_copies(counts.articles, labels) & labelled & worded
     kept = np.flatnonzero(labelled & worded & ~copy)
     if not len(kept):
         raise AnalysisError(
@@ -118,7 +120,14 @@ def grouped(
     return Groups(groups, counts.terms, selected, tuple(n for n in notes if n))
 
 
-def _copies(articles: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
+def largest(measures: Measures, by: str = "outlet", number: int = 2) -> list[str]:
+    """The groups with most articles, most first; of equal ones the first by name."""
+    labels = measures.labels(by)
+    sizes = labels[labels != ""].value_counts()
+    return sorted(sizes.index, key=lambda name: (-sizes[name], name))[:number]
+
+
+def exact_copies(articles: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
     """Whether an article's text stands in its group under a smaller id; a title alone is none."""
     keys = pd.DataFrame(
         {

@@ -15,6 +15,7 @@ from an agency.
 from __future__ import annotations
 
 import dataclasses
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ from analysis.measure.shingles import kept_in_sketch
 
 SHARED = 0.05
 SUBSTANTIAL = 0.20
+FEWEST_SHARED = 3  # shingle hashes; fewer may be one stock phrase in a short article
 _COMMON_ARTICLES = 1_000
 _BLOCK_ROWS = 500
 
@@ -42,12 +44,12 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        a, b, outlet_a, outlet_b, containment, level ("substantial" from .20, else "some"),
-        shared (shingle hashes both have), of (those of the shorter article; the denominator),
-        basis ("exact", or "sketch" where one hash in four was kept), same_text (to the letter),
-        agency_a, agency_b (credited in the text), date_a, date_b, earlier (id of the article
-        with the earlier date; empty where a date is missing or both are the same). Sorted by
-        containment, then a, b.
+        a, b, outlet_a, outlet_b, containment, level ("substantial" from .20 where at least three
+        hashes are shared, else "some"), shared (shingle hashes both have), of (those of the
+        shorter article; the denominator), basis ("exact", or "sketch" where one hash in four was
+        kept), same_text (to the letter; containment 1 whatever the length), agency_a, agency_b
+        (credited in the text), date_a, date_b, earlier (id of the article with the earlier date;
+        empty where a date is missing or both are the same). Sorted by containment, then a, b.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
         raise AnalysisError(f"threshold = {threshold}.", "Give a share above 0 and at most 1.")
     articles = measures.articles.sort_values("id", ignore_index=True)
     sets = _shingle_sets(measures, articles)
-    pairs = sets.pairs(threshold)
+    pairs = _with_same_texts(sets.pairs(threshold), articles)
     table = ordered(_described(pairs, articles), ["containment", "a", "b"], ["containment"])
     return with_notes(table, _notes(sets, articles, table, threshold), measures)
 
@@ -71,7 +73,7 @@ def independent(measures: Measures, *, threshold: float = SUBSTANTIAL) -> Measur
     kept, dropped = drop_shared_copy(measures, threshold)
     note = (
         f"Without shared copy: {len(dropped):,} of {len(measures.articles):,} articles left out "
-        f"(containment in another article of at least {threshold:.2f})."
+        f"(containment of at least {threshold:.2f} with one that is kept)."
     )
     return dataclasses.replace(kept, notes=(*measures.notes, note))
 
@@ -95,6 +97,8 @@ def drop_shared_copy(
         "first by id"), sorted by containment, then article.
     """
     pairs = shared_copy(measures, threshold)
+    notes = pairs.attrs["notes"][len(measures.notes) :]
+    pairs = pairs[(pairs["shared"] >= FEWEST_SHARED) | pairs["same_text"]]
     articles = measures.articles.set_index("id").sort_index()
     shares = _neighbours(pairs)
     rank = _order_of_keeping(articles, shares)
@@ -115,7 +119,13 @@ def drop_shared_copy(
     dropped = pd.DataFrame(rows, columns=columns)
     dropped = ordered(dropped, ["containment", "article"], ["containment"])
     left = measures.keep(set(articles.index) - set(dropped["article"]))
-    return left, with_notes(dropped, pairs.attrs["notes"][len(measures.notes) :], measures)
+    return left, with_notes(dropped, [*notes, _DROP_NOTE], measures)
+
+
+_DROP_NOTE = (
+    f"Left out where at least {FEWEST_SHARED} hashes are shared with an article that is kept, or "
+    "the text is the same."
+)
 
 
 def _neighbours(pairs: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -165,6 +175,21 @@ def _dropped(
     return (*names, containment, reason)
 
 
+def _with_same_texts(pairs: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Pairs with the same text have a containment of 1, even where no hash was kept."""
+    rows = articles.assign(row=np.arange(len(articles)))[articles["words"] > 0]
+    equal = [
+        pair
+        for same in rows.groupby("text_sha256")["row"].apply(list)
+        for pair in combinations(same, 2)
+    ]
+    i, j = np.array(equal, np.int64).reshape(-1, 2).T
+    total = articles["shingles"].to_numpy(np.int64)[i]
+    same = {"i": i, "j": j, "containment": 1.0, "shared": total, "of": total, "basis": "exact"}
+    both = pd.concat([pd.DataFrame(same), pairs], ignore_index=True)
+    return both.drop_duplicates(["i", "j"], ignore_index=True)
+
+
 def _described(pairs: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Pairs of row numbers with what is known of their articles."""
     ends = {
@@ -174,7 +199,9 @@ def _described(pairs: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     a, b = ends["a"], ends["b"]
     comparable = (a["date"] != "") & (b["date"] != "") & (a["date"] != b["date"])
     first = a["id"].where(a["date"] < b["date"], b["id"])
-    pairs = pairs.reset_index(drop=True)
+    same_text = a["text_sha256"] == b["text_sha256"]
+    enough = (pairs["shared"] >= FEWEST_SHARED) | same_text
+    substantial = (pairs["containment"] >= SUBSTANTIAL) & enough
     return pd.DataFrame(
         {
             "a": a["id"],
@@ -182,11 +209,11 @@ def _described(pairs: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
             "outlet_a": a["outlet"],
             "outlet_b": b["outlet"],
             "containment": pairs["containment"],
-            "level": np.where(pairs["containment"] >= SUBSTANTIAL, "substantial", "some"),
+            "level": np.where(substantial, "substantial", "some"),
             "shared": pairs["shared"],
             "of": pairs["of"],
             "basis": pairs["basis"],
-            "same_text": a["text_sha256"] == b["text_sha256"],
+            "same_text": same_text,
             "agency_a": a["agency"],
             "agency_b": b["agency"],
             "date_a": a["date"],
@@ -202,15 +229,16 @@ def _notes(
     n, n_pairs = len(articles), len(articles) * (len(articles) - 1) // 2
     none = int((sets.total == 0).sum())
     often = int(sets.common.sum())
+    inside = int((table["outlet_a"] == table["outlet_b"]).sum())
     sketch = not sets.complete.all()
     return [
         f"{len(table):,} of {n_pairs:,} pairs of {n:,} articles have a containment of at least "
-        f"{threshold:.2f}; substantial from {SUBSTANTIAL:.2f}. Five-word shingles of the outlets' "
-        "own words; quotations, names and titles set aside.",
+        f"{threshold:.2f} ({inside:,} of them within one outlet, where page furniture counts as "
+        f"copy); substantial from {SUBSTANTIAL:.2f} and {FEWEST_SHARED} hashes. Five-word shingles "
+        "of the outlets' own words; quotations, names and titles set aside.",
         "Estimated from one shingle hash in four; the standard error of a containment c is about "
         "√(c(1−c)·0.75/of)." * sketch,
-        f"{none:,} articles have no five own words in a row and cannot share copy here."
-        * bool(none),
+        f"Articles without five own words, which cannot share copy here: {none:,}." * bool(none),
         f"{often:,} hashes stand in more than {_COMMON_ARTICLES:,} articles each: they count in "
         "the containment of a pair, but a pair that shares nothing else is not found."
         * bool(often),

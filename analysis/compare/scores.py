@@ -33,9 +33,9 @@ def g2(y1: Counts, n1: Counts, y2: Counts, n2: Counts) -> np.ndarray:
     y1, n1, y2, n2 = (np.asarray(v, np.float64) for v in (y1, n1, y2, n2))
     n, y = n1 + n2, y1 + y2
     cells = ((y1, y, n1), (y2, y, n2), (n1 - y1, n - y, n1), (n2 - y2, n - y, n2))
-    total = sum(
-        special.xlogy(o, np.where(o > 0, o * n / (row * size), 1)) for o, row, size in cells
-    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = [np.where(o > 0, o * n / (row * size), 1) for o, row, size in cells]
+    total = sum(special.xlogy(o, r) for (o, _, _), r in zip(cells, ratios, strict=True))
     return np.maximum(2 * np.asarray(total), 0.0)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,12 @@ import scipy.sparse as sp
 from tqdm.auto import tqdm
 
 from analysis.compare import inference, scores
-from analysis.compare.groups import Groups, Side, grouped
+from analysis.compare.groups import REST, Groups, Side, grouped
 from analysis.compare.inference import SEED, Evidence, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.reference import Reference, read_reference
 
-REST = "rest"
 MIN_ARTICLES = 5
 PRIOR = 500.0
 
@@ -155,6 +155,7 @@ def keyness(
     bootstraps: int = 1000,
     prior: float | str = PRIOR,
     reference_list: Reference | None = None,
+    tests: bool = True,
     seed: int = SEED,
     progress: bool = False,
 ) -> pd.DataFrame:
@@ -181,6 +182,8 @@ def keyness(
         α₀ of the log-odds, or ``"n"`` for the tokens of the two sides.
     reference_list
         Gives the prior; the project's own where left out.
+    tests
+        False: counts, rates and scores alone, without p, intervals and leave-one-out ranges.
     seed
         Of permutations and bootstrap.
     progress
@@ -239,9 +242,9 @@ def keyness(
     draws = _Draws(bootstraps, seed)
     frames: list[pd.DataFrame] = []
     for c in tqdm(contrasts, unit="contrast", desc="keyness", disable=not progress):
-        columns = _described(c, share[c.terms], prior) | _inferred(
-            c, listed is not None, permutations, draws
-        )
+        columns = _described(c, share[c.terms], prior)
+        if tests:
+            columns |= _inferred(c, listed is not None, permutations, draws)
         columns["term"] = groups.terms[c.terms]
         columns["spelling"] = spelling[c.terms]
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
@@ -255,9 +258,45 @@ def keyness(
         "prior": prior,
         "seed": seed,
     }
-    tests = int(table["p"].notna().sum())
-    notes = _notes(groups, contrasts, terms, min_articles, settings, tests)
+    tested = int(table["p"].notna().sum())
+    notes = _notes(groups, contrasts, terms, min_articles, settings, tested)
     return inference.with_notes(table, [*groups.notes, *notes, source.note], groups.measures)
+
+
+def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
+    """The contrasts of a keyness table, one row each.
+
+    Returns
+    -------
+    DataFrame, in the order of `table`: target, reference, articles_target, articles_reference;
+    terms listed; keywords (q < .05; empty where words are not tested); words_target and
+    words_reference, the first words that each side uses more (q < .05 first, then by
+    log_odds_z)
+    """
+    rows = []
+    for (target, reference), part in table.groupby(["target", "reference"], sort=False):
+        tested = part["p"].notna().any()
+        rows.append(
+            {
+                "target": target,
+                "reference": reference,
+                "articles_target": part["articles_target_all"].iloc[0],
+                "articles_reference": part["articles_reference_all"].iloc[0],
+                "terms": len(part),
+                "keywords": float((part["q"] < inference.ALPHA).sum()) if tested else np.nan,
+                "words_target": _first(part, str(target), words),
+                "words_reference": _first(part, str(reference), words),
+            }
+        )
+    out = pd.DataFrame(rows)
+    out.attrs["notes"] = list(table.attrs.get("notes", []))
+    return out
+
+
+def _first(part: pd.DataFrame, side: str, words: int) -> str:
+    more = part[part["more_used_by"] == side]
+    sure = more["q"] < inference.ALPHA
+    return ", ".join(pd.concat([more[sure], more[~sure]])["spelling"].head(words))
 
 
 def _positions(groups: Groups, terms: Iterable[str]) -> np.ndarray:
@@ -507,8 +546,11 @@ def _small(contrasts: list[Contrast], named: bool) -> list[str]:
 
 def _why_empty(c: Contrast, named: bool) -> str:
     if named and c.evidence is Evidence.NAMED_TERMS:
+        ways = comb(c.target.n + c.reference.n, c.target.n)
+        exact = ways <= _EXACT and len(c.reference.groups) == 1
+        test = f"exact test (all {ways:,} divisions)" if exact else "permutation test"
         return (
-            f"{c.target.n} against {c.reference.n} articles: exact permutation test of the terms "
-            "named beforehand, no interval."
+            f"{c.target.n} against {c.reference.n} articles: {test} of the terms named "
+            "beforehand, no interval."
         )
     return inference.small_n_note(c.target.n, c.reference.n)

@@ -1,40 +1,96 @@
 """The rules by which something said is tied to who said it, sentence by sentence.
 
 Every rule reads a sentence as a string of word classes (`analysis.measure.clauses`). A cue is a
-verb of saying or *according to*; its subject is the source, and what it introduces, before or
-after it, is the content. The rules follow the constructions of reported speech in Quirk et al.
-1985, §14.28-35 (comment clauses, direct and indirect speech).
+verb of saying or *according to*; its subject is the source (`analysis.measure.phrases`), and
+what it introduces, before or after it, is the content. The rules follow the constructions of
+reported speech in Quirk et al. 1985, §14.28-35. Each has a name, which every statement keeps:
+
+======================  ====================================================================
+quote-speaker-cue       "Q," Name said
+quote-cue-speaker       "Q," said Name
+quote-speaker-verb      "Q," the clerk beamed (a verb that is not listed); quote-verb-speaker
+speaker-cue-…           Name said that … (-that), Name said … (-clause), "Q" (-quote), : (-colon),
+                        whether … (-wh), to … (-to); called it "Q" (-label), rejected … (-object)
+clause-speaker-cue      The dam is safe, Name said; The dam, Name said, is safe
+clause-cue-speaker      The dam is safe, says Name
+as-speaker-cue          As Name said, the dam is safe
+according-to            According to Name, the dam is safe
+participle              …, adding that the dam is safe (shares the subject)
+coordinated             … and claims the dam is safe (shares the subject)
+infinitive              … went on to say that the dam is safe (shares the subject)
+cue-then-quotation      Name spoke up. "Q"; behind a colon at a paragraph's end: colon-paragraph
+continued-sentence      "Q," Name said. "Q"; in the next paragraph: continued-paragraph
+colon-quote             Name shook her head: "Q"
+name-colon              Name: the dam is safe (as a paragraph of its own)
+verb-quote              Name called over her shoulder, "Q"
+======================  ====================================================================
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from analysis.measure.clauses import Clauses, modality_words
 from analysis.measure.names import people_words
+from analysis.measure.phrases import (
+    Subject,
+    first_subject,
+    is_named,
+    is_plural,
+    nearest_subject,
+    phrase_ending,
+    subject_after,
+    subject_at,
+    subject_before,
+    verb_group,
+)
 
-# Words of a noun phrase, without the one that opens it.
-_IN_PHRASE = "adglNOqBUyi&"
-_GROUP = re.compile(r"(?:x(?:s|iD?a?l)[xaz]*|(?:[xaz]|iy|y)*)$")
-_RELATIVE = re.compile(r",?w$")
-_SKIP = r"(?:[ay]|i?[Dl]?y|,[aziy][^,Q;:]{0,6},)*"
-_BESIDE = r"(?:[ios][DOP]?[adglNOqBUyi&Pz]*?|,[^,;:()QtVUBG]{1,12},|\([^)]*\))"
-_ADDRESSEE = r"(?:P|[DO]?[adgBU]*(?:[NOlqy]|&[DO]?|iN)+)"
+# What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
+# through a sentence of thousands of words.
+_SKIP = r"(?:a|i?[Dl]?y|,[aziy][^,Q;:]{0,6},){0,6}"
+_RUN = r"(?:[ios][DOPadglNqBUyi&zos]{0,25}?)?"
+_ASIDE = r"(?:,[^,;:()QtVUBG]{1,12},|\([^)]{0,20}\))?"
+_BESIDE = _RUN + _ASIDE + _RUN
+_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqy]|&[DO]?|iN){1,12})"
+
+_THAT = re.compile(rf"{_SKIP}{_BESIDE},?t")
+_THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE},?t")
+_QUOTE = re.compile(rf"({_SKIP}{_BESIDE}[,:-]?)[Qq]")
+_QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}[,:-]?)[Qq]")
+_COLON = re.compile(rf"{_SKIP}{_BESIDE}:")
+_COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}:")
+_WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
+_PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
+_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqhxa$]")
+_BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
+_LABEL = re.compile(r"[^,;:V]{0,12}?[qQ]")
+_LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&]+[DO]?[qQ])*")
+_REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
+_NOTHING = re.compile(_SKIP + _REST)
+_NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
+_ENDING = re.compile(r"[,;.)(-]|$|y|(?:i[DO]?[adglBUq]*[Ny]*)+$")
+_BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
+_MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
+_WITH_NAME = re.compile(r"iD?[NO]*N$")
+_NARRATOR = re.compile(r",[gs]")
+_NAME_COLON = re.compile(r"(N{1,4}):(?=[^,;:]*[^,;:N][^,;:])(?=.{3})")
+_UNLISTED = re.compile(
+    r"[&b]?(Q),?(?:"
+    r"(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])"  # "Q," the clerk beamed
+    r"|(l)(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"  # "Q," beamed the clerk
+)
+
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
-
-
-class Subject(NamedTuple):
-    """Words of the source of a cue, first and one past the last."""
-
-    start: int
-    end: int
-    kind: str = "phrase"
-    mention: int = -1  # the word that stands for the source, where it is a relative pronoun
+_ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
+_SHARING = ("participle", "coordinated", "infinitive")
+_NOT_ASIDE = ("including", "during", "according")
+_ASIDE_WORDS = ("while", "though", "although", "as")
 
 
 class Found(NamedTuple):
-    """One attribution in one sentence, in words of the sentence; contents in code points."""
+    """One attribution in one sentence: cue in words, contents in code points of the text."""
 
     cue: tuple[int, int]
     subject: Subject | None
@@ -43,178 +99,287 @@ class Found(NamedTuple):
     modality: str
 
 
-def _sub(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace("{beside}", _BESIDE).replace("{skip}", _SKIP))
+class _Cue(NamedTuple):
+    """A verb of saying with what stands around it."""
+
+    at: int
+    first: int  # of its verb group
+    modality: str
+    after: tuple[int, str] | None  # where what is said begins behind it, introduced by what
+    subject: Subject | None = None
+    rule: str = ""
+    start: int = 0  # where the whole construction begins
+    is_left: bool = False  # what is said stands in front
 
 
-_THAT = _sub(r"{skip}{beside}{0,4}?,?t")
-_THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?,?t")
-_QUOTE = _sub(r"({skip}{beside}{0,4}?[,:-]?)[Qq]")
-_QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?[,:-]?)[Qq]")
-_WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
-_PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
-_COLON = _sub(r"{skip}{beside}{0,3}?:")
-_COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}{{0,3}}?:")
-_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqhxa$]")
-_BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
-_NOTHING = re.compile(rf"{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)")
-_NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}(?:{_BESIDE}|[ay])*(?:[,;.)-]|$)")
-_PHRASE_RIGHT = re.compile(r"a?(?:[DO]?[adgBUlqO]*(?:N|O)*(?:[&i][DO]?[adgBUlq]*N*)*|P)")
-_NAME_RIGHT = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
+def find_in_sentence(sentence: Clauses) -> list[Found]:
+    """All attributions of one sentence, in the order of their cues."""
+    found = _by_verbs(sentence)
+    if not found and "Q" in sentence.classes[:2]:
+        found = _by_unlisted_verb(sentence)
+    if not found and ("according" in sentence.words or "According" in sentence.words):
+        found = _according(sentence)
+    if not found and sentence.classes.endswith("Q"):
+        found = _introduced(sentence)
+    return found
 
 
-_DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
-_CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0,2}l(?=[lxaV]))")
-# What follows a comma in the outlet's own voice: "…, pointing to the map", "…, while Name left".
-_ASIDE = re.compile(r",[gs]")
-_UNLISTED = re.compile(
-    r"([&b]?Q),?(?:(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])|l(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"
-)
+def introduces(sentence: Clauses) -> Found | None:
+    """Who is about to speak where a sentence names a speaker and holds no words of theirs.
+
+    It ends with a colon, or it has a finite verb of saying: "Name spoke up. "Q"".
+    """
+    end = len(sentence.classes)
+    at = max((k for k in sentence.verbs if sentence.classes[k] in "VU"), default=None)
+    if at is None and not sentence.classes.endswith(":"):
+        return None
+    if at is None:
+        subject, cue = first_subject(sentence, end), (end - 1, end)
+    else:
+        first = verb_group(sentence, at)
+        if _is_passive(sentence, first, at):
+            return None
+        is_finite = sentence.classes[at] in "VU" and sentence.classes[first - 1 : first] != ","
+        near = subject_before(sentence, first) if is_finite else None
+        subject, cue = near or first_subject(sentence, first), (first, at + 1)
+    return Found(cue, subject, (), "colon-paragraph", "") if subject else None
 
 
-# ---------------------------------------------------------------- the source
+def headed_by_name(sentence: Clauses) -> Found | None:
+    """A headline "Name: what Name says"; whether the name is a person's is for the caller."""
+    match = _NAME_COLON.match(sentence.classes)
+    if not match:
+        return None
+    span = sentence.span(match.end(), len(sentence.classes))
+    subject = Subject(*match.span(1))
+    return Found((match.end() - 1, match.end()), subject, (span,), "name-colon", "")
 
 
-def verb_group(sentence: Clauses, cue: int) -> int:
-    """The first word of the verb group that ends in the cue (auxiliaries, adverbs, days)."""
-    match = _GROUP.search(sentence.classes[:cue])
-    return match.start() if match else cue
+def _by_verbs(sentence: Clauses) -> list[Found]:
+    found: list[Found] = []
+    done = 0  # words that are somebody's already
+    cues = [cue for at in sentence.verbs if (cue := _read_cue(sentence, at))]
+    for i, cue in enumerate(cues):
+        if cue.at < done:
+            continue
+        contents = _contents(sentence, cue, done, _content_end(sentence, cue, cues[i + 1 :]))
+        if not contents:
+            continue
+        subject = cue.subject
+        if found and cue.rule in _SHARING:
+            subject = found[-1].subject or subject
+        words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
+        spans = tuple(sentence.span(a, b) for a, b in contents)
+        found.append(Found(words, subject, spans, cue.rule, cue.modality))
+        done = max(cue.at + 1, *(b for _, b in contents))
+    return found
 
 
-def subject_before(sentence: Clauses, first: int) -> Subject | None:
-    """The noun phrase in front of a verb group: what stands in parentheses is passed over."""
+# ---------------------------------------------------------------- the cue
+
+
+def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     classes = sentence.classes
-    at = first
-    if at and classes[at - 1] == ")":
-        opened = classes.rfind("(", 0, at)
-        if opened > 0:
-            at = opened
-    if at and classes[at - 1] == "-" and (dash := classes.rfind("-", 0, at - 1)) > 0:
-        at = dash
-        if "," in classes[:at]:
-            return _before_apposition(sentence, at) or _phrase_ending(sentence, at)
-    if not at:
+    letter = classes[at]
+    first = verb_group(sentence, at)
+    if letter == "V" and _is_passive(sentence, first, at):
         return None
-    before = classes[at - 1]
-    if before == "P":
-        return Subject(at - 1, at, "pronoun")
-    if before == "w":
-        return _antecedent(sentence, at - 1)
-    if before in ",-":
-        return _before_apposition(sentence, at - 1)
-    return _phrase_ending(sentence, at)
+    cue = _Cue(at, first, _modality(sentence, first, at), _content_after(sentence, at))
+    before = classes[first - 1 : first]
+    if before == "" and letter in "VU":
+        return None
+    if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
+        follows = _subject_behind(sentence, at)
+        if letter in "VUB" and follows:
+            return _inverted(sentence, cue, follows)
+    if letter == "G":
+        return _participle(sentence, cue, before)
+    if letter == "B" and before == "o":
+        return _infinitive(sentence, cue)
+    shared = _coordinated(sentence, cue) if before in ("&", "b") else None
+    return shared or _finite(sentence, cue, before)
 
 
-def _antecedent(sentence: Clauses, at: int) -> Subject | None:
-    classes = sentence.classes
-    if sentence.words[at].lower() != "who":
+def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
+    """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
+    if any(w.lower().replace("’", "'") in _BE for w in sentence.words[first:at]):
+        return True
+    before = sentence.words[first - 1].lower() if sentence.classes[first - 1 : first] == "P" else ""
+    return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
+
+
+def _modality(sentence: Clauses, first: int, at: int) -> str:
+    words = modality_words()
+    lower = [w.lower().replace("’", "'") for w in sentence.words[max(first - 6, 0) : at]]
+    group = lower[len(lower) - (at - first) :] if at > first else []
+    near = set(lower[-(at - first) - 2 :])
+    if "z" in sentence.classes[first:at] or words["negating"] & near:
+        return "negated"
+    contracted = lower[-(at - first) - 1 : -(at - first) or None][:1]
+    if words["hypothetical"] & {*group, *contracted}:
+        return "hypothetical"
+    return "hypothetical" if words["conditional"] & set(lower) else ""
+
+
+def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
+    if sentence.verbs[at].lemma in _ONLY_TO:
         return None
-    end = at - 1 if at and classes[at - 1] == "," else at
-    if end and classes[end - 1] == ",":
-        end -= 1
-    found = _before_apposition(sentence, end) if classes[end : end + 1] == "," else None
-    found = found or _phrase_ending(sentence, end)
-    if not found:
-        return None
-    inner = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$").match(
-        classes, found.start, found.end
+    return subject_after(sentence, at)
+
+
+def _inverted(sentence: Clauses, cue: _Cue, follows: Subject) -> _Cue:
+    after = _goes_on(sentence.classes, follows.end)
+    return cue._replace(
+        subject=follows, after=after, is_left=True, start=cue.first, rule="quote-cue-speaker"
     )
-    start = inner.start(1) if inner else found.start
-    return Subject(start, found.end, "relative", at)
 
 
-def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
-    """For "Name, a baker from Oru, said": the first part that is a noun phrase."""
+def _goes_on(classes: str, at: int) -> tuple[int, str] | None:
+    """A quotation that goes on behind its speaker: "Q," Name said of the town, "Q"."""
+    match = _BEHIND.match(classes, at)
+    return (match.end() - 1, "quote") if match else None
+
+
+def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
+    """A finite cue with its own subject, in front of it or, in ", says Name", behind it."""
     classes = sentence.classes
-    start = max(classes.rfind(c, 0, comma) for c in ";:Qb(-") + 1
-    at = start
-    for part in classes[start:comma].split(","):
-        tail = re.split("[sth]", part)[-1] if part[:1] not in tuple("isgw") else part
-        if tail and _is_phrase(tail) and at + len(part) < comma:
-            return _trimmed(sentence, at + len(part) - len(tail), at + len(part))
-        at += len(part) + 1
-    return None
+    if before == "i":  # "a majority of pledged votes"
+        return None
+    how = cue.after[1] if cue.after else ""
+    if before == "," and how in ("", "clause", "object"):
+        follows = _subject_behind(sentence, cue.at) if cue.first > 3 else None
+        if follows and is_named(classes, follows) and _ENDING.match(classes, follows.end):
+            return cue._replace(
+                subject=follows, after=None, is_left=True, start=cue.first,
+                rule="clause-cue-speaker",
+            )  # fmt: skip
+    subject = subject_before(sentence, cue.first)
+    if subject is None:
+        return None
+    is_bare = cue.first == cue.at and classes[cue.at] in "BU"
+    if is_bare and not _is_verb(sentence, cue, subject):
+        return None
+    return _with_subject(sentence, cue._replace(subject=subject, start=subject.start), subject)
 
 
-def _is_phrase(part: str) -> bool:
-    head = part.lstrip("&ba")
-    return bool(head) and head[0] in "NDOldqB" and not re.search(r"[xPVGzht]", head)
-
-
-def _phrase_ending(sentence: Clauses, end: int) -> Subject | None:
+def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None:
     classes = sentence.classes
-    start = end
-    while start and classes[start - 1] in "adglNOqBUyi&D":
+    left = _said_in_front(sentence, subject, cue)
+    if left == "quote":
+        quote = classes.rfind("Q", 0, subject.start)
+        start = quote if classes[quote - 1 : quote] in (":", ",", "-") else subject.start
+        goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
+        if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:":
+            goes_on = None
+        goes_on = goes_on or _goes_on(classes, cue.at + 1)
+        return cue._replace(is_left=True, start=start, after=goes_on, rule="quote-speaker-cue")
+    if cue.after is None and sentence.words[subject.start - 1].lower() == "as":
+        comma = classes.find(",", cue.at)
+        opens = subject.start > 0 and classes[: subject.start - 1] in ("", "b", "&")
+        if opens and 0 < comma < len(classes) - 3:
+            return cue._replace(after=(comma + 1, "clause"), start=0, rule="as-speaker-cue")
+        return None
+    if left == "clause":
+        return cue._replace(is_left=True, rule="clause-speaker-cue")
+    return cue._replace(rule="speaker-cue-" + cue.after[1]) if cue.after else None
+
+
+def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
+    """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
+    classes = sentence.classes
+    before = classes[: subject.start].rstrip("ab&")
+    if subject.kind == "relative" or not before:
+        return ""
+    if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
+        return "quote"
+    is_inserted = classes[cue.at + 1 : cue.at + 2] == ","
+    takes = sentence.verbs[cue.at].takes
+    if before[-1] not in ",-" or cue.after or not takes & {"clause", "that"}:
+        return ""
+    if not is_inserted and (len(before) <= 3 or re.match(r"[gsi][^,]*,$", before)):
+        return ""
+    nothing = _NOTHING_TO if "person" in takes else _NOTHING
+    return "clause" if nothing.match(classes, cue.at + 1) else ""
+
+
+def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """Whether "report" or "claims" behind a phrase is a verb, not the noun spelled like it."""
+    classes, at = sentence.classes, cue.at
+    if classes[subject.end - 1] == "O":
+        return False
+    if classes[at] == "B" and not is_plural(sentence, subject):
+        return False
+    if not sentence.verbs[at].noun or subject.kind != "phrase":
+        return True
+    if _said_in_front(sentence, subject, cue._replace(after=None)) == "quote":
+        return True
+    phrase = classes[subject.start : subject.end]
+    if phrase[-1] not in "Nl" or (classes[at] == "U" and not re.search("[DNO]", phrase)):
+        return False
+    if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
+        return False
+    opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
+    if not opens or cue.after is None or cue.after[1] == "colon":
+        return False
+    if cue.after[1] != "clause":
+        return True
+    return "N" in phrase and re.search("[xP]", classes[at + 1 : at + 14]) is not None
+
+
+def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
+    """For "…, adding that", "after saying that"; in "is saying" it is a finite verb."""
+    classes, first = sentence.classes, cue.first
+    if cue.after is None:
+        return None
+    if "x" in classes[first : cue.at] or before == "P":
+        return _finite(sentence, cue, before)
+    begin, how = cue.after
+    cue = cue._replace(rule="participle", start=first)
+    if before == "":
+        comma = classes.find(",", begin)
+        main = _MAIN_SUBJECT.match(classes, comma + 1) if comma > 0 else None
+        if not main or how not in ("that", "quote"):
+            return None
+        return cue._replace(subject=subject_at(sentence, *main.span(1)))
+    if before in "Nl":  # "with Name telling reporters", "issued a statement saying that"
+        named = before == "N" and _WITH_NAME.search(classes[max(0, first - 8) : first])
+        if not named and how not in ("that", "quote", "colon", "wh"):
+            return None
+        subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
+        return cue._replace(subject=subject) if subject else None
+    if before not in ",s&-Q" and sentence.words[first - 1].lower() != "by":
+        return None
+    start = first
+    while start and classes[start - 1] in ",s&-ai":
         start -= 1
-    return _trimmed(sentence, start, end) if start < end else None
+    return cue._replace(subject=first_subject(sentence, first), start=start)
 
 
-def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
-    """Cut what stands before the noun phrase proper: a preposition's phrase, an adverb, a verb."""
+def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    if cue.after is None or cue.after[1] not in ("that", "quote", "colon", "wh"):
+        return None
+    subject = first_subject(sentence, cue.first)
+    start = cue.first - 1
+    return cue._replace(subject=subject, start=start, rule="infinitive") if subject else None
+
+
+def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
     classes = sentence.classes
-    changed = True
-    while changed and start < end:
-        changed = False
-        if classes[start] in "a&y" or (
-            classes[start] == "i" and classes[start + 1 : start + 2] == "y"
-        ):
-            start += 1
-            changed = True
-        elif classes[start] == "i":
-            match = re.compile(r"i(?:[DO][adglBUqd]*|[adglBUq]*l)(?=[NDO])").match(
-                classes, start, end
-            )
-            start = match.end() if match else start + 1
-            changed = True
-    for at in range(end - 1, start, -1):
-        if classes[at] == "D" and classes[at - 1] not in "i&aDd":
-            start = at
-            break
-    joined = classes.rfind("&", start, end)
-    if (
-        joined > start
-        and classes[joined - 1] in "lag"
-        and classes[joined + 1 : end].strip("N") == ""
-    ):
-        start = joined + 1
-    while end > start and classes[end - 1] in "ay&i":
-        end -= 1
-    if start >= end:
+    if cue.after is None or classes[cue.at] not in "VU" or cue.first < 2:
         return None
-    if classes[start:end].strip("Da") == "":
-        alone = people_words()["alone"]
-        return Subject(start, end) if sentence.words[end - 1].lower() in alone else None
-    return Subject(start, end)
-
-
-def subject_after(sentence: Clauses, cue: int) -> Subject | None:
-    """The noun phrase behind an inverted cue: "said a clerk at the mill"."""
-    classes = sentence.classes
-    start = cue + 1
-    while classes[start : start + 1] == "a":
-        start += 1
-    if start < len(classes) and classes[start] == "P":
-        return None
-    match = _NAME_RIGHT.match(classes, start) or _PHRASE_RIGHT.match(classes, start)
-    if not match or match.end() == start:
-        return None
-    end = match.end()
-    while end > start and classes[end - 1] in "iya&":
-        end -= 1
-    if not re.search(r"[NlODB]", classes[start:end]):
-        return None
-    return Subject(start, end)
+    start = cue.first - (2 if classes[cue.first - 2] == "," else 1)
+    subject = nearest_subject(sentence, cue.first)
+    return cue._replace(subject=subject, start=start, rule="coordinated") if subject else None
 
 
 # ---------------------------------------------------------------- the content
 
 
-def content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
+def _content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
     """Where what is said begins behind a cue, in words, and by what it is introduced."""
-    classes, takes = sentence.classes, sentence.verbs[cue].takes
-    at = cue + 1
+    classes, takes, at = sentence.classes, sentence.verbs[cue].takes, cue + 1
     to_person = "person" in takes
-    if "that" in takes or "clause" in takes:
+    if takes & {"that", "clause"}:
         match = (_THAT_TO if to_person else _THAT).match(classes, at)
         if match and match.end() < len(classes):
             return match.end(), "that"
@@ -222,427 +387,58 @@ def content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
         match = _PERSON_TO.match(classes, at)
         if match and len(classes) - match.end() > 1:
             return at, "to"
-    if "quote" in takes:
-        match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
-        if match:
-            begin = match.end(1)
-            is_speech = classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at
-            if is_speech:
-                return begin, "quote"
-        match = (_COLON_TO if to_person else _COLON).match(classes, at)
-        if match and match.end() < len(classes):
-            return match.end(), "colon"
+    is_speech = "quote" in takes and not (
+        sentence.verbs[cue].lemma in _ONLY_TO and classes[at : at + 1] in ("Q", "q")
+    )  # in "told "Q"" the quotation names the programme
+    if is_speech and (found := _quote_after(classes, at, to_person)):
+        return found
+    return _clause_after(sentence, at, takes)
+
+
+def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
+    match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
+    if match:
+        begin = match.end(1)
+        if classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at:
+            return begin, "quote"
+    match = (_COLON_TO if to_person else _COLON).match(classes, at)
+    return (match.end(), "colon") if match and match.end() < len(classes) else None
+
+
+def _clause_after(sentence: Clauses, at: int, takes: frozenset[str]) -> tuple[int, str] | None:
+    classes = sentence.classes
     word = classes[at : at + 1]
-    if word == "h" or (word == "s" and sentence.words[at].lower() == "if" and "wh" in takes):
-        return (at, "wh") if {"that", "wh"} & takes else None
+    is_if = word == "s" and sentence.words[at].lower() == "if"
+    if word == "h" or (is_if and "wh" in takes):
+        return (at, "wh") if takes & {"that", "wh"} else None
     if "to" in takes and word == "o":
         return at, "to"
-    if "wh" in takes:
-        match = _WH_TO.match(classes, at)
-        if match:
-            return match.end(1), "wh"
-    if to_person:
-        match = _BARE_TO.match(classes, at)
-        if match and ("that" in takes or "clause" in takes):
-            return match.end(), "clause"
-    if "clause" in takes:
-        match = _BARE.match(classes, at)
-        begin = match.end(1) if match else 0
-        if match and (len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]):
+    if "wh" in takes and (match := _WH_TO.match(classes, at)):
+        return match.end(1), "wh"
+    is_reporting = bool(takes & {"that", "clause"})
+    if "person" in takes and is_reporting and (match := _BARE_TO.match(classes, at)):
+        return match.end(), "clause"
+    if "clause" in takes and (match := _BARE.match(classes, at)):
+        begin = match.end(1)
+        if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
             return begin, "clause"
-    if "label" in takes:
-        match = re.compile(r"[^,;:V]{0,12}?[qQ]").match(classes, at)
-        if match:
-            return at, "label"
-    if "object" in takes and word and word in "DONlgdqa":
-        return at, "object"
-    return None
+    if "label" in takes and _LABEL.match(classes, at):
+        return at, "label"
+    return (at, "object") if "object" in takes and word and word in "DONlgdqa" else None
 
 
-# ---------------------------------------------------------------- one sentence
-
-
-class _Cue(NamedTuple):
-    """A cue with what stands around it, before contents are cut against each other."""
-
-    at: int
-    first: int  # of the verb group
-    subject: Subject | None
-    after: tuple[int, str] | None
-    left: bool  # what is said stands in front
-    start: int  # where the whole construction begins
-    rule: str
-    modality: str
-
-
-_ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
-_SHARING = ("participle", "coordinated", "infinitive")
-
-
-def find_in_sentence(sentence: Clauses) -> list[Found]:
-    """All attributions of one sentence, in the order of their cues."""
-    classes = sentence.classes
-    found: list[Found] = []
-    done = 0  # words already given to somebody
-    cues = [c for at in sentence.verbs if (c := _read_cue(sentence, at))]
-    for i, cue in enumerate(cues):
-        if cue.at < done:
-            continue
-        left = max(done, 0)
-        end = _content_end(sentence, cue, cues[i + 1 :])
-        contents = _contents(sentence, cue, left, end)
-        if not contents:
-            continue
-        spans = tuple(_span(sentence, a, b) for a, b in contents)
-        rule = cue.rule
-        words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
-        found.append(Found(words, _shared(cue, found), spans, rule, cue.modality))
-        done = max(cue.at + 1, *(b for a, b in contents))
-    if not found and "Q" in classes[:2]:
-        found.extend(unlisted(sentence))
-    if not found and "according" in (w.lower() for w in sentence.words):
-        found.extend(_according(sentence))
-    if not found and classes.endswith("Q"):
-        found.extend(_introduced(sentence))
-    return found
-
-
-def introduces(sentence: Clauses) -> Found | None:
-    """Who is about to speak where a sentence ends with a colon and holds no words of theirs."""
-    classes = sentence.classes
-    if not classes.endswith(":"):
-        return None
-    at = next((k for k in reversed(sentence.verbs) if sentence.classes[k] in "VUBG"), None)
-    if at is None:
-        subject = _first_subject(sentence, len(classes))
-        cue = (len(classes) - 1, len(classes))
-    else:
-        first = verb_group(sentence, at)
-        near = (
-            subject_before(sentence, first)
-            if classes[first - 1 : first] not in (",", "o")
-            else None
-        )
-        subject = near if classes[at] in "VU" and near else _first_subject(sentence, first)
-        cue = (first, at + 1)
-    return Found(cue, subject, (), "colon-paragraph", "") if subject else None
-
-
-def _shared(cue: _Cue, found: list[Found]) -> Subject | None:
-    """The subject of a cue, or the one it shares with the cue before it."""
-    if found and cue.rule in _SHARING:
-        return found[-1].subject or cue.subject
-    return cue.subject
-
-
-def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
-    classes = sentence.classes
-    letter, verb = classes[at], sentence.verbs[at]
-    first = verb_group(sentence, at)
-    group = [w.lower().replace("’", "'") for w in sentence.words[first:at]]
-    before = classes[first - 1 : first]
-    after = content_after(sentence, at)
-    passive = letter == "V" and any(w in _BE for w in group)
-    if letter == "V" and before == "P" and sentence.words[first - 1].lower()[-2:] in ("'s", "’s"):
-        passive = passive or not classes[first:at].strip("a")
-    if passive:
-        return None
-    modality = _modality(sentence, first, at)
-    if before in ("Q", "") or (before == "," and classes[first - 2 : first - 1] == "Q"):
-        if (
-            before
-            and letter in "VUB"
-            and verb.lemma not in _ONLY_TO
-            and (follows := subject_after(sentence, at))
-        ):
-            return _Cue(
-                at,
-                first,
-                follows,
-                _behind(sentence, follows.end),
-                True,
-                first,
-                "quote-cue-speaker",
-                modality,
-            )
-        if before == "" and letter in "VU":
-            return None
-    if letter == "G":
-        return _participle(sentence, at, first, before, after, modality)
-    if letter == "B" and before == "o":
-        return _infinitive(sentence, at, first, after, modality)
-    if before == "&" or before == "b":
-        return _coordinated(sentence, at, first, after, modality) or _plain(
-            sentence, at, first, after, modality
-        )
-    return _plain(sentence, at, first, after, modality)
-
-
-def _plain(sentence, at, first, after, modality) -> _Cue | None:
-    classes = sentence.classes
-    letter, verb = classes[at], sentence.verbs[at]
-    before = classes[first - 1 : first]
-    if (before == "," and letter in "VU" and after is None) or (
-        before == "," and after and after[1] in ("clause", "object")
-    ):
-        follows = subject_after(sentence, at) if verb.lemma not in _ONLY_TO else None
-        if follows and first > 3 and _is_named(classes, follows) and _ends(classes, follows.end):
-            return _Cue(at, first, follows, None, True, first, "clause-cue-speaker", modality)
-    subject = subject_before(sentence, first) if before != "i" else None  # "of pledged votes"
-    if subject is None:
-        return None
-    if first == at and letter in "BU" and not _is_verb(sentence, at, subject, after):
-        return None
-    left = _is_postposed(sentence, subject, at, after)
-    if after and after[1] in ("clause", "object", "label", "to") and left == "quote":
-        after = None
-    start = subject.start
-    if left == "quote":
-        quote = classes.rfind("Q", 0, start)
-        start = quote if classes[quote - 1 : quote] in (":", ",", "-") else start
-    opening = classes[subject.start - 1 : subject.start]
-    if after is None and opening == "s" and sentence.words[subject.start - 1].lower() == "as":
-        return _as_said(sentence, at, first, subject, modality)
-    rule = {"quote": "quote-speaker-cue", "clause": "clause-speaker-cue"}.get(left, "")
-    if not rule:
-        if after is None:
-            return None
-        rule = "speaker-cue-" + after[1]
-    return _Cue(at, first, subject, after, bool(left), start, rule, modality)
-
-
-def _as_said(
-    sentence: Clauses, at: int, first: int, subject: Subject, modality: str
-) -> _Cue | None:
-    """ "As Name said, the bridge is closed": what follows the comma is what was said."""
-    classes = sentence.classes
-    comma = classes.find(",", at)
-    if classes[: subject.start - 1] not in ("", "b", "&") or comma < 0 or len(classes) - comma < 4:
-        return None
-    return _Cue(at, first, subject, (comma + 1, "clause"), False, 0, "as-speaker-cue", modality)
-
-
-def _is_verb(sentence: Clauses, at: int, subject: Subject, after: tuple[int, str] | None) -> bool:
-    """Whether "report" or "claims" behind a phrase is a verb, not the noun spelled like it."""
-    classes = sentence.classes
-    if classes[subject.end - 1] == "O":
-        return False
-    if classes[at] == "B" and not _is_plural(sentence, subject):
-        return False
-    if classes[at] == "U" and subject.kind == "phrase" and sentence.verbs[at].noun:
-        if not re.search("[DNO]", classes[subject.start : subject.end]):
-            return False
-    if sentence.verbs[at].noun and subject.kind == "phrase":
-        if classes[subject.end - 1] not in "Nl":
-            return False
-        if _is_postposed(sentence, subject, at, None) == "quote":
-            return True
-        if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
-            return False
-        opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
-        if not opens or after is None or after[1] == "colon":
-            return False
-        has_clause = after[1] != "clause" or re.search("[xP]", classes[at + 1 : at + 14])
-        return bool(has_clause) and (after[1] != "clause" or "N" in classes[subject.start : at])
-    return True
-
-
-def _is_named(classes: str, subject: Subject) -> bool:
-    """Whether a phrase behind its cue reads as a person: a name, titles in front of it at most."""
-    return bool(re.fullmatch(r"(?:D[alNO]*|[NOa]*l{0,2})N+", classes[subject.start : subject.end]))
-
-
-def _is_plural(sentence: Clauses, subject: Subject) -> bool:
-    classes = sentence.classes
-    head = classes.find("i", subject.start + 1, subject.end)
-    last = sentence.words[(head if head > 0 else subject.end) - 1].lower()
-    if subject.kind == "pronoun":
-        return last in ("they", "we", "i", "you")
-    if subject.kind == "relative":
-        return True
-    return (
-        last.endswith("s")
-        or last in people_words()["plurals"]
-        or "&" in classes[subject.start : subject.end]
-    )
-
-
-def _ends(classes: str, at: int) -> bool:
-    return (
-        at >= len(classes)
-        or classes[at] in ",;.-)("
-        or bool(re.compile(r"(?:i[DO]?[adglBUq]*[Ny]*)+$|y").match(classes, at))
-    )
-
-
-def _is_postposed(sentence: Clauses, subject: Subject, at: int, after) -> str:
-    """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
-    classes = sentence.classes
-    before = classes[: subject.start].rstrip("ab&")
-    if subject.kind == "relative" or not before:
-        return ""
-    if before[-1] == "Q" or before[-2:] == "Q," or before[-2:] == "Q-":
-        return "quote"
-    if before[-1] in ",-" and (len(before) > 3 or classes[at + 1 : at + 2] == ","):
-        nothing = _NOTHING_TO if "person" in sentence.verbs[at].takes else _NOTHING
-        if (
-            after is None
-            and nothing.match(classes, at + 1)
-            and {"clause", "that"} & sentence.verbs[at].takes
-        ):
-            if re.match(r"[gsi][^,]*,$", before) and classes[at + 1 : at + 2] != ",":
-                return ""
-            return "clause"
-    return ""
-
-
-def _behind(sentence: Clauses, at: int) -> tuple[int, str] | None:
-    """A quotation or clause that goes on behind an inverted speaker."""
-    classes = sentence.classes
-    match = re.compile(r"[^Qt;:]{0,30}?[,:]Q").match(classes, at)
-    return (match.end() - 1, "quote") if match else None
-
-
-def _participle(sentence, at, first, before, after, modality) -> _Cue | None:
-    classes = sentence.classes
-    if after is None:
-        return None
-    if re.search("x", classes[first:at]) or (before == "P"):
-        return _plain(sentence, at, first, after, modality)
-    if before == "":
-        comma = classes.find(",", after[0])
-        if comma < 0 or after[1] not in ("that", "quote"):
-            return None
-        following = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)").match(classes, comma + 1)
-        if not following:
-            return None
-        subject = Subject(*following.span(1), "pronoun" if following[1] == "P" else "phrase")
-        return _Cue(at, first, subject, after, False, first, "participle", modality)
-    with_name = before == "N" and re.search(r"iD?[NO]*N$", classes[:first])
-    if before in "Nl" and (after[1] in ("that", "quote", "colon", "wh") or with_name):
-        subject = _phrase_ending(sentence, first) if with_name else _first_subject(sentence, first)
-        return (
-            _Cue(at, first, subject, after, False, first, "participle", modality)
-            if subject
-            else None
-        )
-    if before in (",", "s", "&", "-", "Q") or (
-        before == "i" and sentence.words[first - 1].lower() == "by"
-    ):
-        start = first
-        while start and classes[start - 1] in ",s&-ai":
-            start -= 1
-        subject = _first_subject(sentence, first)
-        return _Cue(at, first, subject, after, False, start, "participle", modality)
-    return None
-
-
-def _infinitive(sentence, at, first, after, modality) -> _Cue | None:
-    if after is None or after[1] not in ("that", "quote", "colon", "wh"):
-        return None
-    subject = _first_subject(sentence, first)
-    return (
-        _Cue(at, first, subject, after, False, first - 1, "infinitive", modality)
-        if subject
-        else None
-    )
-
-
-def _coordinated(sentence, at, first, after, modality) -> _Cue | None:
-    classes = sentence.classes
-    if after is None or classes[at] not in "VU" or first < 2:
-        return None
-    start = first - 1
-    if start and classes[start - 1] == ",":
-        start -= 1
-    subject = _nearest_subject(sentence, first)
-    return (
-        _Cue(at, first, subject, after, False, start, "coordinated", modality) if subject else None
-    )
-
-
-def _first_subject(sentence: Clauses, before: int) -> Subject | None:
-    """The subject of the main clause a later verb shares: the sentence's first noun phrase.
-
-    A dateline, an opening phrase ("In Oru, Vell,") and an opening clause ("While …,") are
-    passed over.
-    """
-    classes = sentence.classes
-    dateline = _DATELINE.match(classes)
-    at = dateline.end() if dateline else 0
-    place = False
-    for part in re.split(r"[,;:-]", classes[at:before]):
-        head = len(part) - len(part.lstrip("&ba"))
-        opener = part[head : head + 1]
-        skipped = opener in ("", *"isgQothyV") or (place and not part[head:].strip("Nd"))
-        if not skipped:
-            start = at + head
-            if classes[start] == "P":
-                return Subject(start, start + 1, "pronoun")
-            return _short_phrase(sentence, start, min(before, at + len(part)))
-        place = opener == "i" or (place and opener == "N")
-        at += len(part) + 1
-    return None
-
-
-def _nearest_subject(sentence: Clauses, before: int) -> Subject | None:
-    """The subject of the clause a coordinated verb belongs to: "when Name sat down and said"."""
-    classes = sentence.classes
-    match = None
-    for match in _CLAUSE_START.finditer(classes, 1, before):
-        pass
-    if match:
-        if match[1] == "P":
-            return Subject(*match.span(1), "pronoun")
-        return Subject(*match.span(1))
-    return _first_subject(sentence, before)
-
-
-def _short_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
-    match = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+").match(
-        sentence.classes, start, end
-    )
-    return Subject(start, match.end()) if match and match.end() > start else None
-
-
-def _modality(sentence: Clauses, first: int, at: int) -> str:
-    words = modality_words()
-    group = [w.lower().replace("’", "'") for w in sentence.words[max(first - 2, 0) : at]]
-    inside = group[first - max(first - 2, 0) :]
-    if "z" in sentence.classes[first:at] or words["negating"] & set(group):
-        return "negated"
-    if words["hypothetical"] & set(inside) or (
-        first and sentence.words[first - 1].lower() in words["hypothetical"]
-    ):
-        return "hypothetical"
-    opening = {w.lower() for w in sentence.words[max(0, first - 6) : first]}
-    return "hypothetical" if words["conditional"] & opening & {"if", "unless"} else ""
-
-
-def _content_end(sentence: Clauses, cue: _Cue, later: list[_Cue]) -> int:
-    """Where the content of a cue ends: the sentence's end, or the next attribution's start."""
+def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
+    """Where the content of a cue ends: at its own end, or where the next attribution begins."""
     classes = sentence.classes
     if cue.after is None:
         return len(classes)
     begin, how = cue.after
     if how == "label":
-        match = re.compile(r"[^qQ]*[qQ](?:[,&]+[DO]?[qQ])*").match(classes, begin)
+        match = _LABEL_END.match(classes, begin)
         return match.end() if match else len(classes)
     limit = _clause_end(sentence, cue, begin, how)
     for other in later:
-        if other.start >= limit:
-            break
-        if other.start <= begin:
-            continue
-        before = classes[max(other.start - 2, 0) : other.start]
-        apart = (
-            before[-1:] in (";", "b", "-")
-            or before in (",b", ",s", ",&")
-            or (other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b")
-        )
-        speech = other.after is not None and other.after[1] in ("quote", "colon")
-        apart = apart or (speech and (before[-1:] == "," or before == "Q&"))
-        if apart and (other.after or other.left):
+        if begin < other.start < limit and _is_apart(classes, other):
             end = other.start
             while end > begin and classes[end - 1] in ",;-b&sa":
                 end -= 1
@@ -650,144 +446,132 @@ def _content_end(sentence: Clauses, cue: _Cue, later: list[_Cue]) -> int:
     return limit
 
 
-def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
-    """Where the reported clause ends by its own signs, whatever cue follows.
+def _is_apart(classes: str, other: _Cue) -> bool:
+    """Whether a later attribution stands beside the clause at hand and not inside it."""
+    before = classes[max(other.start - 2, 0) : other.start]
+    if before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&"):
+        return True
+    if other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b":
+        return True
+    is_speech = other.after is not None and other.after[1] in ("quote", "colon")
+    return is_speech and (before[-1:] == "," or before == "Q&")
 
-    A quotation that closes behind a comma closes the clause as well; a clause that opens the
-    sentence with "while" or "when" ends at its comma.
+
+def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
+    """Where a reported clause ends by its own signs, whatever cue follows.
+
+    A clause that opens the sentence with "while" or a participle ends at its comma; the outlet
+    speaks again in ", pointing to the map" and ", while …"; a quotation that closes with a
+    comma closes the clause as well.
     """
     classes = sentence.classes
-    if cue.rule == "participle" and cue.first == 0:
-        return max(classes.find(",", begin), begin + 1)
-    if cue.start and classes[cue.start - 1] in "sh" and cue.start < 3 and how != "quote":
-        comma = classes.find(",", begin + 2)
-        if comma > 0 and cue.rule != "as-speaker-cue":
-            return comma
+    comma = classes.find(",", begin + 1)
+    opens = cue.first == 0 if cue.rule == "participle" else cue.start in (1, 2)
+    subordinate = cue.rule == "participle" or classes[cue.start - 1 : cue.start] in ("s", "h")
+    if opens and subordinate and comma > 0 and how != "quote":
+        return comma
     if how != "quote":
-        aside = _ASIDE.search(classes, begin + 3)
-        while aside and not _is_aside(sentence, aside.start() + 1):
-            aside = _ASIDE.search(classes, aside.end())
-        if aside:
-            return aside.start()
-    for at in range(begin, len(classes) - 1):
-        if (
-            classes[at] == "Q"
-            and sentence.closes_with_comma(at)
-            and classes[at + 1] not in "&bt(-Qxz"
-        ):
-            if (
-                how == "quote"
-                and classes[at + 1] in "PNDO"
-                and at == begin
-                and classes[at + 2 : at + 3] in "VU"
-            ):
-                continue
-            return at + 1
+        for aside in _NARRATOR.finditer(classes, begin + 3):
+            if _is_narrator(sentence, aside.start() + 1):
+                return aside.start()
+    quote = classes.find("Q", begin)
+    while 0 <= quote < len(classes) - 1:
+        is_named_next = quote == begin and how == "quote" and classes[quote + 2 : quote + 3] in "VU"
+        goes_on = classes[quote + 1] in "&bt(-Qxz" or is_named_next
+        if not goes_on and sentence.closes_with_comma(quote):
+            return quote + 1
+        quote = classes.find("Q", quote + 1)
     return len(classes)
 
 
-def _is_aside(sentence: Clauses, at: int) -> bool:
+def _is_narrator(sentence: Clauses, at: int) -> bool:
     word = sentence.words[at].lower()
-    if sentence.classes[at] == "g":
-        return word not in ("including", "during", "according")
-    return word in ("while", "though", "although", "as")
+    return word not in _NOT_ASIDE if sentence.classes[at] == "g" else word in _ASIDE_WORDS
 
 
 def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[int, int]]:
-    classes = sentence.classes
-    contents: list[tuple[int, int]] = []
-    if cue.left:
-        stop = (
-            cue.first if cue.rule.endswith("cue-speaker") or not cue.subject else cue.subject.start
-        )
-        while stop > left and classes[stop - 1] in ",-ab&":
-            stop -= 1
-        start = left
-        while start < stop and classes[start] in ",;-&b":
-            start += 1
-        if "quote" in cue.rule:
-            colon = classes.rfind(":", start, stop)
-            if colon >= 0:
-                start = colon + 1
-        if start < stop:
-            contents.append((start, stop))
-    if cue.after and (cue.after[1] == "quote" or not cue.left):
+    contents = [_in_front(sentence, cue, left)] if cue.is_left else []
+    if cue.after and (cue.after[1] == "quote" or not cue.is_left):
         contents.append((cue.after[0], end))
-    elif cue.left and cue.rule == "clause-speaker-cue" and classes[cue.at + 1 : cue.at + 2] == ",":
-        rest = cue.at + 2
-        long_enough = len(classes) - rest > 2 or "Q" in classes[rest:]
-        if long_enough and classes[rest] not in "GgwsV":
-            contents.append((rest, len(classes)))
-            if contents[0][1] - contents[0][0] < 4:
-                del contents[0]
+    elif cue.rule == "clause-speaker-cue" and (rest := _behind_comment(sentence, cue.at + 1)):
+        contents.append(rest)
+        if contents[0][1] - contents[0][0] < 4:  # "On Monday, she said, …"
+            del contents[0]
     return [(a, b) for a, b in contents if a < b]
 
 
-def _span(sentence: Clauses, start: int, end: int) -> tuple[int, int]:
-    return sentence.starts[start], sentence.ends[end - 1]
+def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
+    classes = sentence.classes
+    is_inverted = cue.rule.endswith("cue-speaker") or cue.subject is None
+    stop = cue.first if is_inverted or cue.subject is None else cue.subject.start
+    while stop > left and classes[stop - 1] in ",-ab&":
+        stop -= 1
+    start = left
+    while start < stop and classes[start] in ",;-&b":
+        start += 1
+    if cue.rule.startswith("quote"):
+        start = max(start, *(classes.rfind(sign, start, stop) + 1 for sign in ":("))
+    return start, stop
+
+
+def _behind_comment(sentence: Clauses, comma: int) -> tuple[int, int] | None:
+    """The rest of a clause into which ", Name said," is inserted."""
+    classes = sentence.classes
+    rest = comma + 1
+    if classes[comma : comma + 1] != "," or classes[rest : rest + 1] in ("", *"GgwsV"):
+        return None
+    is_clause = len(classes) - rest > 2 or "Q" in classes[rest:]
+    return (rest, len(classes)) if is_clause else None
+
+
+# ---------------------------------------------------------------- without a verb of saying
 
 
 def _according(sentence: Clauses) -> list[Found]:
     classes = sentence.classes
-    lower = [w.lower() for w in sentence.words]
-    at = lower.index("according")
-    if classes[at + 1 : at + 2] != "o":
-        return []
+    at = [w.lower() for w in sentence.words].index("according")
     stop = at + 2
-    while stop < len(classes) and classes[stop] in "adglNOqBUyi&DP":
+    while classes[stop : stop + 1] and classes[stop] in "adglNOqBUyi&DP":
         stop += 1
-    if stop == at + 2:
+    if classes[at + 1 : at + 2] != "o" or stop == at + 2:
         return []
-    subject = Subject(at + 2, stop, "pronoun" if classes[at + 2 : stop] == "P" else "phrase")
-    contents: list[tuple[int, int]] = []
     head = classes[:at].rstrip(",ab&-")
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
-    inserted = classes[stop : stop + 1] == "," and classes[at - 1 : at] == ","
-    if len(head) - start > 1 and not (inserted and head[start] in "isy"):
-        contents.append((start, len(head)))
-    elif classes[stop : stop + 1] == ",":
-        contents.append((stop + 1, len(classes)))
-    elif comma > 0 and comma + 2 < len(classes):
-        contents.append((comma + 1, len(classes)))
-    if not contents:
+    is_inserted = comma == stop and classes[at - 1 : at] == ","
+    rest = len(classes) - comma
+    goes_on = is_inserted and (head[start : start + 1] in ("i", "s", "y") or rest > len(head))
+    if (len(head) - start > 1 or "Q" in head) and not goes_on:
+        content = (start, len(head))
+    elif 0 < comma < len(classes) - 2:
+        content = (comma + 1, len(classes))
+    else:
         return []
-    spans = tuple(_span(sentence, a, b) for a, b in contents)
-    return [Found((at, at + 2), subject, spans, "according-to", "")]
+    subject = subject_at(sentence, at + 2, stop)
+    return [Found((at, at + 2), subject, (sentence.span(*content),), "according-to", "")]
 
 
 def _introduced(sentence: Clauses) -> list[Found]:
     """A quotation that closes a sentence without a listed cue: behind a colon or a comma."""
     classes = sentence.classes
     quote = classes.index("Q")
-    before = classes[quote - 1] if quote else ""
-    if before == ":":
-        rule = "colon-quote"
-    elif (
-        before == ","
-        and "V" not in classes
-        and quote == len(classes) - 1
-        and sentence.is_sentence(quote)
-    ):
-        rule = "verb-quote"
-    else:
+    before = classes[quote - 1 : quote]
+    closes = quote == len(classes) - 1 and sentence.is_sentence(quote)
+    rule = "colon-quote" if before == ":" else "verb-quote"
+    if before != ":" and not (before == "," and "V" not in classes and closes):
         return []
-    subject = _first_subject(sentence, quote - 1)
+    subject = first_subject(sentence, quote - 1)
     if subject is None:
         return []
-    span = _span(sentence, quote, len(classes))
+    span = sentence.span(quote, len(classes))
     return [Found((quote - 1, quote), subject, (span,), rule, "")]
 
 
-def unlisted(sentence: Clauses) -> list[Found]:
+def _by_unlisted_verb(sentence: Clauses) -> list[Found]:
     """A quotation, its speaker, and a verb that is not listed: "Q," the clerk beamed."""
-    classes = sentence.classes
-    match = _UNLISTED.match(classes)
-    if not match or not sentence.closes_like_speech(match.end(1) - 1):
+    match = _UNLISTED.match(sentence.classes)
+    if not match or not sentence.closes_like_speech(match.start(1)):
         return []
-    name = 2 if match[2] else 4
-    verb = match.start(3) if match[2] else match.end(1) + (classes[match.end(1)] == ",")
-    subject = Subject(*match.span(name), "pronoun" if match[name] == "P" else "phrase")
-    spans = (_span(sentence, match.end(1) - 1, match.end(1)),)
-    rule = "quote-speaker-verb" if match[2] else "quote-verb-speaker"
-    return [Found((verb, verb + 1), subject, spans, rule, "")]
+    name, verb, rule = (2, 3, "quote-speaker-verb") if match[2] else (5, 4, "quote-verb-speaker")
+    subject = subject_at(sentence, *match.span(name))
+    return [Found(match.span(verb), subject, (sentence.span(*match.span(1)),), rule, "")]

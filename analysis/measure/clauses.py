@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -33,7 +34,7 @@ MARKS = "\"“”„«»‘’'`″＂"
 _LETTER = r"[^\W_]"
 _WORD = re.compile(
     rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
-    r"(?:[’'`‐‑&./@_-][^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
+    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
 )
 _SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
@@ -78,18 +79,20 @@ def modality_words() -> dict[str, frozenset[str]]:
 def word_classes() -> dict[str, str]:
     """The class of every listed word, lower case."""
     table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["classes"]
-    classes = {form: _verb_class(form, verb) for form, verb in attribution_verbs().items()}
+    verbs = attribution_verbs()
+    forms = Counter(verb.lemma for verb in verbs.values())
+    classes = {form: _verb_class(form, verb, forms[verb.lemma]) for form, verb in verbs.items()}
     for letter, words in table.items():
         for word in words:
             classes.setdefault(word, letter)
     return classes
 
 
-def _verb_class(form: str, verb: Verb) -> str:
+def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
     if form.endswith("ing"):
         return "G"
     if form == verb.lemma:
-        return "B"
+        return "B" if n_forms > 3 else "V"  # "read" is its own past
     return "U" if form.endswith("s") else "V"
 
 
@@ -104,6 +107,10 @@ class Clauses:
     headline: bool = False
     verbs: Mapping[int, Verb] = field(default_factory=dict)
     text: str = ""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Words start..end in code points of the text."""
+        return self.starts[start], self.ends[end - 1]
 
     def closes_with_comma(self, word: int) -> bool:
         """Whether a quotation ends with a comma, inside or outside its last mark."""
@@ -147,23 +154,32 @@ def classify(text: str, masked: str, start: int, end: int) -> Clauses:
     spans = [match.span() for match in _WORD.finditer(masked, start, end)]
     words = [masked[a:b] for a, b in spans]
     headline = _is_headline(words) and masked[end - 1] not in "!?"
-    letters: list[str] = []
-    for i, word in enumerate(words):
-        letter = _letter(word, i == 0, headline)
-        if letter == "Q":
-            letter = _quote_class(text, *spans[i], letters)
-        letters.append(letter)
-    listed = attribution_verbs()
+    letters = [_letter(word, False, headline) for word in words]
+    if words:
+        letters[0] = _letter(words[0], True, headline)
     for i, letter in enumerate(letters):
-        if letter in "VUBG" and (particle := listed[words[i].lower()].particle):
-            if i + 1 < len(words) and words[i + 1].lower() == particle:
-                letters[i + 1] = "a"
-            else:
-                letters[i] = "g" if letter == "G" else "l"
-    classes = "".join(letters)
-    verbs = {m.start(): listed[words[m.start()].lower()] for m in _CUES.finditer(classes)}
+        if letter == "Q":
+            letters[i] = _quote_class(text, *spans[i], letters[:i])
+    verbs = _verbs(words, letters)
     starts, ends = [a for a, _ in spans], [b for _, b in spans]
-    return Clauses(words, starts, ends, classes, headline, verbs, text)
+    return Clauses(words, starts, ends, "".join(letters), headline, verbs, text)
+
+
+def _verbs(words: list[str], letters: list[str]) -> dict[int, Verb]:
+    """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
+    listed = attribution_verbs()
+    verbs: dict[int, Verb] = {}
+    for match in _CUES.finditer("".join(letters)):
+        i = match.start()
+        verb = listed[words[i].lower()]
+        if not verb.particle:
+            verbs[i] = verb
+        elif i + 1 < len(words) and words[i + 1].lower() == verb.particle:
+            verbs[i] = verb
+            letters[i + 1] = "a"
+        else:
+            letters[i] = "g" if letters[i] == "G" else "l"
+    return verbs
 
 
 _CUES = re.compile("[VUBG]")

@@ -84,7 +84,7 @@ def _factors(before: np.ndarray, starts: np.ndarray) -> np.ndarray:
     going = len(length)
     first, size = starts[:-1][order], length[order]
     for at in range(int(length.max(initial=0))):
-        going = np.searchsorted(-size, -at, side="left")
+        going = int(np.searchsorted(-size, -at, side="left"))
         active = slice(going)
         types[active] += before[first[active] + at] < run[active]
         full = types[active] < MAINTAINED * (at + 1 - run[active])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from analysis.measure.lexicon import NUMBER, Lexicon, Word
 from analysis.measure.reading import Reading
 from analysis.measure.tokens import fold, spelling, token_spans
-from analysis.measure.voices import quoted_spans
+from analysis.measure.voices import Statement, quoted_spans
 from analysis.paths import LEXICONS
 
 _SENTENCE_END = re.compile(r"[.;:!?…\n\r]")
@@ -256,44 +255,54 @@ class Tally(NamedTuple):
     distanced: int
 
 
-def tally(title: str, reading: Reading, matcher: Matcher) -> dict[Place, Tally]:
-    """The hits of an article by zone and voice.
+class PlacedHit(NamedTuple):
+    """A hit, where it is counted, and the speaker who is credited with it."""
+
+    hit: Hit
+    place: Place
+    speaker: str
+
+
+def placed_hits(title: str, reading: Reading, matcher: Matcher) -> list[PlacedHit]:
+    """The hits of an article with zone and voice: those of the headline, then those of the text.
 
     A hit's voice is *quoted* inside quotation marks, *reported* where it is part of a statement
     that somebody is credited with, *narrator* otherwise. A few words in quotation marks that no
-    statement claims (scare quotes) are the narrator's, and count as distanced.
+    statement claims (scare quotes) are the narrator's, and count as distanced. Where statements
+    overlap, a hit belongs to the one that begins last.
     """
-    rows: Counter[tuple[Place, str]] = Counter()
     marks = quoted_spans(title)
-    claimed = [(s.start, s.end, s.side) for s in reading.said]
-    end = reading.lead_end
-    found = [
-        *(("headline", hit, marks, []) for hit in find_hits(title, matcher, quoted=marks)),
-        *(
-            ("lead" if hit.start < end else "body", hit, reading.quoted, claimed)
-            for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted)
-        ),
+    in_title = [("headline", hit) for hit in find_hits(title, matcher, quoted=marks)]
+    in_text = [
+        ("lead" if hit.start < reading.lead_end else "body", hit)
+        for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted)
     ]
-    for zone, hit, quoted, statements in found:
-        voice, side = _voice(hit, quoted, statements)
-        place = Place(*hit[:4], zone, voice, side)
-        rows[place, "times"] += 1
-        rows[place, "negated"] += hit.negated
-        rows[place, "distanced"] += hit.scare or hit.so_called
-    places = {place for place, _ in rows}
-    return {p: Tally(*(rows[p, what] for what in Tally._fields)) for p in sorted(places)}
+    return [
+        *(_placed(zone, hit, marks, ()) for zone, hit in in_title),
+        *(_placed(zone, hit, reading.quoted, reading.said) for zone, hit in in_text),
+    ]
 
 
-def _voice(
-    hit: Hit, quoted: Sequence[tuple[int, int]], statements: Sequence[tuple[int, int, str]]
-) -> tuple[str, str]:
-    """Voice and side of a hit."""
-    around = [s for s in statements if s[0] <= hit.start < s[1]]
-    side = max(around)[2] if around else ""
-    i = bisect_right(quoted, (hit.start, len(quoted) and quoted[-1][1])) - 1
-    if i >= 0 and hit.start < quoted[i][1] and (around or not hit.scare):
-        return "quoted", side
-    return ("reported", side) if around else ("narrator", "")
+def _placed(
+    zone: str, hit: Hit, quoted: Sequence[tuple[int, int]], said: Iterable[Statement]
+) -> PlacedHit:
+    around = [s for s in said if s.start <= hit.start < s.end]
+    by = max(around, key=lambda s: s.start) if around else None
+    inside = any(start <= hit.start < end for start, end in quoted)
+    voice = "quoted" if inside and (by or not hit.scare) else "reported" if by else "narrator"
+    side, speaker = (by.side, by.speaker) if by else ("", "")
+    place = Place(hit.lexicon, hit.set, hit.entry, hit.pattern, zone, voice, side)
+    return PlacedHit(hit, place, speaker)
+
+
+def tally(hits: Iterable[PlacedHit]) -> dict[Place, Tally]:
+    """How many hits stand in each place."""
+    rows: dict[Place, Tally] = {}
+    for hit, place, _ in hits:
+        times, negated, distanced = rows.get(place, (0, 0, 0))
+        is_distanced = hit.scare or hit.so_called
+        rows[place] = Tally(times + 1, negated + hit.negated, distanced + is_distanced)
+    return rows
 
 
 # ---------------------------------------------------------------- how they are meant

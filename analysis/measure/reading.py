@@ -72,7 +72,8 @@ class Reading:
     def statement_rows(self) -> list[tuple[object, ...]]:
         """The statements as rows of Measures' table, without the article.
 
-        order, speaker (at most eight words of it), side, role, cue, kind, rule, modality, start_word, words, marked_words.
+        order, speaker (at most eight words of it), side, role, cue, kind, rule, modality,
+        start_word, words, marked_words.
         """
         starts = [start for start, _ in self.tokens]
         rows: list[tuple[object, ...]] = []

@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
 from analysis.measure.diversity import mattr, mtld, neighbours
-from analysis.measure.indicators import Matcher, tally
+from analysis.measure.indicators import Matcher, placed_hits, tally
 from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
 from analysis.measure.measures import SCHEMA, VOICES, ZONES, Measures
 from analysis.measure.names import SpeakerTable, read_speakers
@@ -75,7 +75,7 @@ def measure_batch(articles: pd.DataFrame, rules: Rules) -> Batch:
         owner += [i] * len(found)
         n_sentences.append(len(reading.sentences))
         said += [(ids[i], *row) for row in reading.statement_rows()]
-        places = tally(title, reading, matcher)
+        places = tally(placed_hits(title, reading, matcher))
         hits += [(ids[i], *place, *numbers) for place, numbers in places.items()]
     encoded = encode(pa.array([p.text for p in pieces], pa.large_string()), threads=1)
     term_of, terms = encoded.terms()
@@ -212,7 +212,7 @@ def measure_articles(
     ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
     slices = _batches(ordered)
     table = Path(speakers) if speakers else LEXICONS / "speakers.toml"
-    rules = Rules(_lexicons(lexicons), read_speakers(table))
+    rules = Rules(read_lexicons(lexicons), read_speakers(table))
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
         for batch in _run(slices, executor, rules):
@@ -230,7 +230,7 @@ def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in articles.groupby(number)]
 
 
-def _lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
+def read_lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
     """The lexicons asked for, by name; a name twice is refused, as hits could not be told apart."""
     found = [load_lexicon(one) for one in (available_lexicons() if wanted is None else wanted)]
     names = [lexicon.name for lexicon in found]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from analysis.measure.attribution import Found, Subject, find_in_sentence, introduces
+from analysis.measure.attribution import Found, find_in_sentence, headed_by_name, introduces
 from analysis.measure.clauses import MARKS, QUOTED, Clauses, attribution_verbs, classify, mask
 from analysis.measure.names import (
     Register,
@@ -27,6 +27,7 @@ from analysis.measure.names import (
     strip_titles,
     tidy,
 )
+from analysis.measure.phrases import Subject
 from analysis.measure.tokens import sentences, token_spans
 
 _OPENING = "“„«‟"
@@ -39,7 +40,7 @@ _OPENS_AFTER = "([{—–-/\"“”„‘'’…:"
 # punctuation; anything else is an apostrophe. A digit after it is a decade ('90s).
 _SINGLE = regex.compile(
     r"(?:(?<=^|[\s(\[{—–\"“])[‘'](?=[\p{L}\p{Lu}“\"]))"
-    r"(?P<inside>[^\n‘]*?[^\s])"
+    r"(?P<inside>[^\n‘]{0,1500}?[^\s])"
     r"(?<!\ws)(?<!\p{Lu}\p{Ll}{1,30}s)['’](?=$|[\s.,;:!?)\]}—–\"”])",
     regex.MULTILINE,
 )
@@ -56,8 +57,15 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     """
     doubles = _double_spans(text)
     singles = [m.span() for m in _SINGLE.finditer(text)]
-    free = [s for s in singles if not any(a < s[1] and s[0] < b for a, b in doubles)]
+    starts = [start for start, _ in doubles]
+    free = [s for s in singles if not _meets(s, doubles, starts)]
     return sorted(doubles + free)
+
+
+def _meets(span: tuple[int, int], others: list[tuple[int, int]], starts: list[int]) -> bool:
+    """Whether a span overlaps one of some sorted spans that do not overlap each other."""
+    i = bisect_left(starts, span[1]) - 1
+    return i >= 0 and others[i][1] > span[0]
 
 
 def _double_spans(text: str) -> list[tuple[int, int]]:
@@ -171,7 +179,7 @@ class _Reader:
         for start, end in spans:
             i = bisect_left(cues, start)
             has_cue = i < len(cues) and cues[i] < end
-            if has_cue or self.masked[end - 1] == ":" or QUOTED in self.masked[start:end]:
+            if has_cue or ":" in self.masked[start:end] or QUOTED in self.masked[start:end]:
                 self._sentence(start, end)
             else:
                 self.last = None
@@ -181,17 +189,34 @@ class _Reader:
     def _sentence(self, start: int, end: int) -> None:
         sentence = classify(self.text, self.masked, start, end)
         found = find_in_sentence(sentence)
+        if not found and self._is_headed_by_person(sentence, start, end):
+            headed = headed_by_name(sentence)
+            found = [headed] if headed else []
         if found:
             for one in found:
                 self._record(sentence, one)
             self._note_topic(start, end)
         elif sentence.classes and self._is_mostly_quoted(start, end):
             self._quotation_alone(start, end)
-        elif sentence.classes.endswith(":") and (opening := introduces(sentence)):
+        elif "Q" not in sentence.classes and (opening := introduces(sentence)):
             self._expect(sentence, opening)
+            self._note_topic(start, end)
         else:
             self.last = None
             self._note_topic(start, end)
+
+    def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
+        """Whether a paragraph of one sentence begins with a known person and a colon."""
+        colon = sentence.classes.find(":")
+        alone = self.text[start - 1 : start] in ("", "\n") and self.text[end : end + 1] in (
+            "",
+            "\n",
+        )
+        if not alone or not 0 < colon < 5:
+            return False
+        name = strip_titles(list(sentence.words[:colon]))
+        is_known = bool(name) and self.register.knows(name[-1])
+        return is_known or self.speakers.find(" ".join(name)) is not None
 
     def _is_mostly_quoted(self, start: int, end: int) -> bool:
         inside = self.masked.count(QUOTED, start, end)
@@ -217,7 +242,10 @@ class _Reader:
             return  # a heading in quotation marks
         rule = "continued-paragraph" if "\n" in between else "continued-sentence"
         if before is self.pending:
-            rule = "colon-paragraph"
+            has_colon = self.text[before.end : start].rstrip().endswith(":")
+            if "\n" in between and not has_colon:
+                return
+            rule = "colon-paragraph" if has_colon else "cue-then-quotation"
         start, end, kind = self._fit(start, end)
         statement = before._replace(start=start, end=end, kind=kind, rule=rule)
         self.found.append(statement)
@@ -297,7 +325,7 @@ class _Reader:
 _NOBODY = Speaker("", "", "")
 _LONGEST = 5000  # code points a statement may begin before a quotation in it
 _SPEECH_ENDS = tuple(".,!?…:;—-")
-_NO_SIDE = ("expert", "public", "media")
+_NO_SIDE = ("expert", "public", "media", "document")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 
 
@@ -331,7 +359,8 @@ def _person(words: list[str], classes: str) -> list[str]:
 
 
 _TOPIC = re.compile(
-    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
+    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?"
+    r"((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
 )
 
 

@@ -1,9 +1,10 @@
-"""A corpus → a folder of pages: the notebooks run on it, each made one HTML file, and an index."""
+"""A corpus → a folder of pages: an index, one per notebook run on it, and the term explorer."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -24,8 +25,17 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure.measures import find_corpus, open_measures
-from analysis.report.pages import GENERATOR, Page, index_page, notebook_page, read_notebook
-from analysis.report.plots.style import EXPORT_VARIABLE
+from analysis.report.addresses import EXPLORER, EXPORT_VARIABLE
+from analysis.report.explorer import explorer_data, texts_beside
+from analysis.report.findings import findings, starting_terms, tables
+from analysis.report.pages import (
+    GENERATOR,
+    Page,
+    explorer_page,
+    index_page,
+    notebook_page,
+    read_notebook,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -39,7 +49,7 @@ def build_report(
     progress: bool = True,
     workers: int | None = None,
 ) -> list[Path]:
-    """Run the notebooks on a corpus and write one page each, and `index.html`.
+    """Run the notebooks on a corpus and write one page each, `index.html` and `explorer.html`.
 
     Parameters
     ----------
@@ -60,7 +70,7 @@ def build_report(
     Returns
     -------
     list of Path
-        The pages, the index first. The same corpus gives the same bytes.
+        The pages: the index first, the term explorer last. The same corpus gives the same bytes.
 
     Raises
     ------
@@ -75,14 +85,20 @@ def build_report(
     sources = [read_notebook(path) for path in _notebook_paths(notebooks)]
     pages = [Page(path.stem, notebook) for path, notebook in sources]
     executed = _run_all([path for path, _ in sources], folder, progress, workers)
+    files = {
+        page.file: notebook_page(measures, pages, page, notebook, str(corpus))
+        for page, notebook in zip(pages, executed, strict=True)
+    }
+    compared = tables(measures)
+    data = explorer_data(measures, articles=texts_beside(folder))
+    files[EXPLORER] = explorer_page(measures, pages, data, starting_terms(compared))
+    anchors = {file: set(re.findall(r' id="([^"]+)"', html)) for file, html in files.items()}
+    files = {"index.html": index_page(measures, pages, findings(compared), anchors)} | files
     out.parent.mkdir(parents=True, exist_ok=True)
     with _replaced(out) as scratch:
-        index = index_page(measures, pages)
-        (scratch / "index.html").write_text(index, encoding="utf-8", newline="\n")
-        for page, notebook in zip(pages, executed, strict=True):
-            html = notebook_page(measures, pages, page, notebook, str(corpus))
-            (scratch / page.file).write_text(html, encoding="utf-8", newline="\n")
-    return [out / "index.html", *(out / page.file for page in pages)]
+        for file, html in files.items():
+            (scratch / file).write_text(html, encoding="utf-8", newline="\n")
+    return [out / file for file in files]
 
 
 def _notebook_paths(notebooks: str | Path | Iterable[str | Path] | None) -> list[Path]:
@@ -97,7 +113,7 @@ def _notebook_paths(notebooks: str | Path | Iterable[str | Path] | None) -> list
         raise AnalysisError(f"There is no notebook in {where}.", "Give a folder of .ipynb files.")
     stems = [path.stem for path in paths]
     for stem in stems:
-        if stems.count(stem) > 1 or stem == "index":
+        if stems.count(stem) > 1 or stem in ("index", "explorer"):
             raise AnalysisError(f"More than one page would be called {stem}.html.", "Rename one.")
     return [path.resolve() for path in paths]
 

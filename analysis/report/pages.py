@@ -23,6 +23,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
+from analysis.report.addresses import EXPLORER
+from analysis.report.explorer import embedded
+from analysis.report.findings import Finding
 
 GENERATOR = "coverage-comparison"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -101,9 +104,15 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _render(template: str, measures: Measures, pages: list[Page], **values: Any) -> str:
+def _render(
+    template: str,
+    measures: Measures,
+    pages: list[Page],
+    scripts: tuple[str, ...] = ("page.js",),
+    **values: Any,
+) -> str:
     """A page, with the style sheet and script in it and a policy that allows nothing else."""
-    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in scripts)
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     return (
         _environment()
@@ -116,6 +125,7 @@ def _render(template: str, measures: Measures, pages: list[Page], **values: Any)
             script=Markup(script),
             script_hash=digest,
             citation=_citation(),
+            explorer=EXPLORER,
             **values,
         )
     )
@@ -166,6 +176,7 @@ def notebook_page(
         measures,
         pages,
         page=page,
+        cited=Markup(_inline(page.title)).striptags(),
         cells=cells,
         contents=[h for h in headings if h.level in (2, 3)],
         before=pages[at - 1] if at else None,
@@ -261,6 +272,9 @@ def _inline(text: str) -> str:
     return re.sub(r"^<p>(.*)</p>\s*$", r"\1", _markdown(text, []), flags=re.DOTALL)
 
 
+_METHOD = re.compile(r"\s*<p><strong>Method")
+
+
 class _Renderer(IPythonRenderer):
     """Markdown → HTML with headings that can be linked to and formulas as MathML."""
 
@@ -276,6 +290,12 @@ class _Renderer(IPythonRenderer):
         anchor = next(a for a in numbered if a not in taken)
         self.headings.append(Heading(level, anchor, plain))
         return f'<h{level} id="{html.escape(anchor, quote=True)}">{text}</h{level}>\n'
+
+    def block_quote(self, text: str) -> str:
+        """A quotation; or, where it begins with **Method**, a box."""
+        if not _METHOD.match(text):
+            return super().block_quote(text)
+        return f'<div class="method" role="note">\n{text}</div>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         # Notebooks name each other; so do their pages.
@@ -301,8 +321,18 @@ def _mathml(tex: str, display: str) -> str:
 # ---------------------------------------------------------------- the index
 
 
-def index_page(measures: Measures, pages: list[Page]) -> str:
-    """The HTML of the first page: what was compared, on which pages, and what is not shown."""
+def index_page(
+    measures: Measures, pages: list[Page], findings: list[Finding], anchors: dict[str, set[str]]
+) -> str:
+    """The HTML of the first page: what was compared and found, where, and what is not shown.
+
+    Parameters
+    ----------
+    findings
+        Those without a page in this report are left out.
+    anchors
+        By page file, the ids that can be linked to.
+    """
     articles = measures.articles
     dates = sorted(date for date in articles["date"] if date)
     return _render(
@@ -310,6 +340,16 @@ def index_page(measures: Measures, pages: list[Page]) -> str:
         measures,
         pages,
         page=None,
+        cited="",
+        findings=[
+            {
+                "sentence": Markup(found.sentence.inline()),
+                "caveat": Markup(found.caveat.inline()),
+                "href": href,
+            }
+            for found in findings
+            if (href := _evidence(found, anchors))
+        ],
         description=str(measures.package.get("description", "")),
         outlets=sorted(set(articles["outlet"])),
         n_articles=len(articles),
@@ -318,6 +358,42 @@ def index_page(measures: Measures, pages: list[Page]) -> str:
         limits=Markup(_markdown(_limits(), [])),
         sources=_names(measures.package.get("sources", [])),
         licences=_names(measures.package.get("licenses", [])),
+    )
+
+
+def _evidence(found: Finding, anchors: dict[str, set[str]]) -> str:
+    """Where the evidence is; the page alone where it has no such heading, nothing without it."""
+    file, _, anchor = found.evidence.partition("#")
+    if file not in anchors:
+        return ""
+    return found.evidence if file == EXPLORER or anchor in anchors[file] else file
+
+
+def explorer_page(
+    measures: Measures,
+    pages: list[Page],
+    data: dict[str, Any],
+    starts: list[tuple[str, list[tuple[str, str]]]],
+) -> str:
+    """The HTML of the term explorer.
+
+    Parameters
+    ----------
+    data
+        From `analysis.report.explorer.explorer_data`.
+    starts
+        By outlet, (term, spelling) of some terms to begin with.
+    """
+    return _render(
+        "explorer.html.j2",
+        measures,
+        pages,
+        ("page.js", "explorer.js"),
+        page=EXPLORER,
+        cited="Term explorer",
+        data=Markup(embedded(data)),
+        texts=data["texts"],
+        starts=starts,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import math
+import os
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.measure.tokens import fold
+from analysis.report.addresses import EXPORT_VARIABLE, address, web_address
 
 _READABLE = {"per_1000": "per 1,000 words", "per_million": "per million words", "url": "address"}
 _LONG = 24  # characters of a cell from which its column may break lines
@@ -29,6 +32,7 @@ class Column:
     heading: str
     cells: list[str]
     kind: str  # "number", "text" or "address"
+    links: list[str] = field(default_factory=list)  # where each cell leads, empty: nowhere
 
     @property
     def attributes(self) -> str:
@@ -109,7 +113,20 @@ def show(
         _column(name, table.iloc[:, at], digits, labels or {})
         for at, name in enumerate(table.columns)
     ]
+    if os.environ.get(EXPORT_VARIABLE):
+        columns = [
+            _linked(column, name, table) for column, name in zip(columns, table, strict=True)
+        ]
     return Shown(columns, caption or "", notes)
+
+
+def _linked(column: Column, name: object, table: pd.DataFrame) -> Column:
+    """Terms lead into the explorer."""
+    if name not in ("term", "spelling") or column.kind != "text":
+        return column
+    counted = table["term" if "term" in table else "spelling"]
+    links = [address(fold(str(term))) if str(term) else "" for term in counted]
+    return replace(column, links=links)
 
 
 def heading(name: object) -> str:
@@ -224,21 +241,15 @@ def _heading(column: Column) -> str:
 def _cell(column: Column, row: int, names_row: bool) -> str:
     text = column.cells[row]
     inner = _escaped(text)
-    if column.kind == "address" and (host := _host(text)):
-        inner = f'<a href="{inner}" rel="noreferrer">{_escaped(host)}</a>'
+    if column.kind == "address" and web_address(text):
+        inner = f'<a href="{inner}" rel="noreferrer">{_escaped(urlsplit(text).netloc)}</a>'
+    elif column.links and column.links[row]:
+        inner = f'<a href="{_escaped(column.links[row])}"><bdi>{inner}</bdi></a>'
     elif column.kind == "text" and text:
         inner = f"<bdi>{inner}</bdi>"  # right-to-left text turns nothing but itself
     if names_row:
         return f'<th scope="row"{column.attributes}>{inner}</th>'
     return f"<td{column.attributes}>{inner}</td>"
-
-
-def _host(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return parts.netloc if parts.scheme in ("http", "https") else ""
 
 
 # ---------------------------------------------------------------- sentences
@@ -258,8 +269,12 @@ class Said:
     template: str
     values: Mapping[str, Any]
 
+    def inline(self) -> str:
+        """The sentences as HTML, without a paragraph around them."""
+        return _Isolated().vformat(_escaped(self.template), (), self.values)
+
     def _repr_html_(self) -> str:
-        filled = _Isolated().vformat(_escaped(self.template), (), self.values)
+        filled = self.inline()
         return "".join(f"<p>{part}</p>" for part in filled.split("\n\n"))
 
     def __repr__(self) -> str:

@@ -1,6 +1,7 @@
 r"""How well statements are found: PolNeAR 1.0 (Newell, Margolin & Ruths 2018), train and dev apart.
 
-Run ``python tests/benchmarks/bench_attribution.py [train] [dev]``; nothing is asserted.
+Run ``python tests/benchmarks/bench_attribution.py [train] [dev] [FILE.csv]``; nothing is asserted.
+With a file name the scores are also written there as a table, for notebooks to print.
 
 Gold. A ``.ann`` file holds spans (Source, Cue, Content; a span may be in several pieces) and
 relations that tie them together. Where several people coded one text, the one whose code sorts
@@ -23,6 +24,7 @@ coreference: a pronoun is right when it is the pronoun marked, whomever it is re
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from collections import Counter
@@ -30,11 +32,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from analysis.measure.clauses import attribution_verbs
 from analysis.measure.voices import Statement, statements
 
 GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "gold" / "attributions"
-_MARKS = "\"“”„"
+_MARKS = '"“”„'
 _SINGLE = re.compile(r"(?:^|\s)[‘'`]+\w|''")
 Span = tuple[int, int]
 
@@ -111,7 +115,7 @@ _SPEECH = {
 def has_speech_verb(cue: str) -> bool:
     """Whether a gold cue holds a listed verb of saying or *according to*."""
     words = re.findall(r"[a-z]+", cue.lower())
-    pairs = {f"{a} {b}" for a, b in zip(words, words[1:], strict=False)}
+    pairs = {f"{a} {b}" for a, b in itertools.pairwise(words)}
     return bool(_SPEECH.intersection(pairs.union(words))) or "according to" in cue.lower()
 
 
@@ -206,8 +210,7 @@ def score_text(
             score.add("speaker", right)
             score.add(f"speaker, {statement.kind}", right)
             score.add(f"speaker, rule {statement.rule}", right)
-            if not statement.speaker:
-                score.add("speaker unattributed", True)
+            score.add("speaker named", bool(statement.speaker))
             if not right and misses is not None:
                 misses.append(("speaker wrong", text, statement, inside))
 
@@ -220,11 +223,24 @@ def evaluate(part: str, misses: list | None = None) -> Score:
     return score
 
 
-def main(parts: list[str]) -> None:
+def as_table(scores: dict[str, Score]) -> pd.DataFrame:
+    """The scores as a tidy table: part, measure, hits, total, share."""
+    rows = [
+        (part, name, score.hits[name], n, round(score.hits[name] / n, 4))
+        for part, score in scores.items()
+        for name, n in sorted(score.totals.items())
+        if not name.startswith("cue ") and ", rule" not in name
+    ]
+    return pd.DataFrame(rows, columns=["part", "measure", "hits", "total", "share"])
+
+
+def main(parts: list[str], out: str = "") -> None:
     if not GOLD.exists():
         print("Skipped: the gold attributions are not there.")
         return
     scores = {part: evaluate(part) for part in parts}
+    if out:
+        as_table(scores).to_csv(out, index=False, lineterminator="\n")
     rules = sorted({n for s in scores.values() for n in s.totals if n.startswith("rule ")})
     names = [n for n in next(iter(scores.values())).totals if not n.startswith(("rule", "cue"))]
     print("".ljust(48) + "".join(p.ljust(26) for p in parts))
@@ -236,4 +252,5 @@ def main(parts: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["train", "dev"])
+    given = [a for a in sys.argv[1:] if not a.endswith(".csv")]
+    main(given or ["train", "dev"], next((a for a in sys.argv[1:] if a.endswith(".csv")), ""))

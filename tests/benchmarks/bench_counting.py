@@ -55,9 +55,6 @@ WAYS = {
 
 
 def measured(way: str, answer: Any) -> None:
-    import pyarrow.compute
-    import regex
-    import scipy.sparse
     import sklearn.feature_extraction.text  # noqa: F401  (imports are not what is timed)
 
     import analysis.measure.tokens  # noqa: F401

@@ -25,6 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from analysis.errors import AnalysisError
+from analysis.report.addresses import EXPORT_VARIABLE, address
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision.
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
@@ -36,8 +37,6 @@ NARRATOR, QUOTED = BLUE, VERMILLION
 # Drawn in these; an exported page replaces them by its own, light or dark.
 INK, MUTED, RULE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#fffffe"
 _OF_PAGE = {INK: "currentColor", MUTED: "var(--muted)", RULE: "var(--rule)", PAPER: "var(--paper)"}
-
-EXPORT_VARIABLE = "ANALYSIS_EXPORT"  # set while a report is built: pictures are SVG then
 
 STYLE: dict[str, Any] = {
     "figure.facecolor": "none",
@@ -139,6 +138,12 @@ def short(text: object, width: int = 36) -> str:
     """A string fit for a label: white space collapsed, cut at `width` characters with an …."""
     line = " ".join(str(text).split())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def linked(label: Text, term: str) -> Text:
+    """The label, leading into the term explorer where the picture stands in a report."""
+    label.set_url(address(term))
+    return label
 
 
 def ink_on(colour: Any) -> str:
@@ -267,7 +272,8 @@ def _page_svg(svg: str, alt: str) -> str:
         root.attrib.pop(name, None)
     _, _, width, _ = (float(v) for v in root.get("viewBox", "0 0 518 0").split())
     root.set("style", f"max-width:{width * 4 / 3:.0f}px")
-    root.set("role", "img")
+    # The parts of an image cannot be reached, so one with links in it is a group.
+    root.set("role", "group" if root.find(".//a") is not None else "img")
     root.set("aria-label", alt)
     return ET.tostring(root, encoding="unicode")
 

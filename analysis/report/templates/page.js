@@ -66,11 +66,12 @@
     });
   };
 
-  for (const table of document.querySelectorAll("table.data")) {
+  const ready = (table) => {
     const rows = table.tBodies[0].rows.length;
     if (rows > 1) sortable(table);
     if (rows > 10) searchable(table);
-  }
+  };
+  document.querySelectorAll("table.data").forEach(ready);
 
   // Only boxes that do overflow are stops of the Tab key.
   const name = (box) => {
@@ -90,6 +91,10 @@
   };
   const resized = new ResizeObserver((entries) => entries.forEach((e) => focusable(e.target)));
   document.querySelectorAll(".scroll, .highlight pre, pre.output").forEach((b) => resized.observe(b));
+  document.addEventListener("table-added", (event) => {
+    ready(event.target);
+    resized.observe(event.target.closest(".scroll"));
+  });
 
   const links = new Map(
     [...document.querySelectorAll(".contents a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]),

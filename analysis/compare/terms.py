@@ -1,0 +1,242 @@
+"""The use of every term by every group: what a reader sees who asks for one word."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from analysis.compare import inference, scores
+from analysis.compare.groups import Group, Groups, grouped
+from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.measure.measures import VOICES, Measures
+
+BOOTSTRAPS = 1000
+LEAST_SENTENCES = 3
+_AT_ONCE = 512
+
+
+def uses(
+    measures: Measures,
+    by: str = "outlet",
+    *,
+    min_articles: int = 1,
+    bootstraps: int = BOOTSTRAPS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    r"""How often, in how many articles and in whose voice each group uses each of its terms.
+
+    Parameters
+    ----------
+    by
+        Column of articles or outlets that groups the articles.
+    min_articles
+        Leave out terms that fewer articles of all groups together hold.
+    bootstraps, seed
+        Samples of articles for the interval.
+
+    Returns
+    -------
+    DataFrame, sorted by term, falling per_1000, group
+
+    ==========  ==============================================================
+    term        case-folded word
+    group       value of `by`
+    count       occurrences in the group, headline, lead and body
+    narrator    of these, outside quotation marks
+    quoted      of these, inside quotation marks
+    tokens      tokens of the group
+    per_1000    1000 · count / tokens
+    low, high   95 % bootstrap interval of per_1000 over the group's articles
+                (:math:`\sum_a y_a/\sum_a n_a` of articles drawn anew, expanded
+                percentiles, Hesterberg 2015); empty below 10 articles
+    articles    articles of the group that hold the term (k)
+    n_articles  articles of the group (n)
+    dp          deviation of proportions (Gries 2008): 0 spread as evenly as the
+                articles' lengths, towards 1 the more the term clumps
+    ==========  ==============================================================
+    """
+    groups = grouped(measures, by)
+    total = np.sum([g.articles for g in groups.groups.values()], axis=0)
+    listed = np.flatnonzero(total >= max(min_articles, 1))
+    narrated = _narrated(groups)
+    frames = [
+        _uses_of(group, groups, listed, narrated, bootstraps, seed)
+        for group in groups.groups.values()
+    ]
+    table = inference.ordered(
+        pd.concat(frames, ignore_index=True), ["term", "per_1000", "group"], ["per_1000"]
+    )
+    return inference.with_notes(
+        table, [*groups.notes, *_notes(groups, listed, min_articles, bootstraps, seed)], measures
+    )
+
+
+def _narrated(groups: Groups) -> dict[str, np.ndarray]:
+    """Occurrences of each term outside quotation marks, by group."""
+    counts = groups.measures.select(voice=VOICES[0]).counts()
+    rows = pd.Index(counts.articles["id"])
+    columns = pd.Index(groups.terms).get_indexer(counts.terms)
+    found = {}
+    for group in groups.groups.values():
+        own = np.zeros(len(groups.terms), np.int64)
+        of_group = counts.matrix[rows.get_indexer(pd.Index(group.ids, dtype=rows.dtype))]
+        own[columns] = np.asarray(of_group.sum(axis=0)).ravel()
+        found[group.name] = own
+    return found
+
+
+def _uses_of(
+    group: Group,
+    groups: Groups,
+    listed: np.ndarray,
+    narrated: dict[str, np.ndarray],
+    bootstraps: int,
+    seed: int,
+) -> pd.DataFrame:
+    at = listed[group.count[listed] > 0]
+    count, narrator = group.count[at], narrated[group.name][at]
+    matrix = sp.csr_array(group.matrix[:, at])
+    low, high = _interval(group, matrix, bootstraps, seed)
+    return pd.DataFrame(
+        {
+            "term": groups.terms[at],
+            "group": group.name,
+            "count": count,
+            "narrator": narrator,
+            "quoted": count - narrator,
+            "tokens": group.size,
+            "per_1000": 1000 * count / group.size,
+            "low": low,
+            "high": high,
+            "articles": group.articles[at],
+            "n_articles": group.n,
+            "dp": scores.deviation_of_proportions(matrix, group.tokens),
+        }
+    )
+
+
+def _interval(
+    group: Group, matrix: sp.csr_array, bootstraps: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the bootstrap interval of each rate per 1000; empty where n forbids it."""
+    if permitted(group.n) is not Evidence.WORDS:
+        empty = np.full(matrix.shape[1], np.nan)
+        return empty, empty
+    drawn = inference.resampled(np.zeros(group.n), list(group.ids), bootstraps, seed)
+    weights = 1000 * drawn / np.maximum(group.tokens @ drawn, 1)
+    by_term = sp.csr_array(matrix.T.astype(np.float64))
+    ends = inference.percentiles(group.n)
+    parts = [
+        np.quantile(by_term[start : start + _AT_ONCE] @ weights, ends, axis=1)
+        for start in range(0, matrix.shape[1], _AT_ONCE)
+    ]
+    low, high = np.concatenate([np.empty((2, 0)), *parts], axis=1)
+    return low, high
+
+
+def _notes(
+    groups: Groups, listed: np.ndarray, min_articles: int, bootstraps: int, seed: int
+) -> list[str]:
+    notes = []
+    if min_articles > 1:
+        notes.append(
+            f"{len(listed):,} of {len(groups.terms):,} terms: those that at least {min_articles} "
+            "articles hold."
+        )
+    small = [f"{g.name} ({g.n})" for g in groups.groups.values() if g.n < 10]
+    if len(small) < len(groups.groups):
+        notes.append(
+            f"Intervals: 95 %, {bootstraps:,} bootstrap samples of the outlet's articles, seed "
+            f"{seed}."
+        )
+    if small:
+        notes.append(
+            "No interval for groups of fewer than 10 articles, which are too few to resample: "
+            f"{', '.join(small)}."
+        )
+    return notes
+
+
+def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """What it means that a group does not use a term: how often it might, all the same.
+
+    Returns
+    -------
+    DataFrame, sorted by group
+        group, n_articles, tokens, most_if_absent (upper end of the 95 % Clopper–Pearson interval
+        of the share of articles that hold a term, where none of the n does).
+    """
+    groups = grouped(measures, by)
+    rows = [
+        (g.name, g.n, g.size, float(inference.upper_bound(0, g.n))) for g in groups.groups.values()
+    ]
+    table = pd.DataFrame(rows, columns=["group", "n_articles", "tokens", "most_if_absent"])
+    return inference.with_notes(table, groups.notes, groups.measures)
+
+
+def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """In which articles each term stands: the evidence of `uses`.
+
+    Returns
+    -------
+    DataFrame, sorted by term, falling count, article
+        term, article, group, count, narrator, quoted (as in `uses`).
+    """
+    groups = grouped(measures, by)
+    group_of = {i: g.name for g in groups.groups.values() for i in g.ids}
+    terms = groups.measures.terms
+    terms = terms[terms["article"].isin(group_of)]
+    keys = [terms["term"].astype("str"), terms["article"].astype("str")]
+    count = terms["count"].groupby(keys, sort=False).sum()
+    own = terms["count"].where(terms["voice"].eq(VOICES[0]), 0).groupby(keys, sort=False).sum()
+    table = pd.DataFrame({"count": count, "narrator": own, "quoted": count - own}).reset_index()
+    table.insert(2, "group", table["article"].map(group_of))
+    table = inference.ordered(table, ["term", "count", "article"], ["count"])
+    return inference.with_notes(table, groups.notes, groups.measures)
+
+
+def collocates(occurrences: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
+    r"""Which terms stand in the same sentences, more than their frequencies would have it.
+
+    Parameters
+    ----------
+    occurrences
+        term, sentence (any number that tells sentences apart): the places of every term, as
+        `analysis.measure.concordance` finds them where the text is at hand.
+    most
+        So many collocates of each term.
+
+    Returns
+    -------
+    DataFrame, sorted by term, falling log_dice, collocate
+        term, collocate, together (sentences that hold both, at least 3), sentences (those that
+        hold the term), log_dice (:math:`14 + \log_2\frac{2 f_{xy}}{f_x+f_y}` over sentences,
+        Rychlý 2008; 14 where the two always stand together). A description: sentences of one
+        article are not independent.
+    """
+    pairs = occurrences[["term", "sentence"]].drop_duplicates()
+    names, term = np.unique(pairs["term"].to_numpy(object), return_inverse=True)
+    _, sentence = np.unique(pairs["sentence"].to_numpy(), return_inverse=True)
+    shape = (sentence.max(initial=-1) + 1, len(names))
+    held = sp.csr_array((np.ones(len(pairs), np.int64), (sentence, term)), shape=shape)
+    frequent = np.flatnonzero(np.asarray(held.sum(axis=0)).ravel() >= LEAST_SENTENCES)
+    held = sp.csr_array(held[:, frequent])
+    f = np.asarray(held.sum(axis=0)).ravel()
+    joint = sp.coo_array(held.T @ held)
+    kept = (joint.data >= LEAST_SENTENCES) & (joint.row != joint.col)
+    x, y, fxy = joint.row[kept], joint.col[kept], joint.data[kept]
+    log_dice = 14 + np.log2(2 * fxy / (f[x] + f[y]))
+    order = np.lexsort((y, -log_dice, x))
+    x, y, fxy, log_dice = x[order], y[order], fxy[order], log_dice[order]
+    first = np.searchsorted(x, x, "left")
+    top = np.arange(len(x)) - first < most
+    return pd.DataFrame(
+        {
+            "term": names[frequent][x[top]].astype(str),
+            "collocate": names[frequent][y[top]].astype(str),
+            "together": fxy[top],
+            "sentences": f[x[top]],
+            "log_dice": log_dice[top],
+        }
+    )

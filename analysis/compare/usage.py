@@ -1,0 +1,378 @@
+"""How words are used: evenly or in clumps, how varied, what sets two outlets apart, what is absent.
+
+Descriptions, with their denominators; what differs beyond chance is for
+`analysis.compare.vocabulary.keyness` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from scipy import special
+
+from analysis.compare import inference, scores
+from analysis.compare.groups import REST, Group, Side, grouped
+from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures
+
+SAMPLE = 42
+MIN_SHARE = 0.5
+
+
+def dispersion(
+    measures: Measures,
+    by: str = "outlet",
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+) -> pd.DataFrame:
+    r"""How evenly each group's words are spread over its articles.
+
+    Returns
+    -------
+    DataFrame, sorted by group, falling count, term: group, term, spelling, count;
+    articles (k, the *range*) of n_articles; dp, the deviation of proportions (Gries 2008): 0 where
+    every article has its share, towards 1 where the term stands in one short article;
+    dp_norm, dp / (1 − smallest article's share of the tokens), which reaches 1 (Lijffijt & Gries
+    2012), empty for a group of one article; evidence, "one article" where it stands in no other.
+    """
+    groups = grouped(measures, by, zone, voice)
+    spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
+    frames = []
+    for group in groups.groups.values():
+        used = np.flatnonzero(group.count)
+        dp = scores.deviation_of_proportions(sp.csr_array(group.matrix[:, used]), group.tokens)
+        most = 1 - group.tokens.min() / group.size
+        frames.append(
+            pd.DataFrame(
+                {
+                    "group": group.name,
+                    "term": groups.terms[used],
+                    "spelling": spelling[used],
+                    "count": group.count[used],
+                    "articles": group.articles[used],
+                    "n_articles": group.n,
+                    "dp": dp,
+                    "dp_norm": dp / most if most > 0 else np.nan,
+                    "evidence": np.where(group.articles[used] == 1, "one article", ""),
+                }
+            )
+        )
+    table = inference.ordered(pd.concat(frames), ["group", "count", "term"], ["count"])
+    return inference.with_notes(table, groups.notes, groups.measures)
+
+
+def diversity(
+    measures: Measures, by: str = "outlet", *, bootstraps: int = 2000, seed: int = SEED
+) -> pd.DataFrame:
+    r"""How varied the vocabulary of each group's articles is.
+
+    Each measure is taken of every article and averaged over the group's articles, so that a group
+    of many articles does not seem poorer than one of few.
+
+    - *MATTR*: mean type–token ratio of windows of 100 words (Covington & McFall 2010).
+    - *MTLD*: mean length of runs whose type–token ratio stays at .72 (McCarthy & Jarvis 2010).
+    - *HD-D*: expected type–token ratio of 42 words drawn at random, by the hypergeometric
+      distribution (McCarthy & Jarvis 2010):
+      :math:`\sum_w [1 - \binom{N-f_w}{42}/\binom{N}{42}]/42`.
+    - *type–token ratio*: falls with every further word; not to be compared between texts of
+      unequal length.
+
+    Returns
+    -------
+    DataFrame, sorted by measure, group: measure, group, mean, low and high (95 % bootstrap
+    interval over articles, from 10 articles on), articles (long enough to be measured) of
+    n_articles.
+    """
+    groups = grouped(measures, by, zone=["lead", "body"])
+    articles = measures.articles.set_index("id")
+    frames = []
+    for group in groups.groups.values():
+        of_article = articles.loc[list(group.ids), ["mattr", "mtld"]]
+        values = {
+            "MATTR": of_article["mattr"].to_numpy(),
+            "MTLD": of_article["mtld"].to_numpy(),
+            "HD-D": hdd(group),
+            "type–token ratio": np.diff(group.matrix.indptr) / group.tokens,
+        }
+        frames += [_mean(name, group, value, bootstraps, seed) for name, value in values.items()]
+    table = inference.ordered(pd.DataFrame(frames), ["measure", "group"], [])
+    notes = [
+        "Means over articles. MATTR: articles of 100 words or more; HD-D: of 42. The type–token "
+        "ratio falls with length: it is not to be compared between texts of unequal length.",
+        f"low, high: 95 % bootstrap interval over articles, {bootstraps:,} samples, seed {seed}; "
+        "empty below 10 articles.",
+    ]
+    return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
+
+
+def hdd(group: Group) -> np.ndarray:
+    """HD-D of each article of a group; empty (nan) below 42 tokens."""
+    entries = sp.coo_array(group.matrix)
+    n, f = group.tokens[entries.row].astype(float), entries.data.astype(float)
+    with np.errstate(invalid="ignore"):
+        none = (
+            special.gammaln(n - f + 1)
+            - special.gammaln(n - f - SAMPLE + 1)
+            - special.gammaln(n + 1)
+            + special.gammaln(n - SAMPLE + 1)
+        )
+        seen = 1 - np.where(n - f >= SAMPLE, np.exp(none), 0.0)
+    total = np.bincount(entries.row, seen, group.n) / SAMPLE
+    return np.where(group.tokens >= SAMPLE, total, np.nan)
+
+
+def _mean(
+    measure: str, group: Group, values: np.ndarray, bootstraps: int, seed: int
+) -> dict[str, object]:
+    known = np.flatnonzero(~np.isnan(values))
+    low = high = np.nan
+    if permitted(len(known)) is Evidence.WORDS:
+        ids = [group.ids[i] for i in known]
+        drawn = inference.resampled(np.zeros(len(known), int), ids, bootstraps, seed)
+        means = values[known] @ drawn / len(known)
+        low, high = np.quantile(means, inference.percentiles(len(known)))
+    return {
+        "measure": measure,
+        "group": group.name,
+        "mean": float(values[known].mean()) if len(known) else np.nan,
+        "low": low,
+        "high": high,
+        "articles": len(known),
+        "n_articles": group.n,
+    }
+
+
+def word_shift(
+    measures: Measures,
+    first: str,
+    second: str = REST,
+    by: str = "outlet",
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    draws: int = 200,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    r"""Which words make two vocabularies differ, and how much (Gallagher et al. 2021).
+
+    The Jensen–Shannon divergence of the groups' word frequencies p and q, with
+    :math:`m = (p+q)/2`, is a sum over words: each contributes
+    :math:`\tfrac12 p\log_2(p/m) + \tfrac12 q\log_2(q/m)` bits, never less than 0.
+
+    Parameters
+    ----------
+    first, second
+        Two groups; ``"rest"`` as the second is all others, weighted equally.
+    draws
+        Random divisions of the articles, for what chance alone would give.
+
+    Returns
+    -------
+    DataFrame, sorted by falling contribution, then term: term, spelling, first, second,
+    n_first, n_second (occurrences), per_1000_first, per_1000_second, articles_first,
+    articles_second, contribution (bits), share (of the divergence), more_used_by, evidence
+    ("one article" where the side that uses it more has it in one). The notes give the divergence,
+    and what divisions of the same articles at random give: small groups diverge by chance.
+    """
+    groups = grouped(measures, by, zone, voice)
+    one = Side(first, (groups.named(first),))
+    others = tuple(g for g in groups.groups.values() if g.name != first)
+    if not others:
+        raise AnalysisError(f"Only one group in {by}: {first}.", "Compare by another column.")
+    other = Side(REST, others) if second == REST else Side(second, (groups.named(second),))
+    p, q = one.rate, other.rate
+    contribution = divergence(p, q)
+    total = float(contribution.sum())
+    more = np.where(p > q, first, other.name).astype(object)
+    more[p == q] = ""
+    k = np.where(p > q, one.articles, other.articles)
+    table = pd.DataFrame(
+        {
+            "term": groups.terms,
+            "spelling": measures.spelling(groups.terms),
+            "first": first,
+            "second": other.name,
+            "n_first": one.count,
+            "n_second": other.count,
+            "per_1000_first": 1000 * p,
+            "per_1000_second": 1000 * q,
+            "articles_first": one.articles,
+            "articles_second": other.articles,
+            "contribution": contribution,
+            "share": contribution / total if total > 0 else 0.0,
+            "more_used_by": more,
+            "evidence": np.where((k == 1) & (more != ""), "one article", ""),
+        }
+    )
+    table = table[(one.count + other.count) > 0]
+    table = inference.ordered(table, ["contribution", "term"], ["contribution"])
+    notes = [
+        f"Jensen–Shannon divergence of {first} and {other.name} ({one.n} and {other.n} articles): "
+        f"{total:.4f} bits of at most 1.",
+        _by_chance(one, other, draws, seed),
+    ]
+    return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
+
+
+def divergence(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """What each word contributes to the Jensen–Shannon divergence of p and q, in bits."""
+    m = (p + q) / 2
+    safe = np.where(m > 0, m, 1)
+    parts = special.xlogy(p, p / safe) + special.xlogy(q, q / safe)
+    return np.maximum(parts / (2 * np.log(2)), 0.0)
+
+
+def _by_chance(one: Side, other: Side, draws: int, seed: int) -> str:
+    """The divergence when the same articles are dealt to the two sides at random."""
+    n = one.n + other.n
+    if n < 4 or one.ids == other.ids:
+        return ""
+    every = np.arange(one.groups[0].matrix.shape[1])
+    matrix = sp.csr_array(sp.vstack([one.matrix(every), other.matrix(every)], format="csr"))
+    order = np.argsort(np.array([*one.ids, *other.ids], object), kind="stable")
+    matrix = sp.csr_array(matrix[order])
+    sizes = [g.n for g in (*one.groups, *other.groups)]
+    weights = [1.0] + [1 / len(other.groups)] * len(other.groups)
+    rng = inference.generator("divergence", *sizes, seed=seed)
+    found = []
+    for _ in range(draws):
+        dealt = np.split(rng.permutation(n), np.cumsum(sizes)[:-1])
+        rates = [_rate(matrix, np.sort(rows)) * w for rows, w in zip(dealt, weights, strict=True)]
+        found.append(divergence(rates[0], np.sum(rates[1:], axis=0)).sum())
+    low, high = np.quantile(found, (0.025, 0.975))
+    return (
+        f"The same articles dealt at random to groups of the same sizes: {np.mean(found):.4f} "
+        f"bits on average, 95 % of {draws} times between {low:.4f} and {high:.4f}."
+    )
+
+
+def _rate(matrix: sp.csr_array, rows: np.ndarray) -> np.ndarray:
+    count = np.asarray(matrix[rows].sum(axis=0)).ravel()
+    return np.asarray(count / count.sum())
+
+
+def silence(
+    measures: Measures,
+    by: str = "outlet",
+    terms: Sequence[str] | None = None,
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    min_share: float = MIN_SHARE,
+) -> pd.DataFrame:
+    r"""Which words a group does not use, and how far that can be relied on.
+
+    A word that stands in 0 of n articles may still stand in up to
+    :math:`1 - (.025)^{1/n}` of a group's articles (upper end of the two-sided 95 %
+    Clopper–Pearson interval): 30.8 % for 0 of 10, 97.5 % for 0 of 1.
+
+    Parameters
+    ----------
+    terms
+        These words; left out: every word that the other groups use in at least `min_share` of
+        their articles (mean over groups).
+
+    Returns
+    -------
+    DataFrame, sorted by falling share_elsewhere, term, group: term, spelling, group;
+    articles (0) of n_articles of the group; upper_bound, of the share of the group's articles;
+    articles_elsewhere of n_elsewhere; share_elsewhere, mean over the other groups of the share
+    of their articles; groups_elsewhere that use it; evidence: "few articles" where the group has
+    fewer than 10, else "bound below elsewhere" where upper_bound is below share_elsewhere.
+    """
+    groups = grouped(measures, by, zone, voice)
+    spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
+    asked = groups.terms.isin(list(terms)) if terms is not None else np.ones(len(spelling), bool)
+    sides = list(groups.groups.values())
+    shares = np.array([g.articles / g.n for g in sides])
+    k, n = np.sum([g.articles for g in sides], axis=0), sum(g.n for g in sides)
+    frames = []
+    for i, group in enumerate(sides if len(sides) > 1 else ()):
+        others = np.arange(len(sides)) != i
+        elsewhere = shares[others].mean(axis=0)
+        least = 0.0 if terms is not None else min_share
+        at = np.flatnonzero(asked & (group.articles == 0) & (elsewhere >= least) & (elsewhere > 0))
+        bound = float(inference.upper_bound(0, group.n))
+        frames.append(
+            pd.DataFrame(
+                {
+                    "term": groups.terms[at],
+                    "spelling": spelling[at],
+                    "group": group.name,
+                    "articles": 0,
+                    "n_articles": group.n,
+                    "upper_bound": bound,
+                    "articles_elsewhere": k[at],
+                    "n_elsewhere": n - group.n,
+                    "share_elsewhere": elsewhere[at],
+                    "groups_elsewhere": (shares[others][:, at] > 0).sum(axis=0),
+                    "evidence": _silence_evidence(group.n, bound, elsewhere[at]),
+                }
+            )
+        )
+    if not frames:
+        raise AnalysisError(f"Only one group in {by}.", "Compare by another column.")
+    table = inference.ordered(
+        pd.concat(frames), ["share_elsewhere", "term", "group"], ["share_elsewhere"]
+    )
+    which = (
+        f"{len(set(terms))} words asked for"
+        if terms is not None
+        else f"words in at least {min_share:.0%} of the other groups' articles (mean over groups)"
+    )
+    notes = [
+        f"Listed: {which}, where a group has them in none of its articles.",
+        "upper_bound: the share of a group's articles that may hold the word all the same, upper "
+        "end of the two-sided 95 % Clopper–Pearson interval, word by word, not adjusted for the "
+        "number of words.",
+    ]
+    return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
+
+
+def _silence_evidence(n: int, bound: float, elsewhere: np.ndarray) -> np.ndarray:
+    if permitted(n) is not Evidence.WORDS:
+        return np.full(len(elsewhere), "few articles", object)
+    return np.where(bound < elsewhere, "bound below elsewhere", "").astype(object)
+
+
+def locked(table: pd.DataFrame, min_per_1000: float = 0.5) -> pd.DataFrame:
+    """The words that differ least between two sides (*lockwords*, Baker 2011).
+
+    Few words can be said not to differ; these are the words whose difference is shown to be
+    small: the interval of the log ratio, or below 10 articles the range when one article is left
+    out, stays nearest to 0.
+
+    Parameters
+    ----------
+    table
+        What `keyness` returns.
+    min_per_1000
+        Words used at least so often by both sides.
+
+    Returns
+    -------
+    DataFrame, sorted by at_most, term: term, spelling, target, reference, per_1000_target,
+    per_1000_reference, articles_target, articles_reference, log_ratio, low, high, and at_most:
+    the larger of their absolute values; 1 means at most twice as frequent in either
+    """
+    frequent = table[["per_1000_target", "per_1000_reference"]].min(axis=1) >= min_per_1000
+    out = table[frequent].copy()
+    out["low"] = out["log_ratio_low"].fillna(out["loo_low"])
+    out["high"] = out["log_ratio_high"].fillna(out["loo_high"])
+    out["at_most"] = out[["low", "high"]].abs().max(axis=1)
+    dropped = int(out["at_most"].isna().sum())
+    columns = "term spelling target reference per_1000_target per_1000_reference"
+    columns += " articles_target articles_reference log_ratio low high at_most"
+    out = out.dropna(subset="at_most")[columns.split()]
+    out = inference.ordered(out, ["at_most", "term", "target", "reference"], [])
+    out.attrs["notes"] = [
+        *table.attrs.get("notes", []),
+        f"Locked words: at least {min_per_1000:g} per 1,000 words on both sides; low and high are "
+        "the 95 % interval, or below 10 articles the range when one article is left out.",
+        *([f"{dropped} words have neither, the articles being too few."] if dropped else []),
+    ]
+    return out

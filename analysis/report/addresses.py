@@ -1,0 +1,26 @@
+"""Where links of the report may lead."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+EXPORT_VARIABLE = "ANALYSIS_EXPORT"  # set while a report is built: its pages are there to link to
+EXPLORER = "explorer.html"
+
+
+def address(term: str) -> str:
+    """Where the report explains a term.
+
+    >>> address("referendum"), address("so-called “vote”")
+    ('explorer.html#term=referendum', 'explorer.html#term=so-called%20%E2%80%9Cvote%E2%80%9D')
+    """
+    return f"{EXPLORER}#term={quote(term, safe='', errors='replace')}"
+
+
+def web_address(url: str) -> str:
+    """The address where it is one of the web, else nothing: only those become links."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""

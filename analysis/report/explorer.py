@@ -1,0 +1,187 @@
+"""One page on which a reader asks for any term: its use by outlet, and the evidence.
+
+Nothing is computed here: the tables are those of `analysis.compare.terms`, written so that they
+take little room, and drawn in the browser by `templates/explorer.js`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.compare import terms
+from analysis.gather.articles import read_articles
+from analysis.measure.concordance import at_hand, in_context
+from analysis.measure.measures import Measures
+from analysis.report.addresses import web_address
+
+ROOM = 8_000_000
+LINES = 40
+_ROW_BYTES = {"uses": 30, "places": 9}
+_ABSENT = -1
+
+
+def texts_beside(folder: Path) -> pd.DataFrame | None:
+    """The articles with their text that lie beside a Measures folder, where they do."""
+    path = folder.with_name(f"{folder.name}.articles.parquet")
+    return read_articles(path) if path.is_file() else None
+
+
+def explorer_data(
+    measures: Measures,
+    by: str = "outlet",
+    *,
+    articles: pd.DataFrame | None = None,
+    room: int = ROOM,
+) -> dict[str, Any]:
+    """What the page knows, ready for JSON.
+
+    Parameters
+    ----------
+    by
+        What terms are compared by.
+    articles
+        Articles with their text, where that is at hand: gives sentences and collocates.
+    room
+        Bytes that uses and places may take, about. Where all terms need more, those in fewest
+        articles are left out, and the notes say so.
+    """
+    places = terms.by_article(measures, by)
+    least = _fewest_articles(places, room)
+    used = terms.uses(measures, by, min_articles=least)
+    groups = terms.presence(measures, by)
+    known = pd.Index(used["term"].unique())
+    places = places[places["term"].isin(known)]
+    listed = measures.articles[measures.articles["id"].isin(places["article"])]
+    listed = listed.sort_values("id", ignore_index=True)
+    data: dict[str, Any] = {
+        "by": by,
+        "groups": groups["group"].tolist(),
+        "sizes": groups["n_articles"].tolist(),
+        "absent": [round(100 * v) for v in groups["most_if_absent"]],
+        "articles": _articles(listed, pd.Index(groups["group"]), measures.labels(by)),
+        "terms": known.tolist(),
+        "spellings": _spellings(measures, known),
+        "uses": _uses(used, pd.Index(groups["group"]), known),
+        "places": _flat(
+            places.assign(article=pd.Index(listed["id"]).get_indexer(places["article"])),
+            ["article", "count", "quoted"],
+            known,
+        ),
+        "notes": used.attrs["notes"],
+        "limit": f"Listed are words in {least} articles or more." if least > 1 else "",
+        "texts": 0,
+    }
+    return data if articles is None else data | _in_context(measures, articles, listed, known)
+
+
+def _fewest_articles(places: pd.DataFrame, room: int) -> int:
+    """The least number of articles a term must be in for the page to stay within its room."""
+    by_term = places.groupby("term").agg(k=("article", "size"), groups=("group", "nunique"))
+    bytes_of = by_term["k"] * _ROW_BYTES["places"] + by_term["groups"] * _ROW_BYTES["uses"]
+    by_k = bytes_of.groupby(by_term["k"]).sum().sort_index(ascending=False).cumsum()
+    fitting = by_k.index[by_k <= room]
+    return int(fitting.min()) if len(fitting) else int(by_term["k"].max())
+
+
+def _articles(listed: pd.DataFrame, groups: pd.Index, labels: pd.Series) -> list[list[Any]]:
+    group = groups.get_indexer(labels.reindex(listed["id"]))
+    outlets = listed["outlet"] if labels.name != "outlet" else [""] * len(listed)
+    return [
+        [int(g), date, title or article, web_address(url), outlet]
+        for g, article, date, title, url, outlet in zip(
+            group, *(listed[c] for c in ("id", "date", "title", "url")), outlets, strict=True
+        )
+    ]
+
+
+def _spellings(measures: Measures, known: pd.Index) -> dict[str, str]:
+    written = measures.spelling(known)
+    return {str(i): s for i, (t, s) in enumerate(zip(known, written, strict=True)) if s != t}
+
+
+def _uses(used: pd.DataFrame, groups: pd.Index, known: pd.Index) -> list[list[int]]:
+    """By term, seven numbers a group; rates and intervals per million words, DP in thousandths."""
+    table = pd.DataFrame(
+        {
+            "term": used["term"],
+            "group": groups.get_indexer(used["group"]),
+            "count": used["count"],
+            "quoted": used["quoted"],
+            "articles": used["articles"],
+            "rate": (1000 * used["per_1000"]).round().astype(int),
+            "dp": (1000 * used["dp"]).where(used["n_articles"] > 1).round(),
+            "low": (1000 * used["low"]).round(),
+            "high": (1000 * used["high"]).round(),
+        }
+    ).fillna(_ABSENT)
+    return _flat(table, [c for c in table.columns if c != "term"], known)
+
+
+def _flat(table: pd.DataFrame, columns: list[str], known: pd.Index) -> list[list[int]]:
+    """By term, in the order of `known`, its rows one after the other."""
+    at = known.get_indexer(table["term"])
+    order = np.argsort(at, kind="stable")
+    values = table[columns].to_numpy(np.int64)[order]
+    ends = np.searchsorted(at[order], np.arange(1, len(known)))
+    return [part.ravel().tolist() for part in np.split(values, ends)]
+
+
+def _in_context(
+    measures: Measures, articles: pd.DataFrame, listed: pd.DataFrame, known: pd.Index
+) -> dict[str, Any]:
+    """Sentences, where in them each term stands, and what stands beside it."""
+    texts = at_hand(measures, articles)
+    texts = texts[texts["id"].isin(listed["id"])]
+    lines, found = in_context(texts)
+    near = terms.collocates(found)
+    near = near[near["term"].isin(known) & near["collocate"].isin(known)]
+    found = found[found["term"].isin(known)].merge(lines, on="sentence")
+    # One line of each article before a second one of any.
+    found["turn"] = found.groupby(["term", "article"]).cumcount()
+    found = found.sort_values(["term", "turn"], kind="stable")
+    found = found[found.groupby("term").cumcount() < LINES]
+    kept = pd.Index(np.unique(found["sentence"]))
+    for column in ("start", "end"):
+        found[column] = _in_utf16(found["text"], found[column])
+    found["sentence"] = kept.get_indexer(found["sentence"])
+    near = near.assign(collocate=known.get_indexer(near["collocate"]))
+    kept_lines = lines.iloc[kept]
+    return {
+        "texts": len(texts),
+        "lines_shown": LINES,
+        "sentences": [
+            [int(a), text]
+            for a, text in zip(
+                pd.Index(listed["id"]).get_indexer(kept_lines["article"]),
+                kept_lines["text"],
+                strict=True,
+            )
+        ],
+        "lines": _flat(
+            found.assign(quoted=found["quoted"].astype(int)),
+            ["sentence", "start", "end", "quoted"],
+            known,
+        ),
+        "near": _flat(near, ["collocate", "together", "sentences"], known),
+    }
+
+
+def _in_utf16(texts: Iterable[str], positions: Iterable[int]) -> list[int]:
+    """Code points → the positions that a browser counts in."""
+    return [
+        at if text.isascii() else len(text[:at].encode("utf-16-le")) // 2
+        for text, at in zip(texts, positions, strict=True)
+    ]
+
+
+def embedded(data: Mapping[str, Any]) -> str:
+    """JSON that may stand in a page: nothing in it ends the element or begins another."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    safe = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+    return text.translate(safe).encode("utf-8", "backslashreplace").decode("utf-8")

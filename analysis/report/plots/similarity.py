@@ -1,0 +1,284 @@
+"""Pictures of what is alike: outlets, words, articles, and copy that two articles share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from adjustText import adjust_text
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patheffects import withStroke
+
+from analysis.report.plots.style import (
+    BLUE,
+    INK,
+    MARKERS,
+    MUTED,
+    NARRATOR,
+    PALETTE,
+    PAPER,
+    PURPLE,
+    QUOTED,
+    RULE,
+    axes,
+    described,
+    ink_on,
+    short,
+    styled,
+)
+
+_SHADES = LinearSegmentedColormap.from_list("paper to blue", ["#f4f8fb", BLUE])
+_NAMED = 30
+_MEANING = {
+    "narrator": "own words in both",
+    "mixed": "quoted in one of them",
+    "quoted": "quoted in both",
+}
+_HATCHES = {"narrator": "", "mixed": "....", "quoted": "/////"}
+_VOICES = {"narrator": NARRATOR, "mixed": PURPLE, "quoted": QUOTED}
+
+
+@styled
+def heatmap(table: pd.DataFrame, order: list[str], *, ax: Axes | None = None) -> Axes:
+    """Mean cosine between outlets, from `similarity.between_outlets`.
+
+    Parameters
+    ----------
+    order
+        Outlets from top to bottom, such as ``similarity.clusters(measures, "outlet")``'s
+        ``attrs["order"]``; of more than 30 those with most articles are shown. On the framed
+        diagonal stands the mean cosine within the outlet.
+    """
+    order = _largest(table, order)
+    n = len(order)
+    ax = axes(ax, width=min(7.2, 2.2 + 0.42 * n), height=min(7.2, 1.4 + 0.36 * n))
+    cells = _cells(table, order)
+    low, high = (np.nanmin(cells), np.nanmax(cells)) if n else (0.0, 1.0)
+    span = high - low or 1.0
+    for (i, j), value in np.ndenumerate(cells):
+        known = not np.isnan(value)
+        colour = _SHADES((value - low) / span) if known else PAPER
+        frame = INK if i == j else PAPER
+        square = (j - 0.47, i - 0.47)
+        width = 1.2 if i == j else 0.0
+        ax.add_patch(
+            Rectangle(square, 0.94, 0.94, facecolor=colour, edgecolor=frame, linewidth=width)
+        )
+        text = f"{value:.2f}".removeprefix("0") if known else "–"
+        ink = ink_on(colour) if known else MUTED
+        ax.text(j, i, text, ha="center", va="center", color=ink, fontsize=7.5 if n > 8 else 9)
+    names = [short(name, 26) for name in order]
+    ax.set_xticks(range(n), names, rotation=45, ha="left", rotation_mode="anchor")
+    ax.xaxis.tick_top()
+    ax.set_yticks(range(n), names)
+    ax.tick_params(axis="x", colors=INK)
+    ax.set(xlim=(-0.52, n - 0.48), ylim=(n - 0.48, -0.52), aspect="equal")
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return described(ax, _heatmap_in_words(table, order))
+
+
+def _largest(table: pd.DataFrame, order: list[str]) -> list[str]:
+    sizes = table[table["a"] == table["b"]].set_index("a")["articles_a"].to_dict()
+    kept = sorted(order, key=lambda name: (-sizes.get(name, 0), name))[:_NAMED]
+    return [name for name in order if name in set(kept)]
+
+
+def _cells(table: pd.DataFrame, order: list[str]) -> np.ndarray:
+    cells = np.full((len(order), len(order)), np.nan)
+    at = {name: i for i, name in enumerate(order)}
+    for a, b, cosine in zip(table["a"], table["b"], table["cosine"], strict=True):
+        if a in at and b in at:
+            cells[at[a], at[b]] = cells[at[b], at[a]] = cosine
+    return cells
+
+
+def _heatmap_in_words(table: pd.DataFrame, order: list[str]) -> str:
+    shown = table["a"].isin(order) & table["b"].isin(order)
+    across = table[shown & (table["a"] != table["b"]) & table["cosine"].notna()]
+    if across.empty:
+        return f"A table of squares, empty, for {len(order)} outlets."
+    most, least = across.iloc[0], across.iloc[-1]
+    return (
+        f"A table of squares, {len(order)} outlets by {len(order)}, darker where articles are more "
+        f"alike. Across outlets the mean cosine is highest for {most['a']} and {most['b']} "
+        f"({most['cosine']:.2f}) and lowest for {least['a']} and {least['b']} "
+        f"({least['cosine']:.2f}); the framed diagonal is the mean within one outlet."
+    )
+
+
+@styled
+def contributions(table: pd.DataFrame, *, terms: int = 20, ax: Axes | None = None) -> Axes:
+    """What the terms contribute to the cosine of two articles, from `similarity.explain`."""
+    shown = table.head(terms)
+    rest = table["contribution"].iloc[len(shown) :]
+    ax = axes(ax, rows=len(shown) + 1)
+    ax.barh(range(len(shown)), shown["contribution"], color=BLUE, height=0.72)
+    for row, value in enumerate(shown["contribution"]):
+        ax.annotate(
+            f"{value:.3f}",
+            (value, row),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            color=MUTED,
+        )
+    _count_columns(ax, shown)
+    ax.set_yticks(range(len(shown)), [short(name, 26) for name in shown["spelling"]])
+    ax.set_ylim(max(len(shown), 1) - 0.5, -0.5)
+    ax.margins(x=0.12)
+    ax.set_xlabel("contribution to the cosine")
+    total = table["contribution"].sum()
+    first = ", ".join(shown["spelling"].head(5))
+    return described(
+        ax,
+        f"Bars: the {len(shown)} terms that contribute most to a cosine of {total:.2f}, from "
+        f"{first} on. "
+        + (f"{len(rest):,} other terms together give {rest.sum():.2f}." if len(rest) else ""),
+    )
+
+
+def _count_columns(ax: Axes, shown: pd.DataFrame) -> None:
+    """How often each term stands in either article, in two columns at the right."""
+    for column, heading, right in (("count_a", "times in a", 1.12), ("count_b", "in b", 1.22)):
+        place = ax.get_yaxis_transform()
+        ax.text(right, -0.9, heading, transform=place, ha="right", va="center", color=MUTED)
+        for row, count in enumerate(shown[column]):
+            ax.text(right, row, f"{count:,}", transform=place, ha="right", va="center", color=INK)
+
+
+@styled
+def article_map(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Articles as points, from `similarity.map_articles`; outlets are named on the map.
+
+    With up to 30 articles each point is named by its outlet; with more, the outlet's name stands
+    beside a large framed mark at the middle (median) of its articles, for the 30 outlets with
+    most of them.
+    """
+    ax = axes(ax, width=7.2, height=6.2)
+    outlets = sorted(table["outlet"].unique(), key=lambda o: (-(table["outlet"] == o).sum(), o))
+    looks = _looks(outlets)
+    many = len(table) > _NAMED
+    middles = table.groupby("outlet")[["x", "y"]].median().loc[outlets[:_NAMED]]
+    for outlet in reversed(outlets):
+        points = table[table["outlet"] == outlet]
+        look: dict[str, Any] = {"color": looks[outlet][0], "marker": looks[outlet][1]}
+        alone = not many or len(points) == 1
+        alpha = 0.9 if alone else 0.45
+        ax.scatter(points["x"], points["y"], s=26, alpha=alpha, lw=0, **look)
+        if not alone and outlet in middles.index:
+            middle = middles.loc[outlet]
+            large: dict[str, Any] = {"s": 95, "edgecolors": INK, "linewidths": 1.1, "zorder": 4}
+            ax.scatter([middle["x"]], [middle["y"]], **large, **look)
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.margins(0.1)
+    _name_points(ax, table, middles.reset_index() if many else table)
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set_visible(True)
+    stress = table.attrs.get("stress", float("nan"))
+    ax.annotate(f"stress {stress:.2f}", (0.01, 0.01), xycoords="axes fraction", color=MUTED)
+    return described(
+        ax,
+        f"A map of {len(table)} articles of {len(outlets)} outlets; near each other where their "
+        f"words are alike. Stress {stress:.2f}. The axes have no meaning.",
+    )
+
+
+def _looks(outlets: list[str]) -> dict[str, tuple[str, str]]:
+    """A colour and a marker for each outlet; no two have both in common up to 49."""
+    return {
+        outlet: (PALETTE[i % len(PALETTE)], MARKERS[(i + i // len(PALETTE)) % len(MARKERS)])
+        for i, outlet in enumerate(outlets)
+    }
+
+
+def _name_points(ax: Axes, table: pd.DataFrame, places: pd.DataFrame) -> None:
+    """Names of outlets beside these places, moved until they overlap nothing that is drawn."""
+    halo = [withStroke(linewidth=2.5, foreground=PAPER)]
+    names = [
+        ax.text(x, y, short(outlet, 30), color=INK, path_effects=halo, fontsize=8.5)
+        for outlet, x, y in places[["outlet", "x", "y"]].itertuples(index=False)
+    ]
+    # Limits on iterations, not on time: the same picture on every machine.
+    adjust_text(
+        names,
+        *_outlines(table, places),
+        target_x=places["x"].to_list(),
+        target_y=places["y"].to_list(),
+        ax=ax,
+        iter_lim=300,
+        expand=(1.1, 1.3),
+        min_arrow_len=9,
+        arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.6},
+    )
+
+
+def _outlines(table: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Points that names keep off: all articles, and rings around the marks that are named."""
+    radius = 0.016 * float((table[["x", "y"]].max() - table[["x", "y"]].min()).max())
+    turn = np.linspace(0, 2 * np.pi, 9)[:-1, None]
+    rings = (
+        places["x"].to_numpy() + radius * np.cos(turn),
+        places["y"].to_numpy() + radius * np.sin(turn),
+    )
+    return (
+        np.concatenate([table["x"], rings[0].ravel()]),
+        np.concatenate([table["y"], rings[1].ravel()]),
+    )
+
+
+@styled
+def shared_strip(passages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Where two articles share copy: the first pair of `passages.copied_passages`.
+
+    Each article is a bar, its beginning at the left; a band joins a passage's two places.
+    """
+    pair = passages.iloc[0]
+    passages = passages[(passages["a"] == pair["a"]) & (passages["b"] == pair["b"])]
+    lengths = (int(pair["length_a"]), int(pair["length_b"]))
+    names = (pair["outlet_a"], pair["outlet_b"])
+    ax = axes(ax, width=7.2, height=1.9)
+    longest = max(*lengths, 1)
+    levels = ((1.0, 0.82), (0.18, 0.0))
+    for (top, bottom), length in zip(levels, lengths, strict=True):
+        ax.add_patch(Rectangle((0, bottom), length, top - bottom, facecolor=RULE, linewidth=0))
+    for piece in passages.itertuples():
+        colour, hatch = _VOICES[str(piece.voice)], _HATCHES[str(piece.voice)]
+        look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "edgecolor": PAPER}
+        spans = ((piece.a_start, piece.a_end), (piece.b_start, piece.b_end))
+        for (start, end), (top, bottom) in zip(spans, levels, strict=True):
+            ax.add_patch(Rectangle((start, bottom), end - start, top - bottom, lw=0, **look))
+        corners = [(piece.a_start, 0.82), (piece.a_end, 0.82)]
+        corners += [(piece.b_end, 0.18), (piece.b_start, 0.18)]
+        ax.add_patch(Polygon(corners, facecolor=colour, alpha=0.28, linewidth=0))
+    ax.set(xlim=(0, longest), ylim=(-0.02, 1.02))
+    ax.set_yticks([0.91, 0.09], [short(name, 30) for name in names])
+    ax.set_xticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    words = passages.groupby("voice")["words"].sum()
+    present = [voice for voice in _VOICES if voice in words.index]
+    handles = [
+        Rectangle((0, 0), 1, 1, facecolor=_VOICES[v], hatch=_HATCHES[v], edgecolor=PAPER, lw=0)
+        for v in present
+    ]
+    labels = [f"{_MEANING[voice]}: {words[voice]:,} words" for voice in present]
+    ax.legend(
+        handles,
+        labels,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.02),
+        ncols=3,
+        handlelength=1.4,
+        handleheight=1,
+    )
+    parts = "; ".join(labels)
+    return described(
+        ax,
+        f"Two bars, {names[0]} above {names[1]}, with {passages['passage'].nunique()} shared "
+        f"passages joined by bands. Shared in {parts}.",
+    )

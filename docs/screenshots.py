@@ -1,0 +1,67 @@
+"""Pictures of the report's pages for the README: `make screenshots`. Needs Chromium."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+OUT = Path(__file__).parent / "screenshots"
+REPORTS = Path(__file__).resolve().parents[1] / "reports"
+PAGES = {
+    "index": "index.html",
+    "vocabulary": "01-vocabulary.html",
+    "framing": "02-framing.html",
+    "similarity": "03-similarity.html",
+    "explorer": "explorer.html#term=referendum",
+}
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--window-size=1280,1440",
+    "--virtual-time-budget=3000",
+]
+
+
+def take(chromium: str, address: str, path: Path) -> None:
+    """One page, as a small PNG."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        shot = Path(folder) / "shot.png"
+        command = [chromium, *ARGUMENTS, f"--user-data-dir={folder}/profile"]
+        subprocess.run([*command, f"--screenshot={shot}", address], check=True, capture_output=True)
+        with Image.open(shot) as picture:
+            small = picture.convert("RGB").resize((960, 1080), Image.Resampling.LANCZOS)
+            small.quantize(64).save(path, optimize=True)
+
+
+def main() -> None:
+    """Every page that the report in reports/ has."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium or not (REPORTS / "index.html").is_file():
+        sys.exit("Needs Chromium (apt-get install chromium) and a report: make report")
+    OUT.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        file, _, anchor = page.partition("#")
+        if not (REPORTS / file).is_file():
+            print(f"no page {file}: no picture of it")
+            continue
+        take(
+            chromium,
+            (REPORTS / file).as_uri() + ("#" + anchor if anchor else ""),
+            OUT / f"{name}.png",
+        )
+        print(f"{OUT / name}.png: {(OUT / f'{name}.png').stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main()

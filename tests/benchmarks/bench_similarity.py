@@ -1,0 +1,220 @@
+"""Figures for similarity and shared copy; run with ``python tests/benchmarks/bench_similarity.py``.
+
+Prints what it measures and asserts nothing. Needs the material in ../shared, and the reference list
+(its own, or one counted from the news sample where none is there yet).
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import roc_auc_score
+
+from analysis import Measures, measure_articles
+from analysis.compare.reuse import SHARED, SUBSTANTIAL, shared_copy
+from analysis.compare.similarity import between_articles, between_outlets, outlets_differ
+from analysis.measure.passages import exact_shingles
+from analysis.measure.reference import DEFAULT, Reference, build_reference, read_reference
+
+CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
+
+
+def news_sample() -> pd.DataFrame:
+    return pd.read_parquet(CORPORA / "news-sample.parquet").astype("str")
+
+
+def same_event_news() -> pd.DataFrame:
+    return pd.read_json(CORPORA / "same-event-news.jsonl", lines=True, dtype=False).astype("str")
+
+
+def reference_list() -> Reference:
+    if (DEFAULT / "reference.json").is_file():
+        return read_reference()
+    return build_reference(news_sample()["text"].tolist(), name="news sample")
+
+
+def retrieval(reference: Reference) -> None:
+    """Same-event articles: nearest neighbour and AUC, against scikit-learn's defaults."""
+    articles = same_event_news().sort_values("id", ignore_index=True)
+    ours = between_articles(measure_articles(articles), reference_list=reference).to_numpy()
+    weights = TfidfVectorizer().fit_transform(articles["text"])
+    theirs = (weights @ weights.T).toarray()
+    event = articles["event"].to_numpy(object)
+    has_partner = articles.groupby("event")["id"].transform("size").to_numpy() > 1
+    i, j = np.triu_indices(len(event), 1)
+    for name, cosines in (("ours", ours), ("TfidfVectorizer()", theirs)):
+        others = cosines.copy()
+        np.fill_diagonal(others, -1)
+        hit = event[others.argmax(axis=1)] == event
+        auc = roc_auc_score(event[i] == event[j], cosines[i, j])
+        print(
+            f"retrieval, {name}: P@1 {hit[has_partner].mean():.4f} of {has_partner.sum()} articles "
+            f"with a partner ({hit.mean():.4f} of all {len(hit)}); AUC {auc:.4f}"
+        )
+
+
+def sketch(sample: Measures, texts: pd.DataFrame, n_pairs: int = 5_000) -> None:
+    """Estimated against exact containment, in pairs that share most and in random ones."""
+    exact = shared_copy(exact_shingles(sample, texts), threshold=1e-9)
+    guess = shared_copy(sample, threshold=1e-9).set_index(["a", "b"])["containment"]
+    exact["guess"] = guess.reindex(pd.MultiIndex.from_frame(exact[["a", "b"]])).fillna(0).to_numpy()
+    groups = {
+        f"{n_pairs:,} pairs, drawn from those that share .02 or more": exact[
+            exact["containment"] >= 0.02
+        ].sample(n_pairs, random_state=1, replace=False),
+        "all pairs of .05 or more across outlets": exact[
+            (exact["containment"] >= SHARED) & (exact["outlet_a"] != exact["outlet_b"])
+        ],
+        f"the {n_pairs:,} pairs that share most": exact.head(n_pairs),
+    }
+    for name, pairs in groups.items():
+        error = (pairs["guess"] - pairs["containment"]).abs()
+        large = pairs["containment"] >= 0.3
+        missed = int((large & (pairs["guess"] < SHARED)).sum())
+        print(
+            f"sketch, {name} ({len(pairs):,}): mean absolute error {error.mean():.4f}, largest "
+            f"{error.max():.3f}; {missed} of {int(large.sum())} pairs of .3 or more missed"
+        )
+
+
+def planted(articles: pd.DataFrame, n: int = 200) -> None:
+    """Copies spliced from real articles: the first part of one, then the rest of another."""
+    rng = np.random.default_rng(7)
+    long = articles[articles["text"].str.len().between(2_500, 9_000)].sort_values("id")
+    drawn = long.iloc[rng.choice(len(long), 3 * n, replace=False)].reset_index(drop=True)
+    source, host, alone = drawn[:n], drawn[n : 2 * n], drawn[2 * n :]
+    spliced = [
+        _first_part(a, 0.5) + "\n" + _first_part(b, 0.5)
+        for a, b in zip(source["text"], host["text"], strict=True)
+    ]
+    copies = source.assign(id=[f"copy-{i:03}" for i in range(n)], text=spliced, outlet="Copyist")
+    corpus = pd.concat([source, alone, copies], ignore_index=True)
+    truth = set(zip(copies["id"], source["id"], strict=True))
+    measures = measure_articles(corpus)
+    for name, measured in (
+        ("sketch", measures),
+        ("exact", exact_shingles(measures, corpus)),
+    ):
+        found = set(shared_copy(measured, SUBSTANTIAL)[["a", "b"]].apply(tuple, axis=1))
+        right = {frozenset(p) for p in found} & {frozenset(p) for p in truth}
+        precision, recall = len(right) / len(found), len(right) / len(truth)
+        f1 = 2 * precision * recall / (precision + recall)
+        print(
+            f"planted half-copies, {name}: {n} among {len(corpus)} articles; precision "
+            f"{precision:.3f}, recall {recall:.3f}, F1 {f1:.3f} at containment ≥ {SUBSTANTIAL}"
+        )
+
+
+def _first_part(text: str, share: float) -> str:
+    words = text.split(" ")
+    return " ".join(words[: int(len(words) * share)])
+
+
+def null(sample: Measures, reference: Reference, trials: int = 200) -> None:
+    """Random halves of one outlet: how often are they called different?"""
+    counts = sample.articles["outlet"].value_counts()
+    outlets = sorted(counts.index[counts >= 60])
+    p_values, dispersion_p, excluded = [], [], 0
+    for trial in range(trials):
+        rng = np.random.default_rng([5, trial])
+        ids = sample.articles.loc[
+            sample.articles["outlet"] == outlets[trial % len(outlets)], "id"
+        ].to_numpy(object)
+        size = int(rng.integers(12, 31))
+        drawn = rng.choice(ids, 2 * size, replace=False)
+        halves = _relabelled(sample, dict(zip(drawn, ["one", "two"] * size, strict=True)))
+        test = outlets_differ(halves, "half", reference_list=reference).iloc[0]
+        pair = between_outlets(halves, "half", reference_list=reference)
+        low, high = pair.loc[pair["a"] != pair["b"], ["low", "high"]].iloc[0]
+        p_values.append(test["p"])
+        dispersion_p.append(test["dispersion_p"])
+        excluded += not low <= 0 <= high
+    print(
+        f"null: {trials} random halves of {len(outlets)} outlets, 12 to 30 articles a side: "
+        f"PERMANOVA p < .05 in {np.mean(np.array(p_values) < 0.05):.3f}, dispersion p < .05 in "
+        f"{np.mean(np.array(dispersion_p) < 0.05):.3f}, interval without 0 in "
+        f"{excluded / trials:.3f}"
+    )
+
+
+def coverage(sample: Measures, reference: Reference, trials: int = 200) -> None:
+    """Two outlets' samples: how often does the interval hold the difference of all they have?"""
+    counts = sample.articles["outlet"].value_counts()
+    a, b = counts.sort_index().sort_values(ascending=False, kind="stable").index[1:3]
+    for size in (10, 30, 100):
+        held, detected = 0, 0
+        population = sample.select(outlet=[a, b])
+        truth = _difference(between_outlets(population, reference_list=reference))["difference"]
+        labels = population.labels("outlet")
+        for trial in range(trials):
+            rng = np.random.default_rng([6, size, trial])
+            drawn = [
+                rng.choice(labels.index[labels == name].to_numpy(object), size, replace=False)
+                for name in (a, b)
+            ]
+            some = population.keep(np.concatenate(drawn))
+            row = _difference(between_outlets(some, reference_list=reference))
+            held += row["low"] <= truth <= row["high"]
+            detected += row["p"] < 0.05
+        print(
+            f"coverage, {size} articles a side, {trials} trials: the 95 % interval holds the "
+            f"difference of all articles in {held / trials:.3f}; p < .05 in {detected / trials:.3f}"
+        )
+
+
+def _difference(table: pd.DataFrame) -> pd.Series:
+    return table[table["a"] != table["b"]].iloc[0]
+
+
+def _relabelled(sample: Measures, half: dict[str, str]) -> Measures:
+    import dataclasses
+
+    kept = sample.keep(half)
+    return dataclasses.replace(
+        kept, articles=kept.articles.assign(half=kept.articles["id"].map(half))
+    )
+
+
+def speed(sample: Measures, reference: Reference) -> None:
+    """Nearest ten of every article, and all shared copy."""
+    start = time.perf_counter()
+    nearest = between_articles(sample, top=10, reference_list=reference)
+    middle = time.perf_counter()
+    copy = shared_copy(sample)
+    end = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"speed, {len(sample.articles):,} articles: nearest ten {middle - start:.1f} s "
+        f"({len(nearest):,} rows), shared copy {end - middle:.1f} s ({len(copy):,} pairs), peak "
+        f"{peak:.2f} GB"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", help="retrieval speed sketch planted null coverage")
+    wanted = parser.parse_args().parts
+    reference, texts = reference_list(), news_sample()
+    sample = measure_articles(texts)
+    parts: dict[str, Callable[[], None]] = {
+        "retrieval": lambda: retrieval(reference),
+        "speed": lambda: speed(sample, reference),
+        "sketch": lambda: sketch(sample, texts),
+        "planted": lambda: planted(texts),
+        "null": lambda: null(sample, reference),
+        "coverage": lambda: coverage(sample, reference),
+    }
+    for name, part in parts.items():
+        if not wanted or name in wanted:
+            part()
+
+
+if __name__ == "__main__":
+    main()
