@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from scipy import special, stats
 
 from analysis.compare import inference
 from analysis.compare.groups import Group, Groups, grouped
@@ -33,6 +34,8 @@ UNLISTED = {"side": "no side", "role": "no role"}
 ACCURACY = DATA / "quality" / "attribution.json"
 _TEXT = ("article", "speaker", "side", "role", "cue", "kind", "rule", "modality")
 _EXACT = 200_000
+_DIFFERENCES = ["share_first", "share_second", "difference", "articles_first", "n_first"]
+_DIFFERENCES += ["articles_second", "n_second", "p", "q", "given_more_by"]
 
 
 # ---------------------------------------------------------------- how good the statements are
@@ -207,7 +210,7 @@ def shares(
     words, …                   the same of the words of statements
     marked_words, …            the same of their words inside quotation marks
     …_share_low, …_share_high  95 % bootstrap interval over the group's articles, from 10
-                               articles; empty where k is 0
+                               articles; empty where the share is 0 or 1
     articles, articles_all     k of n articles in which he, she or it speaks
     articles_share, …_high     k / n, and its upper Clopper–Pearson bound (95 %): how common
                                a voice may be that was not met
@@ -270,15 +273,26 @@ def _resampled(group: Group, bootstraps: int, seed: int) -> np.ndarray | None:
 def _ratio_interval(
     part: sp.csr_array, whole: np.ndarray, weights: np.ndarray | None, n: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap interval of sums of `part` (articles × who) over the sum of `whole`."""
+    r"""95 % interval of sums r of `part` (articles × who) over the sum of `whole`.
+
+    :math:`\mathrm{logit}(r) \pm t_{.975,n-1}\,s/(r(1-r))`, s being the standard deviation of r
+    over bootstrap samples of articles times :math:`\sqrt{n/(n-1)}`; logit intervals for shares
+    of clusters: Korn & Graubard 1999, §5.2. Plain percentiles are too short for rare voices: in
+    simulated articles (10 to 60, shares of 3 to 30 %) they hold the true share in 86 to 94 % of
+    cases, these in 90 to 98 %. Empty where r is 0 or 1, since then nothing varies.
+    """
     empty = np.full(part.shape[1], np.nan)
     if weights is None or not part.shape[1] or not np.sum(whole):
         return empty, empty
     drawn = np.asarray(whole, np.float64).ravel() @ weights
-    ratio = (part.T @ weights)[:, drawn > 0] / drawn[drawn > 0]
-    low, high = np.quantile(ratio, inference.percentiles(n), axis=1)
-    absent = np.asarray(part.sum(axis=0)).ravel() == 0
-    return np.where(absent, np.nan, low), np.where(absent, np.nan, high)
+    ratios = (part.T @ weights)[:, drawn > 0] / drawn[drawn > 0]
+    r = np.asarray(part.sum(axis=0)).ravel() / np.sum(whole)
+    inner = (r > 0) & (r < 1)
+    half, logit = empty.copy(), empty.copy()
+    spread = ratios.std(axis=1, ddof=1)[inner] * np.sqrt(n / (n - 1))
+    half[inner] = stats.t.ppf(0.975, n - 1) * spread / (r[inner] * (1 - r[inner]))
+    logit[inner] = special.logit(r[inner])
+    return special.expit(logit - half), special.expit(logit + half)
 
 
 def _interval_notes(said: _Said, seed: int) -> list[str]:
@@ -289,7 +303,10 @@ def _interval_notes(said: _Said, seed: int) -> list[str]:
         "articles together; a quotation of several sentences may be several statements."
     ]
     if len(few) < len(groups):
-        notes.append(f"Intervals: 95 %, bootstrap over a group's articles, seed {seed}.")
+        notes.append(
+            "Intervals: 95 %, from bootstrap samples of a group's articles (on the logit scale), "
+            f"seed {seed}."
+        )
     if few:
         notes.append(
             "No interval for groups of fewer than 10 articles, which do not show how much articles "
@@ -305,13 +322,42 @@ def _side_of(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(first["who"], first["side"], strict=True))
 
 
+def in_words(table: pd.DataFrame) -> str:
+    """What `shares` by side says of the group with most articles, and where shares disagree most.
+
+    Of all groups with at least 10 statements, the disagreement named is the largest between a
+    side's share of statements and its share of words in quotation marks.
+    """
+    by = table.columns[0]
+    listed = table[~table["side"].isin([UNATTRIBUTED, UNLISTED["side"]])]
+    if listed.empty:
+        return "No statement of a listed side was found."
+    one = ordered(listed, ["articles_all", by, "words", "side"], ["articles_all", "words"]).iloc[0]
+    text = (
+        f"{one[by]} gives most words to {one['side']} of the listed sides: "
+        f"{one['words_share']:.0%} of {one['words_all']:,} words of statements, in "
+        f"{one['articles']} of {one['articles_all']} articles."
+    )
+    gap = (listed["marked_words_share"] - listed["statements_share"]).abs().round(12)
+    enough = listed.assign(gap=gap)[(listed["statements_all"] >= 10) & gap.notna()]
+    if enough.empty:
+        return text
+    far = ordered(enough, ["gap", by, "side"], ["gap"]).iloc[0]
+    return text + (
+        f" The three shares disagree most on {far['side']} in {far[by]}: "
+        f"{far['statements_share']:.0%} of {far['statements_all']:,} statements, "
+        f"{far['words_share']:.0%} of their words, {far['marked_words_share']:.0%} of the words in "
+        "quotation marks."
+    )
+
+
 # ---------------------------------------------------------------- differences
 
 
 def differences(
     measures: Measures,
-    first: str,
-    second: str,
+    first: str | None = None,
+    second: str | None = None,
     by: str = "outlet",
     of: str = "side",
     *,
@@ -330,7 +376,8 @@ def differences(
     Parameters
     ----------
     first, second
-        The groups.
+        The groups; left out, the two with most articles in which somebody speaks (of equals the
+        first names). Where there are no two, the table is empty and the notes say so.
     amount
         Shares of what: statements, words or marked_words.
     named
@@ -348,11 +395,21 @@ def differences(
     Raises
     ------
     AnalysisError
-        Where a group, column or amount does not exist, or a group has no statement.
+        Where a group, column or amount does not exist, or a group that is named has no statement.
     """
     if amount not in AMOUNTS:
         raise unknown("amount", amount, AMOUNTS)
     said = _said(measures, by, of, asserted_only)
+    if first is None or second is None:
+        spoken = said.rows.drop_duplicates("article")["group"].value_counts()
+        speaking = ordered(spoken.rename_axis("group").reset_index(), ["count", "group"], ["count"])
+        given = [g for g in (first, second) if g is not None]
+        given += [g for g in speaking["group"] if g not in given][: 2 - len(given)]
+        if len(given) < 2:
+            empty = pd.DataFrame(columns=[of, *_DIFFERENCES])
+            note = "No two groups in which somebody speaks: nothing to compare."
+            return with_notes(empty, [note, *said.notes], said.groups.measures)
+        first, second = given
     who = pd.Index(sorted(set(said.rows["who"])), dtype="str")
     one, other = (_own_shares(said, said.groups.named(g), who, amount) for g in (first, second))
     n1, n2 = one[0].shape[0], other[0].shape[0]
@@ -378,7 +435,7 @@ def differences(
             "q": inference.adjusted(p),
             "given_more_by": more,
         }
-    )
+    )[[of, *_DIFFERENCES]]
     table["size"] = table["difference"].abs().round(12)
     table = ordered(table, ["size", of], ["size"]).drop(columns="size")
     notes = [
@@ -481,7 +538,7 @@ def first_voices(
     said = _said(measures, by, of, asserted_only)
     words = said.groups.measures.articles.set_index("id")["words"]
     rows = said.rows.drop_duplicates(["article", "who"])
-    heard = rows["start_word"] / rows["article"].map(words).clip(lower=1)
+    heard = rows["start_word"] / words.reindex(rows["article"]).clip(lower=1).to_numpy()
     rows = rows.assign(heard=heard, first=~rows["article"].duplicated())
     frames = []
     for group in said.groups.groups.values():
@@ -671,27 +728,26 @@ def sequence(measures: Measures, article: str | None = None) -> pd.DataFrame:
     Raises
     ------
     AnalysisError
-        Where the article does not exist, or no article has a statement.
+        Where the article does not exist.
     """
     rows = measures.statements.astype(dict.fromkeys(_TEXT, "str"))
-    if article is None:
-        times = rows["article"].value_counts().rename_axis("article").reset_index(name="times")
-        if times.empty:
-            raise AnalysisError("No statement in these articles.", "Select others.")
-        article = str(ordered(times, ["times", "article"], ["times"])["article"].iloc[0])
     about = measures.articles.set_index("id")
+    if article is None:
+        times = rows.groupby("article").size().reindex(about.index, fill_value=0)
+        times = times.rename_axis("article").reset_index(name="times")
+        article = str(ordered(times, ["times", "article"], ["times"])["article"].iloc[0])
     if article not in about.index:
         raise unknown("article", article, about.index)
     own = rows[rows["article"] == article].sort_values("order", ignore_index=True)
     own = own.assign(speaker=own["speaker"].mask(own["speaker"] == "", UNATTRIBUTED))
     for column in ("outlet", "title"):
-        own[column] = about.at[article, column]
+        own[column] = str(about.at[article, column])
     own["words_all"] = int(about.at[article, "words"])
     columns = ["article", "outlet", "title", "order", "speaker", "side", "cue", "kind"]
     columns += ["modality", "start_word", "words", "marked_words", "words_all"]
     notes = [
-        f"Article {article}: {len(own)} statements in {own['words'].sum():,} of "
-        f"{int(about.at[article, 'words']):,} words.",
+        f"{about.at[article, 'outlet']}, {article}: {len(own)} statements, in "
+        f"{own['words'].sum():,} of {int(about.at[article, 'words']):,} words.",
         _accuracy_note(),
     ]
     return with_notes(own[columns], notes, measures)

@@ -59,6 +59,8 @@ def sides_by_group(table: pd.DataFrame, sides: Sequence[str]) -> Axes:
     sides
         From `sourcing.sides` of the whole corpus, so that a side has one colour everywhere.
     """
+    if table.empty:
+        return described(axes(None, rows=1), "No statement in these articles.")
     by = table.columns[0]
     groups = table.drop_duplicates(by)
     names = groups[by].tolist()
@@ -171,7 +173,7 @@ def _sides_in_words(table: pd.DataFrame, by: str, sides: Sequence[str]) -> str:
         )
     return (
         f"Bars in three panels (statements, their words, their words in quotation marks): shares "
-        f"of {table['side'].nunique()} sides in {table[by].nunique()} groups. " + " ".join(parts)
+        f"by side in {table[by].nunique()} groups. " + " ".join(parts)
     )
 
 
@@ -300,6 +302,8 @@ def cues_by_side(table: pd.DataFrame, sides: Sequence[str], *, verbs: int = 14) 
     stand under the class the list of verbs gives them. Sides with fewer than 20 introduced
     statements are left to the table.
     """
+    if table.empty:
+        return described(axes(None, rows=1), "No statement is introduced by a verb.")
     many = table.drop_duplicates("side").set_index("side")["of_all"]
     known = [s for s in (*sides, *_others(table["side"], sides)) if s in many.index]
     shown = [s for s in known if many[s] >= _FEWEST and s != "unattributed"] or known[:1]
@@ -364,6 +368,6 @@ def _cues_in_words(table: pd.DataFrame, shown: Sequence[str], common: str) -> st
         f"{s} {100 * v:.0f} %" for s, v in zip(own["side"], own["share"], strict=True)
     )
     return (
-        f"Bars: verbs that introduce statements, by side ({len(shown)} sides). The commonest is "
+        f"Bars: verbs that introduce statements, by side ({', '.join(shown)}). The commonest is "
         f"“{common}”: {shares}."
     )
