@@ -22,7 +22,7 @@ from analysis.compare import inference, scores
 from analysis.compare.coding import agreement, coding_sheet, described_lexicons
 from analysis.compare.groups import Group, Groups, Side, grouped
 from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
-from analysis.errors import AnalysisError, unknown
+from analysis.errors import unknown
 from analysis.measure.measures import HIT_VOICES, Measures
 from analysis.paths import DATA
 

@@ -24,6 +24,7 @@ from analysis.compare.contrasts import (
     mean_difference,
 )
 from analysis.compare.groups import REST, Groups, Side, grouped
+from analysis.compare.house import house_words
 from analysis.compare.inference import SEED, Evidence, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -108,6 +109,7 @@ def keyness(
     voice: str | list[str] | None = None,
     terms: Sequence[str] | None = None,
     min_articles: int | None = None,
+    house_style: bool = False,
     permutations: int = 2000,
     bootstraps: int = 1000,
     prior: float | str = PRIOR,
@@ -133,6 +135,9 @@ def keyness(
     min_articles
         List terms found in at least so many articles of the two sides. Left out: 5 where words
         are tested, 1 where there are too few articles for that, and for `terms`.
+    house_style
+        List courtesy titles and the outlets' own names too (`analysis.compare.house`); without
+        it they are set aside, unless `terms` names them. They count as tokens either way.
     permutations, bootstraps
         Permutations of article labels, bootstrap samples of articles.
     prior
@@ -186,9 +191,16 @@ def keyness(
     """
     groups = grouped(measures, by, zone, voice)
     listed = None if terms is None else _positions(groups, terms)
-    contrasts = []
+    outlets = measures.outlets["outlet"]
+    contrasts, aside = [], set()
     for one, other in contrasts_of(groups, target, reference):
-        contrasts.append(Contrast(one, other, _listed(one, other, listed, min_articles)))
+        at = _listed(one, other, listed, min_articles)
+        if not house_style and listed is None:
+            own = [side.name for side in (one, other) if side.name in set(outlets)]
+            is_house = groups.terms[at].isin(house_words(outlets, own))
+            aside |= set(groups.terms[at][is_house])
+            at = at[~is_house]
+        contrasts.append(Contrast(one, other, at))
     if not contrasts:
         raise AnalysisError(
             f"Only one group in {by}: {', '.join(groups.groups)}.", "Compare by another column."
@@ -217,6 +229,9 @@ def keyness(
     }
     tested = int(table["p"].notna().sum())
     notes = _notes(groups, contrasts, terms, min_articles, settings, tested)
+    if aside:
+        words = ", ".join(measures.spelling(sorted(aside)))
+        notes.append(f"Set aside as house style (courtesy titles, outlets' own names): {words}.")
     return inference.with_notes(table, [*groups.notes, *notes, source.note], groups.measures)
 
 
