@@ -29,7 +29,7 @@ GOLD = SHARED / "gold" / "frames" / "climate-news-frames.tsv"
 SEED = 2014
 LEXICON = "frames-generic"
 SOURCE = (
-    "phenixace/narrative-framing (MIT), news on climate change, coded by its authors for the five "
+    "phenixace/narrative-framing (MIT), news on climate change, labelled by hand for the five "
     "frames of Semetko and Valkenburg (2000)"
 )
 METHOD = (
