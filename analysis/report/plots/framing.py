@@ -101,7 +101,12 @@ def _sorted_sets(table: pd.DataFrame) -> list[tuple[tuple[str, str], list[str]]]
     sets = []
     for (lexicon, of_set), own in table.groupby(["lexicon", "set"], sort=False):
         hits = own.groupby("entry")["hits"].sum()
-        sets.append(((str(lexicon), str(of_set)), sorted(hits.index, key=lambda e, hits=hits: (-hits[e], e))))
+        sets.append(
+            (
+                (str(lexicon), str(of_set)),
+                sorted(hits.index, key=lambda e, hits=hits: (-hits[e], e)),
+            )
+        )
     return sets
 
 
@@ -138,9 +143,7 @@ def _heat_map_in_words(table: pd.DataFrame, by: str, groups: int) -> str:
     top = sorted(rates.index, key=lambda key: (-rates[key], key))[0]
     shown = table[by].nunique()
     cut = f" (of {groups}, those with most articles)" if shown < groups else ""
-    peak = (
-        f" Most per 1,000 words: {top[1]} in {top[0]} ({rates[top]:.1f})." if rates[top] else ""
-    )
+    peak = f" Most per 1,000 words: {top[1]} in {top[0]} ({rates[top]:.1f})." if rates[top] else ""
     return (
         f"A table of squares, {len(hits)} indicators by {shown} groups{cut}, each parted by voice and "
         f"darker where there are more hits per 1,000 words: {of_voice['narrator']:,} hits in the outlets' "
@@ -205,7 +208,12 @@ def _set_of_names(
         for g, own in few.groupby(by, sort=True)
     ]
     totals = table.drop_duplicates(by).set_index(by)["of_set"]
-    return labels, shares.loc[order], totals, textwrap.wrap("fewer than five mentions: " + "; ".join(written), 124) if written else []
+    return (
+        labels,
+        shares.loc[order],
+        totals,
+        textwrap.wrap("fewer than five mentions: " + "; ".join(written), 124) if written else [],
+    )
 
 
 def _stacked(
@@ -332,7 +340,9 @@ def quality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         face = PAPER if hollow else BLUE
         ax.scatter(table["auc"][own], y[own], s=44, facecolor=face, edgecolor=BLUE, zorder=3)
     for row, one in zip(y, table.itertuples(), strict=True):
-        text = f"{one.auc:.2f}" + ("" if one.verdict == "better than chance" else f", {one.verdict}")
+        text = f"{one.auc:.2f}" + (
+            "" if one.verdict == "better than chance" else f", {one.verdict}"
+        )
         place = (max(one.auc_high, 0.5), row)
         ax.annotate(text, place, (6, 0), textcoords="offset points", va="center")
     ax.set_yticks(y, [f"{r.indicator} ({r.coded} of {r.articles})" for r in table.itertuples()])
