@@ -51,8 +51,8 @@ def explorer_data(
         Articles with their text, where that is at hand: gives sentences and collocates.
     room
         Bytes that uses and places may take, about; two thirds of it where there are sentences,
-        which may take as many. Where all terms need more, those in fewest articles are left out; where their sentences do, fewer of each
-        are shown. The page says so.
+        which may take as many. Where all terms need more, those in fewest articles are left out;
+        where their sentences do, fewer of each are shown. The page says so.
     """
     room = room if articles is None else int(_WITH_TEXT * room)
     places = terms.by_article(measures, by)
