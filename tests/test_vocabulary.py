@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import analysis
 from analysis.compare import scores
-from analysis.compare.groups import grouped
-from analysis.compare.vocabulary import COLUMNS, frequencies, keyness
+from analysis.compare.groups import grouped, largest
+from analysis.compare.vocabulary import COLUMNS, brief, frequencies, keyness, summary
 from analysis.errors import AnalysisError
 from analysis.measure.reference import read_reference
 
@@ -273,7 +273,7 @@ def test_pooled_rate_and_articles_may_disagree() -> None:
     assert row(keyness(corpus(rows)), "pier")["evidence"] == "articles disagree"
 
 
-@settings(max_examples=20)
+@settings(max_examples=5)
 @given(st.integers(0, 10_000))
 def test_leave_one_out_range_is_that_of_brute_force(seed: int) -> None:
     rows = noise(3, seed, ("East", "North", "West"))
@@ -289,3 +289,43 @@ def test_leave_one_out_range_is_that_of_brute_force(seed: int) -> None:
         whole = pd.concat(every, axis=1).reindex(WORDS)
         assert np.allclose(whole.min(axis=1), table.loc[WORDS, "loo_low"])
         assert np.allclose(whole.max(axis=1), table.loc[WORDS, "loo_high"])
+
+
+def test_summary_has_a_row_for_each_contrast() -> None:
+    rows = [(o, t + " lighthouse" * 4 * (o == "East")) for o, t in noise(12)]
+    rows += noise(2, outlets=("North",))
+    table = keyness(corpus(rows), permutations=200, bootstraps=20)
+    found = summary(table).set_index(["target", "reference"])
+    assert len(found) == 6
+    pair = found.loc[("East", "West")]
+    assert (pair["articles_target"], pair["articles_reference"]) == (12, 12)
+    assert pair["keywords"] == 1
+    assert pair["words_target"].startswith("lighthouse")
+    assert np.isnan(found.loc[("East", "North"), "keywords"])
+
+
+def test_brief_names_the_sides_and_keeps_the_notes() -> None:
+    table = keyness(corpus(TWO))
+    found = brief(table)
+    assert list(found.columns) == [
+        "spelling",
+        "East per_1000",
+        "East articles",
+        "West per_1000",
+        "West articles",
+        "log_ratio",
+        "low",
+        "high",
+        "more_used_by",
+        "evidence",
+    ]
+    assert found.loc[found["spelling"] == "Pier", "East articles"].item() == "1 of 2"
+    assert found.attrs["notes"] == table.attrs["notes"]
+    several = keyness(corpus(noise(1, outlets=("East", "North", "West"))))
+    with pytest.raises(AnalysisError, match="6 contrasts"):
+        brief(several)
+
+
+def test_largest_groups_and_ties_by_name() -> None:
+    measures = corpus([*TWO, ("Apex", "pier"), ("Zenith", "pier"), ("Zenith", "tide")])
+    assert largest(measures, number=3) == ["East", "Zenith", "Apex"]

@@ -331,6 +331,48 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         "Mara Ilves said U.S. engineers would inspect the dam.",
         [("U.S. engineers would inspect the dam", "Mara Ilves", "indirect")],
     ),
+    "programme named behind an addressee is not speech": (
+        '"The dam will hold," Mara Ilves told "Tolva Tonight."',
+        [('"The dam will hold,"', "Mara Ilves", "direct")],
+    ),
+    "lost space between sentences": (
+        "Rain fell on the town.Mara Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "quotation closed by a full stop, then its speaker": (
+        '"The dam will hold." Mara Ilves said.',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "sentence with a speaker, then a quotation": (
+        'Mara Ilves agreed. "The dam will hold."',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "a document reads": (
+        '"The dam will hold," the statement read.',
+        [('"The dam will hold,"', "statement", "direct")],
+    ),
+    "quote goes on behind its subject": (
+        '"It will hold," Mara Ilves said of the dam, "and the road is safe."',
+        [
+            ('"It will hold,"', "Mara Ilves", "direct"),
+            ('"and the road is safe."', "Mara Ilves", "direct"),
+        ],
+    ),
+    "headline with a name and a colon": (
+        "Ilves: The dam in the north will hold\n\nMara Ilves spoke in Tolva.",
+        [("The dam in the north will hold", "Mara Ilves", "indirect")],
+    ),
+    "a sentence about the speaker in between": (
+        '"It will hold," said Anna Ilves. She has built two dams. "The road is safe."',
+        [
+            ('"It will hold,"', "Anna Ilves", "direct"),
+            ('"The road is safe."', "Anna Ilves", "direct"),
+        ],
+    ),
+    "nobody is credited with a quotation on its own": (
+        'The hall fell silent.\n\n"The dam has never once failed us."\n\nRain fell.',
+        [('"The dam has never once failed us."', "", "direct")],
+    ),
     "dateline": (
         "TOLVA (AP) - Mara Ilves said the dam would hold.",
         [("the dam would hold", "Mara Ilves", "indirect")],
@@ -343,11 +385,13 @@ NOT_STATEMENTS = {
     "wording of a ballot": 'The choices were "join the union" or "remain as before."',
     "heading in marks": "'No way back'",
     "noun spelled like a verb": "Two of the states that border the lake built dams.",
+    "adjective, then a noun spelled like a verb": "Multiple reports that it burst were false.",
     "report as a noun": "The report on the dam is due in May.",
     "claims as a noun": "False claims that the dam had burst were spread.",
     "pledged as an adjective": "She won a majority of pledged delegates.",
     "passive without a source": "He was told that the dam had burst.",
     "no content": "Mara Ilves spoke to reporters in Tolva.",
+    "heading with a colon": "Tolva: a town by the lake and what it wants",
     "editor's note": "Editor's note: this page has been corrected.",
 }
 
@@ -383,6 +427,24 @@ def test_there_are_enough_constructions() -> None:
 def test_negated_and_hypothetical_saying_is_marked(text: str, modality: str) -> None:
     found = statements(text, speakers=NOBODY)
     assert [s.modality for s in found] == [modality]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ('It was "a lie" and “a farce”.', ['"a lie"', "“a farce”"]),
+        ('It was “a lie" and "a farce”.', ['“a lie"', '"a farce”']),
+        ("It was ''a lie'' to him.", ["''a lie''"]),
+        ("It was 'a lie' to the voters' friends.", ["'a lie'"]),
+        ("The '90s weren't kind to the town's boys' club.", []),
+        ("\"He told me 'no' twice,\" she said.", ["\"He told me 'no' twice,\""]),
+        ('"One.\n\n"Two."', ['"One.', '"Two."']),
+        ("«Нет», said he.", ["«Нет»"]),
+        ('A stray " mark', []),
+    ],
+)
+def test_quotation_marks(text: str, inside: list[str]) -> None:
+    assert [text[a:b] for a, b in quoted_spans(text)] == inside
 
 
 def test_mentions_are_the_words_of_the_text() -> None:

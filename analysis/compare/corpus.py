@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 
 from analysis.compare.inference import Evidence, ordered, permitted, with_notes
@@ -14,6 +16,20 @@ PERMITS = {
     Evidence.WORDS: "tests of every word with false-discovery control, intervals",
 }
 _UNTAGGED = {"id", "date", "title", "url", "agency", "text_sha256"}
+
+
+def focus(measures: Measures, **filters: str) -> Measures:
+    """The articles that a question is about, where the corpus has such; else all of them.
+
+    For notebooks that run on any corpus and look at one part of some first: as `Measures.select`,
+    but a column or value that the corpus does not have selects everything, and the notes say so.
+    """
+    columns = {*measures.articles.columns, *measures.outlets.columns}
+    for column, value in filters.items():
+        if column not in columns or not measures.labels(column).eq(value).any():
+            note = f"No article here has {column} = {value}: these are all articles."
+            return dataclasses.replace(measures, notes=(*measures.notes, note))
+    return measures.select(**filters)
 
 
 def overview(measures: Measures, by: str = "outlet") -> pd.DataFrame:

@@ -7,9 +7,11 @@ beforehand and may be tested from 4 articles in each group (METHODS §0). The ar
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,10 +22,24 @@ from analysis.compare import inference, scores
 from analysis.compare.coding import agreement, coding_sheet, described_lexicons
 from analysis.compare.groups import Group, Groups, Side, grouped
 from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
-from analysis.errors import AnalysisError, unknown
+from analysis.errors import unknown
 from analysis.measure.measures import HIT_VOICES, Measures
+from analysis.paths import DATA
 
-__all__ = ["agreement", "coding_sheet", "indicators", "lexicons", "naming", "patterns", "speakers"]
+__all__ = [
+    "agreement",
+    "by_voice",
+    "coding_sheet",
+    "differences",
+    "indicators",
+    "lexicons",
+    "naming",
+    "patterns",
+    "quality",
+    "speakers",
+]
+
+QUALITY = DATA / "quality" / "frames.json"
 
 REST = "rest"
 FEWEST_MENTIONS = 5
@@ -67,12 +83,8 @@ def _entries(measures: Measures, kind: str, wanted: str | Sequence[str] | None) 
         for of_set, one in described[name]["sets"].items()
         for entry in one["labels"]
     ]
-    if not rows:
-        raise AnalysisError(
-            f"These measures were made without a lexicon of {kind}.",
-            "Measure the articles again; the bundled lexicons are used where none is named.",
-        )
-    return pd.DataFrame(rows, columns=[*_KEY, "house_style"])
+    entries = pd.DataFrame(rows, columns=[*_KEY, "house_style"])
+    return entries.astype({**dict.fromkeys(_KEY, "str"), "house_style": "bool"})
 
 
 @dataclass(frozen=True)
@@ -132,7 +144,15 @@ def _hits(
     column = number.get_indexer(pd.MultiIndex.from_frame(rows[["of_entry", "pattern"]]))
     rows = rows.assign(of_pattern=column)
     filled = {g.name: _filled(g, rows, len(patterns)) for g in groups.groups.values()}
-    return _Hits(entries, rows, patterns, replace(groups, groups=filled))
+    notes = groups.notes if len(entries) else (*groups.notes, _without(kind))
+    return _Hits(entries, rows, patterns, replace(groups, groups=filled, notes=notes))
+
+
+def _without(kind: str) -> str:
+    return (
+        f"These articles were measured without a lexicon of {kind}, so nothing was looked for. "
+        "Measure them again; the bundled lexicons are used where none is named."
+    )
 
 
 def _filled(group: Group, rows: pd.DataFrame, patterns: int) -> Group:
@@ -250,7 +270,7 @@ def _described_entries(hits: _Hits, group: Group) -> dict[str, Any]:
         columns[voice] = added(own[own["voice"] == voice])
     columns["negated"] = added(own, "negated")
     columns["distanced"] = added(own, "distanced")
-    columns["carried_by"] = _carriers(hits, group)
+    columns["carried_by"] = pd.array(_carriers(hits, group), "str")
     return columns
 
 
@@ -305,7 +325,7 @@ def _against(
         "log_ratio": np.where(y1 + y2 > 0, log_ratio, np.nan),
         **dict.fromkeys(_INFERRED, np.nan),
         "more_used_by": more,
-        "hangs_on": _hangs_on(hits, group, others, log_ratio),
+        "hangs_on": pd.array(_hangs_on(hits, group, others, log_ratio), "str"),
         "evidence": np.select(
             [more == "", k == 1, k <= 3], ["", "one article", "few articles"], ""
         ),
@@ -418,6 +438,72 @@ def _indicator_notes(
             + "."
         )
     return notes
+
+
+def differences(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `indicators` that were tested, the least likely by chance first.
+
+    Returns
+    -------
+    DataFrame, sorted by q, p, falling absolute log ratio, entry, group
+        The group, entry, articles, articles_all, per_1000, per_1000_rest, log_ratio and its
+        interval, p, q, more_used_by, hangs_on. Empty where n allows no test.
+    """
+    by = table.columns[0]
+    shown = [by, "entry", "articles", "articles_all", "per_1000", "per_1000_rest", "log_ratio"]
+    shown += ["log_ratio_low", "log_ratio_high", "p", "q", "more_used_by", "hangs_on"]
+    known = table.reindex(columns=shown).dropna(subset=["p"])
+    known = known.assign(size=known["log_ratio"].abs())
+    known = ordered(known, ["q", "p", "size", "entry", by], ["size"])[shown]
+    known.attrs["notes"] = [
+        *table.attrs.get("notes", []),
+        "" if len(known) else "Nothing was tested: no two groups have 4 articles each.",
+        "hangs_on: without this one pattern the log ratio is less than half as large, or points "
+        "the other way.",
+    ]
+    known.attrs["notes"] = [note for note in known.attrs["notes"] if note]
+    return known
+
+
+def by_voice(
+    measures: Measures,
+    by: str = "outlet",
+    *,
+    zone: str | list[str] | None = None,
+    lexicon: str | Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """How much of each indicator the outlet says itself, and how much it lets others say.
+
+    Returns
+    -------
+    DataFrame, sorted by lexicon, set, entry, falling articles_all, group, voice as it is read
+        The group, articles_all, lexicon, set, entry, voice (narrator, reported, quoted), hits,
+        articles (k of articles_all), per_1000: hits per 1,000 words of the group in all voices, so
+        that the voices of an indicator add up. Zeros are listed.
+    """
+    hits = _hits(measures, "indicators", by, None, zone, lexicon)
+    groups = hits.groups.groups.values()
+    known = pd.DataFrame(
+        {by: [g.name for g in groups], "articles_all": [g.n for g in groups]}
+    ).merge(hits.entries[_KEY], how="cross")
+    table = known.merge(pd.DataFrame({"voice": HIT_VOICES}), how="cross")
+    counted = hits.rows.groupby(["group", *_KEY, "voice"], observed=True).agg(
+        hits=("count", "sum"), articles=("article", "nunique")
+    )
+    at = pd.MultiIndex.from_frame(table[[by, *_KEY, "voice"]])
+    counted = counted.reindex(at, fill_value=0).reset_index(drop=True).astype("int64")
+    table = pd.concat([table, counted], axis=1)
+    words = table[by].map({g.name: g.size for g in groups}).astype("float64")
+    table["per_1000"] = 1000 * table["hits"] / words
+    rank = {voice: i for i, voice in enumerate(HIT_VOICES)}
+    table["rank"] = table["voice"].map(rank).astype("int64")
+    table = ordered(table, [*_KEY, "articles_all", by, "rank"], ["articles_all"])
+    notes = [
+        *hits.groups.notes,
+        "per_1000: of all words of the group, whoever speaks, so that voices add up.",
+    ]
+    table = table[[by, "articles_all", *_KEY, "voice", "hits", "articles", "per_1000"]]
+    return with_notes(table, notes, hits.groups.measures)
 
 
 def patterns(
@@ -582,5 +668,112 @@ def _mentions(hits: _Hits, group: Group) -> dict[str, Any]:
     several = table[table["times"] > 0].groupby("of_entry")["times"].transform("size") > 1
     main = table[(table["times"] > whole / 2) & several.reindex(table.index, fill_value=False)]
     found = main.set_index("of_entry")["pattern"]
-    columns["hangs_on"] = [found.get(i, "") for i in range(n_entries)]
+    columns["hangs_on"] = pd.array([found.get(i, "") for i in range(n_entries)], "str")
     return columns
+
+
+# ---------------------------------------------------------------- how good the indicators are
+
+
+def quality(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFrame:
+    r"""How well indicators tell articles apart that people coded by hand.
+
+    The figures are made by ``python -m tests.benchmarks.bench_frames --write`` and hold for one
+    version of one lexicon only, on the kind of articles that were coded.
+
+    Parameters
+    ----------
+    measures
+        Leave out the figures of a lexicon these were not measured with, or not in the version
+        that was tried, and say so.
+
+    Returns
+    -------
+    DataFrame, sorted by falling auc, indicator
+
+    ===================  ==============================================================
+    lexicon, indicator   what was tried
+    coded, articles      articles coded as such, of so many
+    auc                  chance that of two articles, one coded as such and one not, the
+                         rate of hits is higher in the coded one; ½ is what guessing gives
+    auc_low, auc_high    its 95 % bootstrap interval over articles
+    precision            share of the articles picked that are coded as such; the threshold
+                         comes from other articles (five folds). Picking all of them gives
+                         coded / articles
+    recall               share of the articles coded as such that are picked
+    f1                   harmonic mean of precision and recall
+    verdict              "better than chance", "at chance" (the interval of auc holds ½) or
+                         "worse than chance"
+    meaning              the same in a sentence
+    ===================  ==============================================================
+
+    The notes name the articles and who coded them, and every lexicon without figures.
+    """
+    columns = ["lexicon", "indicator", "coded", "articles", "auc", "auc_low", "auc_high"]
+    columns += ["precision", "recall", "f1"]
+    tried = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    about = _tried_note(tried, path)
+    if tried is None:
+        table, unfit = pd.DataFrame(columns=columns).astype("float64"), ""
+    else:
+        table = pd.DataFrame(tried["indicators"]).assign(lexicon=tried["lexicon"])
+        table = table.assign(articles=tried["articles"])[columns]
+        unfit = "" if measures is None else _unfit(tried, measures)
+    table = table.head(0) if unfit else table
+    table = table.astype({"lexicon": "str", "indicator": "str"})
+    chance = [
+        "better than chance" if low > 0.5 else "worse than chance" if high < 0.5 else "at chance"
+        for low, high in zip(table["auc_low"], table["auc_high"], strict=True)
+    ]
+    table["verdict"] = pd.array(chance, "str")
+    table["meaning"] = pd.array([_meaning(row) for row in table.itertuples()], "str")
+    table = ordered(table, ["auc", "indicator"], ["auc"])
+    notes = [about, unfit]
+    if measures is not None:
+        notes.append(_untried_note(measures, set(table["lexicon"])))
+    table.attrs["notes"] = [note for note in notes if note]
+    return table
+
+
+def _tried_note(tried: dict[str, Any] | None, path: Path) -> str:
+    if tried is None:
+        return f"There are no figures of quality: {path.name} is not among the data."
+    return (
+        f"{tried['lexicon']} ({tried['hash'][:19]}…) on {tried['articles']} articles coded by hand: "
+        f"{tried['gold']}. {tried['method']}"
+    )
+
+
+def _unfit(tried: dict[str, Any], measures: Measures) -> str:
+    """Why the figures do not hold for these measures; empty where they do."""
+    used = described_lexicons(measures).get(tried["lexicon"])
+    if used is None:
+        return f"Left out: these articles were not measured with {tried['lexicon']}."
+    if used["hash"] != tried["hash"]:
+        return (
+            f"Left out: these articles were measured with another version of {tried['lexicon']} "
+            f"({used['hash'][:19]}…) than the one that was tried."
+        )
+    return ""
+
+
+def _untried_note(measures: Measures, tried: set[str]) -> str:
+    described = described_lexicons(measures)
+    names = [n for n in sorted(described) if n not in tried and described[n]["kind"] != "naming"]
+    if not names:
+        return ""
+    return "Not tried on articles coded by hand, so of unknown quality: " + ", ".join(names) + "."
+
+
+def _meaning(row: Any) -> str:
+    chance = f"picking all articles would give {100 * row.coded / row.articles:.0f} %"
+    if row.auc_low <= 0.5 <= row.auc_high:
+        opening = "At chance: do not read it as the frame. "
+    else:
+        opening = ""
+    return (
+        f"{opening}Of two articles, one coded as {row.indicator} and one not, its rate is higher in "
+        f"the coded one {100 * row.auc:.0f} times in 100. Of the articles it picks "
+        f"{100 * row.precision:.0f} % are coded so ({chance}), and it picks "
+        f"{100 * row.recall:.0f} % of those that are."
+    )

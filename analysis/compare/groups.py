@@ -120,6 +120,13 @@ def grouped(
     return Groups(groups, counts.terms, selected, tuple(n for n in notes if n))
 
 
+def largest(measures: Measures, by: str = "outlet", number: int = 2) -> list[str]:
+    """The groups with most articles, most first; of equal ones the first by name."""
+    labels = measures.labels(by)
+    sizes = labels[labels != ""].value_counts()
+    return sorted(sizes.index, key=lambda name: (-sizes[name], name))[:number]
+
+
 def exact_copies(articles: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
     """Whether an article's text stands in its group under a smaller id; a title alone is none."""
     keys = pd.DataFrame(

@@ -13,11 +13,10 @@ from analysis.compare import inference, scores
 from analysis.compare.groups import REST, grouped
 from analysis.compare.inference import ALPHA, SEED
 from analysis.compare.vocabulary import MIN_ARTICLES, PRIOR, keyness
-from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.reference import Reference
 
-LEAD = "lead alone"
+LEAD, WITHOUT = "lead alone", "without longest"
 
 
 def calibration(
@@ -49,7 +48,8 @@ def calibration(
     Returns
     -------
     DataFrame, two rows: the permutation of articles that `keyness` uses, and for comparison G²,
-    which takes words for independent
+    which takes words for independent. Empty, with the reason in the notes, where the group has
+    fewer than 20 articles; else the last note says the result in words.
 
     ================  =========================================================
     test              which test
@@ -64,10 +64,10 @@ def calibration(
     groups = grouped(measures, by)
     name = group or max(groups.groups, key=lambda g: (groups.groups[g].n, g))
     one = groups.named(name)
+    names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
     if one.n < 20:
-        raise AnalysisError(
-            f"{name} has {one.n} articles; each half needs 10.", "Choose a group of 20 or more."
-        )
+        why = f"{name} has {one.n} articles: too few to be divided into halves of 10."
+        return inference.with_notes(pd.DataFrame(columns=names), [why], groups.measures)
     at = np.flatnonzero(one.articles >= min_articles)
     counts = sp.csr_array(one.matrix[:, at])
     rates = sp.csr_array(sp.diags_array(1 / one.tokens) @ counts)
@@ -92,10 +92,12 @@ def calibration(
     ):
         low, high = np.quantile(share, (0.025, 0.975))
         rows.append((test, splits, half, len(at), share.mean(), low, high, keywords.mean()))
-    names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
     notes = [
         f"Divided at random: the {one.n} articles of {name}, {splits} times; terms in at least "
-        f"{min_articles} of them. Seed {seed}."
+        f"{min_articles} of them. Seed {seed}.",
+        f"Where there is nothing to find, {found[:, 0].mean():.1%} of the words have p < .05 by "
+        f"permutation of articles and {found[:, 2].mean():.1%} by G²; false keywords per division: "
+        f"{found[:, 1].mean():.2f} and {found[:, 3].mean():.2f}.",
     ]
     return inference.with_notes(pd.DataFrame(rows, columns=names), notes, groups.measures)
 
@@ -118,7 +120,8 @@ def stability(
 ) -> pd.DataFrame:
     r"""Which findings survive when the question is asked a little differently.
 
-    The findings are the `top` words of a comparison by \|log_odds_z\|. Each is looked up again
+    The findings are the `top` words of a comparison: those with q < .05 in `table`, then by
+    \|log_odds_z\|. Each is looked up again
 
     - with the prior α₀ = 100, and α₀ = the tokens of both sides, instead of 500;
     - without the longest article of each side (where a side has more than one);
@@ -126,9 +129,10 @@ def stability(
     - with hyphenated words counted as their parts;
     - with tokens that begin with a digit left out.
 
-    A finding is *fragile* where it is then used more by the other side, or stands below place
-    2 · `top`; in headlines and leads, which hold few words, only the first counts. A word that
-    a variant does not have (hyphenated, a number, absent from the leads) is not judged by it.
+    A finding is *fragile* where it is then used more by the other side, is gone without the
+    longest articles, or stands below place 2 · `top` (or twice its own place, if that is more).
+    In headlines and leads, which hold few words, only the first counts. A word that another
+    variant does not have (hyphenated, a number, absent from the leads) is not judged by it.
 
     Parameters
     ----------
@@ -140,9 +144,9 @@ def stability(
 
     Returns
     -------
-    DataFrame, one row per finding, in order of rank: term, spelling, more_used_by, log_ratio, q,
-    one column per variant with the word's place in it (1 = highest; empty where it has none),
-    fragile ("fragile" or empty) and because (the variants it does not survive)
+    DataFrame, one row per finding, in that order: term, spelling, target, reference,
+    more_used_by, log_ratio, q, one column per variant with the word's place in it (1 = highest;
+    empty where it has none), fragile ("fragile" or empty) and because (what it does not survive)
     """
 
     def ask(of: Measures, prior: float | str = PRIOR, zones: object = zone) -> pd.DataFrame:
@@ -161,35 +165,57 @@ def stability(
         return found.assign(rank=np.arange(1, len(found) + 1)).set_index("term")
 
     base = ask(measures)
-    findings = base[base["more_used_by"] != ""].head(top)
+    known = None if table is None else _of_contrast(table, target, reference)
+    base["q"] = np.nan if known is None else known.reindex(base.index)["q"]
+    findings = base[base["more_used_by"] != ""]
+    findings = findings.iloc[np.argsort(~(findings["q"] < ALPHA), kind="stable")].head(top)
     lead = [z for z in ("headline", "lead") if zone is None or z in np.atleast_1d(zone)]
     asked = {
         "α₀ = 100": lambda: ask(measures, 100.0),
         "α₀ = n": lambda: ask(measures, "n"),
-        "without longest": lambda: ask(_without_longest(measures, by, target, reference)),
+        WITHOUT: lambda: ask(_without_longest(measures, by, target, reference)),
         LEAD: lambda: ask(measures, zones=lead) if lead else base.head(0),
         "hyphens split": lambda: ask(_hyphens_split(measures)),
         "no numbers": lambda: ask(_without_numbers(measures)),
     }
-    out = findings[["spelling", "more_used_by", "log_ratio"]].copy()
-    known = None if table is None else _of_contrast(table, target, reference)
-    out["q"] = np.nan if known is None else known.reindex(out.index)["q"]
+    out = findings[["spelling", "more_used_by", "log_ratio", "q"]].copy()
     out["α₀ = 500"] = findings["rank"]
+    farthest = 2 * findings["rank"].clip(lower=top)
     broken = pd.Series("", index=out.index, dtype="str")
     for name, variant in asked.items():
         found = variant().reindex(out.index)
         out[name] = found["rank"]
-        reversed_ = found["rank"].notna() & (found["more_used_by"] != out["more_used_by"])
-        lost = (found["rank"] > 2 * top) & (name != LEAD)
-        broken = broken.mask(reversed_ | lost, broken + ", " + name)
+        changed = found["rank"].notna() & (found["more_used_by"] != out["more_used_by"])
+        lost = (found["rank"] > farthest) & (name != LEAD)
+        gone = found["rank"].isna() & (name == WITHOUT)
+        broken = broken.mask(changed | lost | gone, broken + ", " + name)
+    out.insert(1, "target", target)
+    out.insert(2, "reference", reference)
     out["fragile"] = np.where(broken != "", "fragile", "")
     out["because"] = broken.str.removeprefix(", ")
     notes = [
-        f"The {len(out)} words that set {target} and {reference} furthest apart, and the place "
-        f"each has when the question is asked otherwise. Fragile: it changes sides, or falls below "
-        f"place {2 * top} (in headlines and leads: it changes sides)."
+        f"The {len(out)} words that set {target} and {reference} furthest apart (q < .05 first), "
+        "and the place each has when the question is asked otherwise. Fragile: it changes sides, "
+        f"is gone, or falls below place {2 * top} or twice its place (in headlines and leads: it "
+        "changes sides)."
     ]
     return inference.with_notes(out.reset_index(), notes, measures)
+
+
+def marked(table: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a keyness table that `stability` looked at, with its mark *fragile*.
+
+    Target and reference must be the same in both.
+
+    Returns
+    -------
+    DataFrame, in the order of `findings`: the columns of `table`, then fragile and because
+    """
+    key = ["term", "target", "reference"]
+    out = findings[[*key, "fragile", "because"]].merge(table, on=key, how="inner")
+    out = out[[*table.columns, "fragile", "because"]]
+    out.attrs["notes"] = [*table.attrs.get("notes", []), *findings.attrs.get("notes", [])[-1:]]
+    return out
 
 
 def _of_contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFrame:

@@ -26,7 +26,6 @@ from sklearn.preprocessing import normalize
 
 from analysis.compare.groups import exact_copies
 from analysis.compare.inference import (
-    ALPHA,
     Evidence,
     generator,
     ordered,
@@ -34,6 +33,7 @@ from analysis.compare.inference import (
     small_n_note,
     with_notes,
 )
+from analysis.compare.pairs import BOOTSTRAPS, bootstrap, leave_one_out
 from analysis.compare.permanova import PERMUTATIONS, GroupTest, dispersion, permanova
 from analysis.compare.reuse import independent
 from analysis.errors import AnalysisError, unknown
@@ -42,7 +42,6 @@ from analysis.measure.reference import Reference, read_reference
 
 DENSE_ARTICLES = 3_000
 NEAREST = 10
-BOOTSTRAPS = 2_000
 SMALLEST_TREE = 4
 _BLOCK_ROWS = 500
 _COMMON_SHARE = 0.05
@@ -218,7 +217,8 @@ def _pair_cosines(matrix: sp.csr_array, a: np.ndarray, b: np.ndarray) -> np.ndar
     cosines = np.zeros(len(a))
     row = np.zeros(matrix.shape[1])
     distinct, starts = np.unique(a, return_index=True)
-    for article, start, end in zip(distinct, starts, np.append(starts[1:], len(a)), strict=True):
+    ends = np.append(starts, len(a))[1:]
+    for article, start, end in zip(distinct, starts, ends, strict=True):
         at = slice(matrix.indptr[article], matrix.indptr[article + 1])
         row[matrix.indices[at]] = matrix.data[at]
         cosines[start:end] = matrix[b[start:end]] @ row
@@ -278,6 +278,43 @@ def nearest(
     note = f"The {k} nearest of {len(v.articles) - 1:,} articles; cosine 0 is not listed."
     table = ordered(frame, ["cosine", "article"], ["cosine"]).head(k)
     return with_notes(table, [*v.notes, note], v.measures)
+
+
+def closest(
+    measures: Measures,
+    k: int = NEAREST,
+    *,
+    zone: str | list[str] | None = None,
+    voice: str | list[str] | None = None,
+    reference_list: Reference | None = None,
+    without_shared_copy: bool = False,
+) -> pd.DataFrame:
+    """The k pairs of articles that are most alike.
+
+    Returns
+    -------
+    DataFrame
+        a, b, outlet_a, outlet_b, title_a, title_b, cosine, same_text (to the letter), sorted by
+        cosine, then a, b; each pair once.
+    """
+    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    pairs = _closest(v, k)
+    known = v.articles.set_index("id")
+    for column in ("outlet", "title"):
+        for side in ("a", "b"):
+            pairs[f"{column}_{side}"] = known.loc[pairs[side], column].to_numpy()
+    text = known["text_sha256"]
+    pairs["same_text"] = text[pairs["a"]].to_numpy() == text[pairs["b"]].to_numpy()
+    n = len(v.articles)
+    note = f"The {len(pairs):,} most alike of {n * (n - 1) // 2:,} pairs of {n:,} articles."
+    columns = ["a", "b", "outlet_a", "outlet_b", "title_a", "title_b", "cosine", "same_text"]
+    return with_notes(pairs[columns], [note, *v.notes], v.measures)
+
+
+def _closest(v: Vectors, k: int) -> pd.DataFrame:
+    """The k most alike pairs: each of them is among the k nearest of both its articles."""
+    pairs = _nearest_of_all(v, k)
+    return pairs[pairs["a"] < pairs["b"]].head(k).reset_index(drop=True)
 
 
 def explain(
@@ -378,9 +415,12 @@ def between_outlets(
     """
     v = vectors(measures, zone, voice, reference_list, without_shared_copy)
     grouping = _Grouping.of(v, by, within)
-    rows = pd.DataFrame([_pair_row(v, grouping, a, b) for a, b in grouping.pairs()])
+    columns = ["a", "b", "articles_a", "articles_b", "pairs", "cosine", *_COMPARED]
+    found = [_pair_row(v, grouping, a, b) for a, b in grouping.pairs()]
+    rows = pd.DataFrame(found, columns=columns)
     tested = rows["p"].notna()
-    rows.loc[tested, "p_adjusted"] = stats.false_discovery_control(rows.loc[tested, "p"])
+    if tested.any():
+        rows.loc[tested, "p_adjusted"] = stats.false_discovery_control(rows.loc[tested, "p"])
     table = ordered(rows, ["cosine", "a", "b"], ["cosine"])
     overall = _overall_note(_test_all(v, grouping), grouping)
     notes = [*v.notes, *grouping.notes(), _BETWEEN_NOTE, overall]
@@ -440,11 +480,6 @@ class _Grouping:
         labelled, copies = labels != "", exact_copies(v.articles, labels)
         usable = v.has_words & labelled & ~copies
         names = sorted(set(labels[usable]))
-        if len(names) < 2:
-            raise AnalysisError(
-                f"{len(names)} value(s) of {by!r} have articles with words.",
-                "Give a selection with at least two.",
-            )
         rows = {name: np.flatnonzero((labels == name) & usable) for name in names}
         left_out = (
             f"Left out: {(~labelled).sum()} article(s) without {by}." * bool((~labelled).any()),
@@ -471,13 +506,14 @@ class _Grouping:
 
     def notes(self) -> list[str]:
         few = [f"{g} ({len(r)})" for g, r in self.rows.items() if g not in self.testable]
-        smallest = min(len(r) for r in self.rows.values())
-        reason = small_n_note(smallest, max(len(r) for r in self.rows.values()))
+        sizes = sorted(len(rows) for rows in self.rows.values()) or [0]
+        smallest = sizes[0]
+        reason = small_n_note(smallest, sizes[-1])
         return [
             *self.left_out,
             f"No interval and no p with fewer than 10 articles: {_listed(few, 30)}. For the "
             f"smallest against the largest: {reason}"
-            if few
+            if len(few) and len(self.rows) > 1
             else "",
             "An outlet with one article has no cosine within it, so no baseline and no difference."
             if smallest == 1
@@ -535,12 +571,12 @@ def _compared(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, floa
     one, other = grouping.rows[a], grouping.rows[b]
     rows = np.concatenate([one, other])
     cosines = _group_cosines(v, rows, rows)
-    least, most = _leave_one_out(cosines, len(one))
+    least, most = leave_one_out(cosines, len(one))
     found = {"least": least, "most": most}
     if a in grouping.testable and b in grouping.testable:
         groups = np.repeat([0, 1], [len(one), len(other)])
         place, spread = _tests(cosines, groups, grouping.strata_of(rows), a, b)
-        low, high = _bootstrap(cosines, len(one), generator("interval", a, b))
+        low, high = bootstrap(cosines, len(one), generator("interval", a, b))
         found |= {"low": low, "high": high, "f": place.f, "r2": place.r2, "p": place.p}
         found |= {"dispersion_f": spread.f, "dispersion_p": spread.p}
     return found
@@ -555,77 +591,6 @@ def _tests(
         permanova(distances, groups, generator("place", *key), strata=strata),
         dispersion(distances, groups, generator("spread", *key), strata=strata),
     )
-
-
-def _leave_one_out(cosines: np.ndarray, n_a: int) -> tuple[float, float]:
-    """Least and most difference when any one article is left out; NaN where none is defined."""
-    found = _weighted_difference(cosines, n_a, 1 - np.eye(len(cosines)))
-    defined = found[~np.isnan(found)]
-    return (float(defined.min()), float(defined.max())) if len(defined) else (nan, nan)
-
-
-def _bootstrap(cosines: np.ndarray, n_a: int, rng: np.random.Generator) -> tuple[float, float]:
-    r"""Percentile interval of the difference; articles are drawn within each of two outlets.
-
-    The bootstrap of a mean over pairs holds the pairs' own variance :math:`V_2` three times: once
-    in the pairs drawn and twice in the articles' observed means. So its deviations are scaled by
-    :math:`\sqrt{(V-2V_2)/V}`, V being the variance of the bootstrap; without that, intervals of
-    outlets that do not differ are too wide by :math:`\sqrt3`. They are widened by
-    :math:`t_{n-1}/z \cdot \sqrt{n/(n-1)}` for the n articles of the smaller outlet (the expanded
-    percentile interval of Hesterberg 2015, The American Statistician 69: 371-386).
-    """
-    sizes = (n_a, len(cosines) - n_a)
-    draws = [rng.multinomial(n, np.full(n, 1 / n), BOOTSTRAPS) for n in sizes]
-    drawn = _weighted_difference(cosines, n_a, np.hstack(draws).astype(np.float64))
-    observed = _weighted_difference(cosines, n_a, np.ones((1, len(cosines))))[0]
-    variance, of_pairs = float(np.nanvar(drawn)), _pair_variance(cosines, n_a)
-    scale = np.sqrt(max(variance - 2 * of_pairs, of_pairs) / variance) if variance > 0 else 1.0
-    low, high = np.nanquantile(drawn, [ALPHA / 2, 1 - ALPHA / 2])
-    n = min(sizes)
-    widened = stats.t.isf(ALPHA / 2, n - 1) / stats.norm.isf(ALPHA / 2) * np.sqrt(n / (n - 1))
-    scale = min(scale, 1.0) * widened
-    return float(observed + scale * (low - observed)), float(observed + scale * (high - observed))
-
-
-def _pair_variance(cosines: np.ndarray, n_a: int) -> float:
-    r"""The part of the difference's variance that is due to pairs, not to their articles.
-
-    :math:`\frac{\sigma_{ab}^2}{n_a n_b} + \frac14 \sum_{g=a,b} \frac{2\sigma_g^2}{n_g(n_g-1)}`,
-    σ² being the variance of cosines that are centred by row and column (within an outlet as
-    Székely & Rizzo 2014 do, without bias).
-    """
-    parts = (slice(0, n_a), slice(n_a, None))
-    across = cosines[parts[0], parts[1]]
-    centred = across - across.mean(axis=0) - across.mean(axis=1)[:, None] + across.mean()
-    rows, columns = across.shape
-    variance = (centred**2).sum() / ((rows - 1) * (columns - 1) * rows * columns)
-    for part in parts:
-        own = cosines[part, part].copy()
-        np.fill_diagonal(own, 0)
-        n, sums = len(own), own.sum(axis=0)
-        centred = own - (sums + sums[:, None]) / (n - 2) + sums.sum() / ((n - 1) * (n - 2))
-        np.fill_diagonal(centred, 0)
-        variance += (centred**2).sum() / (n * (n - 3)) / (2 * n * (n - 1))
-    return float(variance)
-
-
-def _weighted_difference(cosines: np.ndarray, n_a: int, weights: np.ndarray) -> np.ndarray:
-    """Mean cosine across minus baseline, once for each row of weights of the articles."""
-    parts = (slice(0, n_a), slice(n_a, None))
-    a, b = (weights[:, part] for part in parts)
-    total = ((a @ cosines[parts[0], parts[1]]) * b).sum(axis=1)
-    across = total / (a.sum(axis=1) * b.sum(axis=1))
-    own = [_weighted_within(w, cosines[part, part]) for w, part in ((a, parts[0]), (b, parts[1]))]
-    return across - (own[0] + own[1]) / 2
-
-
-def _weighted_within(weights: np.ndarray, cosines: np.ndarray) -> np.ndarray:
-    """Mean cosine of pairs of different articles, each article as often as its weight says."""
-    others = cosines.copy()
-    np.fill_diagonal(others, 0)
-    pairs = weights.sum(axis=1) ** 2 - (weights**2).sum(axis=1)
-    total = ((weights @ others) * weights).sum(axis=1)
-    return np.divide(total, pairs, out=np.full(len(pairs), nan), where=pairs > 0)
 
 
 def _test_all(v: Vectors, grouping: _Grouping) -> dict[str, float] | None:
@@ -689,20 +654,18 @@ def clusters(
         One row per step: step (from 1), a, b (ids or names; ``#k`` is what step k joined),
         distance, texts (leaves joined). ``attrs["order"]`` lists the leaves as a dendrogram
         shows them, ``attrs["cophenetic"]`` is the correlation of the tree's distances with the
-        given ones (Sokal & Rohlf 1962); the notes give it too.
+        given ones (Sokal & Rohlf 1962); the notes give it too. Below four texts there is no row,
+        since a tree shows nothing then that the cosines do not, and the order is that of names.
 
     Raises
     ------
     AnalysisError
-        Below four texts, where a tree shows nothing that the table does not.
+        For more than 3,000 articles.
     """
     v = vectors(measures, zone, voice, reference_list, without_shared_copy)
     names, distances = _distances(v, by)
     if len(names) < SMALLEST_TREE:
-        raise AnalysisError(
-            f"{len(names)} {by or 'article'}(s) with words.",
-            f"A tree needs at least {SMALLEST_TREE}; the table of cosines says all there is.",
-        )
+        return _no_tree(v, names, by)
     condensed = squareform(distances, checks=False)
     tree = hierarchy.linkage(condensed, "average", optimal_ordering=len(names) <= 200)
     cophenetic = float(hierarchy.cophenet(tree, condensed)[0])
@@ -722,6 +685,14 @@ def clusters(
         f"Average linkage of {len(names):,} {by or 'article'}s on 1 − cosine; cophenetic "
         f"correlation {cophenetic:.2f} (1: the tree shows the distances as they are)."
     )
+    return with_notes(table, [*v.notes, note], v.measures)
+
+
+def _no_tree(v: Vectors, names: list[str], by: str) -> pd.DataFrame:
+    columns = {"step": "int64", "a": "str", "b": "str", "distance": "float64", "texts": "int64"}
+    table = pd.DataFrame({c: pd.Series([], dtype=t) for c, t in columns.items()})
+    table.attrs |= {"order": names, "cophenetic": nan}
+    note = f"No tree of {len(names)} {by or 'article'}s: it takes at least {SMALLEST_TREE}."
     return with_notes(table, [*v.notes, note], v.measures)
 
 
@@ -769,14 +740,10 @@ def map_articles(
     Raises
     ------
     AnalysisError
-        Below four articles or above 3,000.
+        For more than 3,000 articles.
     """
     v = vectors(measures, zone, voice, reference_list, without_shared_copy)
     names, distances = _distances(v, "")
-    if len(names) < SMALLEST_TREE:
-        raise AnalysisError(
-            f"{len(names)} articles with words.", f"A map needs at least {SMALLEST_TREE}."
-        )
     points, stress = _scaled(distances)
     known = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
     table = known[v.has_words].reset_index(drop=True)
@@ -794,8 +761,12 @@ def _scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
     """Points in two dimensions, and stress-1."""
     if not distances.any():
         return np.zeros((len(distances), 2)), 0.0
+    # Torgerson's solution. scikit-learn's own refuses distances that no plane has.
+    centred = distances**2 - (distances**2).mean(axis=0)
+    values, axes = np.linalg.eigh(-0.5 * (centred - centred.mean(axis=1, keepdims=True)))
+    start = axes[:, :-3:-1] * np.sqrt(np.abs(values[:-3:-1]))
     scaling = MDS(metric="precomputed", n_init=1, init="classical_mds", normalized_stress=False)
-    points = scaling.fit_transform(distances)
+    points = scaling.fit_transform(distances, init=start)
     points = points - points.mean(axis=0)
     points = points @ np.linalg.svd(points, full_matrices=False)[2].T
     farthest = points[np.argmax(np.abs(points), axis=0), [0, 1]]

@@ -6,18 +6,25 @@ articles in its smaller group (METHODS §0, `analysis.compare.inference.permitte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from math import comb
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 from tqdm.auto import tqdm
 
 from analysis.compare import inference, scores
+from analysis.compare.contrasts import (
+    EXACT,
+    Contrast,
+    Draws,
+    Names,
+    contrasts_of,
+    inferred,
+    mean_difference,
+)
 from analysis.compare.groups import REST, Groups, Side, grouped
+from analysis.compare.house import house_words
 from analysis.compare.inference import SEED, Evidence, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -32,8 +39,6 @@ COLUMNS = tuple(
     "articles_reference_all log_ratio log_ratio_low log_ratio_high loo_low loo_high lrc g2 "
     "log_odds_z dp_target p q more_used_by evidence".split()
 )
-
-Names = str | Sequence[str] | None
 
 
 def frequencies(
@@ -91,53 +96,6 @@ def frequencies(
     return inference.with_notes(table, groups.notes, groups.measures)
 
 
-# ---------------------------------------------------------------- contrasts
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """Two sides compared, and the terms listed (positions among all terms)."""
-
-    target: Side
-    reference: Side
-    terms: np.ndarray = field(repr=False)
-
-    @property
-    def evidence(self) -> Evidence:
-        """What the number of articles allows."""
-        return permitted(min(self.target.n, self.reference.n))
-
-
-def _contrasts(groups: Groups, target: Names, reference: Names) -> Iterator[tuple[Side, Side]]:
-    """Against the rest first, then every pair once; the pairs alone where there are two groups."""
-    names = list(groups.groups)
-    targets = names if target is None else _list(target)
-    references = [REST, *names] if reference is None else _list(reference)
-    sides = {name: Side(name, (groups.named(name),)) for name in targets}
-    sides |= {name: Side(name, (groups.named(name),)) for name in references if name != REST}
-    if REST in references:
-        for name in targets:
-            others = tuple(g for g in groups.groups.values() if g.name != name)
-            if len(others) > 1:
-                yield sides[name], Side(REST, others)
-            elif others and (reference is not None or target is not None):
-                yield sides[name], Side(others[0].name, others)
-    seen = set()
-    for first in targets:
-        for second in references:
-            itself = first == second and reference is None
-            if second == REST or itself or (second, first) in seen:
-                continue
-            if len(names) == 2 and target is not None and reference is None:
-                continue
-            seen.add((first, second))
-            yield sides[first], sides[second]
-
-
-def _list(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
-
-
 # ---------------------------------------------------------------- keyness
 
 
@@ -151,6 +109,7 @@ def keyness(
     voice: str | list[str] | None = None,
     terms: Sequence[str] | None = None,
     min_articles: int | None = None,
+    house_style: bool = False,
     permutations: int = 2000,
     bootstraps: int = 1000,
     prior: float | str = PRIOR,
@@ -176,6 +135,9 @@ def keyness(
     min_articles
         List terms found in at least so many articles of the two sides. Left out: 5 where words
         are tested, 1 where there are too few articles for that, and for `terms`.
+    house_style
+        List courtesy titles and the outlets' own names too (`analysis.compare.house`); without
+        it they are set aside, unless `terms` names them. They count as tokens either way.
     permutations, bootstraps
         Permutations of article labels, bootstrap samples of articles.
     prior
@@ -229,9 +191,16 @@ def keyness(
     """
     groups = grouped(measures, by, zone, voice)
     listed = None if terms is None else _positions(groups, terms)
-    contrasts = []
-    for one, other in _contrasts(groups, target, reference):
-        contrasts.append(Contrast(one, other, _listed(one, other, listed, min_articles)))
+    outlets = measures.outlets["outlet"]
+    contrasts, aside = [], set()
+    for one, other in contrasts_of(groups, target, reference):
+        at = _listed(one, other, listed, min_articles)
+        if not house_style and listed is None:
+            own = [side.name for side in (one, other) if side.name in set(outlets)]
+            is_house = groups.terms[at].isin(house_words(outlets, own))
+            aside |= set(groups.terms[at][is_house])
+            at = at[~is_house]
+        contrasts.append(Contrast(one, other, at))
     if not contrasts:
         raise AnalysisError(
             f"Only one group in {by}: {', '.join(groups.groups)}.", "Compare by another column."
@@ -239,12 +208,12 @@ def keyness(
     source = read_reference() if reference_list is None else reference_list
     share = source.share(groups.terms)
     spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
-    draws = _Draws(bootstraps, seed)
+    draws = Draws(bootstraps, seed)
     frames: list[pd.DataFrame] = []
     for c in tqdm(contrasts, unit="contrast", desc="keyness", disable=not progress):
         columns = _described(c, share[c.terms], prior)
         if tests:
-            columns |= _inferred(c, listed is not None, permutations, draws)
+            columns |= inferred(c, listed is not None, permutations, draws)
         columns["term"] = groups.terms[c.terms]
         columns["spelling"] = spelling[c.terms]
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
@@ -260,7 +229,86 @@ def keyness(
     }
     tested = int(table["p"].notna().sum())
     notes = _notes(groups, contrasts, terms, min_articles, settings, tested)
+    if aside:
+        words = ", ".join(measures.spelling(sorted(aside)))
+        notes.append(f"Set aside as house style (courtesy titles, outlets' own names): {words}.")
     return inference.with_notes(table, [*groups.notes, *notes, source.note], groups.measures)
+
+
+def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
+    """The contrasts of a keyness table, one row each.
+
+    Returns
+    -------
+    DataFrame, in the order of `table`: target, reference, articles_target, articles_reference;
+    terms listed; keywords (q < .05; empty where words are not tested); words_target and
+    words_reference, the first words that each side uses more (q < .05 first, then by
+    log_odds_z)
+    """
+    rows = []
+    for (target, reference), part in table.groupby(["target", "reference"], sort=False):
+        tested = part["p"].notna().any()
+        rows.append(
+            {
+                "target": target,
+                "reference": reference,
+                "articles_target": part["articles_target_all"].iloc[0],
+                "articles_reference": part["articles_reference_all"].iloc[0],
+                "terms": len(part),
+                "keywords": float((part["q"] < inference.ALPHA).sum()) if tested else np.nan,
+                "words_target": _first(part, str(target), words),
+                "words_reference": _first(part, str(reference), words),
+            }
+        )
+    out = pd.DataFrame(rows)
+    out.attrs["notes"] = list(table.attrs.get("notes", []))
+    return out
+
+
+def brief(table: pd.DataFrame) -> pd.DataFrame:
+    """One contrast of a keyness table in columns that fit a page, named after its sides.
+
+    Parameters
+    ----------
+    table
+        What `keyness` returned for one contrast, or `robustness.marked`.
+
+    Returns
+    -------
+    DataFrame, in the order of `table`: spelling; for each side its rate per 1,000 words and in
+    how many of its articles the word stands, as in "3 of 12"; log_ratio with low and high (95 %
+    interval, or below 10 articles the range when one article is left out; neither where there
+    is none); p and q where tested; more_used_by, evidence, and fragile and because where `table`
+    has them
+
+    Raises
+    ------
+    AnalysisError
+        Where the table holds several contrasts.
+    """
+    pairs = table[["target", "reference"]].drop_duplicates()
+    if len(pairs) > 1:
+        raise AnalysisError(
+            f"The table holds {len(pairs)} contrasts.", "Select one target and one reference."
+        )
+    out = table[["spelling"]].copy()
+    for side in ("target", "reference"):
+        name = pairs[side].iloc[0] if len(pairs) else side
+        held, every = table[f"articles_{side}"], table[f"articles_{side}_all"]
+        out[f"{name} per_1000"] = table[f"per_1000_{side}"]
+        out[f"{name} articles"] = held.astype("str") + " of " + every.astype("str")
+    out["log_ratio"] = table["log_ratio"]
+    out["low"] = table["log_ratio_low"].fillna(table["loo_low"])
+    out["high"] = table["log_ratio_high"].fillna(table["loo_high"])
+    rest = ["p", "q", "more_used_by", "evidence", "fragile", "because"]
+    out = out.join(table[[c for c in rest if c in table]])
+    return out.dropna(axis="columns", how="all").reset_index(drop=True)
+
+
+def _first(part: pd.DataFrame, side: str, words: int) -> str:
+    more = part[part["more_used_by"] == side]
+    sure = more["q"] < inference.ALPHA
+    return ", ".join(pd.concat([more[sure], more[~sure]])["spelling"].head(words))
 
 
 def _positions(groups: Groups, terms: Iterable[str]) -> np.ndarray:
@@ -316,120 +364,10 @@ def _evidence(c: Contrast, more: np.ndarray) -> np.ndarray:
     t, r, at = c.target, c.reference, c.terms
     k = np.where(more == t.name, t.articles[at], r.articles[at])
     marks = np.select([more == "", k == 1, k <= 3], ["", "one article", "few articles"], "")
-    by_article = _mean_difference(c)
+    by_article = mean_difference(c)
     sign = np.sign(t.rate[at] - r.rate[at])
     disagree = (sign * by_article < -1e-15) & (marks == "")
     return np.where(disagree, "articles disagree", marks).astype(object)
-
-
-def _rates(c: Contrast) -> tuple[sp.csr_array, np.ndarray]:
-    """Rates per article (articles × terms, rows sorted by id) and the weights of the test."""
-    sides = (c.target, c.reference)
-    matrix = sp.vstack([s.matrix(c.terms) for s in sides], format="csr")
-    tokens = np.concatenate([s.tokens for s in sides])
-    weights = np.concatenate([c.target.shares, -c.reference.shares])
-    order = np.argsort(np.array([*c.target.ids, *c.reference.ids], object), kind="stable")
-    rates = sp.csr_array(sp.diags_array(1 / tokens) @ matrix)
-    return sp.csr_array(rates[order]), weights[order]
-
-
-def _mean_difference(c: Contrast) -> np.ndarray:
-    values, weights = _rates(c)
-    return np.asarray(values.T @ weights)
-
-
-# ---------------------------------------------------------------- tests and intervals
-
-
-@dataclass(frozen=True)
-class _Draws:
-    """Bootstrap samples, drawn once per side."""
-
-    replicates: int
-    seed: int
-    known: dict[str, np.ndarray] = field(default_factory=dict)
-
-    def rates(self, side: Side) -> np.ndarray:
-        """Weights, articles × replicates, that turn counts into the side's resampled rate."""
-        key = "\n".join([side.name, *side.ids])
-        if key not in self.known:
-            while sum(w.nbytes for w in self.known.values()) > _MEMORY:
-                self.known.pop(next(iter(self.known)))
-            groups = np.repeat(np.arange(len(side.groups)), [g.n for g in side.groups])
-            times = inference.resampled(groups, side.ids, self.replicates, self.seed)
-            size = np.empty((len(side.groups), self.replicates))
-            for g in range(len(side.groups)):
-                rows = groups == g
-                size[g] = side.tokens[rows] @ times[rows]
-            single = np.bincount(groups)[groups] == 1
-            divisor = size[groups]
-            divisor[single] = side.tokens[single, None]
-            self.known[key] = times / np.maximum(divisor, 1) / len(side.groups)
-        return self.known[key]
-
-
-_EXACT = 200_000
-_MEMORY = 400_000_000
-_TERMS_AT_ONCE = 512
-
-
-def _inferred(
-    c: Contrast, named: bool, permutations: int, draws: _Draws
-) -> dict[str, np.ndarray | float]:
-    """p, interval and leave-one-out range, empty where METHODS §0 forbids them."""
-    found: dict[str, np.ndarray | float] = dict.fromkeys(
-        ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p"), np.nan
-    )
-    tested = c.evidence is Evidence.WORDS
-    if tested or (named and c.evidence is Evidence.NAMED_TERMS):
-        values, weights = _rates(c)
-        found["p"] = inference.permutation_p(
-            values,
-            weights,
-            permutations=permutations,
-            exact=permutations if tested else max(_EXACT, permutations),
-            seed=draws.seed,
-        )
-    if tested:
-        found["log_ratio_low"], found["log_ratio_high"] = _interval(c, draws)
-    elif c.evidence is not Evidence.NONE:
-        found["loo_low"], found["loo_high"] = _leave_one_out(c)
-    return found
-
-
-def _interval(c: Contrast, draws: _Draws) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap interval of the log ratio; empty where a side lacks the term."""
-    ends = inference.percentiles(min(c.target.n, c.reference.n))
-    sides = (c.target, c.reference)
-    weights = [draws.rates(s) for s in sides]
-    by_term = [sp.csr_array(s.matrix(c.terms).T.astype(np.float64)) for s in sides]
-
-    def block(start: int) -> np.ndarray:
-        rows = slice(start, start + _TERMS_AT_ONCE)
-        log_rates = [
-            scores.smoothed(m[rows] @ w * s.weighted_size, s.weighted_size)
-            for s, m, w in zip(sides, by_term, weights, strict=True)
-        ]
-        return np.asarray(np.quantile(log_rates[0] - log_rates[1], ends, axis=1))
-
-    starts = range(0, len(c.terms), _TERMS_AT_ONCE)
-    with ThreadPoolExecutor(2) as pool:
-        parts = [np.empty((2, 0)), *pool.map(block, starts)]
-    low, high = np.concatenate(parts, axis=1)
-    lacking = (c.target.count[c.terms] == 0) | (c.reference.count[c.terms] == 0)
-    return np.where(lacking, np.nan, low), np.where(lacking, np.nan, high)
-
-
-def _leave_one_out(c: Contrast) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest log ratio when any one article is left out."""
-    t, r, at = c.target, c.reference, c.terms
-    t_all = scores.smoothed(t.weighted_count[at], t.weighted_size)
-    r_all = scores.smoothed(r.weighted_count[at], r.weighted_size)
-    (t_low, t_high), (r_low, r_high) = t.without_one, r.without_one
-    return (
-        np.fmin(t_low[at] - r_all, t_all - r_high[at]),
-        np.fmax(t_high[at] - r_all, t_all - r_low[at]),
-    )
 
 
 # ---------------------------------------------------------------- what travels with the table
@@ -511,7 +449,7 @@ def _small(contrasts: list[Contrast], named: bool) -> list[str]:
 def _why_empty(c: Contrast, named: bool) -> str:
     if named and c.evidence is Evidence.NAMED_TERMS:
         ways = comb(c.target.n + c.reference.n, c.target.n)
-        exact = ways <= _EXACT and len(c.reference.groups) == 1
+        exact = ways <= EXACT and len(c.reference.groups) == 1
         test = f"exact test (all {ways:,} divisions)" if exact else "permutation test"
         return (
             f"{c.target.n} against {c.reference.n} articles: {test} of the terms named "

@@ -18,7 +18,10 @@ according-to            According to Name, the dam is safe
 participle              …, adding that the dam is safe (shares the subject)
 coordinated             … and claims the dam is safe (shares the subject)
 infinitive              … went on to say that the dam is safe (shares the subject)
+cue-then-quotation      Name spoke up. "Q"; behind a colon at a paragraph's end: colon-paragraph
+continued-sentence      "Q," Name said. "Q"; in the next paragraph: continued-paragraph
 colon-quote             Name shook her head: "Q"
+name-colon              Name: the dam is safe (as a paragraph of its own)
 verb-quote              Name called over her shoulder, "Q"
 ======================  ====================================================================
 """
@@ -72,6 +75,7 @@ _BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
 _MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
 _WITH_NAME = re.compile(r"iD?[NO]*N$")
 _NARRATOR = re.compile(r",[gs]")
+_NAME_COLON = re.compile(r"(N{1,4}):(?=[^,;:]*[^,;:N][^,;:])(?=.{3})")
 _UNLISTED = re.compile(
     r"[&b]?(Q),?(?:"
     r"(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])"  # "Q," the clerk beamed
@@ -121,17 +125,34 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
 
 
 def introduces(sentence: Clauses) -> Found | None:
-    """Who is about to speak where a sentence ends with a colon and holds no words of theirs."""
+    """Who is about to speak where a sentence names a speaker and holds no words of theirs.
+
+    It ends with a colon, or it has a finite verb of saying: "Name spoke up. "Q"".
+    """
     end = len(sentence.classes)
-    at = max((k for k in sentence.verbs), default=None)
+    at = max((k for k in sentence.verbs if sentence.classes[k] in "VU"), default=None)
+    if at is None and not sentence.classes.endswith(":"):
+        return None
     if at is None:
         subject, cue = first_subject(sentence, end), (end - 1, end)
     else:
         first = verb_group(sentence, at)
+        if _is_passive(sentence, first, at):
+            return None
         is_finite = sentence.classes[at] in "VU" and sentence.classes[first - 1 : first] != ","
         near = subject_before(sentence, first) if is_finite else None
         subject, cue = near or first_subject(sentence, first), (first, at + 1)
     return Found(cue, subject, (), "colon-paragraph", "") if subject else None
+
+
+def headed_by_name(sentence: Clauses) -> Found | None:
+    """A headline "Name: what Name says"; whether the name is a person's is for the caller."""
+    match = _NAME_COLON.match(sentence.classes)
+    if not match:
+        return None
+    span = sentence.span(match.end(), len(sentence.classes))
+    subject = Subject(*match.span(1))
+    return Found((match.end() - 1, match.end()), subject, (span,), "name-colon", "")
 
 
 def _by_verbs(sentence: Clauses) -> list[Found]:
@@ -207,11 +228,16 @@ def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
 
 
 def _inverted(sentence: Clauses, cue: _Cue, follows: Subject) -> _Cue:
-    match = _BEHIND.match(sentence.classes, follows.end)
-    after = (match.end() - 1, "quote") if match else None
+    after = _goes_on(sentence.classes, follows.end)
     return cue._replace(
         subject=follows, after=after, is_left=True, start=cue.first, rule="quote-cue-speaker"
     )
+
+
+def _goes_on(classes: str, at: int) -> tuple[int, str] | None:
+    """A quotation that goes on behind its speaker: "Q," Name said of the town, "Q"."""
+    match = _BEHIND.match(classes, at)
+    return (match.end() - 1, "quote") if match else None
 
 
 def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
@@ -243,6 +269,9 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         quote = classes.rfind("Q", 0, subject.start)
         start = quote if classes[quote - 1 : quote] in (":", ",", "-") else subject.start
         goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
+        if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:":
+            goes_on = None
+        goes_on = goes_on or _goes_on(classes, cue.at + 1)
         return cue._replace(is_left=True, start=start, after=goes_on, rule="quote-speaker-cue")
     if cue.after is None and sentence.words[subject.start - 1].lower() == "as":
         comma = classes.find(",", cue.at)
@@ -358,7 +387,10 @@ def _content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
         match = _PERSON_TO.match(classes, at)
         if match and len(classes) - match.end() > 1:
             return at, "to"
-    if "quote" in takes and (found := _quote_after(classes, at, to_person)):
+    is_speech = "quote" in takes and not (
+        sentence.verbs[cue].lemma in _ONLY_TO and classes[at : at + 1] in ("Q", "q")
+    )  # in "told "Q"" the quotation names the programme
+    if is_speech and (found := _quote_after(classes, at, to_person)):
         return found
     return _clause_after(sentence, at, takes)
 
@@ -478,7 +510,7 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     while start < stop and classes[start] in ",;-&b":
         start += 1
     if cue.rule.startswith("quote"):
-        start = max(start, classes.rfind(":", start, stop) + 1)
+        start = max(start, *(classes.rfind(sign, start, stop) + 1 for sign in ":("))
     return start, stop
 
 
@@ -507,7 +539,9 @@ def _according(sentence: Clauses) -> list[Found]:
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
     is_inserted = comma == stop and classes[at - 1 : at] == ","
-    if len(head) - start > 1 and not (is_inserted and head[start] in "isy"):
+    rest = len(classes) - comma
+    goes_on = is_inserted and (head[start : start + 1] in ("i", "s", "y") or rest > len(head))
+    if (len(head) - start > 1 or "Q" in head) and not goes_on:
         content = (start, len(head))
     elif 0 < comma < len(classes) - 2:
         content = (comma + 1, len(classes))

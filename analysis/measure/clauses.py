@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -33,7 +34,7 @@ MARKS = "\"“”„«»‘’'`″＂"
 _LETTER = r"[^\W_]"
 _WORD = re.compile(
     rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
-    r"(?:[’'`‐‑&./@_-][^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
+    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
 )
 _SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
@@ -78,18 +79,20 @@ def modality_words() -> dict[str, frozenset[str]]:
 def word_classes() -> dict[str, str]:
     """The class of every listed word, lower case."""
     table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["classes"]
-    classes = {form: _verb_class(form, verb) for form, verb in attribution_verbs().items()}
+    verbs = attribution_verbs()
+    forms = Counter(verb.lemma for verb in verbs.values())
+    classes = {form: _verb_class(form, verb, forms[verb.lemma]) for form, verb in verbs.items()}
     for letter, words in table.items():
         for word in words:
             classes.setdefault(word, letter)
     return classes
 
 
-def _verb_class(form: str, verb: Verb) -> str:
+def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
     if form.endswith("ing"):
         return "G"
     if form == verb.lemma:
-        return "B"
+        return "B" if n_forms > 3 else "V"  # "read" is its own past
     return "U" if form.endswith("s") else "V"
 
 

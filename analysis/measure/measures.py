@@ -273,6 +273,11 @@ class Measures:
             set(self.terms["side"].unique()) | set(self.statements["side"].unique())
         )
         for value in values:
+            if column == "voice" and value == "reported":
+                raise AnalysisError(
+                    "Words are the narrator's or quoted; reported ones stand among the narrator's.",
+                    'For hits use indicators(measures, voice="reported") or naming(…).',
+                )
             if value not in available:
                 raise unknown(column, value, available)
         tables = {"terms": self.terms, "indicators": self.indicators}

@@ -145,7 +145,12 @@ class Register:
                 del words[0]
             if any(is_small_word(w) for w in words):
                 continue
-            if 2 <= len(words) <= 4 and organisations.isdisjoint(w.lower() for w in words):
+            is_acronym = words and len(words[-1]) > 1 and words[-1].isupper()
+            if (
+                2 <= len(words) <= 4
+                and not is_acronym
+                and organisations.isdisjoint(w.lower() for w in words)
+            ):
                 names = self._full.setdefault(words[-1], [])
                 if (name := " ".join(words)) not in names:
                     names.append(name)
@@ -192,12 +197,24 @@ def _words(phrase: str) -> list[str]:
 
 
 def strip_titles(words: list[str]) -> list[str]:
-    """What follows the last title: ["Foreign", "Minister", "Ana", "Novak"] → ["Ana", "Novak"]."""
+    """The name in a run of capitalised words: what follows the last title or possessive.
+
+    ["Foreign", "Minister", "Ana", "Novak"] → ["Ana", "Novak"]. Where a given name stands inside
+    ("Oru", "Anna", "Novak"), the name begins with it.
+    """
     titles = people_words()["titles"]
-    for i in range(len(words) - 1, -1, -1):
-        if words[i].lower().rstrip(".") in titles:
-            return words[i + 1 :]
-    return words
+    start = 0
+    for i, word in enumerate(words):
+        bare = word.lower().rstrip(".")
+        if bare in titles or bare.endswith(("'s", "’s")):
+            start = i + 1
+    name = words[start:]
+    given = given_names()
+    if len(name) > 2 and name[0].lower() not in given:
+        for i in range(1, len(name) - 1):
+            if name[i].lower() in given and len(name[0]) > 2:
+                return name[i:]
+    return name
 
 
 def tidy(phrase: str) -> str:

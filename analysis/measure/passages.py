@@ -6,7 +6,6 @@ Only where the text is at hand. Nothing here enters a measured corpus.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import heapq
 import itertools
 from bisect import bisect_right
@@ -18,8 +17,9 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.errors import AnalysisError
+from analysis.measure.concordance import at_hand
 from analysis.measure.indicators import Matcher, Place, placed_hits
-from analysis.measure.measures import Measures, conform
+from analysis.measure.measures import Measures, conform, find_corpus
 from analysis.measure.names import read_speakers
 from analysis.measure.reading import read
 from analysis.measure.run import read_lexicons
@@ -28,7 +28,27 @@ from analysis.measure.tokens import TOKEN, encode, fold, spelling
 from analysis.measure.voices import quoted_spans
 
 PASSAGE_WORDS = 8
+_TEXTS = "articles.parquet"
 VOICES_OF_A_PASSAGE = ("narrator", "mixed", "quoted")
+
+
+def read_texts(corpus: str | Path) -> pd.DataFrame:
+    """The texts kept beside a measured corpus, where there are any.
+
+    Looked for as ``NAME.articles.parquet`` and ``articles.parquet`` next to the corpus's folder,
+    and as ``articles.parquet`` in it; none of these is ever committed.
+
+    Returns
+    -------
+    DataFrame
+        id, title, text; no row where the text is not at hand.
+    """
+    folder = find_corpus(corpus)
+    beside = [folder.with_name(f"{folder.name}.articles.parquet"), folder.parent / _TEXTS]
+    for path in (*beside, folder / _TEXTS):
+        if path.is_file():
+            return pd.read_parquet(path, columns=["id", "title", "text"])
+    return pd.DataFrame({"id": [], "title": [], "text": []}, dtype="str")
 
 
 def exact_shingles(measures: Measures, articles: pd.DataFrame) -> Measures:
@@ -39,8 +59,8 @@ def exact_shingles(measures: Measures, articles: pd.DataFrame) -> Measures:
     Parameters
     ----------
     articles
-        id and text. Only texts that are the ones measured (by SHA-256) are used; the notes say
-        of how many articles that is so.
+        id, title and text. Only texts that are the ones measured (by SHA-256) are used; the
+        notes say of how many articles that is so.
 
     Raises
     ------
@@ -104,17 +124,8 @@ def indicator_hits(
 
 def _measured_texts(measures: Measures, articles: pd.DataFrame) -> pd.Series:
     """The texts that are the ones measured, indexed by id."""
-    for column in ("id", "text"):
-        if column not in articles.columns:
-            raise AnalysisError(
-                f"The articles have no column {column}; they have {', '.join(articles.columns)}.",
-                "Give the articles that were measured, with their text.",
-            )
-    sha = measures.articles.set_index("id")["text_sha256"]
-    texts = articles.drop_duplicates("id").set_index("id")["text"].sort_index()
-    texts = texts[texts.index.isin(sha.index)]
-    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    return texts[sha.loc[texts.index].to_numpy() == np.asarray(digests, object)]
+    titled = articles if "title" in articles.columns else articles.assign(title="")
+    return at_hand(measures, titled).set_index("id")["text"]
 
 
 def own_shingles(texts: list[str]) -> list[np.ndarray]:
@@ -140,6 +151,36 @@ def _without_quotations(text: str) -> str:
 
 
 # ---------------------------------------------------------------- passages
+
+
+def copied_passages(
+    copy: pd.DataFrame, measures: Measures, articles: pd.DataFrame, *, pairs: int = 1
+) -> pd.DataFrame:
+    """The passages behind the containments of `analysis.compare.reuse.shared_copy`.
+
+    Parameters
+    ----------
+    copy
+        Its table; the first `pairs` pairs are aligned whose texts are at hand and not the same.
+    measures, articles
+        As in `exact_shingles`.
+
+    Returns
+    -------
+    DataFrame
+        a, b, outlet_a, outlet_b, length_a, length_b (code points of the texts), and the columns
+        of `shared_passages`; in the order of `copy`.
+    """
+    texts = _measured_texts(measures, articles)
+    at_hand = copy["a"].isin(texts.index) & copy["b"].isin(texts.index) & ~copy["same_text"]
+    found = []
+    for pair in copy[at_hand].head(pairs).itertuples():
+        a, b = texts[pair.a], texts[pair.b]
+        known = {"a": pair.a, "b": pair.b, "outlet_a": pair.outlet_a, "outlet_b": pair.outlet_b}
+        found.append(shared_passages(a, b).assign(**known, length_a=len(a), length_b=len(b)))
+    first = ["a", "b", "outlet_a", "outlet_b", "length_a", "length_b"]
+    table = pd.concat(found, ignore_index=True) if found else shared_passages("", "")
+    return table.reindex(columns=[*first, *(c for c in table.columns if c not in first)])
 
 
 def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFrame:

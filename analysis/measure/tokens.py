@@ -213,7 +213,9 @@ def count_codes(encoded: Encoded, term_of: np.ndarray, n_terms: int) -> sp.csr_a
 
 _PROTECTED_STOP = regex.compile(r"(?:^|(?<=[^\p{L}\p{M}\p{N}.]))((?:\p{L}\.)+|[\p{L}]+\.)$")
 _BOUNDARY = regex.compile(
-    r"(?P<stop>[.!?…]+)(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$)|\n+|\r+|\u2029", regex.MULTILINE
+    r"(?P<stop>[.!?…]+)(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$)|\n+|\r+|\u2029"
+    r"|(?<=\p{Ll}{3})(?P<glued>[.!?])(?=\p{Lu}\p{Ll}* )",  # "the town.He": a space was lost
+    regex.MULTILINE,
 )
 _NEXT = regex.compile(r"[\s\"“”„«»‘’'(\[\-–—]*(?P<word>[\p{L}\p{M}\p{N}'’-]*)")
 _ATTRIBUTION = regex.compile(
@@ -249,7 +251,8 @@ def _stop_is_protected(before: str, next_word: str) -> bool:
 def sentences(text: str, quoted: Iterable[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
     """Start and end, in code points, of each sentence of a text.
 
-    A line break always ends a sentence. Full stops of abbreviations (``U.S.``, ``Mr.``), of
+    A line break always ends a sentence, and so does a stop between a small and a capital letter
+    (a page lost the space between them). Full stops of abbreviations (``U.S.``, ``Mr.``), of
     initials and inside quotation marks do not, unless the quotation ends with one and no
     attribution follows; what follows must not begin with a small letter.
 
@@ -268,7 +271,11 @@ def sentences(text: str, quoted: Iterable[tuple[int, int]] | None = None) -> lis
     spans: list[tuple[int, int]] = []
     begin = 0
     for match in _BOUNDARY.finditer(text):
-        if match["stop"] is None:
+        if match["glued"] is not None:
+            if not _is_inside(match.start(), inside, starts):
+                _add_sentence(spans, text, begin, match.end())
+                begin = match.end()
+        elif match["stop"] is None:
             _add_sentence(spans, text, begin, match.start())
             begin = match.end()
         elif _ends_sentence(text, match, inside, starts):
@@ -282,19 +289,25 @@ def _ends_sentence(
     text: str, match: regex.Match[str], inside: list[tuple[int, int]], starts: list[int]
 ) -> bool:
     at = match.start()
-    i = bisect_right(starts, at) - 1
-    in_quotation = i >= 0 and at < inside[i][1]
-    if in_quotation and match.end() < inside[i][1]:
+    in_quotation = _is_inside(at, inside, starts)
+    if in_quotation and match.end() < inside[bisect_right(starts, at) - 1][1]:
         return False
     following = _NEXT.match(text, match.end())
     word = following["word"] if following else ""
     if word[:1].islower():
         return False
-    if in_quotation and match["stop"][-1] in "?!…" and _ATTRIBUTION.match(text, match.end()):
-        return False
+    if in_quotation and (attribution := _ATTRIBUTION.match(text, match.end())):
+        stands_alone = text[attribution.end() : attribution.end() + 1] in (".", ",")
+        if match["stop"][-1] in "?!…" or stands_alone:  # "It burst." Name said.
+            return False
     only_a_stop = match["stop"] == "." and not match["close"]
     line = text.rfind("\n", 0, at) + 1
     return not (only_a_stop and _stop_is_protected(text[max(line, at - 24) : at + 1], word))
+
+
+def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> bool:
+    i = bisect_right(starts, at) - 1
+    return i >= 0 and at < inside[i][1]
 
 
 def _add_sentence(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from analysis.measure.attribution import Found, find_in_sentence, introduces
+from analysis.measure.attribution import Found, find_in_sentence, headed_by_name, introduces
 from analysis.measure.clauses import MARKS, QUOTED, Clauses, attribution_verbs, classify, mask
 from analysis.measure.names import (
     Register,
@@ -40,7 +40,7 @@ _OPENS_AFTER = "([{—–-/\"“”„‘'’…:"
 # punctuation; anything else is an apostrophe. A digit after it is a decade ('90s).
 _SINGLE = regex.compile(
     r"(?:(?<=^|[\s(\[{—–\"“])[‘'](?=[\p{L}\p{Lu}“\"]))"
-    r"(?P<inside>[^\n‘]*?[^\s])"
+    r"(?P<inside>[^\n‘]{0,1500}?[^\s])"
     r"(?<!\ws)(?<!\p{Lu}\p{Ll}{1,30}s)['’](?=$|[\s.,;:!?)\]}—–\"”])",
     regex.MULTILINE,
 )
@@ -57,8 +57,15 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     """
     doubles = _double_spans(text)
     singles = [m.span() for m in _SINGLE.finditer(text)]
-    free = [s for s in singles if not any(a < s[1] and s[0] < b for a, b in doubles)]
+    starts = [start for start, _ in doubles]
+    free = [s for s in singles if not _meets(s, doubles, starts)]
     return sorted(doubles + free)
+
+
+def _meets(span: tuple[int, int], others: list[tuple[int, int]], starts: list[int]) -> bool:
+    """Whether a span overlaps one of some sorted spans that do not overlap each other."""
+    i = bisect_left(starts, span[1]) - 1
+    return i >= 0 and others[i][1] > span[0]
 
 
 def _double_spans(text: str) -> list[tuple[int, int]]:
@@ -107,15 +114,15 @@ class Statement(NamedTuple):
 
     start: int
     end: int
-    speaker: str
+    speaker: str  # one name per person; '' where nobody is credited
     side: str
     role: str
-    cue: str
-    kind: str
+    cue: str  # as written, with its auxiliaries
+    kind: str  # direct, indirect, mixed
     rule: str
-    speaker_start: int
+    speaker_start: int  # the source as mentioned here; -1 where there is none
     speaker_end: int
-    modality: str
+    modality: str  # '', negated, hypothetical
 
 
 @cache
@@ -145,7 +152,16 @@ def statements(
     sentence_spans: list[tuple[int, int]] | None = None,
     speakers: SpeakerTable | None = None,
 ) -> list[Statement]:
-    """Who says what in a text, in text order."""
+    """Who says what in a text, as plain records in text order; see `find_statements`.
+
+    Parameters
+    ----------
+    quoted, sentence_spans
+        What `quoted_spans` and `analysis.measure.tokens.sentences` give for this text, where
+        the caller has them already.
+    speakers
+        Known names, sides and roles; the project's table by default.
+    """
     quoted = quoted_spans(text) if quoted is None else quoted
     spans = sentences(text, quoted) if sentence_spans is None else sentence_spans
     return _Reader(text, quoted, speakers or read_speakers()).read(spans)
@@ -168,31 +184,53 @@ class _Reader:
         self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
 
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
+        """The statements of a text, given its sentences."""
         cues = [m.start() for m in _cue_pattern().finditer(self.masked)]
         for start, end in spans:
             i = bisect_left(cues, start)
             has_cue = i < len(cues) and cues[i] < end
-            if has_cue or self.masked[end - 1] == ":" or QUOTED in self.masked[start:end]:
+            if has_cue or ":" in self.masked[start:end] or QUOTED in self.masked[start:end]:
                 self._sentence(start, end)
             else:
-                self.last = None
-                self._note_topic(start, end)
+                self._pass(start, end)
         return sorted(self.found)
 
     def _sentence(self, start: int, end: int) -> None:
         sentence = classify(self.text, self.masked, start, end)
         found = find_in_sentence(sentence)
+        if not found and self._is_headed_by_person(sentence, start, end):
+            headed = headed_by_name(sentence)
+            found = [headed] if headed else []
         if found:
             for one in found:
                 self._record(sentence, one)
             self._note_topic(start, end)
         elif sentence.classes and self._is_mostly_quoted(start, end):
             self._quotation_alone(start, end)
-        elif sentence.classes.endswith(":") and (opening := introduces(sentence)):
+        elif "Q" not in sentence.classes and (opening := introduces(sentence)):
             self._expect(sentence, opening)
-        else:
-            self.last = None
             self._note_topic(start, end)
+        else:
+            self._pass(start, end)
+
+    def _pass(self, start: int, end: int) -> None:
+        """A sentence in which nothing is said: the last speaker stays where it is about them."""
+        self._note_topic(start, end)
+        if self.last:
+            opening = (*_PRONOUNS, self.last.speaker.rpartition(" ")[2] or "?")
+            is_about_them = self.masked.startswith(opening, start)
+            if not is_about_them or "\n" in self.text[self.last.end : start]:
+                self.last = None
+
+    def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
+        """Whether a paragraph of one sentence begins with a known person and a colon."""
+        colon = sentence.classes.find(":")
+        around = self.text[start - 1 : start] + self.text[end : end + 1]
+        if around.strip("\n") or not 0 < colon < 5:
+            return False
+        name = strip_titles(list(sentence.words[:colon]))
+        is_known = bool(name) and self.register.knows(name[-1])
+        return is_known or self.speakers.find(" ".join(name)) is not None
 
     def _is_mostly_quoted(self, start: int, end: int) -> bool:
         inside = self.masked.count(QUOTED, start, end)
@@ -210,15 +248,23 @@ class _Reader:
         self.pending = self.last
 
     def _quotation_alone(self, start: int, end: int) -> None:
+        """A sentence that is a quotation: whoever spoke last goes on, or nobody is credited."""
         before = self.last
         if before is None:
+            if self.text[start:end].count(" ") >= _SENTENCE_WORDS - 1:
+                self.found.append(
+                    Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
+                )
             return
         between = self.text[before.end : start]
         if "\n" in between and self.text[start:end].rstrip(MARKS)[-1:] not in _SPEECH_ENDS:
             return  # a heading in quotation marks
         rule = "continued-paragraph" if "\n" in between else "continued-sentence"
         if before is self.pending:
-            rule = "colon-paragraph"
+            has_colon = self.text[before.end : start].rstrip().endswith(":")
+            if "\n" in between and not has_colon:
+                return
+            rule = "colon-paragraph" if has_colon else "cue-then-quotation"
         start, end, kind = self._fit(start, end)
         statement = before._replace(start=start, end=end, kind=kind, rule=rule)
         self.found.append(statement)
@@ -297,8 +343,10 @@ class _Reader:
 
 _NOBODY = Speaker("", "", "")
 _LONGEST = 5000  # code points a statement may begin before a quotation in it
+_SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
 _SPEECH_ENDS = tuple(".,!?…:;—-")
-_NO_SIDE = ("expert", "public", "media")
+_PRONOUNS = ("He ", "She ")
+_NO_SIDE = ("expert", "public", "media", "document")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from adjustText import adjust_text
@@ -35,6 +37,7 @@ _MEANING = {
     "mixed": "quoted in one of them",
     "quoted": "quoted in both",
 }
+_HATCHES = {"narrator": "", "mixed": "....", "quoted": "/////"}
 _VOICES = {"narrator": NARRATOR, "mixed": PURPLE, "quoted": QUOTED}
 
 
@@ -162,13 +165,13 @@ def article_map(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     middles = table.groupby("outlet")[["x", "y"]].median().loc[outlets[:_NAMED]]
     for outlet in reversed(outlets):
         points = table[table["outlet"] == outlet]
-        look = {"color": looks[outlet][0], "marker": looks[outlet][1]}
+        look: dict[str, Any] = {"color": looks[outlet][0], "marker": looks[outlet][1]}
         alone = not many or len(points) == 1
         alpha = 0.9 if alone else 0.45
         ax.scatter(points["x"], points["y"], s=26, alpha=alpha, lw=0, **look)
         if not alone and outlet in middles.index:
             middle = middles.loc[outlet]
-            large = {"s": 95, "edgecolors": INK, "linewidths": 1.1, "zorder": 4}
+            large: dict[str, Any] = {"s": 95, "edgecolors": INK, "linewidths": 1.1, "zorder": 4}
             ax.scatter([middle["x"]], [middle["y"]], **large, **look)
     ax.set_aspect("equal", adjustable="datalim")
     ax.margins(0.1)
@@ -228,51 +231,27 @@ def _outlines(table: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, np
     )
 
 
-def _outlines(table: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Points that names keep off: all articles, and rings around the marks that are named."""
-    radius = 0.016 * float((table[["x", "y"]].max() - table[["x", "y"]].min()).max())
-    turn = np.linspace(0, 2 * np.pi, 9)[:-1, None]
-    rings = (
-        places["x"].to_numpy() + radius * np.cos(turn),
-        places["y"].to_numpy() + radius * np.sin(turn),
-    )
-    return (
-        np.concatenate([table["x"], rings[0].ravel()]),
-        np.concatenate([table["y"], rings[1].ravel()]),
-    )
-
-
 @styled
-def shared_strip(
-    passages: pd.DataFrame,
-    lengths: tuple[int, int],
-    names: tuple[str, str],
-    *,
-    ax: Axes | None = None,
-) -> Axes:
-    """Where two articles share copy, from `passages.shared_passages`.
+def shared_strip(passages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Where two articles share copy: the first pair of `passages.copied_passages`.
 
     Each article is a bar, its beginning at the left; a band joins a passage's two places.
-
-    Parameters
-    ----------
-    lengths
-        Characters of the two texts.
-    names
-        What stands beside the two bars.
     """
+    pair = passages.iloc[0]
+    passages = passages[(passages["a"] == pair["a"]) & (passages["b"] == pair["b"])]
+    lengths = (int(pair["length_a"]), int(pair["length_b"]))
+    names = (pair["outlet_a"], pair["outlet_b"])
     ax = axes(ax, width=7.2, height=1.9)
     longest = max(*lengths, 1)
     levels = ((1.0, 0.82), (0.18, 0.0))
     for (top, bottom), length in zip(levels, lengths, strict=True):
         ax.add_patch(Rectangle((0, bottom), length, top - bottom, facecolor=RULE, linewidth=0))
     for piece in passages.itertuples():
-        colour = _VOICES[str(piece.voice)]
+        colour, hatch = _VOICES[str(piece.voice)], _HATCHES[str(piece.voice)]
+        look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "edgecolor": PAPER}
         spans = ((piece.a_start, piece.a_end), (piece.b_start, piece.b_end))
         for (start, end), (top, bottom) in zip(spans, levels, strict=True):
-            ax.add_patch(
-                Rectangle((start, bottom), end - start, top - bottom, facecolor=colour, linewidth=0)
-            )
+            ax.add_patch(Rectangle((start, bottom), end - start, top - bottom, lw=0, **look))
         corners = [(piece.a_start, 0.82), (piece.a_end, 0.82)]
         corners += [(piece.b_end, 0.18), (piece.b_start, 0.18)]
         ax.add_patch(Polygon(corners, facecolor=colour, alpha=0.28, linewidth=0))
@@ -281,21 +260,23 @@ def shared_strip(
     ax.set_xticks([])
     for spine in ax.spines.values():
         spine.set_visible(False)
-    words = passages.groupby("voice")["words"].sum() if len(passages) else pd.Series(dtype=int)
+    words = passages.groupby("voice")["words"].sum()
     present = [voice for voice in _VOICES if voice in words.index]
-    handles = [Rectangle((0, 0), 1, 1, facecolor=_VOICES[voice]) for voice in present]
+    handles = [
+        Rectangle((0, 0), 1, 1, facecolor=_VOICES[v], hatch=_HATCHES[v], edgecolor=PAPER, lw=0)
+        for v in present
+    ]
     labels = [f"{_MEANING[voice]}: {words[voice]:,} words" for voice in present]
-    if handles:
-        ax.legend(
-            handles,
-            labels,
-            loc="upper center",
-            bbox_to_anchor=(0.5, -0.02),
-            ncols=3,
-            handlelength=1,
-            handleheight=1,
-        )
-    parts = "; ".join(labels) or "none"
+    ax.legend(
+        handles,
+        labels,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.02),
+        ncols=3,
+        handlelength=1.4,
+        handleheight=1,
+    )
+    parts = "; ".join(labels)
     return described(
         ax,
         f"Two bars, {names[0]} above {names[1]}, with {passages['passage'].nunique()} shared "

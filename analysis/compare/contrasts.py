@@ -1,0 +1,168 @@
+"""Two sides compared: which comparisons there are, their tests, intervals and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sp
+
+from analysis.compare import inference, scores
+from analysis.compare.groups import REST, Groups, Side
+from analysis.compare.inference import Evidence, permitted
+
+Names = str | Sequence[str] | None
+EXACT = 200_000
+_MEMORY = 400_000_000
+_TERMS_AT_ONCE = 512
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two sides compared, and the terms listed (positions among all terms)."""
+
+    target: Side
+    reference: Side
+    terms: np.ndarray = field(repr=False)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the number of articles allows."""
+        return permitted(min(self.target.n, self.reference.n))
+
+
+def contrasts_of(groups: Groups, target: Names, reference: Names) -> Iterator[tuple[Side, Side]]:
+    """Against the rest first, then every pair once; the pairs alone where there are two groups."""
+    names = list(groups.groups)
+    targets = names if target is None else _list(target)
+    references = [REST, *names] if reference is None else _list(reference)
+    sides = {name: Side(name, (groups.named(name),)) for name in targets}
+    sides |= {name: Side(name, (groups.named(name),)) for name in references if name != REST}
+    if REST in references:
+        for name in targets:
+            others = tuple(g for g in groups.groups.values() if g.name != name)
+            if len(others) > 1:
+                yield sides[name], Side(REST, others)
+            elif others and (reference is not None or target is not None):
+                yield sides[name], Side(others[0].name, others)
+    seen = set()
+    for first in targets:
+        for second in references:
+            itself = first == second and reference is None
+            if second == REST or itself or (second, first) in seen:
+                continue
+            if len(names) == 2 and target is not None and reference is None:
+                continue
+            seen.add((first, second))
+            yield sides[first], sides[second]
+
+
+def _list(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
+
+
+def article_rates(c: Contrast) -> tuple[sp.csr_array, np.ndarray]:
+    """Rates per article (articles × terms, rows sorted by id) and the weights of the test."""
+    sides = (c.target, c.reference)
+    matrix = sp.vstack([s.matrix(c.terms) for s in sides], format="csr")
+    tokens = np.concatenate([s.tokens for s in sides])
+    weights = np.concatenate([c.target.shares, -c.reference.shares])
+    order = np.argsort(np.array([*c.target.ids, *c.reference.ids], object), kind="stable")
+    rates = sp.csr_array(sp.diags_array(1 / tokens) @ matrix)
+    return sp.csr_array(rates[order]), weights[order]
+
+
+def mean_difference(c: Contrast) -> np.ndarray:
+    values, weights = article_rates(c)
+    return np.asarray(values.T @ weights)
+
+
+# ---------------------------------------------------------------- tests and intervals
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Bootstrap samples, drawn once per side."""
+
+    replicates: int
+    seed: int
+    known: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def rates(self, side: Side) -> np.ndarray:
+        """Weights, articles × replicates, that turn counts into the side's resampled rate."""
+        key = "\n".join([side.name, *side.ids])
+        if key not in self.known:
+            while sum(w.nbytes for w in self.known.values()) > _MEMORY:
+                self.known.pop(next(iter(self.known)))
+            groups = np.repeat(np.arange(len(side.groups)), [g.n for g in side.groups])
+            times = inference.resampled(groups, side.ids, self.replicates, self.seed)
+            size = np.empty((len(side.groups), self.replicates))
+            for g in range(len(side.groups)):
+                rows = groups == g
+                size[g] = side.tokens[rows] @ times[rows]
+            single = np.bincount(groups)[groups] == 1
+            divisor = size[groups]
+            divisor[single] = side.tokens[single, None]
+            self.known[key] = times / np.maximum(divisor, 1) / len(side.groups)
+        return self.known[key]
+
+
+def inferred(
+    c: Contrast, named: bool, permutations: int, draws: Draws
+) -> dict[str, np.ndarray | float]:
+    """p, interval and leave-one-out range, empty where METHODS §0 forbids them."""
+    found: dict[str, np.ndarray | float] = dict.fromkeys(
+        ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p"), np.nan
+    )
+    tested = c.evidence is Evidence.WORDS
+    if tested or (named and c.evidence is Evidence.NAMED_TERMS):
+        values, weights = article_rates(c)
+        found["p"] = inference.permutation_p(
+            values,
+            weights,
+            permutations=permutations,
+            exact=permutations if tested else max(EXACT, permutations),
+            seed=draws.seed,
+        )
+    if tested:
+        found["log_ratio_low"], found["log_ratio_high"] = _interval(c, draws)
+    elif c.evidence is not Evidence.NONE:
+        found["loo_low"], found["loo_high"] = _leave_one_out(c)
+    return found
+
+
+def _interval(c: Contrast, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Bootstrap interval of the log ratio; empty where a side lacks the term."""
+    ends = inference.percentiles(min(c.target.n, c.reference.n))
+    sides = (c.target, c.reference)
+    weights = [draws.rates(s) for s in sides]
+    by_term = [sp.csr_array(s.matrix(c.terms).T.astype(np.float64)) for s in sides]
+
+    def block(start: int) -> np.ndarray:
+        rows = slice(start, start + _TERMS_AT_ONCE)
+        log_rates = [
+            scores.smoothed(m[rows] @ w * s.weighted_size, s.weighted_size)
+            for s, m, w in zip(sides, by_term, weights, strict=True)
+        ]
+        return np.asarray(np.quantile(log_rates[0] - log_rates[1], ends, axis=1))
+
+    starts = range(0, len(c.terms), _TERMS_AT_ONCE)
+    with ThreadPoolExecutor(2) as pool:
+        parts = [np.empty((2, 0)), *pool.map(block, starts)]
+    low, high = np.concatenate(parts, axis=1)
+    lacking = (c.target.count[c.terms] == 0) | (c.reference.count[c.terms] == 0)
+    return np.where(lacking, np.nan, low), np.where(lacking, np.nan, high)
+
+
+def _leave_one_out(c: Contrast) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest log ratio when any one article is left out."""
+    t, r, at = c.target, c.reference, c.terms
+    t_all = scores.smoothed(t.weighted_count[at], t.weighted_size)
+    r_all = scores.smoothed(r.weighted_count[at], r.weighted_size)
+    (t_low, t_high), (r_low, r_high) = t.without_one, r.without_one
+    return (
+        np.fmin(t_low[at] - r_all, t_all - r_high[at]),
+        np.fmax(t_high[at] - r_all, t_all - r_low[at]),
+    )

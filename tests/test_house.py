@@ -1,0 +1,32 @@
+from analysis.compare.house import honorifics, house_words
+from analysis.compare.vocabulary import keyness
+from analysis.measure.measures import Measures
+
+
+def test_names_of_one_word_everywhere_of_several_where_compared() -> None:
+    outlets = ["Skerry", "The Lantern Times"]
+    assert house_words(outlets) == honorifics() | {"skerry"}
+    assert house_words(outlets, ["The Lantern Times"]) == (
+        honorifics() | {"skerry", "the", "lantern", "times"}
+    )
+
+
+def test_keyness_sets_house_style_aside_and_says_so(measures: Measures) -> None:
+    listed = {"tests": False, "min_articles": 1}
+    without = keyness(measures, target="Velmar Post", reference="Radio Skerry", **listed)
+    with_them = keyness(
+        measures, target="Velmar Post", reference="Radio Skerry", house_style=True, **listed
+    )
+    assert "velmar" in set(with_them["term"]) - set(without["term"])
+    assert set(without["term"]) == set(with_them["term"]) - {"velmar", "post", "radio", "skerry"}
+    note = "Set aside as house style (courtesy titles, outlets' own names): Velmar."
+    assert note in without.attrs["notes"]
+    assert not any("house style" in note for note in with_them.attrs["notes"])
+    assert without["tokens_target"].iloc[0] == with_them["tokens_target"].iloc[0]
+
+
+def test_a_named_term_is_never_set_aside(measures: Measures) -> None:
+    table = keyness(
+        measures, target="Velmar Post", reference="Radio Skerry", terms=["velmar"], tests=False
+    )
+    assert list(table["term"]) == ["velmar"]

@@ -1,0 +1,223 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import analysis
+from analysis.compare import reuse
+from analysis.compare.reuse import drop_shared_copy, independent, shared_copy
+from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures
+from analysis.measure.passages import exact_shingles
+
+
+def words(start: int, stop: int) -> list[str]:
+    return [f"w{i}" for i in range(start, stop)]
+
+
+def corpus(*rows: dict[str, object]) -> tuple[pd.DataFrame, Measures]:
+    """Articles from dicts with id and words (a list); outlet, date and agency where given."""
+    frame = pd.DataFrame(
+        [
+            {
+                "id": row["id"],
+                "outlet": row.get("outlet", row["id"]),
+                "date": row.get("date", ""),
+                "agency": row.get("agency", ""),
+                "text": " ".join(row["words"]),  # type: ignore[arg-type]
+            }
+            for row in rows
+        ]
+    )
+    return frame, analysis.measure_articles(frame)
+
+
+def test_identical_and_disjoint() -> None:
+    _, measures = corpus(
+        {"id": "a", "words": words(0, 300), "date": "2031-05-02", "agency": "Coastwire"},
+        {"id": "b", "words": words(0, 300), "date": "2031-05-01"},
+        {"id": "c", "words": words(500, 800)},
+    )
+    table = shared_copy(measures)
+    assert table.to_dict("records") == [
+        {
+            "a": "a",
+            "b": "b",
+            "outlet_a": "a",
+            "outlet_b": "b",
+            "containment": 1.0,
+            "level": "substantial",
+            "shared": 296,
+            "of": 296,
+            "basis": "exact",
+            "same_text": True,
+            "agency_a": "Coastwire",
+            "agency_b": "",
+            "date_a": "2031-05-02",
+            "date_b": "2031-05-01",
+            "earlier": "b",
+        }
+    ]
+    assert "1 of 3 pairs of 3 articles" in table.attrs["notes"][0]
+
+
+def test_identical_texts_too_short_for_a_sketch() -> None:
+    _, measures = corpus(
+        {"id": "a", "words": ["Brief", "Note"]},
+        {"id": "b", "words": ["Brief", "Note"]},
+        {"id": "c", "words": [""]},
+        {"id": "d", "words": [""]},
+    )
+    table = shared_copy(measures)
+    assert table[["a", "b", "containment", "level"]].to_records(index=False).tolist() == [
+        ("a", "b", 1.0, "substantial")
+    ]
+    assert "without five own words" in table.attrs["notes"][-1]
+
+
+@pytest.mark.parametrize(
+    ("dates", "earlier"),
+    [(("2031-05-02", "2031-05-01"), "b"), (("2031-05-01", "2031-05-01"), ""), (("", "2031"), "")],
+)
+def test_direction_only_where_dates_allow(dates: tuple[str, str], earlier: str) -> None:
+    _, measures = corpus(
+        {"id": "a", "words": words(0, 200), "date": dates[0]},
+        {"id": "b", "words": words(0, 190), "date": dates[1]},
+    )
+    assert shared_copy(measures)["earlier"].tolist() == [earlier]
+
+
+def test_a_stock_phrase_in_a_short_article_is_not_substantial() -> None:
+    phrase = ["as", "was", "widely", "expected", "here"]
+    frame, _ = corpus(
+        {"id": "a", "words": [*phrase, "x1", "x2", "x3"]},
+        {"id": "b", "words": [*phrase, *words(0, 50)]},
+    )
+    measures = exact_shingles(analysis.measure_articles(frame), frame)
+    table = shared_copy(measures)
+    assert table[["containment", "level", "shared", "of"]].to_records(index=False).tolist() == [
+        (0.25, "some", 1, 4)
+    ]
+    assert len(independent(measures).articles) == 2
+
+
+LISTS = st.lists(st.lists(st.sampled_from("abcde"), max_size=14), min_size=2, max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LISTS, st.sampled_from([1_000, 2, 0]))
+def test_exact_containment_by_brute_force(texts: list[list[str]], often: int) -> None:
+    frame, measures = corpus(*({"id": f"t{i}", "words": w} for i, w in enumerate(texts)))
+    runs = [{tuple(w[i : i + 5]) for i in range(len(w) - 4)} for w in texts]
+    common = {r for r in set().union(*runs) if sum(r in s for s in runs) > often}
+    expected = {}
+    for i in range(len(texts)):
+        for j in range(i + 1, len(texts)):
+            both, least = runs[i] & runs[j], min(len(runs[i]), len(runs[j]))
+            same = texts[i] == texts[j] and texts[i]
+            # A pair that shares only what stands in too many articles is not found.
+            if same or both - common:
+                expected[f"t{i}", f"t{j}"] = 1.0 if same else len(both) / least
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reuse, "_COMMON_ARTICLES", often)
+        table = shared_copy(exact_shingles(measures, frame), 0.05)
+    found = {(r.a, r.b): r.containment for r in table.itertuples()}
+    assert found == pytest.approx({k: v for k, v in expected.items() if v >= 0.05})
+    note = [n for n in table.attrs["notes"] if "stand in more than" in n]
+    assert bool(note) == bool(common - {r for r in common if sum(r in s for s in runs) < 2})
+
+
+def test_threshold_is_checked(measures: Measures) -> None:
+    for wrong in (0, -0.1, 1.1):
+        with pytest.raises(AnalysisError, match="above 0"):
+            shared_copy(measures, wrong)
+
+
+def test_order_of_rows_does_not_matter(articles: pd.DataFrame, measures: Measures) -> None:
+    shuffled = analysis.measure_articles(articles.sample(frac=1, random_state=3))
+    pd.testing.assert_frame_equal(shared_copy(shuffled), shared_copy(measures))
+
+
+# ---------------------------------------------------------------- a corpus without copies
+
+
+def test_the_earliest_of_a_group_is_kept() -> None:
+    _, measures = corpus(
+        {"id": "a", "words": words(0, 300), "date": "2031-05-03"},
+        {"id": "b", "words": words(0, 250), "date": "2031-05-01"},
+        {"id": "c", "words": words(5, 290), "date": "2031-05-02"},
+        {"id": "d", "words": words(600, 900), "date": "2031-05-01"},
+    )
+    kept, dropped = drop_shared_copy(measures)
+    assert kept.articles["id"].tolist() == ["b", "d"]
+    assert set(zip(dropped["article"], dropped["copy_of"], dropped["reason"], strict=True)) == {
+        ("a", "b", "earlier"),
+        ("c", "b", "earlier"),
+    }
+
+
+def test_the_longest_is_kept_where_a_date_is_missing() -> None:
+    _, measures = corpus(
+        {"id": "a", "words": words(0, 250), "date": "2031-05-01"},
+        {"id": "b", "words": words(0, 300)},
+    )
+    kept, dropped = drop_shared_copy(measures)
+    assert kept.articles["id"].tolist() == ["b"]
+    assert dropped["reason"].tolist() == ["longer"]
+
+
+def test_of_equal_articles_the_first_by_id_is_kept() -> None:
+    _, measures = corpus(*({"id": i, "words": words(0, 100)} for i in "cab"))
+    kept, dropped = drop_shared_copy(measures)
+    assert kept.articles["id"].tolist() == ["a"]
+    assert dropped["reason"].tolist() == ["first by id"] * 2
+
+
+def test_a_chain_loses_only_its_middle() -> None:
+    # a and c share nothing; b has half of each and is the youngest.
+    _, measures = corpus(
+        {"id": "a", "words": words(0, 400), "date": "2031-05-01"},
+        {"id": "b", "words": words(200, 600), "date": "2031-05-03"},
+        {"id": "c", "words": words(400, 800), "date": "2031-05-02"},
+    )
+    kept, dropped = drop_shared_copy(measures)
+    assert kept.articles["id"].tolist() == ["a", "c"]
+    assert dropped["article"].tolist() == ["b"]
+
+
+def test_independent_says_what_it_left_out() -> None:
+    _, measures = corpus(
+        {"id": "a", "words": words(0, 300)},
+        {"id": "b", "words": words(0, 290)},
+        {"id": "c", "words": words(600, 900)},
+    )
+    alone = independent(measures)
+    assert alone.articles["id"].tolist() == ["a", "c"]
+    assert "1 of 3 articles left out" in alone.notes[-1]
+    assert not shared_copy(alone, reuse.SUBSTANTIAL).size
+    assert set(alone.terms["article"].unique()) == {"a", "c"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 20), st.integers(10, 40), st.sampled_from(["", "2031", "2032"])),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_no_two_that_are_left_share_copy(rows: list[tuple[int, int, str]]) -> None:
+    frame, measures = corpus(
+        *(
+            {"id": f"t{i}", "words": words(start, start + n), "date": date}
+            for i, (start, n, date) in enumerate(rows)
+        )
+    )
+    full = exact_shingles(measures, frame)
+    kept, dropped = drop_shared_copy(full)
+    left = shared_copy(kept, reuse.SUBSTANTIAL)
+    assert not ((left["shared"] >= reuse.FEWEST_SHARED) | left["same_text"]).any()
+    assert len(kept.articles) + len(dropped) == len(rows)
+    assert set(dropped["copy_of"]) <= set(kept.articles["id"])
+    assert np.all(dropped["containment"] >= reuse.SUBSTANTIAL)
