@@ -183,7 +183,7 @@ def outlets_apart(given: Tables) -> Finding | None:
             if spread
             else "",
         ),
-        f"{_SIMILARITY}#outlets",
+        f"{_SIMILARITY}#outlets-against-their-own-baseline",
     )
 
 
