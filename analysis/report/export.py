@@ -84,12 +84,14 @@ def build_report(
     measures = open_measures(folder)
     sources = [read_notebook(path) for path in _notebook_paths(notebooks)]
     pages = [Page(path.stem, notebook) for path, notebook in sources]
-    executed = _run_all([path for path, _ in sources], folder, progress, workers)
+    with ThreadPoolExecutor(1) as meanwhile:
+        comparing = meanwhile.submit(tables, measures)
+        executed = _run_all([path for path, _ in sources], folder, progress, workers)
+        compared = comparing.result()
     files = {
         page.file: notebook_page(measures, pages, page, notebook, str(corpus))
         for page, notebook in zip(pages, executed, strict=True)
     }
-    compared = tables(measures)
     data = explorer_data(measures, articles=texts_beside(folder))
     files[EXPLORER] = explorer_page(measures, pages, data, starting_terms(compared))
     anchors = {file: set(re.findall(r' id="([^"]+)"', html)) for file, html in files.items()}
