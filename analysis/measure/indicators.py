@@ -7,6 +7,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from analysis.measure.lexicon import NUMBER, Lexicon, Word
@@ -165,8 +166,8 @@ def find_hits(
     spans = token_spans(text) if spans is None else spans
     words = [text[start:end] for start, end in spans]
     passage = _Passage(text, spans, words, matcher)
-    begins = map(matcher.begins.__getitem__, words)
-    candidates = [(i, start) for i, start in enumerate(begins) if start is not None]
+    begins = matcher.begins
+    candidates = [(i, start) for i, w in enumerate(words) if (start := begins[w]) is not None]
     found = _longest_matches(candidates, passage)
     if not found:
         return []
@@ -277,18 +278,35 @@ def placed_hits(title: str, reading: Reading, matcher: Matcher) -> list[PlacedHi
         ("lead" if hit.start < reading.lead_end else "body", hit)
         for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted)
     ]
-    return [
-        *(_placed(zone, hit, marks, ()) for zone, hit in in_title),
-        *(_placed(zone, hit, reading.quoted, reading.said) for zone, hit in in_text),
-    ]
+    said = [(s.start, s.end) for s in reading.said]
+    in_quotes, in_statements = _Cover(reading.quoted), _Cover(said)
+    placed = [_placed(zone, hit, _Cover(marks).at(hit.start) >= 0, None) for zone, hit in in_title]
+    for zone, hit in in_text:
+        at = in_statements.at(hit.start)
+        by = reading.said[at] if at >= 0 else None
+        placed.append(_placed(zone, hit, in_quotes.at(hit.start) >= 0, by))
+    return placed
 
 
-def _placed(
-    zone: str, hit: Hit, quoted: Sequence[tuple[int, int]], said: Iterable[Statement]
-) -> PlacedHit:
-    around = [s for s in said if s.start <= hit.start < s.end]
-    by = max(around, key=lambda s: s.start) if around else None
-    inside = any(start <= hit.start < end for start, end in quoted)
+class _Cover:
+    """Which of many spans, sorted by start, holds a place in the text."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._starts = [start for start, _ in spans]
+        self._reach = list(accumulate((end for _, end in spans), max))
+
+    def at(self, place: int) -> int:
+        """The number of the span that begins last of those around `place`; -1 where none is."""
+        i = bisect_right(self._starts, place) - 1
+        while i >= 0 and self._reach[i] > place:
+            if self._spans[i][1] > place:
+                return i
+            i -= 1
+        return -1
+
+
+def _placed(zone: str, hit: Hit, inside: bool, by: Statement | None) -> PlacedHit:
     voice = "quoted" if inside and (by or not hit.scare) else "reported" if by else "narrator"
     side, speaker = (by.side, by.speaker) if by else ("", "")
     place = Place(hit.lexicon, hit.set, hit.entry, hit.pattern, zone, voice, side)
