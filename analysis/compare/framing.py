@@ -22,6 +22,7 @@ from analysis.compare import inference, scores
 from analysis.compare.coding import agreement, coding_sheet, described_lexicons
 from analysis.compare.groups import Group, Groups, Side, grouped
 from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
+from analysis.compare.reuse import comparison
 from analysis.errors import unknown
 from analysis.measure.measures import HIT_VOICES, Measures
 from analysis.paths import DATA
@@ -167,6 +168,7 @@ def _filled(group: Group, rows: pd.DataFrame, patterns: int) -> Group:
 # ---------------------------------------------------------------- indicators
 
 
+@comparison
 def indicators(
     measures: Measures,
     by: str = "outlet",
@@ -465,6 +467,7 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     return known
 
 
+@comparison
 def by_voice(
     measures: Measures,
     by: str = "outlet",
@@ -506,6 +509,7 @@ def by_voice(
     return with_notes(table, notes, hits.groups.measures)
 
 
+@comparison
 def patterns(
     measures: Measures,
     by: str = "outlet",
@@ -548,6 +552,7 @@ def patterns(
     return with_notes(table, hits.groups.notes, hits.groups.measures)
 
 
+@comparison
 def speakers(
     measures: Measures,
     by: str = "outlet",
@@ -581,6 +586,7 @@ def speakers(
 # ---------------------------------------------------------------- naming
 
 
+@comparison
 def naming(
     measures: Measures,
     by: str = "outlet",

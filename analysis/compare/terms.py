@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from analysis.compare import inference, scores
 from analysis.compare.groups import Group, Groups, grouped
 from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.compare.reuse import comparison
 from analysis.measure.measures import VOICES, Measures
 
 BOOTSTRAPS = 1000
@@ -16,6 +17,7 @@ LEAST_SENTENCES = 3
 _AT_ONCE = 512
 
 
+@comparison
 def uses(
     measures: Measures,
     by: str = "outlet",
@@ -159,6 +161,7 @@ def _notes(
     return notes
 
 
+@comparison
 def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """What it means that a group does not use a term: how often it might, all the same.
 
@@ -176,6 +179,7 @@ def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return inference.with_notes(table, groups.notes, groups.measures)
 
 
+@comparison
 def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """In which articles each term stands: the evidence of `uses`.
 
