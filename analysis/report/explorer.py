@@ -20,8 +20,8 @@ from analysis.measure.concordance import at_hand, in_context
 from analysis.measure.measures import Measures
 from analysis.report.addresses import web_address
 
-ROOM = 9_000_000
-_WITH_TEXT = 0.65  # of that for counts, and as much again for sentences
+ROOM = 8_000_000
+_FOR_TEXT = 0.7  # of that, besides
 _ROW_BYTES = {"uses": 30, "places": 9}
 _LINE_BYTES = 16
 _ATTEMPTS = [(40, 1), (20, 1), (10, 1), (5, 1), (5, 2), (5, 3), (5, 5), (5, 10), (3, 20), (0, 1)]
@@ -50,11 +50,10 @@ def explorer_data(
     articles
         Articles with their text, where that is at hand: gives sentences and collocates.
     room
-        Bytes that uses and places may take, about; two thirds of it where there are sentences,
-        which may take as many. Where all terms need more, those in fewest articles are left out;
-        where their sentences do, fewer of each are shown. The page says so.
+        Bytes that uses and places may take, about; sentences may take two thirds as many. Where
+        all terms need more, those in fewest articles are left out; where their sentences do, fewer
+        of each are shown. The page says so.
     """
-    room = room if articles is None else int(_WITH_TEXT * room)
     places = terms.by_article(measures, by)
     least = _fewest_articles(places, room)
     used = terms.uses(measures, by, min_articles=least)
@@ -81,7 +80,11 @@ def explorer_data(
         "limit": f"Listed are words in {least} articles or more." if least > 1 else "",
         "texts": 0,
     }
-    return data if articles is None else data | _in_context(measures, articles, listed, known, room)
+    return (
+        data
+        if articles is None
+        else data | _in_context(measures, articles, listed, known, int(_FOR_TEXT * room))
+    )
 
 
 def _fewest_articles(places: pd.DataFrame, room: int) -> int:

@@ -166,8 +166,8 @@ def outlets_apart(given: Tables) -> Finding | None:
     return Finding(
         say(
             "Articles of {a} and {b} are less alike than articles of the same outlet: mean cosine "
-            "{cosine:.3f} against {baseline:.3f} (lower by {less:.3f}, 95 % interval {least:.3f} to "
-            "{most:.3f}; {n_a} and {n_b} articles).",
+            "{cosine:.3f} against {baseline:.3f} (lower by {less:.3f}, 95 % interval {least:.3f} "
+            "to {most:.3f}; {n_a} and {n_b} articles).",
             **{name: row[name] for name in ("a", "b", "cosine", "baseline")},
             less=-row["difference"],
             least=-row["high"],

@@ -1,0 +1,90 @@
+"""What the term explorer's page is given: whole where there is room, sampled and said where not."""
+
+import json
+
+import analysis
+from analysis.compare import terms
+from analysis.report.addresses import address, web_address
+from analysis.report.explorer import embedded, explorer_data
+
+
+def rows(flat: list[int], width: int) -> list[tuple[int, ...]]:
+    return list(zip(*[iter(flat)] * width, strict=True))
+
+
+def test_every_use_and_place_of_every_term_is_there(measures):
+    data = explorer_data(measures)
+    uses = terms.uses(measures).set_index(["term", "group"])
+    found = 0
+    for term, flat in zip(data["terms"], data["uses"], strict=True):
+        for group, count, quoted, k, rate, dp, low, high in rows(flat, 8):
+            row = uses.loc[(term, data["groups"][group])]
+            assert (count, quoted, k) == (row["count"], row["quoted"], row["articles"])
+            assert abs(rate - 1000 * row["per_1000"]) <= 0.5
+            assert abs(dp - 1000 * row["dp"]) <= 0.5
+            assert (low, high) == (-1, -1)  # four articles an outlet
+            found += 1
+    assert found == len(uses)
+    places = terms.by_article(measures)
+    assert sum(len(flat) // 3 for flat in data["places"]) == len(places)
+    assert data["limit"] == "" and data["texts"] == 0
+
+
+def test_too_little_room_leaves_out_rare_terms_and_says_so(measures):
+    whole = explorer_data(measures)
+    data = explorer_data(measures, room=4000)
+    assert 0 < len(data["terms"]) < len(whole["terms"])
+    k = {t: len(p) // 3 for t, p in zip(whole["terms"], whole["places"], strict=True)}
+    least = min(k[t] for t in data["terms"])
+    assert {t for t in k if k[t] >= least} == set(data["terms"])
+    assert data["limit"] == f"Listed are words in {least} articles or more."
+    assert any(f"at least {least} articles" in note for note in data["notes"])
+
+
+def test_sentences_are_where_the_word_stands_as_a_browser_counts(articles):
+    odd = articles.copy()
+    odd["text"] = "🚢🚢 The pier is old. " + odd["text"]
+    data = explorer_data(analysis.measure_articles(odd), articles=odd)
+    at = data["terms"].index("pier")
+    for sentence, start, end, _ in rows(data["lines"][at], 4):
+        line = data["sentences"][sentence][1].encode("utf-16-le")
+        assert line[2 * start : 2 * end].decode("utf-16-le").lower() in ("pier", "pier's")
+    assert data["texts"] == len(odd)
+
+
+def test_less_room_shows_fewer_sentences_one_of_each_article_first(measures, articles):
+    whole = explorer_data(measures, articles=articles)
+    less = explorer_data(measures, articles=articles, room=12_000)
+    assert whole["lines_shown"] == 40 and whole["lines_from"] == 1
+    assert len(less["sentences"]) < len(whole["sentences"])
+    for flat in less["lines"]:
+        held = [less["sentences"][s][0] for s, *_ in rows(flat, 4)]
+        assert len(flat) // 4 <= less["lines_shown"]
+        first = held[: len(set(held))]
+        assert len(set(first)) == len(first)
+
+
+def test_embedded_json_ends_no_element():
+    data = {"a": ["</script><!--<script>", "]]>", "\u2028\u2029", "&amp;", "\ud800", "é"]}
+    text = embedded(data)
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert json.loads(text) == data
+
+
+def test_addresses():
+    assert address("so-called") == "explorer.html#term=so-called"
+    assert address('"><b>') == "explorer.html#term=%22%3E%3Cb%3E"
+    assert web_address("https://news.example/a?b#c") == "https://news.example/a?b#c"
+    for bad in ("javascript:alert(1)", "data:text/html,x", "//x", "https:", "http://[", ""):
+        assert web_address(bad) == ""
+
+
+def test_bundled_corpus_is_small():
+    measures = analysis.open_measures("crimea-2014")
+    assert len(embedded(explorer_data(measures))) < 4_500_000
+
+
+def test_same_whatever_the_order_of_articles(articles):
+    turned = articles.iloc[::-1].reset_index(drop=True)
+    one, other = (analysis.measure_articles(a) for a in (articles, turned))
+    assert explorer_data(one, articles=articles) == explorer_data(other, articles=turned)
