@@ -31,6 +31,7 @@ __all__ = [
     "by_voice",
     "coding_sheet",
     "differences",
+    "foremost",
     "indicators",
     "lexicons",
     "naming",
@@ -236,13 +237,15 @@ def indicators(
         columns = _described_entries(hits, group)
         if others:
             columns |= _against(hits, group, others, permutations, bootstraps, seed)
+        else:
+            columns |= dict.fromkeys(("per_1000_rest", "log_ratio", *_INFERRED), np.nan)
+            columns |= dict.fromkeys(("more_used_by", "hangs_on", "evidence"), "")
         frame = pd.concat([hits.entries[_KEY], pd.DataFrame(columns)], axis=1)
         frame.insert(0, by if by not in frame.columns else "group", name)
         frames.append(frame)
     table = pd.concat(frames, ignore_index=True)
-    if "p" in table.columns:
-        table["q"] = inference.adjusted(table["p"].to_numpy())
-        table.insert(table.columns.get_loc("p") + 1, "q", table.pop("q"))
+    q = inference.adjusted(table["p"].to_numpy(np.float64))
+    table.insert(table.columns.get_loc("p") + 1, "q", q)
     table = ordered(table, [*_KEY, "per_1000", table.columns[0]], ["per_1000"])
     notes = [*hits.groups.notes, *_indicator_notes(hits, voice, table, permutations, seed)]
     return with_notes(table, notes, hits.groups.measures)
@@ -457,12 +460,25 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     known = ordered(known, ["q", "p", "size", "entry", by], ["size"])[shown]
     known.attrs["notes"] = [
         *table.attrs.get("notes", []),
-        "" if len(known) else "Nothing was tested: no two groups have 4 articles each.",
+        "" if len(known) else "Nothing was tested: a test needs hits, and two groups of 4 articles.",
         "hangs_on: without this one pattern the log ratio is less than half as large, or points "
         "the other way.",
     ]
     known.attrs["notes"] = [note for note in known.attrs["notes"] if note]
     return known
+
+
+def foremost(table: pd.DataFrame) -> list[str]:
+    """The one indicator to look into first, or none.
+
+    That of the difference least likely by chance in a table of `indicators`; where nothing was
+    tested, the one with most hits.
+    """
+    tested = differences(table)
+    if len(tested):
+        return [str(tested["entry"].iloc[0])]
+    hits = table.groupby("entry")["hits"].sum()
+    return [str(entry) for entry in hits[hits > 0].sort_index().nlargest(1).index]
 
 
 def by_voice(
