@@ -94,7 +94,12 @@ def measure(
         typer.Option(help="TOML word list of your own, beside the bundled ones; may be repeated."),
     ] = None,
     speakers: Annotated[
-        Path | None, typer.Option(help="TOML table of speakers and sides, instead of the bundled.")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="TOML table of speakers and sides, instead of the bundled.",
+        ),
     ] = None,
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
@@ -135,6 +140,11 @@ def coding_sheet(
     hits = None
     if texts:
         measured = at_hand(measures, analysis.read_articles(texts))
+        if measured.empty:
+            raise AnalysisError(
+                f"None of these texts is one that was measured ({texts}).",
+                "Give the table of articles that `measure` was given.",
+            )
         hits = indicator_hits(measured, [lexicon])
         typer.echo(f"{len(measured)} of {len(measures.articles)} articles: the text is at hand.")
     sheet = framing.coding_sheet(measures, Path(lexicon).stem, articles=articles, hits=hits)
@@ -156,7 +166,7 @@ def validate(
 @app.command()
 def reference(
     articles: Annotated[Path, typer.Argument(help="A large table of general news articles.")],
-    out: Annotated[Path, typer.Option(help="Where the list goes.")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="Where the list goes.")],
     about: Annotated[
         Path | None, typer.Option(help="TOML: name, source, licence, period, …")
     ] = None,
@@ -199,7 +209,7 @@ def main() -> None:
     """Run the command line; a refusal is one message and exit code 1."""
     try:
         app()
-    except AnalysisError as error:
+    except (AnalysisError, OSError) as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(1)
 

@@ -40,7 +40,7 @@ def test_with_text_every_hit_has_its_sentence_and_voice() -> None:
     articles, measures = corpus()
     table = evidence(measures, ["danger", "cost"], articles, lexicons=[HARBOUR])
     assert table["passages"].map(len).to_list() == table["count"].to_list()
-    passages = dict(zip(zip(table["entry"], table["article"], strict=True), table["passages"]))
+    passages = table.set_index(["entry", "article"])["passages"]
     assert passages["danger", "a"] == [
         "narrator: The pier is unsafe.",
         "quoted: “It is a danger,” said Ida Brandt.",
@@ -93,9 +93,7 @@ def test_texts_lie_beside_the_corpus(tmp_path: Path) -> None:
     assert len(evidence(measures, "danger", found, lexicons=[HARBOUR])["passages"][0]) == 2
 
 
-def test_evidence_adds_up_to_what_was_measured(
-    articles: pd.DataFrame, measures: Measures
-) -> None:
+def test_evidence_adds_up_to_what_was_measured(articles: pd.DataFrame, measures: Measures) -> None:
     entries = sorted(measures.indicators["entry"].astype("str").unique())
     table = evidence(measures, entries, articles)
     assert table["count"].sum() == measures.indicators["count"].sum()

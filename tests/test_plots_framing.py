@@ -22,7 +22,10 @@ def texts(ax: Axes) -> list[str]:
 @pytest.fixture(scope="module")
 def harbour() -> Measures:
     rows = {
-        "Post": ["The pier is unsafe and costly. “A danger,” said Ida Brandt.", "It costs. It costs."],
+        "Post": [
+            "The pier is unsafe and costly. “A danger,” said Ida Brandt.",
+            "It costs. It costs.",
+        ],
         "Skerry": ["Nobody spoke of danger."],
         "Gull": ["Wind over Velmar."],
     }
