@@ -98,7 +98,7 @@ def test_questions_and_numbers_are_on_the_index(hostile_report):
     index = hostile_report[0].read_text(encoding="utf-8")
     assert "<dd>12</dd>" in index  # articles
     assert "<dd>7</dd>" in index  # outlets
-    assert "2031-05-01 – 2031-05-12" in index
+    assert "<time>2031-05-01</time> – <time>2031-05-12</time>" in index
     assert "published, of the 11 whose date is known" in index
     assert "Who wrote of the <em>pier</em>" in index
     assert "What this report does not show" in index

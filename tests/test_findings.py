@@ -50,7 +50,7 @@ def test_planted_word_is_named_with_the_table_s_figures(planted):
     assert row["per_1000_reference"] == high  # Skerry's
     assert found.evidence == "explorer.html#term=pier"
     assert "terms and contrasts tested" in repr(found.caveat)
-    assert "holds without shared copy" in repr(found.caveat)
+    assert "No shared copy had to be left out" in repr(found.caveat)
 
 
 def test_nothing_is_said_of_nine_articles():
@@ -72,15 +72,14 @@ def test_one_outlet_has_no_comparison():
     assert findings.starting_terms(given) == []
 
 
-def test_fragile_without_shared_copy(planted):
-    lost = findings.Tables(
-        planted.measures,
-        planted.keyness,
-        planted.keyness.assign(q=0.5),
-        planted.similarity,
-        planted.copy,
-    )
-    assert "Fragile" in repr(findings.most_distinctive_word(lost).caveat)
+def test_fragile_where_it_hangs_on_shared_copy(planted, monkeypatch):
+    without = planted.measures.select(outlet="Post").articles["id"]
+    skerry = planted.measures.select(outlet="Skerry").articles["id"][:3]
+    left = planted.measures.keep([*without, *skerry])  # three articles allow no test
+    monkeypatch.setattr(findings.reuse, "independent", lambda _: left)
+    assert "Fragile" in repr(findings.most_distinctive_word(planted).caveat)
+    left = planted.measures.keep(planted.measures.articles["id"][1:])
+    assert "it holds (p = 0.0" in repr(findings.most_distinctive_word(planted).caveat)
 
 
 def test_terms_to_begin_with_are_used_more_by_their_outlet(planted):

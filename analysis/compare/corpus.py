@@ -7,6 +7,7 @@ import dataclasses
 import pandas as pd
 
 from analysis.compare.inference import Evidence, ordered, permitted, with_notes
+from analysis.compare.reuse import comparison
 from analysis.measure.measures import Measures
 
 PERMITS = {
@@ -32,6 +33,7 @@ def focus(measures: Measures, **filters: str) -> Measures:
     return measures.select(**filters)
 
 
+@comparison
 def overview(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """Size and period of each group.
 
@@ -63,6 +65,7 @@ def overview(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return with_notes(out, notes, measures)
 
 
+@comparison
 def lengths(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """Words of every article: group, id, date, words; groups with most articles first."""
     table = measures.articles[["id", "date", "words"]].copy()
@@ -72,6 +75,7 @@ def lengths(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return with_notes(out.drop(columns="articles"), [], measures)
 
 
+@comparison
 def agencies(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """Which news agencies are credited: agency, group, articles (k) of n_articles of the group."""
     table = measures.articles[["id", "agency"]].copy()
@@ -87,6 +91,7 @@ def agencies(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return with_notes(out, notes, measures)
 
 
+@comparison
 def allowed(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """What may be said of each group against all others together.
 
@@ -114,6 +119,7 @@ def allowed(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return with_notes(out, notes, measures)
 
 
+@comparison
 def imbalances(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """Where groups differ in something else than their coverage: date, length, origin, tags.
 

@@ -20,6 +20,7 @@ from analysis.compare import inference, scores
 from analysis.compare.coding import agreement, coding_sheet, described_lexicons, quality
 from analysis.compare.groups import Group, Groups, Side, grouped
 from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
+from analysis.compare.reuse import comparison
 from analysis.errors import unknown
 from analysis.measure.measures import HIT_VOICES, Measures
 
@@ -164,6 +165,7 @@ def _filled(group: Group, rows: pd.DataFrame, patterns: int) -> Group:
 # ---------------------------------------------------------------- indicators
 
 
+@comparison
 def indicators(
     measures: Measures,
     by: str = "outlet",
@@ -479,6 +481,7 @@ def foremost(table: pd.DataFrame) -> list[str]:
     return [str(entry) for entry in hits[hits > 0].sort_index().nlargest(1).index]
 
 
+@comparison
 def by_voice(
     measures: Measures,
     by: str = "outlet",
@@ -520,6 +523,7 @@ def by_voice(
     return with_notes(table, notes, hits.groups.measures)
 
 
+@comparison
 def patterns(
     measures: Measures,
     by: str = "outlet",
@@ -562,6 +566,7 @@ def patterns(
     return with_notes(table, hits.groups.notes, hits.groups.measures)
 
 
+@comparison
 def speakers(
     measures: Measures,
     by: str = "outlet",
@@ -595,6 +600,7 @@ def speakers(
 # ---------------------------------------------------------------- naming
 
 
+@comparison
 def naming(
     measures: Measures,
     by: str = "outlet",

@@ -95,7 +95,8 @@ _THREADS = 2
 _FEW = 5
 _STEP = 5
 _MOST_TIMES = 250
-_MOST_LABELS = 200_000_000
+_DRAWING = 10  # work of putting one article in its place, in multiplications
+_WORK = 3_000_000_000  # multiplications that further permutations may take
 
 
 def permutation_p(
@@ -118,8 +119,9 @@ def permutation_p(
     Where all divisions in two groups are no more than `exact` (`permutations`, where left out),
     each is counted once and p is exact. Otherwise p is :math:`(b+1)/(m+1)` doubled, b of m
     random permutations being as extreme (Phipson & Smyth 2010). Terms with b < 5 are given
-    more permutations, up to 250 times as many, as long as the smallest p that m allows is too
-    large for any of them to pass Benjamini–Hochberg (a staged form of Besag & Clifford 1991).
+    more permutations, up to 250 times as many as the work allows, as long as the smallest p that
+    m allows is too large for them to pass Benjamini–Hochberg (a staged form of Besag & Clifford
+    1991).
 
     Parameters
     ----------
@@ -141,8 +143,7 @@ def permutation_p(
         return np.minimum(1.0, 2 * extreme.min(axis=0) / m)
     extreme = np.zeros((2, len(observed)), np.int64)
     done = np.zeros(len(observed), np.int64)
-    active, m = np.arange(len(observed)), permutations
-    most = min(_MOST_TIMES * permutations, max(_MOST_LABELS // len(weights), permutations))
+    active, m, budget = np.arange(len(observed)), permutations, _WORK
     while len(active) and m:
         draws = _random_divisions(weights, m, int(done.max()), seed)
         found, _ = _exceedances(by_term[active], observed[active], slack[active], draws)
@@ -151,8 +152,12 @@ def permutation_p(
         active = active[extreme[:, active].min(axis=0) < _FEW]
         total = int(done.max())
         untouched = max(1, int((extreme[:, active].min(axis=0) == 0).sum()))
-        fine_enough = 2 / (total + 1) * len(observed) / untouched <= ALPHA / 5
-        m = 0 if fine_enough else min(total * (_STEP - 1), most - total)
+        if 2 / (total + 1) * len(observed) / untouched <= ALPHA / 5:
+            break
+        work = _DRAWING * len(weights) + by_term[active].nnz
+        m = min(total * (_STEP - 1), _MOST_TIMES * permutations - total, budget // work)
+        m = m if m >= total // 2 else 0
+        budget -= m * work
     return np.minimum(1.0, 2 * (extreme.min(axis=0) + 1) / (done + 1))
 
 

@@ -12,6 +12,7 @@ from tqdm.auto import tqdm
 from analysis.compare import inference, scores
 from analysis.compare.groups import REST, grouped
 from analysis.compare.inference import ALPHA, SEED
+from analysis.compare.reuse import comparison
 from analysis.compare.vocabulary import MIN_ARTICLES, PRIOR, keyness
 from analysis.measure.measures import Measures
 from analysis.measure.reference import Reference
@@ -19,6 +20,7 @@ from analysis.measure.reference import Reference
 LEAD, WITHOUT = "lead alone", "without longest"
 
 
+@comparison
 def calibration(
     measures: Measures,
     by: str = "outlet",
@@ -105,6 +107,7 @@ def calibration(
 # ---------------------------------------------------------------- the same question asked otherwise
 
 
+@comparison
 def stability(
     measures: Measures,
     target: str,
@@ -155,7 +158,7 @@ def stability(
             by,
             target,
             reference,
-            zone=zones,  # type: ignore[arg-type]
+            zone=zones,
             voice=voice,
             min_articles=min_articles,
             prior=prior,

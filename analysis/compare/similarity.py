@@ -35,7 +35,7 @@ from analysis.compare.inference import (
 )
 from analysis.compare.pairs import BOOTSTRAPS, bootstrap, leave_one_out
 from analysis.compare.permanova import PERMUTATIONS, GroupTest, dispersion, permanova
-from analysis.compare.reuse import independent
+from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 from analysis.measure.reference import Reference, read_reference
@@ -93,11 +93,8 @@ def vectors(
     zone: str | list[str] | None = None,
     voice: str | list[str] | None = None,
     reference_list: Reference | None = None,
-    without_shared_copy: bool = False,
 ) -> Vectors:
     """Weight the words of each article as the module says."""
-    if without_shared_copy:
-        measures = independent(measures)
     filters = {"zone": zone, "voice": voice}
     selected = measures.select(**{k: v for k, v in filters.items() if v is not None})
     reference = read_reference() if reference_list is None else reference_list
@@ -141,6 +138,7 @@ def _listed(names: list[str], shown: int = 5) -> str:
 # ---------------------------------------------------------------- articles
 
 
+@comparison
 def between_articles(
     measures: Measures,
     *,
@@ -148,7 +146,6 @@ def between_articles(
     voice: str | list[str] | None = None,
     top: int | None = None,
     reference_list: Reference | None = None,
-    without_shared_copy: bool = False,
 ) -> pd.DataFrame:
     """Cosine between articles.
 
@@ -172,7 +169,7 @@ def between_articles(
         cosine: b is one of the articles nearest to a. Pairs without a common word are not
         listed; of equal cosines the id first by code point comes first.
     """
-    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    v = vectors(measures, zone, voice, reference_list)
     if top is None and len(v.articles) <= DENSE_ARTICLES:
         cosines = cosine_matrix(v)
         frame = pd.DataFrame(cosines, index=v.ids.rename("a"), columns=v.ids.rename("b"))
@@ -245,6 +242,7 @@ def _nearest_of_all(v: Vectors, k: int) -> pd.DataFrame:
     return nearest.astype({"a": "str", "b": "str"}).reset_index(drop=True)
 
 
+@comparison
 def nearest(
     measures: Measures,
     article: str,
@@ -253,7 +251,6 @@ def nearest(
     zone: str | list[str] | None = None,
     voice: str | list[str] | None = None,
     reference_list: Reference | None = None,
-    without_shared_copy: bool = False,
 ) -> pd.DataFrame:
     """The k articles most like one article.
 
@@ -268,7 +265,7 @@ def nearest(
     AnalysisError
         Where there is no such article.
     """
-    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    v = vectors(measures, zone, voice, reference_list)
     row = v.row(article)
     cosines = np.round((v.matrix @ v.matrix[[row]].T).toarray().ravel(), _DECIMALS)
     frame = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
@@ -280,6 +277,7 @@ def nearest(
     return with_notes(table, [*v.notes, note], v.measures)
 
 
+@comparison
 def closest(
     measures: Measures,
     k: int = NEAREST,
@@ -287,7 +285,6 @@ def closest(
     zone: str | list[str] | None = None,
     voice: str | list[str] | None = None,
     reference_list: Reference | None = None,
-    without_shared_copy: bool = False,
 ) -> pd.DataFrame:
     """The k pairs of articles that are most alike.
 
@@ -297,7 +294,7 @@ def closest(
         a, b, outlet_a, outlet_b, title_a, title_b, cosine, same_text (to the letter), sorted by
         cosine, then a, b; each pair once.
     """
-    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    v = vectors(measures, zone, voice, reference_list)
     pairs = _closest(v, k)
     known = v.articles.set_index("id")
     for column in ("outlet", "title"):
@@ -317,6 +314,7 @@ def _closest(v: Vectors, k: int) -> pd.DataFrame:
     return pairs[pairs["a"] < pairs["b"]].head(k).reset_index(drop=True)
 
 
+@comparison
 def explain(
     measures: Measures,
     a: str,
@@ -376,6 +374,7 @@ def _explained(v: Vectors, one: int, other: int, cosine: float, n_terms: int) ->
 # ---------------------------------------------------------------- outlets
 
 
+@comparison
 def between_outlets(
     measures: Measures,
     by: str = "outlet",
@@ -384,7 +383,6 @@ def between_outlets(
     voice: str | list[str] | None = None,
     within: str = "event",
     reference_list: Reference | None = None,
-    without_shared_copy: bool = False,
 ) -> pd.DataFrame:
     r"""How alike the articles of different outlets are, against articles of the same outlet.
 
@@ -392,7 +390,7 @@ def between_outlets(
     ----------
     by
         Column of articles or outlets whose values are compared.
-    zone, voice, reference_list, without_shared_copy
+    zone, voice, reference_list
         As in `between_articles`.
     within
         Tag within whose values alone articles are exchanged by the permutation tests, where the
@@ -413,7 +411,7 @@ def between_outlets(
         left out. Intervals and tests need ten articles of each; the notes say where there are
         fewer, and give the test of all outlets at once.
     """
-    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    v = vectors(measures, zone, voice, reference_list)
     grouping = _Grouping.of(v, by, within)
     columns = ["a", "b", "articles_a", "articles_b", "pairs", "cosine", *_COMPARED]
     found = [_pair_row(v, grouping, a, b) for a, b in grouping.pairs()]
@@ -435,6 +433,7 @@ _BETWEEN_NOTE = (
 )
 
 
+@comparison
 def outlets_differ(
     measures: Measures,
     by: str = "outlet",
@@ -443,7 +442,6 @@ def outlets_differ(
     voice: str | list[str] | None = None,
     within: str = "event",
     reference_list: Reference | None = None,
-    without_shared_copy: bool = False,
 ) -> pd.DataFrame:
     """One test of all outlets at once: PERMANOVA on 1 − cosine, and the test of dispersion.
 
@@ -454,7 +452,7 @@ def outlets_differ(
         with fewer than ten articles are left out; the notes name them. No row where fewer than
         two are left, or where more than 3,000 articles are.
     """
-    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    v = vectors(measures, zone, voice, reference_list)
     grouping = _Grouping.of(v, by, within)
     found = _test_all(v, grouping)
     columns = ["groups", "articles", "f", "r2", "p", "dispersion_f", "dispersion_p"]
@@ -629,6 +627,7 @@ def _overall_note(found: dict[str, float] | None, grouping: _Grouping) -> str:
 # ---------------------------------------------------------------- trees and maps
 
 
+@comparison
 def clusters(
     measures: Measures,
     by: str = "",
@@ -636,7 +635,6 @@ def clusters(
     zone: str | list[str] | None = None,
     voice: str | list[str] | None = None,
     reference_list: Reference | None = None,
-    without_shared_copy: bool = False,
 ) -> pd.DataFrame:
     r"""Average linkage (UPGMA) on 1 − cosine.
 
@@ -645,7 +643,7 @@ def clusters(
     by
         Left empty, articles are joined; else outlets, or the values of another column, whose
         distance is 1 − the mean cosine of their articles.
-    zone, voice, reference_list, without_shared_copy
+    zone, voice, reference_list
         As in `between_articles`.
 
     Returns
@@ -662,7 +660,7 @@ def clusters(
     AnalysisError
         For more than 3,000 articles.
     """
-    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    v = vectors(measures, zone, voice, reference_list)
     names, distances = _distances(v, by)
     if len(names) < SMALLEST_TREE:
         return _no_tree(v, names, by)
@@ -715,13 +713,13 @@ def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
     return v.ids[usable].tolist(), distances
 
 
+@comparison
 def map_articles(
     measures: Measures,
     *,
     zone: str | list[str] | None = None,
     voice: str | list[str] | None = None,
     reference_list: Reference | None = None,
-    without_shared_copy: bool = False,
 ) -> pd.DataFrame:
     r"""A map in two dimensions: articles lie as near to each other as they are alike.
 
@@ -742,7 +740,7 @@ def map_articles(
     AnalysisError
         For more than 3,000 articles.
     """
-    v = vectors(measures, zone, voice, reference_list, without_shared_copy)
+    v = vectors(measures, zone, voice, reference_list)
     names, distances = _distances(v, "")
     points, stress = _scaled(distances)
     known = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})

@@ -22,6 +22,7 @@ from scipy import special, stats
 from analysis.compare import inference
 from analysis.compare.groups import Group, Groups, grouped
 from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
+from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.clauses import attribution_verbs
 from analysis.measure.measures import Measures
@@ -172,6 +173,7 @@ def sides(measures: Measures) -> list[str]:
 # ---------------------------------------------------------------- shares
 
 
+@comparison
 def shares(
     measures: Measures,
     by: str = "outlet",
@@ -354,6 +356,7 @@ def in_words(table: pd.DataFrame) -> str:
 # ---------------------------------------------------------------- differences
 
 
+@comparison
 def differences(
     measures: Measures,
     first: str | None = None,
@@ -515,6 +518,7 @@ def _test_notes(n1: int, n2: int, tested: int, permutations: int, seed: int) -> 
 # ---------------------------------------------------------------- order of appearance
 
 
+@comparison
 def first_voices(
     measures: Measures, by: str = "outlet", of: str = "side", *, asserted_only: bool = False
 ) -> pd.DataFrame:
@@ -576,6 +580,7 @@ def _upper(k: np.ndarray, n: np.ndarray) -> np.ndarray:
 # ---------------------------------------------------------------- cue verbs
 
 
+@comparison
 def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -> pd.DataFrame:
     """Which verbs introduce whose statements, all articles together.
 
@@ -648,6 +653,7 @@ def _forms(found: pd.Series) -> str:
 # ---------------------------------------------------------------- the narrator and the others
 
 
+@comparison
 def voices(
     measures: Measures, by: str = "outlet", *, bootstraps: int = 1000, seed: int = SEED
 ) -> pd.DataFrame:
@@ -711,6 +717,7 @@ def _of(name: str, part: int, whole: int) -> dict[str, float]:
 # ---------------------------------------------------------------- one article
 
 
+@comparison
 def sequence(measures: Measures, article: str | None = None) -> pd.DataFrame:
     """One article's statements from first word to last.
 

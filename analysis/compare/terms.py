@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from analysis.compare import inference, scores
 from analysis.compare.groups import Group, Groups, grouped
 from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.compare.reuse import comparison
 from analysis.measure.measures import VOICES, Measures
 
 BOOTSTRAPS = 1000
@@ -16,6 +17,7 @@ LEAST_SENTENCES = 3
 _AT_ONCE = 512
 
 
+@comparison
 def uses(
     measures: Measures,
     by: str = "outlet",
@@ -64,9 +66,10 @@ def uses(
         _uses_of(group, groups, listed, narrated, bootstraps, seed)
         for group in groups.groups.values()
     ]
-    table = inference.ordered(
-        pd.concat(frames, ignore_index=True), ["term", "per_1000", "group"], ["per_1000"]
-    )
+    table = pd.concat(frames, ignore_index=True)  # groups by name, terms by code point in each
+    term = groups.terms.get_indexer(table["term"])
+    order = np.lexsort((-table["per_1000"].to_numpy(), term))
+    table = table.iloc[order].reset_index(drop=True)
     return inference.with_notes(
         table, [*groups.notes, *_notes(groups, listed, min_articles, bootstraps, seed)], measures
     )
@@ -158,6 +161,7 @@ def _notes(
     return notes
 
 
+@comparison
 def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """What it means that a group does not use a term: how often it might, all the same.
 
@@ -175,6 +179,7 @@ def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return inference.with_notes(table, groups.notes, groups.measures)
 
 
+@comparison
 def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """In which articles each term stands: the evidence of `uses`.
 
@@ -185,15 +190,35 @@ def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """
     groups = grouped(measures, by)
     group_of = {i: g.name for g in groups.groups.values() for i in g.ids}
-    terms = groups.measures.terms
-    terms = terms[terms["article"].isin(group_of)]
-    keys = [terms["term"].astype("str"), terms["article"].astype("str")]
-    count = terms["count"].groupby(keys, sort=False).sum()
-    own = terms["count"].where(terms["voice"].eq(VOICES[0]), 0).groupby(keys, sort=False).sum()
-    table = pd.DataFrame({"count": count, "narrator": own, "quoted": count - own}).reset_index()
-    table.insert(2, "group", table["article"].map(group_of))
-    table = inference.ordered(table, ["term", "count", "article"], ["count"])
+    words = groups.measures.terms
+    words = words[words["article"].isin(group_of)]
+    article, ids = _coded(words["article"])
+    term, names = _coded(words["term"])
+    place, at = np.unique(term * len(ids) + article, return_inverse=True)
+    count = np.bincount(at, words["count"], len(place)).astype(np.int64)
+    own = np.bincount(at, words["count"] * words["voice"].eq(VOICES[0]), len(place))
+    term, article = np.divmod(place, len(ids))
+    order = np.lexsort((article, -count, term))
+    table = pd.DataFrame(
+        {
+            "term": names[term[order]].astype("str"),
+            "article": ids[article[order]].astype("str"),
+            "group": pd.Series(ids).map(group_of).to_numpy(object)[article[order]],
+            "count": count[order],
+            "narrator": own[order].astype(np.int64),
+        }
+    )
+    table["quoted"] = table["count"] - table["narrator"]
     return inference.with_notes(table, groups.notes, groups.measures)
+
+
+def _coded(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """A categorical column as positions among its values, which stand in code-point order."""
+    names = values.cat.categories.to_numpy(object)
+    order = np.argsort(names, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[values.cat.codes.to_numpy()], names[order]
 
 
 def collocates(occurrences: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:

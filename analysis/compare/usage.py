@@ -16,6 +16,7 @@ from scipy import special
 from analysis.compare import inference, scores
 from analysis.compare.groups import REST, Group, Side, grouped
 from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
@@ -23,6 +24,7 @@ SAMPLE = 42
 MIN_SHARE = 0.5
 
 
+@comparison
 def dispersion(
     measures: Measures,
     by: str = "outlet",
@@ -65,6 +67,7 @@ def dispersion(
     return inference.with_notes(table, groups.notes, groups.measures)
 
 
+@comparison
 def diversity(
     measures: Measures, by: str = "outlet", *, bootstraps: int = 2000, seed: int = SEED
 ) -> pd.DataFrame:
@@ -146,6 +149,7 @@ def _mean(
     }
 
 
+@comparison
 def word_shift(
     measures: Measures,
     first: str,
@@ -255,6 +259,7 @@ def _rate(matrix: sp.csr_array, rows: np.ndarray) -> np.ndarray:
     return np.asarray(count / count.sum())
 
 
+@comparison
 def silence(
     measures: Measures,
     by: str = "outlet",

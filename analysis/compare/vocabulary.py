@@ -26,6 +26,7 @@ from analysis.compare.contrasts import (
 from analysis.compare.groups import REST, Groups, Side, grouped
 from analysis.compare.house import house_words
 from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.reference import Reference, read_reference
@@ -41,6 +42,7 @@ COLUMNS = tuple(
 )
 
 
+@comparison
 def frequencies(
     measures: Measures,
     by: str = "outlet",
@@ -99,6 +101,7 @@ def frequencies(
 # ---------------------------------------------------------------- keyness
 
 
+@comparison
 def keyness(
     measures: Measures,
     by: str = "outlet",

@@ -112,10 +112,11 @@ def _terms_of(
     text: str, start: int, end: int, quoted: list[tuple[int, int]], sentence: int
 ) -> list[tuple[str, int, int, int, bool]]:
     """The terms of one sentence; positions from its beginning."""
+    spans = [(q, r) for q, r in quoted if q < end and r > start]
     found = []
     for match in TOKEN.finditer(text, start, end):
         if term := fold(spelling(match[0])):
             a, b = match.span()
-            inside = any(q <= a < r for q, r in quoted)
+            inside = any(q <= a < r for q, r in spans)
             found.append((term, sentence, a - start, b - start, inside))
     return found

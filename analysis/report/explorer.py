@@ -8,28 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.compare import terms
-from analysis.gather.articles import read_articles
 from analysis.measure.concordance import at_hand, in_context
 from analysis.measure.measures import Measures
 from analysis.report.addresses import web_address
 
-ROOM = 8_000_000
-LINES = 40
+ROOM = 9_000_000
+_WITH_TEXT = 0.65  # of that for counts, and as much again for sentences
 _ROW_BYTES = {"uses": 30, "places": 9}
+_LINE_BYTES = 16
+_ATTEMPTS = [(40, 1), (20, 1), (10, 1), (5, 1), (5, 2), (5, 3), (5, 5), (5, 10), (3, 20), (0, 1)]
 _ABSENT = -1
-
-
-def texts_beside(folder: Path) -> pd.DataFrame | None:
-    """The articles with their text that lie beside a Measures folder, where they do."""
-    path = folder.with_name(f"{folder.name}.articles.parquet")
-    return read_articles(path) if path.is_file() else None
 
 
 def explorer_data(
@@ -48,9 +42,11 @@ def explorer_data(
     articles
         Articles with their text, where that is at hand: gives sentences and collocates.
     room
-        Bytes that uses and places may take, about. Where all terms need more, those in fewest
-        articles are left out, and the notes say so.
+        Bytes that uses and places may take, about; two thirds of it where there are sentences,
+        which may take as many. Where all terms need more, those in fewest articles are left out;
+        where their sentences do, fewer of each are shown. The page says so.
     """
+    room = room if articles is None else int(_WITH_TEXT * room)
     places = terms.by_article(measures, by)
     least = _fewest_articles(places, room)
     used = terms.uses(measures, by, min_articles=least)
@@ -77,7 +73,7 @@ def explorer_data(
         "limit": f"Listed are words in {least} articles or more." if least > 1 else "",
         "texts": 0,
     }
-    return data if articles is None else data | _in_context(measures, articles, listed, known)
+    return data if articles is None else data | _in_context(measures, articles, listed, known, room)
 
 
 def _fewest_articles(places: pd.DataFrame, room: int) -> int:
@@ -133,7 +129,7 @@ def _flat(table: pd.DataFrame, columns: list[str], known: pd.Index) -> list[list
 
 
 def _in_context(
-    measures: Measures, articles: pd.DataFrame, listed: pd.DataFrame, known: pd.Index
+    measures: Measures, articles: pd.DataFrame, listed: pd.DataFrame, known: pd.Index, room: int
 ) -> dict[str, Any]:
     """Sentences, where in them each term stands, and what stands beside it."""
     texts = at_hand(measures, articles)
@@ -141,35 +137,45 @@ def _in_context(
     lines, found = in_context(texts)
     near = terms.collocates(found)
     near = near[near["term"].isin(known) & near["collocate"].isin(known)]
-    found = found[found["term"].isin(known)].merge(lines, on="sentence")
-    # One line of each article before a second one of any.
-    found["turn"] = found.groupby(["term", "article"]).cumcount()
-    found = found.sort_values(["term", "turn"], kind="stable")
-    found = found[found.groupby("term").cumcount() < LINES]
-    kept = pd.Index(np.unique(found["sentence"]))
-    for column in ("start", "end"):
-        found[column] = _in_utf16(found["text"], found[column])
-    found["sentence"] = kept.get_indexer(found["sentence"])
     near = near.assign(collocate=known.get_indexer(near["collocate"]))
-    kept_lines = lines.iloc[kept]
+    found["term"] = known.get_indexer(found["term"])
+    found = found[found["term"] >= 0]
+    found["article"] = pd.Index(listed["id"]).get_indexer(lines["article"])[found["sentence"]]
+    lengths = lines["text"].str.len().to_numpy()
+    found, shown, least = _fitting(found, lengths, room)
+    kept = np.unique(found["sentence"])
+    quoted_lines = lines["text"].to_numpy(object)[kept]
+    found["sentence"] = np.searchsorted(kept, found["sentence"])
+    for column in ("start", "end"):
+        found[column] = _in_utf16(quoted_lines[found["sentence"]], found[column])
+    article = pd.Index(listed["id"]).get_indexer(lines["article"].iloc[kept])
+    places = found.assign(quoted=found["quoted"].astype(int), term=known[found["term"]])
     return {
         "texts": len(texts),
-        "lines_shown": LINES,
-        "sentences": [
-            [int(a), text]
-            for a, text in zip(
-                pd.Index(listed["id"]).get_indexer(kept_lines["article"]),
-                kept_lines["text"],
-                strict=True,
-            )
-        ],
-        "lines": _flat(
-            found.assign(quoted=found["quoted"].astype(int)),
-            ["sentence", "start", "end", "quoted"],
-            known,
-        ),
+        "lines_shown": shown,
+        "lines_from": least,
+        "sentences": [[int(a), text] for a, text in zip(article, quoted_lines, strict=True)],
+        "lines": _flat(places, ["sentence", "start", "end", "quoted"], known),
         "near": _flat(near, ["collocate", "together", "sentences"], known),
     }
+
+
+def _fitting(found: pd.DataFrame, lengths: np.ndarray, room: int) -> tuple[pd.DataFrame, int, int]:
+    """As many occurrences as there is room for, one of each article before a second of any.
+
+    Fewer lines a term are tried first, then only terms that more articles hold. With them: lines
+    a term at most, and articles a term must be in.
+    """
+    found = found.assign(turn=found.groupby(["term", "article"]).cumcount())
+    found = found.sort_values(["term", "turn"], kind="stable")
+    line = found.groupby("term").cumcount().to_numpy()
+    held = found.groupby("term")["article"].transform("nunique").to_numpy()
+    for shown, least in _ATTEMPTS:
+        kept = found[(line < shown) & (held >= least)]
+        size = lengths[np.unique(kept["sentence"])].sum() + _LINE_BYTES * len(kept)
+        if size <= room:
+            break
+    return kept, shown, least
 
 
 def _in_utf16(texts: Iterable[str], positions: Iterable[int]) -> list[int]:

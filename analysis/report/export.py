@@ -24,9 +24,10 @@ from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
+from analysis.measure.evidence import texts_beside
 from analysis.measure.measures import find_corpus, open_measures
 from analysis.report.addresses import EXPLORER, EXPORT_VARIABLE
-from analysis.report.explorer import explorer_data, texts_beside
+from analysis.report.explorer import explorer_data
 from analysis.report.findings import findings, starting_terms, tables
 from analysis.report.pages import (
     GENERATOR,
@@ -84,12 +85,14 @@ def build_report(
     measures = open_measures(folder)
     sources = [read_notebook(path) for path in _notebook_paths(notebooks)]
     pages = [Page(path.stem, notebook) for path, notebook in sources]
-    executed = _run_all([path for path, _ in sources], folder, progress, workers)
+    with ThreadPoolExecutor(1) as meanwhile:
+        comparing = meanwhile.submit(tables, measures)
+        executed = _run_all([path for path, _ in sources], folder, progress, workers)
+        compared = comparing.result()
     files = {
         page.file: notebook_page(measures, pages, page, notebook, str(corpus))
         for page, notebook in zip(pages, executed, strict=True)
     }
-    compared = tables(measures)
     data = explorer_data(measures, articles=texts_beside(folder))
     files[EXPLORER] = explorer_page(measures, pages, data, starting_terms(compared))
     anchors = {file: set(re.findall(r' id="([^"]+)"', html)) for file, html in files.items()}

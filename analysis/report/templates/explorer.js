@@ -297,6 +297,12 @@
   };
   const sentences = (at) => {
     const found = rows(data.lines[at], LINE);
+    if (!found.length) {
+      const why = data.lines_from > 1 && inArticles(at) < data.lines_from
+        ? `To keep the page small, sentences are shown of words in ${data.lines_from} articles or more.`
+        : "The text of the articles that hold it was not at hand.";
+      return [element("h3", {}, "In context"), element("p", {}, why)];
+    }
     const uses = rows(data.uses[at], USE).reduce((sum, row) => sum + row[1], 0);
     const lines = found.map(([s, from, to, quoted]) => {
       const [a, text] = data.sentences[s];

@@ -77,7 +77,7 @@
   const name = (box) => {
     const table = box.querySelector("caption");
     const caption = table || box.parentElement.querySelector("figcaption strong");
-    return caption ? caption.textContent : "Formula";
+    return caption ? caption.textContent : box.tagName === "PRE" ? "Text" : "Formula";
   };
   const focusable = (box) => {
     const overflows = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
@@ -90,7 +90,7 @@
     }
   };
   const resized = new ResizeObserver((entries) => entries.forEach((e) => focusable(e.target)));
-  document.querySelectorAll(".scroll, .highlight pre, pre.output").forEach((b) => resized.observe(b));
+  document.querySelectorAll(".scroll, main pre").forEach((b) => resized.observe(b));
   document.addEventListener("table-added", (event) => {
     ready(event.target);
     resized.observe(event.target.closest(".scroll"));
