@@ -94,13 +94,18 @@ def measure(
         typer.Option(help="TOML word list of your own, beside the bundled ones; may be repeated."),
     ] = None,
     speakers: Annotated[
-        Path | None, typer.Option(help="TOML table of speakers and sides, instead of the bundled.")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="TOML table of speakers and sides, instead of the bundled.",
+        ),
     ] = None,
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
     from analysis.measure.lexicon import available_lexicons
 
-    described = tomllib.loads(about.read_text("utf-8")) if about else {}
+    described = _described(about)
     table = analysis.read_articles(articles)
     described.setdefault("title", f"Measures of {articles.name}")
     described["lexicons"] = [*available_lexicons(), *(lexicon or ())]
@@ -126,11 +131,24 @@ def coding_sheet(
 ) -> None:
     """Write a sheet to be coded by hand: articles by indicators, or hits in their sentences."""
     from analysis.compare import framing
+    from analysis.measure.concordance import at_hand
     from analysis.measure.passages import indicator_hits
 
+    if out.exists():
+        raise AnalysisError(f"{out} exists.", "Give a new file: codes may stand in this one.")
     measures = analysis.open_measures(corpus)
-    hits = indicator_hits(analysis.read_articles(texts), [lexicon]) if texts else None
+    hits = None
+    if texts:
+        measured = at_hand(measures, analysis.read_articles(texts))
+        if measured.empty:
+            raise AnalysisError(
+                f"None of these texts is one that was measured ({texts}).",
+                "Give the table of articles that `measure` was given.",
+            )
+        hits = indicator_hits(measured, [lexicon])
+        typer.echo(f"{len(measured)} of {len(measures.articles)} articles: the text is at hand.")
     sheet = framing.coding_sheet(measures, Path(lexicon).stem, articles=articles, hits=hits)
+    out.parent.mkdir(parents=True, exist_ok=True)
     sheet.to_csv(out, index=False, encoding="utf-8", lineterminator="\n")
     typer.echo(f"{len(sheet)} rows in {out}. Copy it for each coder, and fill in the column code.")
 
@@ -148,7 +166,7 @@ def validate(
 @app.command()
 def reference(
     articles: Annotated[Path, typer.Argument(help="A large table of general news articles.")],
-    out: Annotated[Path, typer.Option(help="Where the list goes.")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="Where the list goes.")],
     about: Annotated[
         Path | None, typer.Option(help="TOML: name, source, licence, period, …")
     ] = None,
@@ -159,12 +177,24 @@ def reference(
     """Build a reference list: how common each term is in news at large."""
     from analysis.measure.reference import build_reference, write_reference
 
-    described: dict[str, Any] = tomllib.loads(about.read_text("utf-8")) if about else {}
+    described = _described(about)
     described.setdefault("name", articles.stem)
     texts = analysis.read_articles(articles, skip_bad=True)["text"]
     built = build_reference(texts.to_list(), min_articles=min_articles, **described)
     write_reference(built, out)
     typer.echo(f"{len(built.terms):,} terms in {out}. {built.note}")
+
+
+def _described(about: Path | None) -> dict[str, Any]:
+    """What a TOML file says of a corpus or list; nothing where there is none."""
+    if about is None:
+        return {}
+    try:
+        return tomllib.loads(about.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise AnalysisError(
+            f"{about} cannot be read as TOML in UTF-8: {error}.", 'Give lines such as title = "…".'
+        ) from error
 
 
 def _say_size(measures: analysis.Measures, folder: Path) -> None:
@@ -179,7 +209,7 @@ def main() -> None:
     """Run the command line; a refusal is one message and exit code 1."""
     try:
         app()
-    except AnalysisError as error:
+    except (AnalysisError, OSError) as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(1)
 

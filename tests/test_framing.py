@@ -10,7 +10,16 @@ import pandas as pd
 import pytest
 
 import analysis
-from analysis.compare.framing import indicators, lexicons, naming, patterns, speakers
+from analysis.compare.framing import (
+    by_voice,
+    differences,
+    foremost,
+    indicators,
+    lexicons,
+    naming,
+    patterns,
+    speakers,
+)
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
@@ -243,10 +252,59 @@ def test_unknown_names_are_refused_with_what_there_is(two: Measures) -> None:
         indicators(two, by="planet")
 
 
-def test_measures_without_a_naming_lexicon_are_refused(lists: list[Path]) -> None:
+def test_measures_without_a_lexicon_give_empty_tables_that_say_so(lists: list[Path]) -> None:
     only = measured(lists[:1], {"Post": ["A toll."]})
-    with pytest.raises(AnalysisError, match="made without a lexicon of naming"):
-        naming(only)
+    assert naming(only).empty
+    assert any("measured without a lexicon of naming" in n for n in naming(only).attrs["notes"])
+    none = measured([], {"Post": ["A toll."], "Skerry": ["A pier."]})
+    for table in (indicators(none), by_voice(none), patterns(none), speakers(none)):
+        assert table.empty
+        assert any("without a lexicon of indicators" in n for n in table.attrs["notes"])
+    assert list(indicators(none).columns) == list(indicators(only).columns)
+
+
+def test_one_group_has_counts_and_no_comparison(lists: list[Path]) -> None:
+    table = indicators(measured(lists, {"Post": ["A toll."] * 2}))
+    assert row(table, "Post", "cost")["hits"] == 1
+    assert table[["log_ratio", "p", "q"]].isna().all(axis=None)
+    assert (table[["hangs_on", "more_used_by", "evidence"]] == "").all(axis=None)
+
+
+def test_voices_add_up_to_the_indicator_with_zeros_listed(two: Measures) -> None:
+    voices, table = by_voice(two), indicators(two)
+    assert len(voices) == 3 * len(table)
+    added = voices.groupby(["outlet", "entry"])[["hits", "per_1000"]].sum()
+    for r in table.itertuples():
+        assert added.loc[(r.outlet, r.entry), "hits"] == r.hits
+        assert added.loc[(r.outlet, r.entry), "per_1000"] == pytest.approx(r.per_1000)
+    law = voices[(voices["outlet"] == "Post") & (voices["entry"] == "law")]
+    assert law[["voice", "hits", "articles"]].to_numpy().tolist() == [
+        ["narrator", 0, 0],
+        ["reported", 0, 0],
+        ["quoted", 1, 1],
+    ]
+    assert law["per_1000"].to_list() == [0, 0, pytest.approx(1000 / 18)]
+    assert voices["outlet"].iloc[0] == "Skerry"  # more articles
+
+
+def test_differences_are_those_tested_with_the_least_likely_first(lists: list[Path]) -> None:
+    texts = {
+        "Post": [f"A toll, illegal. {'more ' * i}" for i in range(5)],
+        "Skerry": [f"Nothing of note, illegal. {'at all ' * i}" for i in range(5)],
+    }
+    measures = measured(lists, texts)
+    table = indicators(measures)
+    found = differences(table)
+    assert set(found["entry"]) == {"cost", "law"}  # ghosts were never seen, so not tested
+    assert found["entry"].iloc[0] == "cost" and found["q"].is_monotonic_increasing
+    assert foremost(table) == ["cost"]
+
+
+def test_where_nothing_is_tested_the_commonest_indicator_is_foremost(two: Measures) -> None:
+    assert differences(indicators(two)).empty
+    assert any("Nothing was tested" in n for n in differences(indicators(two)).attrs["notes"])
+    assert foremost(indicators(two)) == ["cost"]
+    assert foremost(indicators(two.keep(["Skerry-002"]))) == []
 
 
 def test_rows_in_any_order_give_the_same_tables(lists: list[Path]) -> None:

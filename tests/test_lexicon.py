@@ -65,14 +65,14 @@ def test_bundled_lexicons_pass_every_check(name: str) -> None:
 
 def test_the_generic_frames_are_the_five_and_the_codebook() -> None:
     sets = load_lexicon("frames-generic").sets
-    assert set(sets["semetko-valkenburg"].labels) == {
+    assert set(sets["Semetko and Valkenburg"].labels) == {
         "conflict",
         "economic consequences",
         "human interest",
         "morality",
         "responsibility",
     }
-    assert len(sets["policy-frames"].labels) == 12
+    assert len(sets["Policy Frames"].labels) == 12
 
 
 def test_the_event_has_eight_indicators_and_at_least_fourteen_contested_names() -> None:

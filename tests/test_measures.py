@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.compare import framing
 from analysis.errors import AnalysisError
 from analysis.measure import measures as measures_module
 from analysis.measure.measures import SCHEMA, Measures
@@ -156,6 +157,13 @@ def test_select_by_outlet_tag_voice_and_zone(measures: Measures) -> None:
         "Selected: voice = quoted.",
         "Selected: zone = lead, body.",
     )
+
+
+def test_reported_words_are_not_told_apart_but_hits_are(measures: Measures) -> None:
+    with pytest.raises(AnalysisError, match=r"indicators\(measures, voice=.reported.\)"):
+        measures.select(voice="reported")
+    reported = framing.indicators(measures, voice="reported")
+    assert reported["hits"].sum() == framing.indicators(measures)["reported"].sum() > 0
 
 
 def test_voices_and_zones_add_up(measures: Measures) -> None:

@@ -172,3 +172,17 @@ def test_sentence_with_figures():
 def test_sentence_without_its_figure_is_refused():
     with pytest.raises(AnalysisError, match="no value for 'n'"):
         say("{n} articles", m=3)
+
+
+def test_passages_are_opened_behind_their_number():
+    frame = pd.DataFrame({"count": [2, 1, 0], "passages": [["One <b>.", "Two."], ["Three."], []]})
+    shown = show(frame)
+    page = shown._repr_html_()
+    assert page.count("<details>") == 2
+    assert "<summary>2 sentences</summary>" in page and "<summary>1 sentence</summary>" in page
+    assert "One &lt;b&gt;." in page and "<b>" not in page
+    assert "Three." in repr(shown)
+
+
+def test_a_table_without_rows_says_so():
+    assert "(no rows)" in repr(show(pd.DataFrame({"term": []}), "Nothing"))

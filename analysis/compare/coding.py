@@ -1,8 +1,10 @@
-"""Hand coding: sheets for coders, and how far coders and indicators agree."""
+"""Hand coding: sheets for coders, and how far coders and indicators agree with each other."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import krippendorff
@@ -13,6 +15,9 @@ from analysis.compare import inference
 from analysis.compare.inference import SEED, ordered, with_notes
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
+from analysis.paths import DATA
+
+QUALITY = DATA / "quality" / "frames.json"
 
 
 def described_lexicons(measures: Measures) -> dict[str, Any]:
@@ -221,3 +226,108 @@ def _quality(coded: pd.DataFrame, measures: Measures, lexicon: str | None) -> pd
         total = int(gold.sum() + said.sum())
         rows.append((item, precision, recall, 2 * both / total if total else np.nan))
     return pd.DataFrame(rows, columns=["item", "precision", "recall", "f1"])
+
+
+# ---------------------------------------------------------------- how good the indicators are
+
+
+def quality(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFrame:
+    r"""How well indicators tell articles apart that people coded by hand.
+
+    The figures are made by ``python -m tests.benchmarks.bench_frames --write`` and hold for one
+    version of one lexicon only, on the kind of articles that were coded.
+
+    Parameters
+    ----------
+    measures
+        Leave out the figures of a lexicon these were not measured with, or not in the version
+        that was tried, and say so.
+
+    Returns
+    -------
+    DataFrame, sorted by falling auc, indicator
+
+    ===================  ==============================================================
+    lexicon, indicator   what was tried
+    coded, articles      articles coded as such, of so many
+    auc                  chance that of two articles, one coded as such and one not, the
+                         rate of hits is higher in the coded one; ½ is what guessing gives
+    auc_low, auc_high    its 95 % bootstrap interval over articles
+    precision            share of the articles picked that are coded as such; the threshold
+                         comes from other articles (five folds). Picking all of them gives
+                         coded / articles
+    recall               share of the articles coded as such that are picked
+    f1                   harmonic mean of precision and recall
+    verdict              "better than chance", "at chance" (the interval of auc holds ½) or
+                         "worse than chance"
+    meaning              the same in a sentence
+    ===================  ==============================================================
+
+    The notes name the articles and who coded them, and every lexicon without figures.
+    """
+    columns = ["lexicon", "indicator", "coded", "articles", "auc", "auc_low", "auc_high"]
+    columns += ["precision", "recall", "f1"]
+    tried = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    about = _tried_note(tried, path)
+    if tried is None:
+        table, unfit = pd.DataFrame(columns=columns).astype("float64"), ""
+    else:
+        table = pd.DataFrame(tried["indicators"]).assign(lexicon=tried["lexicon"])
+        table = table.assign(articles=tried["articles"])[columns]
+        unfit = "" if measures is None else _unfit(tried, measures)
+    table = table.head(0) if unfit else table
+    table = table.astype({"lexicon": "str", "indicator": "str"})
+    chance = [
+        "better than chance" if low > 0.5 else "worse than chance" if high < 0.5 else "at chance"
+        for low, high in zip(table["auc_low"], table["auc_high"], strict=True)
+    ]
+    table["verdict"] = pd.array(chance, "str")
+    table["meaning"] = pd.array([_meaning(row) for row in table.itertuples()], "str")
+    table = ordered(table, ["auc", "indicator"], ["auc"])
+    notes = [about, unfit]
+    if measures is not None:
+        notes.append(_untried_note(measures, set(table["lexicon"])))
+    table.attrs["notes"] = [note for note in notes if note]
+    return table
+
+
+def _tried_note(tried: dict[str, Any] | None, path: Path) -> str:
+    if tried is None:
+        return f"There are no figures of quality: {path.name} is not among the data."
+    return (
+        f"{tried['lexicon']} ({tried['hash'][:19]}…) on {tried['articles']} articles coded by "
+        f"hand: {tried['gold']}. {tried['method']}"
+    )
+
+
+def _unfit(tried: dict[str, Any], measures: Measures) -> str:
+    """Why the figures do not hold for these measures; empty where they do."""
+    used = described_lexicons(measures).get(tried["lexicon"])
+    if used is None:
+        return f"Left out: these articles were not measured with {tried['lexicon']}."
+    if used["hash"] != tried["hash"]:
+        return (
+            f"Left out: these articles were measured with another version of {tried['lexicon']} "
+            f"({used['hash'][:19]}…) than the one that was tried."
+        )
+    return ""
+
+
+def _untried_note(measures: Measures, tried: set[str]) -> str:
+    described = described_lexicons(measures)
+    names = [n for n in sorted(described) if n not in tried and described[n]["kind"] != "naming"]
+    if not names:
+        return ""
+    return "Not tried on articles coded by hand, so of unknown quality: " + ", ".join(names) + "."
+
+
+def _meaning(row: Any) -> str:
+    chance = f"picking all articles would give {100 * row.coded / row.articles:.0f} %"
+    better = row.auc_low > 0.5
+    opening = "" if better else f"{row.verdict.capitalize()}: do not read it as the frame. "
+    return (
+        f"{opening}Of two articles, one coded as {row.indicator} and one not, its rate is higher "
+        f"in the coded one {100 * row.auc:.0f} times in 100. Of the articles it picks "
+        f"{100 * row.precision:.0f} % are coded so ({chance}), and it picks "
+        f"{100 * row.recall:.0f} % of those that are."
+    )

@@ -7,11 +7,9 @@ beforehand and may be tested from 4 articles in each group (METHODS §0). The ar
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,19 +17,19 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare import inference, scores
-from analysis.compare.coding import agreement, coding_sheet, described_lexicons
+from analysis.compare.coding import agreement, coding_sheet, described_lexicons, quality
 from analysis.compare.groups import Group, Groups, Side, grouped
 from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
 from analysis.compare.reuse import comparison
 from analysis.errors import unknown
 from analysis.measure.measures import HIT_VOICES, Measures
-from analysis.paths import DATA
 
 __all__ = [
     "agreement",
     "by_voice",
     "coding_sheet",
     "differences",
+    "foremost",
     "indicators",
     "lexicons",
     "naming",
@@ -40,7 +38,6 @@ __all__ = [
     "speakers",
 ]
 
-QUALITY = DATA / "quality" / "frames.json"
 
 REST = "rest"
 FEWEST_MENTIONS = 5
@@ -238,13 +235,15 @@ def indicators(
         columns = _described_entries(hits, group)
         if others:
             columns |= _against(hits, group, others, permutations, bootstraps, seed)
+        else:
+            columns |= dict.fromkeys(("per_1000_rest", "log_ratio", *_INFERRED), np.nan)
+            columns |= dict.fromkeys(("more_used_by", "hangs_on", "evidence"), "")
         frame = pd.concat([hits.entries[_KEY], pd.DataFrame(columns)], axis=1)
         frame.insert(0, by if by not in frame.columns else "group", name)
         frames.append(frame)
     table = pd.concat(frames, ignore_index=True)
-    if "p" in table.columns:
-        table["q"] = inference.adjusted(table["p"].to_numpy())
-        table.insert(table.columns.get_loc("p") + 1, "q", table.pop("q"))
+    q = inference.adjusted(table["p"].to_numpy(np.float64))
+    table.insert(table.columns.get_loc("p") + 1, "q", q)
     table = ordered(table, [*_KEY, "per_1000", table.columns[0]], ["per_1000"])
     notes = [*hits.groups.notes, *_indicator_notes(hits, voice, table, permutations, seed)]
     return with_notes(table, notes, hits.groups.measures)
@@ -459,12 +458,27 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     known = ordered(known, ["q", "p", "size", "entry", by], ["size"])[shown]
     known.attrs["notes"] = [
         *table.attrs.get("notes", []),
-        "" if len(known) else "Nothing was tested: no two groups have 4 articles each.",
+        ""
+        if len(known)
+        else "Nothing was tested: a test needs hits, and two groups of 4 articles.",
         "hangs_on: without this one pattern the log ratio is less than half as large, or points "
         "the other way.",
     ]
     known.attrs["notes"] = [note for note in known.attrs["notes"] if note]
     return known
+
+
+def foremost(table: pd.DataFrame) -> list[str]:
+    """The one indicator to look into first, or none.
+
+    That of the difference least likely by chance in a table of `indicators`; where nothing was
+    tested, the one with most hits.
+    """
+    tested = differences(table)
+    if len(tested):
+        return [str(tested["entry"].iloc[0])]
+    hits = table.groupby("entry")["hits"].sum()
+    return [str(entry) for entry in hits[hits > 0].sort_index().nlargest(1).index]
 
 
 @comparison
@@ -676,110 +690,3 @@ def _mentions(hits: _Hits, group: Group) -> dict[str, Any]:
     found = main.set_index("of_entry")["pattern"]
     columns["hangs_on"] = pd.array([found.get(i, "") for i in range(n_entries)], "str")
     return columns
-
-
-# ---------------------------------------------------------------- how good the indicators are
-
-
-def quality(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFrame:
-    r"""How well indicators tell articles apart that people coded by hand.
-
-    The figures are made by ``python -m tests.benchmarks.bench_frames --write`` and hold for one
-    version of one lexicon only, on the kind of articles that were coded.
-
-    Parameters
-    ----------
-    measures
-        Leave out the figures of a lexicon these were not measured with, or not in the version
-        that was tried, and say so.
-
-    Returns
-    -------
-    DataFrame, sorted by falling auc, indicator
-
-    ===================  ==============================================================
-    lexicon, indicator   what was tried
-    coded, articles      articles coded as such, of so many
-    auc                  chance that of two articles, one coded as such and one not, the
-                         rate of hits is higher in the coded one; ½ is what guessing gives
-    auc_low, auc_high    its 95 % bootstrap interval over articles
-    precision            share of the articles picked that are coded as such; the threshold
-                         comes from other articles (five folds). Picking all of them gives
-                         coded / articles
-    recall               share of the articles coded as such that are picked
-    f1                   harmonic mean of precision and recall
-    verdict              "better than chance", "at chance" (the interval of auc holds ½) or
-                         "worse than chance"
-    meaning              the same in a sentence
-    ===================  ==============================================================
-
-    The notes name the articles and who coded them, and every lexicon without figures.
-    """
-    columns = ["lexicon", "indicator", "coded", "articles", "auc", "auc_low", "auc_high"]
-    columns += ["precision", "recall", "f1"]
-    tried = json.loads(path.read_text("utf-8")) if path.is_file() else None
-    about = _tried_note(tried, path)
-    if tried is None:
-        table, unfit = pd.DataFrame(columns=columns).astype("float64"), ""
-    else:
-        table = pd.DataFrame(tried["indicators"]).assign(lexicon=tried["lexicon"])
-        table = table.assign(articles=tried["articles"])[columns]
-        unfit = "" if measures is None else _unfit(tried, measures)
-    table = table.head(0) if unfit else table
-    table = table.astype({"lexicon": "str", "indicator": "str"})
-    chance = [
-        "better than chance" if low > 0.5 else "worse than chance" if high < 0.5 else "at chance"
-        for low, high in zip(table["auc_low"], table["auc_high"], strict=True)
-    ]
-    table["verdict"] = pd.array(chance, "str")
-    table["meaning"] = pd.array([_meaning(row) for row in table.itertuples()], "str")
-    table = ordered(table, ["auc", "indicator"], ["auc"])
-    notes = [about, unfit]
-    if measures is not None:
-        notes.append(_untried_note(measures, set(table["lexicon"])))
-    table.attrs["notes"] = [note for note in notes if note]
-    return table
-
-
-def _tried_note(tried: dict[str, Any] | None, path: Path) -> str:
-    if tried is None:
-        return f"There are no figures of quality: {path.name} is not among the data."
-    return (
-        f"{tried['lexicon']} ({tried['hash'][:19]}…) on {tried['articles']} articles coded by hand: "
-        f"{tried['gold']}. {tried['method']}"
-    )
-
-
-def _unfit(tried: dict[str, Any], measures: Measures) -> str:
-    """Why the figures do not hold for these measures; empty where they do."""
-    used = described_lexicons(measures).get(tried["lexicon"])
-    if used is None:
-        return f"Left out: these articles were not measured with {tried['lexicon']}."
-    if used["hash"] != tried["hash"]:
-        return (
-            f"Left out: these articles were measured with another version of {tried['lexicon']} "
-            f"({used['hash'][:19]}…) than the one that was tried."
-        )
-    return ""
-
-
-def _untried_note(measures: Measures, tried: set[str]) -> str:
-    described = described_lexicons(measures)
-    names = [n for n in sorted(described) if n not in tried and described[n]["kind"] != "naming"]
-    if not names:
-        return ""
-    return "Not tried on articles coded by hand, so of unknown quality: " + ", ".join(names) + "."
-
-
-def _meaning(row: Any) -> str:
-    chance = f"picking all articles would give {100 * row.coded / row.articles:.0f} %"
-    if row.auc_low <= 0.5 <= row.auc_high:
-        opening = "At chance: do not read it as the frame. "
-    else:
-        opening = ""
-    return (
-        f"{opening}Of two articles, one coded as {row.indicator} and one not, its rate is higher in "
-        f"the coded one {100 * row.auc:.0f} times in 100. Of the articles it picks "
-        f"{100 * row.precision:.0f} % are coded so ({chance}), and it picks "
-        f"{100 * row.recall:.0f} % of those that are."
-    )

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.compare import terms
-from analysis.gather.articles import read_articles
 from analysis.measure.concordance import at_hand, in_context
 from analysis.measure.measures import Measures
 from analysis.report.addresses import web_address
@@ -26,12 +24,6 @@ _ROW_BYTES = {"uses": 30, "places": 9}
 _LINE_BYTES = 16
 _ATTEMPTS = [(40, 1), (20, 1), (10, 1), (5, 1), (5, 2), (5, 3), (5, 5), (5, 10), (3, 20), (0, 1)]
 _ABSENT = -1
-
-
-def texts_beside(folder: Path) -> pd.DataFrame | None:
-    """The articles with their text that lie beside a Measures folder, where they do."""
-    path = folder.with_name(f"{folder.name}.articles.parquet")
-    return read_articles(path) if path.is_file() else None
 
 
 def explorer_data(

@@ -24,9 +24,10 @@ from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
+from analysis.measure.evidence import texts_beside
 from analysis.measure.measures import find_corpus, open_measures
 from analysis.report.addresses import EXPLORER, EXPORT_VARIABLE
-from analysis.report.explorer import explorer_data, texts_beside
+from analysis.report.explorer import explorer_data
 from analysis.report.findings import findings, starting_terms, tables
 from analysis.report.pages import (
     GENERATOR,

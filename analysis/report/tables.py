@@ -31,7 +31,7 @@ class Column:
 
     heading: str
     cells: list[str]
-    kind: str  # "number", "text" or "address"
+    kind: str  # "number", "text", "address" or "passages"
     links: list[str] = field(default_factory=list)  # where each cell leads, empty: nowhere
 
     @property
@@ -69,7 +69,7 @@ class Shown:
     def __repr__(self) -> str:
         frame = pd.DataFrame({i: c.cells for i, c in enumerate(self.columns)}, dtype=object)
         headings = [c.heading for c in self.columns]
-        text = frame.to_string(index=False, header=headings) if headings else "(no columns)"
+        text = frame.to_string(index=False, header=headings) if len(frame) else "(no rows)"
         return "\n".join(filter(None, [self.caption, text, *self.notes]))
 
 
@@ -157,8 +157,14 @@ def _column(
         fixed = digits.get(str(name)) if isinstance(digits, Mapping) else digits
         return Column(title, _numbers(str(name), items, fixed), "number")
     cells = [_text(v) for v in items]
+    if str(name) == "passages":
+        return Column(title, ["\n".join(v) if _is_list(v) else _text(v) for v in items], "passages")
     addresses = str(name) == "url"
     return Column(title, cells, "address" if addresses else "text")
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple | np.ndarray)
 
 
 def _is_number(value: object) -> bool:
@@ -247,9 +253,19 @@ def _cell(column: Column, row: int, names_row: bool) -> str:
         inner = f'<a href="{_escaped(column.links[row])}"><bdi>{inner}</bdi></a>'
     elif column.kind == "text" and text:
         inner = f"<bdi>{inner}</bdi>"  # right-to-left text turns nothing but itself
+    if column.kind == "passages" and text:
+        inner = _to_be_opened(text)
     if names_row:
         return f'<th scope="row"{column.attributes}>{inner}</th>'
     return f"<td{column.attributes}>{inner}</td>"
+
+
+def _to_be_opened(passages: str) -> str:
+    """Sentences behind their number, one below the other."""
+    lines = passages.split("\n")
+    listed = "".join(f"<li><bdi>{_escaped(line)}</bdi></li>" for line in lines)
+    name = "1 sentence" if len(lines) == 1 else f"{len(lines)} sentences"
+    return f"<details><summary>{name}</summary><ul>{listed}</ul></details>"
 
 
 # ---------------------------------------------------------------- sentences

@@ -3,8 +3,8 @@
 For each frame: AUC of its rate (hits per 1,000 words), with a bootstrap interval over articles,
 and precision and recall at the threshold that gives the best F1 on four folds, tested on the
 fifth. Nothing is tuned on what it is tested on. Run: ``python -m tests.benchmarks.bench_frames``;
-with ``--write`` the figures go to ``data/quality/frames.json``, where `analysis.compare.framing.quality`
-reads them.
+with ``--write`` the figures go to ``data/quality/frames.json``, where `framing.quality` of
+`analysis.compare` reads them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
 import analysis
-from analysis.compare.framing import QUALITY
+from analysis.compare.coding import QUALITY
 from analysis.measure.indicators import Matcher, find_hits
 from analysis.measure.lexicon import load_lexicon
 from analysis.measure.tokens import token_spans

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.transforms import blended_transform_factory
 
@@ -87,8 +88,14 @@ def heat_map(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for spine in ax.spines.values():
         spine.set_visible(False)
     key = [Patch(facecolor=colour, label=text) for text, colour in _VOICES.values()]
-    place = {"loc": "upper left", "bbox_to_anchor": (-0.01, 0.0), "fontsize": 8}
-    ax.legend(handles=key, ncols=1 + (len(groups) > 8), handlelength=1.2, **place)
+    ax.legend(
+        handles=key,
+        loc="upper left",
+        bbox_to_anchor=(-0.01, 0.0),
+        ncols=1 + (len(groups) > 8),
+        fontsize=8,
+        handlelength=1.2,
+    )
     return described(ax, _heat_map_in_words(table, by, len(sizes)))
 
 
@@ -100,13 +107,9 @@ def _sorted_sets(table: pd.DataFrame) -> list[tuple[tuple[str, str], list[str]]]
     """Sets of indicators in the order of the table, their indicators by falling hits."""
     sets = []
     for (lexicon, of_set), own in table.groupby(["lexicon", "set"], sort=False):
-        hits = own.groupby("entry")["hits"].sum()
-        sets.append(
-            (
-                (str(lexicon), str(of_set)),
-                sorted(hits.index, key=lambda e, hits=hits: (-hits[e], e)),
-            )
-        )
+        hits = own.groupby("entry")["hits"].sum().sort_index()
+        entries = hits.sort_values(ascending=False, kind="stable").index.tolist()
+        sets.append(((str(lexicon), str(of_set)), entries))
     return sets
 
 
@@ -145,9 +148,10 @@ def _heat_map_in_words(table: pd.DataFrame, by: str, groups: int) -> str:
     cut = f" (of {groups}, those with most articles)" if shown < groups else ""
     peak = f" Most per 1,000 words: {top[1]} in {top[0]} ({rates[top]:.1f})." if rates[top] else ""
     return (
-        f"A table of squares, {len(hits)} indicators by {shown} groups{cut}, each parted by voice and "
-        f"darker where there are more hits per 1,000 words: {of_voice['narrator']:,} hits in the outlets' "
-        f"own voice, {of_voice['reported']:,} reported and {of_voice['quoted']:,} quoted of others. "
+        f"A table of squares, {len(hits)} indicators by {shown} groups{cut}, each parted by voice "
+        "and darker where there are more hits per 1,000 words: "
+        f"{of_voice['narrator']:,} hits in the outlets' own voice, {of_voice['reported']:,} "
+        f"reported and {of_voice['quoted']:,} quoted of others. "
         f"Most hits: {most} ({hits[most]:,}).{peak}"
     )
 
@@ -172,8 +176,10 @@ def names(table: pd.DataFrame, *, sets: Sequence[str] | int = 4) -> Axes:
     by = table.columns[0]
     parts = [_set_of_names(table[table["set"] == s], by) for s in chosen]
     rows = [len(shares) + 0.62 * len(few) for _, shares, _, few in parts]
-    figure = Figure(figsize=(7.2, sum(0.235 * r + 0.72 for r in rows)), layout="constrained")
-    figure.get_layout_engine().set(hspace=0.02, h_pad=0.05)
+    figure = Figure(
+        figsize=(7.2, sum(0.235 * r + 0.72 for r in rows)),
+        layout=ConstrainedLayoutEngine(hspace=0.02, h_pad=0.05),
+    )
     grid = figure.subplots(len(chosen), 1, squeeze=False, height_ratios=[r + 2 for r in rows])
     for ax, name, (labels, shares, totals, few) in zip(grid[:, 0], chosen, parts, strict=True):
         _stacked(ax, name, labels, shares, totals, few)
