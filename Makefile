@@ -99,7 +99,7 @@ data: $(READY)
 # The outputs in the notebooks, as a strict test compares them.
 notebooks: $(READY)
 	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace \
-	  --ExecutePreprocessor.record_timing=False --log-level=WARN notebooks/*.ipynb
+	  --ExecutePreprocessor.record_timing=False --log-level=ERROR notebooks/*.ipynb
 
 # Pictures of the report's pages for the README; needs Chromium.
 screenshots: report
