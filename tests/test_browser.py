@@ -193,6 +193,36 @@ def test_no_page_is_wider_than_the_window(browser, hostile_report, width):
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_captions_are_read_whole_however_wide_the_table(browser, hostile_report, width):
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        opened(browser, hostile_report[1])
+        boxes = browser.execute_script(
+            "return [...document.querySelectorAll('.table .scroll')].map(box => {"
+            " box.querySelector('caption').append(' and words'.repeat(40)); box.scrollLeft = 1e6;"
+            " const [c, b] = [box.querySelector('caption'), box]"
+            "  .map(e => e.getBoundingClientRect());"
+            " return [box.scrollLeft, c.left - b.left, b.right - c.right]})"
+        )
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert max(scrolled for scrolled, _, _ in boxes) > 0  # else nothing was wider than its box
+    assert all(left >= -1 and right >= -1 for _, left, right in boxes)
+
+
+def test_word_in_a_picture_leads_to_the_explorer(browser, hostile_report):
+    opened(browser, hostile_report[1])
+    (link,) = browser.find_elements("css selector", "main svg a")
+    assert link.text == "Reuel’s <pier>"
+    centred = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})"
+    browser.execute_script(centred, link)
+    link.click()
+    assert browser.current_url == hostile_report[-1].as_uri() + "#term=reuel"
+    assert browser.find_element("css selector", "#answer h2").text == "Reuel"
+
+
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 
 

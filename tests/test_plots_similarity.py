@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 from analysis.compare.similarity import between_outlets, clusters, explain, map_articles
 from analysis.measure.measures import Measures
 from analysis.measure.passages import shared_passages
+from analysis.report.addresses import address
 from analysis.report.plots.similarity import article_map, contributions, heatmap, shared_strip
 from analysis.report.plots.style import NARRATOR, QUOTED, figure
 
@@ -53,6 +54,8 @@ def test_contributions_name_terms_as_they_are_written(measures: Measures) -> Non
     ax = contributions(table, terms=5)
     assert [t.get_text() for t in ax.get_yticklabels()] == table["spelling"].head(5).tolist()
     assert [bar.get_width() for bar in ax.patches] == table["contribution"].head(5).tolist()
+    for label, term in zip(ax.get_yticklabels(), table["term"].head(5), strict=True):
+        assert label.get_url() == address(term)
     for count in table["count_a"].head(5):
         assert str(count) in texts(ax)
     assert f"{len(table) - 5} other terms" in figure(ax, "Terms").alt

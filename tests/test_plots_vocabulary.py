@@ -19,6 +19,10 @@ def table() -> pd.DataFrame:
     return keyness(corpus(rows), permutations=200, bootstraps=100, min_articles=1)
 
 
+def _addresses(labels) -> list[str | None]:
+    return [label.get_url() for label in labels]
+
+
 def _texts(ax) -> list[str]:
     return [t.get_text() for t in ax.texts]
 
@@ -28,6 +32,8 @@ def test_intervals_write_in_how_many_articles_each_word_stands(table: pd.DataFra
     names = [t.get_text() for t in ax.get_yticklabels()]
     assert names[0] == "lighthouse (fragile)"
     assert len(names) == 6
+    assert _addresses(ax.get_yticklabels())[0] == "explorer.html#term=lighthouse"
+    assert figure(ax, "Words").svg().count('<a href="explorer.html#term=') == 6
     texts = _texts(ax)
     assert texts.count("10 of 10") >= 1
     assert "0 of 10" in texts
@@ -57,6 +63,8 @@ def test_names_in_the_scatter_do_not_overlap_and_stay_where_they_are() -> None:
     assert len(labels) >= 10
     boxes = [t.get_window_extent() for t in labels]
     assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+    addresses = {f"explorer.html#term={term}" for term in table["term"]}
+    assert len(set(_addresses(labels))) == len(labels) and set(_addresses(labels)) <= addresses
     again = _labels(term_scatter(table, "East", "West", labels=40))
     assert [t.get_position() for t in labels] == [t.get_position() for t in again]
     assert "dots" in figure(ax, "Words").alt
@@ -68,6 +76,8 @@ def test_word_shift_bars_are_the_contributions() -> None:
     top = table[table["more_used_by"] != ""].head(8)
     signs = top["more_used_by"].map({"East": 1000, "West": -1000})
     assert [b.get_width() for b in ax.patches] == pytest.approx(list(top["contribution"] * signs))
+    named = [t for t in ax.texts if t.get_url()]
+    assert _addresses(named) == [f"explorer.html#term={term}" for term in top["term"]]
     first = top.iloc[0]
     assert f"{first['n_first']} : {first['n_second']}" in _texts(ax)
     assert "divergence of East and West" in figure(ax, "Words").alt

@@ -1,8 +1,8 @@
 """What the numbers allow to be said, each in a sentence with its evidence and its caveat.
 
-A rule takes measures and gives one `Finding` or none. Rules read tables of `compare` and compose;
-they know what `compare` marks: no sentence about a difference without a test that n allows, none
-about a term that stands in few articles. To add one, write a function and name it in `RULES`.
+A rule takes tables of `compare` and gives one `Finding` or none. Rules compose, and know what
+`compare` marks: no sentence about a difference without a test that n allows, none about a term
+that stands in few articles. To add one, write a function and name it in `QUESTIONS`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.compare import corpus, reuse, similarity, vocabulary
+from analysis.compare import corpus, framing, reuse, similarity, sourcing, vocabulary
 from analysis.compare.groups import REST
-from analysis.compare.inference import ALPHA
+from analysis.compare.inference import ALPHA, Evidence, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.report.addresses import address
 from analysis.report.tables import Said, say
 
-_SIMILARITY = "03-similarity.html"
+_FRAMING, _SIMILARITY = "02-framing.html", "03-similarity.html"
 _STARTS = 4
 _SHARE = 0.02  # of all articles; rarer words are not looked at for a finding, which saves minutes
 _FIRM = 4  # articles from which `vocabulary.keyness` calls a term's evidence no longer few
@@ -50,6 +50,11 @@ class Tables:
     keyness: pd.DataFrame | None
     similarity: pd.DataFrame | None
     copy: pd.DataFrame
+    shares: pd.DataFrame | None
+    sides_apart: pd.DataFrame | None
+    indicators: pd.DataFrame | None
+    voices: pd.DataFrame | None
+    quality: pd.DataFrame
 
 
 def tables(measures: Measures) -> Tables:
@@ -60,6 +65,11 @@ def tables(measures: Measures) -> Tables:
         _or_none(lambda: vocabulary.keyness(measures, reference=REST, min_articles=least)),
         _or_none(lambda: similarity.between_outlets(measures)),
         reuse.shared_copy(measures),
+        _or_none(lambda: sourcing.shares(measures, of="side")),
+        _or_none(lambda: sourcing.differences(measures)),
+        _or_none(lambda: framing.indicators(measures)),
+        _or_none(lambda: framing.by_voice(measures)),
+        framing.quality(measures),
     )
 
 
@@ -71,8 +81,9 @@ def _or_none(compare: Callable[[], pd.DataFrame]) -> pd.DataFrame | None:
 
 
 def findings(given: Tables) -> list[Finding]:
-    """What the rules find, in their order."""
-    return [found for rule in RULES if (found := rule(given)) is not None]
+    """To each question what the first of its rules that finds something finds."""
+    answers = (next(filter(None, (rule(given) for rule in rules)), None) for rules in QUESTIONS)
+    return [found for found in answers if found is not None]
 
 
 def starting_terms(given: Tables) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -150,6 +161,201 @@ def _without_copy(measures: Measures, row: Mapping[str, Any]) -> str:
         if p < ALPHA:
             return f"Without shared copy it holds (p = {max(p, 0.001):.3f})."
     return "Fragile: it does not pass once shared copy is left out."
+
+
+def side_given_more(given: Tables) -> Finding | None:
+    """Of the two outlets with most articles, the side whose share of words differs most.
+
+    Only listed sides whose difference passes the test, heard in four articles of the outlet that
+    gives them more.
+    """
+    table = given.sides_apart
+    if table is None or table.empty:
+        return None
+    passed = _listed(table[table["q"] < ALPHA])
+    more_by_first = passed["difference"] > 0
+    articles = passed["articles_first"].where(more_by_first, passed["articles_second"])
+    passed = passed[articles >= _FIRM]
+    if passed.empty:
+        return None
+    row = passed.iloc[0]
+    # Shares add up to 1 in either outlet, so each gives some side more than the other does.
+    (other,) = set(table["given_more_by"]) - {"", row["given_more_by"]}
+    more, less = ("first", "second") if row["difference"] > 0 else ("second", "first")
+    return Finding(
+        say(
+            "{side} is given {high:.1f} % of what an article of {more} lets others say, {low:.1f} "
+            "% in {other} (means of articles; it speaks in {k} of {n} and {k_other} of {n_other} "
+            "articles; q = {q:.3f}).",
+            side=row["side"],
+            more=row["given_more_by"],
+            other=other,
+            high=100 * row[f"share_{more}"],
+            low=100 * row[f"share_{less}"],
+            k=row[f"articles_{more}"],
+            n=row[f"n_{more}"],
+            k_other=row[f"articles_{less}"],
+            n_other=row[f"n_{less}"],
+            q=row["q"],
+        ),
+        say(
+            "{passed} of {tested} differences between these two outlets pass the test. {accuracy}",
+            passed=int((table["q"] < ALPHA).sum()),
+            tested=int(table["q"].notna().sum()),
+            accuracy=_accuracy(),
+        ),
+        f"{_FRAMING}#the-two-outlets-with-most-articles",
+    )
+
+
+def side_given_most(given: Tables) -> Finding | None:
+    """The side given most words in the outlet with most articles, beside the side that is next.
+
+    Needs the interval, and so ten articles, and four in which the side speaks.
+    """
+    if given.shares is None or given.shares.empty:
+        return None
+    outlet = given.shares["outlet"].iloc[0]  # sorted by falling number of articles
+    own = given.shares[given.shares["outlet"] == outlet]
+    order = ["words", "side"]
+    sides = _listed(own).sort_values(order, ascending=[False, True], kind="stable").head(2)
+    if len(sides) < 2 or pd.isna(sides["words_share_low"].iloc[0]):
+        return None
+    first, second = sides.iloc[0], sides.iloc[1]
+    if first["articles"] < _FIRM or first["words"] == second["words"]:
+        return None
+    apart = first["words_share_low"] > second["words_share_high"]
+    return Finding(
+        say(
+            "Of the listed sides {outlet} gives most words to {first}: {share:.1f} % of {words:,} "
+            "words of statements (95 % interval {low:.1f} to {high:.1f} %; in {k} of {n} articles)"
+            "; next is {second} with {next:.1f} %.",
+            outlet=outlet,
+            first=first["side"],
+            share=100 * first["words_share"],
+            words=first["words_all"],
+            low=100 * first["words_share_low"],
+            high=100 * first["words_share_high"],
+            k=first["articles"],
+            n=first["articles_all"],
+            second=second["side"],
+            next=100 * second["words_share"],
+        ),
+        say(
+            "{order}{others:.1f} % of the words are of nobody on a listed side. {accuracy}",
+            order="" if apart else "The two sides’ intervals overlap, so the order is uncertain. ",
+            others=100 * (1 - _listed(own)["words"].sum() / first["words_all"]),
+            accuracy=_accuracy(),
+        ),
+        f"{_FRAMING}#the-whole-corpus",
+    )
+
+
+def _listed(table: pd.DataFrame) -> pd.DataFrame:
+    return table[~table["side"].isin([sourcing.UNATTRIBUTED, sourcing.UNLISTED["side"]])]
+
+
+def _accuracy() -> str:
+    """How well statements are found in hand-coded news that the rules were not written on."""
+    table = sourcing.accuracy()
+    parts = table[table["part"] == "dev"]
+    wanted = ["speech_recall", "speech_precision", "speaker"]
+    if parts.empty or not set(wanted) <= set(parts):
+        return "How well statements are found was not measured."
+    recall, precision, speaker = (100 * float(parts[name].iloc[0]) for name in wanted)
+    return (
+        f"In hand-coded news {recall:.0f} % of statements with a verb of saying are found, "
+        f"{precision:.0f} % of those found are right, and of {speaker:.0f} % the speaker."
+    )
+
+
+def theme_apart(given: Tables) -> Finding | None:
+    """The word list by which an outlet differs most surely from the others.
+
+    Only lists that tell hand-coded articles apart better than chance, in the version that was
+    tried; differences that hang on one word, or stand in few articles, are no finding.
+    """
+    table, good = given.indicators, _better_than_chance(given)
+    if table is None or "q" not in table or good.empty:
+        return None
+    firm = table[(table["q"] < ALPHA) & (table["evidence"] == "") & (table["hangs_on"] == "")]
+    firm = firm[~((firm["log_ratio_low"] <= 0) & (firm["log_ratio_high"] >= 0))]
+    keys = pd.MultiIndex.from_frame(good[["lexicon", "indicator"]])
+    firm = firm[pd.MultiIndex.from_frame(firm[["lexicon", "entry"]]).isin(keys)]
+    if firm.empty:
+        return None
+    row = firm.sort_values(["q", "p", "entry", "outlet"], kind="stable").iloc[0]
+    tried = good[(good["lexicon"] == row["lexicon"]) & (good["indicator"] == row["entry"])].iloc[0]
+    return Finding(
+        say(
+            "In 1,000 words of {outlet} those of the list “{entry}” stand {rate:.1f} times, in "
+            "those of the other outlets {rest:.1f} times (in {k} of {n} articles; q = {q:.3f}). "
+            "Of its {hits:,} uses {own:,} are in the outlet’s own voice.",
+            entry=row["entry"],
+            outlet=row["outlet"],
+            rate=row["per_1000"],
+            rest=row["per_1000_rest"],
+            k=row["articles"],
+            n=row["articles_all"],
+            q=row["q"],
+            own=row["narrator"],
+            hits=row["hits"],
+        ),
+        say(
+            "Words of a theme, not a frame. {meaning} {passed} of {tested} differences pass.",
+            meaning=tried["meaning"],
+            passed=int((table["q"] < ALPHA).sum()),
+            tested=int(table["q"].notna().sum()),
+        ),
+        f"{_FRAMING}#which-differences-are-more-than-chance",
+    )
+
+
+def words_of_others(given: Tables) -> Finding | None:
+    """How much of the tried word lists' hits outlets say themselves; needs ten articles."""
+    good = _better_than_chance(given)
+    if given.voices is None or good.empty:
+        return None
+    keys = pd.MultiIndex.from_frame(good[["lexicon", "indicator"]])
+    table = given.voices
+    table = table[pd.MultiIndex.from_frame(table[["lexicon", "entry"]]).isin(keys)]
+    articles = int(table.drop_duplicates("outlet")["articles_all"].sum())
+    hits = table.groupby("voice")["hits"].sum()
+    if permitted(articles) is not Evidence.WORDS or not hits.sum():
+        return None
+    return Finding(
+        say(
+            "Of {all:,} uses of words that speak of {themes}, {others:,} ({share:.1f} %) stand in "
+            "the words of others, {reported:,} reported and {quoted:,} quoted, in {n} articles.",
+            all=int(hits.sum()),
+            themes=", ".join(sorted(set(table["entry"]))),
+            others=int(hits.sum() - hits.get("narrator", 0)),
+            share=100 * (1 - hits.get("narrator", 0) / hits.sum()),
+            reported=int(hits.get("reported", 0)),
+            quoted=int(hits.get("quoted", 0)),
+            n=articles,
+        ),
+        say(
+            "Words of a theme, not a frame: of two hand-coded articles these lists pick the one "
+            "coded so {least:.0f} to {most:.0f} times in 100. {apart} What is reported is told "
+            "from the outlet’s own words by the rules that find statements.",
+            least=100 * good["auc"].min(),
+            most=100 * good["auc"].max(),
+            apart=_themes_apart(given),
+        ),
+        f"{_FRAMING}#framing-all-articles",
+    )
+
+
+def _better_than_chance(given: Tables) -> pd.DataFrame:
+    return given.quality[given.quality["verdict"] == "better than chance"]
+
+
+def _themes_apart(given: Tables) -> str:
+    if given.indicators is None or "q" not in given.indicators:
+        return ""
+    q = given.indicators["q"].dropna()
+    return f"{int((q < ALPHA).sum())} of {len(q)} tested differences between outlets pass."
 
 
 def outlets_apart(given: Tables) -> Finding | None:
@@ -234,4 +440,11 @@ def rival_explanation(given: Tables) -> Finding | None:
 
 
 Rule = Callable[[Tables], Finding | None]
-RULES: tuple[Rule, ...] = (most_distinctive_word, outlets_apart, shared_copy, rival_explanation)
+# Words, voices, framing, similarity, rival explanations: at most one finding each.
+QUESTIONS: tuple[tuple[Rule, ...], ...] = (
+    (most_distinctive_word,),
+    (side_given_more, side_given_most),
+    (theme_apart, words_of_others),
+    (outlets_apart, shared_copy),
+    (rival_explanation,),
+)

@@ -26,6 +26,7 @@ from analysis.report.plots.style import (
     axes,
     described,
     ink_on,
+    linked,
     short,
     styled,
 )
@@ -128,6 +129,8 @@ def contributions(table: pd.DataFrame, *, terms: int = 20, ax: Axes | None = Non
         )
     _count_columns(ax, shown)
     ax.set_yticks(range(len(shown)), [short(name, 26) for name in shown["spelling"]])
+    for label, term in zip(ax.get_yticklabels(), shown["term"], strict=True):
+        linked(label, term)
     ax.set_ylim(max(len(shown), 1) - 0.5, -0.5)
     ax.margins(x=0.12)
     ax.set_xlabel("contribution to the cosine")

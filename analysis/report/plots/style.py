@@ -301,3 +301,4 @@ def _localise(element: ET.Element, own: str, used: set[str]) -> None:
         if plain != name:
             del element.attrib[name]
         element.set(plain, value)
+    element.attrib.pop("target", None)  # links open where links of tables do

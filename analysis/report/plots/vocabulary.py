@@ -23,6 +23,7 @@ from analysis.report.plots.style import (
     VERMILLION,
     axes,
     described,
+    linked,
     short,
     styled,
 )
@@ -84,6 +85,8 @@ def keyness_intervals(
     marks = [" (fragile)" if t in fragile else "" for t in rows["term"]]
     names = [short(s, 24) + m for s, m in zip(rows["spelling"], marks, strict=True)]
     ax.set_yticks(y, names)
+    for label, term in zip(ax.get_yticklabels(), rows["term"], strict=True):
+        linked(label, term)
     ax.set_ylim(y.max(initial=0) + 0.7, -1.5)
     edge = 1.08 * np.nanmax(np.abs([*low, *high, *rows["log_ratio"], 1.0]))
     ax.set_xlim(-edge, edge)
@@ -185,12 +188,15 @@ def term_scatter(
     named = contrast[contrast["more_used_by"] != ""].head(labels)
     place = contrast.index.get_indexer(named.index)
     texts = [
-        ax.text(
-            at[0][i],
-            at[1][i],
-            short(contrast["spelling"].iloc[i], 20),
-            color=colours[i],
-            bbox={"facecolor": PAPER, "alpha": 0.7, "pad": 0.4, "edgecolor": "none"},
+        linked(
+            ax.text(
+                at[0][i],
+                at[1][i],
+                short(contrast["spelling"].iloc[i], 20),
+                color=colours[i],
+                bbox={"facecolor": PAPER, "alpha": 0.7, "pad": 0.4, "edgecolor": "none"},
+            ),
+            contrast["term"].iloc[i],
         )
         for i in place
     ]
@@ -257,9 +263,9 @@ def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) ->
         sign = 1 if right else -1
         where: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
         name = short(row.spelling, 24) + (" *" if row.evidence else "")
-        ax.annotate(
-            name, (sign * value, at), (4 * sign, 0), ha="left" if right else "right", **where
-        )
+        end = (sign * value, at)
+        label = ax.annotate(name, end, (4 * sign, 0), ha="left" if right else "right", **where)
+        linked(label, row.term)
         counts = f"{row.n_first} : {row.n_second}"
         ax.annotate(
             counts,
