@@ -156,6 +156,18 @@ def hostile_report(
 
 
 @pytest.fixture(scope="session")
+def whole_report(hostile_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The report of the project's own notebooks on the hostile corpus."""
+    return build_report(hostile_corpus, tmp_path_factory.mktemp("whole") / "r", progress=False)
+
+
+@pytest.fixture(scope="session")
+def bundled_report(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The report that `make report` makes."""
+    return build_report("crimea-2014", tmp_path_factory.mktemp("bundled") / "r", progress=False)
+
+
+@pytest.fixture(scope="session")
 def hostile_text_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The term explorer of hostile articles whose text lies beside their measures."""
     folder = tmp_path_factory.mktemp("with-text")

@@ -74,9 +74,34 @@ def opened(browser, page: Path) -> list[str]:
     return [url for url in asked if url != page.as_uri()] + complaints
 
 
-def test_pages_ask_for_nothing_and_complain_of_nothing(browser, hostile_report):
-    for page in hostile_report:
+@pytest.fixture(params=["hostile_report", "whole_report", "bundled_report"])
+def pages(request) -> list[Path]:
+    """The pages of each report: small notebooks and the project's own, hostile and bundled."""
+    return request.getfixturevalue(request.param)
+
+
+def test_pages_ask_for_nothing_and_complain_of_nothing(browser, pages):
+    for page in pages:
         assert opened(browser, page) == [], page.name
+
+
+def test_nothing_is_missing(browser, pages):
+    """Every picture has a size, something drawn and words; every table has rows."""
+    for page in pages:
+        opened(browser, page)
+        pictures = browser.execute_script(
+            "return [...document.querySelectorAll('main img, main [role=img]')].map(p => ["
+            "p.getBoundingClientRect().width > 100, p.getBoundingClientRect().height > 20,"
+            "(p.getAttribute('alt') || p.getAttribute('aria-label') || '').length > 20,"
+            "p.tagName === 'IMG' ? p.naturalWidth > 0"
+            " : p.querySelectorAll('path,text').length > 0])"
+        )
+        assert all(all(found) for found in pictures), page.name
+        empty = "return [...document.querySelectorAll('main table')].filter(t => !t.rows.length)"
+        assert browser.execute_script(empty) == [], page.name
+
+
+def test_the_explorer_answers(browser, hostile_report):
     for term in ("pier", "script", "no such"):
         opened(browser, hostile_report[-1])
         browser.execute_script("location.hash = arguments[0]", f"term={term}")
@@ -108,8 +133,8 @@ def test_policy_refuses_what_would_slip_through(browser, hostile_report, tmp_pat
     assert browser.title != "executed"
 
 
-def test_strings_of_the_corpus_do_not_run(browser, hostile_report):
-    for page in hostile_report:
+def test_strings_of_the_corpus_do_not_run(browser, pages):
+    for page in pages:
         opened(browser, page)
         assert browser.title != "executed"
         scripts = "return document.querySelectorAll('main script:not([type])').length"
@@ -181,11 +206,11 @@ def test_contents_follow_the_reader(browser, hostile_report):
 
 
 @pytest.mark.parametrize("width", [320, 800, 1280])
-def test_no_page_is_wider_than_the_window(browser, hostile_report, width):
+def test_no_page_is_wider_than_the_window(browser, pages, width):
     size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
-        for page in hostile_report:
+        for page in pages:
             opened(browser, page)
             wide = browser.execute_script("return document.documentElement.scrollWidth")
             assert wide <= width, page.name
@@ -257,11 +282,19 @@ def violations(browser) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser, hostile_report, plain_again, width, scheme):
+def test_axe_finds_nothing_serious(browser, pages, plain_again, width, scheme):
     emulated(browser, width, scheme)
-    for page in hostile_report:
+    for page in pages:
         opened(browser, page)
         assert violations(browser) == [], page.name
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_an_answer(
+    browser, hostile_report, plain_again, width, scheme
+):
+    emulated(browser, width, scheme)
     for asked in ("#term=pier", "#term=no%20such%20word"):
         browser.get("about:blank")
         browser.get(hostile_report[-1].as_uri() + asked)
@@ -434,9 +467,9 @@ def test_evidence_with_text_is_sentences(browser, hostile_text_report):
 # ---------------------------------------------------------------- print
 
 
-def test_print_keeps_figures_and_rows_whole(browser, hostile_report, plain_again):
+def test_print_keeps_figures_and_rows_whole(browser, pages, plain_again):
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    for page in hostile_report:
+    for page in pages:
         opened(browser, page)
         broken = browser.execute_script(
             "return [...document.querySelectorAll('.picture, .table tr, .notes')]"
@@ -452,8 +485,8 @@ def test_print_keeps_figures_and_rows_whole(browser, hostile_report, plain_again
     assert base64.b64decode(pdf["data"]).startswith(b"%PDF-")
 
 
-def test_headings_go_down_one_level_at_a_time(browser, hostile_report):
-    for page in hostile_report:
+def test_headings_go_down_one_level_at_a_time(browser, pages):
+    for page in pages:
         opened(browser, page)
         levels = browser.execute_script(
             "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 import analysis
 from analysis.compare import scores
 from analysis.compare.groups import grouped, largest
-from analysis.compare.vocabulary import COLUMNS, brief, frequencies, keyness, summary
+from analysis.compare.vocabulary import (
+    COLUMNS,
+    brief,
+    frequencies,
+    keyness,
+    summary,
+    without_copies,
+)
 from analysis.errors import AnalysisError
 from analysis.measure.reference import read_reference
 
@@ -329,3 +336,10 @@ def test_brief_names_the_sides_and_keeps_the_notes() -> None:
 def test_largest_groups_and_ties_by_name() -> None:
     measures = corpus([*TWO, ("Apex", "pier"), ("Zenith", "pier"), ("Zenith", "tide")])
     assert largest(measures, number=3) == ["East", "Zenith", "Apex"]
+
+
+def test_without_copies_says_when_a_side_is_lost(measures: analysis.Measures) -> None:
+    """The invented articles repeat each other: one outlet is left."""
+    lost = without_copies(measures, "Radio Skerry", "The Lantern")
+    assert lost.empty
+    assert lost.attrs["notes"][-1].startswith("Without shared copy: Unknown group 'The Lantern'")

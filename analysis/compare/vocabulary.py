@@ -268,6 +268,20 @@ def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
     return out
 
 
+def without_copies(measures: Measures, target: str, reference: str) -> pd.DataFrame:
+    """One contrast without shared copy, as `brief` gives it.
+
+    No row, and the reason in the notes, where all articles of a side share copy with others.
+    """
+    try:
+        return brief(
+            keyness(measures, target=target, reference=reference, without_shared_copy=True)
+        )
+    except AnalysisError as error:
+        empty = pd.DataFrame({"spelling": pd.Series([], dtype="str")})
+        return inference.with_notes(empty, [f"Without shared copy: {error}"], measures)
+
+
 def brief(table: pd.DataFrame) -> pd.DataFrame:
     """One contrast of a keyness table in columns that fit a page, named after its sides.
 
