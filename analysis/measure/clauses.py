@@ -21,20 +21,24 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import accumulate
+from typing import TypeVar
 
 from analysis.paths import LEXICONS
+
+_T = TypeVar("_T")
 
 QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
 
 MARKS = "\"“”„«»‘’'`″＂"
 
 _LETTER = r"[^\W_]"
-_WORD = re.compile(
-    rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
-    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
+_WORD = re.compile(  # the first branch is a short cut for most words
+    rf"([A-Za-z]++(?= )|{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
+    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€])"
 )
 _SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
@@ -151,17 +155,19 @@ def classify(text: str, masked: str, start: int, end: int) -> Clauses:
     start, end
         The sentence, in code points of the text.
     """
-    spans = [match.span() for match in _WORD.finditer(masked, start, end)]
-    words = [masked[a:b] for a, b in spans]
+    parts = _WORD.split(masked[start:end])  # what stands between words, and words, in turn
+    words = parts[1::2]
+    offsets = list(accumulate(map(len, parts), initial=start))
+    starts, ends = offsets[1:-1:2], offsets[2::2]
     headline = _is_headline(words) and masked[end - 1] not in "!?"
-    letters = [_letter(word, False, headline) for word in words]
+    letters = list(map((_IN_HEADLINE if headline else _INSIDE).__getitem__, words))
     if words:
         letters[0] = _letter(words[0], True, headline)
-    for i, letter in enumerate(letters):
-        if letter == "Q":
-            letters[i] = _quote_class(text, *spans[i], letters[:i])
+    if "Q" in letters:
+        for i, letter in enumerate(letters):
+            if letter == "Q":
+                letters[i] = _quote_class(text, starts[i], ends[i], letters[i - 1] if i else "")
     verbs = _verbs(words, letters)
-    starts, ends = [a for a, _ in spans], [b for _, b in spans]
     return Clauses(words, starts, ends, "".join(letters), headline, verbs, text)
 
 
@@ -187,10 +193,27 @@ _CUES = re.compile("[VUBG]")
 
 def _is_headline(words: Sequence[str]) -> bool:
     """Whether nearly every longer word is capitalised, as in headlines."""
-    if len(words) > 40 or sum(w.islower() for w in words[:6]) > 3:
+    if len(words) > 40 or sum(map(str.islower, words[:6])) > 3:
         return False
     longer = [w for w in words if len(w) > 3 and w[0].isalpha()]
     return len(longer) > 2 and sum(w[0].isupper() for w in longer) >= 0.8 * len(longer)
+
+
+class Lookup(dict[str, _T]):
+    """A function of one word as a table, which `map` reads without a call per word.
+
+    Bounded: it is emptied when it holds `size` words.
+    """
+
+    def __init__(self, function: Callable[[str], _T], size: int = 100_000) -> None:
+        self._function = function
+        self._size = size
+
+    def __missing__(self, word: str) -> _T:
+        if len(self) >= self._size:
+            self.clear()
+        value = self[word] = self._function(word)
+        return value
 
 
 @lru_cache(maxsize=100_000)
@@ -230,8 +253,12 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     return "g" if lower.endswith("ing") else "l"
 
 
-def _quote_class(text: str, start: int, end: int, before: Sequence[str]) -> str:
+_INSIDE = Lookup(lambda word: _letter(word, False, False))
+_IN_HEADLINE = Lookup(lambda word: _letter(word, False, True))
+
+
+def _quote_class(text: str, start: int, end: int, before: str) -> str:
     """``q`` for a few quoted words inside a phrase, ``Q`` for words that may be speech."""
     inside = text[start:end].strip(MARKS)
     is_short = inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")
-    return "q" if is_short and before and before[-1] not in ",:" else "Q"
+    return "q" if is_short and before and before not in ",:" else "Q"
