@@ -23,8 +23,9 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from itertools import accumulate
+from functools import cache, cached_property, lru_cache
+from itertools import chain
+from operator import add
 from typing import TypeVar
 
 from analysis.paths import LEXICONS
@@ -36,11 +37,12 @@ QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
 MARKS = "\"“”„«»‘’'`″＂"
 
 _LETTER = r"[^\W_]"
-_WORD = re.compile(  # the first branch is a short cut for most words
-    rf"([A-Za-z]++(?= )|{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
-    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€])"
+_WORD = re.compile(
+    rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
+    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
 )
 _SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
+_LONG = 50  # characters: longer words are not kept in a table
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
 
 
@@ -104,13 +106,30 @@ def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
 class Clauses:
     """One sentence: its words, where they stand in the text, and their classes."""
 
-    words: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    classes: str
-    headline: bool = False
+    words: list[str]
+    text: str
+    masked: str
+    start: int
+    headline: bool
+    classes: str = ""
     verbs: Mapping[int, Verb] = field(default_factory=dict)
-    text: str = ""
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins; looked for only in the sentences that need it."""
+        # Nothing between two words holds a character that a word may begin with.
+        starts, at = [], self.start
+        find = self.masked.find
+        for word in self.words:
+            at = find(word, at)
+            starts.append(at)
+            at += len(word)
+        return starts
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each word ends."""
+        return list(map(add, self.starts, map(len, self.words)))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Words start..end in code points of the text."""
@@ -155,20 +174,20 @@ def classify(text: str, masked: str, start: int, end: int) -> Clauses:
     start, end
         The sentence, in code points of the text.
     """
-    parts = _WORD.split(masked[start:end])  # what stands between words, and words, in turn
-    words = parts[1::2]
-    offsets = list(accumulate(map(len, parts), initial=start))
-    starts, ends = offsets[1:-1:2], offsets[2::2]
+    words = list(chain.from_iterable(map(_WORDS.__getitem__, masked[start:end].split(" "))))
     headline = _is_headline(words) and masked[end - 1] not in "!?"
     letters = list(map((_IN_HEADLINE if headline else _INSIDE).__getitem__, words))
     if words:
         letters[0] = _letter(words[0], True, headline)
+    sentence = Clauses(words, text, masked, start, headline)
     if "Q" in letters:
         for i, letter in enumerate(letters):
             if letter == "Q":
-                letters[i] = _quote_class(text, starts[i], ends[i], letters[i - 1] if i else "")
-    verbs = _verbs(words, letters)
-    return Clauses(words, starts, ends, "".join(letters), headline, verbs, text)
+                inside = text[slice(*sentence.span(i, i + 1))]
+                letters[i] = _quote_class(inside, letters[i - 1] if i else "")
+    sentence.verbs = _verbs(words, letters)
+    sentence.classes = "".join(letters)
+    return sentence
 
 
 def _verbs(words: list[str], letters: list[str]) -> dict[int, Verb]:
@@ -202,7 +221,7 @@ def _is_headline(words: Sequence[str]) -> bool:
 class Lookup(dict[str, _T]):
     """A function of one word as a table, which `map` reads without a call per word.
 
-    Bounded: it is emptied when it holds `size` words.
+    Bounded: it is emptied when it holds `size` words, and keeps no long ones.
     """
 
     def __init__(self, function: Callable[[str], _T], size: int = 100_000) -> None:
@@ -210,9 +229,11 @@ class Lookup(dict[str, _T]):
         self._size = size
 
     def __missing__(self, word: str) -> _T:
+        value = self._function(word)
         if len(self) >= self._size:
             self.clear()
-        value = self[word] = self._function(word)
+        if len(word) < _LONG:
+            self[word] = value
         return value
 
 
@@ -253,12 +274,13 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     return "g" if lower.endswith("ing") else "l"
 
 
+_WORDS = Lookup(lambda part: tuple(_WORD.findall(part)))  # no word holds a space
 _INSIDE = Lookup(lambda word: _letter(word, False, False))
 _IN_HEADLINE = Lookup(lambda word: _letter(word, False, True))
 
 
-def _quote_class(text: str, start: int, end: int, before: str) -> str:
+def _quote_class(inside: str, before: str) -> str:
     """``q`` for a few quoted words inside a phrase, ``Q`` for words that may be speech."""
-    inside = text[start:end].strip(MARKS)
+    inside = inside.strip(MARKS)
     is_short = inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")
     return "q" if is_short and before and before not in ",:" else "Q"

@@ -15,7 +15,7 @@ import pandas as pd
 import regex
 
 from analysis.measure.attribution import Found, find_in_sentence, headed_by_name, introduces
-from analysis.measure.clauses import MARKS, QUOTED, Clauses, attribution_verbs, classify, mask
+from analysis.measure.clauses import MARKS, QUOTED, Clauses, Lookup, attribution_verbs, classify, mask
 from analysis.measure.names import (
     Register,
     Speaker,
@@ -126,24 +126,13 @@ class Statement(NamedTuple):
 
 
 @cache
-def _cue_pattern() -> re.Pattern[str]:
+def _cue_forms() -> frozenset[str]:
     forms = {*attribution_verbs(), "according"}
-    forms |= {form.capitalize() for form in forms}
-    return re.compile(rf"(?<![A-Za-z])(?:{_trie(sorted(forms))})(?![A-Za-z])")
+    return frozenset(forms | {form.capitalize() for form in forms})
 
 
-def _trie(words: list[str]) -> str:
-    """An expression for a list of words that tries each first letter once."""
-    tree: dict[str, list[str]] = {}
-    for word in words:
-        tree.setdefault(word[:1], []).append(word[1:])
-    ends = "" in tree
-    tree.pop("", None)
-    parts = [re.escape(c) + (_trie(rest) if rest != [""] else "") for c, rest in tree.items()]
-    if not parts:
-        return ""
-    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
-    return f"{body}?" if ends else body
+_HAS_CUE = Lookup(lambda part: not _cue_forms().isdisjoint(_LETTERS.findall(part)))
+_LETTERS = re.compile("[A-Za-z]+")
 
 
 def statements(
@@ -185,11 +174,10 @@ class _Reader:
 
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
         """The statements of a text, given its sentences."""
-        cues = [m.start() for m in _cue_pattern().finditer(self.masked)]
         for start, end in spans:
-            i = bisect_left(cues, start)
-            has_cue = i < len(cues) and cues[i] < end
-            if has_cue or ":" in self.masked[start:end] or QUOTED in self.masked[start:end]:
+            inside = self.masked[start:end]
+            has_sign = ":" in inside or QUOTED in inside
+            if has_sign or any(map(_HAS_CUE.__getitem__, inside.split(" "))):
                 self._sentence(start, end)
             else:
                 self._pass(start, end)
