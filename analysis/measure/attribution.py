@@ -30,9 +30,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from analysis.measure.clauses import Clauses, modality_words
+from analysis.measure.clauses import Clauses, Lookup, modality_words
 from analysis.measure.names import people_words
 from analysis.measure.phrases import (
     Subject,
@@ -83,6 +84,7 @@ _UNLISTED = re.compile(
 )
 
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
+_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
 _ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
 _SHARING = ("participle", "coordinated", "infinitive")
 _NOT_ASIDE = ("including", "during", "according")
@@ -202,23 +204,33 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
 
 def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
     """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
-    if any(w.lower().replace("’", "'") in _BE for w in sentence.words[first:at]):
+    if first < at and not _BE.isdisjoint(map(_LOWER.__getitem__, sentence.words[first:at])):
         return True
-    before = sentence.words[first - 1].lower() if sentence.classes[first - 1 : first] == "P" else ""
+    if sentence.classes[first - 1 : first] != "P":
+        return False
+    before = sentence.words[first - 1].lower()
     return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
 
 
 def _modality(sentence: Clauses, first: int, at: int) -> str:
     words = modality_words()
-    lower = [w.lower().replace("’", "'") for w in sentence.words[max(first - 6, 0) : at]]
+    lower = list(map(_LOWER.__getitem__, sentence.words[max(first - 6, 0) : at]))
+    is_negated = "z" in sentence.classes[first:at]
+    if not is_negated and _modal_words().isdisjoint(lower):
+        return ""
     group = lower[len(lower) - (at - first) :] if at > first else []
     near = set(lower[-(at - first) - 2 :])
-    if "z" in sentence.classes[first:at] or words["negating"] & near:
+    if is_negated or words["negating"] & near:
         return "negated"
     contracted = lower[-(at - first) - 1 : -(at - first) or None][:1]
     if words["hypothetical"] & {*group, *contracted}:
         return "hypothetical"
     return "hypothetical" if words["conditional"] & set(lower) else ""
+
+
+@cache
+def _modal_words() -> frozenset[str]:
+    return frozenset().union(*modality_words().values())
 
 
 def _subject_behind(sentence: Clauses, at: int) -> Subject | None:

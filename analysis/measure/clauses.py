@@ -23,9 +23,8 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import chain
-from operator import add
 from typing import TypeVar
 
 from analysis.paths import LEXICONS
@@ -113,12 +112,16 @@ class Clauses:
     headline: bool
     classes: str = ""
     verbs: Mapping[int, Verb] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
 
-    @cached_property
+    @property
     def starts(self) -> list[int]:
         """Where each word begins; looked for only in the sentences that need it."""
+        return self._starts or self._find_starts()
+
+    def _find_starts(self) -> list[int]:
         # Nothing between two words holds a character that a word may begin with.
-        starts, at = [], self.start
+        starts, at = self._starts, self.start
         find = self.masked.find
         for word in self.words:
             at = find(word, at)
@@ -126,29 +129,30 @@ class Clauses:
             at += len(word)
         return starts
 
-    @cached_property
-    def ends(self) -> list[int]:
-        """Where each word ends."""
-        return list(map(add, self.starts, map(len, self.words)))
+    def end(self, word: int) -> int:
+        """Where a word ends."""
+        return self.starts[word] + len(self.words[word])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Words start..end in code points of the text."""
-        return self.starts[start], self.ends[end - 1]
+        return self.starts[start], self.end(end - 1)
 
     def closes_with_comma(self, word: int) -> bool:
         """Whether a quotation ends with a comma, inside or outside its last mark."""
-        end = self.ends[word]
-        inside = self.text[max(self.starts[word], end - 3) : end]
-        return "," in inside
+        return "," in self._closing(word)
 
     def closes_like_speech(self, word: int) -> bool:
         """Whether a quotation ends with a comma, a question or an exclamation mark."""
-        inside = self.text[max(self.starts[word], self.ends[word] - 3) : self.ends[word]]
+        inside = self._closing(word)
         return any(mark in inside for mark in ",?!—")
+
+    def _closing(self, word: int) -> str:
+        end = self.end(word)
+        return self.text[max(self.starts[word], end - 3) : end]
 
     def is_sentence(self, word: int) -> bool:
         """Whether a quotation reads as a whole sentence: a capital, three words, an end mark."""
-        inside = self.text[self.starts[word] : self.ends[word]].strip(MARKS)
+        inside = self.text[slice(*self.span(word, word + 1))].strip(MARKS)
         return inside[:1].isupper() and inside[-1:] in tuple(".?!") and inside.count(" ") > 1
 
 

@@ -229,8 +229,8 @@ class _Reader:
         subject = one.subject
         if subject is None:
             return
-        at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
-        cue = self.text[sentence.starts[one.cue[0]] : sentence.ends[one.cue[1] - 1]]
+        at, to = sentence.span(subject.start, subject.end)
+        cue = self.text[slice(*sentence.span(*one.cue))]
         speaker = self._resolve(sentence, subject)
         self.last = Statement(at, to, *speaker, cue, "direct", one.rule, at, to, "")
         self.pending = self.last
@@ -262,12 +262,11 @@ class _Reader:
         subject = one.subject
         speaker, at, to = Speaker("", "", ""), -1, -1
         if subject:
-            at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
+            at, to = sentence.span(subject.start, subject.end)
             if subject.mention >= 0:
-                at, to = sentence.starts[subject.mention], sentence.ends[subject.mention]
+                at, to = sentence.span(subject.mention, subject.mention + 1)
             speaker = self._resolve(sentence, subject)
-        first, last = one.cue
-        cue = self.text[sentence.starts[first] : sentence.ends[last - 1]]
+        cue = self.text[slice(*sentence.span(*one.cue))]
         for start, end in one.contents:
             start, end, kind = self._fit(start, end)
             if start >= end:
@@ -299,8 +298,8 @@ class _Reader:
         words = list(sentence.words[subject.start : subject.end])
         if subject.kind == "pronoun":
             return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0])
-        end = sentence.ends[subject.end - 1]
-        phrase = self.text[sentence.starts[subject.start] : end]
+        start, end = sentence.span(subject.start, subject.end)
+        phrase = self.text[start:end]
         role = role_of(phrase) or role_of(_apposition(self.text, end))
         person = _person(words, sentence.classes[subject.start : subject.end])
         gender = gender_in(phrase)
