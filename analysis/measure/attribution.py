@@ -158,6 +158,8 @@ def headed_by_name(sentence: Clauses) -> Found | None:
 
 
 def _by_verbs(sentence: Clauses) -> list[Found]:
+    if not sentence.verbs:
+        return []
     found: list[Found] = []
     done = 0  # words that are somebody's already
     cues = [cue for at in sentence.verbs if (cue := _read_cue(sentence, at))]
@@ -186,14 +188,15 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     first = verb_group(sentence, at)
     if letter == "V" and _is_passive(sentence, first, at):
         return None
-    cue = _Cue(at, first, _modality(sentence, first, at), _content_after(sentence, at))
     before = classes[first - 1 : first]
     if before == "" and letter in "VU":
         return None
+    cue = _Cue(at, first, _modality(sentence, first, at), None)
     if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
         follows = _subject_behind(sentence, at)
         if letter in "VUB" and follows:
             return _inverted(sentence, cue, follows)
+    cue = cue._replace(after=_content_after(sentence, at))
     if letter == "G":
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":

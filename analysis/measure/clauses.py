@@ -112,30 +112,23 @@ class Clauses:
     headline: bool
     classes: str = ""
     verbs: Mapping[int, Verb] = field(default_factory=dict)
-    _starts: list[int] = field(default_factory=list)
+    _ends: list[int] = field(default_factory=list)
 
     @property
-    def starts(self) -> list[int]:
-        """Where each word begins; looked for only in the sentences that need it."""
-        return self._starts or self._find_starts()
+    def ends(self) -> list[int]:
+        """Where each word ends; looked for only in the sentences that need it."""
+        return self._ends or self._find_ends()
 
-    def _find_starts(self) -> list[int]:
+    def _find_ends(self) -> list[int]:
         # Nothing between two words holds a character that a word may begin with.
-        starts, at = self._starts, self.start
-        find = self.masked.find
-        for word in self.words:
-            at = find(word, at)
-            starts.append(at)
-            at += len(word)
-        return starts
-
-    def end(self, word: int) -> int:
-        """Where a word ends."""
-        return self.starts[word] + len(self.words[word])
+        at, find = self.start, self.masked.find
+        self._ends = [at := find(word, at) + len(word) for word in self.words]
+        return self._ends
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Words start..end in code points of the text."""
-        return self.starts[start], self.end(end - 1)
+        ends = self.ends
+        return ends[start] - len(self.words[start]), ends[end - 1]
 
     def closes_with_comma(self, word: int) -> bool:
         """Whether a quotation ends with a comma, inside or outside its last mark."""
@@ -147,8 +140,8 @@ class Clauses:
         return any(mark in inside for mark in ",?!—")
 
     def _closing(self, word: int) -> str:
-        end = self.end(word)
-        return self.text[max(self.starts[word], end - 3) : end]
+        start, end = self.span(word, word + 1)
+        return self.text[max(start, end - 3) : end]
 
     def is_sentence(self, word: int) -> bool:
         """Whether a quotation reads as a whole sentence: a capital, three words, an end mark."""

@@ -135,6 +135,7 @@ def given_names() -> dict[str, str]:
     return dict.fromkeys(table["female"], "f") | dict.fromkeys(table["male"], "m")
 
 
+@lru_cache(maxsize=50_000)
 def is_small_word(word: str) -> bool:
     """Whether a capitalised word is a closed-class word that opens a sentence, or a day."""
     return word_classes().get(word.lower(), "N") in "PDtwhxzaios&byq" and len(word) > 1

@@ -273,7 +273,7 @@ class _Reader:
                 continue
             statement = Statement(start, end, *speaker, cue, kind, one.rule, at, to, one.modality)
             self.found.append(statement)
-            if kind != "indirect" or self.last is None or self.last.start < sentence.starts[0]:
+            if kind != "indirect" or self.last is None or self.last.start < sentence.span(0, 1)[0]:
                 self.last = statement
 
     def _fit(self, start: int, end: int) -> tuple[int, int, str]:
@@ -288,11 +288,13 @@ class _Reader:
         """Remember the person a sentence opens with, whom "he" or "she" in the next may mean."""
         self.topic = _NOBODY
         match = _TOPIC.match(self.masked, start, end)
-        words = strip_titles(match[1].split()) if match else []
+        if not match:
+            return
+        words = strip_titles(match[1].split())
         if words and self.register.knows(words[-1]) and not is_organisation(words):
             name = self.register.full_name(words)
             self.topic = self.speakers.find(name) or Speaker(name, "", "")
-            self.register.note_gender(self.topic.name, gender_in(match[1]) if match else "")
+            self.register.note_gender(self.topic.name, gender_in(match[1]))
 
     def _resolve(self, sentence: Clauses, subject: Subject) -> Speaker:
         words = list(sentence.words[subject.start : subject.end])
@@ -334,6 +336,8 @@ _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading o
 _SPEECH_ENDS = tuple(".,!?…:;—-")
 _PRONOUNS = ("He ", "She ")
 _NO_SIDE = ("expert", "public", "media", "document")
+_LAST_NAME = re.compile("N+$")
+_FIRST_NAME = re.compile("N+(?=[ld,i])")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 
 
@@ -345,9 +349,9 @@ def _apposition(text: str, end: int) -> str:
 
 def _person(words: list[str], classes: str) -> list[str]:
     """The words of the personal name a phrase ends with; empty for collectives."""
-    match = re.search(r"N+$", classes)
+    match = _LAST_NAME.search(classes)
     if not match:
-        match = re.match(r"N+(?=[ld,]|i)", classes)
+        match = _FIRST_NAME.match(classes)
         if (
             not match
             or len(strip_titles(words[: match.end()])) < 2
