@@ -83,6 +83,9 @@ _UNLISTED = re.compile(
     r"|(l)(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"  # "Q," beamed the clerk
 )
 
+_OPENING = re.compile("[gsi][^,]*,$")
+_NOUN = frozenset("DNO")
+_VERBAL = frozenset("xP")
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
 _ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
@@ -311,7 +314,7 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     takes = sentence.verbs[cue.at].takes
     if before[-1] not in ",-" or cue.after or not takes & {"clause", "that"}:
         return ""
-    if not is_inserted and (len(before) <= 3 or re.match(r"[gsi][^,]*,$", before)):
+    if not is_inserted and (len(before) <= 3 or _OPENING.match(before)):
         return ""
     nothing = _NOTHING_TO if "person" in takes else _NOTHING
     return "clause" if nothing.match(classes, cue.at + 1) else ""
@@ -329,7 +332,7 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     if _said_in_front(sentence, subject, cue._replace(after=None)) == "quote":
         return True
     phrase = classes[subject.start : subject.end]
-    if phrase[-1] not in "Nl" or (classes[at] == "U" and not re.search("[DNO]", phrase)):
+    if phrase[-1] not in "Nl" or (classes[at] == "U" and _NOUN.isdisjoint(phrase)):
         return False
     if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
         return False
@@ -338,7 +341,7 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if cue.after[1] != "clause":
         return True
-    return "N" in phrase and re.search("[xP]", classes[at + 1 : at + 14]) is not None
+    return "N" in phrase and not _VERBAL.isdisjoint(classes[at + 1 : at + 14])
 
 
 def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:

@@ -211,8 +211,8 @@ def _is_headline(words: Sequence[str]) -> bool:
     """Whether nearly every longer word is capitalised, as in headlines."""
     if len(words) > 40 or sum(map(str.islower, words[:6])) > 3:
         return False
-    longer = [w for w in words if len(w) > 3 and w[0].isalpha()]
-    return len(longer) > 2 and sum(w[0].isupper() for w in longer) >= 0.8 * len(longer)
+    initials = [w[0] for w in words if len(w) > 3 and w[0].isalpha()]
+    return len(initials) > 2 and sum(map(str.isupper, initials)) >= 0.8 * len(initials)
 
 
 class Lookup(dict[str, _T]):
