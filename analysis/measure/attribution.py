@@ -194,12 +194,12 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     before = classes[first - 1 : first]
     if before == "" and letter in "VU":
         return None
-    cue = _Cue(at, first, _modality(sentence, first, at), None)
+    modality = _modality(sentence, first, at)
     if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
         follows = _subject_behind(sentence, at)
         if letter in "VUB" and follows:
-            return _inverted(sentence, cue, follows)
-    cue = cue._replace(after=_content_after(sentence, at))
+            return _inverted(sentence, _Cue(at, first, modality, None), follows)
+    cue = _Cue(at, first, modality, _content_after(sentence, at))
     if letter == "G":
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
@@ -277,7 +277,7 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     is_bare = cue.first == cue.at and classes[cue.at] in "BU"
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
-    return _with_subject(sentence, cue._replace(subject=subject, start=subject.start), subject)
+    return _with_subject(sentence, cue, subject)
 
 
 def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None:
@@ -290,16 +290,20 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:":
             goes_on = None
         goes_on = goes_on or _goes_on(classes, cue.at + 1)
-        return cue._replace(is_left=True, start=start, after=goes_on, rule="quote-speaker-cue")
+        return cue._replace(
+            subject=subject, is_left=True, start=start, after=goes_on, rule="quote-speaker-cue"
+        )
     if cue.after is None and sentence.words[subject.start - 1].lower() == "as":
         comma = classes.find(",", cue.at)
         opens = subject.start > 0 and classes[: subject.start - 1] in ("", "b", "&")
         if opens and 0 < comma < len(classes) - 3:
-            return cue._replace(after=(comma + 1, "clause"), start=0, rule="as-speaker-cue")
+            after = (comma + 1, "clause")
+            return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
         return None
-    if left == "clause":
-        return cue._replace(is_left=True, rule="clause-speaker-cue")
-    return cue._replace(rule="speaker-cue-" + cue.after[1]) if cue.after else None
+    rule = "clause-speaker-cue" if left else f"speaker-cue-{cue.after[1]}" if cue.after else ""
+    if not rule:
+        return None
+    return cue._replace(subject=subject, start=subject.start, is_left=left == "clause", rule=rule)
 
 
 def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:

@@ -15,7 +15,15 @@ import pandas as pd
 import regex
 
 from analysis.measure.attribution import Found, find_in_sentence, headed_by_name, introduces
-from analysis.measure.clauses import MARKS, QUOTED, Clauses, Lookup, attribution_verbs, classify, mask
+from analysis.measure.clauses import (
+    MARKS,
+    QUOTED,
+    Clauses,
+    Lookup,
+    attribution_verbs,
+    classify,
+    mask,
+)
 from analysis.measure.names import (
     Register,
     Speaker,
