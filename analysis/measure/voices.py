@@ -139,8 +139,8 @@ def _cue_forms() -> frozenset[str]:
     return frozenset(forms | {form.capitalize() for form in forms})
 
 
-_HAS_CUE = Lookup(lambda part: not _cue_forms().isdisjoint(_LETTERS.findall(part)))
 _LETTERS = re.compile("[A-Za-z]+")
+_HAS_CUE = Lookup(lambda part: not _cue_forms().isdisjoint(_LETTERS.findall(part)))
 
 
 def statements(
