@@ -30,9 +30,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from analysis.measure.clauses import Clauses, modality_words
+from analysis.measure.clauses import Clauses, Lookup, modality_words
 from analysis.measure.names import people_words
 from analysis.measure.phrases import (
     Subject,
@@ -82,7 +83,11 @@ _UNLISTED = re.compile(
     r"|(l)(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"  # "Q," beamed the clerk
 )
 
+_OPENING = re.compile("[gsi][^,]*,$")
+_NOUN = frozenset("DNO")
+_VERBAL = frozenset("xP")
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
+_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
 _ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
 _SHARING = ("participle", "coordinated", "infinitive")
 _NOT_ASIDE = ("including", "during", "according")
@@ -156,6 +161,8 @@ def headed_by_name(sentence: Clauses) -> Found | None:
 
 
 def _by_verbs(sentence: Clauses) -> list[Found]:
+    if not sentence.verbs:
+        return []
     found: list[Found] = []
     done = 0  # words that are somebody's already
     cues = [cue for at in sentence.verbs if (cue := _read_cue(sentence, at))]
@@ -184,14 +191,15 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     first = verb_group(sentence, at)
     if letter == "V" and _is_passive(sentence, first, at):
         return None
-    cue = _Cue(at, first, _modality(sentence, first, at), _content_after(sentence, at))
     before = classes[first - 1 : first]
     if before == "" and letter in "VU":
         return None
+    modality = _modality(sentence, first, at)
     if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
         follows = _subject_behind(sentence, at)
         if letter in "VUB" and follows:
-            return _inverted(sentence, cue, follows)
+            return _inverted(sentence, _Cue(at, first, modality, None), follows)
+    cue = _Cue(at, first, modality, _content_after(sentence, at))
     if letter == "G":
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
@@ -202,23 +210,33 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
 
 def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
     """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
-    if any(w.lower().replace("’", "'") in _BE for w in sentence.words[first:at]):
+    if first < at and not _BE.isdisjoint(map(_LOWER.__getitem__, sentence.words[first:at])):
         return True
-    before = sentence.words[first - 1].lower() if sentence.classes[first - 1 : first] == "P" else ""
+    if sentence.classes[first - 1 : first] != "P":
+        return False
+    before = sentence.words[first - 1].lower()
     return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
 
 
 def _modality(sentence: Clauses, first: int, at: int) -> str:
     words = modality_words()
-    lower = [w.lower().replace("’", "'") for w in sentence.words[max(first - 6, 0) : at]]
+    lower = list(map(_LOWER.__getitem__, sentence.words[max(first - 6, 0) : at]))
+    is_negated = "z" in sentence.classes[first:at]
+    if not is_negated and _modal_words().isdisjoint(lower):
+        return ""
     group = lower[len(lower) - (at - first) :] if at > first else []
     near = set(lower[-(at - first) - 2 :])
-    if "z" in sentence.classes[first:at] or words["negating"] & near:
+    if is_negated or words["negating"] & near:
         return "negated"
     contracted = lower[-(at - first) - 1 : -(at - first) or None][:1]
     if words["hypothetical"] & {*group, *contracted}:
         return "hypothetical"
     return "hypothetical" if words["conditional"] & set(lower) else ""
+
+
+@cache
+def _modal_words() -> frozenset[str]:
+    return frozenset().union(*modality_words().values())
 
 
 def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
@@ -259,7 +277,7 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     is_bare = cue.first == cue.at and classes[cue.at] in "BU"
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
-    return _with_subject(sentence, cue._replace(subject=subject, start=subject.start), subject)
+    return _with_subject(sentence, cue, subject)
 
 
 def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None:
@@ -272,16 +290,20 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:":
             goes_on = None
         goes_on = goes_on or _goes_on(classes, cue.at + 1)
-        return cue._replace(is_left=True, start=start, after=goes_on, rule="quote-speaker-cue")
+        return cue._replace(
+            subject=subject, is_left=True, start=start, after=goes_on, rule="quote-speaker-cue"
+        )
     if cue.after is None and sentence.words[subject.start - 1].lower() == "as":
         comma = classes.find(",", cue.at)
         opens = subject.start > 0 and classes[: subject.start - 1] in ("", "b", "&")
         if opens and 0 < comma < len(classes) - 3:
-            return cue._replace(after=(comma + 1, "clause"), start=0, rule="as-speaker-cue")
+            after = (comma + 1, "clause")
+            return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
         return None
-    if left == "clause":
-        return cue._replace(is_left=True, rule="clause-speaker-cue")
-    return cue._replace(rule="speaker-cue-" + cue.after[1]) if cue.after else None
+    rule = "clause-speaker-cue" if left else f"speaker-cue-{cue.after[1]}" if cue.after else ""
+    if not rule:
+        return None
+    return cue._replace(subject=subject, start=subject.start, is_left=left == "clause", rule=rule)
 
 
 def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
@@ -296,7 +318,7 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     takes = sentence.verbs[cue.at].takes
     if before[-1] not in ",-" or cue.after or not takes & {"clause", "that"}:
         return ""
-    if not is_inserted and (len(before) <= 3 or re.match(r"[gsi][^,]*,$", before)):
+    if not is_inserted and (len(before) <= 3 or _OPENING.match(before)):
         return ""
     nothing = _NOTHING_TO if "person" in takes else _NOTHING
     return "clause" if nothing.match(classes, cue.at + 1) else ""
@@ -314,7 +336,7 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     if _said_in_front(sentence, subject, cue._replace(after=None)) == "quote":
         return True
     phrase = classes[subject.start : subject.end]
-    if phrase[-1] not in "Nl" or (classes[at] == "U" and not re.search("[DNO]", phrase)):
+    if phrase[-1] not in "Nl" or (classes[at] == "U" and _NOUN.isdisjoint(phrase)):
         return False
     if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
         return False
@@ -323,7 +345,7 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if cue.after[1] != "clause":
         return True
-    return "N" in phrase and re.search("[xP]", classes[at + 1 : at + 14]) is not None
+    return "N" in phrase and not _VERBAL.isdisjoint(classes[at + 1 : at + 14])
 
 
 def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:

@@ -21,11 +21,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
+from typing import TypeVar
 
 from analysis.paths import LEXICONS
+
+_T = TypeVar("_T")
 
 QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
 
@@ -37,6 +41,7 @@ _WORD = re.compile(
     r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
 )
 _SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
+_LONG = 50  # characters: longer words are not kept in a table
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
 
 
@@ -100,32 +105,47 @@ def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
 class Clauses:
     """One sentence: its words, where they stand in the text, and their classes."""
 
-    words: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    classes: str
-    headline: bool = False
+    words: list[str]
+    text: str
+    masked: str
+    start: int
+    headline: bool
+    classes: str = ""
     verbs: Mapping[int, Verb] = field(default_factory=dict)
-    text: str = ""
+    _ends: list[int] = field(default_factory=list)
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each word ends; looked for only in the sentences that need it."""
+        return self._ends or self._find_ends()
+
+    def _find_ends(self) -> list[int]:
+        # Nothing between two words holds a character that a word may begin with.
+        at, find = self.start, self.masked.find
+        self._ends = [at := find(word, at) + len(word) for word in self.words]
+        return self._ends
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Words start..end in code points of the text."""
-        return self.starts[start], self.ends[end - 1]
+        ends = self.ends
+        return ends[start] - len(self.words[start]), ends[end - 1]
 
     def closes_with_comma(self, word: int) -> bool:
         """Whether a quotation ends with a comma, inside or outside its last mark."""
-        end = self.ends[word]
-        inside = self.text[max(self.starts[word], end - 3) : end]
-        return "," in inside
+        return "," in self._closing(word)
 
     def closes_like_speech(self, word: int) -> bool:
         """Whether a quotation ends with a comma, a question or an exclamation mark."""
-        inside = self.text[max(self.starts[word], self.ends[word] - 3) : self.ends[word]]
+        inside = self._closing(word)
         return any(mark in inside for mark in ",?!—")
+
+    def _closing(self, word: int) -> str:
+        start, end = self.span(word, word + 1)
+        return self.text[max(start, end - 3) : end]
 
     def is_sentence(self, word: int) -> bool:
         """Whether a quotation reads as a whole sentence: a capital, three words, an end mark."""
-        inside = self.text[self.starts[word] : self.ends[word]].strip(MARKS)
+        inside = self.text[slice(*self.span(word, word + 1))].strip(MARKS)
         return inside[:1].isupper() and inside[-1:] in tuple(".?!") and inside.count(" ") > 1
 
 
@@ -151,18 +171,20 @@ def classify(text: str, masked: str, start: int, end: int) -> Clauses:
     start, end
         The sentence, in code points of the text.
     """
-    spans = [match.span() for match in _WORD.finditer(masked, start, end)]
-    words = [masked[a:b] for a, b in spans]
+    words = list(chain.from_iterable(map(_WORDS.__getitem__, masked[start:end].split(" "))))
     headline = _is_headline(words) and masked[end - 1] not in "!?"
-    letters = [_letter(word, False, headline) for word in words]
+    letters = list(map((_IN_HEADLINE if headline else _INSIDE).__getitem__, words))
     if words:
         letters[0] = _letter(words[0], True, headline)
-    for i, letter in enumerate(letters):
-        if letter == "Q":
-            letters[i] = _quote_class(text, *spans[i], letters[:i])
-    verbs = _verbs(words, letters)
-    starts, ends = [a for a, _ in spans], [b for _, b in spans]
-    return Clauses(words, starts, ends, "".join(letters), headline, verbs, text)
+    sentence = Clauses(words, text, masked, start, headline)
+    if "Q" in letters:
+        for i, letter in enumerate(letters):
+            if letter == "Q":
+                inside = text[slice(*sentence.span(i, i + 1))]
+                letters[i] = _quote_class(inside, letters[i - 1] if i else "")
+    sentence.verbs = _verbs(words, letters)
+    sentence.classes = "".join(letters)
+    return sentence
 
 
 def _verbs(words: list[str], letters: list[str]) -> dict[int, Verb]:
@@ -187,10 +209,29 @@ _CUES = re.compile("[VUBG]")
 
 def _is_headline(words: Sequence[str]) -> bool:
     """Whether nearly every longer word is capitalised, as in headlines."""
-    if len(words) > 40 or sum(w.islower() for w in words[:6]) > 3:
+    if len(words) > 40 or sum(map(str.islower, words[:6])) > 3:
         return False
-    longer = [w for w in words if len(w) > 3 and w[0].isalpha()]
-    return len(longer) > 2 and sum(w[0].isupper() for w in longer) >= 0.8 * len(longer)
+    initials = [w[0] for w in words if len(w) > 3 and w[0].isalpha()]
+    return len(initials) > 2 and sum(map(str.isupper, initials)) >= 0.8 * len(initials)
+
+
+class Lookup(dict[str, _T]):
+    """A function of one word as a table, which `map` reads without a call per word.
+
+    Bounded: it is emptied when it holds `size` words, and keeps no long ones.
+    """
+
+    def __init__(self, function: Callable[[str], _T], size: int = 100_000) -> None:
+        self._function = function
+        self._size = size
+
+    def __missing__(self, word: str) -> _T:
+        value = self._function(word)
+        if len(self) >= self._size:
+            self.clear()
+        if len(word) < _LONG:
+            self[word] = value
+        return value
 
 
 @lru_cache(maxsize=100_000)
@@ -230,8 +271,13 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     return "g" if lower.endswith("ing") else "l"
 
 
-def _quote_class(text: str, start: int, end: int, before: Sequence[str]) -> str:
+_WORDS = Lookup(lambda part: tuple(_WORD.findall(part)))  # no word holds a space
+_INSIDE = Lookup(lambda word: _letter(word, False, False))
+_IN_HEADLINE = Lookup(lambda word: _letter(word, False, True))
+
+
+def _quote_class(inside: str, before: str) -> str:
     """``q`` for a few quoted words inside a phrase, ``Q`` for words that may be speech."""
-    inside = text[start:end].strip(MARKS)
+    inside = inside.strip(MARKS)
     is_short = inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")
-    return "q" if is_short and before and before[-1] not in ",:" else "Q"
+    return "q" if is_short and before and before not in ",:" else "Q"

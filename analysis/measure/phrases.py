@@ -23,6 +23,10 @@ _NAMED = re.compile(r"(?:D[alNO]*|[NOa]*l{0,2})N+")
 _DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
 _OPENING = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+")
 _CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0,2}l(?=[lxaV]))")
+_SUBORDINATE = re.compile("[sth]")
+_SIGN = re.compile("[,;:-]")
+_NO_PHRASE = frozenset("xPVGzht")
+_HEADS = frozenset("NlODB")
 
 
 class Subject(NamedTuple):
@@ -91,7 +95,7 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     at = start
     for part in classes[start:comma].split(","):
         end = at + len(part)
-        tail = part if part[:1] in tuple("isgw") else re.split("[sth]", part)[-1]
+        tail = part if part[:1] in tuple("isgw") else _SUBORDINATE.split(part)[-1]
         if _is_phrase(tail) and end < comma:
             return _trimmed(sentence, end - len(tail), end)
         at = end + 1
@@ -100,7 +104,7 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
 
 def _is_phrase(part: str) -> bool:
     head = part.lstrip("&ba")
-    return head != "" and head[0] in "NDOldqB" and not re.search(r"[xPVGzht]", head)
+    return head != "" and head[0] in "NDOldqB" and _NO_PHRASE.isdisjoint(head)
 
 
 def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
@@ -157,7 +161,7 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
     end = match.end() if match else start
     while end > start and classes[end - 1] in "iya&":
         end -= 1
-    return Subject(start, end) if re.search(r"[NlODB]", classes[start:end]) else None
+    return Subject(start, end) if not _HEADS.isdisjoint(classes[start:end]) else None
 
 
 def is_named(classes: str, subject: Subject) -> bool:
@@ -188,7 +192,7 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
     dateline = _DATELINE.match(classes)
     at = dateline.end() if dateline else 0
     in_place = False
-    for part in re.split(r"[,;:-]", classes[at:before]):
+    for part in _SIGN.split(classes[at:before]):
         start = at + len(part) - len(part.lstrip("&ba"))
         opener = classes[start : at + len(part)][:1]
         rest_of_place = in_place and not classes[start : at + len(part)].strip("Nd")

@@ -15,7 +15,15 @@ import pandas as pd
 import regex
 
 from analysis.measure.attribution import Found, find_in_sentence, headed_by_name, introduces
-from analysis.measure.clauses import MARKS, QUOTED, Clauses, attribution_verbs, classify, mask
+from analysis.measure.clauses import (
+    MARKS,
+    QUOTED,
+    Clauses,
+    Lookup,
+    attribution_verbs,
+    classify,
+    mask,
+)
 from analysis.measure.names import (
     Register,
     Speaker,
@@ -126,24 +134,13 @@ class Statement(NamedTuple):
 
 
 @cache
-def _cue_pattern() -> re.Pattern[str]:
+def _cue_forms() -> frozenset[str]:
     forms = {*attribution_verbs(), "according"}
-    forms |= {form.capitalize() for form in forms}
-    return re.compile(rf"(?<![A-Za-z])(?:{_trie(sorted(forms))})(?![A-Za-z])")
+    return frozenset(forms | {form.capitalize() for form in forms})
 
 
-def _trie(words: list[str]) -> str:
-    """An expression for a list of words that tries each first letter once."""
-    tree: dict[str, list[str]] = {}
-    for word in words:
-        tree.setdefault(word[:1], []).append(word[1:])
-    ends = "" in tree
-    tree.pop("", None)
-    parts = [re.escape(c) + (_trie(rest) if rest != [""] else "") for c, rest in tree.items()]
-    if not parts:
-        return ""
-    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
-    return f"{body}?" if ends else body
+_LETTERS = re.compile("[A-Za-z]+")
+_HAS_CUE = Lookup(lambda part: not _cue_forms().isdisjoint(_LETTERS.findall(part)))
 
 
 def statements(
@@ -185,11 +182,10 @@ class _Reader:
 
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
         """The statements of a text, given its sentences."""
-        cues = [m.start() for m in _cue_pattern().finditer(self.masked)]
         for start, end in spans:
-            i = bisect_left(cues, start)
-            has_cue = i < len(cues) and cues[i] < end
-            if has_cue or ":" in self.masked[start:end] or QUOTED in self.masked[start:end]:
+            inside = self.masked[start:end]
+            has_sign = ":" in inside or QUOTED in inside
+            if has_sign or any(map(_HAS_CUE.__getitem__, inside.split(" "))):
                 self._sentence(start, end)
             else:
                 self._pass(start, end)
@@ -241,8 +237,8 @@ class _Reader:
         subject = one.subject
         if subject is None:
             return
-        at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
-        cue = self.text[sentence.starts[one.cue[0]] : sentence.ends[one.cue[1] - 1]]
+        at, to = sentence.span(subject.start, subject.end)
+        cue = self.text[slice(*sentence.span(*one.cue))]
         speaker = self._resolve(sentence, subject)
         self.last = Statement(at, to, *speaker, cue, "direct", one.rule, at, to, "")
         self.pending = self.last
@@ -274,19 +270,18 @@ class _Reader:
         subject = one.subject
         speaker, at, to = Speaker("", "", ""), -1, -1
         if subject:
-            at, to = sentence.starts[subject.start], sentence.ends[subject.end - 1]
+            at, to = sentence.span(subject.start, subject.end)
             if subject.mention >= 0:
-                at, to = sentence.starts[subject.mention], sentence.ends[subject.mention]
+                at, to = sentence.span(subject.mention, subject.mention + 1)
             speaker = self._resolve(sentence, subject)
-        first, last = one.cue
-        cue = self.text[sentence.starts[first] : sentence.ends[last - 1]]
+        cue = self.text[slice(*sentence.span(*one.cue))]
         for start, end in one.contents:
             start, end, kind = self._fit(start, end)
             if start >= end:
                 continue
             statement = Statement(start, end, *speaker, cue, kind, one.rule, at, to, one.modality)
             self.found.append(statement)
-            if kind != "indirect" or self.last is None or self.last.start < sentence.starts[0]:
+            if kind != "indirect" or self.last is None or self.last.start < sentence.span(0, 1)[0]:
                 self.last = statement
 
     def _fit(self, start: int, end: int) -> tuple[int, int, str]:
@@ -301,18 +296,20 @@ class _Reader:
         """Remember the person a sentence opens with, whom "he" or "she" in the next may mean."""
         self.topic = _NOBODY
         match = _TOPIC.match(self.masked, start, end)
-        words = strip_titles(match[1].split()) if match else []
+        if not match:
+            return
+        words = strip_titles(match[1].split())
         if words and self.register.knows(words[-1]) and not is_organisation(words):
             name = self.register.full_name(words)
             self.topic = self.speakers.find(name) or Speaker(name, "", "")
-            self.register.note_gender(self.topic.name, gender_in(match[1]) if match else "")
+            self.register.note_gender(self.topic.name, gender_in(match[1]))
 
     def _resolve(self, sentence: Clauses, subject: Subject) -> Speaker:
         words = list(sentence.words[subject.start : subject.end])
         if subject.kind == "pronoun":
             return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0])
-        end = sentence.ends[subject.end - 1]
-        phrase = self.text[sentence.starts[subject.start] : end]
+        start, end = sentence.span(subject.start, subject.end)
+        phrase = self.text[start:end]
         role = role_of(phrase) or role_of(_apposition(self.text, end))
         person = _person(words, sentence.classes[subject.start : subject.end])
         gender = gender_in(phrase)
@@ -347,6 +344,8 @@ _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading o
 _SPEECH_ENDS = tuple(".,!?…:;—-")
 _PRONOUNS = ("He ", "She ")
 _NO_SIDE = ("expert", "public", "media", "document")
+_LAST_NAME = re.compile("N+$")
+_FIRST_NAME = re.compile("N+(?=[ld,i])")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 
 
@@ -358,9 +357,9 @@ def _apposition(text: str, end: int) -> str:
 
 def _person(words: list[str], classes: str) -> list[str]:
     """The words of the personal name a phrase ends with; empty for collectives."""
-    match = re.search(r"N+$", classes)
+    match = _LAST_NAME.search(classes)
     if not match:
-        match = re.match(r"N+(?=[ld,]|i)", classes)
+        match = _FIRST_NAME.match(classes)
         if (
             not match
             or len(strip_titles(words[: match.end()])) < 2
