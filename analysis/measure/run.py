@@ -39,7 +39,7 @@ from analysis.measure.shingles import (
 from analysis.measure.tokens import TOKEN, encode, fold
 from analysis.paths import DATA, LEXICONS
 
-_BATCH_CHARACTERS = 4_000_000
+_BATCH_CHARACTERS = 2_000_000  # small enough that the processes end together
 
 
 class Rules(NamedTuple):

@@ -44,11 +44,11 @@ TOKEN = regex.compile(rf"(?:{_ABBREVIATION}|{_WORD})(?:{_JOINED}|{_IN_NUMBER})*"
 # same classes: no marks, no soft hyphens, no digits but 0-9.
 _COMMON = "\x00-\x7f¡-©«¬®-±´-¸»¿-\u024f\u2010-\u2027\u2030-\u205e€"
 _UNCOMMON = re.compile(f"[^{_COMMON}]")
-_LETTER, _LETTERS = r"[^\W\d_]", r"[^\W_]+"
-_SHORT = rf"(?:{_LETTER}\.){{2,}}|{_LETTER}\.{_LETTER}(?![^\W_])"
+_L, _LN = "[a-zA-ZªµºÀ-ÖØ-öø-\u024f]", "[a-zA-Z0-9ªµºÀ-ÖØ-öø-\u024f]"
+_SHORT = rf"(?:{_L}\.){{2,}}|{_L}\.{_L}(?!{_LN})"
 _COMMON_TOKEN = re.compile(
-    rf"(?:{_SHORT}|{_LETTERS})"
-    rf"(?:[{APOSTROPHES}{HYPHENS}](?:{_SHORT}|{_LETTERS})|(?<=\d)[.,:](?=\d){_LETTERS})*"
+    rf"(?:{_SHORT}|{_LN}++)"
+    rf"(?:[{APOSTROPHES}{HYPHENS}](?:{_SHORT}|{_LN}++)|[.,:](?<=[0-9].)(?=[0-9]){_LN}++)*+"
 )
 
 _TO_ASCII = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None})
