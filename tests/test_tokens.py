@@ -1,4 +1,5 @@
 import json
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference_tokenizer import reference_tokens
 
+from analysis.measure import tokens
 from analysis.measure.tokens import (
     count,
     count_codes,
@@ -80,6 +82,25 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_every_token_has_a_span_it_was_read_from(text: str) -> None:
     spans = [text[a:b] for a, b in token_spans(text)]
     assert [t for s in spans for t in tokenize(s)] == tokenize(text)
+
+
+COMMON = "ab Zé1²½ªµ×\u00ad.,:-'’‐_\u0301٣"
+
+
+@given(st.one_of(TEXT, TRICKY, st.text(COMMON), st.text("aBé19.,:-'’ ")))
+def test_the_quick_rule_finds_what_the_rule_finds(text):
+    assert token_spans(text) == [m.span() for m in tokens.TOKEN.finditer(text)]
+
+
+def test_the_quick_rule_is_asked_only_about_characters_it_classes_as_the_rule_does():
+    common = [c for c in map(chr, range(0x110000)) if not tokens._UNCOMMON.match(c)]
+    assert len(common) > 500
+    for character in common:
+        kind = unicodedata.category(character)
+        assert kind[0] != "M" and character != "\u00ad"
+        assert bool(re.match(tokens._L, character)) == (kind[0] == "L")
+        assert bool(re.match(tokens._LN, character)) == (kind[0] in "LN")
+        assert bool(re.match("[0-9]", character)) == (kind[0] == "N")
 
 
 @given(st.lists(TRICKY, min_size=1, max_size=4))

@@ -167,7 +167,8 @@ def find_hits(
     words = [text[start:end] for start, end in spans]
     passage = _Passage(text, spans, words, matcher)
     begins = matcher.begins
-    candidates = [(i, start) for i, w in enumerate(words) if (start := begins[w]) is not None]
+    starts = map(begins.__getitem__, words)
+    candidates = [(i, start) for i, start in enumerate(starts) if start is not None]
     found = _longest_matches(candidates, passage)
     if not found:
         return []
@@ -185,6 +186,8 @@ def _longest_matches(
     free_from: dict[int, int] = {}
     found: list[tuple[int, int, int]] = []
     for i, (ways, _) in candidates:
+        if not ways:  # a marker only
+            continue
         best: dict[int, tuple[int, int]] = {}
         following = holds[words[i + 1]] if i < last else ()
         for rank, set_number, adjacent, steps in ways:
@@ -274,8 +277,9 @@ def placed_hits(title: str, reading: Reading, matcher: Matcher) -> list[PlacedHi
     """
     marks = quoted_spans(title)
     in_title = [("headline", hit) for hit in find_hits(title, matcher, quoted=marks)]
+    lead_end = reading.lead_end
     in_text = [
-        ("lead" if hit.start < reading.lead_end else "body", hit)
+        ("lead" if hit.start < lead_end else "body", hit)
         for hit in find_hits(reading.text, matcher, reading.tokens, reading.quoted)
     ]
     said = [(s.start, s.end) for s in reading.said]

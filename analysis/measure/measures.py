@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -363,7 +363,7 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
             f"Table {name}: no column {', '.join(missing)}.", f"It has: {', '.join(frame.columns)}."
         )
     out = pd.DataFrame({c: _typed(frame[c], spec) for c, spec in columns.items()})
-    return out.sort_values(list(SCHEMA[name].key), kind="stable", ignore_index=True)
+    return _in_order(out, SCHEMA[name].key)
 
 
 def _typed(values: pd.Series, column: Column) -> pd.Series:
@@ -374,32 +374,56 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
         return pd.to_numeric(values.replace("", np.nan)).astype(np.float64).round(6)
     if not column.category:
         return values.astype("str").fillna("")
-    present = values.cat.remove_unused_categories() if _is_categorical(values) else values
-    found = sorted(
-        map(str, present.cat.categories if _is_categorical(present) else present.unique())
-    )
+    codes, words = _coded(values)
+    used = np.zeros(len(words) + 1, bool)
+    used[codes] = True
+    found = sorted(word for word, is_used in zip(words, used, strict=False) if is_used)
     order = list(column.in_cells) if column.in_cells else found
     unexpected = set(found) - set(order)
     if unexpected:
         raise unknown(str(values.name), sorted(unexpected)[0], order)
+    rank = {word: i for i, word in enumerate(order)}
+    recoded = np.array([*(rank.get(word, -1) for word in words), -1])[codes]  # -1: missing
     dtype = pd.CategoricalDtype(pd.Index(order, dtype="str"), ordered=False)
-    return (
-        values.astype("str").astype(dtype)
-        if not _is_categorical(values)
-        else _recode(values, dtype)
-    )
-
-
-def _is_categorical(values: pd.Series) -> bool:
-    return isinstance(values.dtype, pd.CategoricalDtype)
-
-
-def _recode(values: pd.Series, dtype: pd.CategoricalDtype) -> pd.Series:
     return pd.Series(
-        pd.Categorical(values.cat.set_categories(dtype.categories), dtype=dtype),
+        pd.Categorical.from_codes(recoded, dtype=dtype, validate=False),
         index=values.index,
         name=values.name,
     )
+
+
+def _coded(values: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Codes and the words they stand for; -1 for a missing value."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy(), [str(word) for word in values.cat.categories]
+    codes, words = pd.factorize(values.astype("str"))
+    return codes, words.to_list()
+
+
+def _in_order(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """The rows sorted by the key, stably, categories in their order and missing values last."""
+    columns = [
+        frame[c].cat.codes.to_numpy() if isinstance(frame.dtypes[c], pd.CategoricalDtype)
+        else frame[c].to_numpy()
+        for c in key
+    ]  # fmt: skip
+    is_plain = all(c.dtype.kind in "iu" and (c.size == 0 or c.min() >= 0) for c in columns)
+    if not is_plain:
+        return frame.sort_values(list(key), kind="stable", ignore_index=True)
+    if _is_sorted(columns):
+        return frame.reset_index(drop=True)
+    return frame.take(np.lexsort(columns[::-1])).reset_index(drop=True)
+
+
+def _is_sorted(columns: list[np.ndarray]) -> bool:
+    """Whether rows are in the order of the first column, equal ones in that of the next, …"""
+    size = max(len(columns[0]) - 1, 0)
+    undecided, descends = np.ones(size, bool), np.zeros(size, bool)
+    for column in columns:
+        before, after = column[:-1], column[1:]
+        descends |= undecided & (after < before)
+        undecided &= after == before
+    return not descends.any()
 
 
 def empty(name: str) -> pd.DataFrame:
