@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.paths import LEXICONS
 from analysis.report import findings
 
 WORDS = [f"word{i}" for i in range(60)]
@@ -227,7 +228,7 @@ def test_hits_in_the_words_of_others_are_counted(spoken):
 
 
 def test_without_statements_or_with_lists_that_were_not_tried_nothing_is_told(spoken, tmp_path):
-    bundled = Path(findings.framing.QUALITY).parents[1] / "lexicons" / "frames-generic.toml"
+    bundled = LEXICONS / "frames-generic.toml"
     own = tmp_path / "own.toml"
     own.write_text(bundled.read_text("utf-8").replace("frames-generic", "own"), "utf-8")
     skerry = prose("Skerry", [DISPUTE] * 12)

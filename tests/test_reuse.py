@@ -249,8 +249,8 @@ def public_comparisons() -> list[tuple[str, object]]:
     return found
 
 
-# These prepare or describe; they compare nothing.
-DEFINITIONS = {"focus", "lexicons", "vectors", "sides", "quality"}
+# These prepare or describe, or leave copies out by nature.
+DEFINITIONS = {"focus", "lexicons", "vectors", "sides", "quality", "without_copies"}
 
 
 @pytest.mark.parametrize(("name", "function"), public_comparisons())
