@@ -21,11 +21,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
-from typing import TypeVar
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 
 from analysis.paths import LEXICONS
 
@@ -42,6 +43,10 @@ _WORD = re.compile(
 )
 _SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
 _LONG = 50  # characters: longer words are not kept in a table
+_LETTERS = re.compile("[A-Za-z]+")
+_CUE = "*"
+_MAY_SPEAK = re.compile("[*:Q]")
+_RUN_OF_QUOTED = re.compile(f"{QUOTED}+")
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
 
 
@@ -101,18 +106,77 @@ def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
     return "U" if form.endswith("s") else "V"
 
 
-@dataclass
+class _Part(NamedTuple):
+    """What stands between two spaces: words, and their classes as inside a sentence.
+
+    `letters` ends with ``*`` where there is a cue among them ("said", "Says", "according").
+    """
+
+    words: tuple[str, ...]
+    letters: str
+
+
+class Outline(NamedTuple):
+    """A sentence before it is known whether it is a headline, and whether anything is said."""
+
+    parts: list[_Part]
+    letters: str
+
+    @property
+    def may_speak(self) -> bool:
+        """Whether anything can be said in it: there is a cue, a colon or a quotation."""
+        return _MAY_SPEAK.search(self.letters) is not None
+
+
+def outline(sentence: str) -> Outline:
+    """The outline of a sentence of a text after `mask`."""
+    parts = list(map(_PARTS.__getitem__, sentence.split(" ")))
+    return Outline(parts, "".join(map(_LETTERS_OF, parts)))
+
+
 class Clauses:
     """One sentence: its words, where they stand in the text, and their classes."""
 
-    words: list[str]
-    text: str
-    masked: str
-    start: int
-    headline: bool
-    classes: str = ""
-    verbs: Mapping[int, Verb] = field(default_factory=dict)
-    _ends: list[int] = field(default_factory=list)
+    def __init__(self, text: str, masked: str, start: int, end: int, outline: Outline) -> None:
+        """Give each word of a sentence of a text its class.
+
+        Parameters
+        ----------
+        masked
+            The text after `mask`.
+        start, end
+            The sentence, in code points of the text.
+        outline
+            What `outline` gives for the sentence.
+        """
+        self.text = text
+        self.masked = masked
+        self.start = start
+        self.end = end
+        self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
+        self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
+        self._ends: list[int] = []
+        letters = list(self._letters(outline))
+        self.verbs = _verbs(self.words, letters)
+        self.classes = "".join(letters)
+
+    def _letters(self, outline: Outline) -> Iterable[str]:
+        words = self.words
+        if self.headline:
+            letters = "".join(map(_IN_HEADLINE.__getitem__, words))
+        else:
+            letters = outline.letters.replace(_CUE, "")
+        if words:
+            letters = _letter(words[0], True, self.headline) + letters[1:]
+        if "Q" not in letters:
+            return letters
+        runs = _RUN_OF_QUOTED.finditer(self.masked, self.start, self.end)
+        return [
+            _quote_class(self.text[slice(*next(runs).span())], letters[i - 1] if i else "")
+            if letter == "Q"
+            else letter
+            for i, letter in enumerate(letters)
+        ]
 
     @property
     def ends(self) -> list[int]:
@@ -159,32 +223,6 @@ def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
         at = end
     pieces.append(text[at:])
     return "".join(pieces)
-
-
-def classify(text: str, masked: str, start: int, end: int) -> Clauses:
-    """Split one sentence of a text into words and give each its class.
-
-    Parameters
-    ----------
-    masked
-        The text after `mask`.
-    start, end
-        The sentence, in code points of the text.
-    """
-    words = list(chain.from_iterable(map(_WORDS.__getitem__, masked[start:end].split(" "))))
-    headline = _is_headline(words) and masked[end - 1] not in "!?"
-    letters = list(map((_IN_HEADLINE if headline else _INSIDE).__getitem__, words))
-    if words:
-        letters[0] = _letter(words[0], True, headline)
-    sentence = Clauses(words, text, masked, start, headline)
-    if "Q" in letters:
-        for i, letter in enumerate(letters):
-            if letter == "Q":
-                inside = text[slice(*sentence.span(i, i + 1))]
-                letters[i] = _quote_class(inside, letters[i - 1] if i else "")
-    sentence.verbs = _verbs(words, letters)
-    sentence.classes = "".join(letters)
-    return sentence
 
 
 def _verbs(words: list[str], letters: list[str]) -> dict[int, Verb]:
@@ -271,9 +309,25 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     return "g" if lower.endswith("ing") else "l"
 
 
-_WORDS = Lookup(lambda part: tuple(_WORD.findall(part)))  # no word holds a space
 _INSIDE = Lookup(lambda word: _letter(word, False, False))
 _IN_HEADLINE = Lookup(lambda word: _letter(word, False, True))
+
+
+def _part(part: str) -> _Part:
+    words = tuple(_WORD.findall(part))  # no word holds a space
+    letters = "".join("Q" if word[0] == QUOTED else _INSIDE[word] for word in words)
+    has_cue = "Q" not in letters and not _cue_forms().isdisjoint(_LETTERS.findall(part))
+    return _Part(words, letters + _CUE if has_cue else letters)
+
+
+_PARTS = Lookup(_part)
+_WORDS_OF, _LETTERS_OF = itemgetter(0), itemgetter(1)
+
+
+@cache
+def _cue_forms() -> frozenset[str]:
+    forms = {*attribution_verbs(), "according"}
+    return frozenset(forms | {form.capitalize() for form in forms})
 
 
 def _quote_class(inside: str, before: str) -> str:

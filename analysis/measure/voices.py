@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,10 +18,9 @@ from analysis.measure.clauses import (
     MARKS,
     QUOTED,
     Clauses,
-    Lookup,
-    attribution_verbs,
-    classify,
+    Outline,
     mask,
+    outline,
 )
 from analysis.measure.names import (
     Register,
@@ -133,16 +131,6 @@ class Statement(NamedTuple):
     modality: str  # '', negated, hypothetical
 
 
-@cache
-def _cue_forms() -> frozenset[str]:
-    forms = {*attribution_verbs(), "according"}
-    return frozenset(forms | {form.capitalize() for form in forms})
-
-
-_LETTERS = re.compile("[A-Za-z]+")
-_HAS_CUE = Lookup(lambda part: not _cue_forms().isdisjoint(_LETTERS.findall(part)))
-
-
 def statements(
     text: str,
     quoted: list[tuple[int, int]] | None = None,
@@ -183,16 +171,15 @@ class _Reader:
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
         """The statements of a text, given its sentences."""
         for start, end in spans:
-            inside = self.masked[start:end]
-            has_sign = ":" in inside or QUOTED in inside
-            if has_sign or any(map(_HAS_CUE.__getitem__, inside.split(" "))):
-                self._sentence(start, end)
+            found = outline(self.masked[start:end])
+            if found.may_speak:
+                self._sentence(start, end, found)
             else:
                 self._pass(start, end)
         return sorted(self.found)
 
-    def _sentence(self, start: int, end: int) -> None:
-        sentence = classify(self.text, self.masked, start, end)
+    def _sentence(self, start: int, end: int, of: Outline) -> None:
+        sentence = Clauses(self.text, self.masked, start, end, of)
         found = find_in_sentence(sentence)
         if not found and self._is_headed_by_person(sentence, start, end):
             headed = headed_by_name(sentence)
