@@ -484,7 +484,8 @@ def _check_examples(file: str, lexicon: Lexicon) -> None:
     matcher = Matcher([lexicon])
     for entry in lexicon.entries:
         hits = find_hits(entry.example, matcher)
-        found = sorted({h.pattern for h in hits if h.set == entry.set})
+        matched = [matcher.entries[hit.rank][1] for hit in hits]
+        found = sorted({one.pattern for one in matched if one.set == entry.set})
         if entry.pattern not in found:
             raise AnalysisError(
                 f"{file}, set {entry.set!r}, label {entry.label!r}: the example of pattern "

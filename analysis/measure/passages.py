@@ -10,6 +10,7 @@ import heapq
 import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +19,19 @@ import pyarrow as pa
 
 from analysis.errors import AnalysisError
 from analysis.measure.concordance import at_hand
-from analysis.measure.indicators import Matcher, Place, placed_hits
-from analysis.measure.measures import Measures, conform, find_corpus
+from analysis.measure.indicators import Matcher, hits_in
+from analysis.measure.measures import HIT_VOICES, ZONES, Measures, conform, find_corpus
 from analysis.measure.names import read_speakers
-from analysis.measure.reading import read
+from analysis.measure.reading import HEADLINE, Piece, read, words_of
 from analysis.measure.run import read_lexicons
 from analysis.measure.shingles import counts_as_own, shingle_hashes, term_hashes
 from analysis.measure.tokens import TOKEN, encode, fold, spelling
 from analysis.measure.voices import quoted_spans
 
 PASSAGE_WORDS = 8
+_OF_ENTRY = ("lexicon", "set", "entry", "pattern")
+_OF_SPEAKER = ("side", "speaker")
+_OF_PLACE = ("start", "end", "found", "passage")
 _TEXTS = "articles.parquet"
 VOICES_OF_A_PASSAGE = ("narrator", "mixed", "quoted")
 
@@ -105,21 +109,45 @@ def indicator_hits(
         passage (the sentence), negated, scare, so_called.
     """
     matcher, known = Matcher(read_lexicons(lexicons)), read_speakers(speakers)
-    rows = []
-    for article in articles.sort_values("id").itertuples():
-        title, text = str(getattr(article, "title", "")), str(article.text)
-        reading = read(text, known)
-        starts = [start for start, _ in reading.sentences]
-        for number, (hit, place, speaker) in enumerate(placed_hits(title, reading, matcher), 1):
-            in_title = place.zone == "headline"
-            at = bisect_right(starts, hit.start) - 1
-            passage = title if in_title else text[slice(*reading.sentences[at])]
-            found = (title if in_title else text)[hit.start : hit.end]
-            where = (speaker, hit.start, hit.end, found, passage)
-            marks = (hit.negated, hit.scare, hit.so_called)
-            rows.append((f"{article.id} #{number}", article.id, *place, *where, *marks))
-    columns = ["unit", "article", *Place._fields, "speaker", "start", "end", "found", "passage"]
-    return pd.DataFrame(rows, columns=[*columns, "negated", "scare", "so_called"])
+    ordered = articles.sort_values("id")
+    titles = ordered["title"] if "title" in ordered.columns else [""] * len(ordered)
+    readings = [read(*both, known) for both in zip(titles, ordered["text"], strict=True)]
+    words = words_of(readings)
+    hits = hits_in(readings, words, matcher)
+    article, zone = words.article[hits.first], words.zone[hits.first]
+    entries = [(name, one.set, one.label, one.pattern) for name, one in matcher.entries]
+    who = [(s.side, s.speaker) for s in words.said] + [("", "")]  # the last: nobody
+    number = 2 * article + (zone != HEADLINE)
+    first, after = (at - words.pieces[number] for at in (hits.first, hits.after))
+    pieces = [
+        piece
+        for one in readings
+        for piece in ((one.headline, [(0, len(one.headline.text))]), (one.text, one.sentences))
+    ]
+    rows = [
+        (*entries[rank], *who[said], *_place(*pieces[at], i, j))
+        for rank, said, at, i, j in zip(
+            hits.rank, hits.statement, number, first, after, strict=True
+        )
+    ]
+    table = pd.DataFrame(rows, columns=[*_OF_ENTRY, *_OF_SPEAKER, *_OF_PLACE])
+    table["article"] = ordered["id"].to_numpy(object)[article]
+    table["unit"] = table["article"] + " #" + (table.groupby("article").cumcount() + 1).astype(str)
+    table["zone"] = np.asarray(ZONES, object)[zone]
+    table["voice"] = np.asarray(HIT_VOICES, object)[hits.voice]
+    table = table.assign(negated=hits.negated, scare=hits.scare, so_called=hits.so_called)
+    columns = ["unit", "article", *_OF_ENTRY, "zone", "voice", *_OF_SPEAKER, *_OF_PLACE]
+    return table[[*columns, "negated", "scare", "so_called"]]
+
+
+def _place(
+    piece: Piece, spans: list[tuple[int, int]], first: int, after: int
+) -> tuple[int, int, str, str]:
+    """Where some tokens stand, the words, and the passage around them."""
+    text, _, tokens = piece
+    start, end = tokens.starts[first], tokens.ends[after - 1]
+    at = bisect_right(spans, start, key=itemgetter(0)) - 1
+    return start, end, text[start:end], text[slice(*spans[at])]
 
 
 def _measured_texts(measures: Measures, articles: pd.DataFrame) -> pd.Series:

@@ -1,116 +1,147 @@
-"""One article read once: its quotations, sentences, statements, and the stretches to be counted."""
+"""Articles read once: their quotations, sentences and statements, and whose each word is."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+import pyarrow as pa
+
 from analysis.measure.names import SpeakerTable
-from analysis.measure.tokens import sentences, token_spans
+from analysis.measure.tokens import Tokens, find_tokens, sentences
 from analysis.measure.voices import Statement, quoted_spans, sides_of_quoted, statements
 
 LEAD_SENTENCES = 5
-NAME_WORDS = 8
 HEADLINE, LEAD, BODY = range(3)
-NARRATOR, QUOTED = range(2)
 
 Span = tuple[int, int]
 
 
-class Segment(NamedTuple):
-    """A stretch of an article in one zone and one voice; quoted ones know their side."""
+class Piece(NamedTuple):
+    """A headline or a text, what stands in quotation marks in it, and its tokens."""
 
-    zone: int
-    voice: int
-    side: str
     text: str
+    quoted: list[Span]
+    tokens: Tokens
+
+    def tokens_in(self, start: int, end: int, offset: int = 0) -> slice:
+        """The tokens that begin in a span of the text, counted from `offset`."""
+        starts = self.tokens.starts
+        return slice(offset + bisect_left(starts, start), offset + bisect_left(starts, end))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What is found in a text before anything is counted; all offsets are code points.
+    """What is found in an article before anything is counted; all offsets are code points.
 
     Attributes
     ----------
-    quoted, sentences, tokens : spans, in text order
-    said : the statements, in text order
-    sides : for each quoted span the side of its speaker, '' where unknown
-    lead_end : where the lead, the first five sentences, ends
+    sentences : spans of the text's sentences, in text order
+    said : the statements of the text, in text order
     """
 
-    text: str
-    quoted: list[Span]
+    headline: Piece
+    text: Piece
     sentences: list[Span]
-    tokens: list[Span]
     said: list[Statement]
-    sides: list[str]
 
     @property
     def lead_end(self) -> int:
-        """Code point at which the first five sentences end."""
+        """Code point of the text at which the first five sentences end."""
         if len(self.sentences) <= LEAD_SENTENCES:
-            return len(self.text)
+            return len(self.text.text)
         return self.sentences[LEAD_SENTENCES - 1][1]
 
-    def segments(self, title: str) -> list[Segment]:
-        """Headline and text, cut at quotation marks and at the end of the lead."""
-        in_title = quoted_spans(title)
-        pieces = [
-            Segment(HEADLINE, voice, side, title[a:b])
-            for voice, side, a, b in _voices(title, in_title, [""] * len(in_title))
-        ]
-        end = self.lead_end
-        for voice, side, a, b in _voices(self.text, self.quoted, self.sides):
-            if a < end:
-                pieces.append(Segment(LEAD, voice, side, self.text[a : min(b, end)]))
-            if b > end:
-                pieces.append(Segment(BODY, voice, side, self.text[max(a, end) : b]))
-        return pieces
 
-    def statement_rows(self) -> list[tuple[object, ...]]:
-        """The statements as rows of Measures' table, without the article.
-
-        order, speaker (at most eight words of it), side, role, cue, kind, rule, modality,
-        start_word, words, marked_words.
-        """
-        starts = [start for start, _ in self.tokens]
-        rows: list[tuple[object, ...]] = []
-        for order, s in enumerate(self.said, 1):
-            first, last = bisect_left(starts, s.start), bisect_left(starts, s.end)
-            marked = sum(
-                bisect_left(starts, min(b, s.end)) - bisect_left(starts, max(a, s.start))
-                for a, b in self.quoted
-                if a < s.end and s.start < b
-            )
-            who, cue = _cut(s.speaker), _cut(s.cue.casefold())
-            found = (who, s.side, s.role, cue, s.kind, s.rule, s.modality)
-            rows.append((order, *found, first, last - first, marked))
-        return rows
-
-
-def read(text: str, speakers: SpeakerTable) -> Reading:
-    """Read a text: quotations, sentences, tokens, and who is credited with what."""
+def read(title: str, text: str, speakers: SpeakerTable) -> Reading:
+    """Read an article: quotations, sentences, tokens, and who is credited with what."""
     quoted = quoted_spans(text)
     spans = sentences(text, quoted)
-    said = statements(text, quoted, spans, speakers)
-    return Reading(text, quoted, spans, token_spans(text), said, sides_of_quoted(quoted, said))
+    return Reading(
+        Piece(title, quoted_spans(title), find_tokens(title)),
+        Piece(text, quoted, find_tokens(text)),
+        spans,
+        statements(text, quoted, spans, speakers),
+    )
 
 
-def _cut(phrase: str) -> str:
-    """A phrase no longer than a name may be: what is measured is published, text is not."""
-    words = phrase.split()
-    return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
+@dataclass(frozen=True)
+class Words:
+    """Every token of some articles: which word it is, where it stands and whose it is.
+
+    Attributes
+    ----------
+    forms : the distinct words as they are written
+    form, article, zone, quoted, side, statement
+        One entry a token, article by article, the headline's first: index into `forms`; number
+        of the article; 0 headline, 1 lead, 2 body; whether inside quotation marks; index into
+        `sides` of who is quoted; index into `said`, -1 where it is part of no statement. Of
+        statements that overlap, a token is part of the one that begins last.
+    pieces : the first token of each headline and each text, by turns, and the end
+    said : the statements of all articles
+    said_of, said_first, said_after
+        One entry a statement: number of the article, first token, token after the last.
+    """
+
+    forms: list[str]
+    form: np.ndarray
+    article: np.ndarray
+    zone: np.ndarray
+    quoted: np.ndarray
+    side: np.ndarray
+    sides: list[str]
+    statement: np.ndarray
+    pieces: np.ndarray
+    said: list[Statement]
+    said_of: np.ndarray
+    said_first: np.ndarray
+    said_after: np.ndarray
 
 
-def _voices(
-    text: str, quoted: Sequence[Span], sides: Sequence[str]
-) -> Iterator[tuple[int, str, int, int]]:
-    """(voice, side, start, end) of the whole text, in order."""
-    at = 0
-    for (start, end), side in zip(quoted, sides, strict=True):
-        yield NARRATOR, "", at, start
-        yield QUOTED, side, start, end
-        at = end
-    yield NARRATOR, "", at, len(text)
+def words_of(readings: Sequence[Reading]) -> Words:
+    """The tokens of the articles read."""
+    written: list[str] = []
+    pieces = [0]
+    for one in readings:
+        for piece in (one.headline, one.text):
+            written += piece.tokens.words
+            pieces.append(len(written))
+    encoded = pa.array(written, "string").dictionary_encode()
+    zone, side = np.full(len(written), BODY, np.int64), np.zeros(len(written), np.int64)
+    quoted, statement = np.zeros(len(written), bool), np.full(len(written), -1)
+    sides = {"": 0}
+    spans: list[tuple[int, int, int]] = []
+    for number, one in enumerate(readings):
+        headline, text = pieces[2 * number : 2 * number + 2]
+        zone[headline:text] = HEADLINE
+        zone[one.text.tokens_in(0, one.lead_end, text)] = LEAD
+        for start, end in one.headline.quoted:
+            quoted[one.headline.tokens_in(start, end, headline)] = True
+        speaks = sides_of_quoted(one.text.quoted, one.said)
+        for (start, end), its_side in zip(one.text.quoted, speaks, strict=True):
+            inside = one.text.tokens_in(start, end, text)
+            quoted[inside] = True
+            side[inside] = sides.setdefault(its_side, len(sides))
+        for s in one.said:
+            inside = one.text.tokens_in(s.start, s.end, text)
+            statement[inside] = len(spans)
+            spans.append((number, inside.start, inside.stop))
+    said_of, first, after = np.array(spans, np.int64).reshape(-1, 3).T
+    return Words(
+        forms=encoded.dictionary.to_pylist(),
+        form=encoded.indices.to_numpy(),
+        article=np.repeat(np.repeat(np.arange(len(readings)), 2), np.diff(pieces)),
+        zone=zone,
+        quoted=quoted,
+        side=side,
+        sides=list(sides),
+        statement=statement,
+        pieces=np.array(pieces),
+        said=[s for one in readings for s in one.said],
+        said_of=said_of,
+        said_first=first,
+        said_after=after,
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -22,12 +21,13 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
+from analysis.measure.clauses import Lookup
 from analysis.measure.diversity import mattr, mtld, neighbours
-from analysis.measure.indicators import Matcher, placed_hits, tally
+from analysis.measure.indicators import Hits, Matcher, hits_in
 from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
-from analysis.measure.measures import SCHEMA, VOICES, ZONES, Measures
+from analysis.measure.measures import HIT_VOICES, SCHEMA, VOICES, ZONES, Measures
 from analysis.measure.names import SpeakerTable, read_speakers
-from analysis.measure.reading import LEAD_SENTENCES, Segment, read
+from analysis.measure.reading import HEADLINE, LEAD_SENTENCES, Words, read, words_of
 from analysis.measure.shingles import (
     SHINGLE_WORDS,
     SKETCH_FRACTION,
@@ -36,9 +36,10 @@ from analysis.measure.shingles import (
     sketch,
     term_hashes,
 )
-from analysis.measure.tokens import TOKEN, encode, fold
+from analysis.measure.tokens import TOKEN, fold, spelling
 from analysis.paths import DATA, LEXICONS
 
+NAME_WORDS = 8
 _BATCH_CHARACTERS = 2_000_000  # small enough that the processes end together
 
 
@@ -55,7 +56,7 @@ class Batch:
 
     articles: pd.DataFrame
     terms: pa.Table
-    spellings: Counter[tuple[str, str]]
+    spellings: pa.Table
     shingles: pa.Table
     statements: pa.Table
     indicators: pa.Table
@@ -80,60 +81,49 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     matcher = _matcher(rules.lexicons)
-    ids = list(articles["id"])
-    pieces: list[Segment] = []
-    owner: list[int] = []
-    n_sentences: list[int] = []
-    said: list[tuple[object, ...]] = []
-    hits: list[tuple[object, ...]] = []
-    for i, (title, text) in enumerate(zip(articles["title"], articles["text"], strict=True)):
-        reading = read(text, rules.speakers)
-        found = reading.segments(title)
-        pieces += found
-        owner += [i] * len(found)
-        n_sentences.append(len(reading.sentences))
-        said += [(ids[i], *row) for row in reading.statement_rows()]
-        places = tally(placed_hits(title, reading, matcher))
-        hits += [(ids[i], *place, *numbers) for place, numbers in places.items()]
-    encoded = encode(pa.array([p.text for p in pieces], pa.large_string()), threads=1)
-    term_of, terms = encoded.terms()
-    sides = sorted({p.side for p in pieces})
-    sizes = np.diff(encoded.starts)
-    article = np.repeat(np.asarray(owner, np.int64), sizes)
-    zone = np.repeat(np.asarray([p.zone for p in pieces], np.int64), sizes)
-    voice = np.repeat(np.asarray([p.voice for p in pieces], np.int64), sizes)
-    side = np.repeat(np.asarray([sides.index(p.side) for p in pieces], np.int64), sizes)
-    term = term_of[encoded.codes]
+    readings = [
+        read(title, text, rules.speakers)
+        for title, text in zip(articles["title"], articles["text"], strict=True)
+    ]
+    words = words_of(readings)
+    spelled = [_SPELLED[form] for form in words.forms]
+    terms = sorted({term for _, term in spelled})
+    number = {term: i for i, term in enumerate(terms)}
+    term = np.array([number[t] for _, t in spelled], np.int64)[words.form]
 
-    in_text = zone > 0
-    words = np.bincount(article[in_text], minlength=len(articles))
-    quoted = np.bincount(article[in_text & (voice == 1)], minlength=len(articles))
-    starts = np.concatenate([[0], np.cumsum(words)])
+    in_text = words.zone != HEADLINE
+    text_of = words.article[in_text]
+    size = np.bincount(text_of, minlength=len(readings))
+    starts = np.concatenate([[0], np.cumsum(size)])
     previous, following = neighbours(term[in_text], starts)
-    small = counts_as_own(encoded.spellings)[encoded.codes]
-    own = in_text & (voice == 0) & small
-    n_shingles, shingles = _shingles(articles["id"], article[own], term[own], terms)
+    own = in_text & ~words.quoted & counts_as_own(words.forms)[words.form]
+    n_shingles, shingles = _shingles(articles["id"], words.article[own], term[own], terms)
     measured = articles.drop(columns="text").assign(
-        words=words,
-        sentences=n_sentences,
-        quoted_words=quoted,
+        words=size,
+        sentences=[len(one.sentences) for one in readings],
+        quoted_words=np.bincount(text_of[words.quoted[in_text]], minlength=len(readings)),
         mattr=mattr(previous, starts),
         mtld=mtld(previous, following, starts),
         shingles=n_shingles,
-        text_sha256=[hashlib.sha256(t.encode()).hexdigest() for t in articles["text"]],
+        text_sha256=[hashlib.sha256(one.text.text.encode()).hexdigest() for one in readings],
     )
-    times = np.bincount(encoded.codes, minlength=len(encoded.spellings))
-    spellings = Counter(
-        {(fold(s), s): int(n) for s, n in zip(encoded.spellings, times, strict=True)}
-    )
+    ids = pa.array(articles["id"], "string")
     return Batch(
         measured,
-        _term_table(ids, sides, terms, article, zone, voice, side, term),
-        spellings,
+        _term_table(ids, words, terms, term),
+        _spelling_table(words, spelled),
         shingles,
-        _row_table("statements", said),
-        _row_table("indicators", hits),
+        _statement_table(ids, words),
+        _indicator_table(ids, words, hits_in(readings, words, matcher), matcher),
     )
+
+
+def _spelled(form: str) -> tuple[str, str]:
+    written = spelling(form)
+    return written, fold(written)
+
+
+_SPELLED = Lookup(_spelled)
 
 
 @lru_cache(maxsize=2)
@@ -142,46 +132,111 @@ def _matcher(lexicons: tuple[Lexicon, ...]) -> Matcher:
     return Matcher(lexicons)
 
 
-def _row_table(name: str, rows: list[tuple[Any, ...]]) -> pa.Table:
-    """Rows as columns, each word sent between processes once."""
-    columns = SCHEMA[name].columns
-    values = zip(*rows, strict=True) if rows else ([] for _ in columns)
+def _coded(codes: np.ndarray, words: Sequence[str] | pa.Array) -> pa.DictionaryArray:
+    """A column of words, each of them kept once."""
+    return pa.array(words, "string").dictionary_encode().take(pa.array(codes))
+
+
+def _counted(
+    *columns: tuple[np.ndarray, int],
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+    """The distinct rows of some columns of codes, how often each stands there, and which is whose.
+
+    Each column comes with the number of codes it may hold.
+    """
+    shape = tuple(max(size, 1) for _, size in columns)
+    keys = np.ravel_multi_index(tuple(codes for codes, _ in columns), shape)
+    distinct, row, times = np.unique(keys, return_inverse=True, return_counts=True)
+    return list(np.unravel_index(distinct, shape)), times.astype(np.int64), row
+
+
+def _term_table(ids: pa.Array, words: Words, terms: list[str], term: np.ndarray) -> pa.Table:
+    (article, zone, voice, side, of), times, _ = _counted(
+        (words.article, len(ids)),
+        (words.zone, len(ZONES)),
+        (words.quoted.astype(np.int64), len(VOICES)),
+        (words.side, len(words.sides)),
+        (term, len(terms)),
+    )
     return pa.table(
         {
-            column: pa.array(cells, "string").dictionary_encode()
-            if spec.category
-            else pa.array(cells, "int64")
-            for (column, spec), cells in zip(columns.items(), values, strict=True)
+            "article": _coded(article, ids),
+            "zone": _coded(zone, ZONES),
+            "voice": _coded(voice, VOICES),
+            "side": _coded(side, words.sides),
+            "term": _coded(of, terms),
+            "count": times,
         }
     )
 
 
-def _dictionary(codes: np.ndarray, words: Sequence[str]) -> pa.DictionaryArray:
-    indices = pa.array(codes.astype(np.int32))
-    return pa.DictionaryArray.from_arrays(indices, pa.array(words, "string"))
+def _spelling_table(words: Words, spelled: list[tuple[str, str]]) -> pa.Table:
+    times = np.bincount(words.form, minlength=len(words.forms))
+    written, terms = zip(*spelled, strict=True) if spelled else ((), ())
+    table = pa.table({"term": terms, "spelling": written, "count": times})
+    return table.group_by(["term", "spelling"]).aggregate([("count", "sum")])
 
 
-def _term_table(
-    ids: list[str],
-    sides: list[str],
-    terms: list[str],
-    article: np.ndarray,
-    zone: np.ndarray,
-    voice: np.ndarray,
-    side: np.ndarray,
-    term: np.ndarray,
-) -> pa.Table:
-    """Equal rows added up."""
-    shape = (max(len(ids), 1), len(ZONES), len(VOICES), max(len(sides), 1), max(len(terms), 1))
-    key = np.ravel_multi_index((article, zone, voice, side, term), shape)
-    distinct, times = np.unique(key, return_counts=True)
-    columns = np.unravel_index(distinct, shape)
-    words = (ids, list(ZONES), list(VOICES), sides, terms)
-    names = ("article", "zone", "voice", "side", "term")
-    arrays = {
-        name: _dictionary(codes, w) for name, codes, w in zip(names, columns, words, strict=True)
+def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
+    said, of = words.said, words.said_of
+    quoted = np.concatenate([[0], np.cumsum(words.quoted)])
+    text = words.pieces[1::2][of]
+    order = np.arange(len(said)) - np.searchsorted(of, of) + 1
+    columns = {
+        "speaker": [_cut(s.speaker) for s in said],
+        "side": [s.side for s in said],
+        "role": [s.role for s in said],
+        "cue": [_cut(s.cue.casefold()) for s in said],
+        "kind": [s.kind for s in said],
+        "rule": [s.rule for s in said],
+        "modality": [s.modality for s in said],
     }
-    return pa.table({**arrays, "count": pa.array(times.astype(np.int64))})
+    return pa.table(
+        {
+            "article": _coded(of, ids),
+            "order": order,
+            **{c: pa.array(cells, "string").dictionary_encode() for c, cells in columns.items()},
+            "start_word": words.said_first - text,
+            "words": words.said_after - words.said_first,
+            "marked_words": quoted[words.said_after] - quoted[words.said_first],
+        }
+    )
+
+
+def _cut(phrase: str) -> str:
+    """A phrase no longer than a name may be: what is measured is published, text is not."""
+    words = phrase.split()
+    return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
+
+
+def _indicator_table(ids: pa.Array, words: Words, hits: Hits, matcher: Matcher) -> pa.Table:
+    sides = sorted({s.side for s in words.said} | {""})
+    side_of = np.array([*(sides.index(s.side) for s in words.said), 0])  # -1: none, the last
+    (article, rank, zone, voice, side), times, row = _counted(
+        (words.article[hits.first], len(ids)),
+        (hits.rank, len(matcher.entries)),
+        (words.zone[hits.first], len(ZONES)),
+        (hits.voice, len(HIT_VOICES)),
+        (side_of[hits.statement], len(sides)),
+    )
+    negated = np.bincount(row[hits.negated], minlength=len(times))
+    distanced = np.bincount(row[hits.scare | hits.so_called], minlength=len(times))
+    entries = matcher.entries
+    return pa.table(
+        {
+            "article": _coded(article, ids),
+            "lexicon": _coded(rank, [name for name, _ in entries]),
+            "set": _coded(rank, [entry.set for _, entry in entries]),
+            "entry": _coded(rank, [entry.label for _, entry in entries]),
+            "pattern": _coded(rank, [entry.pattern for _, entry in entries]),
+            "zone": _coded(zone, ZONES),
+            "voice": _coded(voice, HIT_VOICES),
+            "side": _coded(side, sides),
+            "count": times,
+            "negated": negated,
+            "distanced": distanced,
+        }
+    )
 
 
 def _shingles(
@@ -193,7 +248,7 @@ def _shingles(
     kept = [sketch(hashes) for hashes in found]
     article_of = np.repeat(np.arange(len(ids)), [len(k) for k in kept])
     hashes = np.concatenate([np.zeros(0, np.uint64), *kept])
-    table = pa.table({"article": _dictionary(article_of, list(ids)), "hash": pa.array(hashes)})
+    table = pa.table({"article": _coded(article_of, list(ids)), "hash": pa.array(hashes)})
     return [len(f) for f in found], table
 
 
@@ -285,14 +340,11 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
 
 def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
     articles = pd.concat([b.articles for b in batches], ignore_index=True)
-    spellings: Counter[tuple[str, str]] = Counter()
-    for batch in batches:
-        spellings.update(batch.spellings)
     tables = {
         "articles": articles,
         "outlets": outlet_table(articles["outlet"]),
         "terms": _joined(b.terms for b in batches),
-        "spellings": _commonest(spellings),
+        "spellings": _commonest(pa.concat_tables(b.spellings for b in batches)),
         "shingles": _joined(b.shingles for b in batches),
         "statements": _joined(b.statements for b in batches),
         "indicators": _joined(b.indicators for b in batches),
@@ -307,15 +359,13 @@ def _joined(parts: Iterable[pa.Table]) -> pd.DataFrame:
     return pa.concat_tables(parts).unify_dictionaries().to_pandas()
 
 
-def _commonest(spellings: Counter[tuple[str, str]]) -> pd.DataFrame:
+def _commonest(spellings: pa.Table) -> pd.DataFrame:
     """The commonest spelling of each term; of equally common ones the first by code point."""
-    best: dict[str, tuple[int, str]] = {}
-    for (term, written), times in spellings.items():
-        candidate = (-times, written)
-        if term not in best or candidate < best[term]:
-            best[term] = candidate
-    rows = [(term, written) for term, (_, written) in sorted(best.items()) if written != term]
-    return pd.DataFrame(rows, columns=["term", "spelling"])
+    summed = spellings.group_by(["term", "spelling"]).aggregate([("count_sum", "sum")])
+    order = [("term", "ascending"), ("count_sum_sum", "descending"), ("spelling", "ascending")]
+    sorted_ = summed.sort_by(order).select(["term", "spelling"]).to_pandas()
+    best = sorted_.drop_duplicates("term")
+    return best[best["spelling"] != best["term"]]
 
 
 def outlet_table(outlets: pd.Series) -> pd.DataFrame:

@@ -21,7 +21,8 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -47,9 +48,10 @@ _UNCOMMON = re.compile(f"[^{_COMMON}]")
 _L, _LN = "[a-zA-ZªµºÀ-ÖØ-öø-\u024f]", "[a-zA-Z0-9ªµºÀ-ÖØ-öø-\u024f]"
 _SHORT = rf"(?:{_L}\.){{2,}}|{_L}\.{_L}(?!{_LN})"
 _COMMON_TOKEN = re.compile(
-    rf"(?:{_SHORT}|{_LN}++)"
-    rf"(?:[{APOSTROPHES}{HYPHENS}](?:{_SHORT}|{_LN}++)|[.,:](?<=[0-9].)(?=[0-9]){_LN}++)*+"
+    rf"((?:{_SHORT}|{_LN}++)"
+    rf"(?:[{APOSTROPHES}{HYPHENS}](?:{_SHORT}|{_LN}++)|[.,:](?<=[0-9].)(?=[0-9]){_LN}++)*+)"
 )
+_ANY_TOKEN = regex.compile(f"({TOKEN.pattern})")
 
 _TO_ASCII = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None})
 _PUNCTUATION = ".,;:!?…\"“”„«»()[]{}–—/*|'‘’-"
@@ -94,10 +96,32 @@ def tokenize(text: str) -> list[str]:
     return [f for m in TOKEN.findall(text) if (f := fold(spelling(m)))]
 
 
-def token_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end, in code points, of each match of the token rule (possessives included)."""
-    rule = _COMMON_TOKEN if text.isascii() or not _UNCOMMON.search(text) else TOKEN
-    return [m.span() for m in rule.finditer(text)]
+class Tokens(NamedTuple):
+    """The tokens of a text as they are written, possessives included, and where they stand.
+
+    Attributes
+    ----------
+    words : the tokens
+    between : what stands before each of them, and behind the last
+    starts, ends : of each token, in code points
+    """
+
+    words: list[str]
+    between: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def find_tokens(text: str) -> Tokens:
+    """The matches of the token rule in a text.
+
+    >>> find_tokens("Crimea's vote").words, find_tokens("Crimea's vote").starts
+    (["Crimea's", 'vote'], [0, 9])
+    """
+    is_common = text.isascii() or not _UNCOMMON.search(text)
+    pieces = (_COMMON_TOKEN if is_common else _ANY_TOKEN).split(text)
+    ends = list(accumulate(map(len, pieces)))
+    return Tokens(pieces[1::2], pieces[::2], ends[:-1:2], ends[1::2])
 
 
 # ---------------------------------------------------------------- many texts at once

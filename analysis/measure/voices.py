@@ -34,7 +34,7 @@ from analysis.measure.names import (
     tidy,
 )
 from analysis.measure.phrases import Subject
-from analysis.measure.tokens import sentences, token_spans
+from analysis.measure.tokens import find_tokens, sentences
 
 _OPENING = "“„«‟"
 _CLOSING = "”»"
@@ -410,7 +410,7 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
     rows = statements(text, quoted, speakers=speakers)
     frame = pd.DataFrame(rows, columns=list(Statement._fields))
     frame.insert(2, "text", [text[r.start : r.end] for r in rows])
-    frame["words"] = [len(token_spans(text[r.start : r.end])) for r in rows]
+    frame["words"] = [len(find_tokens(text[r.start : r.end]).words) for r in rows]
     frame["marked_words"] = [marked_words(text, r.start, r.end, quoted) for r in rows]
     return frame
 
@@ -418,7 +418,7 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
 def marked_words(text: str, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> int:
     """Tokens of ``text[start:end]`` that stand inside quotation marks."""
     inside = ((max(a, start), min(b, end)) for a, b in quoted if a < end and start < b)
-    return sum(len(token_spans(text[a:b])) for a, b in inside)
+    return sum(len(find_tokens(text[a:b]).words) for a, b in inside)
 
 
 def sides_of_quoted(quoted: Sequence[tuple[int, int]], found: Sequence[Statement]) -> list[str]:
