@@ -129,6 +129,8 @@ def words_of(readings: Sequence[Reading]) -> Words:
             inside = one.text.tokens_in(s.start, s.end, text)
             statement[inside] = len(spans)
             spans.append((number, inside.start, inside.stop))
+    in_order = sorted(sides)
+    rank = np.array([in_order.index(name) for name in sides])
     said_of, first, after = np.array(spans, np.int64).reshape(-1, 3).T
     return Words(
         forms=encoded.dictionary.to_pylist(),
@@ -136,8 +138,8 @@ def words_of(readings: Sequence[Reading]) -> Words:
         article=np.repeat(np.repeat(np.arange(len(readings)), 2), np.diff(pieces)),
         zone=zone,
         quoted=quoted,
-        side=side,
-        sides=list(sides),
+        side=rank[side],
+        sides=in_order,
         statement=statement,
         pieces=np.array(pieces),
         said=[s for one in readings for s in one.said],

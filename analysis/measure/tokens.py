@@ -249,11 +249,14 @@ def count_codes(encoded: Encoded, term_of: np.ndarray, n_terms: int) -> sp.csr_a
 # ---------------------------------------------------------------- sentences
 
 _PROTECTED_STOP = regex.compile(r"(?:^|(?<=[^\p{L}\p{M}\p{N}.]))((?:\p{L}\.)+|[\p{L}]+\.)$")
-_BOUNDARY = regex.compile(
-    r"(?P<stop>[.!?…]+)(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$)|\n+|\r+|\u2029"
-    r"|(?<=\p{Ll}{3})(?P<glued>[.!?])(?=\p{Lu}\p{Ll}* )",  # "the town.He": a space was lost
-    regex.MULTILINE,
+_BOUNDARY = re.compile(  # one class in front: `re` then skips quickly to where it may match
+    r"[.!?…\n\r\u2029](?:"
+    r"(?<=[.!?…])[.!?…]*(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$)"
+    r"|(?<=[.!?])(?P<glued>(?=[^\W\d_]))"
+    r"|(?<=\n)\n*|(?<=\r)\r*|(?<=\u2029))",
+    re.MULTILINE,
 )
+_GLUED = regex.compile(r"(?<=\p{Ll}{3})[.!?](?=\p{Lu}\p{Ll}* )")  # "the town.He": no space
 _NEXT = regex.compile(r"[\s\"“”„«»‘’'(\[\-–—]*(?P<word>[\p{L}\p{M}\p{N}'’-]*)")
 _ATTRIBUTION = regex.compile(
     r"\s*(?:(?:\p{Lu}[\p{L}\p{M}'’.-]*|[Hh]e|[Ss]he|[Tt]hey|[Tt]he|an?|[Ii]t)\s+){1,5}"
@@ -315,10 +318,11 @@ def sentences(text: str, quoted: Iterable[tuple[int, int]] | None = None) -> lis
     begin = 0
     for match in _BOUNDARY.finditer(text):
         if match["glued"] is not None:
-            if not _is_inside(match.start(), inside, starts):
+            at = match.start()
+            if _GLUED.match(text, at) and not _is_inside(at, inside, starts):
                 _add_sentence(spans, text, begin, match.end())
                 begin = match.end()
-        elif match["stop"] is None:
+        elif match["close"] is None:
             _add_sentence(spans, text, begin, match.start())
             begin = match.end()
         elif _ends_sentence(text, match, inside, starts):
@@ -329,21 +333,24 @@ def sentences(text: str, quoted: Iterable[tuple[int, int]] | None = None) -> lis
 
 
 def _ends_sentence(
-    text: str, match: regex.Match[str], inside: list[tuple[int, int]], starts: list[int]
+    text: str, match: re.Match[str], inside: list[tuple[int, int]], starts: list[int]
 ) -> bool:
-    at = match.start()
+    at, end = match.span()
     in_quotation = _is_inside(at, inside, starts)
-    if in_quotation and match.end() < inside[bisect_right(starts, at) - 1][1]:
+    if in_quotation and end < inside[bisect_right(starts, at) - 1][1]:
         return False
-    following = _NEXT.match(text, match.end())
+    if text[end : end + 1] == " " and text[end + 1 : end + 2].islower():
+        return False  # most often
+    following = _NEXT.match(text, end)
     word = following["word"] if following else ""
     if word[:1].islower():
         return False
-    if in_quotation and (attribution := _ATTRIBUTION.match(text, match.end())):
+    stop = text[at : match.start("close")]
+    if in_quotation and (attribution := _ATTRIBUTION.match(text, end)):
         stands_alone = text[attribution.end() : attribution.end() + 1] in (".", ",")
-        if match["stop"][-1] in "?!…" or stands_alone:  # "It burst." Name said.
+        if stop[-1] in "?!…" or stands_alone:  # "It burst." Name said.
             return False
-    only_a_stop = match["stop"] == "." and not match["close"]
+    only_a_stop = stop == "." and not match["close"]
     line = text.rfind("\n", 0, at) + 1
     return not (only_a_stop and _stop_is_protected(text[max(line, at - 24) : at + 1], word))
 
@@ -355,8 +362,13 @@ def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> boo
 
 def _add_sentence(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     """Add the span without the white space around it, unless it holds no letter or digit."""
+    if text[start : start + 1] == " ":
+        start += 1
     piece = text[start:end]
-    stripped = piece.strip()
-    if stripped[:1].isalnum() or any(c.isalnum() for c in stripped):
+    if not (piece[:1].isalnum() and piece[-1:].strip()):
+        stripped = piece.strip()
+        if not any(map(str.isalnum, stripped)):
+            return
         start += len(piece) - len(piece.lstrip())
-        spans.append((start, start + len(stripped)))
+        end = start + len(stripped)
+    spans.append((start, end))
