@@ -88,6 +88,7 @@ _NOUN = frozenset("DNO")
 _VERBAL = frozenset("xP")
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
+_IS_MODAL = Lookup(lambda word: _LOWER[word] in _modal_words())
 _ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
 _SHARING = ("participle", "coordinated", "infinitive")
 _NOT_ASIDE = ("including", "during", "according")
@@ -219,11 +220,12 @@ def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
 
 
 def _modality(sentence: Clauses, first: int, at: int) -> str:
-    words = modality_words()
-    lower = list(map(_LOWER.__getitem__, sentence.words[max(first - 6, 0) : at]))
+    near_cue = sentence.words[max(first - 6, 0) : at]
     is_negated = "z" in sentence.classes[first:at]
-    if not is_negated and _modal_words().isdisjoint(lower):
+    if not is_negated and not any(map(_IS_MODAL.__getitem__, near_cue)):
         return ""
+    words = modality_words()
+    lower = list(map(_LOWER.__getitem__, near_cue))
     group = lower[len(lower) - (at - first) :] if at > first else []
     near = set(lower[-(at - first) - 2 :])
     if is_negated or words["negating"] & near:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -156,27 +156,25 @@ class Clauses:
         self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
         self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
         self._ends: list[int] = []
-        letters = list(self._letters(outline))
-        self.verbs = _verbs(self.words, letters)
-        self.classes = "".join(letters)
+        self.verbs, self.classes = _verbs(self.words, self._letters(outline.letters))
 
-    def _letters(self, outline: Outline) -> Iterable[str]:
+    def _letters(self, letters: str) -> str:
         words = self.words
         if self.headline:
             letters = "".join(map(_IN_HEADLINE.__getitem__, words))
         else:
-            letters = outline.letters.replace(_CUE, "")
+            letters = letters.replace(_CUE, "")
         if words:
             letters = _letter(words[0], True, self.headline) + letters[1:]
         if "Q" not in letters:
             return letters
-        runs = _RUN_OF_QUOTED.finditer(self.masked, self.start, self.end)
-        return [
-            _quote_class(self.text[slice(*next(runs).span())], letters[i - 1] if i else "")
-            if letter == "Q"
-            else letter
-            for i, letter in enumerate(letters)
-        ]
+        at = -1
+        for run in _RUN_OF_QUOTED.finditer(self.masked, self.start, self.end):
+            at = letters.find("Q", at + 1)
+            before = letters[at - 1] if at else ""
+            if before and before not in ",:" and _is_short(self.text[slice(*run.span())]):
+                letters = f"{letters[:at]}q{letters[at + 1 :]}"
+        return letters
 
     @property
     def ends(self) -> list[int]:
@@ -225,21 +223,21 @@ def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
     return "".join(pieces)
 
 
-def _verbs(words: list[str], letters: list[str]) -> dict[int, Verb]:
+def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
     """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
     listed = attribution_verbs()
     verbs: dict[int, Verb] = {}
-    for match in _CUES.finditer("".join(letters)):
+    for match in _CUES.finditer(letters):
         i = match.start()
         verb = listed[words[i].lower()]
         if not verb.particle:
             verbs[i] = verb
         elif i + 1 < len(words) and words[i + 1].lower() == verb.particle:
             verbs[i] = verb
-            letters[i + 1] = "a"
+            letters = f"{letters[: i + 1]}a{letters[i + 2 :]}"
         else:
-            letters[i] = "g" if letters[i] == "G" else "l"
-    return verbs
+            letters = f"{letters[:i]}{'g' if letters[i] == 'G' else 'l'}{letters[i + 1 :]}"
+    return verbs, letters
 
 
 _CUES = re.compile("[VUBG]")
@@ -330,8 +328,7 @@ def _cue_forms() -> frozenset[str]:
     return frozenset(forms | {form.capitalize() for form in forms})
 
 
-def _quote_class(inside: str, before: str) -> str:
-    """``q`` for a few quoted words inside a phrase, ``Q`` for words that may be speech."""
-    inside = inside.strip(MARKS)
-    is_short = inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")
-    return "q" if is_short and before and before not in ",:" else "Q"
+def _is_short(quotation: str) -> bool:
+    """Whether it is a few words inside a phrase (``q``) rather than words that may be speech."""
+    inside = quotation.strip(MARKS)
+    return inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,14 +15,14 @@ from analysis.measure.clauses import Lookup, word_classes
 from analysis.paths import LEXICONS
 
 _UPPER = r"[^\W\d_a-zß-ÿ]"
-_REST = r"[\w\u0300-\u036f]*(?:[’'-][^\W\d_][\w\u0300-\u036f]*)*"
+_MAY_BE_UPPER = r"[A-Z\x80-\xde\u0100-\ud7ff\uf900-\U0010ffff]"  # quick to look for
+_REST = r"[\w\u0300-\u036f]*+(?:[’'-][^\W\d_][\w\u0300-\u036f]*+)*+"
 _PARTICLE = r"(?:de|da|del|der|den|di|la|le|van|von|bin|ibn|al|el|ter|ten|dos|du)"
 _STOP = (
     r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
 )
 _FULL_NAME = re.compile(
-    # Looking behind only where a capital stands is quicker than everywhere.
-    rf"{_UPPER}(?<![\w’'-].){_REST}"
+    rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].){_REST}"
     rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_UPPER}{_REST})+"
 )
 _POSSESSIVES = ("'", "’", "'s", "’s")
@@ -53,15 +53,27 @@ class SpeakerTable:
     aliases: Mapping[str, Speaker] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def _found(self) -> Lookup[Speaker | None]:
+        return Lookup(self._find)
+
+    @cached_property
+    def _sides(self) -> Lookup[str]:
+        return Lookup(self._side)
+
     def find(self, name: str) -> Speaker | None:
         """The speaker of a name, with or without middle initials; None when not listed."""
-        key = name.casefold()
-        return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
+        return self._found[name]
 
     def side_of_collective(self, phrase: str) -> str:
         """The one side whose words stand in a phrase, '' when there is none or more than one."""
-        if not self.origins:
-            return ""
+        return self._sides[phrase]
+
+    def _find(self, name: str) -> Speaker | None:
+        key = name.casefold()
+        return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
+
+    def _side(self, phrase: str) -> str:
         sides = set()
         for word in phrase.casefold().split():
             bare = _without_possessive(word.strip("(),"))

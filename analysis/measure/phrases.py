@@ -14,6 +14,7 @@ from analysis.measure.names import people_words
 
 _WINDOW = 12  # words a verb group may have
 _GROUP = re.compile(r"(?:x(?:s|iD?a?l)[xaz]*|(?:[xaz]|iy|y)*)$")
+_ENDS_GROUP = frozenset("xazysl")
 _IN_PHRASE = "adglNOqBUyi&D"
 _PREPOSITION = re.compile(r"i(?:[DO][adglBUqd]*|[adglBUq]*l)(?=[NDO])")
 _PERSON_AFTER_PREPOSITION = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$")
@@ -45,6 +46,8 @@ def subject_at(sentence: Clauses, start: int, end: int) -> Subject:
 
 def verb_group(sentence: Clauses, cue: int) -> int:
     """The first word of the verb group that ends in the cue (auxiliaries, adverbs, days)."""
+    if sentence.classes[cue - 1 : cue] not in _ENDS_GROUP:
+        return cue
     begin = max(0, cue - _WINDOW)
     match = _GROUP.search(sentence.classes[begin:cue])
     return begin + match.start() if match else cue
