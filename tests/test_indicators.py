@@ -13,12 +13,13 @@ from conftest import SHARED, needs_shared
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measure.indicators import Hit, Matcher, Tally, find_hits, placed_hits, tally
+from analysis.measure.indicators import Hit, Hits, Matcher, find_hits, hits_in
 from analysis.measure.lexicon import Entry, Lexicon, LexiconSet, load_lexicon, parse
 from analysis.measure.names import SpeakerTable
 from analysis.measure.passages import indicator_hits
-from analysis.measure.reading import read
-from analysis.measure.tokens import token_spans, tokenize
+from analysis.measure.measures import HIT_VOICES, ZONES
+from analysis.measure.reading import read, words_of
+from analysis.measure.tokens import find_tokens, tokenize
 from analysis.measure.voices import Statement
 
 
@@ -123,35 +124,37 @@ def test_there_are_forty_sentences() -> None:
     assert len(FORTY) == 40
 
 
+def found_in(text: str, matcher: Matcher) -> list[tuple[str, str, str, str]]:
+    """The words of each hit, and lexicon, set and label of its entry."""
+    tokens = find_tokens(text)
+    hits = find_hits(text, matcher)
+    words = [text[tokens.starts[h.first] : tokens.ends[h.after - 1]] for h in hits]
+    entries = [matcher.entries[h.rank] for h in hits]
+    return [(w, name, e.set, e.label) for w, (name, e) in zip(words, entries, strict=True)]
+
+
 @pytest.mark.parametrize(("sentence", "expected"), FORTY)
 def test_a_sentence_has_exactly_these_hits(
     sentence: str, expected: list[tuple[str, str, set[str]]]
 ) -> None:
-    hits = find_hits(sentence, harbour())
-    assert [(sentence[h.start : h.end], h.entry, marks(h)) for h in hits] == expected
+    found = found_in(sentence, harbour())
+    meant = map(marks, find_hits(sentence, harbour()))
+    assert [(f[0], f[3], m) for f, m in zip(found, meant, strict=True)] == expected
 
 
 def test_all_forty_in_one_text_give_the_same_hits() -> None:
     text = "\n".join(sentence for sentence, _ in FORTY)
     expected = [(words, label) for _, hits in FORTY for words, label, _ in hits]
-    assert [(text[h.start : h.end], h.entry) for h in find_hits(text, harbour())] == expected
-
-
-def test_tokens_are_those_of_the_spans_given() -> None:
-    text = "The sale of Velmar's pier was illegal, not a coup."
-    spans = token_spans(text)
-    first, second = find_hits(text, harbour(), spans)
-    assert (first.token, first.tokens, spans[first.token]) == (6, 1, (first.start, first.end))
-    assert text[slice(*spans[second.token])] == "coup"
+    assert [(words, label) for words, _, _, label in found_in(text, harbour())] == expected
 
 
 def test_sets_do_not_see_each_other() -> None:
     one = lexicon({"a": ["spring tide"], "b": ["tide"]}, of_set="one")
     two = lexicon({"c": ["tide"]}, name="other", of_set="two")
-    hits = find_hits("The spring tide came.", Matcher([one, two]))
-    assert [(h.lexicon, h.set, h.entry) for h in hits] == [
-        ("quay", "one", "a"),
-        ("other", "two", "c"),
+    found = found_in("The spring tide came.", Matcher([one, two]))
+    assert [entry for _, *entry in found] == [
+        ["quay", "one", "a"],
+        ["other", "two", "c"],
     ]
 
 
@@ -159,8 +162,8 @@ def test_two_lexicons_together_give_what_each_gives_alone() -> None:
     texts = [e.example for e in load_lexicon("frames-crimea-2014").entries]
     text = " ".join(texts)
     names = ["frames-crimea-2014", "naming-crimea-2014", "frames-generic"]
-    alone = [h for n in names for h in find_hits(text, Matcher([load_lexicon(n)]))]
-    together = find_hits(text, Matcher([load_lexicon(n) for n in names]))
+    alone = [h for n in names for h in found_in(text, Matcher([load_lexicon(n)]))]
+    together = found_in(text, Matcher([load_lexicon(n) for n in names]))
     assert sorted(together) == sorted(alone)
 
 
@@ -169,25 +172,36 @@ def test_two_lexicons_together_give_what_each_gives_alone() -> None:
 
 def counted(
     text: str, title: str = "", said: Sequence[tuple[str, str, str]] = ()
-) -> dict[tuple[str, str, str, str], Tally]:
-    """Hits by entry, zone, voice and side; `said`: first and last words and side of statements."""
-    reading = read(text, SpeakerTable())
+) -> dict[tuple[str, str, str, str], tuple[int, int, int]]:
+    """Hits by entry, zone, voice and side: how many, of them negated, of them distanced.
+
+    `said`: first and last words and side of statements.
+    """
     blank = Statement(*[0] * 2, *[""] * 6, *[0] * 2, "")
     claimed = [
         blank._replace(start=text.index(a), end=text.index(b) + len(b), side=side)
         for a, b, side in said
     ]
-    hits = placed_hits(title, replace(reading, said=claimed), harbour())
-    return {(p.entry, p.zone, p.voice, p.side): t for p, t in tally(hits).items()}
+    readings = [replace(read(title, text, SpeakerTable()), said=claimed)]
+    words, matcher = words_of(readings), harbour()
+    times: dict[tuple[str, str, str, str], tuple[int, int, int]] = {}
+    for hit in map(Hits._make, zip(*hits_in(readings, words, matcher), strict=True)):
+        side = claimed[hit.statement].side if hit.statement >= 0 else ""
+        zone = ZONES[words.zone[hit.first]]
+        place = (matcher.entries[hit.rank][1].label, zone, HIT_VOICES[hit.voice], side)
+        n, negated, distanced = times.get(place, (0, 0, 0))
+        is_distanced = hit.scare or hit.so_called
+        times[place] = (n + 1, negated + int(hit.negated), distanced + int(is_distanced))
+    return times
 
 
 def test_zones() -> None:
     text = "An illegal sale. Two. Three. Four. Five. Then a coup and a coup."
     assert counted(text, "Guns and a referendum") == {
-        ("force", "headline", "narrator", ""): Tally(1, 0, 0),
-        ("vote", "headline", "narrator", ""): Tally(1, 0, 0),
-        ("law", "lead", "narrator", ""): Tally(1, 0, 0),
-        ("force", "body", "narrator", ""): Tally(2, 0, 0),
+        ("force", "headline", "narrator", ""): (1, 0, 0),
+        ("vote", "headline", "narrator", ""): (1, 0, 0),
+        ("law", "lead", "narrator", ""): (1, 0, 0),
+        ("force", "body", "narrator", ""): (2, 0, 0),
     }
 
 
@@ -199,18 +213,18 @@ def test_voices_and_sides() -> None:
     said = [("The town says ", "illegal.", "town"), ("“This", "friends,”", "port"),
             ("A “coup”", "gun", "town")]  # fmt: skip
     assert counted(text, said=said) == {
-        ("law", "lead", "reported", "town"): Tally(1, 0, 0),
-        ("force", "lead", "quoted", "port"): Tally(1, 1, 0),
-        ("law", "lead", "narrator", ""): Tally(1, 0, 0),
-        ("vote", "lead", "narrator", ""): Tally(1, 0, 1),
-        ("force", "lead", "quoted", "town"): Tally(1, 0, 1),
-        ("force", "lead", "reported", "town"): Tally(1, 0, 0),
+        ("law", "lead", "reported", "town"): (1, 0, 0),
+        ("force", "lead", "quoted", "port"): (1, 1, 0),
+        ("law", "lead", "narrator", ""): (1, 0, 0),
+        ("vote", "lead", "narrator", ""): (1, 0, 1),
+        ("force", "lead", "quoted", "town"): (1, 0, 1),
+        ("force", "lead", "reported", "town"): (1, 0, 0),
     }
 
 
 def test_a_quotation_that_nobody_is_credited_with_has_no_side() -> None:
     assert counted("“It was an illegal sale, and nobody cared.”") == {
-        ("law", "lead", "quoted", ""): Tally(1, 0, 0)
+        ("law", "lead", "quoted", ""): (1, 0, 0)
     }
 
 
@@ -288,18 +302,20 @@ lexica = st.dictionaries(st.sampled_from("abc"), st.lists(pattern(), max_size=4,
 def test_hits_equal_those_of_a_naive_matcher(
     patterns: dict[str, list[str]], words: list[str]
 ) -> None:
-    hits = find_hits(" ".join(words), Matcher([lexicon(patterns)]))
-    found = [(h.token, h.token + h.tokens, h.entry, h.pattern) for h in hits]
+    matcher = Matcher([lexicon(patterns)])
+    hits = find_hits(" ".join(words), matcher)
+    entries = [matcher.entries[h.rank][1] for h in hits]
+    found = [(h.first, h.after, e.label, e.pattern) for h, e in zip(hits, entries, strict=True)]
     assert found == naive(words, patterns)
 
 
 @given(st.text(st.sampled_from("legal illegal not “”\"' .,-\n’sA5"), max_size=80))
 def test_every_hit_is_the_text_that_it_says(text: str) -> None:
-    spans = token_spans(text)
+    n = len(find_tokens(text).words)
     for hit in find_hits(text, harbour()):
-        first, last = spans[hit.token], spans[hit.token + hit.tokens - 1]
-        assert (hit.start, hit.end) == (first[0], last[1])
-        assert tokenize(text[hit.start : hit.end])
+        assert 0 <= hit.first < hit.after <= n
+    for words, *_ in found_in(text, harbour()):
+        assert words in text and tokenize(words)
 
 
 def test_markers_have_a_source() -> None:

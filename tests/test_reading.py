@@ -1,8 +1,10 @@
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.measure.names import SpeakerTable, read_speakers
-from analysis.measure.reading import BODY, HEADLINE, LEAD, NARRATOR, QUOTED, read
+from analysis.measure.reading import BODY, HEADLINE, LEAD, read, words_of
+from analysis.measure.tokens import find_tokens
 
 TEXT = (
     "The pier stays open, said Ida Brandt. “It is safe,” said Tomas Reuel. One. Two. Three. Four."
@@ -10,39 +12,54 @@ TEXT = (
 
 
 def test_lead_ends_after_five_sentences() -> None:
-    reading = read(TEXT, SpeakerTable())
+    reading = read("", TEXT, SpeakerTable())
     assert len(reading.sentences) == 6
     assert TEXT[: reading.lead_end].endswith("Three.")
-    assert read("One. Two.", SpeakerTable()).lead_end == len("One. Two.")
+    assert read("", "One. Two.", SpeakerTable()).lead_end == len("One. Two.")
 
 
-def test_segments_know_zone_and_voice() -> None:
-    pieces = read(TEXT, SpeakerTable()).segments("Velmar: ‘safe’")
-    assert [(p.zone, p.voice) for p in pieces if p.text.strip()] == [
-        (HEADLINE, NARRATOR),
-        (HEADLINE, QUOTED),
-        (LEAD, NARRATOR),
-        (LEAD, QUOTED),
-        (LEAD, NARRATOR),
-        (BODY, NARRATOR),
-    ]
+def test_each_word_knows_its_article_zone_and_voice() -> None:
+    readings = [read("Velmar: ‘safe’", TEXT, SpeakerTable()), read("", "Two", SpeakerTable())]
+    words = words_of(readings)
+    written = [words.forms[i] for i in words.form]
+    assert written == ["Velmar", "safe", *find_tokens(TEXT).words, "Two"]
+    assert words.article.tolist() == [0] * 19 + [1]
+    assert words.zone.tolist() == [HEADLINE] * 2 + [LEAD] * 16 + [BODY] + [LEAD]
+    quoted = [word for word, inside in zip(written, words.quoted, strict=True) if inside]
+    assert quoted == ["safe", "It", "is", "safe"]
+    assert words.pieces.tolist() == [0, 2, 19, 19, 20]
 
 
-def test_statement_rows_by_hand() -> None:
-    rows = read(TEXT, SpeakerTable()).statement_rows()
-    assert [(r[0], r[1], r[4], r[5], *r[8:]) for r in rows] == [
-        (1, "Ida Brandt", "said", "indirect", 0, 4, 0),
-        (2, "Tomas Reuel", "said", "direct", 7, 3, 3),
-    ]
+def test_statements_by_hand() -> None:
+    words = words_of([read("A headline", TEXT, SpeakerTable())])
+    assert [s.speaker for s in words.said] == ["Ida Brandt", "Tomas Reuel"]
+    assert words.said_of.tolist() == [0, 0]
+    assert (words.said_first - 2).tolist() == [0, 7]
+    assert (words.said_after - 2).tolist() == [4, 10]
+    expected = [-1] * 2 + [0] * 4 + [-1] * 3 + [1] * 3 + [-1] * 7
+    assert words.statement.tolist() == expected
 
 
-def test_a_long_name_is_cut() -> None:
-    who = "The committee of the nine harbours of the northern and eastern coast"
-    rows = read(f"{who} said that the pier was safe.", SpeakerTable()).statement_rows()
-    assert all(len(str(row[1]).split()) <= 9 for row in rows)
+def test_of_statements_that_overlap_the_one_that_begins_last_has_the_word() -> None:
+    text = "Ida Brandt said that Tomas Reuel said that the pier was safe."
+    words = words_of([read("", text, SpeakerTable())])
+    for number, (first, after) in enumerate(zip(words.said_first, words.said_after, strict=True)):
+        later = words.said_first[number + 1 :]
+        own = [i for i in range(first, after) if not (later <= i).any()]
+        assert (words.statement[own] == number).all()
 
 
-@given(st.text(st.sampled_from("Ida said. “safe” \n'X,U.S"), max_size=80))
-def test_segments_hold_the_whole_text(text: str) -> None:
-    pieces = read(text, read_speakers()).segments("")
-    assert "".join(p.text for p in pieces) == text
+def test_quoted_words_know_the_side_of_their_speaker() -> None:
+    text = "“It is illegal,” said Sergei Lavrov. “It is safe,” said Tomas Reuel."
+    words = words_of([read("", text, read_speakers())])
+    assert [words.sides[i] for i in words.side[words.quoted]] == ["Russia"] * 3 + [""] * 3
+    assert words.sides == sorted(words.sides)
+
+
+@given(st.lists(st.text(st.sampled_from("Ida said. “safe” \n'X,U.S"), max_size=80), max_size=3))
+def test_words_are_the_tokens_of_headline_and_text(texts: list[str]) -> None:
+    words = words_of([read(text[:20], text, read_speakers()) for text in texts])
+    expected = [w for text in texts for t in (text[:20], text) for w in find_tokens(t).words]
+    assert [words.forms[i] for i in words.form] == expected
+    assert len(words.pieces) == 2 * len(texts) + 1
+    assert np.all((words.statement >= -1) & (words.statement < len(words.said)))

@@ -17,9 +17,9 @@ from analysis.measure.tokens import (
     count,
     count_codes,
     encode,
+    find_tokens,
     fold,
     sentences,
-    token_spans,
     tokenize,
 )
 
@@ -80,8 +80,15 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 @given(TRICKY)
 def test_every_token_has_a_span_it_was_read_from(text: str) -> None:
-    spans = [text[a:b] for a, b in token_spans(text)]
-    assert [t for s in spans for t in tokenize(s)] == tokenize(text)
+    found = find_tokens(text)
+    assert [text[a:b] for a, b in zip(found.starts, found.ends, strict=True)] == found.words
+    assert [t for word in found.words for t in tokenize(word)] == tokenize(text)
+
+
+@given(TRICKY)
+def test_tokens_and_what_is_between_them_are_the_text(text: str) -> None:
+    words, between, _, _ = find_tokens(text)
+    assert between[0] + "".join(map("".join, zip(words, between[1:], strict=True))) == text
 
 
 COMMON = "ab Zé1²½ªµ×\u00ad.,:-'’‐_\u0301٣"
@@ -89,7 +96,9 @@ COMMON = "ab Zé1²½ªµ×\u00ad.,:-'’‐_\u0301٣"
 
 @given(st.one_of(TEXT, TRICKY, st.text(COMMON), st.text("aBé19.,:-'’ ")))
 def test_the_quick_rule_finds_what_the_rule_finds(text):
-    assert token_spans(text) == [m.span() for m in tokens.TOKEN.finditer(text)]
+    found = find_tokens(text)
+    spans = list(zip(found.starts, found.ends, strict=True))
+    assert spans == [m.span() for m in tokens.TOKEN.finditer(text)]
 
 
 def test_the_quick_rule_is_asked_only_about_characters_it_classes_as_the_rule_does():

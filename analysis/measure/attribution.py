@@ -33,7 +33,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from analysis.measure.clauses import Clauses, Lookup, modality_words
+from analysis.measure.clauses import Clauses, modality_words
+from analysis.measure.lookup import Lookup
 from analysis.measure.names import people_words
 from analysis.measure.phrases import (
     Subject,

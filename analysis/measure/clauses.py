@@ -21,16 +21,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
+from analysis.measure.lookup import Lookup
 from analysis.paths import LEXICONS
-
-_T = TypeVar("_T")
 
 QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
 
@@ -42,7 +41,6 @@ _WORD = re.compile(
     r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
 )
 _SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
-_LONG = 50  # characters: longer words are not kept in a table
 _LETTERS = re.compile("[A-Za-z]+")
 _CUE = "*"
 _MAY_SPEAK = re.compile("[*:Q]")
@@ -165,7 +163,8 @@ class Clauses:
         else:
             letters = letters.replace(_CUE, "")
         if words:
-            letters = _letter(words[0], True, self.headline) + letters[1:]
+            opening = _OPENING_HEADLINE if self.headline else _OPENING
+            letters = opening[words[0]] + letters[1:]
         if "Q" not in letters:
             return letters
         at = -1
@@ -251,26 +250,6 @@ def _is_headline(words: Sequence[str]) -> bool:
     return len(initials) > 2 and sum(map(str.isupper, initials)) >= 0.8 * len(initials)
 
 
-class Lookup(dict[str, _T]):
-    """A function of one word as a table, which `map` reads without a call per word.
-
-    Bounded: it is emptied when it holds `size` words, and keeps no long ones.
-    """
-
-    def __init__(self, function: Callable[[str], _T], size: int = 100_000) -> None:
-        self._function = function
-        self._size = size
-
-    def __missing__(self, word: str) -> _T:
-        value = self._function(word)
-        if len(self) >= self._size:
-            self.clear()
-        if len(word) < _LONG:
-            self[word] = value
-        return value
-
-
-@lru_cache(maxsize=100_000)
 def _letter(word: str, opens: bool, headline: bool) -> str:
     """The class of one word; `opens` where it stands first in its sentence."""
     known = word_classes()
@@ -307,13 +286,21 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     return "g" if lower.endswith("ing") else "l"
 
 
-_INSIDE = Lookup(lambda word: _letter(word, False, False))
+_OPENING = Lookup(lambda word: _letter(word, True, False))
+_OPENING_HEADLINE = Lookup(lambda word: _letter(word, True, True))
 _IN_HEADLINE = Lookup(lambda word: _letter(word, False, True))
 
 
 def _part(part: str) -> _Part:
+    if part.startswith(QUOTED * 2):  # any length: what follows is looked up as after a short one
+        rest = part.lstrip(QUOTED)
+        short = _PARTS[QUOTED + rest]
+        return _Part((part[: len(part) - len(rest)], *short.words[1:]), short.letters)
+    if part.isalpha() and part.islower() and part.isascii():
+        letter = _letter(part, False, False)
+        return _Part((part,), letter + _CUE if part in _cue_forms() else letter)
     words = tuple(_WORD.findall(part))  # no word holds a space
-    letters = "".join("Q" if word[0] == QUOTED else _INSIDE[word] for word in words)
+    letters = "".join(_letter(word, False, False) for word in words)
     has_cue = "Q" not in letters and not _cue_forms().isdisjoint(_LETTERS.findall(part))
     return _Part(words, letters + _CUE if has_cue else letters)
 

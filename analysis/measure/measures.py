@@ -395,7 +395,7 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
 def _coded(values: pd.Series) -> tuple[np.ndarray, list[str]]:
     """Codes and the words they stand for; -1 for a missing value."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.codes.to_numpy(), [str(word) for word in values.cat.categories]
+        return values.cat.codes.to_numpy(), values.cat.categories.astype("str").to_list()
     codes, words = pd.factorize(values.astype("str"))
     return codes, words.to_list()
 

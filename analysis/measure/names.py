@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.errors import AnalysisError
-from analysis.measure.clauses import Lookup, word_classes
+from analysis.measure.clauses import word_classes
+from analysis.measure.lookup import Lookup
 from analysis.paths import LEXICONS
 
 _UPPER = r"[^\W\d_a-zß-ÿ]"

@@ -21,10 +21,10 @@ from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.measure import measures as schema
-from analysis.measure.clauses import Lookup
 from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.indicators import Hits, Matcher, hits_in
 from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
+from analysis.measure.lookup import Lookup
 from analysis.measure.measures import HIT_VOICES, SCHEMA, VOICES, ZONES, Measures
 from analysis.measure.names import SpeakerTable, read_speakers
 from analysis.measure.reading import HEADLINE, LEAD_SENTENCES, Words, read, words_of
@@ -81,10 +81,8 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     matcher = _matcher(rules.lexicons)
-    readings = [
-        read(title, text, rules.speakers)
-        for title, text in zip(articles["title"], articles["text"], strict=True)
-    ]
+    both = zip(articles["title"].to_list(), articles["text"].to_list(), strict=True)
+    readings = [read(title, text, rules.speakers) for title, text in both]
     words = words_of(readings)
     spelled = [_SPELLED[form] for form in words.forms]
     terms = sorted({term for _, term in spelled})

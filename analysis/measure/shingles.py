@@ -13,14 +13,18 @@ import hashlib
 
 import numpy as np
 
+from analysis.measure.lookup import Lookup
+
 SHINGLE_WORDS = 5
 SKETCH_FRACTION = 4
 
 
 def term_hashes(terms: list[str]) -> np.ndarray:
     """A 64-bit hash of each term (BLAKE2b), the same on every machine."""
-    digests = b"".join(hashlib.blake2b(t.encode(), digest_size=8).digest() for t in terms)
-    return np.frombuffer(digests, "<u8")
+    return np.frombuffer(b"".join(map(_DIGESTS.__getitem__, terms)), "<u8")
+
+
+_DIGESTS = Lookup(lambda term: hashlib.blake2b(term.encode(), digest_size=8).digest())
 
 
 def shingle_hashes(words: np.ndarray) -> np.ndarray:

@@ -47,8 +47,8 @@ _COMMON = "\x00-\x7f¡-©«¬®-±´-¸»¿-\u024f\u2010-\u2027\u2030-\u205e€"
 _UNCOMMON = re.compile(f"[^{_COMMON}]")
 _L, _LN = "[a-zA-ZªµºÀ-ÖØ-öø-\u024f]", "[a-zA-Z0-9ªµºÀ-ÖØ-öø-\u024f]"
 _SHORT = rf"(?:{_L}\.){{2,}}|{_L}\.{_L}(?!{_LN})"
-_COMMON_TOKEN = re.compile(
-    rf"((?:{_SHORT}|{_LN}++)"
+_COMMON_TOKEN = re.compile(  # one class in front: `re` then skips quickly to where it may match
+    rf"({_LN}(?:{_LN}++|(?<={_L})\.(?:(?:{_L}\.)+|{_L}(?!{_LN})))?"
     rf"(?:[{APOSTROPHES}{HYPHENS}](?:{_SHORT}|{_LN}++)|[.,:](?<=[0-9].)(?=[0-9]){_LN}++)*+)"
 )
 _ANY_TOKEN = regex.compile(f"({TOKEN.pattern})")

@@ -50,7 +50,9 @@ _SINGLE = regex.compile(
     r"(?<!\ws)(?<!\p{Lu}\p{Ll}{1,30}s)['’](?=$|[\s.,;:!?)\]}—–\"”])",
     regex.MULTILINE,
 )
-_MARK = regex.compile(f"[{_DOUBLE}]|``|''|\n+")
+_MARK = re.compile(  # one class in front: `re` then skips quickly to where it may match
+    rf"[{_DOUBLE}`'\n](?:(?<=[{_DOUBLE}])|(?<=`)`|(?<=')'|(?<=\n)\n*)"
+)
 
 
 def quoted_spans(text: str) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ import analysis
 from analysis.compare.coding import QUALITY
 from analysis.measure.indicators import Matcher, find_hits
 from analysis.measure.lexicon import load_lexicon
-from analysis.measure.tokens import token_spans
+from analysis.measure.tokens import find_tokens
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 GOLD = SHARED / "gold" / "frames" / "climate-news-frames.tsv"
@@ -50,9 +50,9 @@ def rates(texts: list[str]) -> pd.DataFrame:
     matcher = Matcher([load_lexicon(LEXICON)])
     rows = []
     for text in texts:
-        spans = token_spans(text)
-        hits = pd.Series([hit.entry for hit in find_hits(text, matcher, spans)], dtype="str")
-        rows.append(hits.value_counts() * 1000 / max(len(spans), 1))
+        n = len(find_tokens(text).words)
+        found = [matcher.entries[hit.rank][1].label for hit in find_hits(text, matcher)]
+        rows.append(pd.Series(found, dtype="str").value_counts() * 1000 / max(n, 1))
     return pd.DataFrame(rows).fillna(0.0).reset_index(drop=True)
 
 
