@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from analysis.measure.indicators import Hit, Hits, Matcher, find_hits, hits_in
 from analysis.measure.lexicon import Entry, Lexicon, LexiconSet, load_lexicon, parse
+from analysis.measure.measures import HIT_VOICES, ZONES
 from analysis.measure.names import SpeakerTable
 from analysis.measure.passages import indicator_hits
-from analysis.measure.measures import HIT_VOICES, ZONES
 from analysis.measure.reading import read, words_of
 from analysis.measure.tokens import find_tokens, tokenize
 from analysis.measure.voices import Statement

@@ -30,7 +30,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 from analysis.measure.clauses import Clauses, modality_words
@@ -89,7 +88,6 @@ _NOUN = frozenset("DNO")
 _VERBAL = frozenset("xP")
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
-_IS_MODAL = Lookup(lambda word: _LOWER[word] in _modal_words())
 _ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
 _SHARING = ("participle", "coordinated", "infinitive")
 _NOT_ASIDE = ("including", "during", "according")
@@ -237,9 +235,11 @@ def _modality(sentence: Clauses, first: int, at: int) -> str:
     return "hypothetical" if words["conditional"] & set(lower) else ""
 
 
-@cache
-def _modal_words() -> frozenset[str]:
-    return frozenset().union(*modality_words().values())
+def _is_modal(word: str) -> bool:
+    return any(_LOWER[word] in words for words in modality_words().values())
+
+
+_IS_MODAL = Lookup(_is_modal)
 
 
 def _subject_behind(sentence: Clauses, at: int) -> Subject | None:

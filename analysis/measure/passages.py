@@ -125,7 +125,7 @@ def indicator_hits(
         for piece in ((one.headline, [(0, len(one.headline.text))]), (one.text, one.sentences))
     ]
     rows = [
-        (*entries[rank], *who[said], *_place(*pieces[at], i, j))
+        (*entries[rank], *who[said], *_place(pieces[at], i, j))
         for rank, said, at, i, j in zip(
             hits.rank, hits.statement, number, first, after, strict=True
         )
@@ -141,10 +141,10 @@ def indicator_hits(
 
 
 def _place(
-    piece: Piece, spans: list[tuple[int, int]], first: int, after: int
+    where: tuple[Piece, list[tuple[int, int]]], first: int, after: int
 ) -> tuple[int, int, str, str]:
     """Where some tokens stand, the words, and the passage around them."""
-    text, _, tokens = piece
+    (text, _, tokens), spans = where
     start, end = tokens.starts[first], tokens.ends[after - 1]
     at = bisect_right(spans, start, key=itemgetter(0)) - 1
     return start, end, text[start:end], text[slice(*spans[at])]
