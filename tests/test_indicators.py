@@ -182,11 +182,12 @@ def counted(
         blank._replace(start=text.index(a), end=text.index(b) + len(b), side=side)
         for a, b, side in said
     ]
-    readings = [replace(read(title, text, SpeakerTable()), said=claimed)]
+    reading = read(title, text, SpeakerTable())
+    readings = [replace(reading, text=reading.text._replace(said=claimed))]
     words, matcher = words_of(readings), harbour()
     times: dict[tuple[str, str, str, str], tuple[int, int, int]] = {}
     for hit in map(Hits._make, zip(*hits_in(readings, words, matcher), strict=True)):
-        side = claimed[hit.statement].side if hit.statement >= 0 else ""
+        side = words.said[hit.statement].side if hit.statement >= 0 else ""
         zone = ZONES[words.zone[hit.first]]
         place = (matcher.entries[hit.rank][1].label, zone, HIT_VOICES[hit.voice], side)
         n, negated, distanced = times.get(place, (0, 0, 0))

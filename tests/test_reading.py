@@ -13,7 +13,7 @@ TEXT = (
 
 def test_lead_ends_after_five_sentences() -> None:
     reading = read("", TEXT, SpeakerTable())
-    assert len(reading.sentences) == 6
+    assert len(reading.text.sentences) == 6
     assert TEXT[: reading.lead_end].endswith("Three.")
     assert read("", "One. Two.", SpeakerTable()).lead_end == len("One. Two.")
 
@@ -33,7 +33,7 @@ def test_each_word_knows_its_article_zone_and_voice() -> None:
 def test_statements_by_hand() -> None:
     words = words_of([read("A headline", TEXT, SpeakerTable())])
     assert [s.speaker for s in words.said] == ["Ida Brandt", "Tomas Reuel"]
-    assert words.said_of.tolist() == [0, 0]
+    assert words.said_in.tolist() == [1, 1]
     assert (words.said_first - 2).tolist() == [0, 7]
     assert (words.said_after - 2).tolist() == [4, 10]
     expected = [-1] * 2 + [0] * 4 + [-1] * 3 + [1] * 3 + [-1] * 7
@@ -54,6 +54,13 @@ def test_quoted_words_know_the_side_of_their_speaker() -> None:
     words = words_of([read("", text, read_speakers())])
     assert [words.sides[i] for i in words.side[words.quoted]] == ["Russia"] * 3 + [""] * 3
     assert words.sides == sorted(words.sides)
+
+
+def test_a_headline_knows_who_speaks_in_it() -> None:
+    words = words_of([read("Vote is ‘a farce’, says Sergei Lavrov", TEXT, read_speakers())])
+    assert words.said_in.tolist() == [0, 1, 1]
+    assert words.statement.tolist()[:4] == [0] * 4
+    assert [words.sides[i] for i in words.side[words.quoted]] == ["Russia"] * 2 + [""] * 3
 
 
 @given(st.lists(st.text(st.sampled_from("Ida said. “safe” \n'X,U.S"), max_size=80), max_size=3))

@@ -93,3 +93,12 @@ def test_a_long_name_is_cut() -> None:
     who = "The committee of the nine harbours of the northern and eastern coast"
     said = measured(f"{who} said that the pier was safe.").statements
     assert said["speaker"].str.split().str.len().to_list() == [9]  # eight words and an ellipsis
+
+
+def test_what_a_headline_says_is_reported_but_no_statement_of_the_article() -> None:
+    measures = measured("The pier is open.", title="Vote is illegal, says Sergei Lavrov")
+    assert measures.statements.empty
+    hits = measures.indicators[measures.indicators["pattern"].str.startswith("illegal")]
+    assert set(zip(hits["zone"], hits["voice"], hits["side"], strict=True)) == {
+        ("headline", "reported", "Russia")
+    }

@@ -146,6 +146,23 @@ def test_batches_and_threads_do_not_change_the_result(monkeypatch: pytest.Monkey
     assert parts.starts.tolist() == whole.starts.tolist()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It burst.”|Mr Voss left.",
+        '"It burst."|"Then it rained," Renn said.',
+        "“It burst.”|“Then it rained,” Renn said.",
+        'They left the town.|"We are done," Renn said.',
+        'He asked "why?"|Nobody knew.',
+        '"Yes."Renn said.',
+        'The "old."harbour stood.',
+    ],
+)
+def test_a_space_lost_at_a_quotation_mark(text: str) -> None:
+    whole = text.replace("|", "")
+    assert [whole[a:b] for a, b in sentences(whole)] == text.split("|")
+
+
 @needs_shared
 def test_arrow_agrees_with_the_reference_on_all_shared_texts() -> None:
     texts = [p.read_text("utf-8") for p in sorted(SHARED.glob("seeds/*.txt"))]

@@ -264,7 +264,7 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> Hits
     rows: list[tuple[int, int, int, bool, bool, bool]] = []
     pieces = zip(pairwise(words.pieces.tolist()), pairwise(bounds.tolist()), strict=True)
     for one in readings:
-        for piece in (one.headline, one.text):
+        for piece in one.pieces:
             (start, end), (a, b) = next(pieces)
             passage = _Passage(piece.text, piece.tokens, forms[start:end])
             at = (starting[a:b] - start).tolist()

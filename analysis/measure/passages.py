@@ -106,7 +106,7 @@ def indicator_hits(
     DataFrame, in the order of articles by id and of hits in the text
         unit (article and number of the hit), article, lexicon, set, entry, pattern, zone, voice,
         side, speaker, start, end (code points of the headline or text), found (the words),
-        passage (the sentence), negated, scare, so_called.
+        passage (the sentence; the whole headline), negated, scare, so_called.
     """
     matcher, known = Matcher(read_lexicons(lexicons)), read_speakers(speakers)
     ordered = articles.sort_values("id")
@@ -119,13 +119,9 @@ def indicator_hits(
     who = [(s.side, s.speaker) for s in words.said] + [("", "")]  # the last: nobody
     number = 2 * article + (zone != HEADLINE)
     first, after = (at - words.pieces[number] for at in (hits.first, hits.after))
-    pieces = [
-        piece
-        for one in readings
-        for piece in ((one.headline, [(0, len(one.headline.text))]), (one.text, one.sentences))
-    ]
+    pieces = [piece for one in readings for piece in one.pieces]
     rows = [
-        (*entries[rank], *who[said], *_place(pieces[at], i, j))
+        (*entries[rank], *who[said], *_place(pieces[at], at % 2 == 0, i, j))
         for rank, said, at, i, j in zip(
             hits.rank, hits.statement, number, first, after, strict=True
         )
@@ -140,14 +136,12 @@ def indicator_hits(
     return table[[*columns, "negated", "scare", "so_called"]]
 
 
-def _place(
-    where: tuple[Piece, list[tuple[int, int]]], first: int, after: int
-) -> tuple[int, int, str, str]:
-    """Where some tokens stand, the words, and the passage around them."""
-    (text, _, tokens), spans = where
-    start, end = tokens.starts[first], tokens.ends[after - 1]
-    at = bisect_right(spans, start, key=itemgetter(0)) - 1
-    return start, end, text[start:end], text[slice(*spans[at])]
+def _place(piece: Piece, is_headline: bool, first: int, after: int) -> tuple[int, int, str, str]:
+    """Where some tokens stand, the words, and the sentence (or headline) around them."""
+    start, end = piece.tokens.starts[first], piece.tokens.ends[after - 1]
+    at = bisect_right(piece.sentences, start, key=itemgetter(0)) - 1
+    passage = piece.text if is_headline else piece.text[slice(*piece.sentences[at])]
+    return start, end, piece.text[start:end], passage
 
 
 def _measured_texts(measures: Measures, articles: pd.DataFrame) -> pd.Series:

@@ -21,11 +21,20 @@ Span = tuple[int, int]
 
 
 class Piece(NamedTuple):
-    """A headline or a text, what stands in quotation marks in it, and its tokens."""
+    """A headline or a text, and what is found in it, in text order.
+
+    Attributes
+    ----------
+    quoted : spans of what stands in quotation marks
+    sentences : spans of the sentences
+    said : the statements
+    """
 
     text: str
     quoted: list[Span]
+    sentences: list[Span]
     tokens: Tokens
+    said: list[Statement]
 
     def tokens_in(self, start: int, end: int, offset: int = 0) -> slice:
         """The tokens that begin in a span of the text, counted from `offset`."""
@@ -35,37 +44,34 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What is found in an article before anything is counted; all offsets are code points.
-
-    Attributes
-    ----------
-    sentences : spans of the text's sentences, in text order
-    said : the statements of the text, in text order
-    """
+    """What is found in an article before anything is counted; all offsets are code points."""
 
     headline: Piece
     text: Piece
-    sentences: list[Span]
-    said: list[Statement]
+
+    @property
+    def pieces(self) -> tuple[Piece, Piece]:
+        """Headline and text."""
+        return self.headline, self.text
 
     @property
     def lead_end(self) -> int:
         """Code point of the text at which the first five sentences end."""
-        if len(self.sentences) <= LEAD_SENTENCES:
+        spans = self.text.sentences
+        if len(spans) <= LEAD_SENTENCES:
             return len(self.text.text)
-        return self.sentences[LEAD_SENTENCES - 1][1]
+        return spans[LEAD_SENTENCES - 1][1]
 
 
 def read(title: str, text: str, speakers: SpeakerTable) -> Reading:
     """Read an article: quotations, sentences, tokens, and who is credited with what."""
+    return Reading(*(_piece(one, speakers) for one in (title, text)))
+
+
+def _piece(text: str, speakers: SpeakerTable) -> Piece:
     quoted = quoted_spans(text)
     spans = sentences(text, quoted)
-    return Reading(
-        Piece(title, quoted_spans(title), find_tokens(title)),
-        Piece(text, quoted, find_tokens(text)),
-        spans,
-        statements(text, quoted, spans, speakers),
-    )
+    return Piece(text, quoted, spans, find_tokens(text), statements(text, quoted, spans, speakers))
 
 
 @dataclass(frozen=True)
@@ -81,9 +87,10 @@ class Words:
         `sides` of who is quoted; index into `said`, -1 where it is part of no statement. Of
         statements that overlap, a token is part of the one that begins last.
     pieces : the first token of each headline and each text, by turns, and the end
-    said : the statements of all articles
-    said_of, said_first, said_after
-        One entry a statement: number of the article, first token, token after the last.
+    said : the statements of all headlines and texts
+    said_in, said_first, said_after
+        One entry a statement: index into `pieces` of where it stands (even: a headline), first
+        token, token after the last.
     """
 
     forms: list[str]
@@ -96,7 +103,7 @@ class Words:
     statement: np.ndarray
     pieces: np.ndarray
     said: list[Statement]
-    said_of: np.ndarray
+    said_in: np.ndarray
     said_first: np.ndarray
     said_after: np.ndarray
 
@@ -106,7 +113,7 @@ def words_of(readings: Sequence[Reading]) -> Words:
     written: list[str] = []
     pieces = [0]
     for one in readings:
-        for piece in (one.headline, one.text):
+        for piece in one.pieces:
             written += piece.tokens.words
             pieces.append(len(written))
     encoded = pa.array(written, "string").dictionary_encode()
@@ -118,20 +125,20 @@ def words_of(readings: Sequence[Reading]) -> Words:
         headline, text = pieces[2 * number : 2 * number + 2]
         zone[headline:text] = HEADLINE
         zone[one.text.tokens_in(0, one.lead_end, text)] = LEAD
-        for start, end in one.headline.quoted:
-            quoted[one.headline.tokens_in(start, end, headline)] = True
-        speaks = sides_of_quoted(one.text.quoted, one.said)
-        for (start, end), its_side in zip(one.text.quoted, speaks, strict=True):
-            inside = one.text.tokens_in(start, end, text)
-            quoted[inside] = True
-            side[inside] = sides.setdefault(its_side, len(sides))
-        for s in one.said:
-            inside = one.text.tokens_in(s.start, s.end, text)
-            statement[inside] = len(spans)
-            spans.append((number, inside.start, inside.stop))
+        for at, piece in enumerate(one.pieces, 2 * number):
+            offset = pieces[at]
+            speaks = sides_of_quoted(piece.quoted, piece.said)
+            for (start, end), its_side in zip(piece.quoted, speaks, strict=True):
+                inside = piece.tokens_in(start, end, offset)
+                quoted[inside] = True
+                side[inside] = sides.setdefault(its_side, len(sides))
+            for s in piece.said:
+                inside = piece.tokens_in(s.start, s.end, offset)
+                statement[inside] = len(spans)
+                spans.append((at, inside.start, inside.stop))
     in_order = sorted(sides)
     rank = np.array([in_order.index(name) for name in sides])
-    said_of, first, after = np.array(spans, np.int64).reshape(-1, 3).T
+    said_in, first, after = np.array(spans, np.int64).reshape(-1, 3).T
     return Words(
         forms=encoded.dictionary.to_pylist(),
         form=encoded.indices.to_numpy(),
@@ -142,8 +149,8 @@ def words_of(readings: Sequence[Reading]) -> Words:
         sides=in_order,
         statement=statement,
         pieces=np.array(pieces),
-        said=[s for one in readings for s in one.said],
-        said_of=said_of,
+        said=[s for one in readings for piece in one.pieces for s in piece.said],
+        said_in=said_in,
         said_first=first,
         said_after=after,
     )

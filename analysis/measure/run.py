@@ -98,7 +98,7 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     n_shingles, shingles = _shingles(articles["id"], words.article[own], term[own], terms)
     measured = articles.drop(columns="text").assign(
         words=size,
-        sentences=[len(one.sentences) for one in readings],
+        sentences=[len(one.text.sentences) for one in readings],
         quoted_words=np.bincount(text_of[words.quoted[in_text]], minlength=len(readings)),
         mattr=mattr(previous, starts),
         mtld=mtld(previous, following, starts),
@@ -176,9 +176,13 @@ def _spelling_table(words: Words, spelled: list[tuple[str, str]]) -> pa.Table:
 
 
 def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
-    said, of = words.said, words.said_of
     quoted = np.concatenate([[0], np.cumsum(words.quoted)])
-    text = words.pieces[1::2][of]
+    in_text = words.said_in % 2 == 1  # a headline's statements are no part of the article's words
+    said = [s for s, is_in_text in zip(words.said, in_text, strict=True) if is_in_text]
+    piece, first, after = (
+        column[in_text] for column in (words.said_in, words.said_first, words.said_after)
+    )
+    of = piece // 2
     order = np.arange(len(said)) - np.searchsorted(of, of) + 1
     columns = {
         "speaker": [_cut(s.speaker) for s in said],
@@ -194,9 +198,9 @@ def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
             "article": _coded(of, ids),
             "order": order,
             **{c: pa.array(cells, "string").dictionary_encode() for c, cells in columns.items()},
-            "start_word": words.said_first - text,
-            "words": words.said_after - words.said_first,
-            "marked_words": quoted[words.said_after] - quoted[words.said_first],
+            "start_word": first - words.pieces[piece],
+            "words": after - first,
+            "marked_words": quoted[after] - quoted[first],
         }
     )
 

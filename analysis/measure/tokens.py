@@ -251,7 +251,7 @@ def count_codes(encoded: Encoded, term_of: np.ndarray, n_terms: int) -> sp.csr_a
 _PROTECTED_STOP = regex.compile(r"(?:^|(?<=[^\p{L}\p{M}\p{N}.]))((?:\p{L}\.)+|[\p{L}]+\.)$")
 _BOUNDARY = re.compile(  # one class in front: `re` then skips quickly to where it may match
     r"[.!?…\n\r\u2029](?:"
-    r"(?<=[.!?…])[.!?…]*(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$)"
+    r"(?<=[.!?…])[.!?…]*(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$|(?<=[\"”“»«])[^\Wa-z\d_]|[\"“«])"
     r"|(?<=[.!?])(?P<glued>(?=[^\W\d_]))"
     r"|(?<=\n)\n*|(?<=\r)\r*|(?<=\u2029))",
     re.MULTILINE,
@@ -325,34 +325,42 @@ def sentences(text: str, quoted: Iterable[tuple[int, int]] | None = None) -> lis
         elif match["close"] is None:
             _add_sentence(spans, text, begin, match.start())
             begin = match.end()
-        elif _ends_sentence(text, match, inside, starts):
-            _add_sentence(spans, text, begin, match.end())
-            begin = match.end()
+        elif end := _sentence_end(text, match, inside, starts):
+            _add_sentence(spans, text, begin, end)
+            begin = end
     _add_sentence(spans, text, begin, len(text))
     return spans
 
 
-def _ends_sentence(
+def _sentence_end(
     text: str, match: re.Match[str], inside: list[tuple[int, int]], starts: list[int]
-) -> bool:
+) -> int:
+    """Where the sentence ends to which some stops belong; 0 where it does not end with them."""
     at, end = match.span()
     in_quotation = _is_inside(at, inside, starts)
-    if in_quotation and end < inside[bisect_right(starts, at) - 1][1]:
-        return False
+    closes = inside[bisect_right(starts, at) - 1][1] if in_quotation else 0
+    if closes > end:
+        return 0
+    after = text[end : end + 1]
+    if after and not after.isspace():  # "It burst."Name left: a space was lost
+        end = closes or match.start("close")
+        if not (closes or text[at - 3 : at].islower()):
+            return 0
     if text[end : end + 1] == " " and text[end + 1 : end + 2].islower():
-        return False  # most often
+        return 0  # most often
     following = _NEXT.match(text, end)
     word = following["word"] if following else ""
     if word[:1].islower():
-        return False
+        return 0
     stop = text[at : match.start("close")]
     if in_quotation and (attribution := _ATTRIBUTION.match(text, end)):
         stands_alone = text[attribution.end() : attribution.end() + 1] in (".", ",")
         if stop[-1] in "?!…" or stands_alone:  # "It burst." Name said.
-            return False
+            return 0
     only_a_stop = stop == "." and not match["close"]
     line = text.rfind("\n", 0, at) + 1
-    return not (only_a_stop and _stop_is_protected(text[max(line, at - 24) : at + 1], word))
+    is_protected = only_a_stop and _stop_is_protected(text[max(line, at - 24) : at + 1], word)
+    return 0 if is_protected else end
 
 
 def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> bool:
