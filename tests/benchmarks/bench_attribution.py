@@ -125,6 +125,17 @@ def has_speech_verb(cue: str) -> bool:
     return bool(_SPEECH.intersection(pairs.union(words))) or "according to" in cue.lower()
 
 
+CUES = ("verb of saying", "verb of judging or labelling", "anything else")
+
+
+def cue_of(cue: str) -> str:
+    """What a gold cue is, by the list of verbs."""
+    if has_speech_verb(cue):
+        return CUES[0]
+    words = re.findall(r"[a-z]+", cue.lower())
+    return CUES[1] if any(word in attribution_verbs() for word in words) else CUES[2]
+
+
 def overlap(a: Span, b: Span) -> int:
     return max(0, min(a[1], b[1]) - max(a[0], b[0]))
 
@@ -194,6 +205,9 @@ def score_text(
             if speech:
                 score.add("quotes recall, speech verb", hit)
                 score.add(f"quotes recall, speech verb, {piece_kind}", hit)
+            score.add(f"quotation, {piece_kind}, {cue_of(cue)}", hit)
+            is_near = any(overlap(s, piece) for s in spans)
+            score.add(f"otherwise bounded, {piece_kind}, {cue_of(cue)}", not hit and is_near)
             if not hit and misses is not None:
                 misses.append((f"{piece_kind} missed", text, one, piece))
     for statement, span in zip(found, spans, strict=True):
@@ -230,10 +244,16 @@ def evaluate(part: str, misses: list | None = None) -> Score:
 
 MEASURES = {
     "quotations_recall": "quotes recall",
+    "direct_recall": "quotes recall, direct",
+    "mixed_recall": "quotes recall, mixed",
     "quotations_with_verb_recall": "quotes recall, speech verb",
     "quotations_precision": "quotes precision",
+    "direct_precision": "quotes precision, direct",
+    "mixed_precision": "quotes precision, mixed",
     "speech_recall": "speech recall",
+    "indirect_recall": "speech recall, indirect",
     "speech_precision": "precision",
+    "indirect_precision": "precision, indirect",
     "speaker": "speaker",
 }
 
@@ -248,8 +268,22 @@ def figures(score: Score) -> dict[str, float]:
     return shares | n
 
 
+def missed(score: Score) -> list[dict[str, str | int]]:
+    """Gold quotations by kind and cue: how many, not found, and found with other bounds."""
+    rows: list[dict[str, str | int]] = []
+    for kind, cue in itertools.product(("direct", "mixed"), CUES):
+        name = f"quotation, {kind}, {cue}"
+        n, not_hit = score.totals[name], score.totals[name] - score.hits[name]
+        other = score.hits[f"otherwise bounded, {kind}, {cue}"]
+        counts = {"gold": n, "not_found": not_hit - other, "otherwise_bounded": other}
+        rows.append({"kind": kind, "cue": cue, **counts})
+    return rows
+
+
 def write(scores: dict[str, Score]) -> None:
     held = {"provenance": PROVENANCE, **{part: figures(score) for part, score in scores.items()}}
+    if "train" in scores:
+        held["missed"] = missed(scores["train"])
     ACCURACY.write_text(json.dumps(held, indent=2) + "\n", "utf-8", newline="\n")
 
 
