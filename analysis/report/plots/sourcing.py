@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from analysis.report.plots.style import (
     INK,
@@ -27,7 +29,8 @@ _UNLISTED, _NOBODY = "#b6bdc6", "#d3d8de"
 _HATCHES = ("", "", "....", "////", "xxxx", "----", "++++")
 _AMOUNTS = {"statements": "statements", "words": "words", "marked_words": "quoted words"}
 _ROOM = 0.18  # the share a segment needs for its figure to be written in it
-_FEWEST = 20  # introduced statements a side needs for shares of cues to be drawn
+_FEWEST = 50  # introduced statements a side needs for shares of cues to be drawn
+_ENOUGH = 10  # articles of which a group's share is named in words
 _PALE = 0.35
 _OTHERS = "others"
 
@@ -144,7 +147,7 @@ def _patch(label: str, colour: str, hatch: str = "") -> Patch:
     )
 
 
-def _key(ax: Axes, patches: list[Patch]) -> None:
+def _key(ax: Axes, patches: Sequence[Patch | Line2D]) -> None:
     figure = ax.get_figure(root=True)
     if figure is not None and patches:
         figure.legend(
@@ -159,22 +162,25 @@ def _key(ax: Axes, patches: list[Patch]) -> None:
 
 
 def _sides_in_words(table: pd.DataFrame, by: str, sides: Sequence[str]) -> str:
+    """Extremes are named of groups with ten articles only: a share of one article is its own."""
     parts = []
     for side in sides[:2]:
         own = table[(table["side"] == side) & table["words_share"].notna()]
-        if own.empty:
+        own = own[own["articles_all"] >= _ENOUGH]
+        if len(own) < 2:
             continue
         most = own.sort_values(["words_share", by], ascending=[False, True]).iloc[0]
         least = own.sort_values(["words_share", by]).iloc[0]
         parts.append(
             f"Of the words of statements, {side} has most in {most[by]} "
-            f"({100 * most['words_share']:.0f} %) and least in {least[by]} "
-            f"({100 * least['words_share']:.0f} %)."
+            f"({100 * most['words_share']:.0f} % in {most['articles_all']} articles) and least in "
+            f"{least[by]} ({100 * least['words_share']:.0f} % in {least['articles_all']}), among "
+            f"the {len(own)} with at least {_ENOUGH} articles."
         )
     return (
         f"Bars in three panels (statements, their words, their words in quotation marks): shares "
         f"by side in {table[by].nunique()} groups. " + " ".join(parts)
-    )
+    ).strip()
 
 
 # ---------------------------------------------------------------- one article
@@ -198,10 +204,11 @@ def strip(
     ax = axes(ax, rows=len(names) + 3)
     total = int(table["words_all"].max()) if len(table) else 1
     for one, lane in zip(table.itertuples(), lanes, strict=True):
-        colour = look.get(one.side, (MUTED, ""))[0]
+        nobody = _NOBODY if one.speaker == "unattributed" else _UNLISTED
+        colour = look.get(one.side, (nobody, ""))[0]
         for y, height in ((0, 0.9), (names.index(lane) + 1.25, 0.66)):
             _stretch(ax, y, height, one.start_word, one.words, colour, one.kind)
-    ax.plot([0, total], [0, 0], color=MUTED, linewidth=2.5, zorder=0, solid_capstyle="butt")
+    ax.plot([0, total], [0, 0], color=INK, linewidth=1.5, zorder=0, solid_capstyle="butt")
     for number, name in enumerate(names):
         own = table[[lane == name for lane in lanes]]
         side = next((s for s in own["side"] if s), "") if name != _OTHERS else ""
@@ -216,11 +223,12 @@ def strip(
     ax.set_xlim(0, total)
     ax.set_xlabel("words from the beginning of the article")
     ax.spines["left"].set_visible(False)
-    key = [
+    key: list[Patch | Line2D] = [
         _patch("direct", INK),
         _patch("mixed", INK, "/////"),
         Patch(facecolor=to_rgba(INK, _PALE), edgecolor=INK, linewidth=0.5, label="indirect"),
-        Patch(facecolor=MUTED, label="narrator (line)"),
+        Line2D([], [], color=INK, linewidth=1.5, label="narrator"),
+        _patch("no side", _UNLISTED),
     ]
     _key(ax, key)
     return described(ax, _strip_in_words(table, total))
@@ -299,7 +307,7 @@ def cues_by_side(table: pd.DataFrame, sides: Sequence[str], *, verbs: int = 14) 
 
     A bar is the verb's share of all introduced statements of the side, with their number. The
     commonest verb stands in words above, since its bar would leave no room for the others. Verbs
-    stand under the class the list of verbs gives them. Sides with fewer than 20 introduced
+    stand under the class the list of verbs gives them. Sides with fewer than 50 introduced
     statements are left to the table.
     """
     if table.empty:
@@ -339,8 +347,9 @@ def cues_by_side(table: pd.DataFrame, sides: Sequence[str], *, verbs: int = 14) 
             color=MUTED,
         )
         ax.set_xlim(0, 1.25 * (bars["share"].max() if len(bars) else 1))
-        ax.set_xticks([])
-        ax.spines["bottom"].set_visible(False)
+        ax.xaxis.set_major_locator(MaxNLocator(2))
+        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        ax.tick_params(axis="x", labelsize=7)
     drawn[0].set_yticks(range(len(rows)), [short(label, 22) for label, _ in rows])
     for text, (_, is_verb) in zip(drawn[0].get_yticklabels(), rows, strict=True):
         text.set(color=INK if is_verb else MUTED, style="normal" if is_verb else "italic")
