@@ -398,10 +398,18 @@ def test_a_corpus_in_which_nobody_speaks() -> None:
 
 def test_pictures_say_what_they_show() -> None:
     sides, strip, cues = everything(made(HARBOUR, SAID))
-    assert "council has most in Post (38 %) and least in Lantern (0 %)" in sides
+    assert sides.endswith("shares by side in 2 groups.")  # of few articles none is the extreme
     assert "2 statements of 2 speakers in an article of 100 words" in strip
     assert "Ida Brandt is heard first, after 5 words; Tomas Reuel has most words (30)" in strip
     assert "“say”" in cues
+
+
+def test_extremes_are_named_of_groups_with_ten_articles() -> None:
+    measures = made(HARBOUR, SAID)
+    many = sourcing.shares(measures, of="side").assign(articles_all=12)
+    drawn = figure(plots.sides_by_group(many, sourcing.sides(measures)), "Title").alt
+    most = "council has most in Post (38 % in 12 articles) and least in Lantern (0 % in 12)"
+    assert most in drawn
 
 
 def test_pictures_of_hostile_names(hostile_corpus: Path) -> None:
