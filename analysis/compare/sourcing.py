@@ -119,15 +119,14 @@ def _said(measures: Measures, by: str, of: str, asserted_only: bool = False) -> 
     if of not in OF:
         raise unknown("kind of speaker", of, OF)
     groups = grouped(measures, by)
-    group_of = {i: g.name for g in groups.groups.values() for i in g.ids}
     rows = measures.statements.astype(dict.fromkeys(_TEXT, "str"))
-    rows = rows.assign(group=rows["article"].map(group_of), statements=1)
+    rows = rows.assign(group=rows["article"].map(groups.of_article), statements=1)
     rows = rows[rows["group"].notna()].sort_values(["article", "order"], ignore_index=True)
     notes = [_modality_note(rows, asserted_only)]
     if asserted_only:
         rows = rows[rows["modality"] == ""].reset_index(drop=True)
     rows = rows.assign(who=_who(rows, of))
-    silent = [g.name for g in groups.groups.values() if not rows["group"].eq(g.name).any()]
+    silent = [g.name for g in groups if not rows["group"].eq(g.name).any()]
     if silent:
         notes.append(f"No statement was found in: {', '.join(silent)}.")
     notes.append(_unlisted_note(rows, of))
@@ -228,7 +227,7 @@ def shares(
     said = _said(measures, by, of, asserted_only)
     who = pd.Index(sorted(set(said.rows["who"])), dtype="str")
     frames = []
-    for group in said.groups.groups.values():
+    for group in said.groups:
         columns: dict[str, Any] = {of: who}
         weights = _resampled(group, bootstraps, seed)
         for amount in AMOUNTS:
@@ -298,13 +297,12 @@ def _ratio_interval(
 
 
 def _interval_notes(said: _Said, seed: int) -> list[str]:
-    groups = said.groups.groups.values()
-    few = [f"{g.name} ({g.n})" for g in groups if permitted(g.n) is not Evidence.WORDS]
+    few = said.groups.few
     notes = [
         "A share is of all statements (their words, their words in quotation marks) of a group's "
         "articles together; a quotation of several sentences may be several statements."
     ]
-    if len(few) < len(groups):
+    if len(few) < len(said.groups.groups):
         notes.append(
             "Intervals: 95 %, from bootstrap samples of a group's articles (on the logit scale), "
             f"seed {seed}."
@@ -545,7 +543,7 @@ def first_voices(
     heard = rows["start_word"] / words.reindex(rows["article"]).clip(lower=1).to_numpy()
     rows = rows.assign(heard=heard, first=~rows["article"].duplicated())
     frames = []
-    for group in said.groups.groups.values():
+    for group in said.groups:
         own = rows[rows["group"] == group.name].groupby("who")
         frame = own.agg(
             first=("first", "sum"), articles=("article", "size"), heard_share=("heard", "median")
@@ -682,7 +680,7 @@ def voices(
     )
     by_article = rows.groupby("article")[["reported", "credited"]].sum()
     records = []
-    for group in said.groups.groups.values():
+    for group in said.groups:
         own = articles.loc[list(group.ids), ["words", "quoted_words"]]
         own = own.join(by_article).fillna(0).astype("int64")
         loose = (own["quoted_words"] - own["credited"]).to_numpy()

@@ -44,7 +44,7 @@ def dispersion(
     groups = grouped(measures, by, zone, voice)
     spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
     frames = []
-    for group in groups.groups.values():
+    for group in groups:
         used = np.flatnonzero(group.count)
         dp = scores.deviation_of_proportions(sp.csr_array(group.matrix[:, used]), group.tokens)
         most = 1 - group.tokens.min() / group.size
@@ -93,7 +93,7 @@ def diversity(
     groups = grouped(measures, by, zone=["lead", "body"])
     articles = measures.articles.set_index("id")
     frames = []
-    for group in groups.groups.values():
+    for group in groups:
         of_article = articles.loc[list(group.ids), ["mattr", "mtld"]]
         values = {
             "MATTR": of_article["mattr"].to_numpy(),
@@ -184,7 +184,7 @@ def word_shift(
     """
     groups = grouped(measures, by, zone, voice)
     one = Side(first, (groups.named(first),))
-    others = tuple(g for g in groups.groups.values() if g.name != first)
+    others = groups.rest(first).groups
     if not others:
         raise AnalysisError(f"Only one group in {by}: {first}.", "Compare by another column.")
     other = Side(REST, others) if second == REST else Side(second, (groups.named(second),))
@@ -292,7 +292,7 @@ def silence(
     groups = grouped(measures, by, zone, voice)
     spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
     asked = groups.terms.isin(list(terms)) if terms is not None else np.ones(len(spelling), bool)
-    sides = list(groups.groups.values())
+    sides = list(groups)
     shares = np.array([g.articles / g.n for g in sides])
     k, n = np.sum([g.articles for g in sides], axis=0), sum(g.n for g in sides)
     frames = []
