@@ -21,6 +21,7 @@ from analysis.compare.contrasts import (
     Names,
     contrasts_of,
     inferred,
+    interval,
     mean_difference,
 )
 from analysis.compare.groups import REST, Groups, Side, grouped
@@ -76,7 +77,7 @@ def frequencies(
     groups = grouped(measures, by, zone, voice)
     spelling = np.asarray(measures.spelling(groups.terms), object)
     frames = []
-    for group in groups.groups.values():
+    for group in groups:
         used = np.flatnonzero(group.count)
         count = group.count[used]
         frames.append(
@@ -216,7 +217,7 @@ def keyness(
     for c in tqdm(contrasts, unit="contrast", desc="keyness", disable=not progress):
         columns = _described(c, share[c.terms], prior)
         if tests:
-            columns |= inferred(c, listed is not None, permutations, draws)
+            columns |= interval(c, draws) | inferred(c, listed is not None, permutations, seed)
         columns["term"] = groups.terms[c.terms]
         columns["spelling"] = spelling[c.terms]
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
@@ -346,14 +347,8 @@ def _listed(
 def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
     """Counts, rates and scores."""
     t, r, at = c.target, c.reference, c.terms
-    y1, n1 = t.weighted_count[at], t.weighted_size
-    y2, n2 = r.weighted_count[at], r.weighted_size
-    a0 = float(n1 + n2) if prior == "n" else float(prior)
-    tested = c.evidence is Evidence.WORDS
-    family = max(len(at), 1)
-    lrc = scores.conservative_log_ratio(y1, n1, y2, n2, family)
-    more = np.where(t.rate[at] > r.rate[at], t.name, r.name).astype(object)
-    more[t.rate[at] == r.rate[at]] = ""
+    a0 = t.weighted_size + r.weighted_size if prior == "n" else float(prior)
+    lrc = scores.conservative_log_ratio(*c.counts, family=max(len(at), 1))
     return {
         "target": t.name,
         "reference": r.name,
@@ -367,23 +362,20 @@ def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, 
         "articles_target_all": t.n,
         "articles_reference": r.articles[at],
         "articles_reference_all": r.n,
-        "log_ratio": scores.log_ratio(y1, n1, y2, n2),
-        "lrc": lrc if tested else np.nan,
-        "g2": scores.g2(y1, n1, y2, n2),
-        "log_odds_z": scores.log_odds_z(y1, n1, y2, n2, share, a0),
+        "log_ratio": scores.log_ratio(*c.counts),
+        "lrc": lrc if c.evidence is Evidence.WORDS else np.nan,
+        "g2": scores.g2(*c.counts),
+        "log_odds_z": scores.log_odds_z(*c.counts, share, a0),
         "dp_target": scores.deviation_of_proportions(t.matrix(at), t.tokens),
-        "more_used_by": more,
-        "evidence": _evidence(c, more),
+        "more_used_by": c.more_used_by,
+        "evidence": _evidence(c),
     }
 
 
-def _evidence(c: Contrast, more: np.ndarray) -> np.ndarray:
-    t, r, at = c.target, c.reference, c.terms
-    k = np.where(more == t.name, t.articles[at], r.articles[at])
-    marks = np.select([more == "", k == 1, k <= 3], ["", "one article", "few articles"], "")
-    by_article = mean_difference(c)
-    sign = np.sign(t.rate[at] - r.rate[at])
-    disagree = (sign * by_article < -1e-15) & (marks == "")
+def _evidence(c: Contrast) -> np.ndarray:
+    marks = c.few_articles
+    sign = np.sign(c.target.rate[c.terms] - c.reference.rate[c.terms])
+    disagree = (sign * mean_difference(c) < -1e-15) & (marks == "")
     return np.where(disagree, "articles disagree", marks).astype(object)
 
 
