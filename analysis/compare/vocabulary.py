@@ -6,7 +6,8 @@ articles in its smaller group (METHODS §0, `analysis.compare.inference.permitte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from math import comb
 
 import numpy as np
@@ -194,21 +195,16 @@ def keyness(
         Where a column or group does not exist, or there is only one group.
     """
     groups = grouped(measures, by, zone, voice)
-    listed = None if terms is None else _positions(groups, terms)
-    outlets = measures.outlets["outlet"]
-    contrasts, aside = [], set()
-    for one, other in contrasts_of(groups, target, reference):
-        at = _listed(one, other, listed, min_articles)
-        if not house_style and listed is None:
-            own = [side.name for side in (one, other) if side.name in set(outlets)]
-            is_house = groups.terms[at].isin(house_words(outlets, own))
-            aside |= set(groups.terms[at][is_house])
-            at = at[~is_house]
-        contrasts.append(Contrast(one, other, at))
-    if not contrasts:
+    named = None if terms is None else list(dict.fromkeys(terms))
+    sides = list(contrasts_of(groups, target, reference))
+    if not sides:
         raise AnalysisError(
             f"Only one group in {by}: {', '.join(groups.groups)}.", "Compare by another column."
         )
+    contrasts = [Contrast(*pair, _listed(groups, *pair, named, min_articles)) for pair in sides]
+    aside: set[str] = set()
+    if not house_style and named is None:
+        contrasts, aside = _without_house_style(contrasts, groups)
     source = read_reference() if reference_list is None else reference_list
     share = source.share(groups.terms)
     spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
@@ -217,26 +213,23 @@ def keyness(
     for c in tqdm(contrasts, unit="contrast", desc="keyness", disable=not progress):
         columns = _described(c, share[c.terms], prior)
         if tests:
-            columns |= interval(c, draws) | inferred(c, listed is not None, permutations, seed)
-        columns["term"] = groups.terms[c.terms]
-        columns["spelling"] = spelling[c.terms]
+            columns |= interval(c, draws) | inferred(c, named is not None, permutations, seed)
+        columns |= {"term": groups.terms[c.terms], "spelling": spelling[c.terms]}
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
         order = np.lexsort((c.terms, -frame["log_odds_z"].abs().to_numpy()))
         frames.append(frame.iloc[order])
     table = pd.concat(frames, ignore_index=True)
     table["q"] = inference.adjusted(table["p"].to_numpy())
-    settings = {
-        "permutations": permutations,
-        "bootstraps": bootstraps,
-        "prior": prior,
-        "seed": seed,
-    }
-    tested = int(table["p"].notna().sum())
-    notes = _notes(groups, contrasts, terms, min_articles, settings, tested)
-    if aside:
-        words = ", ".join(measures.spelling(sorted(aside)))
-        notes.append(f"Set aside as house style (courtesy titles, outlets' own names): {words}.")
-    return inference.with_notes(table, [*groups.notes, *notes, source.note], groups.measures)
+    notes = [
+        *groups.notes,
+        _listing_note(groups, contrasts, named, min_articles),
+        *_test_notes(contrasts, int(table["p"].notna().sum()), permutations, bootstraps, seed),
+        *_small(contrasts, named is not None),
+        _prior_note(prior),
+        _house_note(measures.spelling(sorted(aside))),
+        source.note,
+    ]
+    return inference.with_notes(table, notes, groups.measures)
 
 
 def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
@@ -329,19 +322,31 @@ def _first(part: pd.DataFrame, side: str, words: int) -> str:
     return ", ".join(pd.concat([more[sure], more[~sure]])["spelling"].head(words))
 
 
-def _positions(groups: Groups, terms: Iterable[str]) -> np.ndarray:
-    found = groups.terms.get_indexer(pd.Index(list(dict.fromkeys(terms)), dtype=groups.terms.dtype))
-    return np.sort(found[found >= 0])
-
-
 def _listed(
-    one: Side, other: Side, named: np.ndarray | None, min_articles: int | None
+    groups: Groups, one: Side, other: Side, named: list[str] | None, min_articles: int | None
 ) -> np.ndarray:
+    """Positions of the terms that are listed for two sides."""
     if named is not None:
-        return named
+        found = groups.terms.get_indexer(pd.Index(named, dtype=groups.terms.dtype))
+        return np.sort(found[found >= 0])
     tested = permitted(min(one.n, other.n)) is Evidence.WORDS
     least = min_articles if min_articles is not None else MIN_ARTICLES if tested else 1
     return np.flatnonzero(one.articles + other.articles >= max(least, 1))
+
+
+def _without_house_style(
+    contrasts: list[Contrast], groups: Groups
+) -> tuple[list[Contrast], set[str]]:
+    """The contrasts without words that house style decides, and those words."""
+    outlets = groups.measures.outlets["outlet"]
+    kept, aside = [], set()
+    for c in contrasts:
+        own = [side.name for side in (c.target, c.reference) if side.name in set(outlets)]
+        terms = groups.terms[c.terms]
+        is_house = terms.isin(house_words(outlets, own))
+        aside |= set(terms[is_house])
+        kept.append(replace(c, terms=c.terms[~is_house]))
+    return kept, aside
 
 
 def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
@@ -382,52 +387,16 @@ def _evidence(c: Contrast) -> np.ndarray:
 # ---------------------------------------------------------------- what travels with the table
 
 
-def _notes(
-    groups: Groups,
-    contrasts: list[Contrast],
-    terms: Sequence[str] | None,
-    min_articles: int | None,
-    settings: Mapping[str, object],
-    tests: int,
-) -> list[str]:
-    notes = [_listing_note(groups, contrasts, terms, min_articles)]
-    if any(len(c.reference.groups) > 1 for c in contrasts):
-        notes.append(
-            f"{REST}: all other groups, weighted equally; its rate is the mean of their rates."
-        )
-    if any(c.evidence is Evidence.WORDS for c in contrasts):
-        notes.append(
-            "log_ratio_low, log_ratio_high: 95 % bootstrap interval over articles within group, "
-            f"{settings['bootstraps']:,} samples, seed {settings['seed']}; empty where a side "
-            "lacks the term."
-        )
-    if tests:
-        notes.append(
-            "p: permutation of whole articles, difference of mean rates per article, two-sided, "
-            f"{settings['permutations']:,} permutations or more, seed {settings['seed']}; "
-            f"q: Benjamini–Hochberg over all {tests:,} terms × contrasts tested here."
-        )
-    notes += _small(contrasts, named=terms is not None)
-    notes.append(
-        f"log_odds_z: Dirichlet prior with α₀ = {settings['prior']:g}; with g2 and lrc it takes "
-        "words for independent: it ranks and describes, it does not test."
-        if settings["prior"] != "n"
-        else "log_odds_z: Dirichlet prior with α₀ = the tokens of both sides; with g2 and lrc it "
-        "takes words for independent: it ranks and describes, it does not test."
-    )
-    return notes
-
-
 def _listing_note(
     groups: Groups,
     contrasts: list[Contrast],
-    terms: Sequence[str] | None,
+    named: list[str] | None,
     min_articles: int | None,
 ) -> str:
-    if terms is not None:
-        absent = sorted(set(terms) - set(groups.terms))
+    if named is not None:
+        absent = sorted(set(named) - set(groups.terms))
         missing = f"; in no article: {', '.join(absent)}" if absent else ""
-        return f"Listed: {len(set(terms)) - len(absent)} terms named beforehand{missing}."
+        return f"Listed: {len(named) - len(absent)} terms named beforehand{missing}."
     occurring = [int(((c.target.articles + c.reference.articles) > 0).sum()) for c in contrasts]
     listed = [len(c.terms) for c in contrasts]
     least = (
@@ -439,6 +408,43 @@ def _listing_note(
         f"Listed: terms in {least}; {sum(listed):,} of {sum(occurring):,} terms that occur "
         f"({len(contrasts)} contrast{'s' if len(contrasts) != 1 else ''})."
     )
+
+
+def _test_notes(
+    contrasts: list[Contrast], tested: int, permutations: int, bootstraps: int, seed: int
+) -> list[str]:
+    notes = []
+    if any(len(c.reference.groups) > 1 for c in contrasts):
+        notes.append(
+            f"{REST}: all other groups, weighted equally; its rate is the mean of their rates."
+        )
+    if any(c.evidence is Evidence.WORDS for c in contrasts):
+        notes.append(
+            "log_ratio_low, log_ratio_high: 95 % bootstrap interval over articles within group, "
+            f"{bootstraps:,} samples, seed {seed}; empty where a side lacks the term."
+        )
+    if tested:
+        notes.append(
+            "p: permutation of whole articles, difference of mean rates per article, two-sided, "
+            f"{permutations:,} permutations or more, seed {seed}; q: Benjamini–Hochberg over all "
+            f"{tested:,} terms × contrasts tested here."
+        )
+    return notes
+
+
+def _prior_note(prior: float | str) -> str:
+    size = "the tokens of both sides" if prior == "n" else f"{prior:g}"
+    return (
+        f"log_odds_z: Dirichlet prior with α₀ = {size}; with g2 and lrc it takes words for "
+        "independent: it ranks and describes, it does not test."
+    )
+
+
+def _house_note(words: list[str]) -> str:
+    if not words:
+        return ""
+    listed = ", ".join(words)
+    return f"Set aside as house style (courtesy titles, outlets' own names): {listed}."
 
 
 def _small(contrasts: list[Contrast], named: bool) -> list[str]:
