@@ -13,10 +13,9 @@ import scipy.sparse as sp
 
 from analysis.compare import inference, scores
 from analysis.compare.groups import REST, Groups, Side
-from analysis.compare.inference import Evidence, permitted
+from analysis.compare.inference import EXACT, Evidence, permitted
 
 Names = str | Sequence[str] | None
-EXACT = 200_000
 _MEMORY = 400_000_000
 _TERMS_AT_ONCE = 512
 

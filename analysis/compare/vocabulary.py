@@ -16,7 +16,6 @@ from tqdm.auto import tqdm
 
 from analysis.compare import inference, scores
 from analysis.compare.contrasts import (
-    EXACT,
     Contrast,
     Draws,
     Names,
@@ -27,7 +26,7 @@ from analysis.compare.contrasts import (
 )
 from analysis.compare.groups import REST, Groups, Side, grouped
 from analysis.compare.house import house_words
-from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.compare.inference import EXACT, SEED, Evidence, permitted
 from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
