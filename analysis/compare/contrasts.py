@@ -12,10 +12,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from analysis.compare import inference, scores
-from analysis.compare.groups import REST, Groups, Side
+from analysis.compare.groups import REST, Groups, Names, Side
 from analysis.compare.inference import EXACT, Evidence, permitted
 
-Names = str | Sequence[str] | None
 _MEMORY = 400_000_000
 _TERMS_AT_ONCE = 512
 
@@ -94,11 +93,6 @@ def article_rates(c: Contrast) -> tuple[sp.csr_array, np.ndarray]:
     order = np.argsort(np.array([*c.target.ids, *c.reference.ids], object), kind="stable")
     rates = sp.csr_array(sp.diags_array(1 / tokens) @ matrix)
     return sp.csr_array(rates[order]), weights[order]
-
-
-def mean_difference(c: Contrast) -> np.ndarray:
-    values, weights = article_rates(c)
-    return np.asarray(values.T @ weights)
 
 
 # ---------------------------------------------------------------- tests and intervals

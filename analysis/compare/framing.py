@@ -7,34 +7,22 @@ beforehand and may be tested from 4 articles in each group (METHODS §0). The ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.compare import inference, scores
-from analysis.compare.coding import agreement, coding_sheet, described_lexicons, quality
+from analysis.compare.coding import agreement as agreement
+from analysis.compare.coding import coding_sheet as coding_sheet
+from analysis.compare.coding import described_lexicons
+from analysis.compare.coding import quality as quality
 from analysis.compare.contrasts import Contrast, inferred
-from analysis.compare.groups import REST, Group, Groups, Side
+from analysis.compare.groups import REST, Group, Groups, Names, Side
 from analysis.compare.hits import KEY, Hits, hits_of
 from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
 from analysis.compare.reuse import comparison
 from analysis.measure.measures import HIT_VOICES, Measures
-
-__all__ = [
-    "agreement",
-    "by_voice",
-    "coding_sheet",
-    "differences",
-    "foremost",
-    "indicators",
-    "lexicons",
-    "naming",
-    "patterns",
-    "quality",
-    "speakers",
-]
 
 FEWEST_MENTIONS = 5
 _SHOWN_PATTERNS = 5
@@ -70,8 +58,8 @@ def indicators(
     by: str = "outlet",
     voice: str | None = None,
     *,
-    zone: str | list[str] | None = None,
-    lexicon: str | Sequence[str] | None = None,
+    zone: Names = None,
+    lexicon: Names = None,
     permutations: int = 2000,
     bootstraps: int = 1000,
     seed: int = SEED,
@@ -330,11 +318,7 @@ def foremost(table: pd.DataFrame) -> list[str]:
 
 @comparison
 def by_voice(
-    measures: Measures,
-    by: str = "outlet",
-    *,
-    zone: str | list[str] | None = None,
-    lexicon: str | Sequence[str] | None = None,
+    measures: Measures, by: str = "outlet", *, zone: Names = None, lexicon: Names = None
 ) -> pd.DataFrame:
     """How much of each indicator the outlet says itself, and how much it lets others say.
 
@@ -371,8 +355,8 @@ def patterns(
     by: str = "outlet",
     voice: str | None = None,
     *,
-    zone: str | list[str] | None = None,
-    lexicon: str | Sequence[str] | None = None,
+    zone: Names = None,
+    lexicon: Names = None,
     kind: str = "indicators",
 ) -> pd.DataFrame:
     """Which terms carry each indicator (or name) in each group.
@@ -412,8 +396,8 @@ def speakers(
     measures: Measures,
     by: str = "outlet",
     *,
-    zone: str | list[str] | None = None,
-    lexicon: str | Sequence[str] | None = None,
+    zone: Names = None,
+    lexicon: Names = None,
     kind: str = "indicators",
 ) -> pd.DataFrame:
     """In whose voice each indicator (or name) stands: the narrator's, or that of which side.
@@ -446,8 +430,8 @@ def naming(
     by: str = "outlet",
     voice: str | None = None,
     *,
-    zone: str | list[str] | None = None,
-    lexicon: str | Sequence[str] | None = None,
+    zone: Names = None,
+    lexicon: Names = None,
 ) -> pd.DataFrame:
     """Which of the competing names of a referent each group uses.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 
 REST = "rest"
+Names = str | Sequence[str] | None  # one, several, or where left out all
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,7 @@ class Groups:
 
 
 def grouped(
-    measures: Measures,
-    by: str = "outlet",
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    measures: Measures, by: str = "outlet", zone: Names = None, voice: Names = None
 ) -> Groups:
     """The articles by group, exact copies counted once.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.coding import described_lexicons
-from analysis.compare.groups import Group, Groups, grouped
+from analysis.compare.groups import Group, Groups, Names, grouped
 from analysis.errors import unknown
 from analysis.measure.measures import HIT_VOICES, Measures
 
@@ -62,8 +61,8 @@ def hits_of(
     kind: str,
     by: str,
     voice: str | None = None,
-    zone: str | list[str] | None = None,
-    lexicon: str | Sequence[str] | None = None,
+    zone: Names = None,
+    lexicon: Names = None,
 ) -> Hits:
     """The hits of lexicons of a kind (indicators, naming) in the articles by group.
 
@@ -98,7 +97,7 @@ def hits_of(
     )
 
 
-def _entries(measures: Measures, kind: str, wanted: str | Sequence[str] | None) -> pd.DataFrame:
+def _entries(measures: Measures, kind: str, wanted: Names) -> pd.DataFrame:
     """One row an entry of the lexicons of a kind: lexicon, set, entry, house_style."""
     described = described_lexicons(measures)
     names = [wanted] if isinstance(wanted, str) else wanted

@@ -17,7 +17,7 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
 from sklearn.manifold import MDS
 
-from analysis.compare.groups import exact_copies
+from analysis.compare.groups import Names, exact_copies
 from analysis.compare.inference import (
     Evidence,
     adjusted,
@@ -58,8 +58,8 @@ _COMPARED = (
 def between_articles(
     measures: Measures,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     top: int | None = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
@@ -101,8 +101,8 @@ def nearest(
     article: str,
     k: int = NEAREST,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     """The k articles most like one article.
@@ -135,8 +135,8 @@ def closest(
     measures: Measures,
     k: int = NEAREST,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     """The k pairs of articles that are most alike.
@@ -168,8 +168,8 @@ def explain(
     a: str,
     b: str,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""The terms that make two articles alike.
@@ -227,8 +227,8 @@ def between_outlets(
     measures: Measures,
     by: str = "outlet",
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     within: str = "event",
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
@@ -284,8 +284,8 @@ def outlets_differ(
     measures: Measures,
     by: str = "outlet",
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     within: str = "event",
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
@@ -459,8 +459,8 @@ def clusters(
     measures: Measures,
     by: str = "",
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""Average linkage (UPGMA) on 1 − cosine.
@@ -544,8 +544,8 @@ def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
 def map_articles(
     measures: Measures,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""A map in two dimensions: articles lie as near to each other as they are alike.

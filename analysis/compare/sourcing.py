@@ -20,37 +20,14 @@ from analysis.compare import inference
 from analysis.compare.groups import Group
 from analysis.compare.inference import EXACT, SEED, Evidence, ordered, permitted, with_notes
 from analysis.compare.reuse import comparison
-from analysis.compare.statements import (
-    ACCURACY,
-    OF,
-    TEXT,
-    UNATTRIBUTED,
-    UNLISTED,
-    Said,
-    accuracy,
-    accuracy_note,
-    said_in,
-)
+from analysis.compare.statements import ACCURACY as ACCURACY
+from analysis.compare.statements import OF, TEXT, Said, accuracy_note, said_in
+from analysis.compare.statements import UNATTRIBUTED as UNATTRIBUTED
+from analysis.compare.statements import UNLISTED as UNLISTED
+from analysis.compare.statements import accuracy as accuracy
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.clauses import attribution_verbs
 from analysis.measure.measures import Measures
-
-__all__ = [
-    "ACCURACY",
-    "AMOUNTS",
-    "OF",
-    "UNATTRIBUTED",
-    "UNLISTED",
-    "accuracy",
-    "cues",
-    "differences",
-    "first_voices",
-    "in_words",
-    "sequence",
-    "shares",
-    "sides",
-    "voices",
-]
 
 AMOUNTS = ("statements", "words", "marked_words")
 NO_STATEMENT, NO_VERB = "no statement", "no verb"

@@ -16,6 +16,7 @@ import pandas as pd
 import scipy.sparse as sp
 from sklearn.preprocessing import normalize
 
+from analysis.compare.groups import Names
 from analysis.compare.inference import ordered
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
@@ -68,8 +69,8 @@ class Vectors:
 
 def vectors(
     measures: Measures,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> Vectors:
     """Weight the words of each article as the module says."""

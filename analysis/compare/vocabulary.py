@@ -18,13 +18,12 @@ from analysis.compare import inference, scores
 from analysis.compare.contrasts import (
     Contrast,
     Draws,
-    Names,
+    article_rates,
     contrasts_of,
     inferred,
     interval,
-    mean_difference,
 )
-from analysis.compare.groups import REST, Groups, Side, grouped
+from analysis.compare.groups import REST, Groups, Names, Side, grouped
 from analysis.compare.house import house_words
 from analysis.compare.inference import EXACT, SEED, Evidence, permitted
 from analysis.compare.reuse import comparison
@@ -45,10 +44,7 @@ COLUMNS = tuple(
 
 @comparison
 def frequencies(
-    measures: Measures,
-    by: str = "outlet",
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    measures: Measures, by: str = "outlet", zone: Names = None, voice: Names = None
 ) -> pd.DataFrame:
     """How often each group uses each of its words.
 
@@ -109,8 +105,8 @@ def keyness(
     target: Names = None,
     reference: Names = None,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     terms: Sequence[str] | None = None,
     min_articles: int | None = None,
     house_style: bool = False,
@@ -378,8 +374,9 @@ def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, 
 
 def _evidence(c: Contrast) -> np.ndarray:
     marks = c.few_articles
+    rates, weights = article_rates(c)
     sign = np.sign(c.target.rate[c.terms] - c.reference.rate[c.terms])
-    disagree = (sign * mean_difference(c) < -1e-15) & (marks == "")
+    disagree = (sign * (rates.T @ weights) < -1e-15) & (marks == "")
     return np.where(disagree, "articles disagree", marks).astype(object)
 
 
