@@ -345,24 +345,26 @@ class _Grouping:
         return np.concatenate([np.zeros(0, int), *(self.rows[name] for name in names)])
 
     def notes(self) -> list[str]:
-        few = [f"{g} ({len(r)})" for g, r in self.rows.items() if g not in self.testable]
-        sizes = sorted(len(rows) for rows in self.rows.values()) or [0]
-        smallest = sizes[0]
-        reason = small_n_note(smallest, sizes[-1])
-        return [
-            *self.left_out,
-            f"No interval and no p with fewer than 10 articles: {listed(few, 30)}. For the "
-            f"smallest against the largest: {reason}"
-            if len(few) and len(self.rows) > 1
-            else "",
-            "An outlet with one article has no cosine within it, so no baseline and no difference."
-            if smallest == 1
-            else "",
-            f"Articles are exchanged within each {self.within} alone; those without one among "
-            "themselves."
-            if self.strata is not None
-            else "",
-        ]
+        sizes = {name: len(rows) for name, rows in self.rows.items()}
+        smallest, largest = min(sizes.values(), default=0), max(sizes.values(), default=0)
+        few = [f"{name} ({n})" for name, n in sizes.items() if name not in self.testable]
+        notes = list(self.left_out)
+        if few and len(sizes) > 1:
+            notes.append(
+                f"No interval and no p with fewer than 10 articles: {listed(few, 30)}. For the "
+                f"smallest against the largest: {small_n_note(smallest, largest)}"
+            )
+        if smallest == 1:
+            notes.append(
+                "An outlet with one article has no cosine within it, so no baseline and no "
+                "difference."
+            )
+        if self.strata is not None:
+            notes.append(
+                f"Articles are exchanged within each {self.within} alone; those without one among "
+                "themselves."
+            )
+        return notes
 
 
 def _cosines(v: Vectors, rows: np.ndarray) -> np.ndarray:

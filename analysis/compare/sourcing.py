@@ -102,15 +102,14 @@ def shares(
         Where a column does not exist, or no article is left.
     """
     said = said_in(measures, by, of, asserted_only)
-    who = said.who
     frames = []
     for group in said.groups:
-        columns: dict[str, Any] = {of: who}
+        columns: dict[str, Any] = {of: said.who}
         weights = _resampled(group, bootstraps, seed)
         for amount in AMOUNTS:
             matrix = said.amounts(group, amount)
             columns |= _shared(matrix, amount, weights, group.n)
-        k = np.bincount(said.amounts(group, "statements").indices, minlength=len(who))
+        k = np.bincount(said.amounts(group, "statements").indices, minlength=len(said.who))
         columns |= {"articles": k, "articles_all": group.n, "articles_share": k / group.n}
         columns["articles_share_high"] = inference.upper_bound(k, group.n)
         frame = pd.DataFrame(columns)
@@ -284,7 +283,6 @@ def differences(
         note = "No two groups in which somebody speaks: nothing to compare."
         return with_notes(empty, [note, *said.notes], said.groups.measures)
     first, second = names
-    who = said.who
     one, other = (_own_shares(said, said.groups.named(g), amount) for g in (first, second))
     n1, n2 = one[0].shape[0], other[0].shape[0]
     if not n1 or not n2:
@@ -293,11 +291,11 @@ def differences(
             "Compare groups in which somebody speaks.",
         )
     mean1, mean2 = (np.asarray(m.mean(axis=0)).ravel() for m, _ in (one, other))
-    p = _p(one, other, _testable(who, of, named, min(n1, n2)), permutations, seed)
+    p = _p(one, other, _testable(said.who, of, named, min(n1, n2)), permutations, seed)
     more = np.select([mean1 > mean2, mean1 < mean2], [first, second], "")
     table = pd.DataFrame(
         {
-            of: who,
+            of: said.who,
             "share_first": mean1,
             "share_second": mean2,
             "difference": mean1 - mean2,
