@@ -17,7 +17,7 @@ from analysis.compare.coding import agreement as agreement
 from analysis.compare.coding import coding_sheet as coding_sheet
 from analysis.compare.coding import described_lexicons
 from analysis.compare.coding import quality as quality
-from analysis.compare.contrasts import Contrast, inferred
+from analysis.compare.contrasts import Contrast, Draws, inferred, interval
 from analysis.compare.groups import REST, Group, Groups, Names, Side
 from analysis.compare.hits import KEY, Hits, hits_of
 from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
@@ -117,13 +117,14 @@ def indicators(
     """
     hits = hits_of(measures, "indicators", by, voice, zone, lexicon)
     every = np.arange(len(hits.entries))
+    draws = Draws(bootstraps, seed)
     frames = []
     for group in hits.by_entry:
         rest = hits.by_entry.rest(group.name)
         columns = _described(hits, group)
         if rest.groups:
             c = Contrast(Side(group.name, (group,)), rest, every)
-            columns |= _against(hits, c, permutations, bootstraps, seed)
+            columns |= _against(hits, c, permutations, draws)
         else:
             columns |= dict.fromkeys(("per_1000_rest", "log_ratio", *_INFERRED), np.nan)
             columns |= dict.fromkeys(("more_used_by", "hangs_on", "evidence"), "")
@@ -185,49 +186,21 @@ def short(pattern: str) -> str:
     return " ".join(w.split("|")[0] + ("|…" if "|" in w else "") for w in words)
 
 
-def _against(
-    hits: Hits, c: Contrast, permutations: int, bootstraps: int, seed: int
-) -> dict[str, Any]:
+def _against(hits: Hits, c: Contrast, permutations: int, draws: Draws) -> dict[str, Any]:
     """A group against the others; empty where neither has a hit."""
     found = c.target.count + c.reference.count > 0
     log_ratio = scores.log_ratio(*c.counts)
-    low, high = _interval(c, bootstraps, seed)
-    tested = inferred(c, named=True, permutations=permutations, seed=seed)
+    tested = inferred(c, named=True, permutations=permutations, seed=draws.seed)
     return {
         "per_1000_rest": 1000 * c.reference.rate,
         "log_ratio": np.where(found, log_ratio, np.nan),
-        "log_ratio_low": low,
-        "log_ratio_high": high,
+        **interval(c, draws),
         **tested,
         "p": np.where(found, tested["p"], np.nan),
         "more_used_by": c.more_used_by,
         "hangs_on": _hangs_on(hits, c.target.name, log_ratio),
         "evidence": c.few_articles,
     }
-
-
-def _interval(c: Contrast, bootstraps: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap interval of the log ratio; empty below 10 articles, or where a side has no hit."""
-    empty = np.full(len(c.terms), np.nan)
-    if c.evidence is not Evidence.WORDS:
-        return empty, empty
-    ends = inference.percentiles(min(c.target.n, c.reference.n))
-    one, other = (_resampled(side, bootstraps, seed) for side in (c.target, c.reference))
-    low, high = np.quantile(one - other, ends, axis=1)
-    lacking = (c.target.count == 0) | (c.reference.count == 0)
-    return np.where(lacking, np.nan, low), np.where(lacking, np.nan, high)
-
-
-def _resampled(side: Side, bootstraps: int, seed: int) -> np.ndarray:
-    """Smoothed log rate of each indicator in each bootstrap sample, indicators × samples."""
-    group = np.repeat(np.arange(len(side.groups)), [g.n for g in side.groups])
-    times = inference.resampled(group, side.ids, bootstraps, seed)
-    rate = np.zeros((len(side.rate), bootstraps))
-    for i, one in enumerate(side.groups):
-        drawn = times[group == i]
-        words = one.tokens @ drawn if one.n > 1 else np.full(bootstraps, one.size)
-        rate += (one.matrix.T @ drawn) / np.maximum(words, 1) / len(side.groups)
-    return scores.smoothed(rate * side.weighted_size, side.weighted_size)
 
 
 def _hangs_on(hits: Hits, name: str, log_ratio: np.ndarray) -> np.ndarray:
