@@ -250,7 +250,7 @@ def public_comparisons() -> list[tuple[str, object]]:
 
 
 # These prepare or describe, or leave copies out by nature.
-DEFINITIONS = {"focus", "lexicons", "vectors", "sides", "quality", "without_copies"}
+DEFINITIONS = {"focus", "lexicons", "sides", "quality", "without_copies"}
 
 
 @pytest.mark.parametrize(("name", "function"), public_comparisons())

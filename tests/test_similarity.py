@@ -11,7 +11,7 @@ from scipy.spatial.distance import pdist, squareform
 from sklearn.feature_extraction.text import TfidfTransformer
 
 import analysis
-from analysis.compare import similarity
+from analysis.compare import similarity, vectors
 from analysis.compare.similarity import (
     between_articles,
     between_outlets,
@@ -165,8 +165,8 @@ def test_blocks_and_dense_terms_change_nothing(
 ) -> None:
     whole = between_articles(measures)
     for rows, share in ((1, 0.0), (5, 0.4), (500, 1.0)):
-        monkeypatch.setattr(similarity, "_BLOCK_ROWS", rows)
-        monkeypatch.setattr(similarity, "_COMMON_SHARE", share)
+        monkeypatch.setattr(vectors, "_BLOCK_ROWS", rows)
+        monkeypatch.setattr(vectors, "_COMMON_SHARE", share)
         pd.testing.assert_frame_equal(between_articles(measures), whole, check_exact=True)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from analysis.compare import inference, scores
-from analysis.compare.groups import REST, Groups, Side
-from analysis.compare.inference import Evidence, permitted
+from analysis.compare.groups import REST, Groups, Names, Side
+from analysis.compare.inference import EXACT, Evidence, permitted
 
-Names = str | Sequence[str] | None
-EXACT = 200_000
 _MEMORY = 400_000_000
 _TERMS_AT_ONCE = 512
 
@@ -32,6 +32,28 @@ class Contrast:
         """What the number of articles allows."""
         return permitted(min(self.target.n, self.reference.n))
 
+    @property
+    def counts(self) -> tuple[np.ndarray, float, np.ndarray, float]:
+        """y₁, n₁, y₂, n₂ of the listed terms, as `analysis.compare.scores` takes them."""
+        t, r, at = self.target, self.reference, self.terms
+        return t.weighted_count[at], t.weighted_size, r.weighted_count[at], r.weighted_size
+
+    @cached_property
+    def more_used_by(self) -> np.ndarray:
+        """The side with the higher rate of each term; empty where they are equal."""
+        t, r = self.target.rate[self.terms], self.reference.rate[self.terms]
+        more = np.where(t > r, self.target.name, self.reference.name).astype(object)
+        more[t == r] = ""
+        return more
+
+    @property
+    def few_articles(self) -> np.ndarray:
+        """Marks "one article" or "few articles" (2–3): the side that uses it more has no more."""
+        t, r = self.target.articles[self.terms], self.reference.articles[self.terms]
+        k = np.where(self.more_used_by == self.target.name, t, r)
+        marks = ["", "one article", "few articles"]
+        return np.select([self.more_used_by == "", k == 1, k <= 3], marks, "")
+
 
 def contrasts_of(groups: Groups, target: Names, reference: Names) -> Iterator[tuple[Side, Side]]:
     """Against the rest first, then every pair once; the pairs alone where there are two groups."""
@@ -42,11 +64,10 @@ def contrasts_of(groups: Groups, target: Names, reference: Names) -> Iterator[tu
     sides |= {name: Side(name, (groups.named(name),)) for name in references if name != REST}
     if REST in references:
         for name in targets:
-            others = tuple(g for g in groups.groups.values() if g.name != name)
-            if len(others) > 1:
-                yield sides[name], Side(REST, others)
-            elif others and (reference is not None or target is not None):
-                yield sides[name], Side(others[0].name, others)
+            rest = groups.rest(name)
+            asked = reference is not None or target is not None
+            if len(rest.groups) > 1 or (rest.groups and asked):
+                yield sides[name], rest
     seen = set()
     for first in targets:
         for second in references:
@@ -72,11 +93,6 @@ def article_rates(c: Contrast) -> tuple[sp.csr_array, np.ndarray]:
     order = np.argsort(np.array([*c.target.ids, *c.reference.ids], object), kind="stable")
     rates = sp.csr_array(sp.diags_array(1 / tokens) @ matrix)
     return sp.csr_array(rates[order]), weights[order]
-
-
-def mean_difference(c: Contrast) -> np.ndarray:
-    values, weights = article_rates(c)
-    return np.asarray(values.T @ weights)
 
 
 # ---------------------------------------------------------------- tests and intervals
@@ -109,32 +125,28 @@ class Draws:
         return self.known[key]
 
 
-def inferred(
-    c: Contrast, named: bool, permutations: int, draws: Draws
-) -> dict[str, np.ndarray | float]:
-    """p, interval and leave-one-out range, empty where METHODS §0 forbids them."""
-    found: dict[str, np.ndarray | float] = dict.fromkeys(
-        ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p"), np.nan
-    )
-    tested = c.evidence is Evidence.WORDS
-    if tested or (named and c.evidence is Evidence.NAMED_TERMS):
-        values, weights = article_rates(c)
-        found["p"] = inference.permutation_p(
-            values,
-            weights,
-            permutations=permutations,
-            exact=permutations if tested else max(EXACT, permutations),
-            seed=draws.seed,
-        )
-    if tested:
-        found["log_ratio_low"], found["log_ratio_high"] = _interval(c, draws)
-    elif c.evidence is not Evidence.NONE:
+def inferred(c: Contrast, named: bool, permutations: int, seed: int) -> dict[str, Any]:
+    """loo_low, loo_high and p of each term, empty where METHODS §0 forbids them."""
+    found: dict[str, Any] = dict.fromkeys(("loo_low", "loo_high", "p"), np.nan)
+    of_words = c.evidence is Evidence.WORDS
+    if not of_words and c.evidence is not Evidence.NONE:
         found["loo_low"], found["loo_high"] = _leave_one_out(c)
+    if of_words or (named and c.evidence is Evidence.NAMED_TERMS):
+        values, weights = article_rates(c)
+        exact = permutations if of_words else max(EXACT, permutations)
+        found["p"] = inference.permutation_p(
+            values, weights, permutations=permutations, exact=exact, seed=seed
+        )
     return found
 
 
-def _interval(c: Contrast, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap interval of the log ratio; empty where a side lacks the term."""
+def interval(c: Contrast, draws: Draws) -> dict[str, Any]:
+    """log_ratio_low and log_ratio_high, ends of the bootstrap interval of each term.
+
+    Empty below 10 articles, and where a side lacks the term.
+    """
+    if c.evidence is not Evidence.WORDS:
+        return dict.fromkeys(("log_ratio_low", "log_ratio_high"), np.nan)
     ends = inference.percentiles(min(c.target.n, c.reference.n))
     sides = (c.target, c.reference)
     weights = [draws.rates(s) for s in sides]
@@ -153,16 +165,14 @@ def _interval(c: Contrast, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
         parts = [np.empty((2, 0)), *pool.map(block, starts)]
     low, high = np.concatenate(parts, axis=1)
     lacking = (c.target.count[c.terms] == 0) | (c.reference.count[c.terms] == 0)
-    return np.where(lacking, np.nan, low), np.where(lacking, np.nan, high)
+    low, high = (np.where(lacking, np.nan, end) for end in (low, high))
+    return {"log_ratio_low": low, "log_ratio_high": high}
 
 
 def _leave_one_out(c: Contrast) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest log ratio when any one article is left out."""
-    t, r, at = c.target, c.reference, c.terms
-    t_all = scores.smoothed(t.weighted_count[at], t.weighted_size)
-    r_all = scores.smoothed(r.weighted_count[at], r.weighted_size)
-    (t_low, t_high), (r_low, r_high) = t.without_one, r.without_one
-    return (
-        np.fmin(t_low[at] - r_all, t_all - r_high[at]),
-        np.fmax(t_high[at] - r_all, t_all - r_low[at]),
-    )
+    y1, n1, y2, n2 = c.counts
+    t_all, r_all = scores.smoothed(y1, n1), scores.smoothed(y2, n2)
+    t_low, t_high = (ends[c.terms] for ends in c.target.without_one)
+    r_low, r_high = (ends[c.terms] for ends in c.reference.without_one)
+    return np.fmin(t_low - r_all, t_all - r_high), np.fmax(t_high - r_all, t_all - r_low)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,10 +10,12 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from analysis.compare.inference import Evidence, permitted
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 
 REST = "rest"
+Names = str | Sequence[str] | None  # one, several, or where left out all
 
 
 @dataclass(frozen=True)
@@ -70,18 +73,33 @@ class Groups:
     measures: Measures
     notes: tuple[str, ...]
 
+    def __iter__(self) -> Iterator[Group]:
+        return iter(self.groups.values())
+
     def named(self, name: object) -> Group:
         """The group of this name."""
         if name not in self.groups:
             raise unknown("group", name, self.groups)
         return self.groups[str(name)]
 
+    def rest(self, name: str) -> Side:
+        """All groups but this one: *rest*, or where only one is left that one by its name."""
+        others = tuple(g for g in self if g.name != name)
+        return Side(others[0].name if len(others) == 1 else REST, others)
+
+    @property
+    def of_article(self) -> dict[str, str]:
+        """The group of each article, by its id."""
+        return {i: g.name for g in self for i in g.ids}
+
+    @property
+    def few(self) -> list[str]:
+        """Groups too small for an interval, with their articles: ``["Post (3)"]``."""
+        return [f"{g.name} ({g.n})" for g in self if permitted(g.n) is not Evidence.WORDS]
+
 
 def grouped(
-    measures: Measures,
-    by: str = "outlet",
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    measures: Measures, by: str = "outlet", zone: Names = None, voice: Names = None
 ) -> Groups:
     """The articles by group, exact copies counted once.
 

@@ -21,6 +21,7 @@ from analysis.measure.measures import Measures
 
 SEED = 20140314
 ALPHA = 0.05
+EXACT = 200_000  # divisions that an exact test of terms named beforehand may take
 
 
 class Evidence(IntEnum):
@@ -260,7 +261,7 @@ def percentiles(n: int, level: float = 1 - ALPHA) -> tuple[float, float]:
     return outside, 1 - outside
 
 
-def upper_bound(k: np.ndarray | int, n: int, level: float = 1 - ALPHA) -> np.ndarray:
+def upper_bound(k: np.ndarray | int, n: np.ndarray | int, level: float = 1 - ALPHA) -> np.ndarray:
     """Upper end of the two-sided Clopper–Pearson interval of k in n; 0 of 10 gives 30.8 %."""
     k = np.asarray(k, np.float64)
     bound = stats.beta.ppf((1 + level) / 2, k + 1, np.maximum(n - k, 1e-12))

@@ -8,7 +8,7 @@ in spread and not in place, so the test of dispersion (PERMDISP, Anderson 2006, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import factorial, nan, prod
@@ -77,7 +77,7 @@ def permanova(
             sums += ((member @ squared) * member).sum(axis=1) / (2 * size)
         return sums
 
-    return _test(within, total, codes, len(sizes), strata, permutations, rng)
+    return _test(within, total, codes, strata, permutations, rng)
 
 
 def dispersion(
@@ -102,7 +102,7 @@ def dispersion(
             explained += ((labels == group) @ spread) ** 2 / size
         return (spread**2).sum() - explained
 
-    return _test(within, total, codes, len(sizes), strata, permutations, rng)
+    return _test(within, total, codes, strata, permutations, rng)
 
 
 def distances_to_centroid(distances: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -131,10 +131,17 @@ def _groups(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return codes, sizes
 
 
-def _test(within, total, codes, n_groups, strata, permutations, rng) -> GroupTest:  # type: ignore[no-untyped-def]
+def _test(
+    within: Callable[[np.ndarray], np.ndarray],
+    total: float,
+    codes: np.ndarray,
+    strata: np.ndarray | None,
+    permutations: int,
+    rng: np.random.Generator,
+) -> GroupTest:
     """The p and F of sums of squares within groups, the total being the same in all."""
     observed = float(within(codes[None, :])[0])
-    n = len(codes)
+    n, n_groups = len(codes), int(codes.max()) + 1
     between = total - observed
     tiny = _TOLERANCE * max(total, 1e-300)
     f = (between / (n_groups - 1)) / (observed / (n - n_groups)) if observed > tiny else np.inf
@@ -150,7 +157,7 @@ def _test(within, total, codes, n_groups, strata, permutations, rng) -> GroupTes
     looked_at = possible if exact else permutations + 1
     p = (as_extreme + (not exact)) / looked_at if possible > 1 else nan
     r2 = between / total if total > 0 else nan
-    return GroupTest(float(f), float(r2), float(p), int(looked_at), bool(exact))
+    return GroupTest(float(f), float(r2), float(p), looked_at, exact)
 
 
 def arrangements(codes: np.ndarray, strata: np.ndarray) -> int:

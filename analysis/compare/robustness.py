@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from tqdm.auto import tqdm
 
 from analysis.compare import inference, scores
-from analysis.compare.groups import REST, grouped
+from analysis.compare.groups import REST, Names, grouped
 from analysis.compare.inference import ALPHA, SEED
 from analysis.compare.reuse import comparison
 from analysis.compare.vocabulary import MIN_ARTICLES, PRIOR, keyness
@@ -115,8 +115,8 @@ def stability(
     by: str = "outlet",
     *,
     top: int = 20,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     min_articles: int | None = None,
     reference_list: Reference | None = None,
     table: pd.DataFrame | None = None,
@@ -152,19 +152,17 @@ def stability(
     empty where it has none), fragile ("fragile" or empty) and because (what it does not survive)
     """
 
-    def ask(of: Measures, prior: float | str = PRIOR, zones: object = zone) -> pd.DataFrame:
-        found = keyness(
-            of,
-            by,
-            target,
-            reference,
-            zone=zones,
-            voice=voice,
-            min_articles=min_articles,
-            prior=prior,
-            reference_list=reference_list,
-            tests=False,
-        )
+    question = {
+        "by": by,
+        "target": target,
+        "reference": reference,
+        "voice": voice,
+        "min_articles": min_articles,
+        "reference_list": reference_list,
+    }
+
+    def ask(of: Measures, prior: float | str = PRIOR, zone: Names = zone) -> pd.DataFrame:
+        found = keyness(of, zone=zone, prior=prior, tests=False, **question)
         return found.assign(rank=np.arange(1, len(found) + 1)).set_index("term")
 
     base = ask(measures)
@@ -177,7 +175,7 @@ def stability(
         "α₀ = 100": lambda: ask(measures, 100.0),
         "α₀ = n": lambda: ask(measures, "n"),
         WITHOUT: lambda: ask(_without_longest(measures, by, target, reference)),
-        LEAD: lambda: ask(measures, zones=lead) if lead else base.head(0),
+        LEAD: lambda: ask(measures, zone=lead) if lead else base.head(0),
         "hyphens split": lambda: ask(_hyphens_split(measures)),
         "no numbers": lambda: ask(_without_numbers(measures)),
     }

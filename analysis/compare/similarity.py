@@ -1,32 +1,26 @@
-r"""How alike articles and outlets are, and which words make them so (METHODS §5).
+"""How alike articles and outlets are, and which words make them so (METHODS §5).
 
-An article is the vector of its term weights
-:math:`w = (1+\ln tf)\,\bigl(\ln\frac{1+N}{1+df}+1\bigr)`, N and df from the frozen reference
-list, scaled to length 1; the similarity of two articles is the cosine of their vectors, from 0
-(no word in common) to 1 (the same words equally often). scikit-learn's `TfidfTransformer`
-counts N and df in the corpus at hand and by default takes tf itself; here the weights of two
-articles do not change when a third one joins the corpus.
+The similarity of two articles is the cosine of their vectors of weighted words
+(`analysis.compare.vectors`), from 0 (no word in common) to 1 (the same words equally often).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from math import nan
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
-from scipy import stats
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
 from sklearn.manifold import MDS
-from sklearn.preprocessing import normalize
 
-from analysis.compare.groups import exact_copies
+from analysis.compare.groups import Names, exact_copies
 from analysis.compare.inference import (
     Evidence,
+    adjusted,
     generator,
     ordered,
     permitted,
@@ -34,105 +28,27 @@ from analysis.compare.inference import (
     with_notes,
 )
 from analysis.compare.pairs import BOOTSTRAPS, bootstrap, leave_one_out
-from analysis.compare.permanova import PERMUTATIONS, GroupTest, dispersion, permanova
+from analysis.compare.permanova import PERMUTATIONS, dispersion, permanova
 from analysis.compare.reuse import comparison
-from analysis.errors import AnalysisError, unknown
+from analysis.compare.vectors import (
+    DECIMALS,
+    Vectors,
+    cosine_matrix,
+    listed,
+    nearest_of_all,
+    vectors,
+)
+from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.measure.reference import Reference, read_reference
+from analysis.measure.reference import Reference
 
 DENSE_ARTICLES = 3_000
 NEAREST = 10
 SMALLEST_TREE = 4
-_BLOCK_ROWS = 500
-_COMMON_SHARE = 0.05
-_DECIMALS = 13
-_SLACK = 1e-5  # more than what single precision may be wrong by
-
-
-@dataclass(frozen=True)
-class Vectors:
-    """Articles as vectors of length 1.
-
-    Attributes
-    ----------
-    matrix : sparse float64 matrix, articles × terms; an article without words is a row of zeros
-    counts : sparse int64 matrix of the same shape
-    articles : DataFrame, one row per row of the matrix, sorted by id
-    terms : one per column
-    measures : what was selected
-    notes : weights, reference list, articles without words, identical texts
-    """
-
-    matrix: sp.csr_array
-    counts: sp.csr_array
-    articles: pd.DataFrame
-    terms: pd.Index
-    measures: Measures
-    notes: tuple[str, ...]
-
-    @property
-    def ids(self) -> pd.Index:
-        """Ids of the articles, in code-point order."""
-        return pd.Index(self.articles["id"], name="article")
-
-    @property
-    def has_words(self) -> np.ndarray:
-        """Whether an article has any word in the selection."""
-        return np.diff(self.matrix.indptr) > 0
-
-    def row(self, article: str) -> int:
-        """Row of an article."""
-        at = int(self.ids.get_indexer(pd.Index([article]))[0])
-        if at < 0:
-            raise unknown("article", article, self.ids)
-        return at
-
-
-def vectors(
-    measures: Measures,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
-    reference_list: Reference | None = None,
-) -> Vectors:
-    """Weight the words of each article as the module says."""
-    filters = {"zone": zone, "voice": voice}
-    selected = measures.select(**{k: v for k, v in filters.items() if v is not None})
-    reference = read_reference() if reference_list is None else reference_list
-    counted = selected.counts()
-    order = np.argsort(counted.articles["id"].to_numpy(object), kind="stable")
-    counts = counted.matrix[order]
-    counts.sort_indices()
-    articles = counted.articles.iloc[order].reset_index(drop=True)
-    weights = counts.astype(np.float64)
-    weights.data = (1 + np.log(weights.data)) * reference.idf(counted.terms)[weights.indices]
-    matrix = normalize(weights) if weights.nnz else weights
-    notes = [
-        "Cosine of (1 + ln tf) · idf, 0 to 1. " + reference.note,
-        _without_words(articles.loc[np.diff(counts.indptr) == 0, "id"].tolist()),
-        _same_texts_note(articles),
-    ]
-    kept = tuple(note for note in notes if note)
-    return Vectors(sp.csr_array(matrix), counts, articles, counted.terms, selected, kept)
-
-
-def _without_words(ids: list[str]) -> str:
-    if not ids:
-        return ""
-    return f"No words in the selection, so no cosine: {_listed(ids)}."
-
-
-def _same_texts_note(articles: pd.DataFrame) -> str:
-    """Which articles have the same text to the letter."""
-    twice = articles[articles["text_sha256"].duplicated(keep=False)]
-    groups = [" = ".join(ids) for ids in twice.groupby("text_sha256")["id"].apply(sorted)]
-    if not groups:
-        return ""
-    return f"The same text to the letter: {_listed(sorted(groups))}."
-
-
-def _listed(names: list[str], shown: int = 5) -> str:
-    rest = len(names) - shown
-    return "; ".join(names[:shown]) + (f"; and {rest} more" if rest > 0 else "")
+_COMPARED = (
+    *("baseline", "difference", "least", "most", "low", "high", "f", "r2", "p", "p_adjusted"),
+    *("dispersion_f", "dispersion_p"),
+)
 
 
 # ---------------------------------------------------------------- articles
@@ -142,8 +58,8 @@ def _listed(names: list[str], shown: int = 5) -> str:
 def between_articles(
     measures: Measures,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     top: int | None = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
@@ -176,70 +92,7 @@ def between_articles(
         return with_notes(frame, v.notes, v.measures)
     k = NEAREST if top is None else top
     note = f"The {k} nearest of each of {len(v.articles):,} articles; cosine 0 is not listed."
-    return with_notes(_nearest_of_all(v, k), [*v.notes, note], v.measures)
-
-
-def cosine_matrix(v: Vectors) -> np.ndarray:
-    """Dense cosines, articles × articles, exactly symmetric; NaN where an article has no words."""
-    blocks = [block for _, block in _products(v.matrix)]
-    cosines = np.vstack(blocks) if blocks else np.zeros((0, 0))
-    cosines = np.round((cosines + cosines.T) / 2, _DECIMALS)
-    cosines[~v.has_words, :] = np.nan
-    cosines[:, ~v.has_words] = np.nan
-    return cosines
-
-
-def _products(
-    matrix: sp.csr_array, precision: type[np.floating] = np.float64
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Blocks of rows of ``matrix @ matrix.T``, each with the number of its first row.
-
-    Terms in many articles are multiplied as a dense matrix, the many rare ones as a sparse one:
-    a sparse product takes time with the square of a term's document frequency.
-    """
-    n = matrix.shape[0]
-    in_articles = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    common = in_articles > max(_COMMON_SHARE * n, 1)
-    columns = sp.csc_array(matrix.astype(precision))
-    dense = columns[:, common].toarray()
-    rare = sp.csr_array(columns[:, ~common])
-    rare_t = sp.csr_array(rare.T)
-    for start in range(0, n, _BLOCK_ROWS):
-        rows = slice(start, min(start + _BLOCK_ROWS, n))
-        yield start, dense[rows] @ dense.T + (rare[rows] @ rare_t).toarray()
-
-
-def _pair_cosines(matrix: sp.csr_array, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Cosines of pairs sorted by a, each summed in the order of the terms: ties are exact."""
-    cosines = np.zeros(len(a))
-    row = np.zeros(matrix.shape[1])
-    distinct, starts = np.unique(a, return_index=True)
-    ends = np.append(starts, len(a))[1:]
-    for article, start, end in zip(distinct, starts, ends, strict=True):
-        at = slice(matrix.indptr[article], matrix.indptr[article + 1])
-        row[matrix.indices[at]] = matrix.data[at]
-        cosines[start:end] = matrix[b[start:end]] @ row
-        row[matrix.indices[at]] = 0
-    return np.round(cosines, _DECIMALS)
-
-
-def _nearest_of_all(v: Vectors, k: int) -> pd.DataFrame:
-    """The k nearest of every article, without ever holding all cosines."""
-    if k < 1:
-        raise AnalysisError(f"top = {k}.", "Ask for at least 1 nearest article.")
-    k = min(k, max(len(v.articles) - 1, 0))
-    pairs = [np.zeros((2, 0), np.int64)]
-    for start, block in _products(v.matrix, np.float32):
-        block[np.arange(len(block)), start + np.arange(len(block))] = 0
-        kth = np.partition(block, -k, axis=1)[:, -k] if k else np.ones(len(block))
-        rows, columns = np.nonzero((block >= (kth - _SLACK)[:, None]) & (block > 0))
-        pairs.append(np.vstack([rows + start, columns]))
-    a, b = np.hstack(pairs)
-    ids = v.ids.to_numpy(object)
-    found = pd.DataFrame({"a": ids[a], "b": ids[b], "cosine": _pair_cosines(v.matrix, a, b)})
-    found = ordered(found, ["cosine", "a", "b"], ["cosine"])
-    nearest = found[found.groupby("a", sort=False).cumcount() < k]
-    return nearest.astype({"a": "str", "b": "str"}).reset_index(drop=True)
+    return with_notes(nearest_of_all(v, k), [*v.notes, note], v.measures)
 
 
 @comparison
@@ -248,8 +101,8 @@ def nearest(
     article: str,
     k: int = NEAREST,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     """The k articles most like one article.
@@ -267,7 +120,7 @@ def nearest(
     """
     v = vectors(measures, zone, voice, reference_list)
     row = v.row(article)
-    cosines = np.round((v.matrix @ v.matrix[[row]].T).toarray().ravel(), _DECIMALS)
+    cosines = np.round((v.matrix @ v.matrix[[row]].T).toarray().ravel(), DECIMALS)
     frame = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
     frame["cosine"] = cosines
     frame["same_text"] = v.articles["text_sha256"] == v.articles.at[row, "text_sha256"]
@@ -282,8 +135,8 @@ def closest(
     measures: Measures,
     k: int = NEAREST,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     """The k pairs of articles that are most alike.
@@ -295,7 +148,8 @@ def closest(
         cosine, then a, b; each pair once.
     """
     v = vectors(measures, zone, voice, reference_list)
-    pairs = _closest(v, k)
+    pairs = nearest_of_all(v, k)  # each of the most alike is among the k nearest of both
+    pairs = pairs[pairs["a"] < pairs["b"]].head(k).reset_index(drop=True)
     known = v.articles.set_index("id")
     for column in ("outlet", "title"):
         for side in ("a", "b"):
@@ -308,20 +162,14 @@ def closest(
     return with_notes(pairs[columns], [note, *v.notes], v.measures)
 
 
-def _closest(v: Vectors, k: int) -> pd.DataFrame:
-    """The k most alike pairs: each of them is among the k nearest of both its articles."""
-    pairs = _nearest_of_all(v, k)
-    return pairs[pairs["a"] < pairs["b"]].head(k).reset_index(drop=True)
-
-
 @comparison
 def explain(
     measures: Measures,
     a: str,
     b: str,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""The terms that make two articles alike.
@@ -379,8 +227,8 @@ def between_outlets(
     measures: Measures,
     by: str = "outlet",
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     within: str = "event",
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
@@ -414,11 +262,9 @@ def between_outlets(
     v = vectors(measures, zone, voice, reference_list)
     grouping = _Grouping.of(v, by, within)
     columns = ["a", "b", "articles_a", "articles_b", "pairs", "cosine", *_COMPARED]
-    found = [_pair_row(v, grouping, a, b) for a, b in grouping.pairs()]
-    rows = pd.DataFrame(found, columns=columns)
-    tested = rows["p"].notna()
-    if tested.any():
-        rows.loc[tested, "p_adjusted"] = stats.false_discovery_control(rows.loc[tested, "p"])
+    pairs = combinations_with_replacement(grouping.rows, 2)
+    rows = pd.DataFrame([_pair_row(v, grouping, a, b) for a, b in pairs], columns=columns)
+    rows.loc[:, "p_adjusted"] = adjusted(rows["p"].to_numpy())
     table = ordered(rows, ["cosine", "a", "b"], ["cosine"])
     overall = _overall_note(_test_all(v, grouping), grouping)
     notes = [*v.notes, *grouping.notes(), _BETWEEN_NOTE, overall]
@@ -438,8 +284,8 @@ def outlets_differ(
     measures: Measures,
     by: str = "outlet",
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     within: str = "event",
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
@@ -489,49 +335,47 @@ class _Grouping:
             strata = v.articles[within].to_numpy(object)
         return cls(by, rows, strata, within, left_out)
 
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        for i, a in enumerate(self.rows):
-            for b in list(self.rows)[i:]:
-                yield a, b
-
     @property
     def testable(self) -> list[str]:
         """Groups with as many articles as tests of words need."""
         return [g for g, rows in self.rows.items() if permitted(len(rows)) is Evidence.WORDS]
 
-    def strata_of(self, rows: np.ndarray) -> np.ndarray | None:
-        return None if self.strata is None else self.strata[rows]
+    def rows_of(self, names: Sequence[str]) -> np.ndarray:
+        """Rows of these groups' articles, one group after the other."""
+        return np.concatenate([np.zeros(0, int), *(self.rows[name] for name in names)])
 
     def notes(self) -> list[str]:
-        few = [f"{g} ({len(r)})" for g, r in self.rows.items() if g not in self.testable]
-        sizes = sorted(len(rows) for rows in self.rows.values()) or [0]
-        smallest = sizes[0]
-        reason = small_n_note(smallest, sizes[-1])
-        return [
-            *self.left_out,
-            f"No interval and no p with fewer than 10 articles: {_listed(few, 30)}. For the "
-            f"smallest against the largest: {reason}"
-            if len(few) and len(self.rows) > 1
-            else "",
-            "An outlet with one article has no cosine within it, so no baseline and no difference."
-            if smallest == 1
-            else "",
-            f"Articles are exchanged within each {self.within} alone; those without one among "
-            "themselves."
-            if self.strata is not None
-            else "",
-        ]
+        sizes = {name: len(rows) for name, rows in self.rows.items()}
+        smallest, largest = min(sizes.values(), default=0), max(sizes.values(), default=0)
+        few = [f"{name} ({n})" for name, n in sizes.items() if name not in self.testable]
+        notes = list(self.left_out)
+        if few and len(sizes) > 1:
+            notes.append(
+                f"No interval and no p with fewer than 10 articles: {listed(few, 30)}. For the "
+                f"smallest against the largest: {small_n_note(smallest, largest)}"
+            )
+        if smallest == 1:
+            notes.append(
+                "An outlet with one article has no cosine within it, so no baseline and no "
+                "difference."
+            )
+        if self.strata is not None:
+            notes.append(
+                f"Articles are exchanged within each {self.within} alone; those without one among "
+                "themselves."
+            )
+        return notes
 
 
-def _group_cosines(v: Vectors, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Cosines of the articles in rows `one` with those in rows `other`, dense."""
-    return (v.matrix[one] @ v.matrix[other].T).toarray()
+def _cosines(v: Vectors, rows: np.ndarray) -> np.ndarray:
+    """Cosines of the articles in these rows with each other, dense."""
+    return (v.matrix[rows] @ v.matrix[rows].T).toarray()
 
 
 def _mean_between(v: Vectors, one: np.ndarray, other: np.ndarray) -> float:
     """Mean cosine of all pairs: the product of the two sums of vectors, by the number of pairs."""
     sums = [np.asarray(v.matrix[rows].sum(axis=0)).ravel() for rows in (one, other)]
-    return float(np.round(sums[0] @ sums[1] / (len(one) * len(other)), _DECIMALS))
+    return float(np.round(sums[0] @ sums[1] / (len(one) * len(other)), DECIMALS))
 
 
 def _mean_within(v: Vectors, rows: np.ndarray) -> float:
@@ -540,7 +384,7 @@ def _mean_within(v: Vectors, rows: np.ndarray) -> float:
     if n < 2:
         return nan
     total = np.asarray(v.matrix[rows].sum(axis=0)).ravel()
-    return float(np.round((total @ total - n) / (n * (n - 1)), _DECIMALS))
+    return float(np.round((total @ total - n) / (n * (n - 1)), DECIMALS))
 
 
 def _pair_row(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, object]:
@@ -558,50 +402,35 @@ def _pair_row(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, obje
     return row
 
 
-_COMPARED = (
-    *("baseline", "difference", "least", "most", "low", "high", "f", "r2", "p", "p_adjusted"),
-    *("dispersion_f", "dispersion_p"),
-)
-
-
 def _compared(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, float]:
     """Range, and interval and tests where both outlets have articles enough."""
-    one, other = grouping.rows[a], grouping.rows[b]
-    rows = np.concatenate([one, other])
-    cosines = _group_cosines(v, rows, rows)
-    least, most = leave_one_out(cosines, len(one))
+    cosines, n_a = _cosines(v, grouping.rows_of([a, b])), len(grouping.rows[a])
+    least, most = leave_one_out(cosines, n_a)
     found = {"least": least, "most": most}
     if a in grouping.testable and b in grouping.testable:
-        groups = np.repeat([0, 1], [len(one), len(other)])
-        place, spread = _tests(cosines, groups, grouping.strata_of(rows), a, b)
-        low, high = bootstrap(cosines, len(one), generator("interval", a, b))
-        found |= {"low": low, "high": high, "f": place.f, "r2": place.r2, "p": place.p}
-        found |= {"dispersion_f": spread.f, "dispersion_p": spread.p}
+        low, high = bootstrap(cosines, n_a, generator("interval", a, b))
+        found |= {"low": low, "high": high} | _tests(cosines, grouping, [a, b])
     return found
-
-
-def _tests(
-    cosines: np.ndarray, groups: np.ndarray, strata: np.ndarray | None, *key: str
-) -> tuple[GroupTest, GroupTest]:
-    distances = np.clip(1 - cosines, 0, None)
-    np.fill_diagonal(distances, 0)
-    return (
-        permanova(distances, groups, generator("place", *key), strata=strata),
-        dispersion(distances, groups, generator("spread", *key), strata=strata),
-    )
 
 
 def _test_all(v: Vectors, grouping: _Grouping) -> dict[str, float] | None:
     names = grouping.testable
-    rows = np.concatenate([np.zeros(0, int), *(grouping.rows[name] for name in names)])
+    rows = grouping.rows_of(names)
     if len(names) < 2 or len(rows) > DENSE_ARTICLES:
         return None
+    tests = _tests(_cosines(v, rows), grouping, names)
+    return {"groups": len(names), "articles": len(rows)} | tests
+
+
+def _tests(cosines: np.ndarray, grouping: _Grouping, names: Sequence[str]) -> dict[str, float]:
+    """Tests of place and of spread, given the cosines of the articles of these groups."""
+    distances = np.clip(1 - cosines, 0, None)
+    np.fill_diagonal(distances, 0)
     groups = np.repeat(np.arange(len(names)), [len(grouping.rows[name]) for name in names])
-    cosines = _group_cosines(v, rows, rows)
-    place, spread = _tests(cosines, groups, grouping.strata_of(rows), *names)
+    strata = None if grouping.strata is None else grouping.strata[grouping.rows_of(names)]
+    place = permanova(distances, groups, generator("place", *names), strata=strata)
+    spread = dispersion(distances, groups, generator("spread", *names), strata=strata)
     return {
-        "groups": len(names),
-        "articles": len(rows),
         "f": place.f,
         "r2": place.r2,
         "p": place.p,
@@ -632,8 +461,8 @@ def clusters(
     measures: Measures,
     by: str = "",
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""Average linkage (UPGMA) on 1 − cosine.
@@ -673,7 +502,7 @@ def clusters(
             "step": np.arange(1, len(tree) + 1),
             "a": [nodes[int(k)] for k in tree[:, 0]],
             "b": [nodes[int(k)] for k in tree[:, 1]],
-            "distance": np.round(tree[:, 2], _DECIMALS),
+            "distance": np.round(tree[:, 2], DECIMALS),
             "texts": tree[:, 3].astype(np.int64),
         }
     )
@@ -717,8 +546,8 @@ def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
 def map_articles(
     measures: Measures,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""A map in two dimensions: articles lie as near to each other as they are alike.

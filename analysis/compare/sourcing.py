@@ -8,10 +8,7 @@ are found in hand-coded news (`accuracy`), since no share is better than that.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,143 +17,22 @@ import scipy.sparse as sp
 from scipy import special, stats
 
 from analysis.compare import inference
-from analysis.compare.groups import Group, Groups, grouped
-from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
+from analysis.compare.groups import Group
+from analysis.compare.inference import EXACT, SEED, Evidence, ordered, permitted, with_notes
 from analysis.compare.reuse import comparison
+from analysis.compare.statements import ACCURACY as ACCURACY
+from analysis.compare.statements import OF, TEXT, Said, accuracy_note, said_in
+from analysis.compare.statements import UNATTRIBUTED as UNATTRIBUTED
+from analysis.compare.statements import UNLISTED as UNLISTED
+from analysis.compare.statements import accuracy as accuracy
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.clauses import attribution_verbs
 from analysis.measure.measures import Measures
-from analysis.paths import DATA
 
-OF = ("speaker", "side", "role")
 AMOUNTS = ("statements", "words", "marked_words")
-UNATTRIBUTED, NO_STATEMENT, NO_VERB = "unattributed", "no statement", "no verb"
-UNLISTED = {"side": "no side", "role": "no role"}
-ACCURACY = DATA / "quality" / "attribution.json"
-_TEXT = ("article", "speaker", "side", "role", "cue", "kind", "rule", "modality")
-_EXACT = 200_000
+NO_STATEMENT, NO_VERB = "no statement", "no verb"
 _DIFFERENCES = ["share_first", "share_second", "difference", "articles_first", "n_first"]
 _DIFFERENCES += ["articles_second", "n_second", "p", "q", "given_more_by"]
-
-
-# ---------------------------------------------------------------- how good the statements are
-
-
-def accuracy(path: Path = ACCURACY) -> pd.DataFrame:
-    """How well statements are found in hand-coded news, as the benchmark of attribution left it.
-
-    Returns
-    -------
-    DataFrame
-        One row per part of the hand-coded material (train: looked at while the rules were
-        written; dev: not): part, then the figures in the file's order, such as direct_recall,
-        direct_precision (quotations), speech_recall, speech_precision (statements with a verb of
-        saying), speaker (share right), n_gold, n_found. No row, and a note, where there is no file.
-
-    Raises
-    ------
-    AnalysisError
-        Where the file cannot be read.
-    """
-    table = pd.DataFrame({"part": pd.Series([], dtype="str")})
-    if not path.is_file():
-        table.attrs["notes"] = [
-            "How well statements are found is not known here: there is no file "
-            f"{path.parent.name}/{path.name}. Write it with the benchmark of attribution."
-        ]
-        return table
-    try:
-        held = json.loads(path.read_text("utf-8"))
-        parts = {part: figures for part, figures in held.items() if isinstance(figures, dict)}
-    except (ValueError, AttributeError) as error:
-        raise AnalysisError(
-            f"{path}: not a file of accuracy figures ({error}).",
-            "Write it again with the benchmark of attribution.",
-        ) from error
-    if parts:
-        table = pd.DataFrame([{"part": part, **parts[part]} for part in sorted(parts)])
-    given = held.get("provenance", "")
-    table.attrs["notes"] = [given] if isinstance(given, str) and given else []
-    return table
-
-
-def _accuracy_note() -> str:
-    """The figures of the part that was not looked at, in a sentence."""
-    table = accuracy()
-    if table.empty:
-        return str(table.attrs["notes"][0])
-    row = table[table["part"] == "dev"].iloc[0] if "dev" in set(table["part"]) else table.iloc[-1]
-    figures = [
-        f"{name.replace('_', ' ')} {value:{',.0f' if name.startswith('n_') else '.2f'}}"
-        for name, value in row.items()
-        if name != "part" and pd.notna(value)
-    ]
-    return f"How well statements are found in hand-coded news ({row['part']}): " + (
-        ", ".join(figures) + "."
-    )
-
-
-# ---------------------------------------------------------------- statements in groups
-
-
-@dataclass(frozen=True)
-class _Said:
-    """Statements of the articles in `groups`: all text as str, with the columns group and who."""
-
-    groups: Groups
-    rows: pd.DataFrame
-    notes: tuple[str, ...]
-
-    def amounts(self, group: Group, who: pd.Index, amount: str) -> sp.csr_array:
-        """Statements, words or marked words of each speaker (side, role), articles × who."""
-        own = self.rows[self.rows["group"] == group.name]
-        at = (pd.Index(group.ids).get_indexer(own["article"]), who.get_indexer(own["who"]))
-        values = own[amount].to_numpy(np.int64)
-        return sp.coo_array((values, at), shape=(group.n, len(who))).tocsr()
-
-
-def _said(measures: Measures, by: str, of: str, asserted_only: bool = False) -> _Said:
-    if of not in OF:
-        raise unknown("kind of speaker", of, OF)
-    groups = grouped(measures, by)
-    group_of = {i: g.name for g in groups.groups.values() for i in g.ids}
-    rows = measures.statements.astype(dict.fromkeys(_TEXT, "str"))
-    rows = rows.assign(group=rows["article"].map(group_of), statements=1)
-    rows = rows[rows["group"].notna()].sort_values(["article", "order"], ignore_index=True)
-    notes = [_modality_note(rows, asserted_only)]
-    if asserted_only:
-        rows = rows[rows["modality"] == ""].reset_index(drop=True)
-    rows = rows.assign(who=_who(rows, of))
-    silent = [g.name for g in groups.groups.values() if not rows["group"].eq(g.name).any()]
-    if silent:
-        notes.append(f"No statement was found in: {', '.join(silent)}.")
-    notes.append(_unlisted_note(rows, of))
-    notes.append(_accuracy_note())
-    return _Said(groups, rows, (*groups.notes, *(n for n in notes if n)))
-
-
-def _who(rows: pd.DataFrame, of: str) -> pd.Series:
-    """The speaker, side or role of each statement, those without one by a name of their own."""
-    named = rows[of].mask(rows[of] == "", UNLISTED.get(of, UNATTRIBUTED))
-    return named.mask(rows["speaker"] == "", UNATTRIBUTED)
-
-
-def _modality_note(rows: pd.DataFrame, left_out: bool) -> str:
-    counts = rows.loc[rows["modality"] != "", "modality"].value_counts()
-    found = " and ".join(f"{counts[m]} {m}" for m in sorted(counts.index))
-    if not found:
-        return f"{len(rows):,} statements, none of them negated or hypothetical."
-    verb = "are left out" if left_out else "are counted"
-    return f"Of {len(rows):,} statements, {found} (“did not say”, “may say”) {verb}."
-
-
-def _unlisted_note(rows: pd.DataFrame, of: str) -> str:
-    nobody = int(rows["who"].eq(UNATTRIBUTED).sum())
-    note = f"{UNATTRIBUTED}: nobody was found who says it ({nobody:,} of {len(rows):,})"
-    if of in UNLISTED:
-        n = int(rows["who"].eq(UNLISTED[of]).sum())
-        note += f"; {UNLISTED[of]}: the speaker is named, the table of speakers gives no {of} ({n})"
-    return note + "."
 
 
 def _group_column(by: str, columns: Sequence[str]) -> str:
@@ -225,16 +101,15 @@ def shares(
     AnalysisError
         Where a column does not exist, or no article is left.
     """
-    said = _said(measures, by, of, asserted_only)
-    who = pd.Index(sorted(set(said.rows["who"])), dtype="str")
+    said = said_in(measures, by, of, asserted_only)
     frames = []
-    for group in said.groups.groups.values():
-        columns: dict[str, Any] = {of: who}
+    for group in said.groups:
+        columns: dict[str, Any] = {of: said.who}
         weights = _resampled(group, bootstraps, seed)
         for amount in AMOUNTS:
-            matrix = said.amounts(group, who, amount)
+            matrix = said.amounts(group, amount)
             columns |= _shared(matrix, amount, weights, group.n)
-        k = np.bincount(said.amounts(group, who, "statements").indices, minlength=len(who))
+        k = np.bincount(said.amounts(group, "statements").indices, minlength=len(said.who))
         columns |= {"articles": k, "articles_all": group.n, "articles_share": k / group.n}
         columns["articles_share_high"] = inference.upper_bound(k, group.n)
         frame = pd.DataFrame(columns)
@@ -297,14 +172,13 @@ def _ratio_interval(
     return special.expit(logit - half), special.expit(logit + half)
 
 
-def _interval_notes(said: _Said, seed: int) -> list[str]:
-    groups = said.groups.groups.values()
-    few = [f"{g.name} ({g.n})" for g in groups if permitted(g.n) is not Evidence.WORDS]
+def _interval_notes(said: Said, seed: int) -> list[str]:
+    few = said.groups.few
     notes = [
         "A share is of all statements (their words, their words in quotation marks) of a group's "
         "articles together; a quotation of several sentences may be several statements."
     ]
-    if len(few) < len(groups):
+    if len(few) < len(said.groups.groups):
         notes.append(
             "Intervals: 95 %, from bootstrap samples of a group's articles (on the logit scale), "
             f"seed {seed}."
@@ -402,19 +276,14 @@ def differences(
     """
     if amount not in AMOUNTS:
         raise unknown("amount", amount, AMOUNTS)
-    said = _said(measures, by, of, asserted_only)
-    if first is None or second is None:
-        spoken = said.rows.drop_duplicates("article")["group"].value_counts()
-        speaking = ordered(spoken.rename_axis("group").reset_index(), ["count", "group"], ["count"])
-        given = [g for g in (first, second) if g is not None]
-        given += [g for g in speaking["group"] if g not in given][: 2 - len(given)]
-        if len(given) < 2:
-            empty = pd.DataFrame(columns=[of, *_DIFFERENCES])
-            note = "No two groups in which somebody speaks: nothing to compare."
-            return with_notes(empty, [note, *said.notes], said.groups.measures)
-        first, second = given
-    who = pd.Index(sorted(set(said.rows["who"])), dtype="str")
-    one, other = (_own_shares(said, said.groups.named(g), who, amount) for g in (first, second))
+    said = said_in(measures, by, of, asserted_only)
+    names = _two_groups(said, [name for name in (first, second) if name is not None])
+    if len(names) < 2:
+        empty = pd.DataFrame(columns=[of, *_DIFFERENCES])
+        note = "No two groups in which somebody speaks: nothing to compare."
+        return with_notes(empty, [note, *said.notes], said.groups.measures)
+    first, second = names
+    one, other = (_own_shares(said, said.groups.named(g), amount) for g in (first, second))
     n1, n2 = one[0].shape[0], other[0].shape[0]
     if not n1 or not n2:
         raise AnalysisError(
@@ -422,11 +291,11 @@ def differences(
             "Compare groups in which somebody speaks.",
         )
     mean1, mean2 = (np.asarray(m.mean(axis=0)).ravel() for m, _ in (one, other))
-    p = _p(one, other, _testable(who, of, named, min(n1, n2)), permutations, seed)
+    p = _p(one, other, _testable(said.who, of, named, min(n1, n2)), permutations, seed)
     more = np.select([mean1 > mean2, mean1 < mean2], [first, second], "")
     table = pd.DataFrame(
         {
-            of: who,
+            of: said.who,
             "share_first": mean1,
             "share_second": mean2,
             "difference": mean1 - mean2,
@@ -450,11 +319,16 @@ def differences(
     return with_notes(table, notes, said.groups.measures)
 
 
-def _own_shares(
-    said: _Said, group: Group, who: pd.Index, amount: str
-) -> tuple[sp.csr_array, list[str]]:
+def _two_groups(said: Said, named: list[str]) -> list[str]:
+    """The groups named, filled up to two with those of most articles in which somebody speaks."""
+    spoken = said.rows.drop_duplicates("article")["group"].value_counts()
+    speaking = ordered(spoken.rename_axis("group").reset_index(), ["count", "group"], ["count"])
+    return [*named, *(name for name in speaking["group"] if name not in named)][:2]
+
+
+def _own_shares(said: Said, group: Group, amount: str) -> tuple[sp.csr_array, list[str]]:
     """Share of each speaker (side, role) in each article's amount, and the articles' ids."""
-    matrix = said.amounts(group, who, amount)
+    matrix = said.amounts(group, amount)
     total = np.asarray(matrix.sum(axis=1), np.float64).ravel()
     rows = np.flatnonzero(total > 0)
     own = sp.diags_array(1 / total[rows]) @ matrix[rows] if len(rows) else matrix[rows]
@@ -492,7 +366,7 @@ def _p(
     n1, n2 = len(ids_a), len(ids_b)
     weights = np.concatenate([np.full(n1, 1 / n1), np.full(n2, -1 / n2)])
     values = sp.csr_array(sp.vstack([a, b], format="csr")[order][:, np.flatnonzero(testable)])
-    exact = permutations if permitted(min(n1, n2)) is Evidence.WORDS else _EXACT
+    exact = permutations if permitted(min(n1, n2)) is Evidence.WORDS else max(EXACT, permutations)
     p[testable] = inference.permutation_p(
         values, weights[order], permutations=permutations, exact=exact, seed=seed
     )
@@ -539,13 +413,13 @@ def first_voices(
                              statement: the median over those articles
     =======================  =========================================================
     """
-    said = _said(measures, by, of, asserted_only)
+    said = said_in(measures, by, of, asserted_only)
     words = said.groups.measures.articles.set_index("id")["words"]
     rows = said.rows.drop_duplicates(["article", "who"])
     heard = rows["start_word"] / words.reindex(rows["article"]).clip(lower=1).to_numpy()
     rows = rows.assign(heard=heard, first=~rows["article"].duplicated())
     frames = []
-    for group in said.groups.groups.values():
+    for group in said.groups:
         own = rows[rows["group"] == group.name].groupby("who")
         frame = own.agg(
             first=("first", "sum"), articles=("article", "size"), heard_share=("heard", "median")
@@ -559,8 +433,8 @@ def first_voices(
     k, n = table["first"].to_numpy(), table["articles_all"].to_numpy()
     enough = n >= 10
     table["first_share"] = k / n
-    table["first_share_low"] = np.where(enough, 1 - _upper(n - k, n), np.nan)
-    table["first_share_high"] = np.where(enough, _upper(k, n), np.nan)
+    table["first_share_low"] = np.where(enough, 1 - inference.upper_bound(n - k, n), np.nan)
+    table["first_share_high"] = np.where(enough, inference.upper_bound(k, n), np.nan)
     columns = [table.columns[0], of, "first", "articles_all", "first_share"]
     columns += ["first_share_low", "first_share_high", "articles", "heard_share"]
     keys = ["articles_all", columns[0], "first", of]
@@ -570,11 +444,6 @@ def first_voices(
         "No interval below 10 articles." if not enough.all() else "",
     ]
     return with_notes(table, [*said.notes, *notes], said.groups.measures)
-
-
-def _upper(k: np.ndarray, n: np.ndarray) -> np.ndarray:
-    bounds = [float(inference.upper_bound(int(a), int(b))) for a, b in zip(k, n, strict=True)]
-    return np.array(bounds)
 
 
 # ---------------------------------------------------------------- cue verbs
@@ -604,7 +473,7 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
 
     Statements that continue an introduced one have no cue of their own and are left out.
     """
-    said = _said(measures, "outlet", of, asserted_only)
+    said = said_in(measures, "outlet", of, asserted_only)
     continued = said.rows["rule"].str.startswith("continued")
     rows = said.rows[~continued]
     listed = {cue: _listed(cue) for cue in sorted(set(rows["cue"]))}
@@ -674,7 +543,7 @@ def voices(
     uncredited_share_low, _high   95 % bootstrap interval over articles, from 10 articles
     ============================  ====================================================
     """
-    said = _said(measures, by, "speaker")
+    said = said_in(measures, by, "speaker")
     articles = said.groups.measures.articles.set_index("id")
     rows = said.rows.assign(
         reported=said.rows["words"] - said.rows["marked_words"],
@@ -682,7 +551,7 @@ def voices(
     )
     by_article = rows.groupby("article")[["reported", "credited"]].sum()
     records = []
-    for group in said.groups.groups.values():
+    for group in said.groups:
         own = articles.loc[list(group.ids), ["words", "quoted_words"]]
         own = own.join(by_article).fillna(0).astype("int64")
         loose = (own["quoted_words"] - own["credited"]).to_numpy()
@@ -737,7 +606,7 @@ def sequence(measures: Measures, article: str | None = None) -> pd.DataFrame:
     AnalysisError
         Where the article does not exist.
     """
-    rows = measures.statements.astype(dict.fromkeys(_TEXT, "str"))
+    rows = measures.statements.astype(dict.fromkeys(TEXT, "str"))
     about = measures.articles.set_index("id")
     if article is None:
         times = rows.groupby("article").size().reindex(about.index, fill_value=0)
@@ -755,6 +624,6 @@ def sequence(measures: Measures, article: str | None = None) -> pd.DataFrame:
     notes = [
         f"{about.at[article, 'outlet']}, {article}: {len(own)} statements, in "
         f"{own['words'].sum():,} of {int(about.at[article, 'words']):,} words.",
-        _accuracy_note(),
+        accuracy_note(),
     ]
     return with_notes(own[columns], notes, measures)

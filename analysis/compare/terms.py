@@ -59,13 +59,10 @@ def uses(
     ==========  ==============================================================
     """
     groups = grouped(measures, by)
-    total = np.sum([g.articles for g in groups.groups.values()], axis=0)
+    total = np.sum([g.articles for g in groups], axis=0)
     listed = np.flatnonzero(total >= max(min_articles, 1))
     narrated = _narrated(groups)
-    frames = [
-        _uses_of(group, groups, listed, narrated, bootstraps, seed)
-        for group in groups.groups.values()
-    ]
+    frames = [_uses_of(group, groups, listed, narrated, bootstraps, seed) for group in groups]
     table = pd.concat(frames, ignore_index=True)  # groups by name, terms by code point in each
     term = groups.terms.get_indexer(table["term"])
     order = np.lexsort((-table["per_1000"].to_numpy(), term))
@@ -81,7 +78,7 @@ def _narrated(groups: Groups) -> dict[str, np.ndarray]:
     rows = pd.Index(counts.articles["id"])
     columns = pd.Index(groups.terms).get_indexer(counts.terms)
     found = {}
-    for group in groups.groups.values():
+    for group in groups:
         own = np.zeros(len(groups.terms), np.int64)
         of_group = counts.matrix[rows.get_indexer(pd.Index(group.ids, dtype=rows.dtype))]
         own[columns] = np.asarray(of_group.sum(axis=0)).ravel()
@@ -147,16 +144,15 @@ def _notes(
             f"{len(listed):,} of {len(groups.terms):,} terms: those that at least {min_articles} "
             "articles hold."
         )
-    small = [f"{g.name} ({g.n})" for g in groups.groups.values() if g.n < 10]
-    if len(small) < len(groups.groups):
+    if len(groups.few) < len(groups.groups):
         notes.append(
             f"Intervals: 95 %, {bootstraps:,} bootstrap samples of the outlet's articles, seed "
             f"{seed}."
         )
-    if small:
+    if groups.few:
         notes.append(
             "No interval for groups of fewer than 10 articles, which are too few to resample: "
-            f"{', '.join(small)}."
+            f"{', '.join(groups.few)}."
         )
     return notes
 
@@ -172,9 +168,7 @@ def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         of the share of articles that hold a term, where none of the n does).
     """
     groups = grouped(measures, by)
-    rows = [
-        (g.name, g.n, g.size, float(inference.upper_bound(0, g.n))) for g in groups.groups.values()
-    ]
+    rows = [(g.name, g.n, g.size, float(inference.upper_bound(0, g.n))) for g in groups]
     table = pd.DataFrame(rows, columns=["group", "n_articles", "tokens", "most_if_absent"])
     return inference.with_notes(table, groups.notes, groups.measures)
 
@@ -189,7 +183,7 @@ def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         term, article, group, count, narrator, quoted (as in `uses`).
     """
     groups = grouped(measures, by)
-    group_of = {i: g.name for g in groups.groups.values() for i in g.ids}
+    group_of = groups.of_article
     words = groups.measures.terms
     words = words[words["article"].isin(group_of)]
     article, ids = _coded(words["article"])

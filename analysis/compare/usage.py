@@ -14,7 +14,8 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare import inference, scores
-from analysis.compare.groups import REST, Group, Side, grouped
+from analysis.compare.contrasts import Contrast
+from analysis.compare.groups import REST, Group, Groups, Names, Side, grouped
 from analysis.compare.inference import SEED, Evidence, permitted
 from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
@@ -26,10 +27,7 @@ MIN_SHARE = 0.5
 
 @comparison
 def dispersion(
-    measures: Measures,
-    by: str = "outlet",
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    measures: Measures, by: str = "outlet", zone: Names = None, voice: Names = None
 ) -> pd.DataFrame:
     r"""How evenly each group's words are spread over its articles.
 
@@ -44,7 +42,7 @@ def dispersion(
     groups = grouped(measures, by, zone, voice)
     spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
     frames = []
-    for group in groups.groups.values():
+    for group in groups:
         used = np.flatnonzero(group.count)
         dp = scores.deviation_of_proportions(sp.csr_array(group.matrix[:, used]), group.tokens)
         most = 1 - group.tokens.min() / group.size
@@ -93,7 +91,7 @@ def diversity(
     groups = grouped(measures, by, zone=["lead", "body"])
     articles = measures.articles.set_index("id")
     frames = []
-    for group in groups.groups.values():
+    for group in groups:
         of_article = articles.loc[list(group.ids), ["mattr", "mtld"]]
         values = {
             "MATTR": of_article["mattr"].to_numpy(),
@@ -156,8 +154,8 @@ def word_shift(
     second: str = REST,
     by: str = "outlet",
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     draws: int = 200,
     seed: int = SEED,
 ) -> pd.DataFrame:
@@ -183,17 +181,13 @@ def word_shift(
     and what divisions of the same articles at random give: small groups diverge by chance.
     """
     groups = grouped(measures, by, zone, voice)
-    one = Side(first, (groups.named(first),))
-    others = tuple(g for g in groups.groups.values() if g.name != first)
+    one, others = Side(first, (groups.named(first),)), groups.rest(first).groups
     if not others:
         raise AnalysisError(f"Only one group in {by}: {first}.", "Compare by another column.")
     other = Side(REST, others) if second == REST else Side(second, (groups.named(second),))
-    p, q = one.rate, other.rate
-    contribution = divergence(p, q)
+    compared = Contrast(one, other, np.arange(len(groups.terms)))
+    contribution = divergence(one.rate, other.rate)
     total = float(contribution.sum())
-    more = np.where(p > q, first, other.name).astype(object)
-    more[p == q] = ""
-    k = np.where(p > q, one.articles, other.articles)
     table = pd.DataFrame(
         {
             "term": groups.terms,
@@ -202,14 +196,14 @@ def word_shift(
             "second": other.name,
             "n_first": one.count,
             "n_second": other.count,
-            "per_1000_first": 1000 * p,
-            "per_1000_second": 1000 * q,
+            "per_1000_first": 1000 * one.rate,
+            "per_1000_second": 1000 * other.rate,
             "articles_first": one.articles,
             "articles_second": other.articles,
             "contribution": contribution,
             "share": contribution / total if total > 0 else 0.0,
-            "more_used_by": more,
-            "evidence": np.where((k == 1) & (more != ""), "one article", ""),
+            "more_used_by": compared.more_used_by,
+            "evidence": np.where(compared.few_articles == "one article", "one article", ""),
         }
     )
     table = table[(one.count + other.count) > 0]
@@ -265,8 +259,8 @@ def silence(
     by: str = "outlet",
     terms: Sequence[str] | None = None,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     min_share: float = MIN_SHARE,
 ) -> pd.DataFrame:
     r"""Which words a group does not use, and how far that can be relied on.
@@ -290,40 +284,15 @@ def silence(
     fewer than 10, else "bound below elsewhere" where upper_bound is below share_elsewhere.
     """
     groups = grouped(measures, by, zone, voice)
-    spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
-    asked = groups.terms.isin(list(terms)) if terms is not None else np.ones(len(spelling), bool)
-    sides = list(groups.groups.values())
-    shares = np.array([g.articles / g.n for g in sides])
-    k, n = np.sum([g.articles for g in sides], axis=0), sum(g.n for g in sides)
-    frames = []
-    for i, group in enumerate(sides if len(sides) > 1 else ()):
-        others = np.arange(len(sides)) != i
-        elsewhere = shares[others].mean(axis=0)
-        least = 0.0 if terms is not None else min_share
-        at = np.flatnonzero(asked & (group.articles == 0) & (elsewhere >= least) & (elsewhere > 0))
-        bound = float(inference.upper_bound(0, group.n))
-        frames.append(
-            pd.DataFrame(
-                {
-                    "term": groups.terms[at],
-                    "spelling": spelling[at],
-                    "group": group.name,
-                    "articles": 0,
-                    "n_articles": group.n,
-                    "upper_bound": bound,
-                    "articles_elsewhere": k[at],
-                    "n_elsewhere": n - group.n,
-                    "share_elsewhere": elsewhere[at],
-                    "groups_elsewhere": (shares[others][:, at] > 0).sum(axis=0),
-                    "evidence": _silence_evidence(group.n, bound, elsewhere[at]),
-                }
-            )
-        )
-    if not frames:
+    if len(groups.groups) < 2:
         raise AnalysisError(f"Only one group in {by}.", "Compare by another column.")
+    listed = np.ones(len(groups.terms), bool) if terms is None else groups.terms.isin(list(terms))
+    least = min_share if terms is None else 0.0
+    frames = [_absent(groups, group, listed, least) for group in groups]
     table = inference.ordered(
         pd.concat(frames), ["share_elsewhere", "term", "group"], ["share_elsewhere"]
     )
+    table.insert(1, "spelling", pd.array(measures.spelling(table["term"]), "str"))
     which = (
         f"{len(set(terms))} words asked for"
         if terms is not None
@@ -338,10 +307,30 @@ def silence(
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
 
 
-def _silence_evidence(n: int, bound: float, elsewhere: np.ndarray) -> np.ndarray:
-    if permitted(n) is not Evidence.WORDS:
-        return np.full(len(elsewhere), "few articles", object)
-    return np.where(bound < elsewhere, "bound below elsewhere", "").astype(object)
+def _absent(groups: Groups, group: Group, listed: np.ndarray, least: float) -> pd.DataFrame:
+    """The listed words that a group does not use, and at least a share of the others does."""
+    others = groups.rest(group.name)
+    shares = np.array([g.articles / g.n for g in others.groups])
+    elsewhere = shares.mean(axis=0)
+    absent = listed & (group.articles == 0) & (elsewhere >= least) & (elsewhere > 0)
+    bound = float(inference.upper_bound(0, group.n))
+    evidence = np.where(bound < elsewhere[absent], "bound below elsewhere", "").astype(object)
+    if permitted(group.n) is not Evidence.WORDS:
+        evidence[:] = "few articles"
+    return pd.DataFrame(
+        {
+            "term": groups.terms[absent],
+            "group": group.name,
+            "articles": 0,
+            "n_articles": group.n,
+            "upper_bound": bound,
+            "articles_elsewhere": others.articles[absent],
+            "n_elsewhere": others.n,
+            "share_elsewhere": elsewhere[absent],
+            "groups_elsewhere": (shares[:, absent] > 0).sum(axis=0),
+            "evidence": evidence,
+        }
+    )
 
 
 def locked(table: pd.DataFrame, min_per_1000: float = 0.5) -> pd.DataFrame:

@@ -6,7 +6,8 @@ articles in its smaller group (METHODS §0, `analysis.compare.inference.permitte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from math import comb
 
 import numpy as np
@@ -15,17 +16,16 @@ from tqdm.auto import tqdm
 
 from analysis.compare import inference, scores
 from analysis.compare.contrasts import (
-    EXACT,
     Contrast,
     Draws,
-    Names,
+    article_rates,
     contrasts_of,
     inferred,
-    mean_difference,
+    interval,
 )
-from analysis.compare.groups import REST, Groups, Side, grouped
+from analysis.compare.groups import REST, Groups, Names, Side, grouped
 from analysis.compare.house import house_words
-from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.compare.inference import EXACT, SEED, Evidence, permitted
 from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -44,10 +44,7 @@ COLUMNS = tuple(
 
 @comparison
 def frequencies(
-    measures: Measures,
-    by: str = "outlet",
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    measures: Measures, by: str = "outlet", zone: Names = None, voice: Names = None
 ) -> pd.DataFrame:
     """How often each group uses each of its words.
 
@@ -76,7 +73,7 @@ def frequencies(
     groups = grouped(measures, by, zone, voice)
     spelling = np.asarray(measures.spelling(groups.terms), object)
     frames = []
-    for group in groups.groups.values():
+    for group in groups:
         used = np.flatnonzero(group.count)
         count = group.count[used]
         frames.append(
@@ -108,8 +105,8 @@ def keyness(
     target: Names = None,
     reference: Names = None,
     *,
-    zone: str | list[str] | None = None,
-    voice: str | list[str] | None = None,
+    zone: Names = None,
+    voice: Names = None,
     terms: Sequence[str] | None = None,
     min_articles: int | None = None,
     house_style: bool = False,
@@ -193,21 +190,16 @@ def keyness(
         Where a column or group does not exist, or there is only one group.
     """
     groups = grouped(measures, by, zone, voice)
-    listed = None if terms is None else _positions(groups, terms)
-    outlets = measures.outlets["outlet"]
-    contrasts, aside = [], set()
-    for one, other in contrasts_of(groups, target, reference):
-        at = _listed(one, other, listed, min_articles)
-        if not house_style and listed is None:
-            own = [side.name for side in (one, other) if side.name in set(outlets)]
-            is_house = groups.terms[at].isin(house_words(outlets, own))
-            aside |= set(groups.terms[at][is_house])
-            at = at[~is_house]
-        contrasts.append(Contrast(one, other, at))
-    if not contrasts:
+    named = None if terms is None else list(dict.fromkeys(terms))
+    sides = list(contrasts_of(groups, target, reference))
+    if not sides:
         raise AnalysisError(
             f"Only one group in {by}: {', '.join(groups.groups)}.", "Compare by another column."
         )
+    contrasts = [Contrast(*pair, _listed(groups, *pair, named, min_articles)) for pair in sides]
+    aside: set[str] = set()
+    if not house_style and named is None:
+        contrasts, aside = _without_house_style(contrasts, groups)
     source = read_reference() if reference_list is None else reference_list
     share = source.share(groups.terms)
     spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
@@ -216,26 +208,23 @@ def keyness(
     for c in tqdm(contrasts, unit="contrast", desc="keyness", disable=not progress):
         columns = _described(c, share[c.terms], prior)
         if tests:
-            columns |= inferred(c, listed is not None, permutations, draws)
-        columns["term"] = groups.terms[c.terms]
-        columns["spelling"] = spelling[c.terms]
+            columns |= interval(c, draws) | inferred(c, named is not None, permutations, seed)
+        columns |= {"term": groups.terms[c.terms], "spelling": spelling[c.terms]}
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
         order = np.lexsort((c.terms, -frame["log_odds_z"].abs().to_numpy()))
         frames.append(frame.iloc[order])
     table = pd.concat(frames, ignore_index=True)
     table["q"] = inference.adjusted(table["p"].to_numpy())
-    settings = {
-        "permutations": permutations,
-        "bootstraps": bootstraps,
-        "prior": prior,
-        "seed": seed,
-    }
-    tested = int(table["p"].notna().sum())
-    notes = _notes(groups, contrasts, terms, min_articles, settings, tested)
-    if aside:
-        words = ", ".join(measures.spelling(sorted(aside)))
-        notes.append(f"Set aside as house style (courtesy titles, outlets' own names): {words}.")
-    return inference.with_notes(table, [*groups.notes, *notes, source.note], groups.measures)
+    notes = [
+        *groups.notes,
+        _listing_note(groups, contrasts, named, min_articles),
+        *_test_notes(contrasts, int(table["p"].notna().sum()), permutations, bootstraps, seed),
+        *_small(contrasts, named is not None),
+        _prior_note(prior),
+        _house_note(measures.spelling(sorted(aside))),
+        source.note,
+    ]
+    return inference.with_notes(table, notes, groups.measures)
 
 
 def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
@@ -328,32 +317,38 @@ def _first(part: pd.DataFrame, side: str, words: int) -> str:
     return ", ".join(pd.concat([more[sure], more[~sure]])["spelling"].head(words))
 
 
-def _positions(groups: Groups, terms: Iterable[str]) -> np.ndarray:
-    found = groups.terms.get_indexer(pd.Index(list(dict.fromkeys(terms)), dtype=groups.terms.dtype))
-    return np.sort(found[found >= 0])
-
-
 def _listed(
-    one: Side, other: Side, named: np.ndarray | None, min_articles: int | None
+    groups: Groups, one: Side, other: Side, named: list[str] | None, min_articles: int | None
 ) -> np.ndarray:
+    """Positions of the terms that are listed for two sides."""
     if named is not None:
-        return named
+        found = groups.terms.get_indexer(pd.Index(named, dtype=groups.terms.dtype))
+        return np.sort(found[found >= 0])
     tested = permitted(min(one.n, other.n)) is Evidence.WORDS
     least = min_articles if min_articles is not None else MIN_ARTICLES if tested else 1
     return np.flatnonzero(one.articles + other.articles >= max(least, 1))
 
 
+def _without_house_style(
+    contrasts: list[Contrast], groups: Groups
+) -> tuple[list[Contrast], set[str]]:
+    """The contrasts without words that house style decides, and those words."""
+    outlets = groups.measures.outlets["outlet"]
+    kept, aside = [], set()
+    for c in contrasts:
+        own = [side.name for side in (c.target, c.reference) if side.name in set(outlets)]
+        terms = groups.terms[c.terms]
+        is_house = terms.isin(house_words(outlets, own))
+        aside |= set(terms[is_house])
+        kept.append(replace(c, terms=c.terms[~is_house]))
+    return kept, aside
+
+
 def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
     """Counts, rates and scores."""
     t, r, at = c.target, c.reference, c.terms
-    y1, n1 = t.weighted_count[at], t.weighted_size
-    y2, n2 = r.weighted_count[at], r.weighted_size
-    a0 = float(n1 + n2) if prior == "n" else float(prior)
-    tested = c.evidence is Evidence.WORDS
-    family = max(len(at), 1)
-    lrc = scores.conservative_log_ratio(y1, n1, y2, n2, family)
-    more = np.where(t.rate[at] > r.rate[at], t.name, r.name).astype(object)
-    more[t.rate[at] == r.rate[at]] = ""
+    a0 = t.weighted_size + r.weighted_size if prior == "n" else float(prior)
+    lrc = scores.conservative_log_ratio(*c.counts, family=max(len(at), 1))
     return {
         "target": t.name,
         "reference": r.name,
@@ -367,75 +362,37 @@ def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, 
         "articles_target_all": t.n,
         "articles_reference": r.articles[at],
         "articles_reference_all": r.n,
-        "log_ratio": scores.log_ratio(y1, n1, y2, n2),
-        "lrc": lrc if tested else np.nan,
-        "g2": scores.g2(y1, n1, y2, n2),
-        "log_odds_z": scores.log_odds_z(y1, n1, y2, n2, share, a0),
+        "log_ratio": scores.log_ratio(*c.counts),
+        "lrc": lrc if c.evidence is Evidence.WORDS else np.nan,
+        "g2": scores.g2(*c.counts),
+        "log_odds_z": scores.log_odds_z(*c.counts, share, a0),
         "dp_target": scores.deviation_of_proportions(t.matrix(at), t.tokens),
-        "more_used_by": more,
-        "evidence": _evidence(c, more),
+        "more_used_by": c.more_used_by,
+        "evidence": _evidence(c),
     }
 
 
-def _evidence(c: Contrast, more: np.ndarray) -> np.ndarray:
-    t, r, at = c.target, c.reference, c.terms
-    k = np.where(more == t.name, t.articles[at], r.articles[at])
-    marks = np.select([more == "", k == 1, k <= 3], ["", "one article", "few articles"], "")
-    by_article = mean_difference(c)
-    sign = np.sign(t.rate[at] - r.rate[at])
-    disagree = (sign * by_article < -1e-15) & (marks == "")
+def _evidence(c: Contrast) -> np.ndarray:
+    marks = c.few_articles
+    rates, weights = article_rates(c)
+    sign = np.sign(c.target.rate[c.terms] - c.reference.rate[c.terms])
+    disagree = (sign * (rates.T @ weights) < -1e-15) & (marks == "")
     return np.where(disagree, "articles disagree", marks).astype(object)
 
 
 # ---------------------------------------------------------------- what travels with the table
 
 
-def _notes(
-    groups: Groups,
-    contrasts: list[Contrast],
-    terms: Sequence[str] | None,
-    min_articles: int | None,
-    settings: Mapping[str, object],
-    tests: int,
-) -> list[str]:
-    notes = [_listing_note(groups, contrasts, terms, min_articles)]
-    if any(len(c.reference.groups) > 1 for c in contrasts):
-        notes.append(
-            f"{REST}: all other groups, weighted equally; its rate is the mean of their rates."
-        )
-    if any(c.evidence is Evidence.WORDS for c in contrasts):
-        notes.append(
-            "log_ratio_low, log_ratio_high: 95 % bootstrap interval over articles within group, "
-            f"{settings['bootstraps']:,} samples, seed {settings['seed']}; empty where a side "
-            "lacks the term."
-        )
-    if tests:
-        notes.append(
-            "p: permutation of whole articles, difference of mean rates per article, two-sided, "
-            f"{settings['permutations']:,} permutations or more, seed {settings['seed']}; "
-            f"q: Benjamini–Hochberg over all {tests:,} terms × contrasts tested here."
-        )
-    notes += _small(contrasts, named=terms is not None)
-    notes.append(
-        f"log_odds_z: Dirichlet prior with α₀ = {settings['prior']:g}; with g2 and lrc it takes "
-        "words for independent: it ranks and describes, it does not test."
-        if settings["prior"] != "n"
-        else "log_odds_z: Dirichlet prior with α₀ = the tokens of both sides; with g2 and lrc it "
-        "takes words for independent: it ranks and describes, it does not test."
-    )
-    return notes
-
-
 def _listing_note(
     groups: Groups,
     contrasts: list[Contrast],
-    terms: Sequence[str] | None,
+    named: list[str] | None,
     min_articles: int | None,
 ) -> str:
-    if terms is not None:
-        absent = sorted(set(terms) - set(groups.terms))
+    if named is not None:
+        absent = sorted(set(named) - set(groups.terms))
         missing = f"; in no article: {', '.join(absent)}" if absent else ""
-        return f"Listed: {len(set(terms)) - len(absent)} terms named beforehand{missing}."
+        return f"Listed: {len(named) - len(absent)} terms named beforehand{missing}."
     occurring = [int(((c.target.articles + c.reference.articles) > 0).sum()) for c in contrasts]
     listed = [len(c.terms) for c in contrasts]
     least = (
@@ -447,6 +404,43 @@ def _listing_note(
         f"Listed: terms in {least}; {sum(listed):,} of {sum(occurring):,} terms that occur "
         f"({len(contrasts)} contrast{'s' if len(contrasts) != 1 else ''})."
     )
+
+
+def _test_notes(
+    contrasts: list[Contrast], tested: int, permutations: int, bootstraps: int, seed: int
+) -> list[str]:
+    notes = []
+    if any(len(c.reference.groups) > 1 for c in contrasts):
+        notes.append(
+            f"{REST}: all other groups, weighted equally; its rate is the mean of their rates."
+        )
+    if any(c.evidence is Evidence.WORDS for c in contrasts):
+        notes.append(
+            "log_ratio_low, log_ratio_high: 95 % bootstrap interval over articles within group, "
+            f"{bootstraps:,} samples, seed {seed}; empty where a side lacks the term."
+        )
+    if tested:
+        notes.append(
+            "p: permutation of whole articles, difference of mean rates per article, two-sided, "
+            f"{permutations:,} permutations or more, seed {seed}; q: Benjamini–Hochberg over all "
+            f"{tested:,} terms × contrasts tested here."
+        )
+    return notes
+
+
+def _prior_note(prior: float | str) -> str:
+    size = "the tokens of both sides" if prior == "n" else f"{prior:g}"
+    return (
+        f"log_odds_z: Dirichlet prior with α₀ = {size}; with g2 and lrc it takes words for "
+        "independent: it ranks and describes, it does not test."
+    )
+
+
+def _house_note(words: list[str]) -> str:
+    if not words:
+        return ""
+    listed = ", ".join(words)
+    return f"Set aside as house style (courtesy titles, outlets' own names): {listed}."
 
 
 def _small(contrasts: list[Contrast], named: bool) -> list[str]:

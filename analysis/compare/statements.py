@@ -1,0 +1,151 @@
+"""Statements of articles in groups, and how well they are found: what sourcing counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from analysis.compare.groups import Group, Groups, grouped
+from analysis.errors import AnalysisError, unknown
+from analysis.measure.measures import Measures
+from analysis.paths import DATA
+
+OF = ("speaker", "side", "role")
+UNATTRIBUTED = "unattributed"
+UNLISTED = {"side": "no side", "role": "no role"}
+ACCURACY = DATA / "quality" / "attribution.json"
+TEXT = ("article", "speaker", "side", "role", "cue", "kind", "rule", "modality")
+
+
+# ---------------------------------------------------------------- how good the statements are
+
+
+def accuracy(path: Path = ACCURACY) -> pd.DataFrame:
+    """How well statements are found in hand-coded news, as the benchmark of attribution left it.
+
+    Returns
+    -------
+    DataFrame
+        One row per part of the hand-coded material (train: looked at while the rules were
+        written; dev: not): part, then the figures in the file's order, such as direct_recall,
+        direct_precision (quotations), speech_recall, speech_precision (statements with a verb of
+        saying), speaker (share right), n_gold, n_found. No row, and a note, where there is no file.
+
+    Raises
+    ------
+    AnalysisError
+        Where the file cannot be read.
+    """
+    table = pd.DataFrame({"part": pd.Series([], dtype="str")})
+    if not path.is_file():
+        table.attrs["notes"] = [
+            "How well statements are found is not known here: there is no file "
+            f"{path.parent.name}/{path.name}. Write it with the benchmark of attribution."
+        ]
+        return table
+    try:
+        held = json.loads(path.read_text("utf-8"))
+        parts = {part: figures for part, figures in held.items() if isinstance(figures, dict)}
+    except (ValueError, AttributeError) as error:
+        raise AnalysisError(
+            f"{path}: not a file of accuracy figures ({error}).",
+            "Write it again with the benchmark of attribution.",
+        ) from error
+    if parts:
+        table = pd.DataFrame([{"part": part, **parts[part]} for part in sorted(parts)])
+    given = held.get("provenance", "")
+    table.attrs["notes"] = [given] if isinstance(given, str) and given else []
+    return table
+
+
+def accuracy_note() -> str:
+    """The figures of the part that was not looked at, in a sentence."""
+    table = accuracy()
+    if table.empty:
+        return str(table.attrs["notes"][0])
+    row = table[table["part"] == "dev"].iloc[0] if "dev" in set(table["part"]) else table.iloc[-1]
+    figures = [
+        f"{name.replace('_', ' ')} {value:{',.0f' if name.startswith('n_') else '.2f'}}"
+        for name, value in row.items()
+        if name != "part" and pd.notna(value)
+    ]
+    return f"How well statements are found in hand-coded news ({row['part']}): " + (
+        ", ".join(figures) + "."
+    )
+
+
+# ---------------------------------------------------------------- statements in groups
+
+
+@dataclass(frozen=True)
+class Said:
+    """Statements of the articles in `groups`: all text as str, with the columns group and who.
+
+    `who` is the speaker, side or role asked for; those without one have a name of their own.
+    """
+
+    groups: Groups
+    rows: pd.DataFrame
+    notes: tuple[str, ...]
+
+    @cached_property
+    def who(self) -> pd.Index:
+        """Everybody who speaks, by name."""
+        return pd.Index(sorted(set(self.rows["who"])), dtype="str")
+
+    def amounts(self, group: Group, amount: str) -> sp.csr_array:
+        """Statements, words or marked words of each speaker (side, role), articles × who."""
+        own = self.rows[self.rows["group"] == group.name]
+        at = (pd.Index(group.ids).get_indexer(own["article"]), self.who.get_indexer(own["who"]))
+        values = own[amount].to_numpy(np.int64)
+        return sp.coo_array((values, at), shape=(group.n, len(self.who))).tocsr()
+
+
+def said_in(measures: Measures, by: str, of: str, asserted_only: bool = False) -> Said:
+    """The statements by group, of speakers, sides or roles; negated ones left out where asked."""
+    if of not in OF:
+        raise unknown("kind of speaker", of, OF)
+    groups = grouped(measures, by)
+    rows = measures.statements.astype(dict.fromkeys(TEXT, "str"))
+    rows = rows.assign(group=rows["article"].map(groups.of_article), statements=1)
+    rows = rows[rows["group"].notna()].sort_values(["article", "order"], ignore_index=True)
+    notes = [_modality_note(rows, asserted_only)]
+    if asserted_only:
+        rows = rows[rows["modality"] == ""].reset_index(drop=True)
+    rows = rows.assign(who=_who(rows, of))
+    silent = [g.name for g in groups if not rows["group"].eq(g.name).any()]
+    if silent:
+        notes.append(f"No statement was found in: {', '.join(silent)}.")
+    notes.append(_unlisted_note(rows, of))
+    notes.append(accuracy_note())
+    return Said(groups, rows, (*groups.notes, *(n for n in notes if n)))
+
+
+def _who(rows: pd.DataFrame, of: str) -> pd.Series:
+    """The speaker, side or role of each statement."""
+    named = rows[of].mask(rows[of] == "", UNLISTED.get(of, UNATTRIBUTED))
+    return named.mask(rows["speaker"] == "", UNATTRIBUTED)
+
+
+def _modality_note(rows: pd.DataFrame, left_out: bool) -> str:
+    counts = rows.loc[rows["modality"] != "", "modality"].value_counts()
+    found = " and ".join(f"{counts[m]} {m}" for m in sorted(counts.index))
+    if not found:
+        return f"{len(rows):,} statements, none of them negated or hypothetical."
+    verb = "are left out" if left_out else "are counted"
+    return f"Of {len(rows):,} statements, {found} (“did not say”, “may say”) {verb}."
+
+
+def _unlisted_note(rows: pd.DataFrame, of: str) -> str:
+    nobody = int(rows["who"].eq(UNATTRIBUTED).sum())
+    note = f"{UNATTRIBUTED}: nobody was found who says it ({nobody:,} of {len(rows):,})"
+    if of in UNLISTED:
+        n = int(rows["who"].eq(UNLISTED[of]).sum())
+        note += f"; {UNLISTED[of]}: the speaker is named, the table of speakers gives no {of} ({n})"
+    return note + "."
