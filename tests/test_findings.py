@@ -164,8 +164,7 @@ def test_side_given_more_in_one_outlet_is_told_with_the_table_s_figures(spoken):
         tuple(map(int, pair)) for pair in re.findall(r"(\d+) of (\d+)(?= and| articles)", text)
     }
     assert "2 of 2 differences" in repr(found.caveat)
-    accuracy = findings.sourcing.accuracy().query("part == 'dev'").iloc[0]
-    assert f"{100 * accuracy['speech_precision']:.0f} % of those found" in repr(found.caveat)
+    assert findings.sourcing.accuracy_note() in repr(found.caveat)
     assert [f.evidence for f in findings.findings(given)].count(found.evidence) == 1
 
 

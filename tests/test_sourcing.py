@@ -320,13 +320,30 @@ def test_in_words() -> None:
     text = sourcing.in_words(sourcing.shares(made(HARBOUR, SAID), of="side"))
     assert text == (
         "Post gives most words to council of the listed sides: 38% of 80 words of statements, in "
-        "2 of 2 articles."
+        "2 of 2 articles; fishers has as many. 25% of the words are of nobody on a listed side."
     )
     rows = SAID * 3
     text = sourcing.in_words(sourcing.shares(made(HARBOUR, rows), of="side"))
     assert text.endswith(
         "The three shares disagree most on council in Post: 50% of 12 statements, 38% of their "
-        "words, 75% of the words in quotation marks."
+        "words, 75% of the words in quotation marks (articles: 2)."
+    )
+
+
+def test_in_words_says_when_the_order_is_uncertain() -> None:
+    row = {"outlet": "Post", "articles_all": 12, "articles": 9, "words_all": 1000}
+    row |= {"statements_all": 9, "statements_share": 0.1, "marked_words_share": 0.1}
+    sides = [("council", 400, 0.3, 0.5), ("port", 350, 0.2, 0.45), ("no side", 250, 0.1, 0.3)]
+    table = pd.DataFrame(
+        {**row, "side": s, "words": w, "words_share": w / 1000}
+        | {"words_share_low": low, "words_share_high": high}
+        for s, w, low, high in sides
+    )
+    assert sourcing.in_words(table) == (
+        "Post gives most words to council of the listed sides: 40% (95% interval 30% to 50%) of "
+        "1,000 words of statements, in 9 of 12 articles; next is port with 35% (95% interval 20% "
+        "to 45%). Their intervals overlap, so the order is uncertain. 25% of the words are of "
+        "nobody on a listed side."
     )
 
 
@@ -348,20 +365,45 @@ def test_accuracy_says_that_there_is_no_file(tmp_path: Path) -> None:
     assert table.empty and "not known here" in table.attrs["notes"][0]
 
 
+FIGURES = {
+    "direct_recall": 0.95,
+    "direct_precision": 0.97,
+    "mixed_recall": 0.5,
+    "mixed_precision": 0.8,
+    "indirect_recall": 0.65,
+    "indirect_precision": 0.85,
+    "speaker": 0.25,
+    "n_gold": 1200,
+    "n_found": 8,
+}
+MISSED = [{"kind": "mixed", "cue": "other", "gold": 10, "not_found": 3, "otherwise_bounded": 1}]
+
+
 def test_accuracy_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "attribution.json"
-    figures = {"direct_recall": 0.5, "speaker": 0.25, "n_gold": 1200, "n_found": 8}
-    path.write_text(json.dumps({"provenance": "Invented.", "train": figures, "dev": figures}))
+    held = {"provenance": "Invented.", "train": FIGURES, "dev": FIGURES, "missed": MISSED}
+    path.write_text(json.dumps(held))
     table = sourcing.accuracy(path)
     assert table["part"].tolist() == ["dev", "train"] and table["n_gold"].tolist() == [1200, 1200]
     assert table.attrs["notes"] == ["Invented."]
+    assert sourcing.missed(path)["recall"].tolist() == [0.6]
     monkeypatch.setattr(sourcing.accuracy, "__defaults__", (path,))
     notes = sourcing.shares(made(HARBOUR, SAID)).attrs["notes"]
-    expected = "(dev): direct recall 0.50, speaker 0.25, n gold 1,200, n found 8."
+    expected = (
+        "they find 95% of direct quotations, 50% of mixed ones, 65% of indirect speech with a verb "
+        "of saying; of what they find, right is 97% of direct quotations, 80% of mixed ones, 85% "
+        "of indirect speech with a verb of saying. Of 25% the speaker is right (n = 1,200 coded, "
+        "8 found)."
+    )
     assert any(note.endswith(expected) for note in notes)
     path.write_text("[1]")
     with pytest.raises(AnalysisError, match="not a file of accuracy figures"):
         sourcing.accuracy(path)
+
+
+def test_what_is_missed_is_not_known_without_a_file(tmp_path: Path) -> None:
+    table = sourcing.missed(tmp_path / "attribution.json")
+    assert table.empty and "not known here" in table.attrs["notes"][0]
 
 
 # ---------------------------------------------------------------- corpora of all kinds, pictures

@@ -21,10 +21,12 @@ from analysis.compare.groups import Group
 from analysis.compare.inference import EXACT, SEED, Evidence, ordered, permitted, with_notes
 from analysis.compare.reuse import comparison
 from analysis.compare.statements import ACCURACY as ACCURACY
-from analysis.compare.statements import OF, TEXT, Said, accuracy_note, said_in
+from analysis.compare.statements import OF, TEXT, Said, said_in
 from analysis.compare.statements import UNATTRIBUTED as UNATTRIBUTED
 from analysis.compare.statements import UNLISTED as UNLISTED
 from analysis.compare.statements import accuracy as accuracy
+from analysis.compare.statements import accuracy_note as accuracy_note
+from analysis.compare.statements import missed as missed
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.clauses import attribution_verbs
 from analysis.measure.measures import Measures
@@ -208,12 +210,21 @@ def in_words(table: pd.DataFrame) -> str:
     listed = table[~table["side"].isin([UNATTRIBUTED, UNLISTED["side"]])]
     if listed.empty:
         return "No statement of a listed side was found."
-    one = ordered(listed, ["articles_all", by, "words", "side"], ["articles_all", "words"]).iloc[0]
+    order = ordered(listed, ["articles_all", by, "words", "side"], ["articles_all", "words"])
+    own = order[order[by] == order[by].iloc[0]]
+    one = own.iloc[0]
     text = (
-        f"{one[by]} gives most words to {one['side']} of the listed sides: "
-        f"{one['words_share']:.0%} of {one['words_all']:,} words of statements, in "
-        f"{one['articles']} of {one['articles_all']} articles."
+        f"{one[by]} gives most words to {one['side']} of the listed sides: {_words_share(one)} of "
+        f"{one['words_all']:,} words of statements, in {one['articles']} of {one['articles_all']} "
+        "articles"
     )
+    if len(own) > 1 and own["words"].iloc[1] == one["words"]:
+        text += f"; {own['side'].iloc[1]} has as many"
+    elif len(own) > 1:
+        text += f"; next is {own['side'].iloc[1]} with {_words_share(own.iloc[1])}"
+        if one["words_share_low"] <= own["words_share_high"].iloc[1]:
+            text += ". Their intervals overlap, so the order is uncertain"
+    text += f". {1 - own['words_share'].sum():.0%} of the words are of nobody on a listed side."
     gap = (listed["marked_words_share"] - listed["statements_share"]).abs().round(12)
     enough = listed.assign(gap=gap)[(listed["statements_all"] >= 10) & gap.notna()]
     if enough.empty:
@@ -223,8 +234,16 @@ def in_words(table: pd.DataFrame) -> str:
         f" The three shares disagree most on {far['side']} in {far[by]}: "
         f"{far['statements_share']:.0%} of {far['statements_all']:,} statements, "
         f"{far['words_share']:.0%} of their words, {far['marked_words_share']:.0%} of the words in "
-        "quotation marks."
+        f"quotation marks (articles: {far['articles_all']})."
     )
+
+
+def _words_share(row: pd.Series) -> str:
+    share = f"{row['words_share']:.0%}"
+    if pd.isna(row["words_share_low"]):
+        return share
+    low, high = row["words_share_low"], row["words_share_high"]
+    return f"{share} (95% interval {low:.0%} to {high:.0%})"
 
 
 # ---------------------------------------------------------------- differences

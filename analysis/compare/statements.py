@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,10 @@ OF = ("speaker", "side", "role")
 UNATTRIBUTED = "unattributed"
 UNLISTED = {"side": "no side", "role": "no role"}
 ACCURACY = DATA / "quality" / "attribution.json"
+_NEEDED = [
+    f"{kind}_{what}" for kind in ("direct", "mixed", "indirect") for what in ("recall", "precision")
+]
+_NEEDED += ["speaker", "n_gold", "n_found"]
 TEXT = ("article", "speaker", "side", "role", "cue", "kind", "rule", "modality")
 
 
@@ -34,7 +39,7 @@ def accuracy(path: Path = ACCURACY) -> pd.DataFrame:
     DataFrame
         One row per part of the hand-coded material (train: looked at while the rules were
         written; dev: not): part, then the figures in the file's order, such as direct_recall,
-        direct_precision (quotations), speech_recall, speech_precision (statements with a verb of
+        mixed_precision (quotations), speech_recall, speech_precision (statements with a verb of
         saying), speaker (share right), n_gold, n_found. No row, and a note, where there is no file.
 
     Raises
@@ -42,41 +47,78 @@ def accuracy(path: Path = ACCURACY) -> pd.DataFrame:
     AnalysisError
         Where the file cannot be read.
     """
-    table = pd.DataFrame({"part": pd.Series([], dtype="str")})
+    held = _held(path)
+    parts = [{"part": part, **held[part]} for part in sorted(held) if isinstance(held[part], dict)]
+    table = pd.DataFrame(parts) if parts else pd.DataFrame({"part": pd.Series([], dtype="str")})
+    table.attrs["notes"] = [_not_known(path) if not held else held.get("provenance", "")]
+    return table
+
+
+def missed(path: Path = ACCURACY) -> pd.DataFrame:
+    """Which quotations of the hand-coded news the rules were written on are missed.
+
+    Returns
+    -------
+    DataFrame
+        One row per kind of quotation (direct, mixed) and kind of cue: gold (coded), not_found,
+        otherwise_bounded (something is found there, with other ends), recall. No row, and a note,
+        where there is no file.
+
+    Raises
+    ------
+    AnalysisError
+        Where the file cannot be read.
+    """
+    held = _held(path)
+    columns = ["kind", "cue", "gold", "not_found", "otherwise_bounded"]
+    table = pd.DataFrame(held.get("missed", []), columns=columns)
+    table["recall"] = 1 - (table["not_found"] + table["otherwise_bounded"]) / table["gold"]
+    table.attrs["notes"] = [
+        "Titles, slogans and scare quotes are coded as attributions too; the rules leave them out."
+        if held
+        else _not_known(path)
+    ]
+    return table
+
+
+def _not_known(path: Path) -> str:
+    return (
+        f"How well statements are found is not known here: there is no file "
+        f"{path.parent.name}/{path.name}. Write it with the benchmark of attribution."
+    )
+
+
+def _held(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        table.attrs["notes"] = [
-            "How well statements are found is not known here: there is no file "
-            f"{path.parent.name}/{path.name}. Write it with the benchmark of attribution."
-        ]
-        return table
+        return {}
     try:
         held = json.loads(path.read_text("utf-8"))
-        parts = {part: figures for part, figures in held.items() if isinstance(figures, dict)}
-    except (ValueError, AttributeError) as error:
+        if not isinstance(held, dict):
+            raise ValueError(f"a {type(held).__name__}")
+    except ValueError as error:
         raise AnalysisError(
             f"{path}: not a file of accuracy figures ({error}).",
             "Write it again with the benchmark of attribution.",
         ) from error
-    if parts:
-        table = pd.DataFrame([{"part": part, **parts[part]} for part in sorted(parts)])
-    given = held.get("provenance", "")
-    table.attrs["notes"] = [given] if isinstance(given, str) and given else []
-    return table
+    return held
 
 
 def accuracy_note() -> str:
-    """The figures of the part that was not looked at, in a sentence."""
+    """The figures of the part that was not looked at, in a sentence or two."""
     table = accuracy()
-    if table.empty:
-        return str(table.attrs["notes"][0])
-    row = table[table["part"] == "dev"].iloc[0] if "dev" in set(table["part"]) else table.iloc[-1]
-    figures = [
-        f"{name.replace('_', ' ')} {value:{',.0f' if name.startswith('n_') else '.2f'}}"
-        for name, value in row.items()
-        if name != "part" and pd.notna(value)
-    ]
-    return f"How well statements are found in hand-coded news ({row['part']}): " + (
-        ", ".join(figures) + "."
+    of = table[table["part"] == "dev"]
+    if of.empty or not {*_NEEDED} <= {*of}:
+        return "How well statements are found was not measured."
+    row = of.iloc[0]
+    kinds = ("direct quotations", "mixed ones", "indirect speech with a verb of saying")
+    recall, precision = (
+        ", ".join(f"{row[f'{kind.split()[0]}_{what}']:.0%} of {kind}" for kind in kinds)
+        for what in ("recall", "precision")
+    )
+    return (
+        f"In hand-coded news that the rules were not written on they find {recall}; of what they "
+        f"find, right is {precision}. Of {row['speaker']:.0%} the speaker is right "
+        f"(n = {row['n_gold']:,.0f} coded, {row['n_found']:,.0f} found)."
     )
 
 

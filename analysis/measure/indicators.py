@@ -185,10 +185,10 @@ def _longest_matches(
             end = passage.longest(steps, 1, i + 1) if len(steps) > 1 else i + 1
             if end and (set_number not in best or end > best[set_number][0]):
                 best[set_number] = (end, rank)
-        for set_number, (end, rank) in best.items():
+        for set_number, (end, _) in best.items():
             free_from[set_number] = end
-            found.append((i, end, rank))
-    return sorted(found)
+        found += sorted((i, end, rank) for end, rank in best.values())
+    return found
 
 
 class _Passage:

@@ -202,7 +202,7 @@ def side_given_more(given: Tables) -> Finding | None:
             "{passed} of {tested} differences between these two outlets pass the test. {accuracy}",
             passed=int((table["q"] < ALPHA).sum()),
             tested=int(table["q"].notna().sum()),
-            accuracy=_accuracy(),
+            accuracy=sourcing.accuracy_note(),
         ),
         f"{_FRAMING}#the-two-outlets-with-most-articles",
     )
@@ -245,7 +245,7 @@ def side_given_most(given: Tables) -> Finding | None:
             "{order}{others:.1f} % of the words are of nobody on a listed side. {accuracy}",
             order="" if apart else "The two sides’ intervals overlap, so the order is uncertain. ",
             others=100 * (1 - _listed(own)["words"].sum() / first["words_all"]),
-            accuracy=_accuracy(),
+            accuracy=sourcing.accuracy_note(),
         ),
         f"{_FRAMING}#the-whole-corpus",
     )
@@ -253,20 +253,6 @@ def side_given_most(given: Tables) -> Finding | None:
 
 def _listed(table: pd.DataFrame) -> pd.DataFrame:
     return table[~table["side"].isin([sourcing.UNATTRIBUTED, sourcing.UNLISTED["side"]])]
-
-
-def _accuracy() -> str:
-    """How well statements are found in hand-coded news that the rules were not written on."""
-    table = sourcing.accuracy()
-    parts = table[table["part"] == "dev"]
-    wanted = ["speech_recall", "speech_precision", "speaker"]
-    if parts.empty or not set(wanted) <= set(parts):
-        return "How well statements are found was not measured."
-    recall, precision, speaker = (100 * float(parts[name].iloc[0]) for name in wanted)
-    return (
-        f"In hand-coded news {recall:.0f} % of statements with a verb of saying are found, "
-        f"{precision:.0f} % of those found are right, and of {speaker:.0f} % the speaker."
-    )
 
 
 def theme_apart(given: Tables) -> Finding | None:
