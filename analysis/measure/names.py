@@ -24,12 +24,25 @@ _STOP = (
 )
 _FULL_NAME = re.compile(
     rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].){_REST}"
-    rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_UPPER}{_REST})+"
+    rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0-])*{_UPPER}{_REST})+"
 )
+_COURTESY = re.compile(rf"\b(Mr|Sir|Lord|Mrs|Ms|Miss|Dame|Lady)\.?[ \u00a0]({_UPPER}{_REST})")
+_ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
+_SUFFIXES = frozenset(["Jr", "Sr", "Jr.", "Sr."])
 _POSSESSIVES = ("'", "’", "'s", "’s")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
 _SPACE = re.compile(r"\s+")
+_WHERE = re.compile(  # "ambassador to Oru"; "the government in Oru" is Oru's
+    r"(?<!government)(?<!authorities)(?<!parliament)\s"
+    r"(?:in|from|to|near|on|at|with|against|about|by)\s(?:(?!,|\b(?:of|for)\s).)*"
+)
+
+# Roles in which somebody speaks for a state or an institution.
+OFFICIAL = frozenset(
+    ["spokesperson", "diplomat", "minister", "head of state or government", "legislator",
+     "officials", "police"]
+)  # fmt: skip
 
 
 class Speaker(NamedTuple):
@@ -67,7 +80,11 @@ class SpeakerTable:
         return self._found[name]
 
     def side_of_collective(self, phrase: str) -> str:
-        """The one side whose words stand in a phrase, '' when there is none or more than one."""
+        """The one side a phrase speaks for, '' when there is none or more than one.
+
+        It has to be a state ("Russia"), an organ of one or an office. A place where somebody is
+        or that somebody is sent to ("ambassador to Oru") tells nothing.
+        """
         return self._sides[phrase]
 
     def _find(self, name: str) -> Speaker | None:
@@ -75,13 +92,20 @@ class SpeakerTable:
         return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
 
     def _side(self, phrase: str) -> str:
-        sides = set()
-        for word in phrase.casefold().split():
-            bare = _without_possessive(word.strip("(),"))
-            side = self.origins.get(bare) or self.origins.get(bare.rstrip("."))
-            if side:
-                sides.add(side)
-        return sides.pop() if len(sides) == 1 else ""
+        people = people_words()
+        words = [w.strip("(),") for w in _WHERE.sub("", phrase.casefold()).split()]
+        bare = [without_possessive(w) for w in words]
+        found = [self.origins.get(w) or self.origins.get(w.rstrip("."), "") for w in bare]
+        others = {w for w, side in zip(bare, found, strict=True) if not side}
+        speaks_for_state = (
+            role_of(phrase) in OFFICIAL
+            or not others.isdisjoint(people["state"])
+            or others <= {"the", "and", "both"}
+        )
+        sides = {side for side in found if side}
+        if len(sides) != 1 or not speaks_for_state or others & people["sideless"]:
+            return ""
+        return sides.pop()
 
 
 @cache
@@ -127,18 +151,25 @@ def _roles() -> dict[str, str]:
     return {word: role for role, words in table.items() for word in words}
 
 
-def _without_possessive(word: str) -> str:
+def without_possessive(word: str) -> str:
+    """A word without 's or an apostrophe at its end."""
     return word[: -1 - (word[-1] == "s")] if word.endswith(_POSSESSIVES) else word
 
 
 @lru_cache(maxsize=50_000)
 def role_of(phrase: str) -> str:
-    """The role that the first telling word of a phrase gives: "a mill spokesman" → spokesperson."""
+    """The role that the first telling word of a phrase gives: "a mill spokesman" → spokesperson.
+
+    Not a word in front of a possessive ("President Vell's spokesman"), nor "deputy" where it is
+    somebody's deputy ("deputy minister").
+    """
     roles = _roles()
-    for word in phrase.lower().split():
-        if role := roles.get(_without_possessive(word.strip("(),."))):
-            return role
-    return ""
+    words = [w.strip("(),.") for w in phrase.lower().split()]
+    owners = [i for i, w in enumerate(words[:-1]) if w.endswith(_POSSESSIVES)]
+    words = words[owners[-1] + 1 :] if owners else words
+    found = [(w, role) for w in words if (role := roles.get(without_possessive(w)))]
+    telling = [role for w, role in found if w != "deputy"] or [role for _, role in found]
+    return telling[0] if telling else ""
 
 
 @cache
@@ -158,31 +189,47 @@ class Register:
     """The persons of one article: surname → full names, and what is known of their gender."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._full: dict[str, list[str]] = {}
         self._gender: dict[str, str] = {}
-        for phrase in dict.fromkeys(_FULL_NAME.findall(text)):
+        for phrase in dict.fromkeys(_FULL_NAME.findall(text, _body(text))):
             if name := _full_name(phrase):
-                names = self._full.setdefault(name.rpartition(" ")[2], [])
-                if name not in names:
+                names = self._full.setdefault(_surname(name), [])
+                if not any(_is_same_person(name, known) for known in names):
                     names.append(name)
 
     def knows(self, surname: str) -> bool:
         """Whether the article gives a full name with this surname."""
-        return surname in self._full
+        return _surname(surname) in self._full
 
     def full_name(self, words: list[str], gender: str = "") -> str:
-        """The full name for the words of a name (titles stripped): the first one of the article.
+        """The full name for the words of a name (titles stripped), as the article first gives it.
 
-        `gender` ('m', 'f' or '') chooses between two of one surname.
+        `gender` ('m', 'f' or '') chooses between two of one surname. Where nothing tells them
+        apart the words stay as they are.
         """
-        names = self._full.get(words[-1], [])
+        names = self._full.get(_surname(words[-1]), [])
         for start in range(len(words) - 1):
-            if (longest := " ".join(words[start:])) in names:
-                return longest
-        if not names:
+            name = " ".join(words[start:])
+            for i, known in enumerate(names):
+                if known.endswith(f" {name}"):
+                    names[i] = name  # "Oru Ida Renn", who is Ida Renn
+                if _is_same_person(name, names[i]):
+                    return names[i]
+        if len(words) > 1 and words[0].lower() in given_names():
             return " ".join(words)
         fitting = [n for n in names if not gender or self.gender(n) in ("", gender)]
-        return fitting[0] if fitting else " ".join(words)
+        if len(fitting) > 1:
+            known_by_gender = [n for n in fitting if gender and self.gender(n) == gender]
+            fitting = known_by_gender or [n for n in fitting if self._is_given(n.split(" ")[0])]
+        return fitting[0] if len(fitting) == 1 else " ".join(words)
+
+    def _is_given(self, word: str) -> bool:
+        """Whether a first word is a given name, not a word that opens a sentence before a name."""
+        lower = word.lower()
+        if lower in given_names():
+            return True
+        return lower not in word_classes() and f" {lower} " not in self._text
 
     def note_gender(self, name: str, gender: str) -> None:
         """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
@@ -191,7 +238,39 @@ class Register:
 
     def gender(self, name: str) -> str:
         """'m', 'f' or '' when nothing in the article or the list of given names tells."""
-        return self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")
+        known = self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")
+        return known or self._by_courtesy.get(_surname(name), "")
+
+    def is_titled(self, name: str) -> bool:
+        """Whether the article has "Mr." or the like before this surname."""
+        return _surname(name) in self._by_courtesy
+
+    @cached_property
+    def _by_courtesy(self) -> dict[str, str]:
+        """Surname → gender; '' where both "Mr." and "Mrs." stand before it."""
+        found: dict[str, str] = {}
+        for title, surname in _COURTESY.findall(self._text):
+            gender = gender_in(title)
+            found[surname] = gender if found.get(surname, gender) == gender else ""
+        return found
+
+
+def _body(text: str) -> int:
+    """Where a text begins behind a headline in which every longer word has a capital."""
+    line = text.find("\n")
+    words = [w for w in text[: max(line, 0)].split() if len(w) > 3]
+    is_headline = len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
+    return line if is_headline and text[line - 1] != "." else 0
+
+
+def _surname(name: str) -> str:
+    return _ARAB_ARTICLE.sub("", name.rpartition(" ")[2])
+
+
+def _is_same_person(name: str, other: str) -> bool:
+    """Whether two full names of one surname are one person's: "J. Renn" and "Jan Karel Renn"."""
+    one, two = name.split(" ")[0].rstrip("."), other.split(" ")[0].rstrip(".")
+    return one == two or (one[0] == two[0] and 1 in (len(one), len(two)))
 
 
 @lru_cache(maxsize=50_000)
@@ -222,6 +301,8 @@ def strip_titles(words: list[str]) -> list[str]:
     ["Foreign", "Minister", "Ana", "Novak"] → ["Ana", "Novak"]. Where a given name stands inside
     ("Oru", "Anna", "Novak"), the name begins with it.
     """
+    if words and words[-1] in _SUFFIXES:
+        words = words[:-1]
     start = len(words)
     while start and not _IS_TITLE[words[start - 1]]:
         start -= 1
@@ -250,4 +331,6 @@ def tidy(phrase: str) -> str:
 
 def is_organisation(words: list[str]) -> bool:
     """Whether a run of capitalised words holds a word that only organisations or places have."""
-    return not people_words()["organisations"].isdisjoint(w.lower() for w in words)
+    people = people_words()
+    is_place = len(words) > 1 and words[0].lower() in people["places"]
+    return is_place or not people["organisations"].isdisjoint(w.lower() for w in words)

@@ -20,20 +20,25 @@ from analysis.measure.clauses import (
     Clauses,
     Outline,
     mask,
+    attribution_verbs,
     outline,
+    word_classes,
 )
 from analysis.measure.names import (
+    OFFICIAL,
     Register,
     Speaker,
     SpeakerTable,
     gender_in,
     is_organisation,
+    is_small_word,
     read_speakers,
     role_of,
     strip_titles,
     tidy,
+    without_possessive,
 )
-from analysis.measure.phrases import Subject
+from analysis.measure.phrases import Subject, is_plural
 from analysis.measure.tokens import find_tokens, sentences
 
 _OPENING = "“„«‟"
@@ -164,20 +169,21 @@ class _Reader:
         self.register = Register(self.masked)
         self.speakers = speakers
         self.found: list[Statement] = []
-        self.person = _NOBODY  # who spoke last
-        self.topic = _NOBODY  # the subject of the sentence before
+        self.spans: list[tuple[int, int]] = []  # the sentences
+        self.at = 0  # the one that is read now
+        self.people: dict[str, Speaker] = {}  # single persons who have spoken, the last one last
         self.group = _NOBODY  # the organisation or collective that spoke last
         self.last: Statement | None = None  # the last quotation somebody is credited with
+        self.waiting: list[int] = []  # quotations a paragraph leaves open, and nobody's so far
         self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
 
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
         """The statements of a text, given its sentences."""
-        for start, end in spans:
+        self.spans = spans
+        for self.at, (start, end) in enumerate(spans):
             found = outline(self.masked[start:end])
             if found.may_speak:
                 self._sentence(start, end, found)
-            else:
-                self._pass(start, end)
         return sorted(self.found)
 
     def _sentence(self, start: int, end: int, of: Outline) -> None:
@@ -189,23 +195,10 @@ class _Reader:
         if found:
             for one in found:
                 self._record(sentence, one)
-            self._note_topic(start, end)
         elif sentence.classes and self._is_mostly_quoted(start, end):
             self._quotation_alone(start, end)
         elif "Q" not in sentence.classes and (opening := introduces(sentence)):
             self._expect(sentence, opening)
-            self._note_topic(start, end)
-        else:
-            self._pass(start, end)
-
-    def _pass(self, start: int, end: int) -> None:
-        """A sentence in which nothing is said: the last speaker stays where it is about them."""
-        self._note_topic(start, end)
-        if self.last:
-            opening = (*_PRONOUNS, self.last.speaker.rpartition(" ")[2] or "?")
-            is_about_them = self.masked.startswith(opening, start)
-            if not is_about_them or "\n" in self.text[self.last.end : start]:
-                self.last = None
 
     def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
         """Whether a paragraph of one sentence begins with a known person and a colon."""
@@ -234,26 +227,62 @@ class _Reader:
 
     def _quotation_alone(self, start: int, end: int) -> None:
         """A sentence that is a quotation: whoever spoke last goes on, or nobody is credited."""
-        before = self.last
-        if before is None:
-            if self.text[start:end].count(" ") >= _SENTENCE_WORDS - 1:
-                self.found.append(
-                    Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
-                )
+        before = self.last if self.last and self._goes_on(self.last, start) else None
+        statement = self._continued(before, start, end) if before else _unattributed(start, end)
+        if not statement or (not before and self.text[start:end].count(" ") < _SENTENCE_WORDS - 1):
             return
+        if self._is_left_open(end) and not (before and self._is_left_open(before.end)):
+            self.waiting.append(len(self.found))
+        self.found.append(statement)
+        if before:
+            self.last = statement
+
+    def _continued(self, before: Statement, start: int, end: int) -> Statement | None:
         between = self.text[before.end : start]
         if "\n" in between and self.text[start:end].rstrip(MARKS)[-1:] not in _SPEECH_ENDS:
-            return  # a heading in quotation marks
+            return None  # a heading in quotation marks
         rule = "continued-paragraph" if "\n" in between else "continued-sentence"
         if before is self.pending:
-            has_colon = self.text[before.end : start].rstrip().endswith(":")
+            has_colon = between.rstrip().endswith(":")
             if "\n" in between and not has_colon:
-                return
+                return None
             rule = "colon-paragraph" if has_colon else "cue-then-quotation"
         start, end, kind = self._fit(start, end)
-        statement = before._replace(start=start, end=end, kind=kind, rule=rule)
-        self.found.append(statement)
-        self.last = statement
+        return before._replace(start=start, end=end, kind=kind, rule=rule)
+
+    def _is_left_open(self, end: int) -> bool:
+        """Whether a paragraph ends here inside a quotation, which the next one takes up."""
+        is_last = self.text[end : end + 1] in ("", "\n")
+        return is_last and self.masked[end - 1] == QUOTED and self.text[end - 1] not in MARKS
+
+    def _goes_on(self, before: Statement, start: int) -> bool:
+        """Whether whoever spoke last still has the word: nobody else was spoken of since."""
+        is_same_paragraph = "\n" not in self.text[before.end : start]
+        about_them = ("He ", "She ", before.speaker.rpartition(" ")[2] or "?")
+        for i in range(self.at - 1, -1, -1):
+            at, end = self.spans[i]
+            if at < before.end:
+                break
+            if "\n" in self.text[before.end : at]:
+                return False
+            if not self.masked.startswith(about_them, at):
+                if not is_same_paragraph:
+                    return False
+                people = self._mentions(at, end)
+                if people and people[0].is_subject and people[0].name != before.speaker:
+                    return False
+        return True
+
+    def _give_waiting(self, said: Statement) -> None:
+        """Paragraphs of one quotation whose speaker is named in the last of them."""
+        before = self.found[self.waiting[-1]]
+        if not self.text[before.end : said.start].strip():
+            for i in self.waiting:
+                self.found[i] = said._replace(
+                    start=self.found[i].start, end=self.found[i].end, kind="direct",
+                    rule="continued-paragraph",
+                )  # fmt: skip
+        self.waiting = []
 
     def _record(self, sentence: Clauses, one: Found) -> None:
         subject = one.subject
@@ -269,6 +298,8 @@ class _Reader:
             if start >= end:
                 continue
             statement = Statement(start, end, *speaker, cue, kind, one.rule, at, to, one.modality)
+            if self.waiting:
+                self._give_waiting(statement)
             self.found.append(statement)
             if kind != "indirect" or self.last is None or self.last.start < sentence.span(0, 1)[0]:
                 self.last = statement
@@ -281,60 +312,165 @@ class _Reader:
         rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
         return start, end, "mixed" if any(c.isalnum() for c in rest) else "direct"
 
-    def _note_topic(self, start: int, end: int) -> None:
-        """Remember the person a sentence opens with, whom "he" or "she" in the next may mean."""
-        self.topic = _NOBODY
-        match = _TOPIC.match(self.masked, start, end)
-        if not match:
-            return
-        words = strip_titles(match[1].split())
-        if words and self.register.knows(words[-1]) and not is_organisation(words):
-            name = self.register.full_name(words)
-            self.topic = self.speakers.find(name) or Speaker(name, "", "")
-            self.register.note_gender(self.topic.name, gender_in(match[1]))
-
     def _resolve(self, sentence: Clauses, subject: Subject) -> Speaker:
         words = list(sentence.words[subject.start : subject.end])
-        if subject.kind == "pronoun":
-            return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0])
         start, end = sentence.span(subject.start, subject.end)
+        if subject.kind == "pronoun":
+            return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0], start, end)
         phrase = self.text[start:end]
-        role = role_of(phrase) or role_of(_apposition(self.text, end))
+        role, told_by = role_of(phrase), phrase
         person = _person(words, sentence.classes[subject.start : subject.end])
+        named = None if person else _NAMED_BEHIND.match(sentence.classes, subject.end)
+        if named and role in OFFICIAL and not is_plural(sentence, subject):
+            person = strip_titles(sentence.words[slice(*named.span(1))])
+        if not role:
+            told_by = _apposition(self.text, end)
+            role = role_of(told_by)
         gender = gender_in(phrase)
         name = self.register.full_name(person, gender) if person else tidy(phrase)
         known = self.speakers.find(name)
         if known is None and person and not self.register.knows(person[-1]):
             known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
-        side = "" if role in _NO_SIDE else self.speakers.side_of_collective(phrase)
+        is_official = role in OFFICIAL or not (person or role)
+        side = self.speakers.side_of_collective(phrase) if is_official else ""
+        if is_official and role and not side and told_by != phrase:
+            side = self.speakers.side_of_collective(told_by)
         speaker = known or Speaker(name, side, role)
-        if person and (" " in speaker.name or gender or not speaker.name.endswith("s")):
+        if person or (role in _HUMAN and not is_plural(sentence, subject)):
             self.register.note_gender(speaker.name, gender)
-            self.person = speaker
+            self.people.pop(speaker.name, None)
+            self.people[speaker.name] = speaker
         else:
             self.group = speaker
         return speaker
 
-    def _pronoun(self, word: str) -> Speaker:
+    def _pronoun(self, word: str, start: int, end: int) -> Speaker:
         if word in ("he", "she"):
-            wanted = "m" if word == "he" else "f"
-            for one in (self.topic, self.person):
-                if one.name and self.register.gender(one.name) in ("", wanted):
-                    self.register.note_gender(one.name, wanted)
-                    return one
+            return self._antecedent("m" if word == "he" else "f", start, end)
         if word in ("they", "it") and self.found and self.found[-1].speaker == self.group.name:
             return self.group
         return _NOBODY
+
+    def _antecedent(self, gender: str, start: int, end: int) -> Speaker:
+        """Whom "he" or "she" means: looked for backwards, sentence by sentence.
+
+        In each, whoever speaks comes first, then the subject, then the only other person there.
+        Two equally near: nobody. Never one named behind the pronoun in its own clause.
+        """
+        opening, closing = self.spans[self.at]
+        is_opening_clause = "," not in self.masked[opening:start] and start > opening
+        behind = [] if is_opening_clause else self._mentions(end, closing)
+        others = {one.name for one in behind}
+        to, paragraphs = start, 0
+        for i in range(self.at, -1, -1):
+            at, stop = self.spans[i]
+            paragraphs += "\n" in self.text[stop:to]
+            if paragraphs > _PARAGRAPHS_BACK:
+                break
+            to = min(stop, start)
+            name = self._spoken_of(at, to, gender, others)
+            if name is not None:
+                return self._known(name, gender)
+            to = at
+        near = (n for n in reversed(self.people) if n not in others and self._fits(n, gender))
+        return self._known(next(near, ""), gender)
+
+    def _known(self, name: str, gender: str) -> Speaker:
+        if not name:
+            return _NOBODY
+        self.register.note_gender(name, gender)
+        return self.people.get(name) or self.speakers.find(name) or Speaker(name, "", "")
+
+    def _fits(self, name: str, gender: str) -> bool:
+        return self.register.gender(name) in ("", gender)
+
+    def _spoken_of(self, start: int, end: int, gender: str, others: set[str]) -> str | None:
+        """The person of a gender a sentence is about; '' for two alike, None for nobody."""
+        for said in reversed(self.found):
+            if said.end <= start:
+                break
+            if said.speaker in self.people and said.speaker not in others | {""}:
+                if self._fits(said.speaker, gender) and said.speaker_start < end:
+                    return said.speaker
+        if self.masked.startswith("He " if gender == "m" else "She ", start):
+            return None
+        fitting = [
+            one
+            for one in self._mentions(start, end)
+            if one.name not in others and self._fits(one.name, gender)
+        ]
+        names = {one.name for one in fitting}
+        if len(names) > 1:
+            subject = fitting[0]
+            return subject.name if subject.is_subject else ""
+        return names.pop() if names else None
+
+    def _mentions(self, start: int, end: int) -> list[_Mention]:
+        """The persons a stretch of text names, without those who are only spoken to."""
+        found: list[_Mention] = []
+        for match in _CAPITALS.finditer(self.masked, start, end):
+            words = match[0].split()
+            while words and is_small_word(words[0]):
+                del words[0]
+            if words and (name := self._person_named(words)):
+                before = self.masked[start : match.start()]
+                place = _place(before)
+                joined = self.masked.startswith((" and ", ", and "), match.end())
+                if place != "addressee":
+                    is_subject = place == "subject" and not joined and not words[-1].endswith("s's")
+                    found.append(_Mention(name, is_subject))
+        return found
+
+    def _person_named(self, words: list[str]) -> str:
+        """The full name of a person by the words of a run of capitals, '' where it is none's."""
+        bare = [w.rstrip(".") if len(w) > 2 else w for w in words]
+        bare[-1] = without_possessive(bare[-1])
+        name = strip_titles(bare)
+        if not name or is_organisation(name) or (len(name[-1]) > 1 and name[-1].isupper()):
+            return ""
+        full = self.register.full_name(name, gender_in(" ".join(words)))
+        listed = self.speakers.find(full)
+        if listed:
+            return "" if listed.role == "organisation" else listed.name
+        is_titled = len(name) < len(bare) and role_of(" ".join(bare)) in OFFICIAL
+        is_person = full in self.people or self.register.gender(full) or is_titled
+        return full if is_person or self.register.knows(name[-1]) else ""
+
+
+def _unattributed(start: int, end: int) -> Statement:
+    return Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
+
+
+class _Mention(NamedTuple):
+    """A person named in the outlet's voice."""
+
+    name: str
+    is_subject: bool
+
+
+def _place(before: str) -> str:
+    """What a person is in a sentence, by the words in front: subject, addressee, or ''."""
+    clause = before.rpartition(",")[2].split()
+    while clause and (clause[-1][0].isupper() or role_of(clause[-1])):
+        del clause[-1]
+    letters = "".join(word_classes().get(w.lower(), "l") for w in clause)
+    if not letters.strip("&baystD"):
+        return "subject"
+    verb = attribution_verbs().get(clause[-1].lower())
+    return "addressee" if verb and "person" in verb.takes else ""
 
 
 _NOBODY = Speaker("", "", "")
 _LONGEST = 5000  # code points a statement may begin before a quotation in it
 _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
 _SPEECH_ENDS = tuple(".,!?…:;—-")
-_PRONOUNS = ("He ", "She ")
-_NO_SIDE = ("expert", "public", "media", "document")
-_LAST_NAME = re.compile("N+$")
-_FIRST_NAME = re.compile("N+(?=[ld,i])")
+_PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
+_HUMAN = OFFICIAL | {"expert", "public"}
+_CAPITALS = re.compile(
+    r"(?<![\w’'-])[^\W\d_a-zß-ÿ][\w.’'-]*"
+    r"(?: (?:(?:de|da|del|der|den|di|la|le|van|von|bin|al|el) )*[^\W\d_a-zß-ÿ][\w.’'-]*)*"
+)
+_NAMED_BEHIND = re.compile(r",(N{2,4})(?=[,.]|$)")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 
 
@@ -345,32 +481,33 @@ def _apposition(text: str, end: int) -> str:
 
 
 def _person(words: list[str], classes: str) -> list[str]:
-    """The words of the personal name a phrase ends with; empty for collectives."""
-    match = _LAST_NAME.search(classes)
-    if not match:
-        match = _FIRST_NAME.match(classes)
-        if (
-            not match
-            or len(strip_titles(words[: match.end()])) < 2
-            or "l" in classes[match.end() :]
-        ):
-            return []
-        name = strip_titles(words[: match.end()])
-        return name if not is_organisation(name) else []
-    run = words[match.start() :]
+    """The words of the personal name in a phrase; empty for collectives.
+
+    It is the last run of capitals, unless that belongs to what the first one is of: "Ida Renn
+    of the Harbour Institute", "Ambassador to Oru Ida Renn".
+    """
+    letters = "".join("N" if "-" in w and _ARAB.match(w) else c for w, c in zip(words, classes))
+    runs = list(_NAME.finditer(letters))
+    if not runs:
+        return []
+    last, first = runs[-1], runs[0]
+    run = words[last.start() : last.end()]
     name = strip_titles(run)
-    before = classes[match.start() - 1 : match.start()]
-    if before == "&" or not name or is_organisation(name):
+    before = letters[last.start() - 1 : last.start()]
+    if last.end() == len(letters) and before != "&" and name and not is_organisation(name):
+        if before != "i" or 1 < len(name) < len(run):
+            return name
+        if len(run) > 2 and first.start() == 0 and not strip_titles(words[: first.end()]):
+            return name[-2:]
+    name = strip_titles(words[: first.end()])
+    is_of_it = letters[first.end() : first.end() + 1] in tuple("lid,")
+    if first.start() or len(name) < 2 or not is_of_it or "l" in letters[first.end() :]:
         return []
-    if before == "i" and (len(name) == len(run) or len(name) < 2):
-        return []
-    return name
+    return name if not is_organisation(name) else []
 
 
-_TOPIC = re.compile(
-    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?"
-    r"((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
-)
+_NAME = re.compile("N+")
+_ARAB = re.compile("(?:al|el)-[^\\W\\d_a-z]")
 
 
 def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataFrame:
