@@ -29,6 +29,7 @@ _FULL_NAME = re.compile(
 _COURTESY = re.compile(rf"\b(Mr|Sir|Lord|Mrs|Ms|Miss|Dame|Lady)\.?[ \u00a0]({_UPPER}{_REST})")
 _ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
 _SUFFIXES = frozenset(["Jr", "Sr", "Jr.", "Sr."])
+_IS_PARTICLE = re.compile(f"(?i:{_PARTICLE})$").match
 _POSSESSIVES = ("'", "’", "'s", "’s")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
@@ -194,9 +195,7 @@ class Register:
         self._gender: dict[str, str] = {}
         for phrase in dict.fromkeys(_FULL_NAME.findall(text, _body(text))):
             if name := _full_name(phrase):
-                names = self._full.setdefault(_surname(name), [])
-                if not any(_is_same_person(name, known) for known in names):
-                    names.append(name)
+                _add_name(self._full.setdefault(_surname(name), []), name)
 
     def knows(self, surname: str) -> bool:
         """Whether the article gives a full name with this surname."""
@@ -211,11 +210,11 @@ class Register:
         names = self._full.get(_surname(words[-1]), [])
         for start in range(len(words) - 1):
             name = " ".join(words[start:])
-            for i, known in enumerate(names):
-                if known.endswith(f" {name}"):
-                    names[i] = name  # "Oru Ida Renn", who is Ida Renn
-                if _is_same_person(name, names[i]):
-                    return names[i]
+            if any(known.endswith(f" {name}") for known in names):
+                _add_name(names, name)
+            for known in names:
+                if _is_same_person(name, known):
+                    return known
         if len(words) > 1 and words[0].lower() in given_names():
             return " ".join(words)
         fitting = [n for n in names if not gender or self.gender(n) in ("", gender)]
@@ -227,9 +226,8 @@ class Register:
     def _is_given(self, word: str) -> bool:
         """Whether a first word is a given name, not a word that opens a sentence before a name."""
         lower = word.lower()
-        if lower in given_names():
-            return True
-        return lower not in word_classes() and f" {lower} " not in self._text
+        is_word = word.isupper() or lower in word_classes() or f" {lower} " in self._text
+        return lower in given_names() or not is_word
 
     def note_gender(self, name: str, gender: str) -> None:
         """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
@@ -240,10 +238,6 @@ class Register:
         """'m', 'f' or '' when nothing in the article or the list of given names tells."""
         known = self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")
         return known or self._by_courtesy.get(_surname(name), "")
-
-    def is_titled(self, name: str) -> bool:
-        """Whether the article has "Mr." or the like before this surname."""
-        return _surname(name) in self._by_courtesy
 
     @cached_property
     def _by_courtesy(self) -> dict[str, str]:
@@ -263,6 +257,17 @@ def _body(text: str) -> int:
     return line if is_headline and text[line - 1] != "." else 0
 
 
+def _add_name(names: list[str], name: str) -> None:
+    """Add a full name to those of one surname, unless it is one of them in another form."""
+    for i, known in enumerate(names):
+        shorter, longer = sorted((name, known), key=len)
+        if longer.endswith(f" {shorter}"):  # "Oru Ida Renn", who is Ida Renn
+            names[i] = longer if longer.split(" ")[0].lower() in given_names() else shorter
+        if _is_same_person(name, names[i]):
+            return
+    names.append(name)
+
+
 def _surname(name: str) -> str:
     return _ARAB_ARTICLE.sub("", name.rpartition(" ")[2])
 
@@ -279,7 +284,7 @@ def _full_name(phrase: str) -> str:
     words = strip_titles([w.rstrip(".") if len(w) > 2 else w for w in phrase.split()])
     while words and is_small_word(words[0]):
         del words[0]
-    if not 2 <= len(words) <= 4 or any(map(is_small_word, words)):
+    if not 2 <= len(words) <= 4 or any(map(is_small_word, words)) or _IS_PARTICLE(words[0]):
         return ""
     is_acronym = len(words[-1]) > 1 and words[-1].isupper()
     return "" if is_acronym or is_organisation(words) else " ".join(words)

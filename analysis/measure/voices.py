@@ -32,13 +32,14 @@ from analysis.measure.names import (
     gender_in,
     is_organisation,
     is_small_word,
+    people_words,
     read_speakers,
     role_of,
     strip_titles,
     tidy,
     without_possessive,
 )
-from analysis.measure.phrases import Subject, is_plural
+from analysis.measure.phrases import Subject
 from analysis.measure.tokens import find_tokens, sentences
 
 _OPENING = "“„«‟"
@@ -269,7 +270,7 @@ class _Reader:
                 if not is_same_paragraph:
                     return False
                 people = self._mentions(at, end)
-                if people and people[0].is_subject and people[0].name != before.speaker:
+                if people and people[0].place == "subject" and people[0].name != before.speaker:
                     return False
         return True
 
@@ -291,7 +292,7 @@ class _Reader:
             at, to = sentence.span(subject.start, subject.end)
             if subject.mention >= 0:
                 at, to = sentence.span(subject.mention, subject.mention + 1)
-            speaker = self._resolve(sentence, subject)
+            speaker = self._resolve(sentence, subject, one.rule == "clause-speaker-cue")
         cue = self.text[slice(*sentence.span(*one.cue))]
         for start, end in one.contents:
             start, end, kind = self._fit(start, end)
@@ -312,16 +313,17 @@ class _Reader:
         rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
         return start, end, "mixed" if any(c.isalnum() for c in rest) else "direct"
 
-    def _resolve(self, sentence: Clauses, subject: Subject) -> Speaker:
+    def _resolve(self, sentence: Clauses, subject: Subject, is_behind: bool = False) -> Speaker:
+        """Who the words of a source name; `is_behind` where what they say stands in front."""
         words = list(sentence.words[subject.start : subject.end])
         start, end = sentence.span(subject.start, subject.end)
         if subject.kind == "pronoun":
-            return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0], start, end)
+            return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0], start, end, is_behind)
         phrase = self.text[start:end]
         role, told_by = role_of(phrase), phrase
         person = _person(words, sentence.classes[subject.start : subject.end])
         named = None if person else _NAMED_BEHIND.match(sentence.classes, subject.end)
-        if named and role in OFFICIAL and not is_plural(sentence, subject):
+        if named and role in _HUMAN and not _is_several(phrase):
             person = strip_titles(sentence.words[slice(*named.span(1))])
         if not role:
             told_by = _apposition(self.text, end)
@@ -335,40 +337,51 @@ class _Reader:
         side = self.speakers.side_of_collective(phrase) if is_official else ""
         if is_official and role and not side and told_by != phrase:
             side = self.speakers.side_of_collective(told_by)
-        speaker = known or Speaker(name, side, role)
-        if person or (role in _HUMAN and not is_plural(sentence, subject)):
-            self.register.note_gender(speaker.name, gender)
+        earlier = self.people.get(name, _NOBODY)
+        speaker = known or Speaker(name, side or earlier.side, role or earlier.role)
+        self.register.note_gender(speaker.name, gender)
+        if self._is_one_person(speaker, person, known):
             self.people.pop(speaker.name, None)
             self.people[speaker.name] = speaker
         else:
             self.group = speaker
         return speaker
 
-    def _pronoun(self, word: str, start: int, end: int) -> Speaker:
+    def _is_one_person(self, speaker: Speaker, person: list[str], listed: Speaker | None) -> bool:
+        """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""
+        if not person:
+            return speaker.role in _HUMAN and not _is_several(speaker.name)
+        if _is_acronym(person[-1]) or (listed and listed.role == "organisation"):
+            return False
+        is_known = listed or self.register.knows(person[-1]) or self.register.gender(speaker.name)
+        return len(person) > 1 or bool(is_known)
+
+    def _pronoun(self, word: str, start: int, end: int, is_behind: bool) -> Speaker:
         if word in ("he", "she"):
-            return self._antecedent("m" if word == "he" else "f", start, end)
+            return self._antecedent("m" if word == "he" else "f", start, end, is_behind)
         if word in ("they", "it") and self.found and self.found[-1].speaker == self.group.name:
             return self.group
         return _NOBODY
 
-    def _antecedent(self, gender: str, start: int, end: int) -> Speaker:
+    def _antecedent(self, gender: str, start: int, end: int, is_behind: bool) -> Speaker:
         """Whom "he" or "she" means: looked for backwards, sentence by sentence.
 
         In each, whoever speaks comes first, then the subject, then the only other person there.
-        Two equally near: nobody. Never one named behind the pronoun in its own clause.
+        Two equally near: nobody. Never one who is named behind the pronoun in its own clause, in
+        what it says in front of it, or in an opening participle ("Asked about Vell, he").
         """
         opening, closing = self.spans[self.at]
-        is_opening_clause = "," not in self.masked[opening:start] and start > opening
-        behind = [] if is_opening_clause else self._mentions(end, closing)
+        is_subordinate = start > opening and "," not in self.masked[opening:start]
+        behind = [] if is_subordinate else self._mentions(end, closing)
         others = {one.name for one in behind}
+        skips = is_behind or _PARTICIPLE.match(self.masked, opening)
         to, paragraphs = start, 0
-        for i in range(self.at, -1, -1):
+        for i in range(self.at - bool(skips), -1, -1):
             at, stop = self.spans[i]
             paragraphs += "\n" in self.text[stop:to]
             if paragraphs > _PARAGRAPHS_BACK:
                 break
-            to = min(stop, start)
-            name = self._spoken_of(at, to, gender, others)
+            name = self._spoken_of(at, min(stop, start), gender, others)
             if name is not None:
                 return self._known(name, gender)
             to = at
@@ -397,44 +410,53 @@ class _Reader:
         fitting = [
             one
             for one in self._mentions(start, end)
-            if one.name not in others and self._fits(one.name, gender)
+            if one.place != "addressee" and one.name not in others and self._fits(one.name, gender)
         ]
         names = {one.name for one in fitting}
         if len(names) > 1:
             subject = fitting[0]
-            return subject.name if subject.is_subject else ""
+            return subject.name if subject.place == "subject" else ""
         return names.pop() if names else None
 
     def _mentions(self, start: int, end: int) -> list[_Mention]:
-        """The persons a stretch of text names, without those who are only spoken to."""
+        """The persons a stretch of text names."""
         found: list[_Mention] = []
         for match in _CAPITALS.finditer(self.masked, start, end):
             words = match[0].split()
             while words and is_small_word(words[0]):
                 del words[0]
-            if words and (name := self._person_named(words)):
-                before = self.masked[start : match.start()]
-                place = _place(before)
-                joined = self.masked.startswith((" and ", ", and "), match.end())
-                if place != "addressee":
-                    is_subject = place == "subject" and not joined and not words[-1].endswith("s's")
-                    found.append(_Mention(name, is_subject))
+            place = _place(self.masked[start : match.start()])
+            if place == "subject" and self.masked.startswith((" and ", ", and "), match.end()):
+                place = ""
+            if words and (name := self._person_named(words, place == "subject")):
+                found.append(_Mention(name, place))
         return found
 
-    def _person_named(self, words: list[str]) -> str:
-        """The full name of a person by the words of a run of capitals, '' where it is none's."""
+    def _person_named(self, words: list[str], is_subject: bool) -> str:
+        """The full name of a person by the words of a run of capitals, '' where it is none's.
+
+        A full name that nothing else tells to be a person's counts as the subject only.
+        """
         bare = [w.rstrip(".") if len(w) > 2 else w for w in words]
         bare[-1] = without_possessive(bare[-1])
         name = strip_titles(bare)
-        if not name or is_organisation(name) or (len(name[-1]) > 1 and name[-1].isupper()):
+        if not name or is_organisation(name) or _is_acronym(name[-1]):
             return ""
         full = self.register.full_name(name, gender_in(" ".join(words)))
-        listed = self.speakers.find(full)
-        if listed:
+        if listed := self.speakers.find(full):
             return "" if listed.role == "organisation" else listed.name
         is_titled = len(name) < len(bare) and role_of(" ".join(bare)) in OFFICIAL
         is_person = full in self.people or self.register.gender(full) or is_titled
-        return full if is_person or self.register.knows(name[-1]) else ""
+        return full if is_person or (is_subject and self.register.knows(name[-1])) else ""
+
+
+def _is_several(phrase: str) -> bool:
+    words = phrase.lower().split()
+    return any(w.endswith("s") and role_of(w) for w in words) or words[-1] in people_words()["plurals"]
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
 
 
 def _unattributed(start: int, end: int) -> Statement:
@@ -445,19 +467,25 @@ class _Mention(NamedTuple):
     """A person named in the outlet's voice."""
 
     name: str
-    is_subject: bool
+    place: str  # subject, addressee, or neither
 
 
 def _place(before: str) -> str:
     """What a person is in a sentence, by the words in front: subject, addressee, or ''."""
     clause = before.rpartition(",")[2].split()
-    while clause and (clause[-1][0].isupper() or role_of(clause[-1])):
+    n_words = len(clause)
+    while clause and (clause[-1][0].isupper() or _is_title(clause[-1])):
         del clause[-1]
     letters = "".join(word_classes().get(w.lower(), "l") for w in clause)
-    if not letters.strip("&baystD"):
+    has_title = len(clause) < n_words and clause[-1:] != [] and before.split()[-1].islower()
+    if not letters.strip("&baystDl" if has_title else "&baystD"):
         return "subject"
     verb = attribution_verbs().get(clause[-1].lower())
     return "addressee" if verb and "person" in verb.takes else ""
+
+
+def _is_title(word: str) -> bool:
+    return word.lower() in people_words()["titles"] or role_of(word) != ""
 
 
 _NOBODY = Speaker("", "", "")
@@ -470,7 +498,8 @@ _CAPITALS = re.compile(
     r"(?<![\w’'-])[^\W\d_a-zß-ÿ][\w.’'-]*"
     r"(?: (?:(?:de|da|del|der|den|di|la|le|van|von|bin|al|el) )*[^\W\d_a-zß-ÿ][\w.’'-]*)*"
 )
-_NAMED_BEHIND = re.compile(r",(N{2,4})(?=[,.]|$)")
+_NAMED_BEHIND = re.compile(r",(N{2,4})(?=[,.i]|$)")
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed) ")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 
 
@@ -495,7 +524,7 @@ def _person(words: list[str], classes: str) -> list[str]:
     name = strip_titles(run)
     before = letters[last.start() - 1 : last.start()]
     if last.end() == len(letters) and before != "&" and name and not is_organisation(name):
-        if before != "i" or 1 < len(name) < len(run):
+        if before not in ("i", "o") or 1 < len(name) < len(run):
             return name
         if len(run) > 2 and first.start() == 0 and not strip_titles(words[: first.end()]):
             return name[-2:]
