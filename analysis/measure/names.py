@@ -26,7 +26,9 @@ _FULL_NAME = re.compile(
     rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].){_REST}"
     rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0-])*{_UPPER}{_REST})+"
 )
-_COURTESY = re.compile(rf"\b(Mr|Sir|Lord|Mrs|Ms|Miss|Dame|Lady)\.?[ \u00a0]({_UPPER}{_REST})")
+_COURTESY = re.compile(
+    rf"([DLMS](?<!\w.)(?:rs?|s|iss|ir|ord|ady|ame))\.?[ \u00a0]({_UPPER}{_REST})"
+)
 _ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
 _SUFFIXES = frozenset(["Jr", "Sr", "Jr.", "Sr."])
 _IS_PARTICLE = re.compile(f"(?i:{_PARTICLE})$").match
@@ -208,7 +210,9 @@ class Register:
         apart the words stay as they are.
         """
         names = self._full.get(_surname(words[-1]), [])
-        for start in range(len(words) - 1):
+        if names == [" ".join(words)]:
+            return names[0]
+        for start in range(len(words) - 1) if names else ():
             name = " ".join(words[start:])
             if any(known.endswith(f" {name}") for known in names):
                 _add_name(names, name)

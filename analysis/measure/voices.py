@@ -315,13 +315,14 @@ class _Reader:
 
     def _resolve(self, sentence: Clauses, subject: Subject, is_behind: bool = False) -> Speaker:
         """Who the words of a source name; `is_behind` where what they say stands in front."""
-        words = list(sentence.words[subject.start : subject.end])
-        start, end = sentence.span(subject.start, subject.end)
+        first = _with_office(sentence, subject.start)
+        words = list(sentence.words[first : subject.end])
+        start, end = sentence.span(first, subject.end)
         if subject.kind == "pronoun":
             return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0], start, end, is_behind)
         phrase = self.text[start:end]
         role, told_by = role_of(phrase), phrase
-        person = _person(words, sentence.classes[subject.start : subject.end])
+        person = _person(words, sentence.classes[first : subject.end])
         named = None if person else _NAMED_BEHIND.match(sentence.classes, subject.end)
         if named and role in _HUMAN and not _is_several(phrase):
             person = strip_titles(sentence.words[slice(*named.span(1))])
@@ -495,12 +496,21 @@ _SPEECH_ENDS = tuple(".,!?…:;—-")
 _PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
 _HUMAN = OFFICIAL | {"expert", "public"}
 _CAPITALS = re.compile(
-    r"(?<![\w’'-])[^\W\d_a-zß-ÿ][\w.’'-]*"
+    r"[^\W\d_a-zß-ÿ](?<![\w’'-].)[\w.’'-]*"
     r"(?: (?:(?:de|da|del|der|den|di|la|le|van|von|bin|al|el) )*[^\W\d_a-zß-ÿ][\w.’'-]*)*"
 )
 _NAMED_BEHIND = re.compile(r",(N{2,4})(?=[,.i]|$)")
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed) ")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
+
+
+def _with_office(sentence: Clauses, start: int) -> int:
+    """Where a phrase begins with what stands in front: "Ambassador to" before "Oru Ida Renn"."""
+    if start < 2 or sentence.classes[start - 2 : start] != "No":
+        return start
+    office = re.search("N+$", sentence.classes[: start - 1])
+    is_office = office and not strip_titles(sentence.words[office.start() : start - 1])
+    return office.start() if office and is_office else start
 
 
 def _apposition(text: str, end: int) -> str:
@@ -515,7 +525,9 @@ def _person(words: list[str], classes: str) -> list[str]:
     It is the last run of capitals, unless that belongs to what the first one is of: "Ida Renn
     of the Harbour Institute", "Ambassador to Oru Ida Renn".
     """
-    letters = "".join("N" if "-" in w and _ARAB.match(w) else c for w, c in zip(words, classes))
+    letters = classes
+    if "l" in classes and any(map(_ARAB.match, words)):
+        letters = "".join("N" if _ARAB.match(w) else c for w, c in zip(words, classes, strict=True))
     runs = list(_NAME.finditer(letters))
     if not runs:
         return []
