@@ -39,7 +39,7 @@ from analysis.measure.names import (
     tidy,
     without_possessive,
 )
-from analysis.measure.phrases import Subject
+from analysis.measure.phrases import Subject, first_subject
 from analysis.measure.tokens import find_tokens, sentences
 
 _OPENING = "“„«‟"
@@ -230,9 +230,11 @@ class _Reader:
         """A sentence that is a quotation: whoever spoke last goes on, or nobody is credited."""
         before = self.last if self.last and self._goes_on(self.last, start) else None
         statement = self._continued(before, start, end) if before else _unattributed(start, end)
-        if not statement or (not before and self.text[start:end].count(" ") < _SENTENCE_WORDS - 1):
+        is_open = self._is_left_open(end)
+        is_short = self.text[start:end].count(" ") < _SENTENCE_WORDS - 1
+        if not statement or (is_short and not before and not is_open):
             return
-        if self._is_left_open(end) and not (before and self._is_left_open(before.end)):
+        if is_open and not (before and self._is_left_open(before.end)):
             self.waiting.append(len(self.found))
         self.found.append(statement)
         if before:
@@ -315,15 +317,15 @@ class _Reader:
 
     def _resolve(self, sentence: Clauses, subject: Subject, is_behind: bool = False) -> Speaker:
         """Who the words of a source name; `is_behind` where what they say stands in front."""
-        first = _with_office(sentence, subject.start)
-        words = list(sentence.words[first : subject.end])
-        start, end = sentence.span(first, subject.end)
         if subject.kind == "pronoun":
-            return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0], start, end, is_behind)
-        phrase = self.text[start:end]
-        role, told_by = role_of(phrase), phrase
-        person = _person(words, sentence.classes[first : subject.end])
-        named = None if person else _NAMED_BEHIND.match(sentence.classes, subject.end)
+            return self._pronoun(*sentence.span(subject.end - 1, subject.end), is_behind)
+        first, last = _with_office(sentence, subject)
+        words = sentence.words[first:last]
+        start, end = sentence.span(first, last)
+        phrase = told_by = self.text[start:end]
+        role = role_of(phrase)
+        person = _person(words, sentence.classes[first:last])
+        named = None if person else _NAMED_BEHIND.match(sentence.classes, last)
         if named and role in _HUMAN and not _is_several(phrase):
             person = strip_titles(sentence.words[slice(*named.span(1))])
         if not role:
@@ -334,35 +336,55 @@ class _Reader:
         known = self.speakers.find(name)
         if known is None and person and not self.register.knows(person[-1]):
             known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
-        is_official = role in OFFICIAL or not (person or role)
-        side = self.speakers.side_of_collective(phrase) if is_official else ""
-        if is_official and role and not side and told_by != phrase:
-            side = self.speakers.side_of_collective(told_by)
+        self.register.note_gender(known.name if known else name, gender)
+        is_one = self._is_one_person(known or Speaker(name, "", role), person)
+        side = ""
+        if role in OFFICIAL or not (role or (person and is_one)):
+            side = self.speakers.side_of_collective(phrase)
+            side = side or (self.speakers.side_of_collective(told_by) if role else "")
         earlier = self.people.get(name, _NOBODY)
         speaker = known or Speaker(name, side or earlier.side, role or earlier.role)
-        self.register.note_gender(speaker.name, gender)
-        if self._is_one_person(speaker, person, known):
+        if is_one:
             self.people.pop(speaker.name, None)
             self.people[speaker.name] = speaker
         else:
             self.group = speaker
         return speaker
 
-    def _is_one_person(self, speaker: Speaker, person: list[str], listed: Speaker | None) -> bool:
+    def _is_one_person(self, speaker: Speaker, person: list[str]) -> bool:
         """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""
         if not person:
             return speaker.role in _HUMAN and not _is_several(speaker.name)
-        if _is_acronym(person[-1]) or (listed and listed.role == "organisation"):
+        if _is_acronym(person[-1]) or speaker.role == "organisation":
             return False
-        is_known = listed or self.register.knows(person[-1]) or self.register.gender(speaker.name)
-        return len(person) > 1 or bool(is_known)
+        is_listed = self.speakers.find(speaker.name) is not None
+        is_known = is_listed or self.register.knows(person[-1])
+        return len(person) > 1 or is_known or bool(self.register.gender(speaker.name))
 
-    def _pronoun(self, word: str, start: int, end: int, is_behind: bool) -> Speaker:
+    def _pronoun(self, start: int, end: int, is_behind: bool) -> Speaker:
+        word = self.text[start:end].lower().replace("’", "'").split("'")[0]
         if word in ("he", "she"):
             return self._antecedent("m" if word == "he" else "f", start, end, is_behind)
-        if word in ("they", "it") and self.found and self.found[-1].speaker == self.group.name:
+        if word not in ("they", "it"):
+            return _NOBODY
+        if self.found and self.found[-1].speaker == self.group.name:
             return self.group
-        return _NOBODY
+        return self._group_before(word)
+
+    def _group_before(self, word: str) -> Speaker:
+        """The subject of the sentence before, where "they" or "it" may mean it."""
+        at, end = self.spans[max(self.at - 1, 0)]
+        if self.at == 0 or "\n" in self.text[end : self.spans[self.at][0]]:
+            return _NOBODY
+        sentence = Clauses(self.text, self.masked, at, end, outline(self.masked[at:end]))
+        subject = first_subject(sentence, len(sentence.classes))
+        if subject is None or subject.kind == "pronoun":
+            return _NOBODY
+        words = sentence.words[subject.start : subject.end]
+        is_several = _is_several(" ".join(words))
+        if not (is_several and word == "they") and (is_several or not is_organisation(words)):
+            return _NOBODY
+        return self._resolve(sentence, subject)
 
     def _antecedent(self, gender: str, start: int, end: int, is_behind: bool) -> Speaker:
         """Whom "he" or "she" means: looked for backwards, sentence by sentence.
@@ -500,17 +522,23 @@ _CAPITALS = re.compile(
     r"(?: (?:(?:de|da|del|der|den|di|la|le|van|von|bin|al|el) )*[^\W\d_a-zß-ÿ][\w.’'-]*)*"
 )
 _NAMED_BEHIND = re.compile(r",(N{2,4})(?=[,.i]|$)")
+_OFFICE = re.compile("l(?:[io]D?N+)?(?=,N)")
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed) ")
 _AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 
 
-def _with_office(sentence: Clauses, start: int) -> int:
-    """Where a phrase begins with what stands in front: "Ambassador to" before "Oru Ida Renn"."""
-    if start < 2 or sentence.classes[start - 2 : start] != "No":
-        return start
-    office = re.search("N+$", sentence.classes[: start - 1])
-    is_office = office and not strip_titles(sentence.words[office.start() : start - 1])
-    return office.start() if office and is_office else start
+def _with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
+    """The words of a source with an office that belongs to it.
+
+    "Ambassador to" before "Oru Ida Renn", "ambassador to Oru" behind "the Tolvan".
+    """
+    classes, (start, end) = sentence.classes, subject[:2]
+    if start > 1 and classes[start - 2 : start] == "No":
+        at = len(classes[: start - 1].rstrip("N"))
+        return (start if strip_titles(sentence.words[at : start - 1]) else at), end
+    if classes[end - 1] == "N" and (match := _OFFICE.match(classes, end)):
+        return start, (match.end() if role_of(sentence.words[end]) else end)
+    return start, end
 
 
 def _apposition(text: str, end: int) -> str:
