@@ -168,11 +168,13 @@ def role_of(phrase: str) -> str:
     """
     roles = _roles()
     words = [w.strip("(),.") for w in phrase.lower().split()]
-    owners = [i for i, w in enumerate(words[:-1]) if w.endswith(_POSSESSIVES)]
-    words = words[owners[-1] + 1 :] if owners else words
-    found = [(w, role) for w in words if (role := roles.get(without_possessive(w)))]
-    telling = [role for w, role in found if w != "deputy"] or [role for _, role in found]
-    return telling[0] if telling else ""
+    head = next((i for i, w in enumerate(words) if w in ("of", "for", "at")), len(words))
+    owner = max((i for i, w in enumerate(words[:head]) if w.endswith(_POSSESSIVES)), default=-1)
+    for part in (words[owner + 1 :], words):
+        found = [(w, role) for w in part if (role := roles.get(without_possessive(w)))]
+        if found:
+            return next((role for w, role in found if w != "deputy"), found[0][1])
+    return ""
 
 
 @cache
