@@ -15,23 +15,7 @@ from analysis.measure.clauses import word_classes
 from analysis.measure.lookup import Lookup
 from analysis.paths import LEXICONS
 
-_UPPER = r"[^\W\d_a-zß-ÿ]"
-_MAY_BE_UPPER = r"[A-Z\x80-\xde\u0100-\ud7ff\uf900-\U0010ffff]"  # quick to look for
-_REST = r"[\w\u0300-\u036f]*+(?:[’'-][^\W\d_][\w\u0300-\u036f]*+)*+"
-_PARTICLE = r"(?:de|da|del|der|den|di|la|le|van|von|bin|ibn|al|el|ter|ten|dos|du)"
-_STOP = (
-    r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
-)
-_FULL_NAME = re.compile(
-    rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].){_REST}"
-    rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0-])*{_UPPER}{_REST})+"
-)
-_COURTESY = re.compile(
-    rf"([DLMS](?<!\w.)(?:rs?|s|iss|ir|ord|ady|ame))\.?[ \u00a0]({_UPPER}{_REST})"
-)
-_ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
 _SUFFIXES = frozenset(["Jr", "Sr", "Jr.", "Sr."])
-_IS_PARTICLE = re.compile(f"(?i:{_PARTICLE})$").match
 _POSSESSIVES = ("'", "’", "'s", "’s")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
@@ -40,6 +24,8 @@ _WHERE = re.compile(  # "ambassador to Oru"; "the government in Oru" is Oru's
     r"(?<!government)(?<!authorities)(?<!parliament)\s"
     r"(?:in|from|to|near|on|at|with|against|about|by)\s(?:(?!,|\b(?:of|for)\s).)*"
 )
+
+_WEAK = ("deputy", "chief")  # they tell a role where nothing else does: "deputy minister"
 
 # Roles in which somebody speaks for a state or an institution.
 OFFICIAL = frozenset(
@@ -163,8 +149,7 @@ def without_possessive(word: str) -> str:
 def role_of(phrase: str) -> str:
     """The role that the first telling word of a phrase gives: "a mill spokesman" → spokesperson.
 
-    Not a word in front of a possessive ("President Vell's spokesman"), nor "deputy" where it is
-    somebody's deputy ("deputy minister").
+    Not a word in front of a possessive: "President Vell's spokesman".
     """
     roles = _roles()
     words = [w.strip("(),.") for w in phrase.lower().split()]
@@ -173,7 +158,7 @@ def role_of(phrase: str) -> str:
     for part in (words[owner + 1 :], words):
         found = [(w, role) for w in part if (role := roles.get(without_possessive(w)))]
         if found:
-            return next((role for w, role in found if w != "deputy"), found[0][1])
+            return next((role for w, role in found if w not in _WEAK), found[0][1])
     return ""
 
 
@@ -188,112 +173,6 @@ def given_names() -> dict[str, str]:
 def is_small_word(word: str) -> bool:
     """Whether a capitalised word is a closed-class word that opens a sentence, or a day."""
     return word_classes().get(word.lower(), "N") in "PDtwhxzaios&byq" and len(word) > 1
-
-
-class Register:
-    """The persons of one article: surname → full names, and what is known of their gender."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._full: dict[str, list[str]] = {}
-        self._gender: dict[str, str] = {}
-        for phrase in dict.fromkeys(_FULL_NAME.findall(text, _body(text))):
-            if name := _full_name(phrase):
-                _add_name(self._full.setdefault(_surname(name), []), name)
-
-    def knows(self, surname: str) -> bool:
-        """Whether the article gives a full name with this surname."""
-        return _surname(surname) in self._full
-
-    def full_name(self, words: list[str], gender: str = "") -> str:
-        """The full name for the words of a name (titles stripped), as the article first gives it.
-
-        `gender` ('m', 'f' or '') chooses between two of one surname. Where nothing tells them
-        apart the words stay as they are.
-        """
-        names = self._full.get(_surname(words[-1]), [])
-        if names == [" ".join(words)]:
-            return names[0]
-        for start in range(len(words) - 1) if names else ():
-            name = " ".join(words[start:])
-            if any(known.endswith(f" {name}") for known in names):
-                _add_name(names, name)
-            for known in names:
-                if _is_same_person(name, known):
-                    return known
-        if len(words) > 1 and words[0].lower() in given_names():
-            return " ".join(words)
-        fitting = [n for n in names if not gender or self.gender(n) in ("", gender)]
-        if len(fitting) > 1:
-            known_by_gender = [n for n in fitting if gender and self.gender(n) == gender]
-            fitting = known_by_gender or [n for n in fitting if self._is_given(n.split(" ")[0])]
-        return fitting[0] if len(fitting) == 1 else " ".join(words)
-
-    def _is_given(self, word: str) -> bool:
-        """Whether a first word is a given name, not a word that opens a sentence before a name."""
-        lower = word.lower()
-        is_word = word.isupper() or lower in word_classes() or f" {lower} " in self._text
-        return lower in given_names() or not is_word
-
-    def note_gender(self, name: str, gender: str) -> None:
-        """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
-        if gender:
-            self._gender.setdefault(name, gender)
-
-    def gender(self, name: str) -> str:
-        """'m', 'f' or '' when nothing in the article or the list of given names tells."""
-        known = self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")
-        return known or self._by_courtesy.get(_surname(name), "")
-
-    @cached_property
-    def _by_courtesy(self) -> dict[str, str]:
-        """Surname → gender; '' where both "Mr." and "Mrs." stand before it."""
-        found: dict[str, str] = {}
-        for title, surname in _COURTESY.findall(self._text):
-            gender = gender_in(title)
-            found[surname] = gender if found.get(surname, gender) == gender else ""
-        return found
-
-
-def _body(text: str) -> int:
-    """Where a text begins behind a headline in which every longer word has a capital."""
-    line = text.find("\n")
-    words = [w for w in text[: max(line, 0)].split() if len(w) > 3]
-    is_headline = len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
-    return line if is_headline and text[line - 1] != "." else 0
-
-
-def _add_name(names: list[str], name: str) -> None:
-    """Add a full name to those of one surname, unless it is one of them in another form."""
-    for i, known in enumerate(names):
-        shorter, longer = sorted((name, known), key=len)
-        if longer.endswith(f" {shorter}"):  # "Oru Ida Renn", who is Ida Renn
-            names[i] = longer if longer.split(" ")[0].lower() in given_names() else shorter
-        if _is_same_person(name, names[i]):
-            return
-    names.append(name)
-
-
-def _surname(name: str) -> str:
-    return _ARAB_ARTICLE.sub("", name.rpartition(" ")[2])
-
-
-def _is_same_person(name: str, other: str) -> bool:
-    """Whether two full names of one surname are one person's: "J. Renn" and "Jan Karel Renn"."""
-    one, two = name.split(" ")[0].rstrip("."), other.split(" ")[0].rstrip(".")
-    return one == two or (one[0] == two[0] and 1 in (len(one), len(two)))
-
-
-@lru_cache(maxsize=50_000)
-def _full_name(phrase: str) -> str:
-    """The full name that a run of capitalised words ends with, '' where it is no person's."""
-    words = strip_titles([w.rstrip(".") if len(w) > 2 else w for w in phrase.split()])
-    while words and is_small_word(words[0]):
-        del words[0]
-    if not 2 <= len(words) <= 4 or any(map(is_small_word, words)) or _IS_PARTICLE(words[0]):
-        return ""
-    is_acronym = len(words[-1]) > 1 and words[-1].isupper()
-    return "" if is_acronym or is_organisation(words) else " ".join(words)
 
 
 @lru_cache(maxsize=50_000)

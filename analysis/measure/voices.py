@@ -20,24 +20,26 @@ from analysis.measure.clauses import (
     Clauses,
     Outline,
     mask,
-    attribution_verbs,
     outline,
-    word_classes,
 )
 from analysis.measure.names import (
     OFFICIAL,
-    Register,
     Speaker,
     SpeakerTable,
     gender_in,
     is_organisation,
-    is_small_word,
-    people_words,
     read_speakers,
     role_of,
     strip_titles,
     tidy,
-    without_possessive,
+)
+from analysis.measure.people import (
+    Register,
+    apposition,
+    is_acronym,
+    is_several,
+    person_in,
+    with_office,
 )
 from analysis.measure.phrases import Subject, first_subject
 from analysis.measure.tokens import find_tokens, sentences
@@ -167,12 +169,11 @@ class _Reader:
         self.text = text
         self.quoted = quoted
         self.masked = mask(text.replace(QUOTED, " "), quoted)
-        self.register = Register(self.masked)
+        self.register = Register(self.masked, speakers)
         self.speakers = speakers
         self.found: list[Statement] = []
         self.spans: list[tuple[int, int]] = []  # the sentences
         self.at = 0  # the one that is read now
-        self.people: dict[str, Speaker] = {}  # single persons who have spoken, the last one last
         self.group = _NOBODY  # the organisation or collective that spoke last
         self.last: Statement | None = None  # the last quotation somebody is credited with
         self.waiting: list[int] = []  # quotations a paragraph leaves open, and nobody's so far
@@ -271,7 +272,7 @@ class _Reader:
             if not self.masked.startswith(about_them, at):
                 if not is_same_paragraph:
                     return False
-                people = self._mentions(at, end)
+                people = self.register.mentions(at, end)
                 if people and people[0].place == "subject" and people[0].name != before.speaker:
                     return False
         return True
@@ -319,17 +320,17 @@ class _Reader:
         """Who the words of a source name; `is_behind` where what they say stands in front."""
         if subject.kind == "pronoun":
             return self._pronoun(*sentence.span(subject.end - 1, subject.end), is_behind)
-        first, last = _with_office(sentence, subject)
+        first, last = with_office(sentence, subject)
         words = sentence.words[first:last]
         start, end = sentence.span(first, last)
         phrase = told_by = self.text[start:end]
         role = role_of(phrase)
-        person = _person(words, sentence.classes[first:last])
+        person = person_in(words, sentence.classes[first:last])
         named = None if person else _NAMED_BEHIND.match(sentence.classes, last)
-        if named and role in _HUMAN and not _is_several(phrase):
+        if named and role in _HUMAN and not is_several(phrase):
             person = strip_titles(sentence.words[slice(*named.span(1))])
         if not role:
-            told_by = _apposition(self.text, end)
+            told_by = apposition(self.text, end)
             role = role_of(told_by)
         gender = gender_in(phrase)
         name = self.register.full_name(person, gender) if person else tidy(phrase)
@@ -342,11 +343,11 @@ class _Reader:
         if role in OFFICIAL or not (role or (person and is_one)):
             side = self.speakers.side_of_collective(phrase)
             side = side or (self.speakers.side_of_collective(told_by) if role else "")
-        earlier = self.people.get(name, _NOBODY)
+        earlier = self.register.spoke.get(name, _NOBODY)
         speaker = known or Speaker(name, side or earlier.side, role or earlier.role)
         if is_one:
-            self.people.pop(speaker.name, None)
-            self.people[speaker.name] = speaker
+            self.register.spoke.pop(speaker.name, None)
+            self.register.spoke[speaker.name] = speaker
         else:
             self.group = speaker
         return speaker
@@ -354,8 +355,9 @@ class _Reader:
     def _is_one_person(self, speaker: Speaker, person: list[str]) -> bool:
         """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""
         if not person:
-            return speaker.role in _HUMAN and not _is_several(speaker.name)
-        if _is_acronym(person[-1]) or speaker.role == "organisation":
+            return speaker.role in _HUMAN and not is_several(speaker.name)
+        is_state = len(person) == 1 and person[0].casefold() in self.speakers.origins
+        if is_state or is_acronym(person[-1]) or speaker.role == "organisation":
             return False
         is_listed = self.speakers.find(speaker.name) is not None
         is_known = is_listed or self.register.knows(person[-1])
@@ -381,8 +383,8 @@ class _Reader:
         if subject is None or subject.kind == "pronoun":
             return _NOBODY
         words = sentence.words[subject.start : subject.end]
-        is_several = _is_several(" ".join(words))
-        if not (is_several and word == "they") and (is_several or not is_organisation(words)):
+        several = is_several(" ".join(words))
+        if not (several and word == "they") and (several or not is_organisation(words)):
             return _NOBODY
         return self._resolve(sentence, subject)
 
@@ -395,7 +397,7 @@ class _Reader:
         """
         opening, closing = self.spans[self.at]
         is_subordinate = start > opening and "," not in self.masked[opening:start]
-        behind = [] if is_subordinate else self._mentions(end, closing)
+        behind = [] if is_subordinate else self.register.mentions(end, closing)
         others = {one.name for one in behind}
         skips = is_behind or _PARTICIPLE.match(self.masked, opening)
         to, paragraphs = start, 0
@@ -408,107 +410,42 @@ class _Reader:
             if name is not None:
                 return self._known(name, gender)
             to = at
-        near = (n for n in reversed(self.people) if n not in others and self._fits(n, gender))
-        return self._known(next(near, ""), gender)
+        for name in reversed(self.register.spoke):
+            if name not in others and self.register.fits(name, gender):
+                return self._known(name, gender)
+        return _NOBODY
 
     def _known(self, name: str, gender: str) -> Speaker:
         if not name:
             return _NOBODY
         self.register.note_gender(name, gender)
-        return self.people.get(name) or self.speakers.find(name) or Speaker(name, "", "")
-
-    def _fits(self, name: str, gender: str) -> bool:
-        return self.register.gender(name) in ("", gender)
+        return self.register.spoke.get(name) or self.speakers.find(name) or Speaker(name, "", "")
 
     def _spoken_of(self, start: int, end: int, gender: str, others: set[str]) -> str | None:
         """The person of a gender a sentence is about; '' for two alike, None for nobody."""
         for said in reversed(self.found):
             if said.end <= start:
                 break
-            if said.speaker in self.people and said.speaker not in others | {""}:
-                if self._fits(said.speaker, gender) and said.speaker_start < end:
-                    return said.speaker
+            is_person = said.speaker in self.register.spoke and said.speaker not in others
+            if is_person and said.speaker_start < end and self.register.fits(said.speaker, gender):
+                return said.speaker
         if self.masked.startswith("He " if gender == "m" else "She ", start):
             return None
         fitting = [
             one
-            for one in self._mentions(start, end)
-            if one.place != "addressee" and one.name not in others and self._fits(one.name, gender)
+            for one in self.register.mentions(start, end)
+            if one.place != "addressee" and self.register.fits(one.name, gender)
         ]
+        fitting = [one for one in fitting if one.name not in others]
         names = {one.name for one in fitting}
         if len(names) > 1:
             subject = fitting[0]
             return subject.name if subject.place == "subject" else ""
         return names.pop() if names else None
 
-    def _mentions(self, start: int, end: int) -> list[_Mention]:
-        """The persons a stretch of text names."""
-        found: list[_Mention] = []
-        for match in _CAPITALS.finditer(self.masked, start, end):
-            words = match[0].split()
-            while words and is_small_word(words[0]):
-                del words[0]
-            place = _place(self.masked[start : match.start()])
-            if place == "subject" and self.masked.startswith((" and ", ", and "), match.end()):
-                place = ""
-            if words and (name := self._person_named(words, place == "subject")):
-                found.append(_Mention(name, place))
-        return found
-
-    def _person_named(self, words: list[str], is_subject: bool) -> str:
-        """The full name of a person by the words of a run of capitals, '' where it is none's.
-
-        A full name that nothing else tells to be a person's counts as the subject only.
-        """
-        bare = [w.rstrip(".") if len(w) > 2 else w for w in words]
-        bare[-1] = without_possessive(bare[-1])
-        name = strip_titles(bare)
-        if not name or is_organisation(name) or _is_acronym(name[-1]):
-            return ""
-        full = self.register.full_name(name, gender_in(" ".join(words)))
-        if listed := self.speakers.find(full):
-            return "" if listed.role == "organisation" else listed.name
-        is_titled = len(name) < len(bare) and role_of(" ".join(bare)) in OFFICIAL
-        is_person = full in self.people or self.register.gender(full) or is_titled
-        return full if is_person or (is_subject and self.register.knows(name[-1])) else ""
-
-
-def _is_several(phrase: str) -> bool:
-    words = phrase.lower().split()
-    return any(w.endswith("s") and role_of(w) for w in words) or words[-1] in people_words()["plurals"]
-
-
-def _is_acronym(word: str) -> bool:
-    return len(word) > 1 and word.isupper()
-
 
 def _unattributed(start: int, end: int) -> Statement:
     return Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
-
-
-class _Mention(NamedTuple):
-    """A person named in the outlet's voice."""
-
-    name: str
-    place: str  # subject, addressee, or neither
-
-
-def _place(before: str) -> str:
-    """What a person is in a sentence, by the words in front: subject, addressee, or ''."""
-    clause = before.rpartition(",")[2].split()
-    n_words = len(clause)
-    while clause and (clause[-1][0].isupper() or _is_title(clause[-1])):
-        del clause[-1]
-    letters = "".join(word_classes().get(w.lower(), "l") for w in clause)
-    has_title = len(clause) < n_words and clause[-1:] != [] and before.split()[-1].islower()
-    if not letters.strip("&baystDl" if has_title else "&baystD"):
-        return "subject"
-    verb = attribution_verbs().get(clause[-1].lower())
-    return "addressee" if verb and "person" in verb.takes else ""
-
-
-def _is_title(word: str) -> bool:
-    return word.lower() in people_words()["titles"] or role_of(word) != ""
 
 
 _NOBODY = Speaker("", "", "")
@@ -517,66 +454,8 @@ _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading o
 _SPEECH_ENDS = tuple(".,!?…:;—-")
 _PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
 _HUMAN = OFFICIAL | {"expert", "public"}
-_CAPITALS = re.compile(
-    r"[^\W\d_a-zß-ÿ](?<![\w’'-].)[\w.’'-]*"
-    r"(?: (?:(?:de|da|del|der|den|di|la|le|van|von|bin|al|el) )*[^\W\d_a-zß-ÿ][\w.’'-]*)*"
-)
 _NAMED_BEHIND = re.compile(r",(N{2,4})(?=[,.i]|$)")
-_OFFICE = re.compile("l(?:[io]D?N+)?(?=,N)")
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed) ")
-_AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
-
-
-def _with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
-    """The words of a source with an office that belongs to it.
-
-    "Ambassador to" before "Oru Ida Renn", "ambassador to Oru" behind "the Tolvan".
-    """
-    classes, (start, end) = sentence.classes, subject[:2]
-    if start > 1 and classes[start - 2 : start] == "No":
-        at = len(classes[: start - 1].rstrip("N"))
-        return (start if strip_titles(sentence.words[at : start - 1]) else at), end
-    if classes[end - 1] == "N" and (match := _OFFICE.match(classes, end)):
-        return start, (match.end() if role_of(sentence.words[end]) else end)
-    return start, end
-
-
-def _apposition(text: str, end: int) -> str:
-    """The first words of what stands behind a name: ", a professor at Oru, …"."""
-    match = _AFTER.match(text, end)
-    return match[1] if match else ""
-
-
-def _person(words: list[str], classes: str) -> list[str]:
-    """The words of the personal name in a phrase; empty for collectives.
-
-    It is the last run of capitals, unless that belongs to what the first one is of: "Ida Renn
-    of the Harbour Institute", "Ambassador to Oru Ida Renn".
-    """
-    letters = classes
-    if "l" in classes and any(map(_ARAB.match, words)):
-        letters = "".join("N" if _ARAB.match(w) else c for w, c in zip(words, classes, strict=True))
-    runs = list(_NAME.finditer(letters))
-    if not runs:
-        return []
-    last, first = runs[-1], runs[0]
-    run = words[last.start() : last.end()]
-    name = strip_titles(run)
-    before = letters[last.start() - 1 : last.start()]
-    if last.end() == len(letters) and before != "&" and name and not is_organisation(name):
-        if before not in ("i", "o") or 1 < len(name) < len(run):
-            return name
-        if len(run) > 2 and first.start() == 0 and not strip_titles(words[: first.end()]):
-            return name[-2:]
-    name = strip_titles(words[: first.end()])
-    is_of_it = letters[first.end() : first.end() + 1] in tuple("lid,")
-    if first.start() or len(name) < 2 or not is_of_it or "l" in letters[first.end() :]:
-        return []
-    return name if not is_organisation(name) else []
-
-
-_NAME = re.compile("N+")
-_ARAB = re.compile("(?:al|el)-[^\\W\\d_a-z]")
 
 
 def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataFrame:
