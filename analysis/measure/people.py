@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from analysis.measure.clauses import Clauses, attribution_verbs, word_classes
+from analysis.measure.lookup import Lookup
 from analysis.measure.names import (
     OFFICIAL,
     Speaker,
@@ -36,6 +37,7 @@ _FULL_NAME = re.compile(
 _COURTESY = re.compile(
     rf"([DLMS](?<!\w.)(?:rs?|s|iss|ir|ord|ady|ame))\.?[ \u00a0]({_UPPER}{_REST})"
 )
+_HEADLINE = 300  # code points: a longer first line is none
 _ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
 _IS_PARTICLE = re.compile(f"(?i:{_PARTICLE})$").match
 _CAPITALS = re.compile(
@@ -44,7 +46,7 @@ _CAPITALS = re.compile(
 )
 _OFFICE = re.compile("l(?:[io]D?N+)?(?=,N)")
 _BEHIND = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
-_NAME = re.compile("N+")
+_PREPOSITION = re.compile(" (?:of|for|in|at|from|to|with|on) ")
 _ARAB = re.compile(r"(?:al|el)-[^\W\d_a-z]")
 
 
@@ -164,7 +166,7 @@ class Register:
 
 def _body(text: str) -> int:
     """Where a text begins behind a headline in which every longer word has a capital."""
-    line = text.find("\n")
+    line = text.find("\n", 0, _HEADLINE)
     words = [w for w in text[: max(line, 0)].split() if len(w) > 3]
     is_headline = len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
     return line if is_headline and text[line - 1] != "." else 0
@@ -182,7 +184,10 @@ def _add_name(names: list[str], name: str) -> None:
 
 
 def _surname(name: str) -> str:
-    return _ARAB_ARTICLE.sub("", name.rpartition(" ")[2])
+    return _SURNAMES[name.rpartition(" ")[2]]
+
+
+_SURNAMES = Lookup(lambda word: _ARAB_ARTICLE.sub("", word))
 
 
 def _is_same_person(name: str, other: str) -> bool:
@@ -226,19 +231,21 @@ def is_acronym(word: str) -> bool:
 
 
 def is_several(phrase: str) -> bool:
-    words = phrase.lower().split()
-    return (
-        any(w.endswith("s") and role_of(w) for w in words) or words[-1] in people_words()["plurals"]
-    )
+    """Whether a phrase means more than one: "officials in Oru", "most people"."""
+    head = _PREPOSITION.split(phrase.lower())[0].split()
+    several = people_words()["plurals"]
+    return any(w in several or (w.endswith("s") and role_of(w)) for w in head)
 
 
 def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
     """The words of a source with an office that belongs to it.
 
-    "Ambassador to" before "Oru Ida Renn", "ambassador to Oru" behind "the Tolvan".
+    "(the Tolvan) ambassador to" before "Oru (Ida Renn)", "ambassador to Oru" behind "Tolvan".
     """
     classes, (start, end) = sentence.classes, subject[:2]
-    if start > 1 and classes[start - 2 : start] == "No":
+    if start > 1 and classes[start - 1] == "o":
+        if classes[start - 2] == "l" and role_of(sentence.words[start - 2]):
+            return len(classes[: start - 2].rstrip("NlOD")), end
         at = len(classes[: start - 1].rstrip("N"))
         return (start if strip_titles(sentence.words[at : start - 1]) else at), end
     if classes[end - 1] == "N" and (match := _OFFICE.match(classes, end)):
@@ -258,28 +265,24 @@ def person_in(words: list[str], classes: str) -> list[str]:
     It is the last run of capitals, unless that belongs to what the first one is of: "Ida Renn
     of the Harbour Institute", "Ambassador to Oru Ida Renn".
     """
-    letters = classes
     if "l" in classes and any(map(_ARAB.match, words)):
-        letters = "".join("N" if _ARAB.match(w) else c for w, c in zip(words, classes, strict=True))
-    runs = list(_NAME.finditer(letters))
-    if not runs:
+        letters = ["N" if _ARAB.match(w) else c for w, c in zip(words, classes, strict=True)]
+        classes = "".join(letters)
+    begin = classes.find("N")
+    if begin < 0:
         return []
-    last, first = runs[-1], runs[0]
-    run = words[last.start() : last.end()]
-    name = strip_titles(run)
-    before = letters[last.start() - 1 : last.start()]
-    if last.end() == len(letters) and before != "&" and name and not is_organisation(name):
+    end = len(classes) - len(classes[begin:].lstrip("N"))
+    last = len(classes.rstrip("N"))
+    run, before = words[last:], classes[last - 1 : last]
+    name = strip_titles(run) if before != "&" else []
+    if name and not is_organisation(name):
         if before not in ("i", "o") or 1 < len(name) < len(run):
             return name
-        if len(run) > 2 and first.start() == 0 and not strip_titles(words[: first.end()]):
+        if len(run) > 2 and begin == 0 and not strip_titles(words[:end]):
             return name[-2:]
-    name = strip_titles(words[: first.end()])
-    is_of_it = letters[first.end() : first.end() + 1] in tuple("lid,")
-    if (
-        letters[: first.start()].strip("OD")
-        or len(name) < 2
-        or not is_of_it
-        or "l" in letters[first.end() :]
-    ):
+    name, rest = strip_titles(words[:end]), classes[end:]
+    if len(name) < 2 or rest[:1] not in tuple("lid,") or classes[:begin].strip("OD"):
+        return []
+    if "l" in rest and not (rest[0] == "i" and name[0].lower() in given_names()):
         return []
     return name if not is_organisation(name) else []

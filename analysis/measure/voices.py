@@ -338,7 +338,7 @@ class _Reader:
         if known is None and person and not self.register.knows(person[-1]):
             known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
         self.register.note_gender(known.name if known else name, gender)
-        is_one = self._is_one_person(known or Speaker(name, "", role), person)
+        is_one = self._is_one_person(known or Speaker(name, "", role), person, known is not None)
         side = ""
         if role in OFFICIAL or not (role or (person and is_one)):
             side = self.speakers.side_of_collective(phrase)
@@ -352,16 +352,16 @@ class _Reader:
             self.group = speaker
         return speaker
 
-    def _is_one_person(self, speaker: Speaker, person: list[str]) -> bool:
+    def _is_one_person(self, speaker: Speaker, person: list[str], is_listed: bool) -> bool:
         """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""
         if not person:
             return speaker.role in _HUMAN and not is_several(speaker.name)
-        is_state = len(person) == 1 and person[0].casefold() in self.speakers.origins
-        if is_state or is_acronym(person[-1]) or speaker.role == "organisation":
+        if speaker.role == "organisation" or is_acronym(person[-1]):
             return False
-        is_listed = self.speakers.find(speaker.name) is not None
-        is_known = is_listed or self.register.knows(person[-1])
-        return len(person) > 1 or is_known or bool(self.register.gender(speaker.name))
+        if len(person) > 1 or is_listed:
+            return True
+        is_known = self.register.knows(person[-1]) or self.register.gender(speaker.name) != ""
+        return is_known and person[0].casefold() not in self.speakers.origins
 
     def _pronoun(self, start: int, end: int, is_behind: bool) -> Speaker:
         word = self.text[start:end].lower().replace("’", "'").split("'")[0]
@@ -397,8 +397,7 @@ class _Reader:
         """
         opening, closing = self.spans[self.at]
         is_subordinate = start > opening and "," not in self.masked[opening:start]
-        behind = [] if is_subordinate else self.register.mentions(end, closing)
-        others = {one.name for one in behind}
+        behind = "" if is_subordinate else self.masked[end:closing]
         skips = is_behind or _PARTICIPLE.match(self.masked, opening)
         to, paragraphs = start, 0
         for i in range(self.at - bool(skips), -1, -1):
@@ -406,12 +405,12 @@ class _Reader:
             paragraphs += "\n" in self.text[stop:to]
             if paragraphs > _PARAGRAPHS_BACK:
                 break
-            name = self._spoken_of(at, min(stop, start), gender, others)
+            name = self._spoken_of(at, min(stop, start), gender, behind)
             if name is not None:
                 return self._known(name, gender)
             to = at
         for name in reversed(self.register.spoke):
-            if name not in others and self.register.fits(name, gender):
+            if self._may_be(name, gender, behind):
                 return self._known(name, gender)
         return _NOBODY
 
@@ -421,27 +420,29 @@ class _Reader:
         self.register.note_gender(name, gender)
         return self.register.spoke.get(name) or self.speakers.find(name) or Speaker(name, "", "")
 
-    def _spoken_of(self, start: int, end: int, gender: str, others: set[str]) -> str | None:
+    def _may_be(self, name: str, gender: str, behind: str) -> bool:
+        is_behind = behind != "" and f" {name.rpartition(' ')[2]}" in behind
+        return not is_behind and self.register.fits(name, gender)
+
+    def _spoken_of(self, start: int, end: int, gender: str, behind: str) -> str | None:
         """The person of a gender a sentence is about; '' for two alike, None for nobody."""
         for said in reversed(self.found):
             if said.end <= start:
                 break
-            is_person = said.speaker in self.register.spoke and said.speaker not in others
-            if is_person and said.speaker_start < end and self.register.fits(said.speaker, gender):
+            is_person = said.speaker in self.register.spoke and said.speaker_start < end
+            if is_person and self._may_be(said.speaker, gender, behind):
                 return said.speaker
         if self.masked.startswith("He " if gender == "m" else "She ", start):
             return None
+        people = self.register.mentions(start, end)
         fitting = [
             one
-            for one in self.register.mentions(start, end)
-            if one.place != "addressee" and self.register.fits(one.name, gender)
+            for one in people
+            if one.place != "addressee" and self._may_be(one.name, gender, behind)
         ]
-        fitting = [one for one in fitting if one.name not in others]
-        names = {one.name for one in fitting}
-        if len(names) > 1:
-            subject = fitting[0]
-            return subject.name if subject.place == "subject" else ""
-        return names.pop() if names else None
+        if len({one.name for one in fitting}) > 1:
+            return fitting[0].name if fitting[0].place == "subject" else ""
+        return fitting[0].name if fitting else None
 
 
 def _unattributed(start: int, end: int) -> Statement:
