@@ -247,7 +247,8 @@ def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
         if classes[start - 2] == "l" and role_of(sentence.words[start - 2]):
             return len(classes[: start - 2].rstrip("NlOD")), end
         at = len(classes[: start - 1].rstrip("N"))
-        return (start if strip_titles(sentence.words[at : start - 1]) else at), end
+        if at < start - 1 and not strip_titles(sentence.words[at : start - 1]):
+            return at, end
     if classes[end - 1] == "N" and (match := _OFFICE.match(classes, end)):
         return start, (match.end() if role_of(sentence.words[end]) else end)
     return start, end
