@@ -199,8 +199,8 @@ class _Reader:
                 self._record(sentence, one)
         elif sentence.classes and self._is_mostly_quoted(start, end):
             self._quotation_alone(start, end)
-        elif "Q" not in sentence.classes and (opening := introduces(sentence)):
-            self._expect(sentence, opening)
+        elif self._is_before_quotation() and "Q" not in sentence.classes:
+            self._expect(sentence)
 
     def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
         """Whether a paragraph of one sentence begins with a known person and a colon."""
@@ -212,14 +212,19 @@ class _Reader:
         is_known = bool(name) and self.register.knows(name[-1])
         return is_known or self.speakers.find(" ".join(name)) is not None
 
+    def _is_before_quotation(self) -> bool:
+        following = self.spans[self.at + 1 : self.at + 2]
+        return bool(following) and self.masked[following[0][0]] == QUOTED
+
     def _is_mostly_quoted(self, start: int, end: int) -> bool:
         inside = self.masked.count(QUOTED, start, end)
         return inside * 2 > end - start and self.masked[start] == QUOTED
 
-    def _expect(self, sentence: Clauses, one: Found) -> None:
-        """Remember who is about to speak in the next paragraph."""
-        subject = one.subject
-        if subject is None:
+    def _expect(self, sentence: Clauses) -> None:
+        """Remember who is about to speak in the quotation that follows."""
+        one = introduces(sentence)
+        subject = one.subject if one else None
+        if one is None or subject is None:
             return
         at, to = sentence.span(subject.start, subject.end)
         cue = self.text[slice(*sentence.span(*one.cue))]
@@ -369,7 +374,8 @@ class _Reader:
             return self._antecedent("m" if word == "he" else "f", start, end, is_behind)
         if word not in ("they", "it"):
             return _NOBODY
-        if self.found and self.found[-1].speaker == self.group.name:
+        near = self.spans[max(self.at - 2, 0)][0]
+        if self.found and self.found[-1].end > near and self.found[-1].speaker == self.group.name:
             return self.group
         return self._group_before(word)
 
