@@ -15,21 +15,23 @@ from analysis.measure.clauses import word_classes
 from analysis.measure.lookup import Lookup
 from analysis.paths import LEXICONS
 
-_UPPER = r"[^\W\d_a-zß-ÿ]"
-_MAY_BE_UPPER = r"[A-Z\x80-\xde\u0100-\ud7ff\uf900-\U0010ffff]"  # quick to look for
-_REST = r"[\w\u0300-\u036f]*+(?:[’'-][^\W\d_][\w\u0300-\u036f]*+)*+"
-_PARTICLE = r"(?:de|da|del|der|den|di|la|le|van|von|bin|ibn|al|el|ter|ten|dos|du)"
-_STOP = (
-    r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
-)
-_FULL_NAME = re.compile(
-    rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].){_REST}"
-    rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_UPPER}{_REST})+"
-)
+_SUFFIXES = frozenset(["Jr", "Sr", "Jr.", "Sr."])
 _POSSESSIVES = ("'", "’", "'s", "’s")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
 _SPACE = re.compile(r"\s+")
+_WHERE = re.compile(  # "ambassador to Oru"; "the government in Oru" is Oru's
+    r"(?<!government)(?<!authorities)(?<!parliament)\s"
+    r"(?:in|from|to|near|on|at|with|against|about|by)\s(?:(?!,|\b(?:of|for)\s).)*"
+)
+
+_WEAK = ("deputy", "chief")  # they tell a role where nothing else does: "deputy minister"
+
+# Roles in which somebody speaks for a state or an institution.
+OFFICIAL = frozenset(
+    ["spokesperson", "diplomat", "minister", "head of state or government", "legislator",
+     "officials", "police"]
+)  # fmt: skip
 
 
 class Speaker(NamedTuple):
@@ -67,7 +69,11 @@ class SpeakerTable:
         return self._found[name]
 
     def side_of_collective(self, phrase: str) -> str:
-        """The one side whose words stand in a phrase, '' when there is none or more than one."""
+        """The one side a phrase speaks for, '' when there is none or more than one.
+
+        It has to be a state ("Russia"), an organ of one or an office. A place where somebody is
+        or that somebody is sent to ("ambassador to Oru") tells nothing.
+        """
         return self._sides[phrase]
 
     def _find(self, name: str) -> Speaker | None:
@@ -75,13 +81,20 @@ class SpeakerTable:
         return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
 
     def _side(self, phrase: str) -> str:
-        sides = set()
-        for word in phrase.casefold().split():
-            bare = _without_possessive(word.strip("(),"))
-            side = self.origins.get(bare) or self.origins.get(bare.rstrip("."))
-            if side:
-                sides.add(side)
-        return sides.pop() if len(sides) == 1 else ""
+        people = people_words()
+        words = [w.strip("(),") for w in _WHERE.sub("", phrase.casefold()).split()]
+        bare = [without_possessive(w) for w in words]
+        found = [self.origins.get(w) or self.origins.get(w.rstrip("."), "") for w in bare]
+        others = {w for w, side in zip(bare, found, strict=True) if not side}
+        speaks_for_state = (
+            role_of(phrase) in OFFICIAL
+            or not others.isdisjoint(people["state"])
+            or others <= {"the", "and", "both"}
+        )
+        sides = {side for side in found if side}
+        if len(sides) != 1 or not speaks_for_state or others & people["sideless"]:
+            return ""
+        return sides.pop()
 
 
 @cache
@@ -127,17 +140,25 @@ def _roles() -> dict[str, str]:
     return {word: role for role, words in table.items() for word in words}
 
 
-def _without_possessive(word: str) -> str:
+def without_possessive(word: str) -> str:
+    """A word without 's or an apostrophe at its end."""
     return word[: -1 - (word[-1] == "s")] if word.endswith(_POSSESSIVES) else word
 
 
 @lru_cache(maxsize=50_000)
 def role_of(phrase: str) -> str:
-    """The role that the first telling word of a phrase gives: "a mill spokesman" → spokesperson."""
+    """The role that the first telling word of a phrase gives: "a mill spokesman" → spokesperson.
+
+    Not a word in front of a possessive: "President Vell's spokesman".
+    """
     roles = _roles()
-    for word in phrase.lower().split():
-        if role := roles.get(_without_possessive(word.strip("(),."))):
-            return role
+    words = [w.strip("(),.") for w in phrase.lower().split()]
+    head = next((i for i, w in enumerate(words) if w in ("of", "for", "at")), len(words))
+    owner = max((i for i, w in enumerate(words[:head]) if w.endswith(_POSSESSIVES)), default=-1)
+    for part in (words[owner + 1 :], words):
+        found = [(w, role) for w in part if (role := roles.get(without_possessive(w)))]
+        if found:
+            return next((role for w, role in found if w not in _WEAK), found[0][1])
     return ""
 
 
@@ -152,58 +173,6 @@ def given_names() -> dict[str, str]:
 def is_small_word(word: str) -> bool:
     """Whether a capitalised word is a closed-class word that opens a sentence, or a day."""
     return word_classes().get(word.lower(), "N") in "PDtwhxzaios&byq" and len(word) > 1
-
-
-class Register:
-    """The persons of one article: surname → full names, and what is known of their gender."""
-
-    def __init__(self, text: str) -> None:
-        self._full: dict[str, list[str]] = {}
-        self._gender: dict[str, str] = {}
-        for phrase in dict.fromkeys(_FULL_NAME.findall(text)):
-            if name := _full_name(phrase):
-                names = self._full.setdefault(name.rpartition(" ")[2], [])
-                if name not in names:
-                    names.append(name)
-
-    def knows(self, surname: str) -> bool:
-        """Whether the article gives a full name with this surname."""
-        return surname in self._full
-
-    def full_name(self, words: list[str], gender: str = "") -> str:
-        """The full name for the words of a name (titles stripped): the first one of the article.
-
-        `gender` ('m', 'f' or '') chooses between two of one surname.
-        """
-        names = self._full.get(words[-1], [])
-        for start in range(len(words) - 1):
-            if (longest := " ".join(words[start:])) in names:
-                return longest
-        if not names:
-            return " ".join(words)
-        fitting = [n for n in names if not gender or self.gender(n) in ("", gender)]
-        return fitting[0] if fitting else " ".join(words)
-
-    def note_gender(self, name: str, gender: str) -> None:
-        """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
-        if gender:
-            self._gender.setdefault(name, gender)
-
-    def gender(self, name: str) -> str:
-        """'m', 'f' or '' when nothing in the article or the list of given names tells."""
-        return self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")
-
-
-@lru_cache(maxsize=50_000)
-def _full_name(phrase: str) -> str:
-    """The full name that a run of capitalised words ends with, '' where it is no person's."""
-    words = strip_titles([w.rstrip(".") if len(w) > 2 else w for w in phrase.split()])
-    while words and is_small_word(words[0]):
-        del words[0]
-    if not 2 <= len(words) <= 4 or any(map(is_small_word, words)):
-        return ""
-    is_acronym = len(words[-1]) > 1 and words[-1].isupper()
-    return "" if is_acronym or is_organisation(words) else " ".join(words)
 
 
 @lru_cache(maxsize=50_000)
@@ -222,6 +191,8 @@ def strip_titles(words: list[str]) -> list[str]:
     ["Foreign", "Minister", "Ana", "Novak"] → ["Ana", "Novak"]. Where a given name stands inside
     ("Oru", "Anna", "Novak"), the name begins with it.
     """
+    if words and words[-1] in _SUFFIXES:
+        words = words[:-1]
     start = len(words)
     while start and not _IS_TITLE[words[start - 1]]:
         start -= 1
@@ -250,4 +221,6 @@ def tidy(phrase: str) -> str:
 
 def is_organisation(words: list[str]) -> bool:
     """Whether a run of capitalised words holds a word that only organisations or places have."""
-    return not people_words()["organisations"].isdisjoint(w.lower() for w in words)
+    people = people_words()
+    is_place = len(words) > 1 and words[0].lower() in people["places"]
+    return is_place or not people["organisations"].isdisjoint(w.lower() for w in words)

@@ -23,7 +23,7 @@ from analysis.measure.clauses import (
     outline,
 )
 from analysis.measure.names import (
-    Register,
+    OFFICIAL,
     Speaker,
     SpeakerTable,
     gender_in,
@@ -33,7 +33,15 @@ from analysis.measure.names import (
     strip_titles,
     tidy,
 )
-from analysis.measure.phrases import Subject
+from analysis.measure.people import (
+    Register,
+    apposition,
+    is_acronym,
+    is_several,
+    person_in,
+    with_office,
+)
+from analysis.measure.phrases import Subject, first_subject
 from analysis.measure.tokens import find_tokens, sentences
 
 _OPENING = "“„«‟"
@@ -161,23 +169,23 @@ class _Reader:
         self.text = text
         self.quoted = quoted
         self.masked = mask(text.replace(QUOTED, " "), quoted)
-        self.register = Register(self.masked)
+        self.register = Register(self.masked, speakers)
         self.speakers = speakers
         self.found: list[Statement] = []
-        self.person = _NOBODY  # who spoke last
-        self.topic = _NOBODY  # the subject of the sentence before
+        self.spans: list[tuple[int, int]] = []  # the sentences
+        self.at = 0  # the one that is read now
         self.group = _NOBODY  # the organisation or collective that spoke last
         self.last: Statement | None = None  # the last quotation somebody is credited with
+        self.waiting: list[int] = []  # quotations a paragraph leaves open, and nobody's so far
         self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
 
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
         """The statements of a text, given its sentences."""
-        for start, end in spans:
+        self.spans = spans
+        for self.at, (start, end) in enumerate(spans):
             found = outline(self.masked[start:end])
             if found.may_speak:
                 self._sentence(start, end, found)
-            else:
-                self._pass(start, end)
         return sorted(self.found)
 
     def _sentence(self, start: int, end: int, of: Outline) -> None:
@@ -189,23 +197,10 @@ class _Reader:
         if found:
             for one in found:
                 self._record(sentence, one)
-            self._note_topic(start, end)
         elif sentence.classes and self._is_mostly_quoted(start, end):
             self._quotation_alone(start, end)
-        elif "Q" not in sentence.classes and (opening := introduces(sentence)):
-            self._expect(sentence, opening)
-            self._note_topic(start, end)
-        else:
-            self._pass(start, end)
-
-    def _pass(self, start: int, end: int) -> None:
-        """A sentence in which nothing is said: the last speaker stays where it is about them."""
-        self._note_topic(start, end)
-        if self.last:
-            opening = (*_PRONOUNS, self.last.speaker.rpartition(" ")[2] or "?")
-            is_about_them = self.masked.startswith(opening, start)
-            if not is_about_them or "\n" in self.text[self.last.end : start]:
-                self.last = None
+        elif self._is_before_quotation() and "Q" not in sentence.classes:
+            self._expect(sentence)
 
     def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
         """Whether a paragraph of one sentence begins with a known person and a colon."""
@@ -217,14 +212,19 @@ class _Reader:
         is_known = bool(name) and self.register.knows(name[-1])
         return is_known or self.speakers.find(" ".join(name)) is not None
 
+    def _is_before_quotation(self) -> bool:
+        following = self.spans[self.at + 1 : self.at + 2]
+        return bool(following) and self.masked[following[0][0]] == QUOTED
+
     def _is_mostly_quoted(self, start: int, end: int) -> bool:
         inside = self.masked.count(QUOTED, start, end)
         return inside * 2 > end - start and self.masked[start] == QUOTED
 
-    def _expect(self, sentence: Clauses, one: Found) -> None:
-        """Remember who is about to speak in the next paragraph."""
-        subject = one.subject
-        if subject is None:
+    def _expect(self, sentence: Clauses) -> None:
+        """Remember who is about to speak in the quotation that follows."""
+        one = introduces(sentence)
+        subject = one.subject if one else None
+        if one is None or subject is None:
             return
         at, to = sentence.span(subject.start, subject.end)
         cue = self.text[slice(*sentence.span(*one.cue))]
@@ -234,26 +234,64 @@ class _Reader:
 
     def _quotation_alone(self, start: int, end: int) -> None:
         """A sentence that is a quotation: whoever spoke last goes on, or nobody is credited."""
-        before = self.last
-        if before is None:
-            if self.text[start:end].count(" ") >= _SENTENCE_WORDS - 1:
-                self.found.append(
-                    Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
-                )
+        before = self.last if self.last and self._goes_on(self.last, start) else None
+        statement = self._continued(before, start, end) if before else _unattributed(start, end)
+        is_open = self._is_left_open(end)
+        is_short = self.text[start:end].count(" ") < _SENTENCE_WORDS - 1
+        if not statement or (is_short and not before and not is_open):
             return
+        if is_open and not (before and self._is_left_open(before.end)):
+            self.waiting.append(len(self.found))
+        self.found.append(statement)
+        if before:
+            self.last = statement
+
+    def _continued(self, before: Statement, start: int, end: int) -> Statement | None:
         between = self.text[before.end : start]
         if "\n" in between and self.text[start:end].rstrip(MARKS)[-1:] not in _SPEECH_ENDS:
-            return  # a heading in quotation marks
+            return None  # a heading in quotation marks
         rule = "continued-paragraph" if "\n" in between else "continued-sentence"
         if before is self.pending:
-            has_colon = self.text[before.end : start].rstrip().endswith(":")
+            has_colon = between.rstrip().endswith(":")
             if "\n" in between and not has_colon:
-                return
+                return None
             rule = "colon-paragraph" if has_colon else "cue-then-quotation"
         start, end, kind = self._fit(start, end)
-        statement = before._replace(start=start, end=end, kind=kind, rule=rule)
-        self.found.append(statement)
-        self.last = statement
+        return before._replace(start=start, end=end, kind=kind, rule=rule)
+
+    def _is_left_open(self, end: int) -> bool:
+        """Whether a paragraph ends here inside a quotation, which the next one takes up."""
+        is_last = self.text[end : end + 1] in ("", "\n")
+        return is_last and self.masked[end - 1] == QUOTED and self.text[end - 1] not in MARKS
+
+    def _goes_on(self, before: Statement, start: int) -> bool:
+        """Whether whoever spoke last still has the word: nobody else was spoken of since."""
+        is_same_paragraph = "\n" not in self.text[before.end : start]
+        about_them = ("He ", "She ", before.speaker.rpartition(" ")[2] or "?")
+        for i in range(self.at - 1, -1, -1):
+            at, end = self.spans[i]
+            if at < before.end:
+                break
+            if "\n" in self.text[before.end : at]:
+                return False
+            if not self.masked.startswith(about_them, at):
+                if not is_same_paragraph:
+                    return False
+                people = self.register.mentions(at, end)
+                if people and people[0].place == "subject" and people[0].name != before.speaker:
+                    return False
+        return True
+
+    def _give_waiting(self, said: Statement) -> None:
+        """Paragraphs of one quotation whose speaker is named in the last of them."""
+        before = self.found[self.waiting[-1]]
+        if not self.text[before.end : said.start].strip():
+            for i in self.waiting:
+                self.found[i] = said._replace(
+                    start=self.found[i].start, end=self.found[i].end, kind="direct",
+                    rule="continued-paragraph",
+                )  # fmt: skip
+        self.waiting = []
 
     def _record(self, sentence: Clauses, one: Found) -> None:
         subject = one.subject
@@ -262,13 +300,15 @@ class _Reader:
             at, to = sentence.span(subject.start, subject.end)
             if subject.mention >= 0:
                 at, to = sentence.span(subject.mention, subject.mention + 1)
-            speaker = self._resolve(sentence, subject)
+            speaker = self._resolve(sentence, subject, one.rule == "clause-speaker-cue")
         cue = self.text[slice(*sentence.span(*one.cue))]
         for start, end in one.contents:
             start, end, kind = self._fit(start, end)
             if start >= end:
                 continue
             statement = Statement(start, end, *speaker, cue, kind, one.rule, at, to, one.modality)
+            if self.waiting:
+                self._give_waiting(statement)
             self.found.append(statement)
             if kind != "indirect" or self.last is None or self.last.start < sentence.span(0, 1)[0]:
                 self.last = statement
@@ -281,96 +321,148 @@ class _Reader:
         rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
         return start, end, "mixed" if any(c.isalnum() for c in rest) else "direct"
 
-    def _note_topic(self, start: int, end: int) -> None:
-        """Remember the person a sentence opens with, whom "he" or "she" in the next may mean."""
-        self.topic = _NOBODY
-        match = _TOPIC.match(self.masked, start, end)
-        if not match:
-            return
-        words = strip_titles(match[1].split())
-        if words and self.register.knows(words[-1]) and not is_organisation(words):
-            name = self.register.full_name(words)
-            self.topic = self.speakers.find(name) or Speaker(name, "", "")
-            self.register.note_gender(self.topic.name, gender_in(match[1]))
-
-    def _resolve(self, sentence: Clauses, subject: Subject) -> Speaker:
-        words = list(sentence.words[subject.start : subject.end])
+    def _resolve(self, sentence: Clauses, subject: Subject, is_behind: bool = False) -> Speaker:
+        """Who the words of a source name; `is_behind` where what they say stands in front."""
         if subject.kind == "pronoun":
-            return self._pronoun(words[-1].lower().replace("’", "'").split("'")[0])
-        start, end = sentence.span(subject.start, subject.end)
-        phrase = self.text[start:end]
-        role = role_of(phrase) or role_of(_apposition(self.text, end))
-        person = _person(words, sentence.classes[subject.start : subject.end])
+            return self._pronoun(*sentence.span(subject.end - 1, subject.end), is_behind)
+        first, last = with_office(sentence, subject)
+        words = sentence.words[first:last]
+        start, end = sentence.span(first, last)
+        phrase = told_by = self.text[start:end]
+        role = role_of(phrase)
+        person = person_in(words, sentence.classes[first:last])
+        named = None if person else _NAMED_BEHIND.match(sentence.classes, last)
+        if named and role in _HUMAN and not is_several(phrase):
+            person = strip_titles(sentence.words[slice(*named.span(1))])
+        if not role:
+            told_by = apposition(self.text, end)
+            role = role_of(told_by)
         gender = gender_in(phrase)
         name = self.register.full_name(person, gender) if person else tidy(phrase)
         known = self.speakers.find(name)
         if known is None and person and not self.register.knows(person[-1]):
             known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
-        side = "" if role in _NO_SIDE else self.speakers.side_of_collective(phrase)
-        speaker = known or Speaker(name, side, role)
-        if person and (" " in speaker.name or gender or not speaker.name.endswith("s")):
-            self.register.note_gender(speaker.name, gender)
-            self.person = speaker
+        self.register.note_gender(known.name if known else name, gender)
+        is_one = self._is_one_person(known or Speaker(name, "", role), person, known is not None)
+        side = ""
+        if role in OFFICIAL or not (role or (person and is_one)):
+            side = self.speakers.side_of_collective(phrase)
+            side = side or (self.speakers.side_of_collective(told_by) if role else "")
+        earlier = self.register.spoke.get(name, _NOBODY)
+        speaker = known or Speaker(name, side or earlier.side, role or earlier.role)
+        if is_one:
+            self.register.spoke.pop(speaker.name, None)
+            self.register.spoke[speaker.name] = speaker
         else:
             self.group = speaker
         return speaker
 
-    def _pronoun(self, word: str) -> Speaker:
+    def _is_one_person(self, speaker: Speaker, person: list[str], is_listed: bool) -> bool:
+        """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""
+        if not person:
+            return speaker.role in _HUMAN and not is_several(speaker.name)
+        if speaker.role == "organisation" or is_acronym(person[-1]):
+            return False
+        if len(person) > 1 or is_listed:
+            return True
+        is_known = self.register.knows(person[-1]) or self.register.gender(speaker.name) != ""
+        return is_known and person[0].casefold() not in self.speakers.origins
+
+    def _pronoun(self, start: int, end: int, is_behind: bool) -> Speaker:
+        word = self.text[start:end].lower().replace("’", "'").split("'")[0]
         if word in ("he", "she"):
-            wanted = "m" if word == "he" else "f"
-            for one in (self.topic, self.person):
-                if one.name and self.register.gender(one.name) in ("", wanted):
-                    self.register.note_gender(one.name, wanted)
-                    return one
-        if word in ("they", "it") and self.found and self.found[-1].speaker == self.group.name:
+            return self._antecedent("m" if word == "he" else "f", start, end, is_behind)
+        if word not in ("they", "it"):
+            return _NOBODY
+        near = self.spans[max(self.at - 2, 0)][0]
+        if self.found and self.found[-1].end > near and self.found[-1].speaker == self.group.name:
             return self.group
+        return self._group_before(word)
+
+    def _group_before(self, word: str) -> Speaker:
+        """The subject of the sentence before, where "they" or "it" may mean it."""
+        at, end = self.spans[max(self.at - 1, 0)]
+        if self.at == 0 or "\n" in self.text[end : self.spans[self.at][0]]:
+            return _NOBODY
+        sentence = Clauses(self.text, self.masked, at, end, outline(self.masked[at:end]))
+        subject = first_subject(sentence, len(sentence.classes))
+        if subject is None or subject.kind == "pronoun":
+            return _NOBODY
+        words = sentence.words[subject.start : subject.end]
+        several = is_several(" ".join(words))
+        if not (several and word == "they") and (several or not is_organisation(words)):
+            return _NOBODY
+        return self._resolve(sentence, subject)
+
+    def _antecedent(self, gender: str, start: int, end: int, is_behind: bool) -> Speaker:
+        """Whom "he" or "she" means: looked for backwards, sentence by sentence.
+
+        In each, whoever speaks comes first, then the subject, then the only other person there.
+        Two equally near: nobody. Never one who is named behind the pronoun in its own clause, in
+        what it says in front of it, or in an opening participle ("Asked about Vell, he").
+        """
+        opening, closing = self.spans[self.at]
+        is_subordinate = start > opening and "," not in self.masked[opening:start]
+        behind = "" if is_subordinate else self.masked[end:closing]
+        skips = is_behind or _PARTICIPLE.match(self.masked, opening)
+        to, paragraphs = start, 0
+        for i in range(self.at - bool(skips), -1, -1):
+            at, stop = self.spans[i]
+            paragraphs += "\n" in self.text[stop:to]
+            if paragraphs > _PARAGRAPHS_BACK:
+                break
+            name = self._spoken_of(at, min(stop, start), gender, behind)
+            if name is not None:
+                return self._known(name, gender)
+            to = at
+        for name in reversed(self.register.spoke):
+            if self._may_be(name, gender, behind):
+                return self._known(name, gender)
         return _NOBODY
+
+    def _known(self, name: str, gender: str) -> Speaker:
+        if not name:
+            return _NOBODY
+        self.register.note_gender(name, gender)
+        return self.register.spoke.get(name) or self.speakers.find(name) or Speaker(name, "", "")
+
+    def _may_be(self, name: str, gender: str, behind: str) -> bool:
+        is_behind = behind != "" and f" {name.rpartition(' ')[2]}" in behind
+        return not is_behind and self.register.fits(name, gender)
+
+    def _spoken_of(self, start: int, end: int, gender: str, behind: str) -> str | None:
+        """The person of a gender a sentence is about; '' for two alike, None for nobody."""
+        for said in reversed(self.found):
+            if said.end <= start:
+                break
+            is_person = said.speaker in self.register.spoke and said.speaker_start < end
+            if is_person and self._may_be(said.speaker, gender, behind):
+                return said.speaker
+        if self.masked.startswith("He " if gender == "m" else "She ", start):
+            return None
+        people = self.register.mentions(start, end)
+        fitting = [
+            one
+            for one in people
+            if one.place != "addressee" and self._may_be(one.name, gender, behind)
+        ]
+        if len({one.name for one in fitting}) > 1:
+            return fitting[0].name if fitting[0].place == "subject" else ""
+        return fitting[0].name if fitting else None
+
+
+def _unattributed(start: int, end: int) -> Statement:
+    return Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
 
 
 _NOBODY = Speaker("", "", "")
 _LONGEST = 5000  # code points a statement may begin before a quotation in it
 _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
 _SPEECH_ENDS = tuple(".,!?…:;—-")
-_PRONOUNS = ("He ", "She ")
-_NO_SIDE = ("expert", "public", "media", "document")
-_LAST_NAME = re.compile("N+$")
-_FIRST_NAME = re.compile("N+(?=[ld,i])")
-_AFTER = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
-
-
-def _apposition(text: str, end: int) -> str:
-    """The first words of what stands behind a name: ", a professor at Oru, …"."""
-    match = _AFTER.match(text, end)
-    return match[1] if match else ""
-
-
-def _person(words: list[str], classes: str) -> list[str]:
-    """The words of the personal name a phrase ends with; empty for collectives."""
-    match = _LAST_NAME.search(classes)
-    if not match:
-        match = _FIRST_NAME.match(classes)
-        if (
-            not match
-            or len(strip_titles(words[: match.end()])) < 2
-            or "l" in classes[match.end() :]
-        ):
-            return []
-        name = strip_titles(words[: match.end()])
-        return name if not is_organisation(name) else []
-    run = words[match.start() :]
-    name = strip_titles(run)
-    before = classes[match.start() - 1 : match.start()]
-    if before == "&" or not name or is_organisation(name):
-        return []
-    if before == "i" and (len(name) == len(run) or len(name) < 2):
-        return []
-    return name
-
-
-_TOPIC = re.compile(
-    r"(?:(?:But|And|Then|Yet|So|Later|Still),? )?"
-    r"((?:[^\W\d_a-z][\w.’'-]*(?: |(?=[,’'])))+)(?=[a-z,’'(])"
-)
+_PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
+_HUMAN = OFFICIAL | {"expert", "public"}
+_NAMED_BEHIND = re.compile(r",(N{2,4})(?=[,.i]|$)")
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed) ")
 
 
 def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataFrame:
