@@ -36,6 +36,7 @@ from analysis.measure.clauses import Clauses, modality_words
 from analysis.measure.lookup import Lookup
 from analysis.measure.names import people_words
 from analysis.measure.phrases import (
+    DATELINE,
     Subject,
     first_subject,
     is_named,
@@ -54,7 +55,7 @@ _SKIP = r"(?:a|i?[Dl]?y|,[aziy][^,Q;:]{0,6},){0,6}"
 _RUN = r"(?:[ios][DOPadglNqBUyi&zos]{0,25}?)?"
 _ASIDE = r"(?:,[^,;:()QtVUBG]{1,12},|\([^)]{0,20}\))?"
 _BESIDE = _RUN + _ASIDE + _RUN
-_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqy]|&[DO]?|iN){1,12})"
+_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqyd]|&[DO]?|iN){1,12})"
 
 _THAT = re.compile(rf"{_SKIP}{_BESIDE},?t")
 _THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE},?t")
@@ -90,7 +91,7 @@ _BE = frozenset("is are was were be been being am it's he's she's they're we're 
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
 _ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
 _SHARING = ("participle", "coordinated", "infinitive")
-_NOT_ASIDE = ("including", "during", "according")
+_NOT_ASIDE = ("including", "during")
 _ASIDE_WORDS = ("while", "though", "although", "as")
 
 
@@ -317,14 +318,22 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
         return ""
     if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
         return "quote"
-    is_inserted = classes[cue.at + 1 : cue.at + 2] == ","
     takes = sentence.verbs[cue.at].takes
     if before[-1] not in ",-" or cue.after or not takes & {"clause", "that"}:
         return ""
-    if not is_inserted and (len(before) <= 3 or _OPENING.match(before)):
+    comma = _comma_behind(sentence, cue.at)
+    if comma is None or (not comma and (len(before) <= 3 or _OPENING.match(before))):
         return ""
-    nothing = _NOTHING_TO if "person" in takes else _NOTHING
-    return "clause" if nothing.match(classes, cue.at + 1) else ""
+    return "clause"
+
+
+def _comma_behind(sentence: Clauses, cue: int) -> int | None:
+    """The comma that closes ", Name said on Monday,"; 0 at an end, None where more is said."""
+    nothing = _NOTHING_TO if "person" in sentence.verbs[cue].takes else _NOTHING
+    match = nothing.match(sentence.classes, cue + 1)
+    if not match:
+        return None
+    return match.end() - 1 if sentence.classes[match.end() - 1] == "," else 0
 
 
 def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
@@ -474,12 +483,20 @@ def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
 def _is_apart(classes: str, other: _Cue) -> bool:
     """Whether a later attribution stands beside the clause at hand and not inside it."""
     before = classes[max(other.start - 2, 0) : other.start]
+    if other.rule.startswith("clause-") and before[-1:] == "," and not _is_inserted(classes, other):
+        return True
     if before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&"):
         return True
     if other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b":
         return True
     is_speech = other.after is not None and other.after[1] in ("quote", "colon")
     return is_speech and (before[-1:] == "," or before == "Q&")
+
+
+def _is_inserted(classes: str, comment: _Cue) -> bool:
+    """Whether a clause goes on behind ", Name said,"."""
+    comma = classes.find(",", max(comment.at, comment.subject.end if comment.subject else 0))
+    return comma > 0 and _behind_comment(classes, comma) is not None
 
 
 def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
@@ -518,10 +535,12 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
     contents = [_in_front(sentence, cue, left)] if cue.is_left else []
     if cue.after and (cue.after[1] == "quote" or not cue.is_left):
         contents.append((cue.after[0], end))
-    elif cue.rule == "clause-speaker-cue" and (rest := _behind_comment(sentence, cue.at + 1)):
-        contents.append(rest)
-        if contents[0][1] - contents[0][0] < 4:  # "On Monday, she said, …"
-            del contents[0]
+    elif cue.rule == "clause-speaker-cue":
+        rest = _behind_comment(sentence.classes, _comma_behind(sentence, cue.at) or 0)
+        start, stop = contents[0]
+        if rest and stop - start < 4 and sentence.classes[start : start + 1] in tuple("iyas"):
+            contents = []  # "On Monday, she said, …"
+        contents += [rest] if rest else []
     return [(a, b) for a, b in contents if a < b]
 
 
@@ -531,7 +550,8 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     stop = cue.first if is_inverted or cue.subject is None else cue.subject.start
     while stop > left and classes[stop - 1] in ",-ab&":
         stop -= 1
-    start = left
+    dateline = DATELINE.match(classes)
+    start = max(left, dateline.end() if dateline else 0)
     while start < stop and classes[start] in ",;-&b":
         start += 1
     if cue.rule.startswith("quote"):
@@ -539,9 +559,8 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     return start, stop
 
 
-def _behind_comment(sentence: Clauses, comma: int) -> tuple[int, int] | None:
+def _behind_comment(classes: str, comma: int) -> tuple[int, int] | None:
     """The rest of a clause into which ", Name said," is inserted."""
-    classes = sentence.classes
     rest = comma + 1
     if classes[comma : comma + 1] != "," or classes[rest : rest + 1] in ("", *"GgwsV"):
         return None

@@ -154,7 +154,10 @@ class Clauses:
         self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
         self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
         self._ends: list[int] = []
-        self.verbs, self.classes = _verbs(self.words, self._letters(outline.letters))
+        letters = self._letters(outline.letters)
+        if "there" in self.words:
+            letters = _with_existential(self.words, letters)
+        self.verbs, self.classes = _verbs(self.words, letters)
 
     def _letters(self, letters: str) -> str:
         words = self.words
@@ -239,6 +242,17 @@ def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
     return verbs, letters
 
 
+def _with_existential(words: list[str], letters: str) -> str:
+    """The "there" of "there would be no vote" becomes a pronoun, as it stands for the subject."""
+    for match in _THERE.finditer(letters):
+        at = match.start()
+        if words[at] == "there" and not _EXISTS.isdisjoint(words[at + 1 : match.end()]):
+            letters = f"{letters[:at]}P{letters[at + 1 :]}"
+    return letters
+
+
+_THERE = re.compile("a[xz][xza]{0,3}")
+_EXISTS = frozenset("is are was were be been isn't aren't wasn't weren't".split())
 _CUES = re.compile("[VUBG]")
 
 

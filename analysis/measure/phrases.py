@@ -21,7 +21,7 @@ _PERSON_AFTER_PREPOSITION = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$"
 _PHRASE_AFTER = re.compile(r"(?:[DO]?[adgBUlqO]*N*(?:[&i][DO]?[adgBUlq]*N*)*|P)")
 _NAME_AFTER = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
 _NAMED = re.compile(r"(?:D[alNO]*|[NOa]*l{0,2})N+")
-_DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
+DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
 _OPENING = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+")
 _CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0,2}l(?=[lxaV]))")
 _SUBORDINATE = re.compile("[sth]")
@@ -71,6 +71,9 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
     if before == "w":
         return _antecedent(sentence, at - 1)
     if before in ",-":
+        opens = classes.rfind(before, 0, at - 1)
+        if classes[opens - 1 : opens] == "P" and classes[opens + 1] in "aiy":  # "She, too, said"
+            return Subject(opens - 1, opens, "pronoun")
         return _before_apposition(sentence, at - 1)
     return phrase_ending(sentence, at)
 
@@ -192,7 +195,7 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
     passed over.
     """
     classes = sentence.classes
-    dateline = _DATELINE.match(classes)
+    dateline = DATELINE.match(classes)
     at = dateline.end() if dateline else 0
     in_place = False
     for part in _SIGN.split(classes[at:before]):
