@@ -32,7 +32,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analysis.measure.clauses import Clauses, modality_words
+from analysis.measure.clauses import Clauses, modality_words, nouns
 from analysis.measure.lookup import Lookup
 from analysis.measure.names import people_words
 from analysis.measure.phrases import (
@@ -42,6 +42,7 @@ from analysis.measure.phrases import (
     is_named,
     is_plural,
     nearest_subject,
+    object_after,
     phrase_ending,
     subject_after,
     subject_at,
@@ -70,6 +71,10 @@ _BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDO
 _LABEL = re.compile(r"[^,;:V]{0,12}?[qQ]")
 _LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&]+[DO]?[qQ])*")
 _REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
+_WHAT = re.compile("(?:[hwt][^,;:Q]*|P[xa]*)V$")  # what Name called "Q"
+_NEAR = 12  # words
+_TITLE = re.compile("[ayN]*i[^,;:xVU(]*[^,;:xVU(i]Q,?$")  # in her book "Q," Name said that
+_AGENT = re.compile("(?:a|i?y)*i")
 _NOTHING = re.compile(_SKIP + _REST)
 _NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
 _ENDING = re.compile(r"[,;.)(-]|$|y|(?:i[DO]?[adglBUq]*[Ny]*)+$")
@@ -84,9 +89,12 @@ _UNLISTED = re.compile(
     r"|(l)(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"  # "Q," beamed the clerk
 )
 
+_OWN_CLAUSE = re.compile(r"[sh]?[^xVUBzGsht,;:Qoi-]*$")
 _OPENING = re.compile("[gsi][^,]*,$")
 _NOUN = frozenset("DNO")
 _VERBAL = frozenset("xP")
+_TELLING = frozenset(["label", "person"])
+_QUOTING = ("quoted", "quotes", "quoting", "cited", "cites", "citing")
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
 _ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
@@ -190,8 +198,11 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     classes = sentence.classes
     letter = classes[at]
     first = verb_group(sentence, at)
-    if letter == "V" and _is_passive(sentence, first, at):
-        return None
+    if letter == "V":
+        is_passive = _is_passive(sentence, first, at)
+        agent = _by_agent(sentence, at, first, is_passive)
+        if agent or is_passive:
+            return agent
     before = classes[first - 1 : first]
     if before == "" and letter in "VU":
         return None
@@ -200,7 +211,7 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         follows = _subject_behind(sentence, at)
         if letter in "VUB" and follows:
             return _inverted(sentence, _Cue(at, first, modality, None), follows)
-    cue = _Cue(at, first, modality, _content_after(sentence, at))
+    cue = _Cue(at, first, modality, _content_after(sentence, at, at + 1))
     if letter == "G":
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
@@ -219,21 +230,41 @@ def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
     return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
 
 
+def _by_agent(sentence: Clauses, at: int, first: int, is_passive: bool) -> _Cue | None:
+    """For "was told by Name that", "described by Name as "Q"": Name says it."""
+    by = _AGENT.match(sentence.classes, at + 1)
+    may_be = is_passive or not _TELLING.isdisjoint(sentence.verbs[at].takes)
+    if not by or not may_be or sentence.words[by.end() - 1] != "by":
+        return None
+    subject = object_after(sentence, by.end() - 1)
+    after = _content_after(sentence, at, subject.end) if subject else None
+    if after is None or after[1] not in ("that", "quote", "colon", "wh", "label"):
+        return None
+    modality = _modality(sentence, first, at)
+    return _Cue(at, first, modality, after, subject, "passive-by-speaker", first)
+
+
 def _modality(sentence: Clauses, first: int, at: int) -> str:
-    near_cue = sentence.words[max(first - 6, 0) : at]
-    is_negated = "z" in sentence.classes[first:at]
+    """Whether a saying is negated or hypothetical, by the words of its own clause."""
+    classes = sentence.classes
+    begin = max(first - 6, 0)
+    is_negated = "z" in classes[first:at]
+    near_cue = list(map(_LOWER.__getitem__, sentence.words[begin:at]))
     if not is_negated and not any(map(_IS_MODAL.__getitem__, near_cue)):
         return ""
     words = modality_words()
-    lower = list(map(_LOWER.__getitem__, near_cue))
-    group = lower[len(lower) - (at - first) :] if at > first else []
-    near = set(lower[-(at - first) - 2 :])
-    if is_negated or words["negating"] & near:
+    group = near_cue[first - begin :]
+    to = classes[first - 1 : first] == "o"
+    before = near_cue[: first - begin][-4 if to else -1 :]
+    if is_negated or not words["negating"].isdisjoint(before):
         return "negated"
-    contracted = lower[-(at - first) - 1 : -(at - first) or None][:1]
-    if words["hypothetical"] & {*group, *contracted}:
+    if not words["hypothetical"].isdisjoint(group + before[-1:]):
         return "hypothetical"
-    return "hypothetical" if words["conditional"] & set(lower) else ""
+    if to and not words["expecting"].isdisjoint(before):
+        return "hypothetical"
+    clause = _OWN_CLAUSE.search(classes, begin, first)
+    own = near_cue[clause.start() - begin : first - begin] if clause else []
+    return "hypothetical" if not words["conditional"].isdisjoint(own) else ""
 
 
 def _is_modal(word: str) -> bool:
@@ -281,7 +312,17 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     is_bare = cue.first == cue.at and classes[cue.at] in "BU"
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
-    return _with_subject(sentence, cue, subject)
+    found = _with_subject(sentence, cue, subject)
+    return _said_by_nobody(sentence, found, subject) if found else None
+
+
+def _said_by_nobody(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue:
+    """For "nobody said", and "neither Name nor Name said", where no one Name is credited."""
+    if sentence.classes[subject.start - 1 : subject.start] == "z":
+        return cue._replace(subject=None, modality="negated")
+    first, *rest = sentence.words[subject.start : subject.end]
+    is_nobody = first.lower() in modality_words()["nobody"] and rest[:1] != ["wonder"]
+    return cue._replace(modality="negated") if is_nobody else cue
 
 
 def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None:
@@ -294,6 +335,9 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:":
             goes_on = None
         goes_on = goes_on or _goes_on(classes, cue.at + 1)
+        if goes_on and _is_another(sentence, quote, goes_on):
+            rule = f"speaker-cue-{goes_on[1]}"
+            return cue._replace(subject=subject, start=subject.start, after=goes_on, rule=rule)
         return cue._replace(
             subject=subject, is_left=True, start=start, after=goes_on, rule="quote-speaker-cue"
         )
@@ -310,6 +354,13 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
     return cue._replace(subject=subject, start=subject.start, is_left=left == "clause", rule=rule)
 
 
+def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
+    """Whether of two quotations round a cue the first is a sentence on its own."""
+    at, how = right
+    begins = how in ("quote", "colon") and sentence.classes[at - 1] in ",:"
+    return begins and sentence.is_sentence(left) and sentence.begins_with_capital(at)
+
+
 def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
     classes = sentence.classes
@@ -317,7 +368,8 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     if subject.kind == "relative" or not before:
         return ""
     if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
-        return "quote"
+        is_title = cue.after is not None and _TITLE.match(before)
+        return "" if is_title else "quote"
     takes = sentence.verbs[cue.at].takes
     if before[-1] not in ",-" or cue.after or not takes & {"clause", "that"}:
         return ""
@@ -363,6 +415,8 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
 def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     """For "…, adding that", "after saying that"; in "is saying" it is a finite verb."""
     classes, first = sentence.classes, cue.first
+    if before == "s" and (quoted := _quoted(sentence, cue)):
+        return quoted
     if cue.after is None:
         return None
     if "x" in classes[first : cue.at] or before == "P":
@@ -372,12 +426,14 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if before == "":
         comma = classes.find(",", begin)
         main = _MAIN_SUBJECT.match(classes, comma + 1) if comma > 0 else None
-        if not main or how not in ("that", "quote"):
+        is_said = how in ("that", "quote") or (how == "clause" and "x" in classes[begin:comma])
+        if not main or not is_said:
             return None
         return cue._replace(subject=subject_at(sentence, *main.span(1)))
     if before in "Nl":  # "with Name telling reporters", "issued a statement saying that"
         named = before == "N" and _WITH_NAME.search(classes[max(0, first - 8) : first])
-        if not named and how not in ("that", "quote", "colon", "wh"):
+        is_document = sentence.words[first - 1].lower() in nouns("document")
+        if not named and how not in ("that", "quote", "colon", "wh") and not is_document:
             return None
         subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
         return cue._replace(subject=subject) if subject else None
@@ -387,6 +443,24 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     while start and classes[start - 1] in ",s&-ai":
         start -= 1
     return cue._replace(subject=first_subject(sentence, first), start=start)
+
+
+def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    """For "the agency quoted Name as saying", "Name was quoted as saying": Name says it."""
+    words, end = [w.lower() for w in sentence.words[max(0, cue.first - 12) : cue.first]], cue.first
+    at = max((end - len(words) + k for k, w in enumerate(words) if w in _QUOTING), default=-1)
+    if at < 0 or words[-1] != "as":
+        return None
+    first = verb_group(sentence, at)
+    outer = subject_before(sentence, first)
+    is_object = at + 2 < end and sentence.words[at + 1] != "by"
+    subject = object_after(sentence, at) if is_object else outer
+    start = min(first, outer.start if outer else first)
+    if subject is None or (cue.after is None and sentence.classes[start - 1 : start] != ","):
+        return None
+    return cue._replace(
+        subject=subject, first=first, start=start, is_left=cue.after is None, rule="quoted-as-saying"
+    )
 
 
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -409,9 +483,9 @@ def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
 # ---------------------------------------------------------------- the content
 
 
-def _content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
-    """Where what is said begins behind a cue, in words, and by what it is introduced."""
-    classes, takes, at = sentence.classes, sentence.verbs[cue].takes, cue + 1
+def _content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
+    """Where what is said begins behind a cue, from a word on, and by what it is introduced."""
+    classes, takes = sentence.classes, sentence.verbs[cue].takes
     to_person = "person" in takes
     if takes & {"that", "clause"}:
         match = (_THAT_TO if to_person else _THAT).match(classes, at)
@@ -443,7 +517,8 @@ def _clause_after(sentence: Clauses, at: int, takes: frozenset[str]) -> tuple[in
     classes = sentence.classes
     word = classes[at : at + 1]
     is_if = word == "s" and sentence.words[at].lower() == "if"
-    if word == "h" or (is_if and "wh" in takes):
+    is_who = word == "w" and sentence.words[at] == "who"
+    if word == "h" or is_who or (is_if and "wh" in takes):
         return (at, "wh") if takes & {"that", "wh"} else None
     if "to" in takes and word == "o":
         return at, "to"
@@ -457,7 +532,10 @@ def _clause_after(sentence: Clauses, at: int, takes: frozenset[str]) -> tuple[in
         if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
             return begin, "clause"
     if "label" in takes and _LABEL.match(classes, at):
-        return at, "label"
+        may_be_noun = word in ("q", "Q") and classes[at - 1] == "V"
+        if may_be_noun and not _WHAT.search(classes, max(0, at - _NEAR), at):
+            return None  # a group called "Q"
+        return at + (sentence.words[at] == "as"), "label"
     return (at, "object") if "object" in takes and word and word in "DONlgdqa" else None
 
 
@@ -548,6 +626,7 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     classes = sentence.classes
     is_inverted = cue.rule.endswith("cue-speaker") or cue.subject is None
     stop = cue.first if is_inverted or cue.subject is None else cue.subject.start
+    stop = cue.start if cue.rule == "quoted-as-saying" else stop
     while stop > left and classes[stop - 1] in ",-ab&":
         stop -= 1
     dateline = DATELINE.match(classes)
@@ -602,6 +681,8 @@ def _introduced(sentence: Clauses) -> list[Found]:
     before = classes[quote - 1 : quote]
     closes = quote == len(classes) - 1 and sentence.is_sentence(quote)
     rule = "colon-quote" if before == ":" else "verb-quote"
+    if _asks_voters(sentence, quote):
+        return []
     if before != ":" and not (before == "," and "V" not in classes and closes):
         return []
     subject = first_subject(sentence, quote - 1)
@@ -609,6 +690,13 @@ def _introduced(sentence: Clauses) -> list[Found]:
         return []
     span = sentence.span(quote, len(classes))
     return [Found((quote - 1, quote), subject, (span,), rule, "")]
+
+
+def _asks_voters(sentence: Clauses, end: int) -> bool:
+    """For "voters were asked: "Q"" and "a choice of two options: "Q"": nobody says it."""
+    passive = any(at < end and _is_passive(sentence, verb_group(sentence, at), at)
+                  for at in sentence.verbs)
+    return passive or any(word.lower() in nouns("ballot") for word in sentence.words[:end])
 
 
 def _by_unlisted_verb(sentence: Clauses) -> list[Found]:

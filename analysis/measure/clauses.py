@@ -80,7 +80,14 @@ def attribution_verbs() -> dict[str, Verb]:
 def modality_words() -> dict[str, frozenset[str]]:
     """Words that negate a saying or make it hypothetical."""
     table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["modality"]
-    return {kind: frozenset(words) for kind, words in table.items()}
+    return {kind: frozenset(words) for kind, words in table.items() if kind != "source"}
+
+
+@cache
+def nouns(kind: str) -> frozenset[str]:
+    """Nouns by which constructions are told apart: document, ballot, speech."""
+    table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["nouns"]
+    return frozenset(table[kind]["words"])
 
 
 @cache
@@ -211,6 +218,10 @@ class Clauses:
         """Whether a quotation reads as a whole sentence: a capital, three words, an end mark."""
         inside = self.text[slice(*self.span(word, word + 1))].strip(MARKS)
         return inside[:1].isupper() and inside[-1:] in tuple(".?!") and inside.count(" ") > 1
+
+    def begins_with_capital(self, word: int) -> bool:
+        """Whether a quotation begins like a sentence."""
+        return self.text[slice(*self.span(word, word + 1))].lstrip(MARKS)[:1].isupper()
 
 
 def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:

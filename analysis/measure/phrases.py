@@ -27,6 +27,7 @@ _CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0
 _SUBORDINATE = re.compile("[sth]")
 _SIGN = re.compile("[,;:-]")
 _NO_PHRASE = frozenset("xPVGzht")
+_PRONOUNS = frozenset("he she they him her them me us you".split())
 _HEADS = frozenset("NlODB")
 
 
@@ -168,6 +169,14 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
     while end > start and classes[end - 1] in "iya&":
         end -= 1
     return Subject(start, end) if not _HEADS.isdisjoint(classes[start:end]) else None
+
+
+def object_after(sentence: Clauses, verb: int) -> Subject | None:
+    """The noun phrase or pronoun behind a word: "quoted him", "by a clerk at the mill"."""
+    at = verb + 1
+    if sentence.words[at : at + 1] and sentence.words[at].lower() in _PRONOUNS:
+        return Subject(at, at + 1, "pronoun")
+    return subject_after(sentence, verb)
 
 
 def is_named(classes: str, subject: Subject) -> bool:
