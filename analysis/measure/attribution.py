@@ -56,7 +56,7 @@ _SKIP = r"(?:a|i?[Dl]?y|,[aziy][^,Q;:]{0,6},){0,6}"
 _RUN = r"(?:[ios][DOPadglNqBUyi&zos]{0,25}?)?"
 _ASIDE = r"(?:,[^,;:()QtVUBG]{1,12},|\([^)]{0,20}\))?"
 _BESIDE = _RUN + _ASIDE + _RUN
-_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqyd]|&[DO]?|iN){1,12})"
+_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqydg]|&[DO]?|iN){1,12})"
 
 _THAT = re.compile(rf"{_SKIP}{_BESIDE},?t")
 _THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE},?t")
@@ -74,6 +74,7 @@ _REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
 _WHAT = re.compile("(?:[hwt][^,;:Q]*|P[xa]*)V$")  # what Name called "Q"
 _NEAR = 12  # words
 _TITLE = re.compile("[ayN]*i[^,;:xVU(]*[^,;:xVU(i]Q,?$")  # in her book "Q," Name said that
+_OBJECT = re.compile("[DONldgqaBU][DONldgqaBUi&]{0,8}")
 _AGENT = re.compile("(?:a|i?y)*i")
 _NOTHING = re.compile(_SKIP + _REST)
 _NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
@@ -81,6 +82,8 @@ _ENDING = re.compile(r"[,;.)(-]|$|y|(?:i[DO]?[adglBUq]*[Ny]*)+$")
 _BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
 _MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
 _WITH_NAME = re.compile(r"iD?[NO]*N$")
+_MAIN_VERB = re.compile(r",a?[xVUl](?![&,])")
+_TWO_VERBS = re.compile(r"[^xVU,;:&stwhb(-]{1,12}x[xza]*[^xVU,;:&stwhb(-]{1,12}(?=[xVU])")
 _NARRATOR = re.compile(r",[gs]")
 _NAME_COLON = re.compile(r"(N{1,4}):(?=[^,;:]*[^,;:N][^,;:])(?=.{3})")
 _UNLISTED = re.compile(
@@ -92,8 +95,10 @@ _UNLISTED = re.compile(
 _OWN_CLAUSE = re.compile(r"[sh]?[^xVUBzGsht,;:Qoi-]*$")
 _OPENING = re.compile("[gsi][^,]*,$")
 _NOUN = frozenset("DNO")
+_FINITE = frozenset("xVU")
 _VERBAL = frozenset("xP")
 _TELLING = frozenset(["label", "person"])
+_CONDITION = ("if", "unless", "because", "although", "though")  # "says if the dam breaks, …"
 _QUOTING = ("quoted", "quotes", "quoting", "cited", "cites", "citing")
 _BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
@@ -129,10 +134,10 @@ class _Cue(NamedTuple):
 def find_in_sentence(sentence: Clauses) -> list[Found]:
     """All attributions of one sentence, in the order of their cues."""
     found = _by_verbs(sentence)
+    if "according" in sentence.words or "According" in sentence.words:
+        found = _with_according(sentence, found)
     if not found and "Q" in sentence.classes[:2]:
         found = _by_unlisted_verb(sentence)
-    if not found and ("according" in sentence.words or "According" in sentence.words):
-        found = _according(sentence)
     if not found and sentence.classes.endswith("Q"):
         found = _introduced(sentence)
     return found
@@ -300,7 +305,7 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         return None
     how = cue.after[1] if cue.after else ""
     if before == "," and how in ("", "clause", "object"):
-        follows = _subject_behind(sentence, cue.at) if cue.first > 3 else None
+        follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
         if follows and is_named(classes, follows) and _ENDING.match(classes, follows.end):
             return cue._replace(
                 subject=follows, after=None, is_left=True, start=cue.first,
@@ -312,6 +317,8 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     is_bare = cue.first == cue.at and classes[cue.at] in "BU"
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
+    if sentence.words[subject.end - 1].lower() in nouns("ballot"):
+        return None  # "the ballot asks"
     found = _with_subject(sentence, cue, subject)
     return _said_by_nobody(sentence, found, subject) if found else None
 
@@ -456,7 +463,7 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
     is_object = at + 2 < end and sentence.words[at + 1] != "by"
     subject = object_after(sentence, at) if is_object else outer
     start = min(first, outer.start if outer else first)
-    if subject is None or (cue.after is None and sentence.classes[start - 1 : start] != ","):
+    if subject is None or (cue.after is None and sentence.classes[start - 1 : start] not in (",", "Q")):
         return None
     return cue._replace(
         subject=subject, first=first, start=start, is_left=cue.after is None, rule="quoted-as-saying"
@@ -464,7 +471,7 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
 
 
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
-    if cue.after is None or cue.after[1] not in ("that", "quote", "colon", "wh"):
+    if cue.after is None or cue.after[1] in ("clause", "to", "object"):
         return None
     subject = first_subject(sentence, cue.first)
     start = cue.first - 1
@@ -495,12 +502,15 @@ def _content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | No
         match = _PERSON_TO.match(classes, at)
         if match and len(classes) - match.end() > 1:
             return at, "to"
-    is_speech = "quote" in takes and not (
+    is_speech = not takes.isdisjoint(("quote", "pause")) and not (
         sentence.verbs[cue].lemma in _ONLY_TO and classes[at : at + 1] in ("Q", "q")
     )  # in "told "Q"" the quotation names the programme
     if is_speech and (found := _quote_after(classes, at, to_person)):
-        return found
-    return _clause_after(sentence, at, takes)
+        before = sentence.words[max(0, cue - _NEAR // 2) : cue]
+        is_written = any(word.lower() in nouns("document") for word in before)
+        if "pause" not in takes or is_written or classes[found[0] - 1] in ",:":
+            return found
+    return _clause_after(sentence, cue, at)
 
 
 def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
@@ -513,10 +523,10 @@ def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | No
     return (match.end(), "colon") if match and match.end() < len(classes) else None
 
 
-def _clause_after(sentence: Clauses, at: int, takes: frozenset[str]) -> tuple[int, str] | None:
-    classes = sentence.classes
+def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
+    classes, takes = sentence.classes, sentence.verbs[cue].takes
     word = classes[at : at + 1]
-    is_if = word == "s" and sentence.words[at].lower() == "if"
+    is_if = word == "s" and sentence.words[at] == "if"
     is_who = word == "w" and sentence.words[at] == "who"
     if word == "h" or is_who or (is_if and "wh" in takes):
         return (at, "wh") if takes & {"that", "wh"} else None
@@ -531,12 +541,19 @@ def _clause_after(sentence: Clauses, at: int, takes: frozenset[str]) -> tuple[in
         begin = match.end(1)
         if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
             return begin, "clause"
+    if "clause" in takes and word == "s" and sentence.words[at] in _CONDITION:
+        return at, "clause"
     if "label" in takes and _LABEL.match(classes, at):
         may_be_noun = word in ("q", "Q") and classes[at - 1] == "V"
         if may_be_noun and not _WHAT.search(classes, max(0, at - _NEAR), at):
             return None  # a group called "Q"
         return at + (sentence.words[at] == "as"), "label"
-    return (at, "object") if "object" in takes and word and word in "DONlgdqa" else None
+    phrase = _OBJECT.match(classes, at)
+    words = set(map(str.lower, sentence.words[at : phrase.end()])) if phrase else set()
+    if "claim" in takes and not words.isdisjoint(nouns("speech")):
+        return at, "object"
+    is_act = sentence.verbs[cue].group == "denying" and not words.isdisjoint(nouns("act"))
+    return (at, "object") if "object" in takes and words and not is_act else None
 
 
 def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
@@ -591,6 +608,10 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     if opens and subordinate and comma > 0 and how != "quote":
         return comma
     if how != "quote":
+        if cue.subject and cue.subject.kind == "relative":
+            end = _relative_end(sentence, cue.subject, begin)
+            if end:
+                return end
         for aside in _NARRATOR.finditer(classes, begin + 3):
             if _is_narrator(sentence, aside.start() + 1):
                 return aside.start()
@@ -602,6 +623,23 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
             return quote + 1
         quote = classes.find("Q", quote + 1)
     return len(classes)
+
+
+def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
+    """Where "…, who said …" gives way to the verb of its main clause; 0 where it does not."""
+    classes = sentence.classes
+    opener = classes[subject.mention - 1]
+    if opener == "-":
+        return max(classes.find("-", begin), 0)
+    if opener == ",":
+        for closing in _MAIN_VERB.finditer(classes, begin):
+            is_verb = classes[closing.end() - 1] != "l"
+            if is_verb or sentence.words[closing.end() - 1].endswith("ed"):
+                return closing.start()
+        return 0
+    opens = _FINITE.isdisjoint(classes[: subject.start])
+    match = _TWO_VERBS.match(classes, begin) if opens else None
+    return match.end() if match else 0
 
 
 def _is_narrator(sentence: Clauses, at: int) -> bool:
@@ -650,6 +688,17 @@ def _behind_comment(classes: str, comma: int) -> tuple[int, int] | None:
 # ---------------------------------------------------------------- without a verb of saying
 
 
+def _with_according(sentence: Clauses, found: list[Found]) -> list[Found]:
+    """What *according to* introduces, where it is nobody's yet."""
+    taken = [span for one in found for span in one.contents]
+    free = [
+        one
+        for one in _according(sentence)
+        if all(end <= one.contents[0][0] or one.contents[0][1] <= start for start, end in taken)
+    ]
+    return sorted(found + free, key=lambda one: one.cue)
+
+
 def _according(sentence: Clauses) -> list[Found]:
     classes = sentence.classes
     at = [w.lower() for w in sentence.words].index("according")
@@ -661,7 +710,7 @@ def _according(sentence: Clauses) -> list[Found]:
     head = classes[:at].rstrip(",ab&-")
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
-    is_inserted = comma == stop and classes[at - 1 : at] == ","
+    is_inserted = comma == stop and classes[at - 1 : at] == "," and _behind_comment(classes, comma)
     rest = len(classes) - comma
     goes_on = is_inserted and (head[start : start + 1] in ("i", "s", "y") or rest > len(head))
     if (len(head) - start > 1 or "Q" in head) and not goes_on:

@@ -162,8 +162,10 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
     start = cue + 1
     while classes[start : start + 1] == "a":
         start += 1
-    if classes[start : start + 1] == "P":
-        return None
+    if classes[start : start + 1] == "P":  # "says he"
+        is_person = sentence.words[start] in _PRONOUNS
+        ends = classes[start + 1 : start + 2] in ("", ",", ":", "Q")
+        return Subject(start, start + 1, "pronoun") if is_person and ends else None
     match = _NAME_AFTER.match(classes, start) or _PHRASE_AFTER.match(classes, start)
     end = match.end() if match else start
     while end > start and classes[end - 1] in "iya&":
