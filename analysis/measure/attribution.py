@@ -66,15 +66,16 @@ _COLON = re.compile(rf"{_SKIP}{_BESIDE}:")
 _COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}:")
 _WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
 _PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
-_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqhxa$]")
+_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)(?:[PDONldgqhx$]|a(?!,))")
 _BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
 _LABEL = re.compile(r"[^,;:V]{0,12}?[qQ]")
-_LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&]+[DO]?[qQ])*")
+_LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&i]+[DO]?[al]{0,2}[qQ])*")
 _REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
 _WHAT = re.compile("(?:[hwt][^,;:Q]*|P[xa]*)V$")  # what Name called "Q"
 _NEAR = 12  # words
 _TITLE = re.compile("[ayN]*i[^,;:xVU(]*[^,;:xVU(i]Q,?$")  # in her book "Q," Name said that
 _OBJECT = re.compile("[DONldgqaBU][DONldgqaBUi&]{0,8}")
+_NAME_BEHIND = re.compile(",N{2,4}(?:,|$)")  # "said the director, Name Name"
 _AGENT = re.compile("(?:a|i?y)*i")
 _NOTHING = re.compile(_SKIP + _REST)
 _NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
@@ -96,6 +97,7 @@ _OWN_CLAUSE = re.compile(r"[sh]?[^xVUBzGsht,;:Qoi-]*$")
 _OPENING = re.compile("[gsi][^,]*,$")
 _NOUN = frozenset("DNO")
 _FINITE = frozenset("xVU")
+_CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xP")
 _TELLING = frozenset(["label", "person"])
 _CONDITION = ("if", "unless", "because", "although", "though")  # "says if the dam breaks, …"
@@ -232,6 +234,8 @@ def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
     if sentence.classes[first - 1 : first] != "P":
         return False
     before = sentence.words[first - 1].lower()
+    if "person" not in sentence.verbs[at].takes:  # "he's said"
+        return False
     return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
 
 
@@ -306,7 +310,10 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     how = cue.after[1] if cue.after else ""
     if before == "," and how in ("", "clause", "object"):
         follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
-        if follows and is_named(classes, follows) and _ENDING.match(classes, follows.end):
+        named = follows and (
+            is_named(classes, follows) or _NAME_BEHIND.match(classes, follows.end)
+        )
+        if follows and named and _ENDING.match(classes, follows.end):
             return cue._replace(
                 subject=follows, after=None, is_left=True, start=cue.first,
                 rule="clause-cue-speaker",
@@ -339,7 +346,7 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         quote = classes.rfind("Q", 0, subject.start)
         start = quote if classes[quote - 1 : quote] in (":", ",", "-") else subject.start
         goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
-        if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:":
+        if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:VUB":
             goes_on = None
         goes_on = goes_on or _goes_on(classes, cue.at + 1)
         if goes_on and _is_another(sentence, quote, goes_on):
@@ -348,17 +355,25 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         return cue._replace(
             subject=subject, is_left=True, start=start, after=goes_on, rule="quote-speaker-cue"
         )
-    if cue.after is None and sentence.words[subject.start - 1].lower() == "as":
-        comma = classes.find(",", cue.at)
-        opens = subject.start > 0 and classes[: subject.start - 1] in ("", "b", "&")
-        if opens and 0 < comma < len(classes) - 3:
-            after = (comma + 1, "clause")
-            return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
-        return None
+    comma = classes.find(",", cue.at)
+    if _is_as_said(sentence, cue, subject, comma):
+        if not 0 < comma < len(classes) - 3:
+            return None
+        after = (comma + 1, "clause")
+        return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
     rule = "clause-speaker-cue" if left else f"speaker-cue-{cue.after[1]}" if cue.after else ""
     if not rule:
         return None
     return cue._replace(subject=subject, start=subject.start, is_left=left == "clause", rule=rule)
+
+
+def _is_as_said(sentence: Clauses, cue: _Cue, subject: Subject, comma: int) -> bool:
+    """Whether it is "As Name said last week, …" and not "As Name said that …, …"."""
+    classes, start = sentence.classes, subject.start
+    if start == 0 or sentence.words[start - 1].lower() != "as":
+        return False
+    opens = classes[: start - 1] in ("", "b", "&")
+    return cue.after is None or (opens and _CLAUSAL.isdisjoint(classes[cue.at + 1 : comma]))
 
 
 def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
@@ -404,7 +419,9 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if not sentence.verbs[at].noun or subject.kind != "phrase":
         return True
-    if _said_in_front(sentence, subject, cue._replace(after=None)) == "quote":
+    left = _said_in_front(sentence, subject, cue._replace(after=None))
+    ends = cue.at == len(classes) - 1 and is_named(classes, subject)
+    if left == "quote" or (left and ends):
         return True
     phrase = classes[subject.start : subject.end]
     if phrase[-1] not in "Nl" or (classes[at] == "U" and _NOUN.isdisjoint(phrase)):
@@ -508,7 +525,8 @@ def _content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | No
     if is_speech and (found := _quote_after(classes, at, to_person)):
         before = sentence.words[max(0, cue - _NEAR // 2) : cue]
         is_written = any(word.lower() in nouns("document") for word in before)
-        if "pause" not in takes or is_written or classes[found[0] - 1] in ",:":
+        paused = classes[found[0] - 1] in ",:" and found[0] - at < 3
+        if "pause" not in takes or is_written or paused:
             return found
     return _clause_after(sentence, cue, at)
 
@@ -618,7 +636,13 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     quote = classes.find("Q", begin)
     while 0 <= quote < len(classes) - 1:
         is_named_next = quote == begin and how == "quote" and classes[quote + 2 : quote + 3] in "VU"
-        goes_on = classes[quote + 1] in "&bt(-Qxz" or is_named_next
+        goes_on = (
+            classes[quote + 1] in "&t(-Qxz"
+            or is_named_next
+            or (classes[quote + 1] == "b" and "Q" in classes[quote + 2 :])
+            or (classes[quote + 1] == "D" and classes[quote + 2 : quote + 3] in ("q", "Q"))
+            or (classes[begin] == "s" and "Q" not in classes[begin:quote])
+        )
         if not goes_on and sentence.closes_with_comma(quote):
             return quote + 1
         quote = classes.find("Q", quote + 1)
@@ -649,7 +673,7 @@ def _is_narrator(sentence: Clauses, at: int) -> bool:
 
 def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[int, int]]:
     contents = [_in_front(sentence, cue, left)] if cue.is_left else []
-    if cue.after and (cue.after[1] == "quote" or not cue.is_left):
+    if cue.after and (cue.after[1] in ("quote", "that") or not cue.is_left):
         contents.append((cue.after[0], end))
     elif cue.rule == "clause-speaker-cue":
         rest = _behind_comment(sentence.classes, _comma_behind(sentence, cue.at) or 0)
