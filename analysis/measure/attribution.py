@@ -357,7 +357,7 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         )
     comma = classes.find(",", cue.at)
     if _is_as_said(sentence, cue, subject, comma):
-        if not 0 < comma < len(classes) - 3:
+        if not 0 < comma < len(classes) - 3 and "Q" not in classes[comma:]:
             return None
         after = (comma + 1, "clause")
         return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
@@ -370,10 +370,16 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
 def _is_as_said(sentence: Clauses, cue: _Cue, subject: Subject, comma: int) -> bool:
     """Whether it is "As Name said last week, …" and not "As Name said that …, …"."""
     classes, start = sentence.classes, subject.start
-    if start == 0 or sentence.words[start - 1].lower() != "as":
+    if classes[: start - 1] not in ("", "b", "&") or not _follows_as(sentence, start):
         return False
-    opens = classes[: start - 1] in ("", "b", "&")
-    return cue.after is None or (opens and _CLAUSAL.isdisjoint(classes[cue.at + 1 : comma]))
+    takes = sentence.verbs[cue.at].takes
+    if "pause" in takes or (cue.after and cue.after[1] in ("to", "object", "label", "about")):
+        return False
+    return _CLAUSAL.isdisjoint(classes[cue.at + 1 : comma])
+
+
+def _follows_as(sentence: Clauses, start: int) -> bool:
+    return start > 0 and sentence.words[start - 1].lower() == "as"
 
 
 def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
@@ -386,14 +392,16 @@ def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
 def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
     classes = sentence.classes
-    before = classes[: subject.start].rstrip("ab&")
+    takes = sentence.verbs[cue.at].takes
+    as_said = "pause" not in takes and _follows_as(sentence, subject.start)
+    before = classes[: subject.start - as_said].rstrip("ab&")
     if subject.kind == "relative" or not before:
         return ""
     if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
         is_title = cue.after is not None and _TITLE.match(before)
         return "" if is_title else "quote"
-    takes = sentence.verbs[cue.at].takes
-    if before[-1] not in ",-" or cue.after or not takes & {"clause", "that"}:
+    takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
+    if before[-1] not in ",-" or cue.after or not takes_clause:
         return ""
     comma = _comma_behind(sentence, cue.at)
     if comma is None or (not comma and (len(before) <= 3 or _OPENING.match(before))):
@@ -488,7 +496,7 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
 
 
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
-    if cue.after is None or cue.after[1] in ("clause", "to", "object"):
+    if cue.after is None or cue.after[1] in ("clause", "to", "object", "about"):
         return None
     subject = first_subject(sentence, cue.first)
     start = cue.first - 1
@@ -544,6 +552,9 @@ def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | No
 def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
     classes, takes = sentence.classes, sentence.verbs[cue].takes
     word = classes[at : at + 1]
+    if word and sentence.words[at].lower() in sentence.verbs[cue].prepositions:
+        phrase = _OBJECT.match(classes, at + 1)
+        return (at + 1, "about") if phrase else None
     is_if = word == "s" and sentence.words[at] == "if"
     is_who = word == "w" and sentence.words[at] == "who"
     if word == "h" or is_who or (is_if and "wh" in takes):
@@ -689,6 +700,7 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     is_inverted = cue.rule.endswith("cue-speaker") or cue.subject is None
     stop = cue.first if is_inverted or cue.subject is None else cue.subject.start
     stop = cue.start if cue.rule == "quoted-as-saying" else stop
+    stop -= _follows_as(sentence, stop)
     while stop > left and classes[stop - 1] in ",-ab&":
         stop -= 1
     dateline = DATELINE.match(classes)

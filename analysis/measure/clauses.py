@@ -57,6 +57,7 @@ class Verb:
     group: str
     noun: bool = False  # its bare form and the one in -s are as often nouns
     particle: str = ""  # a verb of saying only with this word behind it: "point out"
+    prepositions: frozenset[str] = frozenset()  # behind one of them a noun phrase is said
 
 
 @cache
@@ -70,6 +71,7 @@ def attribution_verbs() -> dict[str, Verb]:
             entry["class"],
             entry.get("noun", False),
             entry.get("particle", ""),
+            frozenset(entry.get("prepositions", ())),
         )
         for lemma, entry in table.items()
         for form in entry["forms"]
