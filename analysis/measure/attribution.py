@@ -249,6 +249,8 @@ def _by_agent(sentence: Clauses, at: int, first: int, is_passive: bool) -> _Cue 
     after = _content_after(sentence, at, subject.end) if subject else None
     if after is None or after[1] not in ("that", "quote", "colon", "wh", "label"):
         return None
+    if sentence.classes[after[0]] == "w":  # "tweeted by those who"
+        return None
     modality = _modality(sentence, first, at)
     return _Cue(at, first, modality, after, subject, "passive-by-speaker", first)
 
@@ -498,7 +500,7 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
     if cue.after is None or cue.after[1] in ("clause", "to", "object", "about"):
         return None
-    subject = first_subject(sentence, cue.first)
+    subject = nearest_subject(sentence, cue.first)
     start = cue.first - 1
     return cue._replace(subject=subject, start=start, rule="infinitive") if subject else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from analysis.measure.clauses import Clauses
+from analysis.measure.clauses import Clauses, nouns
 from analysis.measure.names import people_words
 
 _WINDOW = 12  # words a verb group may have
@@ -102,8 +102,9 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     at = start
     for part in classes[start:comma].split(","):
         end = at + len(part)
+        is_time = _is_time(sentence, at, end)
         tail = part if part[:1] in tuple("isgw") else _SUBORDINATE.split(part)[-1]
-        if _is_phrase(tail) and end < comma:
+        if _is_phrase(tail) and end < comma and not is_time:
             return _trimmed(sentence, end - len(tail), end)
         at = end + 1
     return None
@@ -213,11 +214,24 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
         start = at + len(part) - len(part.lstrip("&ba"))
         opener = classes[start : at + len(part)][:1]
         rest_of_place = in_place and not classes[start : at + len(part)].strip("Nd")
+        if _is_time(sentence, at, at + len(part)):
+            opener = "y"
         if opener not in ("", *"isgQothyV") and not rest_of_place:
             return _opening_phrase(sentence, start, min(before, at + len(part)))
         in_place = opener == "i" or (in_place and opener == "N")
         at += len(part) + 1
     return None
+
+
+def _is_time(sentence: Clauses, start: int, comma: int) -> bool:
+    """Whether "Hours later," or "Last week," stands before a comma."""
+    if sentence.classes[comma : comma + 1] != "," or comma == start:
+        return False
+    classes, time = sentence.classes, nouns("time")
+    words = [word.lower() for word in sentence.words[start:comma]]
+    return not time.isdisjoint(words) and all(
+        word in time or classes[start + k] in "Dadi" for k, word in enumerate(words)
+    )
 
 
 def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
