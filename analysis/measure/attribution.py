@@ -307,8 +307,8 @@ def _goes_on(classes: str, at: int) -> tuple[int, str] | None:
 def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     """A finite cue with its own subject, in front of it or, in ", says Name", behind it."""
     classes = sentence.classes
-    if before == "i":  # "a majority of pledged votes"
-        return None
+    if before == "i" or (before in ("D", "O") and classes[cue.at + 1 : cue.at + 2] in tuple("Nlg")):
+        return None  # "a majority of pledged votes", "the alleged attack"
     how = cue.after[1] if cue.after else ""
     if before == "," and how in ("", "clause", "object"):
         follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
@@ -431,7 +431,7 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return True
     left = _said_in_front(sentence, subject, cue._replace(after=None))
     ends = cue.at == len(classes) - 1 and is_named(classes, subject)
-    if left == "quote" or (left and ends):
+    if (left == "quote" and classes[subject.start - 1] != "&") or (left and ends):
         return True
     phrase = classes[subject.start : subject.end]
     if phrase[-1] not in "Nl" or (classes[at] == "U" and _NOUN.isdisjoint(phrase)):
@@ -568,7 +568,8 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     is_reporting = bool(takes & {"that", "clause"})
     if "person" in takes and is_reporting and (match := _BARE_TO.match(classes, at)):
         return match.end(), "clause"
-    if "clause" in takes and (match := _BARE.match(classes, at)):
+    is_finite = "finite" in takes and not _FINITE.isdisjoint(classes[at : at + _NEAR])
+    if ("clause" in takes or is_finite) and (match := _BARE.match(classes, at)):
         begin = match.end(1)
         if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
             return begin, "clause"
