@@ -33,14 +33,23 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analysis.measure.clauses import Clauses, modality_words, nouns
-from analysis.measure.lookup import Lookup
+from analysis.measure.complements import (
+    FINITE,
+    ONLY_TO,
+    behind_comment,
+    comma_behind,
+    content_after,
+    goes_on_at,
+)
 from analysis.measure.names import people_words
 from analysis.measure.phrases import (
     DATELINE,
     Subject,
     first_subject,
     is_named,
+    is_passive,
     is_plural,
+    modality_of,
     nearest_subject,
     object_after,
     phrase_ending,
@@ -50,37 +59,11 @@ from analysis.measure.phrases import (
     verb_group,
 )
 
-# What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
-# through a sentence of thousands of words.
-_SKIP = r"(?:a|i?[Dl]?y|,[aziy][^,Q;:]{0,6},){0,6}"
-_RUN = r"(?:[ios][DOPadglNqBUyi&zos]{0,25}?)?"
-_ASIDE = r"(?:,[^,;:()QtVUBG]{1,12},|\([^)]{0,20}\))?"
-_BESIDE = _RUN + _ASIDE + _RUN
-_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqydg]|&[DO]?|iN){1,12})"
-
-_THAT = re.compile(rf"{_SKIP}{_BESIDE},?t")
-_THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE},?t")
-_QUOTE = re.compile(rf"({_SKIP}{_BESIDE}[,:-]?)[Qq]")
-_QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}[,:-]?)[Qq]")
-_COLON = re.compile(rf"{_SKIP}{_BESIDE}:")
-_COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}:")
-_WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
-_PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
-_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)(?:[PDONldgqhx$]|a(?!,))")
-_BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
-_LABEL = re.compile(r"[^,;:V]{0,12}?[qQ]")
 _LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&i]+[DO]?[al]{0,2}[qQ])*")
-_REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
-_WHAT = re.compile("(?:[hwt][^,;:Q]*|P[xa]*)V$")  # what Name called "Q"
-_NEAR = 12  # words
 _TITLE = re.compile("[ayN]*i[^,;:xVU(]*[^,;:xVU(i]Q,?$")  # in her book "Q," Name said that
-_OBJECT = re.compile("[DONldgqaBU][DONldgqaBUi&]{0,8}")
 _NAME_BEHIND = re.compile(",N{2,4}(?:,|$)")  # "said the director, Name Name"
 _AGENT = re.compile("(?:a|i?y)*i")
-_NOTHING = re.compile(_SKIP + _REST)
-_NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
 _ENDING = re.compile(r"[,;.)(-]|$|y|(?:i[DO]?[adglBUq]*[Ny]*)+$")
-_BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
 _MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
 _WITH_NAME = re.compile(r"iD?[NO]*N$")
 _MAIN_VERB = re.compile(r",a?[xVUl](?![&,])")
@@ -93,18 +76,12 @@ _UNLISTED = re.compile(
     r"|(l)(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"  # "Q," beamed the clerk
 )
 
-_OWN_CLAUSE = re.compile(r"[sh]?[^xVUBzGsht,;:Qoi-]*$")
 _OPENING = re.compile("[gsi][^,]*,$")
 _NOUN = frozenset("DNO")
-_FINITE = frozenset("xVU")
 _CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xP")
 _TELLING = frozenset(["label", "person"])
-_CONDITION = ("if", "unless", "because", "although", "though")  # "says if the dam breaks, …"
 _QUOTING = ("quoted", "quotes", "quoting", "cited", "cites", "citing")
-_BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
-_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
-_ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
 _SHARING = ("participle", "coordinated", "infinitive")
 _NOT_ASIDE = ("including", "during")
 _ASIDE_WORDS = ("while", "though", "although", "as")
@@ -125,11 +102,11 @@ class _Cue(NamedTuple):
 
     at: int
     first: int  # of its verb group
-    modality: str
     after: tuple[int, str] | None  # where what is said begins behind it, introduced by what
     subject: Subject | None = None
     rule: str = ""
     start: int = 0  # where the whole construction begins
+    modality: str = ""  # where the subject decides it
     is_left: bool = False  # what is said stands in front
 
 
@@ -158,7 +135,7 @@ def introduces(sentence: Clauses) -> Found | None:
         subject, cue = first_subject(sentence, end), (end - 1, end)
     else:
         first = verb_group(sentence, at)
-        if _is_passive(sentence, first, at):
+        if is_passive(sentence, first, at):
             return None
         is_finite = sentence.classes[at] in "VU" and sentence.classes[first - 1 : first] != ","
         near = subject_before(sentence, first) if is_finite else None
@@ -193,7 +170,8 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
             subject = found[-1].subject or subject
         words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
         spans = tuple(sentence.span(a, b) for a, b in contents)
-        found.append(Found(words, subject, spans, cue.rule, cue.modality))
+        modality = cue.modality or modality_of(sentence, cue.first, cue.at)
+        found.append(Found(words, subject, spans, cue.rule, modality))
         done = max(cue.at + 1, *(b for _, b in contents))
     return found
 
@@ -206,19 +184,18 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     letter = classes[at]
     first = verb_group(sentence, at)
     if letter == "V":
-        is_passive = _is_passive(sentence, first, at)
-        agent = _by_agent(sentence, at, first, is_passive)
-        if agent or is_passive:
+        passive = is_passive(sentence, first, at)
+        agent = _by_agent(sentence, at, first, passive)
+        if agent or passive:
             return agent
     before = classes[first - 1 : first]
     if before == "" and letter in "VU":
         return None
-    modality = _modality(sentence, first, at)
     if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
         follows = _subject_behind(sentence, at)
         if letter in "VUB" and follows:
-            return _inverted(sentence, _Cue(at, first, modality, None), follows)
-    cue = _Cue(at, first, modality, _content_after(sentence, at, at + 1))
+            return _inverted(sentence, _Cue(at, first, None), follows)
+    cue = _Cue(at, first, content_after(sentence, at, at + 1))
     if letter == "G":
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
@@ -227,81 +204,32 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     return shared or _finite(sentence, cue, before)
 
 
-def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
-    """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
-    if first < at and not _BE.isdisjoint(map(_LOWER.__getitem__, sentence.words[first:at])):
-        return True
-    if sentence.classes[first - 1 : first] != "P":
-        return False
-    before = sentence.words[first - 1].lower()
-    if "person" not in sentence.verbs[at].takes:  # "he's said"
-        return False
-    return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
-
-
-def _by_agent(sentence: Clauses, at: int, first: int, is_passive: bool) -> _Cue | None:
+def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | None:
     """For "was told by Name that", "described by Name as "Q"": Name says it."""
     by = _AGENT.match(sentence.classes, at + 1)
-    may_be = is_passive or not _TELLING.isdisjoint(sentence.verbs[at].takes)
+    may_be = passive or not _TELLING.isdisjoint(sentence.verbs[at].takes)
     if not by or not may_be or sentence.words[by.end() - 1] != "by":
         return None
     subject = object_after(sentence, by.end() - 1)
-    after = _content_after(sentence, at, subject.end) if subject else None
+    after = content_after(sentence, at, subject.end) if subject else None
     if after is None or after[1] not in ("that", "quote", "colon", "wh", "label"):
         return None
     if sentence.classes[after[0]] == "w":  # "tweeted by those who"
         return None
-    modality = _modality(sentence, first, at)
-    return _Cue(at, first, modality, after, subject, "passive-by-speaker", first)
-
-
-def _modality(sentence: Clauses, first: int, at: int) -> str:
-    """Whether a saying is negated or hypothetical, by the words of its own clause."""
-    classes = sentence.classes
-    begin = max(first - 6, 0)
-    is_negated = "z" in classes[first:at]
-    near_cue = list(map(_LOWER.__getitem__, sentence.words[begin:at]))
-    if not is_negated and not any(map(_IS_MODAL.__getitem__, near_cue)):
-        return ""
-    words = modality_words()
-    group = near_cue[first - begin :]
-    to = classes[first - 1 : first] == "o"
-    before = near_cue[: first - begin][-4 if to else -1 :]
-    if is_negated or not words["negating"].isdisjoint(before):
-        return "negated"
-    if not words["hypothetical"].isdisjoint(group + before[-1:]):
-        return "hypothetical"
-    if to and not words["expecting"].isdisjoint(before):
-        return "hypothetical"
-    clause = _OWN_CLAUSE.search(classes, begin, first)
-    own = near_cue[clause.start() - begin : first - begin] if clause else []
-    return "hypothetical" if not words["conditional"].isdisjoint(own) else ""
-
-
-def _is_modal(word: str) -> bool:
-    return any(_LOWER[word] in words for words in modality_words().values())
-
-
-_IS_MODAL = Lookup(_is_modal)
+    return _Cue(at, first, after, subject, "passive-by-speaker", first)
 
 
 def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
-    if sentence.verbs[at].lemma in _ONLY_TO:
+    if sentence.verbs[at].lemma in ONLY_TO:
         return None
     return subject_after(sentence, at)
 
 
 def _inverted(sentence: Clauses, cue: _Cue, follows: Subject) -> _Cue:
-    after = _goes_on(sentence.classes, follows.end)
+    after = goes_on_at(sentence.classes, follows.end)
     return cue._replace(
         subject=follows, after=after, is_left=True, start=cue.first, rule="quote-cue-speaker"
     )
-
-
-def _goes_on(classes: str, at: int) -> tuple[int, str] | None:
-    """A quotation that goes on behind its speaker: "Q," Name said of the town, "Q"."""
-    match = _BEHIND.match(classes, at)
-    return (match.end() - 1, "quote") if match else None
 
 
 def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
@@ -312,9 +240,7 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     how = cue.after[1] if cue.after else ""
     if before == "," and how in ("", "clause", "object"):
         follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
-        named = follows and (
-            is_named(classes, follows) or _NAME_BEHIND.match(classes, follows.end)
-        )
+        named = follows and (is_named(classes, follows) or _NAME_BEHIND.match(classes, follows.end))
         if follows and named and _ENDING.match(classes, follows.end):
             return cue._replace(
                 subject=follows, after=None, is_left=True, start=cue.first,
@@ -350,7 +276,7 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
         if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:VUB":
             goes_on = None
-        goes_on = goes_on or _goes_on(classes, cue.at + 1)
+        goes_on = goes_on or goes_on_at(classes, cue.at + 1)
         if goes_on and _is_another(sentence, quote, goes_on):
             rule = f"speaker-cue-{goes_on[1]}"
             return cue._replace(subject=subject, start=subject.start, after=goes_on, rule=rule)
@@ -405,19 +331,10 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
     if before[-1] not in ",-" or cue.after or not takes_clause:
         return ""
-    comma = _comma_behind(sentence, cue.at)
+    comma = comma_behind(sentence, cue.at)
     if comma is None or (not comma and (len(before) <= 3 or _OPENING.match(before))):
         return ""
     return "clause"
-
-
-def _comma_behind(sentence: Clauses, cue: int) -> int | None:
-    """The comma that closes ", Name said on Monday,"; 0 at an end, None where more is said."""
-    nothing = _NOTHING_TO if "person" in sentence.verbs[cue].takes else _NOTHING
-    match = nothing.match(sentence.classes, cue + 1)
-    if not match:
-        return None
-    return match.end() - 1 if sentence.classes[match.end() - 1] == "," else 0
 
 
 def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
@@ -490,11 +407,11 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
     is_object = at + 2 < end and sentence.words[at + 1] != "by"
     subject = object_after(sentence, at) if is_object else outer
     start = min(first, outer.start if outer else first)
-    if subject is None or (cue.after is None and sentence.classes[start - 1 : start] not in (",", "Q")):
+    is_left = cue.after is None
+    if subject is None or (is_left and sentence.classes[start - 1 : start] not in (",", "Q")):
         return None
-    return cue._replace(
-        subject=subject, first=first, start=start, is_left=cue.after is None, rule="quoted-as-saying"
-    )
+    cue = cue._replace(first=first, start=start, is_left=is_left)
+    return cue._replace(subject=subject, rule="quoted-as-saying")
 
 
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -515,77 +432,6 @@ def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
 
 
 # ---------------------------------------------------------------- the content
-
-
-def _content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
-    """Where what is said begins behind a cue, from a word on, and by what it is introduced."""
-    classes, takes = sentence.classes, sentence.verbs[cue].takes
-    to_person = "person" in takes
-    if takes & {"that", "clause"}:
-        match = (_THAT_TO if to_person else _THAT).match(classes, at)
-        if match and match.end() < len(classes):
-            return match.end(), "that"
-    if to_person and "to" not in takes:
-        match = _PERSON_TO.match(classes, at)
-        if match and len(classes) - match.end() > 1:
-            return at, "to"
-    is_speech = not takes.isdisjoint(("quote", "pause")) and not (
-        sentence.verbs[cue].lemma in _ONLY_TO and classes[at : at + 1] in ("Q", "q")
-    )  # in "told "Q"" the quotation names the programme
-    if is_speech and (found := _quote_after(classes, at, to_person)):
-        before = sentence.words[max(0, cue - _NEAR // 2) : cue]
-        is_written = any(word.lower() in nouns("document") for word in before)
-        paused = classes[found[0] - 1] in ",:" and found[0] - at < 3
-        if "pause" not in takes or is_written or paused:
-            return found
-    return _clause_after(sentence, cue, at)
-
-
-def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
-    match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
-    if match:
-        begin = match.end(1)
-        if classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at:
-            return begin, "quote"
-    match = (_COLON_TO if to_person else _COLON).match(classes, at)
-    return (match.end(), "colon") if match and match.end() < len(classes) else None
-
-
-def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
-    classes, takes = sentence.classes, sentence.verbs[cue].takes
-    word = classes[at : at + 1]
-    if word and sentence.words[at].lower() in sentence.verbs[cue].prepositions:
-        phrase = _OBJECT.match(classes, at + 1)
-        return (at + 1, "about") if phrase else None
-    is_if = word == "s" and sentence.words[at] == "if"
-    is_who = word == "w" and sentence.words[at] == "who"
-    if word == "h" or is_who or (is_if and "wh" in takes):
-        return (at, "wh") if takes & {"that", "wh"} else None
-    if "to" in takes and word == "o":
-        return at, "to"
-    if "wh" in takes and (match := _WH_TO.match(classes, at)):
-        return match.end(1), "wh"
-    is_reporting = bool(takes & {"that", "clause"})
-    if "person" in takes and is_reporting and (match := _BARE_TO.match(classes, at)):
-        return match.end(), "clause"
-    is_finite = "finite" in takes and not _FINITE.isdisjoint(classes[at : at + _NEAR])
-    if ("clause" in takes or is_finite) and (match := _BARE.match(classes, at)):
-        begin = match.end(1)
-        if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
-            return begin, "clause"
-    if "clause" in takes and word == "s" and sentence.words[at] in _CONDITION:
-        return at, "clause"
-    if "label" in takes and _LABEL.match(classes, at):
-        may_be_noun = word in ("q", "Q") and classes[at - 1] == "V"
-        if may_be_noun and not _WHAT.search(classes, max(0, at - _NEAR), at):
-            return None  # a group called "Q"
-        return at + (sentence.words[at] == "as"), "label"
-    phrase = _OBJECT.match(classes, at)
-    words = set(map(str.lower, sentence.words[at : phrase.end()])) if phrase else set()
-    if "claim" in takes and not words.isdisjoint(nouns("speech")):
-        return at, "object"
-    is_act = sentence.verbs[cue].group == "denying" and not words.isdisjoint(nouns("act"))
-    return (at, "object") if "object" in takes and words and not is_act else None
 
 
 def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
@@ -623,7 +469,7 @@ def _is_apart(classes: str, other: _Cue) -> bool:
 def _is_inserted(classes: str, comment: _Cue) -> bool:
     """Whether a clause goes on behind ", Name said,"."""
     comma = classes.find(",", max(comment.at, comment.subject.end if comment.subject else 0))
-    return comma > 0 and _behind_comment(classes, comma) is not None
+    return comma > 0 and behind_comment(classes, comma) is not None
 
 
 def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
@@ -675,7 +521,7 @@ def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
             if is_verb or sentence.words[closing.end() - 1].endswith("ed"):
                 return closing.start()
         return 0
-    opens = _FINITE.isdisjoint(classes[: subject.start])
+    opens = FINITE.isdisjoint(classes[: subject.start])
     match = _TWO_VERBS.match(classes, begin) if opens else None
     return match.end() if match else 0
 
@@ -690,7 +536,7 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
     if cue.after and (cue.after[1] in ("quote", "that") or not cue.is_left):
         contents.append((cue.after[0], end))
     elif cue.rule == "clause-speaker-cue":
-        rest = _behind_comment(sentence.classes, _comma_behind(sentence, cue.at) or 0)
+        rest = behind_comment(sentence.classes, comma_behind(sentence, cue.at) or 0)
         start, stop = contents[0]
         if rest and stop - start < 4 and sentence.classes[start : start + 1] in tuple("iyas"):
             contents = []  # "On Monday, she said, …"
@@ -713,15 +559,6 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     if cue.rule.startswith("quote"):
         start = max(start, *(classes.rfind(sign, start, stop) + 1 for sign in ":("))
     return start, stop
-
-
-def _behind_comment(classes: str, comma: int) -> tuple[int, int] | None:
-    """The rest of a clause into which ", Name said," is inserted."""
-    rest = comma + 1
-    if classes[comma : comma + 1] != "," or classes[rest : rest + 1] in ("", *"GgwsV"):
-        return None
-    is_clause = len(classes) - rest > 2 or "Q" in classes[rest:]
-    return (rest, len(classes)) if is_clause else None
 
 
 # ---------------------------------------------------------------- without a verb of saying
@@ -749,7 +586,7 @@ def _according(sentence: Clauses) -> list[Found]:
     head = classes[:at].rstrip(",ab&-")
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
-    is_inserted = comma == stop and classes[at - 1 : at] == "," and _behind_comment(classes, comma)
+    is_inserted = comma == stop and classes[at - 1 : at] == "," and behind_comment(classes, comma)
     rest = len(classes) - comma
     goes_on = is_inserted and (head[start : start + 1] in ("i", "s", "y") or rest > len(head))
     if (len(head) - start > 1 or "Q" in head) and not goes_on:
@@ -782,8 +619,9 @@ def _introduced(sentence: Clauses) -> list[Found]:
 
 def _asks_voters(sentence: Clauses, end: int) -> bool:
     """For "voters were asked: "Q"" and "a choice of two options: "Q"": nobody says it."""
-    passive = any(at < end and _is_passive(sentence, verb_group(sentence, at), at)
-                  for at in sentence.verbs)
+    passive = any(
+        at < end and is_passive(sentence, verb_group(sentence, at), at) for at in sentence.verbs
+    )
     return passive or any(word.lower() in nouns("ballot") for word in sentence.words[:end])
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from analysis.measure.clauses import Clauses, nouns
+from analysis.measure.clauses import Clauses, modality_words, nouns
+from analysis.measure.lookup import Lookup
 from analysis.measure.names import people_words
 
 _WINDOW = 12  # words a verb group may have
@@ -27,6 +28,9 @@ _CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0
 _SUBORDINATE = re.compile("[sth]")
 _SIGN = re.compile("[,;:-]")
 _NO_PHRASE = frozenset("xPVGzht")
+_OWN_CLAUSE = re.compile(r"[sh]?[^xVUBzGsht,;:Qoi-]*$")
+_BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
+_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
 _PRONOUNS = frozenset("he she they him her them me us you".split())
 _HEADS = frozenset("NlODB")
 
@@ -52,6 +56,48 @@ def verb_group(sentence: Clauses, cue: int) -> int:
     begin = max(0, cue - _WINDOW)
     match = _GROUP.search(sentence.classes[begin:cue])
     return begin + match.start() if match else cue
+
+
+def is_passive(sentence: Clauses, first: int, at: int) -> bool:
+    """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
+    if first < at and not _BE.isdisjoint(map(_LOWER.__getitem__, sentence.words[first:at])):
+        return True
+    if sentence.classes[first - 1 : first] != "P":
+        return False
+    before = sentence.words[first - 1].lower()
+    if "person" not in sentence.verbs[at].takes:  # "he's said"
+        return False
+    return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
+
+
+def modality_of(sentence: Clauses, first: int, at: int) -> str:
+    """Whether a saying is negated or hypothetical, by the words of its own clause."""
+    classes = sentence.classes
+    begin = max(first - 6, 0)
+    is_negated = "z" in classes[first:at]
+    near_cue = list(map(_LOWER.__getitem__, sentence.words[begin:at]))
+    if not is_negated and not any(map(_IS_MODAL.__getitem__, near_cue)):
+        return ""
+    words = modality_words()
+    group = near_cue[first - begin :]
+    to = classes[first - 1 : first] == "o"
+    before = near_cue[: first - begin][-4 if to else -1 :]
+    if is_negated or not words["negating"].isdisjoint(before):
+        return "negated"
+    if not words["hypothetical"].isdisjoint(group + before[-1:]):
+        return "hypothetical"
+    if to and not words["expecting"].isdisjoint(before):
+        return "hypothetical"
+    clause = _OWN_CLAUSE.search(classes, begin, first)
+    own = near_cue[clause.start() - begin : first - begin] if clause else []
+    return "hypothetical" if not words["conditional"].isdisjoint(own) else ""
+
+
+def _is_modal(word: str) -> bool:
+    return any(_LOWER[word] in words for words in modality_words().values())
+
+
+_IS_MODAL = Lookup(_is_modal)
 
 
 def subject_before(sentence: Clauses, first: int) -> Subject | None:
