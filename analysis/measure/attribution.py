@@ -113,7 +113,7 @@ class _Cue(NamedTuple):
 def find_in_sentence(sentence: Clauses) -> list[Found]:
     """All attributions of one sentence, in the order of their cues."""
     found = _by_verbs(sentence)
-    if "according" in sentence.words or "According" in sentence.words:
+    if sentence.masked.find("ccording to ", sentence.start, sentence.end) >= 0:
         found = _with_according(sentence, found)
     if not found and "Q" in sentence.classes[:2]:
         found = _by_unlisted_verb(sentence)
@@ -185,7 +185,9 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     first = verb_group(sentence, at)
     if letter == "V":
         passive = is_passive(sentence, first, at)
-        agent = _by_agent(sentence, at, first, passive)
+        agent = None
+        if "by" in sentence.words[at + 1 : at + 4]:
+            agent = _by_agent(sentence, at, first, passive)
         if agent or passive:
             return agent
     before = classes[first - 1 : first]
@@ -577,7 +579,10 @@ def _with_according(sentence: Clauses, found: list[Found]) -> list[Found]:
 
 def _according(sentence: Clauses) -> list[Found]:
     classes = sentence.classes
-    at = [w.lower() for w in sentence.words].index("according")
+    words = [w.lower() for w in sentence.words]
+    if "according" not in words:
+        return []
+    at = words.index("according")
     stop = at + 2
     while classes[stop : stop + 1] and classes[stop] in "adglNOqBUyi&DP":
         stop += 1

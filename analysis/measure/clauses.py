@@ -164,7 +164,7 @@ class Clauses:
         self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
         self._ends: list[int] = []
         letters = self._letters(outline.letters)
-        if "there" in self.words:
+        if masked.find(" there ", start, end) >= 0:
             letters = _with_existential(self.words, letters)
         self.verbs, self.classes = _verbs(self.words, letters)
 

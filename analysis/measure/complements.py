@@ -103,7 +103,7 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         if may_be_noun and not _WHAT.search(classes, max(0, at - _NEAR), at):
             return None  # a group called "Q"
         return at + (sentence.words[at] == "as"), "label"
-    phrase = _OBJECT.match(classes, at)
+    phrase = _OBJECT.match(classes, at) if takes & {"object", "claim"} else None
     words = set(map(str.lower, sentence.words[at : phrase.end()])) if phrase else set()
     if "claim" in takes and not words.isdisjoint(nouns("speech")):
         return at, "object"
@@ -131,5 +131,5 @@ def behind_comment(classes: str, comma: int) -> tuple[int, int] | None:
     rest = comma + 1
     if classes[comma : comma + 1] != "," or classes[rest : rest + 1] in ("", *"GgwsV"):
         return None
-    is_clause = len(classes) - rest > 2 or "Q" in classes[rest:]
+    is_clause = len(classes) - rest > (1 if classes[rest] == "x" else 2) or "Q" in classes[rest:]
     return (rest, len(classes)) if is_clause else None

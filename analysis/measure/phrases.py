@@ -271,7 +271,7 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
 
 def _is_time(sentence: Clauses, start: int, comma: int) -> bool:
     """Whether "Hours later," or "Last week," stands before a comma."""
-    if sentence.classes[comma : comma + 1] != "," or comma == start:
+    if not 0 < comma - start < 7 or sentence.classes[comma : comma + 1] != ",":
         return False
     classes, time = sentence.classes, nouns("time")
     words = [word.lower() for word in sentence.words[start:comma]]
