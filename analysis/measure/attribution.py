@@ -10,7 +10,10 @@ quote-speaker-cue       "Q," Name said
 quote-cue-speaker       "Q," said Name
 quote-speaker-verb      "Q," the clerk beamed (a verb that is not listed); quote-verb-speaker
 speaker-cue-…           Name said that … (-that), Name said … (-clause), "Q" (-quote), : (-colon),
-                        whether … (-wh), to … (-to); called it "Q" (-label), rejected … (-object)
+                        whether … (-wh), to … (-to); called it "Q" (-label), rejected … (-object),
+                        warned of … (-about)
+passive-by-speaker      was told by Name that …; described by Name as "Q"
+quoted-as-saying        quoted Name as saying that …; Name was quoted as saying …
 clause-speaker-cue      The dam is safe, Name said; The dam, Name said, is safe
 clause-cue-speaker      The dam is safe, says Name
 as-speaker-cue          As Name said, the dam is safe
@@ -41,6 +44,7 @@ from analysis.measure.complements import (
     content_after,
     goes_on_at,
 )
+from analysis.measure.lookup import Lookup
 from analysis.measure.names import people_words
 from analysis.measure.phrases import (
     DATELINE,
@@ -82,6 +86,8 @@ _CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xP")
 _TELLING = frozenset(["label", "person"])
 _QUOTING = ("quoted", "quotes", "quoting", "cited", "cites", "citing")
+_IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
+_IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
 _SHARING = ("participle", "coordinated", "infinitive")
 _NOT_ASIDE = ("including", "during")
 _ASIDE_WORDS = ("while", "though", "although", "as")
@@ -254,7 +260,7 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     is_bare = cue.first == cue.at and classes[cue.at] in "BU"
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
-    if sentence.words[subject.end - 1].lower() in nouns("ballot"):
+    if _IS_BALLOT[sentence.words[subject.end - 1]]:
         return None  # "the ballot asks"
     found = _with_subject(sentence, cue, subject)
     return _said_by_nobody(sentence, found, subject) if found else None
@@ -264,8 +270,8 @@ def _said_by_nobody(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue:
     """For "nobody said", and "neither Name nor Name said", where no one Name is credited."""
     if sentence.classes[subject.start - 1 : subject.start] == "z":
         return cue._replace(subject=None, modality="negated")
-    first, *rest = sentence.words[subject.start : subject.end]
-    is_nobody = first.lower() in modality_words()["nobody"] and rest[:1] != ["wonder"]
+    words, start = sentence.words, subject.start
+    is_nobody = _IS_NOBODY[words[start]] and words[start + 1] != "wonder"
     return cue._replace(modality="negated") if is_nobody else cue
 
 
@@ -285,31 +291,30 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         return cue._replace(
             subject=subject, is_left=True, start=start, after=goes_on, rule="quote-speaker-cue"
         )
-    comma = classes.find(",", cue.at)
-    if _is_as_said(sentence, cue, subject, comma):
-        if not 0 < comma < len(classes) - 3 and "Q" not in classes[comma:]:
-            return None
-        after = (comma + 1, "clause")
-        return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
+    if _follows_as(sentence, subject.start) and _is_as_said(sentence, cue, subject):
+        comma = classes.find(",", cue.at)
+        if comma > 0 and (comma < len(classes) - 3 or "Q" in classes[comma:]):
+            after = (comma + 1, "clause")
+            return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
     rule = "clause-speaker-cue" if left else f"speaker-cue-{cue.after[1]}" if cue.after else ""
     if not rule:
         return None
     return cue._replace(subject=subject, start=subject.start, is_left=left == "clause", rule=rule)
 
 
-def _is_as_said(sentence: Clauses, cue: _Cue, subject: Subject, comma: int) -> bool:
+def _is_as_said(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     """Whether it is "As Name said last week, …" and not "As Name said that …, …"."""
     classes, start = sentence.classes, subject.start
-    if classes[: start - 1] not in ("", "b", "&") or not _follows_as(sentence, start):
+    if classes[: start - 1] not in ("", "b", "&"):
         return False
     takes = sentence.verbs[cue.at].takes
     if "pause" in takes or (cue.after and cue.after[1] in ("to", "object", "label", "about")):
         return False
-    return _CLAUSAL.isdisjoint(classes[cue.at + 1 : comma])
+    return _CLAUSAL.isdisjoint(classes[cue.at + 1 : classes.find(",", cue.at)])
 
 
 def _follows_as(sentence: Clauses, start: int) -> bool:
-    return start > 0 and sentence.words[start - 1].lower() == "as"
+    return start > 0 and sentence.words[start - 1] in ("as", "As")
 
 
 def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
@@ -627,7 +632,7 @@ def _asks_voters(sentence: Clauses, end: int) -> bool:
     passive = any(
         at < end and is_passive(sentence, verb_group(sentence, at), at) for at in sentence.verbs
     )
-    return passive or any(word.lower() in nouns("ballot") for word in sentence.words[:end])
+    return passive or any(_IS_BALLOT[word] for word in sentence.words[:end])
 
 
 def _by_unlisted_verb(sentence: Clauses) -> list[Found]:

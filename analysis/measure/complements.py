@@ -44,7 +44,7 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     """Where what is said begins behind a cue, from a word on, and by what it is introduced."""
     classes, takes = sentence.classes, sentence.verbs[cue].takes
     to_person = "person" in takes
-    if takes & {"that", "clause"}:
+    if "that" in takes or "clause" in takes:
         match = (_THAT_TO if to_person else _THAT).match(classes, at)
         if match and match.end() < len(classes):
             return match.end(), "that"
@@ -52,16 +52,20 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         match = _PERSON_TO.match(classes, at)
         if match and len(classes) - match.end() > 1:
             return at, "to"
-    is_speech = not takes.isdisjoint(("quote", "pause")) and not (
+    is_speech = ("quote" in takes or "pause" in takes) and not (
         sentence.verbs[cue].lemma in ONLY_TO and classes[at : at + 1] in ("Q", "q")
     )  # in "told "Q"" the quotation names the programme
     if is_speech and (found := _quote_after(classes, at, to_person)):
-        before = sentence.words[max(0, cue - _NEAR // 2) : cue]
-        is_written = any(word.lower() in nouns("document") for word in before)
         paused = classes[found[0] - 1] in ",:" and found[0] - at < 3
-        if "pause" not in takes or is_written or paused:
+        if "pause" not in takes or paused or _is_document(sentence, cue):
             return found
     return _clause_after(sentence, cue, at)
+
+
+def _is_document(sentence: Clauses, cue: int) -> bool:
+    """For "the sign reads "Q"", where "he reads "Q"" names a book."""
+    before = sentence.words[max(0, cue - _NEAR // 2) : cue]
+    return any(word.lower() in nouns("document") for word in before)
 
 
 def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
@@ -77,18 +81,18 @@ def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | No
 def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
     classes, takes = sentence.classes, sentence.verbs[cue].takes
     word = classes[at : at + 1]
-    if word and sentence.words[at].lower() in sentence.verbs[cue].prepositions:
+    prepositions = sentence.verbs[cue].prepositions
+    if prepositions and word and sentence.words[at].lower() in prepositions:
         phrase = _OBJECT.match(classes, at + 1)
         return (at + 1, "about") if phrase else None
-    is_if = word == "s" and sentence.words[at] == "if"
-    is_who = word == "w" and sentence.words[at] == "who"
-    if word == "h" or is_who or (is_if and "wh" in takes):
-        return (at, "wh") if takes & {"that", "wh"} else None
+    asks = word == "h" or (word == "w" and sentence.words[at] == "who")
+    if asks or ("wh" in takes and word == "s" and sentence.words[at] == "if"):
+        return (at, "wh") if "that" in takes or "wh" in takes else None
     if "to" in takes and word == "o":
         return at, "to"
     if "wh" in takes and (match := _WH_TO.match(classes, at)):
         return match.end(1), "wh"
-    is_reporting = bool(takes & {"that", "clause"})
+    is_reporting = "that" in takes or "clause" in takes
     if "person" in takes and is_reporting and (match := _BARE_TO.match(classes, at)):
         return match.end(), "clause"
     is_finite = "finite" in takes and not FINITE.isdisjoint(classes[at : at + _NEAR])
@@ -103,7 +107,9 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         if may_be_noun and not _WHAT.search(classes, max(0, at - _NEAR), at):
             return None  # a group called "Q"
         return at + (sentence.words[at] == "as"), "label"
-    phrase = _OBJECT.match(classes, at) if takes & {"object", "claim"} else None
+    if not ("object" in takes or "claim" in takes):
+        return None
+    phrase = _OBJECT.match(classes, at)
     words = set(map(str.lower, sentence.words[at : phrase.end()])) if phrase else set()
     if "claim" in takes and not words.isdisjoint(nouns("speech")):
         return at, "object"

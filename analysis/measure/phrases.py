@@ -75,9 +75,10 @@ def modality_of(sentence: Clauses, first: int, at: int) -> str:
     classes = sentence.classes
     begin = max(first - 6, 0)
     is_negated = "z" in classes[first:at]
-    near_cue = list(map(_LOWER.__getitem__, sentence.words[begin:at]))
-    if not is_negated and not any(map(_IS_MODAL.__getitem__, near_cue)):
+    near = sentence.words[begin:at]
+    if not is_negated and not any(map(_IS_MODAL.__getitem__, near)):
         return ""
+    near_cue = list(map(_LOWER.__getitem__, near))
     words = modality_words()
     group = near_cue[first - begin :]
     to = classes[first - 1 : first] == "o"
