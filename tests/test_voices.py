@@ -429,6 +429,214 @@ def test_negated_and_hypothetical_saying_is_marked(text: str, modality: str) -> 
     assert [s.modality for s in found] == [modality]
 
 
+# ---------------------------------------------------------------- finer rules
+
+# text, then (what is said, speaker) in text order
+FINER: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "there would be": (
+        "Renn said there would be no vote.",
+        [("there would be no vote", "Renn")],
+    ),
+    "there were, behind an addressee": (
+        "Renn told reporters there were two dams.",
+        [("there were two dams", "Renn")],
+    ),
+    "a second source behind": (
+        "Pavo Renn told Mara Ilves that the vote was legal, the water board said.",
+        [("the vote was legal", "Pavo Renn")],
+    ),
+    "according to behind a clause": (
+        "Mara Ilves said the dam was safe, according to Pavo Renn.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "according to beside a cue": (
+        "The dam is safe, according to Pavo Renn, who said the road was closed.",
+        [("The dam is safe", "Pavo Renn"), ("the road was closed", "Pavo Renn")],
+    ),
+    "comment with a day": (
+        "The vote, Ilves said on Friday, would be illegal.",
+        [("The vote", "Ilves"), ("would be illegal", "Ilves")],
+    ),
+    "comment with an addressee": (
+        "The vote, Ilves told reporters, would be illegal.",
+        [("The vote", "Ilves"), ("would be illegal", "Ilves")],
+    ),
+    "comment behind two words": (
+        "The harbour, Ilves said, is closed.",
+        [("The harbour", "Ilves"), ("is closed", "Ilves")],
+    ),
+    "comment behind a day": (
+        "On Monday, Ilves said, the harbour was closed.",
+        [("the harbour was closed", "Ilves")],
+    ),
+    "opening participle without that": (
+        "Saying the vote was illegal, Mara Ilves left the hall.",
+        [("the vote was illegal", "Mara Ilves")],
+    ),
+    "document saying": (
+        "A statement saying the vote was legal, sent at noon",
+        [("the vote was legal, sent at noon", "statement")],
+    ),
+    "quoted as saying": (
+        "The Tolva Post quoted Mara Ilves as saying that the dam was safe.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "quoted as saying, behind": (
+        "The dam is safe in the north, the Tolva Post quoted Mara Ilves as saying.",
+        [("The dam is safe in the north", "Mara Ilves")],
+    ),
+    "was quoted as saying": (
+        "Mara Ilves was quoted by the Tolva Post as saying the dam was safe.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "was told by": (
+        "He was told by Mara Ilves that the dam was safe.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "described by": (
+        'The plan was described by Mara Ilves as "a gamble with lives."',
+        [('"a gamble with lives."', "Mara Ilves")],
+    ),
+    "two quotations round a cue": (
+        '"The road is closed." Mara Ilves says, "The dam is safe."',
+        [('"The dam is safe."', "Mara Ilves")],
+    ),
+    "what somebody called": (
+        'What Mara Ilves called "a farce" ended at noon.',
+        [('"a farce"', "Mara Ilves")],
+    ),
+    "title of a book in front": (
+        'In her book "The Closed Harbour," Mara Ilves said the dam was safe.',
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "rejected claims": (
+        "Mara Ilves rejected claims that the dam was old.",
+        [("claims that the dam was old", "Mara Ilves")],
+    ),
+    "relative clause between commas": (
+        "Mara Ilves, who told the court that he was there, was freed.",
+        [("he was there", "Mara Ilves")],
+    ),
+    "relative clause without commas": (
+        "Those who say the dam is safe are wrong.",
+        [("the dam is safe", "Those")],
+    ),
+    "dateline before a clause in front": (
+        "ORU CITY (Agency) - The dam is safe in the north, Mara Ilves said.",
+        [("The dam is safe in the north", "Mara Ilves")],
+    ),
+    "addressee with a number": (
+        'Mara Ilves told Radio Tolva 4\'s programme: "The dam is safe."',
+        [('"The dam is safe."', "Mara Ilves")],
+    ),
+    "a condition is said": (
+        "Mara Ilves says if the dam breaks, the town will be flooded.",
+        [("if the dam breaks, the town will be flooded", "Mara Ilves")],
+    ),
+    "label behind as": (
+        'It is what Mara Ilves described as "a gamble."',
+        [('"a gamble."', "Mara Ilves")],
+    ),
+    "as somebody put it": (
+        "As Mara Ilves put it, the dam is dead.",
+        [("the dam is dead", "Mara Ilves")],
+    ),
+    "as somebody put it, behind": (
+        '"The dam is dead," as Mara Ilves put it.',
+        [('"The dam is dead,"', "Mara Ilves")],
+    ),
+    "as somebody told a newspaper": (
+        "As Mara Ilves told the Tolva Post, the dam is safe for now.",
+        [("the dam is safe for now", "Mara Ilves")],
+    ),
+    "short headline": ("Harbour closed, says Ilves", [("Harbour closed", "Ilves")]),
+    "warned of": (
+        "Mara Ilves warned of a flood in the spring.",
+        [("a flood in the spring", "Mara Ilves")],
+    ),
+    "called for": ("Mara Ilves has called for a new wall.", [("a new wall", "Mara Ilves")]),
+    "list of quotations": (
+        'Mara Ilves tweeted Monday that Renn is a "loser," a "liar" and a "whiner."',
+        [('Renn is a "loser," a "liar" and a "whiner."', "Mara Ilves")],
+    ),
+    "subordinate clause in quotation marks first": (
+        'Mara Ilves warned that while "the wall is new," the town "may need a dam."',
+        [('while "the wall is new," the town "may need a dam."', "Mara Ilves")],
+    ),
+    "has said, contracted": ("Renn left. He's said the dam is safe.", [("the dam is safe", "")]),
+    "survey": ("A survey found that the dam was old.", [("the dam was old", "survey")]),
+    "a time before a comma is no subject": (
+        "Hours later, Mara Ilves left the hall, saying that the dam was safe.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+}
+
+SILENT = {
+    "group with a name": 'A group called "Dry Feet" wants the dam to go.',
+    "quoted words behind a verb of going on": 'Protests continued "for days" in Tolva.',
+    "book that is read": 'He read "The Salt Road" on the train.',
+    "two questions to choose between": (
+        'Voters must choose between two questions: "Shall it go?" and "Shall it stay?"'
+    ),
+    "question put by nobody": 'Voters were asked: "Shall the dam stay as it is?"',
+    "a ballot asks": 'The ballot asks "Shall the dam stay?" and offers two answers.',
+    "an act of office": "Mara Ilves rejected the bill.",
+    "a need": "The crisis demanded a quick answer.",
+    "appointment": "The senate confirmed Mara Ilves as minister.",
+    "adjective": "He spoke about the alleged attack on the dam.",
+}
+
+
+@pytest.mark.parametrize("name", FINER)
+def test_finer_rule(name: str) -> None:
+    text, expected = FINER[name]
+    got = [(text[s.start : s.end], s.speaker) for s in statements(text, speakers=NOBODY)]
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_nothing_is_said(name: str) -> None:
+    assert statements(SILENT[name], speakers=NOBODY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("She, too, said the dam was safe.", "She"),
+        ('"It is over," says he.', "he"),
+        ('"It is over," the Tolva Post quoted her as saying.', "her"),
+    ],
+)
+def test_a_pronoun_is_the_source(text: str, source: str) -> None:
+    (one,) = statements(text, speakers=NOBODY)
+    assert text[one.speaker_start : one.speaker_end] == source
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("No one said the dam would hold.", "negated"),
+        ("None of the officials said the dam would hold.", "negated"),
+        ("Neither Mara Ilves nor Pavo Renn said the dam would hold.", "negated"),
+        ("Mara Ilves could not say who had opened the gate.", "negated"),
+        ("Mara Ilves is expected to say that the dam is safe.", "hypothetical"),
+        ("Mara Ilves plans to tell the court that the dam is safe.", "hypothetical"),
+        ("When the talks failed Mara Ilves said the dam was safe.", ""),
+        ("Asked if the crew would leave, Mara Ilves replied that it would stay.", ""),
+        ("A clerk went round, asking residents whether the dam would hold.", ""),
+        ("No wonder Mara Ilves said the dam was old.", ""),
+    ],
+)
+def test_modality_belongs_to_the_clause_of_the_cue(text: str, modality: str) -> None:
+    (one,) = statements(text, speakers=NOBODY)
+    assert one.modality == modality
+
+
+def test_neither_of_two_is_credited_alone() -> None:
+    (one,) = statements("Neither Mara Ilves nor Pavo Renn said it was late.", speakers=NOBODY)
+    assert (one.speaker, one.speaker_start) == ("", -1)
+
+
 @pytest.mark.parametrize(
     ("text", "inside"),
     [

@@ -10,7 +10,10 @@ quote-speaker-cue       "Q," Name said
 quote-cue-speaker       "Q," said Name
 quote-speaker-verb      "Q," the clerk beamed (a verb that is not listed); quote-verb-speaker
 speaker-cue-…           Name said that … (-that), Name said … (-clause), "Q" (-quote), : (-colon),
-                        whether … (-wh), to … (-to); called it "Q" (-label), rejected … (-object)
+                        whether … (-wh), to … (-to); called it "Q" (-label), rejected … (-object),
+                        warned of … (-about)
+passive-by-speaker      was told by Name that …; described by Name as "Q"
+quoted-as-saying        quoted Name as saying that …; Name was quoted as saying …
 clause-speaker-cue      The dam is safe, Name said; The dam, Name said, is safe
 clause-cue-speaker      The dam is safe, says Name
 as-speaker-cue          As Name said, the dam is safe
@@ -32,15 +35,27 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analysis.measure.clauses import Clauses, modality_words
+from analysis.measure.clauses import Clauses, modality_words, nouns
+from analysis.measure.complements import (
+    FINITE,
+    ONLY_TO,
+    behind_comment,
+    comma_behind,
+    content_after,
+    goes_on_at,
+)
 from analysis.measure.lookup import Lookup
 from analysis.measure.names import people_words
 from analysis.measure.phrases import (
+    DATELINE,
     Subject,
     first_subject,
     is_named,
+    is_passive,
     is_plural,
+    modality_of,
     nearest_subject,
+    object_after,
     phrase_ending,
     subject_after,
     subject_at,
@@ -48,33 +63,15 @@ from analysis.measure.phrases import (
     verb_group,
 )
 
-# What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
-# through a sentence of thousands of words.
-_SKIP = r"(?:a|i?[Dl]?y|,[aziy][^,Q;:]{0,6},){0,6}"
-_RUN = r"(?:[ios][DOPadglNqBUyi&zos]{0,25}?)?"
-_ASIDE = r"(?:,[^,;:()QtVUBG]{1,12},|\([^)]{0,20}\))?"
-_BESIDE = _RUN + _ASIDE + _RUN
-_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqy]|&[DO]?|iN){1,12})"
-
-_THAT = re.compile(rf"{_SKIP}{_BESIDE},?t")
-_THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE},?t")
-_QUOTE = re.compile(rf"({_SKIP}{_BESIDE}[,:-]?)[Qq]")
-_QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}[,:-]?)[Qq]")
-_COLON = re.compile(rf"{_SKIP}{_BESIDE}:")
-_COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}:")
-_WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
-_PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
-_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)[PDONldgqhxa$]")
-_BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
-_LABEL = re.compile(r"[^,;:V]{0,12}?[qQ]")
-_LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&]+[DO]?[qQ])*")
-_REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
-_NOTHING = re.compile(_SKIP + _REST)
-_NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
+_LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&i]+[DO]?[al]{0,2}[qQ])*")
+_TITLE = re.compile("[ayN]*i[^,;:xVU(]*[^,;:xVU(i]Q,?$")  # in her book "Q," Name said that
+_NAME_BEHIND = re.compile(",N{2,4}(?:,|$)")  # "said the director, Name Name"
+_AGENT = re.compile("(?:a|i?y)*i")
 _ENDING = re.compile(r"[,;.)(-]|$|y|(?:i[DO]?[adglBUq]*[Ny]*)+$")
-_BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
 _MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
 _WITH_NAME = re.compile(r"iD?[NO]*N$")
+_MAIN_VERB = re.compile(r",a?[xVUl](?![&,])")
+_TWO_VERBS = re.compile(r"[^xVU,;:&stwhb(-]{1,12}x[xza]*[^xVU,;:&stwhb(-]{1,12}(?=[xVU])")
 _NARRATOR = re.compile(r",[gs]")
 _NAME_COLON = re.compile(r"(N{1,4}):(?=[^,;:]*[^,;:N][^,;:])(?=.{3})")
 _UNLISTED = re.compile(
@@ -85,12 +82,14 @@ _UNLISTED = re.compile(
 
 _OPENING = re.compile("[gsi][^,]*,$")
 _NOUN = frozenset("DNO")
+_CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xP")
-_BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
-_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
-_ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
+_TELLING = frozenset(["label", "person"])
+_QUOTING = ("quoted", "quotes", "quoting", "cited", "cites", "citing")
+_IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
+_IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
 _SHARING = ("participle", "coordinated", "infinitive")
-_NOT_ASIDE = ("including", "during", "according")
+_NOT_ASIDE = ("including", "during")
 _ASIDE_WORDS = ("while", "though", "although", "as")
 
 
@@ -109,21 +108,21 @@ class _Cue(NamedTuple):
 
     at: int
     first: int  # of its verb group
-    modality: str
     after: tuple[int, str] | None  # where what is said begins behind it, introduced by what
     subject: Subject | None = None
     rule: str = ""
     start: int = 0  # where the whole construction begins
+    modality: str = ""  # where the subject decides it
     is_left: bool = False  # what is said stands in front
 
 
 def find_in_sentence(sentence: Clauses) -> list[Found]:
     """All attributions of one sentence, in the order of their cues."""
     found = _by_verbs(sentence)
+    if sentence.masked.find("ccording to ", sentence.start, sentence.end) >= 0:
+        found = _with_according(sentence, found)
     if not found and "Q" in sentence.classes[:2]:
         found = _by_unlisted_verb(sentence)
-    if not found and ("according" in sentence.words or "According" in sentence.words):
-        found = _according(sentence)
     if not found and sentence.classes.endswith("Q"):
         found = _introduced(sentence)
     return found
@@ -142,7 +141,7 @@ def introduces(sentence: Clauses) -> Found | None:
         subject, cue = first_subject(sentence, end), (end - 1, end)
     else:
         first = verb_group(sentence, at)
-        if _is_passive(sentence, first, at):
+        if is_passive(sentence, first, at):
             return None
         is_finite = sentence.classes[at] in "VU" and sentence.classes[first - 1 : first] != ","
         near = subject_before(sentence, first) if is_finite else None
@@ -177,7 +176,8 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
             subject = found[-1].subject or subject
         words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
         spans = tuple(sentence.span(a, b) for a, b in contents)
-        found.append(Found(words, subject, spans, cue.rule, cue.modality))
+        modality = cue.modality or modality_of(sentence, cue.first, cue.at)
+        found.append(Found(words, subject, spans, cue.rule, modality))
         done = max(cue.at + 1, *(b for _, b in contents))
     return found
 
@@ -189,17 +189,21 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     classes = sentence.classes
     letter = classes[at]
     first = verb_group(sentence, at)
-    if letter == "V" and _is_passive(sentence, first, at):
-        return None
+    if letter == "V":
+        passive = is_passive(sentence, first, at)
+        agent = None
+        if "by" in sentence.words[at + 1 : at + 4]:
+            agent = _by_agent(sentence, at, first, passive)
+        if agent or passive:
+            return agent
     before = classes[first - 1 : first]
     if before == "" and letter in "VU":
         return None
-    modality = _modality(sentence, first, at)
     if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
         follows = _subject_behind(sentence, at)
         if letter in "VUB" and follows:
-            return _inverted(sentence, _Cue(at, first, modality, None), follows)
-    cue = _Cue(at, first, modality, _content_after(sentence, at))
+            return _inverted(sentence, _Cue(at, first, None), follows)
+    cue = _Cue(at, first, content_after(sentence, at, at + 1))
     if letter == "G":
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
@@ -208,68 +212,44 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     return shared or _finite(sentence, cue, before)
 
 
-def _is_passive(sentence: Clauses, first: int, at: int) -> bool:
-    """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
-    if first < at and not _BE.isdisjoint(map(_LOWER.__getitem__, sentence.words[first:at])):
-        return True
-    if sentence.classes[first - 1 : first] != "P":
-        return False
-    before = sentence.words[first - 1].lower()
-    return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
-
-
-def _modality(sentence: Clauses, first: int, at: int) -> str:
-    near_cue = sentence.words[max(first - 6, 0) : at]
-    is_negated = "z" in sentence.classes[first:at]
-    if not is_negated and not any(map(_IS_MODAL.__getitem__, near_cue)):
-        return ""
-    words = modality_words()
-    lower = list(map(_LOWER.__getitem__, near_cue))
-    group = lower[len(lower) - (at - first) :] if at > first else []
-    near = set(lower[-(at - first) - 2 :])
-    if is_negated or words["negating"] & near:
-        return "negated"
-    contracted = lower[-(at - first) - 1 : -(at - first) or None][:1]
-    if words["hypothetical"] & {*group, *contracted}:
-        return "hypothetical"
-    return "hypothetical" if words["conditional"] & set(lower) else ""
-
-
-def _is_modal(word: str) -> bool:
-    return any(_LOWER[word] in words for words in modality_words().values())
-
-
-_IS_MODAL = Lookup(_is_modal)
+def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | None:
+    """For "was told by Name that", "described by Name as "Q"": Name says it."""
+    by = _AGENT.match(sentence.classes, at + 1)
+    may_be = passive or not _TELLING.isdisjoint(sentence.verbs[at].takes)
+    if not by or not may_be or sentence.words[by.end() - 1] != "by":
+        return None
+    subject = object_after(sentence, by.end() - 1)
+    after = content_after(sentence, at, subject.end) if subject else None
+    if after is None or after[1] not in ("that", "quote", "colon", "wh", "label"):
+        return None
+    if sentence.classes[after[0]] == "w":  # "tweeted by those who"
+        return None
+    return _Cue(at, first, after, subject, "passive-by-speaker", first)
 
 
 def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
-    if sentence.verbs[at].lemma in _ONLY_TO:
+    if sentence.verbs[at].lemma in ONLY_TO:
         return None
     return subject_after(sentence, at)
 
 
 def _inverted(sentence: Clauses, cue: _Cue, follows: Subject) -> _Cue:
-    after = _goes_on(sentence.classes, follows.end)
+    after = goes_on_at(sentence.classes, follows.end)
     return cue._replace(
         subject=follows, after=after, is_left=True, start=cue.first, rule="quote-cue-speaker"
     )
 
 
-def _goes_on(classes: str, at: int) -> tuple[int, str] | None:
-    """A quotation that goes on behind its speaker: "Q," Name said of the town, "Q"."""
-    match = _BEHIND.match(classes, at)
-    return (match.end() - 1, "quote") if match else None
-
-
 def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     """A finite cue with its own subject, in front of it or, in ", says Name", behind it."""
     classes = sentence.classes
-    if before == "i":  # "a majority of pledged votes"
-        return None
+    if before == "i" or (before in ("D", "O") and classes[cue.at + 1 : cue.at + 2] in tuple("Nlg")):
+        return None  # "a majority of pledged votes", "the alleged attack"
     how = cue.after[1] if cue.after else ""
     if before == "," and how in ("", "clause", "object"):
-        follows = _subject_behind(sentence, cue.at) if cue.first > 3 else None
-        if follows and is_named(classes, follows) and _ENDING.match(classes, follows.end):
+        follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
+        named = follows and (is_named(classes, follows) or _NAME_BEHIND.match(classes, follows.end))
+        if follows and named and _ENDING.match(classes, follows.end):
             return cue._replace(
                 subject=follows, after=None, is_left=True, start=cue.first,
                 rule="clause-cue-speaker",
@@ -280,7 +260,19 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     is_bare = cue.first == cue.at and classes[cue.at] in "BU"
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
-    return _with_subject(sentence, cue, subject)
+    if _IS_BALLOT[sentence.words[subject.end - 1]]:
+        return None  # "the ballot asks"
+    found = _with_subject(sentence, cue, subject)
+    return _said_by_nobody(sentence, found, subject) if found else None
+
+
+def _said_by_nobody(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue:
+    """For "nobody said", and "neither Name nor Name said", where no one Name is credited."""
+    if sentence.classes[subject.start - 1 : subject.start] == "z":
+        return cue._replace(subject=None, modality="negated")
+    words, start = sentence.words, subject.start
+    is_nobody = _IS_NOBODY[words[start]] and words[start + 1] != "wonder"
+    return cue._replace(modality="negated") if is_nobody else cue
 
 
 def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None:
@@ -290,41 +282,66 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         quote = classes.rfind("Q", 0, subject.start)
         start = quote if classes[quote - 1 : quote] in (":", ",", "-") else subject.start
         goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
-        if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:":
+        if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:VUB":
             goes_on = None
-        goes_on = goes_on or _goes_on(classes, cue.at + 1)
+        goes_on = goes_on or goes_on_at(classes, cue.at + 1)
+        if goes_on and _is_another(sentence, quote, goes_on):
+            rule = f"speaker-cue-{goes_on[1]}"
+            return cue._replace(subject=subject, start=subject.start, after=goes_on, rule=rule)
         return cue._replace(
             subject=subject, is_left=True, start=start, after=goes_on, rule="quote-speaker-cue"
         )
-    if cue.after is None and sentence.words[subject.start - 1].lower() == "as":
+    if _follows_as(sentence, subject.start) and _is_as_said(sentence, cue, subject):
         comma = classes.find(",", cue.at)
-        opens = subject.start > 0 and classes[: subject.start - 1] in ("", "b", "&")
-        if opens and 0 < comma < len(classes) - 3:
+        if comma > 0 and (comma < len(classes) - 3 or "Q" in classes[comma:]):
             after = (comma + 1, "clause")
             return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
-        return None
     rule = "clause-speaker-cue" if left else f"speaker-cue-{cue.after[1]}" if cue.after else ""
     if not rule:
         return None
     return cue._replace(subject=subject, start=subject.start, is_left=left == "clause", rule=rule)
 
 
+def _is_as_said(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """Whether it is "As Name said last week, …" and not "As Name said that …, …"."""
+    classes, start = sentence.classes, subject.start
+    if classes[: start - 1] not in ("", "b", "&"):
+        return False
+    takes = sentence.verbs[cue.at].takes
+    if "pause" in takes or (cue.after and cue.after[1] in ("to", "object", "label", "about")):
+        return False
+    return _CLAUSAL.isdisjoint(classes[cue.at + 1 : classes.find(",", cue.at)])
+
+
+def _follows_as(sentence: Clauses, start: int) -> bool:
+    return start > 0 and sentence.words[start - 1] in ("as", "As")
+
+
+def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
+    """Whether of two quotations round a cue the first is a sentence on its own."""
+    at, how = right
+    begins = how in ("quote", "colon") and sentence.classes[at - 1] in ",:"
+    return begins and sentence.is_sentence(left) and sentence.begins_with_capital(at)
+
+
 def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
     classes = sentence.classes
-    before = classes[: subject.start].rstrip("ab&")
+    takes = sentence.verbs[cue.at].takes
+    as_said = "pause" not in takes and _follows_as(sentence, subject.start)
+    before = classes[: subject.start - as_said].rstrip("ab&")
     if subject.kind == "relative" or not before:
         return ""
     if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
-        return "quote"
-    is_inserted = classes[cue.at + 1 : cue.at + 2] == ","
-    takes = sentence.verbs[cue.at].takes
-    if before[-1] not in ",-" or cue.after or not takes & {"clause", "that"}:
+        is_title = cue.after is not None and _TITLE.match(before)
+        return "" if is_title else "quote"
+    takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
+    if before[-1] not in ",-" or cue.after or not takes_clause:
         return ""
-    if not is_inserted and (len(before) <= 3 or _OPENING.match(before)):
+    comma = comma_behind(sentence, cue.at)
+    if comma is None or (not comma and (len(before) <= 3 or _OPENING.match(before))):
         return ""
-    nothing = _NOTHING_TO if "person" in takes else _NOTHING
-    return "clause" if nothing.match(classes, cue.at + 1) else ""
+    return "clause"
 
 
 def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
@@ -336,7 +353,9 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if not sentence.verbs[at].noun or subject.kind != "phrase":
         return True
-    if _said_in_front(sentence, subject, cue._replace(after=None)) == "quote":
+    left = _said_in_front(sentence, subject, cue._replace(after=None))
+    ends = cue.at == len(classes) - 1 and is_named(classes, subject)
+    if (left == "quote" and classes[subject.start - 1] != "&") or (left and ends):
         return True
     phrase = classes[subject.start : subject.end]
     if phrase[-1] not in "Nl" or (classes[at] == "U" and _NOUN.isdisjoint(phrase)):
@@ -354,6 +373,8 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
 def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     """For "…, adding that", "after saying that"; in "is saying" it is a finite verb."""
     classes, first = sentence.classes, cue.first
+    if before == "s" and (quoted := _quoted(sentence, cue)):
+        return quoted
     if cue.after is None:
         return None
     if "x" in classes[first : cue.at] or before == "P":
@@ -363,12 +384,14 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if before == "":
         comma = classes.find(",", begin)
         main = _MAIN_SUBJECT.match(classes, comma + 1) if comma > 0 else None
-        if not main or how not in ("that", "quote"):
+        is_said = how in ("that", "quote") or (how == "clause" and "x" in classes[begin:comma])
+        if not main or not is_said:
             return None
         return cue._replace(subject=subject_at(sentence, *main.span(1)))
     if before in "Nl":  # "with Name telling reporters", "issued a statement saying that"
         named = before == "N" and _WITH_NAME.search(classes[max(0, first - 8) : first])
-        if not named and how not in ("that", "quote", "colon", "wh"):
+        is_document = sentence.words[first - 1].lower() in nouns("document")
+        if not named and how not in ("that", "quote", "colon", "wh") and not is_document:
             return None
         subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
         return cue._replace(subject=subject) if subject else None
@@ -380,10 +403,28 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     return cue._replace(subject=first_subject(sentence, first), start=start)
 
 
-def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
-    if cue.after is None or cue.after[1] not in ("that", "quote", "colon", "wh"):
+def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    """For "the agency quoted Name as saying", "Name was quoted as saying": Name says it."""
+    words, end = [w.lower() for w in sentence.words[max(0, cue.first - 12) : cue.first]], cue.first
+    at = max((end - len(words) + k for k, w in enumerate(words) if w in _QUOTING), default=-1)
+    if at < 0 or words[-1] != "as":
         return None
-    subject = first_subject(sentence, cue.first)
+    first = verb_group(sentence, at)
+    outer = subject_before(sentence, first)
+    is_object = at + 2 < end and sentence.words[at + 1] != "by"
+    subject = object_after(sentence, at) if is_object else outer
+    start = min(first, outer.start if outer else first)
+    is_left = cue.after is None
+    if subject is None or (is_left and sentence.classes[start - 1 : start] not in (",", "Q")):
+        return None
+    cue = cue._replace(first=first, start=start, is_left=is_left)
+    return cue._replace(subject=subject, rule="quoted-as-saying")
+
+
+def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    if cue.after is None or cue.after[1] in ("clause", "to", "object", "about"):
+        return None
+    subject = nearest_subject(sentence, cue.first)
     start = cue.first - 1
     return cue._replace(subject=subject, start=start, rule="infinitive") if subject else None
 
@@ -398,58 +439,6 @@ def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
 
 
 # ---------------------------------------------------------------- the content
-
-
-def _content_after(sentence: Clauses, cue: int) -> tuple[int, str] | None:
-    """Where what is said begins behind a cue, in words, and by what it is introduced."""
-    classes, takes, at = sentence.classes, sentence.verbs[cue].takes, cue + 1
-    to_person = "person" in takes
-    if takes & {"that", "clause"}:
-        match = (_THAT_TO if to_person else _THAT).match(classes, at)
-        if match and match.end() < len(classes):
-            return match.end(), "that"
-    if to_person and "to" not in takes:
-        match = _PERSON_TO.match(classes, at)
-        if match and len(classes) - match.end() > 1:
-            return at, "to"
-    is_speech = "quote" in takes and not (
-        sentence.verbs[cue].lemma in _ONLY_TO and classes[at : at + 1] in ("Q", "q")
-    )  # in "told "Q"" the quotation names the programme
-    if is_speech and (found := _quote_after(classes, at, to_person)):
-        return found
-    return _clause_after(sentence, at, takes)
-
-
-def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
-    match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
-    if match:
-        begin = match.end(1)
-        if classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at:
-            return begin, "quote"
-    match = (_COLON_TO if to_person else _COLON).match(classes, at)
-    return (match.end(), "colon") if match and match.end() < len(classes) else None
-
-
-def _clause_after(sentence: Clauses, at: int, takes: frozenset[str]) -> tuple[int, str] | None:
-    classes = sentence.classes
-    word = classes[at : at + 1]
-    is_if = word == "s" and sentence.words[at].lower() == "if"
-    if word == "h" or (is_if and "wh" in takes):
-        return (at, "wh") if takes & {"that", "wh"} else None
-    if "to" in takes and word == "o":
-        return at, "to"
-    if "wh" in takes and (match := _WH_TO.match(classes, at)):
-        return match.end(1), "wh"
-    is_reporting = bool(takes & {"that", "clause"})
-    if "person" in takes and is_reporting and (match := _BARE_TO.match(classes, at)):
-        return match.end(), "clause"
-    if "clause" in takes and (match := _BARE.match(classes, at)):
-        begin = match.end(1)
-        if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
-            return begin, "clause"
-    if "label" in takes and _LABEL.match(classes, at):
-        return at, "label"
-    return (at, "object") if "object" in takes and word and word in "DONlgdqa" else None
 
 
 def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
@@ -474,12 +463,20 @@ def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
 def _is_apart(classes: str, other: _Cue) -> bool:
     """Whether a later attribution stands beside the clause at hand and not inside it."""
     before = classes[max(other.start - 2, 0) : other.start]
+    if other.rule.startswith("clause-") and before[-1:] == "," and not _is_inserted(classes, other):
+        return True
     if before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&"):
         return True
     if other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b":
         return True
     is_speech = other.after is not None and other.after[1] in ("quote", "colon")
     return is_speech and (before[-1:] == "," or before == "Q&")
+
+
+def _is_inserted(classes: str, comment: _Cue) -> bool:
+    """Whether a clause goes on behind ", Name said,"."""
+    comma = classes.find(",", max(comment.at, comment.subject.end if comment.subject else 0))
+    return comma > 0 and behind_comment(classes, comma) is not None
 
 
 def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
@@ -496,17 +493,44 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     if opens and subordinate and comma > 0 and how != "quote":
         return comma
     if how != "quote":
+        if cue.subject and cue.subject.kind == "relative":
+            end = _relative_end(sentence, cue.subject, begin)
+            if end:
+                return end
         for aside in _NARRATOR.finditer(classes, begin + 3):
             if _is_narrator(sentence, aside.start() + 1):
                 return aside.start()
     quote = classes.find("Q", begin)
     while 0 <= quote < len(classes) - 1:
         is_named_next = quote == begin and how == "quote" and classes[quote + 2 : quote + 3] in "VU"
-        goes_on = classes[quote + 1] in "&bt(-Qxz" or is_named_next
+        goes_on = (
+            classes[quote + 1] in "&t(-Qxz"
+            or is_named_next
+            or (classes[quote + 1] == "b" and "Q" in classes[quote + 2 :])
+            or (classes[quote + 1] == "D" and classes[quote + 2 : quote + 3] in ("q", "Q"))
+            or (classes[begin] == "s" and "Q" not in classes[begin:quote])
+        )
         if not goes_on and sentence.closes_with_comma(quote):
             return quote + 1
         quote = classes.find("Q", quote + 1)
     return len(classes)
+
+
+def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
+    """Where "…, who said …" gives way to the verb of its main clause; 0 where it does not."""
+    classes = sentence.classes
+    opener = classes[subject.mention - 1]
+    if opener == "-":
+        return max(classes.find("-", begin), 0)
+    if opener == ",":
+        for closing in _MAIN_VERB.finditer(classes, begin):
+            is_verb = classes[closing.end() - 1] != "l"
+            if is_verb or sentence.words[closing.end() - 1].endswith("ed"):
+                return closing.start()
+        return 0
+    opens = FINITE.isdisjoint(classes[: subject.start])
+    match = _TWO_VERBS.match(classes, begin) if opens else None
+    return match.end() if match else 0
 
 
 def _is_narrator(sentence: Clauses, at: int) -> bool:
@@ -516,12 +540,14 @@ def _is_narrator(sentence: Clauses, at: int) -> bool:
 
 def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[int, int]]:
     contents = [_in_front(sentence, cue, left)] if cue.is_left else []
-    if cue.after and (cue.after[1] == "quote" or not cue.is_left):
+    if cue.after and (cue.after[1] in ("quote", "that") or not cue.is_left):
         contents.append((cue.after[0], end))
-    elif cue.rule == "clause-speaker-cue" and (rest := _behind_comment(sentence, cue.at + 1)):
-        contents.append(rest)
-        if contents[0][1] - contents[0][0] < 4:  # "On Monday, she said, …"
-            del contents[0]
+    elif cue.rule == "clause-speaker-cue":
+        rest = behind_comment(sentence.classes, comma_behind(sentence, cue.at) or 0)
+        start, stop = contents[0]
+        if rest and stop - start < 4 and sentence.classes[start : start + 1] in tuple("iyas"):
+            contents = []  # "On Monday, she said, …"
+        contents += [rest] if rest else []
     return [(a, b) for a, b in contents if a < b]
 
 
@@ -529,9 +555,12 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     classes = sentence.classes
     is_inverted = cue.rule.endswith("cue-speaker") or cue.subject is None
     stop = cue.first if is_inverted or cue.subject is None else cue.subject.start
+    stop = cue.start if cue.rule == "quoted-as-saying" else stop
+    stop -= _follows_as(sentence, stop)
     while stop > left and classes[stop - 1] in ",-ab&":
         stop -= 1
-    start = left
+    dateline = DATELINE.match(classes)
+    start = max(left, dateline.end() if dateline else 0)
     while start < stop and classes[start] in ",;-&b":
         start += 1
     if cue.rule.startswith("quote"):
@@ -539,22 +568,26 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     return start, stop
 
 
-def _behind_comment(sentence: Clauses, comma: int) -> tuple[int, int] | None:
-    """The rest of a clause into which ", Name said," is inserted."""
-    classes = sentence.classes
-    rest = comma + 1
-    if classes[comma : comma + 1] != "," or classes[rest : rest + 1] in ("", *"GgwsV"):
-        return None
-    is_clause = len(classes) - rest > 2 or "Q" in classes[rest:]
-    return (rest, len(classes)) if is_clause else None
-
-
 # ---------------------------------------------------------------- without a verb of saying
+
+
+def _with_according(sentence: Clauses, found: list[Found]) -> list[Found]:
+    """What *according to* introduces, where it is nobody's yet."""
+    taken = [span for one in found for span in one.contents]
+    free = [
+        one
+        for one in _according(sentence)
+        if all(end <= one.contents[0][0] or one.contents[0][1] <= start for start, end in taken)
+    ]
+    return sorted(found + free, key=lambda one: one.cue)
 
 
 def _according(sentence: Clauses) -> list[Found]:
     classes = sentence.classes
-    at = [w.lower() for w in sentence.words].index("according")
+    words = [w.lower() for w in sentence.words]
+    if "according" not in words:
+        return []
+    at = words.index("according")
     stop = at + 2
     while classes[stop : stop + 1] and classes[stop] in "adglNOqBUyi&DP":
         stop += 1
@@ -563,7 +596,7 @@ def _according(sentence: Clauses) -> list[Found]:
     head = classes[:at].rstrip(",ab&-")
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
-    is_inserted = comma == stop and classes[at - 1 : at] == ","
+    is_inserted = comma == stop and classes[at - 1 : at] == "," and behind_comment(classes, comma)
     rest = len(classes) - comma
     goes_on = is_inserted and (head[start : start + 1] in ("i", "s", "y") or rest > len(head))
     if (len(head) - start > 1 or "Q" in head) and not goes_on:
@@ -583,6 +616,8 @@ def _introduced(sentence: Clauses) -> list[Found]:
     before = classes[quote - 1 : quote]
     closes = quote == len(classes) - 1 and sentence.is_sentence(quote)
     rule = "colon-quote" if before == ":" else "verb-quote"
+    if _asks_voters(sentence, quote):
+        return []
     if before != ":" and not (before == "," and "V" not in classes and closes):
         return []
     subject = first_subject(sentence, quote - 1)
@@ -590,6 +625,14 @@ def _introduced(sentence: Clauses) -> list[Found]:
         return []
     span = sentence.span(quote, len(classes))
     return [Found((quote - 1, quote), subject, (span,), rule, "")]
+
+
+def _asks_voters(sentence: Clauses, end: int) -> bool:
+    """For "voters were asked: "Q"" and "a choice of two options: "Q"": nobody says it."""
+    passive = any(
+        at < end and is_passive(sentence, verb_group(sentence, at), at) for at in sentence.verbs
+    )
+    return passive or any(_IS_BALLOT[word] for word in sentence.words[:end])
 
 
 def _by_unlisted_verb(sentence: Clauses) -> list[Found]:

@@ -57,6 +57,7 @@ class Verb:
     group: str
     noun: bool = False  # its bare form and the one in -s are as often nouns
     particle: str = ""  # a verb of saying only with this word behind it: "point out"
+    prepositions: frozenset[str] = frozenset()  # behind one of them a noun phrase is said
 
 
 @cache
@@ -70,6 +71,7 @@ def attribution_verbs() -> dict[str, Verb]:
             entry["class"],
             entry.get("noun", False),
             entry.get("particle", ""),
+            frozenset(entry.get("prepositions", ())),
         )
         for lemma, entry in table.items()
         for form in entry["forms"]
@@ -80,7 +82,14 @@ def attribution_verbs() -> dict[str, Verb]:
 def modality_words() -> dict[str, frozenset[str]]:
     """Words that negate a saying or make it hypothetical."""
     table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["modality"]
-    return {kind: frozenset(words) for kind, words in table.items()}
+    return {kind: frozenset(words) for kind, words in table.items() if kind != "source"}
+
+
+@cache
+def nouns(kind: str) -> frozenset[str]:
+    """Nouns by which constructions are told apart: document, ballot, speech."""
+    table = tomllib.loads((LEXICONS / "clause_words.toml").read_text("utf-8"))["nouns"]
+    return frozenset(table[kind]["words"])
 
 
 @cache
@@ -154,7 +163,10 @@ class Clauses:
         self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
         self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
         self._ends: list[int] = []
-        self.verbs, self.classes = _verbs(self.words, self._letters(outline.letters))
+        letters = self._letters(outline.letters)
+        if masked.find(" there ", start, end) >= 0:
+            letters = _with_existential(self.words, letters)
+        self.verbs, self.classes = _verbs(self.words, letters)
 
     def _letters(self, letters: str) -> str:
         words = self.words
@@ -209,6 +221,10 @@ class Clauses:
         inside = self.text[slice(*self.span(word, word + 1))].strip(MARKS)
         return inside[:1].isupper() and inside[-1:] in tuple(".?!") and inside.count(" ") > 1
 
+    def begins_with_capital(self, word: int) -> bool:
+        """Whether a quotation begins like a sentence."""
+        return self.text[slice(*self.span(word, word + 1))].lstrip(MARKS)[:1].isupper()
+
 
 def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
     """The text with every character of a quotation replaced, so that offsets stay the same."""
@@ -239,6 +255,17 @@ def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
     return verbs, letters
 
 
+def _with_existential(words: list[str], letters: str) -> str:
+    """The "there" of "there would be no vote" becomes a pronoun, as it stands for the subject."""
+    for match in _THERE.finditer(letters):
+        at = match.start()
+        if words[at] == "there" and not _EXISTS.isdisjoint(words[at + 1 : match.end()]):
+            letters = f"{letters[:at]}P{letters[at + 1 :]}"
+    return letters
+
+
+_THERE = re.compile("a[xz][xza]{0,3}")
+_EXISTS = frozenset("is are was were be been isn't aren't wasn't weren't".split())
 _CUES = re.compile("[VUBG]")
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from analysis.measure.clauses import Clauses
+from analysis.measure.clauses import Clauses, modality_words, nouns
+from analysis.measure.lookup import Lookup
 from analysis.measure.names import people_words
 
 _WINDOW = 12  # words a verb group may have
@@ -21,12 +22,16 @@ _PERSON_AFTER_PREPOSITION = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$"
 _PHRASE_AFTER = re.compile(r"(?:[DO]?[adgBUlqO]*N*(?:[&i][DO]?[adgBUlq]*N*)*|P)")
 _NAME_AFTER = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
 _NAMED = re.compile(r"(?:D[alNO]*|[NOa]*l{0,2})N+")
-_DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
+DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
 _OPENING = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+")
 _CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0,2}l(?=[lxaV]))")
 _SUBORDINATE = re.compile("[sth]")
 _SIGN = re.compile("[,;:-]")
 _NO_PHRASE = frozenset("xPVGzht")
+_OWN_CLAUSE = re.compile(r"[sh]?[^xVUBzGsht,;:Qoi-]*$")
+_BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
+_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
+_PRONOUNS = frozenset("he she they him her them me us you".split())
 _HEADS = frozenset("NlODB")
 
 
@@ -53,6 +58,49 @@ def verb_group(sentence: Clauses, cue: int) -> int:
     return begin + match.start() if match else cue
 
 
+def is_passive(sentence: Clauses, first: int, at: int) -> bool:
+    """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
+    if first < at and not _BE.isdisjoint(map(_LOWER.__getitem__, sentence.words[first:at])):
+        return True
+    if sentence.classes[first - 1 : first] != "P":
+        return False
+    before = sentence.words[first - 1].lower()
+    if "person" not in sentence.verbs[at].takes:  # "he's said"
+        return False
+    return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
+
+
+def modality_of(sentence: Clauses, first: int, at: int) -> str:
+    """Whether a saying is negated or hypothetical, by the words of its own clause."""
+    classes = sentence.classes
+    begin = max(first - 6, 0)
+    is_negated = "z" in classes[first:at]
+    near = sentence.words[begin:at]
+    if not is_negated and not any(map(_IS_MODAL.__getitem__, near)):
+        return ""
+    near_cue = list(map(_LOWER.__getitem__, near))
+    words = modality_words()
+    group = near_cue[first - begin :]
+    to = classes[first - 1 : first] == "o"
+    before = near_cue[: first - begin][-4 if to else -1 :]
+    if is_negated or not words["negating"].isdisjoint(before):
+        return "negated"
+    if not words["hypothetical"].isdisjoint(group + before[-1:]):
+        return "hypothetical"
+    if to and not words["expecting"].isdisjoint(before):
+        return "hypothetical"
+    clause = _OWN_CLAUSE.search(classes, begin, first)
+    own = near_cue[clause.start() - begin : first - begin] if clause else []
+    return "hypothetical" if not words["conditional"].isdisjoint(own) else ""
+
+
+def _is_modal(word: str) -> bool:
+    return any(_LOWER[word] in words for words in modality_words().values())
+
+
+_IS_MODAL = Lookup(_is_modal)
+
+
 def subject_before(sentence: Clauses, first: int) -> Subject | None:
     """The noun phrase in front of a verb group; parentheses and appositions are passed over."""
     classes = sentence.classes
@@ -71,6 +119,9 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
     if before == "w":
         return _antecedent(sentence, at - 1)
     if before in ",-":
+        opens = classes.rfind(before, 0, at - 1)
+        if classes[opens - 1 : opens] == "P" and classes[opens + 1] in "aiy":  # "She, too, said"
+            return Subject(opens - 1, opens, "pronoun")
         return _before_apposition(sentence, at - 1)
     return phrase_ending(sentence, at)
 
@@ -98,8 +149,9 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     at = start
     for part in classes[start:comma].split(","):
         end = at + len(part)
+        is_time = _is_time(sentence, at, end)
         tail = part if part[:1] in tuple("isgw") else _SUBORDINATE.split(part)[-1]
-        if _is_phrase(tail) and end < comma:
+        if _is_phrase(tail) and end < comma and not is_time:
             return _trimmed(sentence, end - len(tail), end)
         at = end + 1
     return None
@@ -158,13 +210,23 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
     start = cue + 1
     while classes[start : start + 1] == "a":
         start += 1
-    if classes[start : start + 1] == "P":
-        return None
+    if classes[start : start + 1] == "P":  # "says he"
+        is_person = sentence.words[start] in _PRONOUNS
+        ends = classes[start + 1 : start + 2] in ("", ",", ":", "Q")
+        return Subject(start, start + 1, "pronoun") if is_person and ends else None
     match = _NAME_AFTER.match(classes, start) or _PHRASE_AFTER.match(classes, start)
     end = match.end() if match else start
     while end > start and classes[end - 1] in "iya&":
         end -= 1
     return Subject(start, end) if not _HEADS.isdisjoint(classes[start:end]) else None
+
+
+def object_after(sentence: Clauses, verb: int) -> Subject | None:
+    """The noun phrase or pronoun behind a word: "quoted him", "by a clerk at the mill"."""
+    at = verb + 1
+    if sentence.words[at : at + 1] and sentence.words[at].lower() in _PRONOUNS:
+        return Subject(at, at + 1, "pronoun")
+    return subject_after(sentence, verb)
 
 
 def is_named(classes: str, subject: Subject) -> bool:
@@ -192,18 +254,31 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
     passed over.
     """
     classes = sentence.classes
-    dateline = _DATELINE.match(classes)
+    dateline = DATELINE.match(classes)
     at = dateline.end() if dateline else 0
     in_place = False
     for part in _SIGN.split(classes[at:before]):
         start = at + len(part) - len(part.lstrip("&ba"))
         opener = classes[start : at + len(part)][:1]
         rest_of_place = in_place and not classes[start : at + len(part)].strip("Nd")
+        if _is_time(sentence, at, at + len(part)):
+            opener = "y"
         if opener not in ("", *"isgQothyV") and not rest_of_place:
             return _opening_phrase(sentence, start, min(before, at + len(part)))
         in_place = opener == "i" or (in_place and opener == "N")
         at += len(part) + 1
     return None
+
+
+def _is_time(sentence: Clauses, start: int, comma: int) -> bool:
+    """Whether "Hours later," or "Last week," stands before a comma."""
+    if not 0 < comma - start < 7 or sentence.classes[comma : comma + 1] != ",":
+        return False
+    classes, time = sentence.classes, nouns("time")
+    words = [word.lower() for word in sentence.words[start:comma]]
+    return not time.isdisjoint(words) and all(
+        word in time or classes[start + k] in "Dadi" for k, word in enumerate(words)
+    )
 
 
 def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
