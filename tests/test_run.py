@@ -71,6 +71,7 @@ def test_names_and_quotations_leave_no_shingle() -> None:
 def test_batches_and_processes_do_not_change_the_result(
     articles: pd.DataFrame, measures: Measures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run, "_FEW_CHARACTERS", 300)
     monkeypatch.setattr(run, "_BATCH_CHARACTERS", 300)
     with ProcessPoolExecutor(2) as pool:
         pooled = analysis.measure_articles(articles, executor=pool)

@@ -113,14 +113,10 @@ def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
     return "U" if form.endswith("s") else "V"
 
 
-class _Part(NamedTuple):
-    """What stands between two spaces: words, and their classes as inside a sentence.
-
-    `letters` ends with ``*`` where there is a cue among them ("said", "Says", "according").
-    """
-
-    words: tuple[str, ...]
-    letters: str
+# What stands between two spaces: words, and their classes as inside a sentence. The classes end
+# with "*" where there is a cue among the words ("said", "Says", "according"). A plain tuple, since
+# `itemgetter` is quick with no other.
+_Part = tuple[tuple[str, ...], str]
 
 
 class Outline(NamedTuple):
@@ -322,14 +318,14 @@ def _part(part: str) -> _Part:
     if part.startswith(QUOTED * 2):  # any length: what follows is looked up as after a short one
         rest = part.lstrip(QUOTED)
         short = _PARTS[QUOTED + rest]
-        return _Part((part[: len(part) - len(rest)], *short.words[1:]), short.letters)
+        return (part[: len(part) - len(rest)], *short[0][1:]), short[1]
     if part.isalpha() and part.islower() and part.isascii():
         letter = _letter(part, False, False)
-        return _Part((part,), letter + _CUE if part in _cue_forms() else letter)
+        return (part,), letter + _CUE if part in _cue_forms() else letter
     words = tuple(_WORD.findall(part))  # no word holds a space
     letters = "".join(_letter(word, False, False) for word in words)
     has_cue = "Q" not in letters and not _cue_forms().isdisjoint(_LETTERS.findall(part))
-    return _Part(words, letters + _CUE if has_cue else letters)
+    return words, letters + _CUE if has_cue else letters
 
 
 _PARTS = Lookup(_part)

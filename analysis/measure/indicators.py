@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.measure.lexicon import NUMBER, Lexicon, Word
 from analysis.measure.reading import Reading, Words
-from analysis.measure.tokens import Tokens, find_tokens, fold, spelling
+from analysis.measure.tokens import SPELLED, Tokens, find_tokens
 from analysis.measure.voices import quoted_spans
 from analysis.paths import LEXICONS
 
@@ -113,26 +113,29 @@ class Matcher(dict[str, Form]):
         self._lengths = sorted({len(stem) for stem in self._stems})
 
     def __missing__(self, word: str) -> Form:
-        folded = fold(spelling(word))
+        folded = SPELLED[word][1]
         holds = self._holds(folded)
-        found = [way for number in holds for way in self._ways.get(number, ())]
-        ways = tuple(sorted(found, key=lambda way: way.rank))
-        markers = _markers()
-        mark = "negator" if folded in markers["negators"] else ""
-        mark = "so_called" if folded in markers["so_called"] or folded == "called" else mark
-        lone = all(len(way.steps) == 1 for way in ways)
-        adjacent = frozenset(way.adjacent for way in ways)
-        follows = None if lone or -1 in adjacent else adjacent
-        self[word] = form = Form(folded, holds, ways, lone, follows, mark)
+        mark = _mark_of(folded)
+        if holds:
+            found = [way for number in holds for way in self._ways.get(number, ())]
+            ways = tuple(sorted(found, key=lambda way: way.rank))
+            lone = all(len(way.steps) == 1 for way in ways)
+            adjacent = frozenset(way.adjacent for way in ways)
+            follows = None if lone or -1 in adjacent else adjacent
+            form = Form(folded, holds, ways, lone, follows, mark)
+        else:
+            form = Form(folded, _NONE, (), True, None, mark)
+        self[word] = form
         return form
 
     def _holds(self, folded: str) -> frozenset[int]:
         numbers = set(self._exact.get(folded, ()))
         for length in self._lengths:
-            numbers |= self._stems.get(folded[:length], set())
+            if (found := self._stems.get(folded[:length])) is not None:
+                numbers |= found
         if folded[:1].isdigit():
             numbers |= self._exact.get(NUMBER.sub("#", folded, count=1), set())
-        return frozenset(numbers)
+        return frozenset(numbers) if numbers else _NONE
 
 
 def find_hits(text: str, matcher: Matcher) -> list[Hit]:
@@ -187,7 +190,8 @@ def _longest_matches(
                 best[set_number] = (end, rank)
         for set_number, (end, _) in best.items():
             free_from[set_number] = end
-        found += sorted((i, end, rank) for end, rank in best.values())
+        if best:
+            found += sorted((i, end, rank) for end, rank in best.values())
     return found
 
 
@@ -260,7 +264,7 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> Hits
     begins = np.array([bool(form.ways or form.mark) for form in known], bool)
     starting = np.flatnonzero(begins[words.form])
     bounds = np.searchsorted(starting, words.pieces)
-    forms = [known[i] for i in words.form.tolist()]
+    forms = list(map(known.__getitem__, words.form.tolist()))
     rows: list[tuple[int, int, int, bool, bool, bool]] = []
     pieces = zip(pairwise(words.pieces.tolist()), pairwise(bounds.tolist()), strict=True)
     for one in readings:
@@ -286,6 +290,13 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> Hits
 def _markers() -> dict[str, frozenset[str]]:
     table = tomllib.loads((LEXICONS / "markers.toml").read_text("utf-8"))
     return {key: frozenset(words) for key, words in table.items() if key != "source"}
+
+
+def _mark_of(folded: str) -> str:
+    markers = _markers()
+    if folded in markers["so_called"] or folded == "called":
+        return "so_called"
+    return "negator" if folded in markers["negators"] else ""
 
 
 class _Marks:

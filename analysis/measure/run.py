@@ -24,7 +24,6 @@ from analysis.measure import measures as schema
 from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.indicators import Hits, Matcher, hits_in
 from analysis.measure.lexicon import Lexicon, available_lexicons, load_lexicon
-from analysis.measure.lookup import Lookup
 from analysis.measure.measures import HIT_VOICES, SCHEMA, VOICES, ZONES, Measures
 from analysis.measure.names import SpeakerTable, read_speakers
 from analysis.measure.reading import HEADLINE, LEAD_SENTENCES, Words, read, words_of
@@ -36,11 +35,12 @@ from analysis.measure.shingles import (
     sketch,
     term_hashes,
 )
-from analysis.measure.tokens import TOKEN, fold, spelling
+from analysis.measure.tokens import SPELLED, TOKEN
 from analysis.paths import DATA, LEXICONS
 
 NAME_WORDS = 8
-_BATCH_CHARACTERS = 2_000_000  # small enough that the processes end together
+_BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
+_FEW_CHARACTERS = 1_000_000  # not worth a second process
 
 
 class Rules(NamedTuple):
@@ -84,7 +84,7 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     both = zip(articles["title"].to_list(), articles["text"].to_list(), strict=True)
     readings = [read(title, text, rules.speakers) for title, text in both]
     words = words_of(readings)
-    spelled = [_SPELLED[form] for form in words.forms]
+    spelled = [SPELLED[form] for form in words.forms]
     terms = sorted({term for _, term in spelled})
     number = {term: i for i, term in enumerate(terms)}
     term = np.array([number[t] for _, t in spelled], np.int64)[words.form]
@@ -114,14 +114,6 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         _statement_table(ids, words),
         _indicator_table(ids, words, hits_in(readings, words, matcher), matcher),
     )
-
-
-def _spelled(form: str) -> tuple[str, str]:
-    written = spelling(form)
-    return written, fold(written)
-
-
-_SPELLED = Lookup(_spelled)
 
 
 @lru_cache(maxsize=2)
@@ -312,9 +304,13 @@ def measure_articles(
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
-    """Consecutive articles of together about `_BATCH_CHARACTERS`."""
+    """Consecutive articles of together at most about `_BATCH_CHARACTERS`, as many for each core."""
     size = articles["text"].str.len().fillna(0).to_numpy(np.int64)
-    number = (np.cumsum(size) - size) // _BATCH_CHARACTERS
+    total, cores = int(size.sum()), os.cpu_count() or 1
+    if total <= _FEW_CHARACTERS:
+        return [articles]
+    n = cores * -(-total // (_BATCH_CHARACTERS * cores))
+    number = (np.cumsum(size) - size) * n // total
     return [part for _, part in articles.groupby(number)]
 
 
@@ -336,7 +332,7 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
     elif len(slices) == 1 or cores == 1:
         yield from map(measure, slices)
     else:
-        with ProcessPoolExecutor(min(cores, len(slices))) as pool:
+        with ProcessPoolExecutor(min(cores, len(slices)), initializer=gc.disable) as pool:
             yield from pool.map(measure, slices)
 
 

@@ -30,6 +30,7 @@ import pyarrow.compute as pc
 import regex
 import scipy.sparse as sp
 
+from analysis.measure.lookup import Lookup
 from analysis.paths import LEXICONS
 
 APOSTROPHES = "'’"
@@ -85,6 +86,14 @@ def fold(token: str) -> str:
         folded = unicodedata.normalize("NFC", token.translate(_TO_ASCII).casefold())
     is_bare_abbreviation = "." in folded and folded[-2:-1] == "." and not folded[-1].isdigit()
     return folded + "." if is_bare_abbreviation else folded
+
+
+def _spelled(word: str) -> tuple[str, str]:
+    written = spelling(word)
+    return written, fold(written)
+
+
+SPELLED = Lookup(_spelled)  # how a token is shown, and under which form it is counted
 
 
 def tokenize(text: str) -> list[str]:

@@ -319,7 +319,7 @@ class _Reader:
         if QUOTED not in inside:
             return start, end, "indirect"
         rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
-        return start, end, "mixed" if any(c.isalnum() for c in rest) else "direct"
+        return start, end, "mixed" if any(map(str.isalnum, rest)) else "direct"
 
     def _resolve(self, sentence: Clauses, subject: Subject, is_behind: bool = False) -> Speaker:
         """Who the words of a source name; `is_behind` where what they say stands in front."""

@@ -13,7 +13,8 @@ intersection over union >= 0.5. Recall counts gold pieces, precision statements 
 or mixed (they may match gold of any kind).
 
 *speech verbs*: gold attributions whose cue holds a form listed in ``attribution_verbs.toml``
-that is not only a verb of judging or labelling, or *according to*; recall counts those with a
+that is a verb of saying (not of judging, labelling, thinking or showing), or *according to*;
+recall counts those with a
 statement more than half inside them; precision counts all statements, right when more than half
 inside any gold content.
 
@@ -110,7 +111,7 @@ def kind_of(piece: str) -> str:
     return "mixed" if has_mark else "indirect"
 
 
-_GROUPS_LEFT_OUT = {"judging", "labelling"}
+_GROUPS_LEFT_OUT = {"judging", "labelling", "thinking", "showing"}
 _SPEECH = {
     f"{form} {verb.particle}".strip()
     for form, verb in attribution_verbs().items()
@@ -125,7 +126,7 @@ def has_speech_verb(cue: str) -> bool:
     return bool(_SPEECH.intersection(pairs.union(words))) or "according to" in cue.lower()
 
 
-CUES = ("verb of saying", "verb of judging or labelling", "anything else")
+CUES = ("verb of saying", "other listed verb", "anything else")
 
 
 def cue_of(cue: str) -> str:
