@@ -932,3 +932,15 @@ def test_a_role_told_once_is_kept() -> None:
 def test_only_those_who_speak_for_a_state_have_its_side(phrase: str, side: str) -> None:
     table = SpeakerTable({}, {"oru": "Oru", "oruan": "Oru", "tolvan": "Tolva"})
     assert statements(f"{phrase} said that it was late.", speakers=table)[0].side == side
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Rebels in eastern Tolva said that the bridge was theirs.", "Rebels in eastern Tolva"),
+        ("The zoo in old Oru said that it would close.", "zoo in old Oru"),
+        ("Foreign Minister Renn said that it was over.", "Renn"),
+    ],
+)
+def test_a_place_behind_a_preposition_is_not_the_speaker(sentence: str, speaker: str) -> None:
+    assert find_statements(sentence)["speaker"].tolist() == [speaker]

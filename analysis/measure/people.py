@@ -275,6 +275,8 @@ def person_in(words: list[str], classes: str) -> list[str]:
     end = len(classes) - len(classes[begin:].lstrip("N"))
     last = len(classes.rstrip("N"))
     run, before = words[last:], classes[last - 1 : last]
+    if len(run) == 1 and classes[:last].rstrip("DOadgl")[-1:] in ("i", "o"):
+        before = "i"  # "rebels in eastern Tolva"
     name = strip_titles(run) if before != "&" else []
     if name and not is_organisation(name):
         if before not in ("i", "o") or 1 < len(name) < len(run):

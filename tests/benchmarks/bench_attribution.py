@@ -14,9 +14,8 @@ or mixed (they may match gold of any kind).
 
 *speech verbs*: gold attributions whose cue holds a form listed in ``attribution_verbs.toml``
 that is a verb of saying (not of judging, labelling, thinking or showing), or *according to*;
-recall counts those with a
-statement more than half inside them; precision counts all statements, right when more than half
-inside any gold content.
+recall counts those with a statement more than half inside them; precision counts all statements,
+right when more than half inside any gold content.
 
 *speaker*: of the statements inside a gold content that has a source, those whose mention
 overlaps the gold source, or whose speaker's last name stands in it. The gold has no
