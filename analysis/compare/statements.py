@@ -116,7 +116,7 @@ def accuracy_note() -> str:
         for what in ("recall", "precision")
     )
     return (
-        f"In hand-coded news that the rules were not written on they find {recall}; of what they "
+        f"In hand-coded news that they were not written on the rules find {recall}; of what they "
         f"find, right is {precision}. Of {row['speaker']:.0%} the speaker is right "
         f"(n = {row['n_gold']:,.0f} coded, {row['n_found']:,.0f} found)."
     )
