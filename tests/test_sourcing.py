@@ -392,8 +392,8 @@ def test_accuracy_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     expected = (
         "the rules find 95% of direct quotations, 50% of mixed ones, 65% of indirect speech with a "
         "verb of saying; of what they find, right is 97% of direct quotations, 80% of mixed ones, "
-        "85% of indirect speech with a verb of saying. Of 25% the speaker is right (n = 1,200 coded, "
-        "8 found)."
+        "85% of indirect speech with a verb of saying. Of 25% the speaker is right "
+        "(n = 1,200 coded, 8 found)."
     )
     assert any(note.endswith(expected) for note in notes)
     path.write_text("[1]")
