@@ -390,12 +390,13 @@ def test_accuracy_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sourcing.accuracy, "__defaults__", (path,))
     notes = sourcing.shares(made(HARBOUR, SAID)).attrs["notes"]
     expected = (
-        "the rules find 95% of direct quotations, 50% of mixed ones, 65% of indirect speech with a "
-        "verb of saying; of what they find, right is 97% of direct quotations, 80% of mixed ones, "
-        "85% of indirect speech with a verb of saying. Of 25% the speaker is right "
-        "(n = 1,200 coded, 8 found)."
+        "they find 95% of direct and 50% of mixed quotations and 65% of indirect speech with a "
+        "verb of saying; 97%, 80% and 85% of what they find is right, and 25% of the speakers "
+        "(n = 1,200)."
     )
     assert any(note.endswith(expected) for note in notes)
+    path.write_text(json.dumps({"dev": FIGURES}))
+    assert sourcing.accuracy(path).attrs["notes"] == []
     path.write_text("[1]")
     with pytest.raises(AnalysisError, match="not a file of accuracy figures"):
         sourcing.accuracy(path)

@@ -24,7 +24,7 @@ ACCURACY = DATA / "quality" / "attribution.json"
 _NEEDED = [
     f"{kind}_{what}" for kind in ("direct", "mixed", "indirect") for what in ("recall", "precision")
 ]
-_NEEDED += ["speaker", "n_gold", "n_found"]
+_NEEDED += ["speaker", "n_gold"]
 TEXT = ("article", "speaker", "side", "role", "cue", "kind", "rule", "modality")
 
 
@@ -50,7 +50,8 @@ def accuracy(path: Path = ACCURACY) -> pd.DataFrame:
     held = _held(path)
     parts = [{"part": part, **held[part]} for part in sorted(held) if isinstance(held[part], dict)]
     table = pd.DataFrame(parts) if parts else pd.DataFrame({"part": pd.Series([], dtype="str")})
-    table.attrs["notes"] = [_not_known(path) if not held else held.get("provenance", "")]
+    note = held.get("provenance") if held else _not_known(path)
+    table.attrs["notes"] = [note] if note else []
     return table
 
 
@@ -110,15 +111,15 @@ def accuracy_note() -> str:
     if of.empty or not {*_NEEDED} <= {*of}:
         return "How well statements are found was not measured."
     row = of.iloc[0]
-    kinds = ("direct quotations", "mixed ones", "indirect speech with a verb of saying")
+    kinds = ("direct", "mixed", "indirect")
     recall, precision = (
-        ", ".join(f"{row[f'{kind.split()[0]}_{what}']:.0%} of {kind}" for kind in kinds)
-        for what in ("recall", "precision")
+        [row[f"{kind}_{what}"] for kind in kinds] for what in ("recall", "precision")
     )
     return (
-        f"In hand-coded news that they were not written on the rules find {recall}; of what they "
-        f"find, right is {precision}. Of {row['speaker']:.0%} the speaker is right "
-        f"(n = {row['n_gold']:,.0f} coded, {row['n_found']:,.0f} found)."
+        "In hand-coded news the rules were not written on they find {:.0%} of direct and {:.0%} of "
+        "mixed quotations and {:.0%} of indirect speech with a verb of saying; {:.0%}, {:.0%} and "
+        "{:.0%} of what they find is right, and {:.0%} of the speakers "
+        "(n = {:,.0f}).".format(*recall, *precision, row["speaker"], row["n_gold"])
     )
 
 

@@ -87,8 +87,7 @@ class Matcher(dict[str, Form]):
 
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
         super().__init__()
-        self.lexicons = tuple(lexicons)
-        entries = [(lexicon.name, e) for lexicon in self.lexicons for e in lexicon.entries]
+        entries = [(lexicon.name, e) for lexicon in lexicons for e in lexicon.entries]
         entries.sort(key=lambda pair: (pair[0], pair[1].set, pair[1].label, pair[1].pattern))
         self.entries = entries
         self.sets: dict[tuple[str, str], int] = {}

@@ -25,7 +25,7 @@ from analysis.measure.names import read_speakers
 from analysis.measure.reading import HEADLINE, Piece, read, words_of
 from analysis.measure.run import read_lexicons
 from analysis.measure.shingles import counts_as_own, shingle_hashes, term_hashes
-from analysis.measure.tokens import TOKEN, encode, fold, spelling
+from analysis.measure.tokens import SPELLED, encode, find_tokens
 from analysis.measure.voices import quoted_spans
 
 PASSAGE_WORDS = 8
@@ -238,8 +238,9 @@ def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFra
 
 def _words(text: str) -> pd.DataFrame:
     """The words of a text: term, start, end, and whether inside quotation marks."""
-    spans = [(fold(spelling(m[0])), *m.span()) for m in TOKEN.finditer(text)]
-    words = pd.DataFrame([s for s in spans if s[0]], columns=["term", "start", "end"])
+    tokens = find_tokens(text)
+    terms = [SPELLED[word][1] for word in tokens.words]
+    words = pd.DataFrame({"term": terms, "start": tokens.starts, "end": tokens.ends})
     edges = np.asarray(quoted_spans(text), np.int64).reshape(-1, 2)
     starts = words["start"].to_numpy(np.int64)
     inside = np.searchsorted(edges[:, 0], starts, "right") - np.searchsorted(

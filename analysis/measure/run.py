@@ -332,7 +332,7 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
     elif len(slices) == 1 or cores == 1:
         yield from map(measure, slices)
     else:
-        with ProcessPoolExecutor(min(cores, len(slices)), initializer=gc.disable) as pool:
+        with ProcessPoolExecutor(min(cores, len(slices))) as pool:
             yield from pool.map(measure, slices)
 
 
