@@ -92,9 +92,9 @@ clean:
 SHARED ?= ../shared
 data: $(READY)
 	$(BIN)/python -m analysis gather $(SHARED)/corpora/crimea-2014.jsonl $(SHARED)/seeds/*.txt \
-	  --metadata data/sources/crimea-2014.csv --out crimea-2014.articles.parquet
+	  --metadata data/corpora/crimea-2014.csv --out crimea-2014.articles.parquet
 	$(BIN)/python -m analysis measure crimea-2014.articles.parquet \
-	  --about data/sources/crimea-2014.toml --out data/crimea-2014
+	  --about data/corpora/crimea-2014.toml --out data/crimea-2014
 
 # The outputs in the notebooks, as a strict test compares them.
 notebooks: $(READY)

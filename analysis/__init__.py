@@ -1,8 +1,8 @@
 """Comparative coverage analysis: how outlets covered an event, and how sure we may be."""
 
 from analysis.gather.articles import read_articles
+from analysis.measure.batch import measure_articles
 from analysis.measure.measures import Measures, open_measures, write_measures
-from analysis.measure.run import measure_articles
 
 __version__ = "0.1.0"
 

@@ -41,7 +41,7 @@ def report(
     out: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("reports"),
 ) -> None:
     """Run the notebooks on a corpus and export them as HTML: the main job."""
-    from analysis.report.export import build_report
+    from analysis.report.run import build_report
 
     pages = build_report(corpus, out)
     typer.echo(f"{len(pages)} pages. Open {pages[0]}")
@@ -103,7 +103,7 @@ def measure(
     ] = None,
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
-    from analysis.measure.lexicon import available_lexicons
+    from analysis.measure.lexicon.load import available_lexicons
 
     described = _described(about)
     table = analysis.read_articles(articles)

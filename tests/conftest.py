@@ -9,7 +9,7 @@ from hypothesis import settings
 
 import analysis
 from analysis.gather.articles import write_articles
-from analysis.report.export import build_report
+from analysis.report.run import build_report
 
 settings.register_profile("project", derandomize=True, deadline=None, max_examples=200)
 settings.load_profile("project")

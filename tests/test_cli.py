@@ -16,7 +16,7 @@ from typer.main import get_command
 
 import analysis
 from analysis import __main__ as command_line
-from analysis.paths import DATA
+from analysis.data import DATA
 
 ROOT = Path(__file__).resolve().parents[1]
 HARBOUR = DATA / "examples" / "harbour.toml"

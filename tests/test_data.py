@@ -11,9 +11,9 @@ import pytest
 from conftest import SHARED, needs_shared
 
 import analysis
+from analysis.data import DATA
 from analysis.measure.measures import SCHEMA, Measures, columns_of
 from analysis.measure.reference import read_reference
-from analysis.paths import DATA
 
 ROOT = DATA.parent
 DATASHEET = (DATA / "README.md").read_text("utf-8")

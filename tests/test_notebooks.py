@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from analysis.paths import DATA
+from analysis.data import DATA
 
 NOTEBOOKS = sorted((DATA.parent / "notebooks").glob("*.ipynb"))
 LONGEST = 15  # lines of a code cell: a question, one call, the table or picture

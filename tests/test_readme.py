@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import invented_articles
 
-from analysis.paths import DATA
+from analysis.data import DATA
 
 ROOT = DATA.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -11,11 +11,11 @@ import krippendorff
 import numpy as np
 import pandas as pd
 
-from analysis.compare import inference
-from analysis.compare.inference import SEED, ordered, with_notes
+from analysis.compare.ground import inference
+from analysis.compare.ground.inference import SEED, ordered, with_notes
+from analysis.data import DATA
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
-from analysis.paths import DATA
 
 QUALITY = DATA / "quality" / "frames.json"
 

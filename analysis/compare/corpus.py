@@ -6,7 +6,7 @@ import dataclasses
 
 import pandas as pd
 
-from analysis.compare.inference import Evidence, ordered, permitted, with_notes
+from analysis.compare.ground.inference import Evidence, ordered, permitted, with_notes
 from analysis.compare.reuse import comparison
 from analysis.measure.measures import Measures
 

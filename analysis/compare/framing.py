@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.compare import inference, scores
 from analysis.compare.coding import agreement as agreement
 from analysis.compare.coding import coding_sheet as coding_sheet
 from analysis.compare.coding import described_lexicons
 from analysis.compare.coding import quality as quality
-from analysis.compare.contrasts import Contrast, Draws, inferred, interval
-from analysis.compare.groups import REST, Group, Groups, Names, Side
-from analysis.compare.hits import KEY, Hits, hits_of
-from analysis.compare.inference import SEED, Evidence, ordered, permitted, with_notes
+from analysis.compare.ground import inference, scores
+from analysis.compare.ground.contrasts import Contrast, Draws, inferred, interval
+from analysis.compare.ground.groups import REST, Group, Groups, Names, Side
+from analysis.compare.ground.hits import KEY, Hits, hits_of
+from analysis.compare.ground.inference import SEED, Evidence, ordered, permitted, with_notes
 from analysis.compare.reuse import comparison
 from analysis.measure.measures import HIT_VOICES, Measures
 

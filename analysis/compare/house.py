@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 
+from analysis.data import word_list
 from analysis.measure.tokens import tokenize
-from analysis.paths import LEXICONS
 
 
 @cache
 def honorifics() -> frozenset[str]:
-    """The courtesy titles of ``data/lexicons/house_style.toml``."""
-    table = tomllib.loads((LEXICONS / "house_style.toml").read_text("utf-8"))
+    """The courtesy titles of ``data/languages/en/house_style.toml``."""
+    table = word_list("house_style")
     return frozenset(table["honorifics"]["words"])
 
 

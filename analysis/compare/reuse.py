@@ -2,7 +2,7 @@ r"""Which articles share copy, and a corpus without it (METHODS §5).
 
 *Containment* of two articles is :math:`|A \cap B| / \min(|A|, |B|)`, A and B the distinct
 five-word shingles of their own words (Broder 1997); quotations, names and titles are set aside
-(`analysis.measure.shingles`). A measured corpus keeps about one shingle hash in four, the same
+(`analysis.measure.overlaps`). A measured corpus keeps about one shingle hash in four, the same
 ones in every article, so containment is estimated as the share of the shorter article's kept
 hashes that the other one has too (FracMinHash, Irber et al. 2022): the standard error is about
 :math:`\sqrt{3c(1-c)/|A|}`. Where both articles keep all their hashes
@@ -25,10 +25,10 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from analysis.compare.inference import ordered, with_notes
+from analysis.compare.ground.inference import ordered, with_notes
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.measure.shingles import kept_in_sketch
+from analysis.measure.overlaps import kept_in_sketch
 
 SHARED = 0.05
 SUBSTANTIAL = 0.20

@@ -9,9 +9,9 @@ import pandas as pd
 import scipy.sparse as sp
 from tqdm.auto import tqdm
 
-from analysis.compare import inference, scores
-from analysis.compare.groups import REST, Names, grouped
-from analysis.compare.inference import ALPHA, SEED
+from analysis.compare.ground import inference, scores
+from analysis.compare.ground.groups import REST, Names, grouped
+from analysis.compare.ground.inference import ALPHA, SEED
 from analysis.compare.reuse import comparison
 from analysis.compare.vocabulary import MIN_ARTICLES, PRIOR, keyness
 from analysis.measure.measures import Measures

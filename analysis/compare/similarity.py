@@ -1,7 +1,7 @@
 """How alike articles and outlets are, and which words make them so (METHODS §5).
 
 The similarity of two articles is the cosine of their vectors of weighted words
-(`analysis.compare.vectors`), from 0 (no word in common) to 1 (the same words equally often).
+(`analysis.compare.ground.vectors`), from 0 (no word in common) to 1 (the same words equally often).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
 from sklearn.manifold import MDS
 
-from analysis.compare.groups import Names, exact_copies
-from analysis.compare.inference import (
+from analysis.compare.ground.groups import Names, exact_copies
+from analysis.compare.ground.inference import (
     Evidence,
     adjusted,
     generator,
@@ -27,10 +27,9 @@ from analysis.compare.inference import (
     small_n_note,
     with_notes,
 )
-from analysis.compare.pairs import BOOTSTRAPS, bootstrap, leave_one_out
-from analysis.compare.permanova import PERMUTATIONS, dispersion, permanova
-from analysis.compare.reuse import comparison
-from analysis.compare.vectors import (
+from analysis.compare.ground.pairs import BOOTSTRAPS, bootstrap, leave_one_out
+from analysis.compare.ground.permanova import PERMUTATIONS, dispersion, permanova
+from analysis.compare.ground.vectors import (
     DECIMALS,
     Vectors,
     cosine_matrix,
@@ -38,6 +37,7 @@ from analysis.compare.vectors import (
     nearest_of_all,
     vectors,
 )
+from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.reference import Reference

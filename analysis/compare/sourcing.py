@@ -16,20 +16,20 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy import special, stats
 
-from analysis.compare import inference
-from analysis.compare.groups import Group
-from analysis.compare.inference import EXACT, SEED, Evidence, ordered, permitted, with_notes
+from analysis.compare.ground import inference
+from analysis.compare.ground.groups import Group
+from analysis.compare.ground.inference import EXACT, SEED, Evidence, ordered, permitted, with_notes
+from analysis.compare.ground.statements import ACCURACY as ACCURACY
+from analysis.compare.ground.statements import OF, TEXT, Said, said_in
+from analysis.compare.ground.statements import UNATTRIBUTED as UNATTRIBUTED
+from analysis.compare.ground.statements import UNLISTED as UNLISTED
+from analysis.compare.ground.statements import accuracy as accuracy
+from analysis.compare.ground.statements import accuracy_note as accuracy_note
+from analysis.compare.ground.statements import missed as missed
 from analysis.compare.reuse import comparison
-from analysis.compare.statements import ACCURACY as ACCURACY
-from analysis.compare.statements import OF, TEXT, Said, said_in
-from analysis.compare.statements import UNATTRIBUTED as UNATTRIBUTED
-from analysis.compare.statements import UNLISTED as UNLISTED
-from analysis.compare.statements import accuracy as accuracy
-from analysis.compare.statements import accuracy_note as accuracy_note
-from analysis.compare.statements import missed as missed
 from analysis.errors import AnalysisError, unknown
-from analysis.measure.clauses import attribution_verbs
 from analysis.measure.measures import Measures
+from analysis.measure.speech.clauses import attribution_verbs
 
 AMOUNTS = ("statements", "words", "marked_words")
 NO_STATEMENT, NO_VERB = "no statement", "no verb"

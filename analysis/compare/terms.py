@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from analysis.compare import inference, scores
-from analysis.compare.groups import Group, Groups, grouped
-from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.compare.ground import inference, scores
+from analysis.compare.ground.groups import Group, Groups, grouped
+from analysis.compare.ground.inference import SEED, Evidence, permitted
 from analysis.compare.reuse import comparison
 from analysis.measure.measures import VOICES, Measures
 

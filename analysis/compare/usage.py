@@ -13,10 +13,10 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy import special
 
-from analysis.compare import inference, scores
-from analysis.compare.contrasts import Contrast
-from analysis.compare.groups import REST, Group, Groups, Names, Side, grouped
-from analysis.compare.inference import SEED, Evidence, permitted
+from analysis.compare.ground import inference, scores
+from analysis.compare.ground.contrasts import Contrast
+from analysis.compare.ground.groups import REST, Group, Groups, Names, Side, grouped
+from analysis.compare.ground.inference import SEED, Evidence, permitted
 from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures

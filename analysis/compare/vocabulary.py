@@ -1,7 +1,7 @@
 """Which words a group of articles uses more than others do, and how sure one may be.
 
 The article is the unit of evidence; what may be shown of a comparison depends on the number of
-articles in its smaller group (METHODS §0, `analysis.compare.inference.permitted`).
+articles in its smaller group (METHODS §0, `analysis.compare.ground.inference.permitted`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from analysis.compare import inference, scores
-from analysis.compare.contrasts import (
+from analysis.compare.ground import inference, scores
+from analysis.compare.ground.contrasts import (
     Contrast,
     Draws,
     article_rates,
@@ -23,9 +23,9 @@ from analysis.compare.contrasts import (
     inferred,
     interval,
 )
-from analysis.compare.groups import REST, Groups, Names, Side, grouped
+from analysis.compare.ground.groups import REST, Groups, Names, Side, grouped
+from analysis.compare.ground.inference import EXACT, SEED, Evidence, permitted
 from analysis.compare.house import house_words
-from analysis.compare.inference import EXACT, SEED, Evidence, permitted
 from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures

@@ -90,7 +90,7 @@ def remove_boilerplate(
 
     Removed are (``reason``): ``gallery`` captions counted "1 of 9, 2 of 9" in one paragraph;
     ``repeated block``: a paragraph that stands in the same article already; the kinds of
-    ``data/lexicons/page_furniture.toml``; ``recurring line``, ``recurring shape``, ``recurring
+    ``data/languages/en/page_furniture.toml``; ``recurring line``, ``recurring shape``, ``recurring
     frame`` and ``recurring sentence`` (see the module); and in front of or behind a paragraph that
     stays: ``dateline`` of the outlet itself ("(TPN) --"), ``label``, ``photo credit``. An article
     that would be empty stays as it is.

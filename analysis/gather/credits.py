@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
-from analysis.paths import LEXICONS
+from analysis.data import word_list
 
 EDGE = 5  # paragraphs at either end in which a credit is looked for
 LONGEST = 40  # words of a credit line
@@ -39,7 +38,7 @@ _PICTURE = re.compile(r"(?i)\b(?:photos?|pictures?|images?|getty|foto|bild|фо�
 
 @cache
 def _aliases() -> dict[str, str]:
-    table = tomllib.loads((LEXICONS / "agencies.toml").read_text("utf-8"))["entry"]
+    table = word_list("agencies")["entry"]
     return {alias.casefold(): e["name"] for e in table for alias in [e["name"], *e["aliases"]]}
 
 

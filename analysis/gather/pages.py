@@ -4,25 +4,24 @@ The text of a saved page holds the article among menus, players, share buttons a
 rules here are about the structure of pages in general, after Kohlschütter, Fankhauser & Nejdl
 (2010, "Boilerplate detection using shallow text features") and jusText (Pomikálek 2011): running
 text is made of sentences, furniture of short lines without a full stop. What a single line gives
-away by its wording stands in ``data/lexicons/page_furniture.toml``.
+away by its wording stands in ``data/languages/en/page_furniture.toml``.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from analysis.data import word_list
 from analysis.errors import AnalysisError
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import is_date, read_date
 from analysis.gather.decode import decode
 from analysis.gather.problems import BadArticle
 from analysis.gather.text import ends_sentence, paragraphs
-from analysis.paths import LEXICONS
 
 SENTENCE = 4  # words from which a line with a full stop is running text
 LONG = 16  # words from which a line is running text whatever it ends with
@@ -174,13 +173,13 @@ def read_head(
 @cache
 def furniture() -> tuple[dict[str, Any], ...]:
     """Entries of ``page_furniture.toml`` with their compiled patterns."""
-    table = tomllib.loads((LEXICONS / "page_furniture.toml").read_text("utf-8"))["entry"]
+    table = word_list("page_furniture")["entry"]
     return tuple(e | {"match": re.compile(e["pattern"], re.I).fullmatch} for e in table)
 
 
 @cache
 def _sections() -> frozenset[str]:
-    return frozenset(tomllib.loads((LEXICONS / "sections.toml").read_text("utf-8"))["names"])
+    return frozenset(word_list("sections")["names"])
 
 
 def _words(line: str) -> int:

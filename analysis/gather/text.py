@@ -7,14 +7,13 @@ every space a plain space, no zero-width or control character, paragraphs parted
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from itertools import pairwise
 
 import regex
 
-from analysis.paths import LEXICONS
+from analysis.data import word_list
 
 BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 INVISIBLE = re.compile(
@@ -103,7 +102,7 @@ GLUED = 2  # sure places that show a text to be glued
 
 @cache
 def _abbreviations() -> dict[str, frozenset[str]]:
-    table = tomllib.loads((LEXICONS / "abbreviations.toml").read_text("utf-8"))
+    table = word_list("abbreviations")
     return {name: frozenset(table[name]) for name in ("always", "unless_starter", "starters")}
 
 

@@ -22,8 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import scipy.sparse as sp
 
+from analysis.data import DATA
 from analysis.errors import AnalysisError, unknown
-from analysis.paths import DATA
 
 ZONES = ("headline", "lead", "body")
 VOICES = ("narrator", "quoted")

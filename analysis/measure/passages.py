@@ -18,15 +18,15 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.errors import AnalysisError
+from analysis.measure.batch import read_lexicons
 from analysis.measure.concordance import at_hand
-from analysis.measure.indicators import Matcher, hits_in
+from analysis.measure.lexicon.matching import Matcher, hits_in
 from analysis.measure.measures import HIT_VOICES, ZONES, Measures, conform, find_corpus
-from analysis.measure.names import read_speakers
-from analysis.measure.reading import HEADLINE, Piece, read, words_of
-from analysis.measure.run import read_lexicons
-from analysis.measure.shingles import counts_as_own, shingle_hashes, term_hashes
+from analysis.measure.overlaps import counts_as_own, shingle_hashes, term_hashes
+from analysis.measure.speech.names import read_speakers
 from analysis.measure.tokens import SPELLED, encode, find_tokens
 from analysis.measure.voices import quoted_spans
+from analysis.measure.words import HEADLINE, Piece, read, words_of
 
 PASSAGE_WORDS = 8
 _OF_ENTRY = ("lexicon", "set", "entry", "pattern")

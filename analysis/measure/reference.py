@@ -21,9 +21,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import TOKEN, count
-from analysis.paths import DATA
 
 DEFAULT = DATA / "reference"
 MIN_ARTICLES = 3

@@ -14,7 +14,6 @@ the chunks: the result is that of applying the rule to the whole text.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -30,8 +29,8 @@ import pyarrow.compute as pc
 import regex
 import scipy.sparse as sp
 
+from analysis.data import word_list
 from analysis.measure.lookup import Lookup
-from analysis.paths import LEXICONS
 
 APOSTROPHES = "'’"
 HYPHENS = "‐‑-"  # the plain one last, as a character class wants it
@@ -61,7 +60,7 @@ _BATCH_BYTES = 8_000_000
 
 @cache
 def _contractions() -> frozenset[str]:
-    return frozenset(tomllib.loads((LEXICONS / "contractions.toml").read_text("utf-8"))["words"])
+    return frozenset(word_list("contractions")["words"])
 
 
 def spelling(token: str) -> str:
@@ -275,7 +274,7 @@ _ATTRIBUTION = regex.compile(
 
 @cache
 def _abbreviations() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    table = tomllib.loads((LEXICONS / "abbreviations.toml").read_text("utf-8"))
+    table = word_list("abbreviations")
     always, unless, starters = (table[k] for k in ("always", "unless_starter", "starters"))
     return frozenset(always), frozenset(unless), frozenset(starters)
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from analysis.measure.attribution import Found, find_in_sentence, headed_by_name, introduces
-from analysis.measure.clauses import (
+from analysis.measure.speech.attribution import Found, find_in_sentence, headed_by_name, introduces
+from analysis.measure.speech.clauses import (
     MARKS,
     QUOTED,
     Clauses,
@@ -22,7 +22,7 @@ from analysis.measure.clauses import (
     mask,
     outline,
 )
-from analysis.measure.names import (
+from analysis.measure.speech.names import (
     OFFICIAL,
     Speaker,
     SpeakerTable,
@@ -33,7 +33,7 @@ from analysis.measure.names import (
     strip_titles,
     tidy,
 )
-from analysis.measure.people import (
+from analysis.measure.speech.people import (
     Register,
     apposition,
     is_acronym,
@@ -41,7 +41,7 @@ from analysis.measure.people import (
     person_in,
     with_office,
 )
-from analysis.measure.phrases import Subject, first_subject
+from analysis.measure.speech.phrases import Subject, first_subject
 from analysis.measure.tokens import find_tokens, sentences
 
 _OPENING = "“„«‟"
@@ -473,7 +473,7 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
     text
         Any text. A line break ends a sentence.
     speakers
-        Names, sides and roles that are known (`analysis.measure.names.read_speakers`); the
+        Names, sides and roles that are known (`analysis.measure.speech.names.read_speakers`); the
         project's table by default.
 
     Returns

@@ -37,6 +37,6 @@ Notebooks
 """
 
 from analysis.report.plots.style import figure
-from analysis.report.tables import say, show
+from analysis.report.show import say, show
 
 __all__ = ["figure", "say", "show"]

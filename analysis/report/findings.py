@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare import corpus, framing, reuse, similarity, sourcing, vocabulary
-from analysis.compare.groups import REST
-from analysis.compare.inference import ALPHA, Evidence, permitted
+from analysis.compare.ground.groups import REST
+from analysis.compare.ground.inference import ALPHA, Evidence, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.report.addresses import address
-from analysis.report.tables import Said, say
+from analysis.report.show import Said, say
 
 _FRAMING, _SIMILARITY = "02-framing.html", "03-similarity.html"
 _STARTS = 4

@@ -34,7 +34,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.compare.sourcing import ACCURACY
-from analysis.measure.clauses import attribution_verbs
+from analysis.measure.speech.clauses import attribution_verbs
 from analysis.measure.voices import Statement, statements
 
 GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "gold" / "attributions"

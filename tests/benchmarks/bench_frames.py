@@ -20,8 +20,8 @@ from sklearn.model_selection import StratifiedKFold
 
 import analysis
 from analysis.compare.coding import QUALITY
-from analysis.measure.indicators import Matcher, find_hits
-from analysis.measure.lexicon import load_lexicon
+from analysis.measure.lexicon.load import load_lexicon
+from analysis.measure.lexicon.matching import Matcher, find_hits
 from analysis.measure.tokens import find_tokens
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

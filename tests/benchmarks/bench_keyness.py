@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import stats
 
 import analysis
-from analysis.compare import inference, scores
+from analysis.compare.ground import inference, scores
 from analysis.compare.vocabulary import frequencies, keyness
 from analysis.measure.measures import Measures, conform
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 import analysis
 from analysis.report.explorer import explorer_data
-from analysis.report.export import build_report
+from analysis.report.run import build_report
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 SAMPLE = SHARED / "corpora" / "news-sample.parquet"

@@ -1,0 +1,180 @@
+r"""Articles as vectors of weighted words, and the cosines between them.
+
+The weight of a term in an article is :math:`w = (1+\ln tf)\,\bigl(\ln\frac{1+N}{1+df}+1\bigr)`,
+N and df from the frozen reference list; vectors are scaled to length 1. scikit-learn's
+`TfidfTransformer` counts N and df in the corpus at hand and by default takes tf itself; here the
+weights of two articles do not change when a third one joins the corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from sklearn.preprocessing import normalize
+
+from analysis.compare.ground.groups import Names
+from analysis.compare.ground.inference import ordered
+from analysis.errors import AnalysisError, unknown
+from analysis.measure.measures import Measures
+from analysis.measure.reference import Reference, read_reference
+
+DECIMALS = 13
+_BLOCK_ROWS = 500
+_COMMON_SHARE = 0.05
+_SLACK = 1e-5  # more than what single precision may be wrong by
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Articles as vectors of length 1.
+
+    Attributes
+    ----------
+    matrix : sparse float64 matrix, articles × terms; an article without words is a row of zeros
+    counts : sparse int64 matrix of the same shape
+    articles : DataFrame, one row per row of the matrix, sorted by id
+    terms : one per column
+    measures : what was selected
+    notes : weights, reference list, articles without words, identical texts
+    """
+
+    matrix: sp.csr_array
+    counts: sp.csr_array
+    articles: pd.DataFrame
+    terms: pd.Index
+    measures: Measures
+    notes: tuple[str, ...]
+
+    @property
+    def ids(self) -> pd.Index:
+        """Ids of the articles, in code-point order."""
+        return pd.Index(self.articles["id"], name="article")
+
+    @property
+    def has_words(self) -> np.ndarray:
+        """Whether an article has any word in the selection."""
+        return np.diff(self.matrix.indptr) > 0
+
+    def row(self, article: str) -> int:
+        """Row of an article."""
+        at = int(self.ids.get_indexer(pd.Index([article]))[0])
+        if at < 0:
+            raise unknown("article", article, self.ids)
+        return at
+
+
+def vectors(
+    measures: Measures,
+    zone: Names = None,
+    voice: Names = None,
+    reference_list: Reference | None = None,
+) -> Vectors:
+    """Weight the words of each article as the module says."""
+    filters = {"zone": zone, "voice": voice}
+    selected = measures.select(**{k: v for k, v in filters.items() if v is not None})
+    reference = read_reference() if reference_list is None else reference_list
+    counted = selected.counts()
+    order = np.argsort(counted.articles["id"].to_numpy(object), kind="stable")
+    counts = counted.matrix[order]
+    counts.sort_indices()
+    articles = counted.articles.iloc[order].reset_index(drop=True)
+    weights = counts.astype(np.float64)
+    weights.data = (1 + np.log(weights.data)) * reference.idf(counted.terms)[weights.indices]
+    matrix = normalize(weights) if weights.nnz else weights
+    notes = [
+        "Cosine of (1 + ln tf) · idf, 0 to 1. " + reference.note,
+        _without_words(articles.loc[np.diff(counts.indptr) == 0, "id"].tolist()),
+        _same_texts_note(articles),
+    ]
+    kept = tuple(note for note in notes if note)
+    return Vectors(sp.csr_array(matrix), counts, articles, counted.terms, selected, kept)
+
+
+def _without_words(ids: list[str]) -> str:
+    if not ids:
+        return ""
+    return f"No words in the selection, so no cosine: {listed(ids)}."
+
+
+def _same_texts_note(articles: pd.DataFrame) -> str:
+    """Which articles have the same text to the letter."""
+    twice = articles[articles["text_sha256"].duplicated(keep=False)]
+    groups = [" = ".join(ids) for ids in twice.groupby("text_sha256")["id"].apply(sorted)]
+    if not groups:
+        return ""
+    return f"The same text to the letter: {listed(sorted(groups))}."
+
+
+def listed(names: list[str], shown: int = 5) -> str:
+    rest = len(names) - shown
+    return "; ".join(names[:shown]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+# ---------------------------------------------------------------- cosines
+
+
+def cosine_matrix(v: Vectors) -> np.ndarray:
+    """Dense cosines, articles × articles, exactly symmetric; NaN where an article has no words."""
+    blocks = [block for _, block in _products(v.matrix)]
+    cosines = np.vstack(blocks) if blocks else np.zeros((0, 0))
+    cosines = np.round((cosines + cosines.T) / 2, DECIMALS)
+    cosines[~v.has_words, :] = np.nan
+    cosines[:, ~v.has_words] = np.nan
+    return cosines
+
+
+def _products(
+    matrix: sp.csr_array, precision: type[np.floating] = np.float64
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Blocks of rows of ``matrix @ matrix.T``, each with the number of its first row.
+
+    Terms in many articles are multiplied as a dense matrix, the many rare ones as a sparse one:
+    a sparse product takes time with the square of a term's document frequency.
+    """
+    n = matrix.shape[0]
+    in_articles = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    common = in_articles > max(_COMMON_SHARE * n, 1)
+    columns = sp.csc_array(matrix.astype(precision))
+    dense = columns[:, common].toarray()
+    rare = sp.csr_array(columns[:, ~common])
+    rare_t = sp.csr_array(rare.T)
+    for start in range(0, n, _BLOCK_ROWS):
+        rows = slice(start, min(start + _BLOCK_ROWS, n))
+        yield start, dense[rows] @ dense.T + (rare[rows] @ rare_t).toarray()
+
+
+def _pair_cosines(matrix: sp.csr_array, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Cosines of pairs sorted by a, each summed in the order of the terms: ties are exact."""
+    cosines = np.zeros(len(a))
+    row = np.zeros(matrix.shape[1])
+    distinct, starts = np.unique(a, return_index=True)
+    ends = np.append(starts, len(a))[1:]
+    for article, start, end in zip(distinct, starts, ends, strict=True):
+        at = slice(matrix.indptr[article], matrix.indptr[article + 1])
+        row[matrix.indices[at]] = matrix.data[at]
+        cosines[start:end] = matrix[b[start:end]] @ row
+        row[matrix.indices[at]] = 0
+    return np.round(cosines, DECIMALS)
+
+
+def nearest_of_all(v: Vectors, k: int) -> pd.DataFrame:
+    """The k nearest of every article, without ever holding all cosines."""
+    if k < 1:
+        raise AnalysisError(f"top = {k}.", "Ask for at least 1 nearest article.")
+    k = min(k, max(len(v.articles) - 1, 0))
+    pairs = [np.zeros((2, 0), np.int64)]
+    for start, block in _products(v.matrix, np.float32):
+        block[np.arange(len(block)), start + np.arange(len(block))] = 0
+        kth = np.partition(block, -k, axis=1)[:, -k] if k else np.ones(len(block))
+        rows, columns = np.nonzero((block >= (kth - _SLACK)[:, None]) & (block > 0))
+        pairs.append(np.vstack([rows + start, columns]))
+    a, b = np.hstack(pairs)
+    ids = v.ids.to_numpy(object)
+    found = pd.DataFrame({"a": ids[a], "b": ids[b], "cosine": _pair_cosines(v.matrix, a, b)})
+    found = ordered(found, ["cosine", "a", "b"], ["cosine"])
+    nearest = found[found.groupby("a", sort=False).cumcount() < k]
+    return nearest.astype({"a": "str", "b": "str"}).reset_index(drop=True)

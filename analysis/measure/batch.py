@@ -1,0 +1,393 @@
+"""Articles → Measures, in batches that know nothing of each other."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from tqdm.auto import tqdm
+
+from analysis.data import DATA, EVENTS
+from analysis.errors import AnalysisError
+from analysis.measure import measures as schema
+from analysis.measure.diversity import mattr, mtld, neighbours
+from analysis.measure.lexicon.load import Lexicon, available_lexicons, load_lexicon
+from analysis.measure.lexicon.matching import Hits, Matcher, hits_in
+from analysis.measure.measures import HIT_VOICES, SCHEMA, VOICES, ZONES, Measures
+from analysis.measure.overlaps import (
+    SHINGLE_WORDS,
+    SKETCH_FRACTION,
+    counts_as_own,
+    shingle_hashes,
+    sketch,
+    term_hashes,
+)
+from analysis.measure.speech.names import SpeakerTable, read_speakers
+from analysis.measure.tokens import SPELLED, TOKEN
+from analysis.measure.words import HEADLINE, LEAD_SENTENCES, Words, read, words_of
+
+NAME_WORDS = 8
+_BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
+_FEW_CHARACTERS = 1_000_000  # not worth a second process
+
+
+class Rules(NamedTuple):
+    """What the measuring looks for besides words."""
+
+    lexicons: tuple[Lexicon, ...] = ()
+    speakers: SpeakerTable = SpeakerTable()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What is measured of some articles; adds up with what is measured of others."""
+
+    articles: pd.DataFrame
+    terms: pa.Table
+    spellings: pa.Table
+    shingles: pa.Table
+    statements: pa.Table
+    indicators: pa.Table
+
+
+def measure_batch(articles: pd.DataFrame, rules: Rules) -> Batch:
+    """Measure some articles: a pure function, the same in any process and any order."""
+    with _no_garbage_collection():  # nothing here refers to itself: looking costs a tenth
+        return _measured(articles, rules)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
+    matcher = _matcher(rules.lexicons)
+    both = zip(articles["title"].to_list(), articles["text"].to_list(), strict=True)
+    readings = [read(title, text, rules.speakers) for title, text in both]
+    words = words_of(readings)
+    spelled = [SPELLED[form] for form in words.forms]
+    terms = sorted({term for _, term in spelled})
+    number = {term: i for i, term in enumerate(terms)}
+    term = np.array([number[t] for _, t in spelled], np.int64)[words.form]
+
+    in_text = words.zone != HEADLINE
+    text_of = words.article[in_text]
+    size = np.bincount(text_of, minlength=len(readings))
+    starts = np.concatenate([[0], np.cumsum(size)])
+    previous, following = neighbours(term[in_text], starts)
+    own = in_text & ~words.quoted & counts_as_own(words.forms)[words.form]
+    n_shingles, shingles = _shingles(articles["id"], words.article[own], term[own], terms)
+    measured = articles.drop(columns="text").assign(
+        words=size,
+        sentences=[len(one.text.sentences) for one in readings],
+        quoted_words=np.bincount(text_of[words.quoted[in_text]], minlength=len(readings)),
+        mattr=mattr(previous, starts),
+        mtld=mtld(previous, following, starts),
+        shingles=n_shingles,
+        text_sha256=[hashlib.sha256(one.text.text.encode()).hexdigest() for one in readings],
+    )
+    ids = pa.array(articles["id"], "string")
+    return Batch(
+        measured,
+        _term_table(ids, words, terms, term),
+        _spelling_table(words, spelled),
+        shingles,
+        _statement_table(ids, words),
+        _indicator_table(ids, words, hits_in(readings, words, matcher), matcher),
+    )
+
+
+@lru_cache(maxsize=2)
+def _matcher(lexicons: tuple[Lexicon, ...]) -> Matcher:
+    """One for all batches of a process: what it learns of a word serves the next batch."""
+    return Matcher(lexicons)
+
+
+def _coded(codes: np.ndarray, words: Sequence[str] | pa.Array) -> pa.DictionaryArray:
+    """A column of words, each of them kept once."""
+    return pa.array(words, "string").dictionary_encode().take(pa.array(codes))
+
+
+def _counted(
+    *columns: tuple[np.ndarray, int],
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+    """The distinct rows of some columns of codes, how often each stands there, and which is whose.
+
+    Each column comes with the number of codes it may hold.
+    """
+    shape = tuple(max(size, 1) for _, size in columns)
+    keys = np.ravel_multi_index(tuple(codes for codes, _ in columns), shape)
+    distinct, row, times = np.unique(keys, return_inverse=True, return_counts=True)
+    return list(np.unravel_index(distinct, shape)), times.astype(np.int64), row
+
+
+def _term_table(ids: pa.Array, words: Words, terms: list[str], term: np.ndarray) -> pa.Table:
+    (article, zone, voice, side, of), times, _ = _counted(
+        (words.article, len(ids)),
+        (words.zone, len(ZONES)),
+        (words.quoted.astype(np.int64), len(VOICES)),
+        (words.side, len(words.sides)),
+        (term, len(terms)),
+    )
+    return pa.table(
+        {
+            "article": _coded(article, ids),
+            "zone": _coded(zone, ZONES),
+            "voice": _coded(voice, VOICES),
+            "side": _coded(side, words.sides),
+            "term": _coded(of, terms),
+            "count": times,
+        }
+    )
+
+
+def _spelling_table(words: Words, spelled: list[tuple[str, str]]) -> pa.Table:
+    times = np.bincount(words.form, minlength=len(words.forms))
+    written, terms = zip(*spelled, strict=True) if spelled else ((), ())
+    table = pa.table({"term": terms, "spelling": written, "count": times})
+    return table.group_by(["term", "spelling"]).aggregate([("count", "sum")])
+
+
+def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
+    quoted = np.concatenate([[0], np.cumsum(words.quoted)])
+    in_text = words.said_in % 2 == 1  # a headline's statements are no part of the article's words
+    said = [s for s, is_in_text in zip(words.said, in_text, strict=True) if is_in_text]
+    piece, first, after = (
+        column[in_text] for column in (words.said_in, words.said_first, words.said_after)
+    )
+    of = piece // 2
+    order = np.arange(len(said)) - np.searchsorted(of, of) + 1
+    columns = {
+        "speaker": [_cut(s.speaker) for s in said],
+        "side": [s.side for s in said],
+        "role": [s.role for s in said],
+        "cue": [_cut(s.cue.casefold()) for s in said],
+        "kind": [s.kind for s in said],
+        "rule": [s.rule for s in said],
+        "modality": [s.modality for s in said],
+    }
+    return pa.table(
+        {
+            "article": _coded(of, ids),
+            "order": order,
+            **{c: pa.array(cells, "string").dictionary_encode() for c, cells in columns.items()},
+            "start_word": first - words.pieces[piece],
+            "words": after - first,
+            "marked_words": quoted[after] - quoted[first],
+        }
+    )
+
+
+def _cut(phrase: str) -> str:
+    """A phrase no longer than a name may be: what is measured is published, text is not."""
+    words = phrase.split()
+    return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
+
+
+def _indicator_table(ids: pa.Array, words: Words, hits: Hits, matcher: Matcher) -> pa.Table:
+    sides = sorted({s.side for s in words.said} | {""})
+    side_of = np.array([*(sides.index(s.side) for s in words.said), 0])  # -1: none, the last
+    (article, rank, zone, voice, side), times, row = _counted(
+        (words.article[hits.first], len(ids)),
+        (hits.rank, len(matcher.entries)),
+        (words.zone[hits.first], len(ZONES)),
+        (hits.voice, len(HIT_VOICES)),
+        (side_of[hits.statement], len(sides)),
+    )
+    negated = np.bincount(row[hits.negated], minlength=len(times))
+    distanced = np.bincount(row[hits.scare | hits.so_called], minlength=len(times))
+    entries = matcher.entries
+    return pa.table(
+        {
+            "article": _coded(article, ids),
+            "lexicon": _coded(rank, [name for name, _ in entries]),
+            "set": _coded(rank, [entry.set for _, entry in entries]),
+            "entry": _coded(rank, [entry.label for _, entry in entries]),
+            "pattern": _coded(rank, [entry.pattern for _, entry in entries]),
+            "zone": _coded(zone, ZONES),
+            "voice": _coded(voice, HIT_VOICES),
+            "side": _coded(side, sides),
+            "count": times,
+            "negated": negated,
+            "distanced": distanced,
+        }
+    )
+
+
+def _shingles(
+    ids: pd.Series, article: np.ndarray, term: np.ndarray, terms: list[str]
+) -> tuple[list[int], pa.Table]:
+    words = term_hashes(terms)[term]
+    ends = np.searchsorted(article, np.arange(len(ids) + 1))
+    found = [shingle_hashes(words[a:b]) for a, b in pairwise(ends)]
+    kept = [sketch(hashes) for hashes in found]
+    article_of = np.repeat(np.arange(len(ids)), [len(k) for k in kept])
+    hashes = np.concatenate([np.zeros(0, np.uint64), *kept])
+    table = pa.table({"article": _coded(article_of, list(ids)), "hash": pa.array(hashes)})
+    return [len(f) for f in found], table
+
+
+# ---------------------------------------------------------------- all batches together
+
+
+def measure_articles(
+    articles: pd.DataFrame,
+    *,
+    title: str = "A measured corpus of news articles",
+    lexicons: Sequence[str | Path] | None = None,
+    speakers: str | Path | None = None,
+    executor: Executor | None = None,
+    progress: bool = False,
+    **package: Any,
+) -> Measures:
+    """Measure articles: counts of words by zone and voice, and sketches of their shingles.
+
+    Parameters
+    ----------
+    articles
+        One row per article, as `analysis.read_articles` gives them. Its ``attrs["removed"]``, what
+        was taken out of the texts before, is kept with the measures.
+    title, **package
+        What `datapackage.json` says of the corpus: title, description, licences, sources, …
+    lexicons
+        Word lists to look for: names of bundled ones, or files (`analysis.measure.lexicon.load`).
+        The bundled ones, where left out.
+    speakers
+        Table of names, sides and roles (`analysis.measure.speech.names.read_speakers`); the
+        project's own where left out.
+    executor
+        Where batches run: any `concurrent.futures.Executor` or a Dask client's. Left out, one
+        process per core where there are enough articles to be worth it, else this process.
+    progress
+        Show a progress bar.
+
+    Returns
+    -------
+    Measures
+        The same whatever the order of the rows and the executor.
+    """
+    if articles.empty:
+        raise AnalysisError("No articles to measure.", "Give at least one article with text.")
+    optional = ("date", "title", "url", "agency", "collection")
+    absent = {c: "" for c in optional if c not in articles.columns}
+    ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
+    slices = _batches(ordered)
+    table = Path(speakers) if speakers else EVENTS / "crimea-2014" / "speakers.toml"
+    rules = Rules(read_lexicons(lexicons), read_speakers(table))
+    with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
+        batches = []
+        for batch in _run(slices, executor, rules):
+            batches.append(batch)
+            bar.update(len(batch.articles))
+    removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
+    how = how_measured(rules.lexicons, table)
+    return _together(batches, removed, {"title": title, **package, "measured": how})
+
+
+def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
+    """Consecutive articles of together at most about `_BATCH_CHARACTERS`, as many for each core."""
+    size = articles["text"].str.len().fillna(0).to_numpy(np.int64)
+    total, cores = int(size.sum()), os.cpu_count() or 1
+    if total <= _FEW_CHARACTERS:
+        return [articles]
+    n = cores * -(-total // (_BATCH_CHARACTERS * cores))
+    number = (np.cumsum(size) - size) * n // total
+    return [part for _, part in articles.groupby(number)]
+
+
+def read_lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
+    """The lexicons asked for, by name; a name twice is refused, as hits could not be told apart."""
+    found = [load_lexicon(one) for one in (available_lexicons() if wanted is None else wanted)]
+    names = [lexicon.name for lexicon in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise AnalysisError(f"Two lexicons are called {name!r}.", "Rename one of the files.")
+    return tuple(sorted(found, key=lambda lexicon: lexicon.name))
+
+
+def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) -> Iterator[Batch]:
+    cores = os.cpu_count() or 1
+    measure = partial(measure_batch, rules=rules)
+    if executor is not None:
+        yield from executor.map(measure, slices)
+    elif len(slices) == 1 or cores == 1:
+        yield from map(measure, slices)
+    else:
+        with ProcessPoolExecutor(min(cores, len(slices))) as pool:
+            yield from pool.map(measure, slices)
+
+
+def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
+    articles = pd.concat([b.articles for b in batches], ignore_index=True)
+    tables = {
+        "articles": articles,
+        "outlets": outlet_table(articles["outlet"]),
+        "terms": _joined(b.terms for b in batches),
+        "spellings": _commonest(pa.concat_tables(b.spellings for b in batches)),
+        "shingles": _joined(b.shingles for b in batches),
+        "statements": _joined(b.statements for b in batches),
+        "indicators": _joined(b.indicators for b in batches),
+        "removed": removed,
+    }
+    return Measures(
+        **{name: schema.conform(name, table) for name, table in tables.items()}, package=package
+    )
+
+
+def _joined(parts: Iterable[pa.Table]) -> pd.DataFrame:
+    return pa.concat_tables(parts).unify_dictionaries().to_pandas()
+
+
+def _commonest(spellings: pa.Table) -> pd.DataFrame:
+    """The commonest spelling of each term; of equally common ones the first by code point."""
+    summed = spellings.group_by(["term", "spelling"]).aggregate([("count_sum", "sum")])
+    order = [("term", "ascending"), ("count_sum_sum", "descending"), ("spelling", "ascending")]
+    sorted_ = summed.sort_by(order).select(["term", "spelling"]).to_pandas()
+    best = sorted_.drop_duplicates("term")
+    return best[best["spelling"] != best["term"]]
+
+
+def outlet_table(outlets: pd.Series) -> pd.DataFrame:
+    """What `data/outlets.csv` says of these outlets; empty fields for those it does not list."""
+    names = pd.DataFrame({"outlet": sorted(outlets.unique())})
+    path = DATA / "outlets.csv"
+    known = pd.read_csv(path, dtype="str", keep_default_na=False)
+    return names.merge(known, on="outlet", how="left").fillna("")
+
+
+def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path) -> dict[str, Any]:
+    """Version, rules and settings, as they stand in `datapackage.json`."""
+    from analysis import __version__
+
+    return {
+        "by": "analysis",
+        "version": __version__,
+        "token_rule": TOKEN.pattern,
+        "lead_sentences": LEAD_SENTENCES,
+        "shingle_words": SHINGLE_WORDS,
+        "sketch_fraction": f"1/{SKETCH_FRACTION}",
+        "speakers": {
+            "file": speakers.name,
+            "sha256": hashlib.sha256(speakers.read_bytes()).hexdigest(),
+        },
+        "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
+    }

@@ -1,0 +1,645 @@
+"""The rules by which something said is tied to who said it, sentence by sentence.
+
+Every rule reads a sentence as a string of word classes (`speech.clauses`). A cue is a
+verb of saying or *according to*; its subject is the source (`analysis.measure.speech.phrases`), and
+what it introduces, before or after it, is the content. The rules follow the constructions of
+reported speech in Quirk et al. 1985, §14.28-35. Each has a name, which every statement keeps:
+
+======================  ====================================================================
+quote-speaker-cue       "Q," Name said
+quote-cue-speaker       "Q," said Name
+quote-speaker-verb      "Q," the clerk beamed (a verb that is not listed); quote-verb-speaker
+speaker-cue-…           Name said that … (-that), Name said … (-clause), "Q" (-quote), : (-colon),
+                        whether … (-wh), to … (-to); called it "Q" (-label), rejected … (-object),
+                        warned of … (-about)
+passive-by-speaker      was told by Name that …; described by Name as "Q"
+quoted-as-saying        quoted Name as saying that …; Name was quoted as saying …
+clause-speaker-cue      The dam is safe, Name said; The dam, Name said, is safe
+clause-cue-speaker      The dam is safe, says Name
+as-speaker-cue          As Name said, the dam is safe
+according-to            According to Name, the dam is safe
+participle              …, adding that the dam is safe (shares the subject)
+coordinated             … and claims the dam is safe (shares the subject)
+infinitive              … went on to say that the dam is safe (shares the subject)
+cue-then-quotation      Name spoke up. "Q"; behind a colon at a paragraph's end: colon-paragraph
+continued-sentence      "Q," Name said. "Q"; in the next paragraph: continued-paragraph
+colon-quote             Name shook her head: "Q"
+name-colon              Name: the dam is safe (as a paragraph of its own)
+verb-quote              Name called over her shoulder, "Q"
+======================  ====================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analysis.measure.lookup import Lookup
+from analysis.measure.speech.clauses import Clauses, modality_words, nouns
+from analysis.measure.speech.complements import (
+    FINITE,
+    ONLY_TO,
+    behind_comment,
+    comma_behind,
+    content_after,
+    goes_on_at,
+)
+from analysis.measure.speech.names import people_words
+from analysis.measure.speech.phrases import (
+    DATELINE,
+    Subject,
+    first_subject,
+    is_named,
+    is_passive,
+    is_plural,
+    modality_of,
+    nearest_subject,
+    object_after,
+    phrase_ending,
+    subject_after,
+    subject_at,
+    subject_before,
+    verb_group,
+)
+
+_LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&i]+[DO]?[al]{0,2}[qQ])*")
+_TITLE = re.compile("[ayN]*i[^,;:xVU(]*[^,;:xVU(i]Q,?$")  # in her book "Q," Name said that
+_NAME_BEHIND = re.compile(",N{2,4}(?:,|$)")  # "said the director, Name Name"
+_AGENT = re.compile("(?:a|i?y)*i")
+_ENDING = re.compile(r"[,;.)(-]|$|y|(?:i[DO]?[adglBUq]*[Ny]*)+$")
+_MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
+_WITH_NAME = re.compile(r"iD?[NO]*N$")
+_MAIN_VERB = re.compile(r",a?[xVUl](?![&,])")
+_TWO_VERBS = re.compile(r"[^xVU,;:&stwhb(-]{1,12}x[xza]*[^xVU,;:&stwhb(-]{1,12}(?=[xVU])")
+_NARRATOR = re.compile(r",[gs]")
+_NAME_COLON = re.compile(r"(N{1,4}):(?=[^,;:]*[^,;:N][^,;:])(?=.{3})")
+_UNLISTED = re.compile(
+    r"[&b]?(Q),?(?:"
+    r"(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])"  # "Q," the clerk beamed
+    r"|(l)(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"  # "Q," beamed the clerk
+)
+
+_OPENING = re.compile("[gsi][^,]*,$")
+_NOUN = frozenset("DNO")
+_CLAUSAL = frozenset("xPVUtQ:")
+_VERBAL = frozenset("xP")
+_TELLING = frozenset(["label", "person"])
+_QUOTING = ("quoted", "quotes", "quoting", "cited", "cites", "citing")
+_IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
+_IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
+_SHARING = ("participle", "coordinated", "infinitive")
+_NOT_ASIDE = ("including", "during")
+_ASIDE_WORDS = ("while", "though", "although", "as")
+
+
+class Found(NamedTuple):
+    """One attribution in one sentence: cue in words, contents in code points of the text."""
+
+    cue: tuple[int, int]
+    subject: Subject | None
+    contents: tuple[tuple[int, int], ...]
+    rule: str
+    modality: str
+
+
+class _Cue(NamedTuple):
+    """A verb of saying with what stands around it."""
+
+    at: int
+    first: int  # of its verb group
+    after: tuple[int, str] | None  # where what is said begins behind it, introduced by what
+    subject: Subject | None = None
+    rule: str = ""
+    start: int = 0  # where the whole construction begins
+    modality: str = ""  # where the subject decides it
+    is_left: bool = False  # what is said stands in front
+
+
+def find_in_sentence(sentence: Clauses) -> list[Found]:
+    """All attributions of one sentence, in the order of their cues."""
+    found = _by_verbs(sentence)
+    if sentence.masked.find("ccording to ", sentence.start, sentence.end) >= 0:
+        found = _with_according(sentence, found)
+    if not found and "Q" in sentence.classes[:2]:
+        found = _by_unlisted_verb(sentence)
+    if not found and sentence.classes.endswith("Q"):
+        found = _introduced(sentence)
+    return found
+
+
+def introduces(sentence: Clauses) -> Found | None:
+    """Who is about to speak where a sentence names a speaker and holds no words of theirs.
+
+    It ends with a colon, or it has a finite verb of saying: "Name spoke up. "Q"".
+    """
+    end = len(sentence.classes)
+    at = max((k for k in sentence.verbs if sentence.classes[k] in "VU"), default=None)
+    if at is None and not sentence.classes.endswith(":"):
+        return None
+    if at is None:
+        subject, cue = first_subject(sentence, end), (end - 1, end)
+    else:
+        first = verb_group(sentence, at)
+        if is_passive(sentence, first, at):
+            return None
+        is_finite = sentence.classes[at] in "VU" and sentence.classes[first - 1 : first] != ","
+        near = subject_before(sentence, first) if is_finite else None
+        subject, cue = near or first_subject(sentence, first), (first, at + 1)
+    return Found(cue, subject, (), "colon-paragraph", "") if subject else None
+
+
+def headed_by_name(sentence: Clauses) -> Found | None:
+    """A headline "Name: what Name says"; whether the name is a person's is for the caller."""
+    match = _NAME_COLON.match(sentence.classes)
+    if not match:
+        return None
+    span = sentence.span(match.end(), len(sentence.classes))
+    subject = Subject(*match.span(1))
+    return Found((match.end() - 1, match.end()), subject, (span,), "name-colon", "")
+
+
+def _by_verbs(sentence: Clauses) -> list[Found]:
+    if not sentence.verbs:
+        return []
+    found: list[Found] = []
+    done = 0  # words that are somebody's already
+    cues = [cue for at in sentence.verbs if (cue := _read_cue(sentence, at))]
+    for i, cue in enumerate(cues):
+        if cue.at < done:
+            continue
+        contents = _contents(sentence, cue, done, _content_end(sentence, cue, cues[i + 1 :]))
+        if not contents:
+            continue
+        subject = cue.subject
+        if found and cue.rule in _SHARING:
+            subject = found[-1].subject or subject
+        words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
+        spans = tuple(sentence.span(a, b) for a, b in contents)
+        modality = cue.modality or modality_of(sentence, cue.first, cue.at)
+        found.append(Found(words, subject, spans, cue.rule, modality))
+        done = max(cue.at + 1, *(b for _, b in contents))
+    return found
+
+
+# ---------------------------------------------------------------- the cue
+
+
+def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
+    classes = sentence.classes
+    letter = classes[at]
+    first = verb_group(sentence, at)
+    if letter == "V":
+        passive = is_passive(sentence, first, at)
+        agent = None
+        if "by" in sentence.words[at + 1 : at + 4]:
+            agent = _by_agent(sentence, at, first, passive)
+        if agent or passive:
+            return agent
+    before = classes[first - 1 : first]
+    if before == "" and letter in "VU":
+        return None
+    if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
+        follows = _subject_behind(sentence, at)
+        if letter in "VUB" and follows:
+            return _inverted(sentence, _Cue(at, first, None), follows)
+    cue = _Cue(at, first, content_after(sentence, at, at + 1))
+    if letter == "G":
+        return _participle(sentence, cue, before)
+    if letter == "B" and before == "o":
+        return _infinitive(sentence, cue)
+    shared = _coordinated(sentence, cue) if before in ("&", "b") else None
+    return shared or _finite(sentence, cue, before)
+
+
+def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | None:
+    """For "was told by Name that", "described by Name as "Q"": Name says it."""
+    by = _AGENT.match(sentence.classes, at + 1)
+    may_be = passive or not _TELLING.isdisjoint(sentence.verbs[at].takes)
+    if not by or not may_be or sentence.words[by.end() - 1] != "by":
+        return None
+    subject = object_after(sentence, by.end() - 1)
+    after = content_after(sentence, at, subject.end) if subject else None
+    if after is None or after[1] not in ("that", "quote", "colon", "wh", "label"):
+        return None
+    if sentence.classes[after[0]] == "w":  # "tweeted by those who"
+        return None
+    return _Cue(at, first, after, subject, "passive-by-speaker", first)
+
+
+def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
+    if sentence.verbs[at].lemma in ONLY_TO:
+        return None
+    return subject_after(sentence, at)
+
+
+def _inverted(sentence: Clauses, cue: _Cue, follows: Subject) -> _Cue:
+    after = goes_on_at(sentence.classes, follows.end)
+    return cue._replace(
+        subject=follows, after=after, is_left=True, start=cue.first, rule="quote-cue-speaker"
+    )
+
+
+def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
+    """A finite cue with its own subject, in front of it or, in ", says Name", behind it."""
+    classes = sentence.classes
+    if before == "i" or (before in ("D", "O") and classes[cue.at + 1 : cue.at + 2] in tuple("Nlg")):
+        return None  # "a majority of pledged votes", "the alleged attack"
+    how = cue.after[1] if cue.after else ""
+    if before == "," and how in ("", "clause", "object"):
+        follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
+        named = follows and (is_named(classes, follows) or _NAME_BEHIND.match(classes, follows.end))
+        if follows and named and _ENDING.match(classes, follows.end):
+            return cue._replace(
+                subject=follows, after=None, is_left=True, start=cue.first,
+                rule="clause-cue-speaker",
+            )  # fmt: skip
+    subject = subject_before(sentence, cue.first)
+    if subject is None:
+        return None
+    is_bare = cue.first == cue.at and classes[cue.at] in "BU"
+    if is_bare and not _is_verb(sentence, cue, subject):
+        return None
+    if _IS_BALLOT[sentence.words[subject.end - 1]]:
+        return None  # "the ballot asks"
+    found = _with_subject(sentence, cue, subject)
+    return _said_by_nobody(sentence, found, subject) if found else None
+
+
+def _said_by_nobody(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue:
+    """For "nobody said", and "neither Name nor Name said", where no one Name is credited."""
+    if sentence.classes[subject.start - 1 : subject.start] == "z":
+        return cue._replace(subject=None, modality="negated")
+    words, start = sentence.words, subject.start
+    is_nobody = _IS_NOBODY[words[start]] and words[start + 1] != "wonder"
+    return cue._replace(modality="negated") if is_nobody else cue
+
+
+def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None:
+    classes = sentence.classes
+    left = _said_in_front(sentence, subject, cue)
+    if left == "quote":
+        quote = classes.rfind("Q", 0, subject.start)
+        start = quote if classes[quote - 1 : quote] in (":", ",", "-") else subject.start
+        goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
+        if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:VUB":
+            goes_on = None
+        goes_on = goes_on or goes_on_at(classes, cue.at + 1)
+        if goes_on and _is_another(sentence, quote, goes_on):
+            rule = f"speaker-cue-{goes_on[1]}"
+            return cue._replace(subject=subject, start=subject.start, after=goes_on, rule=rule)
+        return cue._replace(
+            subject=subject, is_left=True, start=start, after=goes_on, rule="quote-speaker-cue"
+        )
+    if _follows_as(sentence, subject.start) and _is_as_said(sentence, cue, subject):
+        comma = classes.find(",", cue.at)
+        if comma > 0 and (comma < len(classes) - 3 or "Q" in classes[comma:]):
+            after = (comma + 1, "clause")
+            return cue._replace(subject=subject, after=after, start=0, rule="as-speaker-cue")
+    rule = "clause-speaker-cue" if left else f"speaker-cue-{cue.after[1]}" if cue.after else ""
+    if not rule:
+        return None
+    return cue._replace(subject=subject, start=subject.start, is_left=left == "clause", rule=rule)
+
+
+def _is_as_said(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """Whether it is "As Name said last week, …" and not "As Name said that …, …"."""
+    classes, start = sentence.classes, subject.start
+    if classes[: start - 1] not in ("", "b", "&"):
+        return False
+    takes = sentence.verbs[cue.at].takes
+    if "pause" in takes or (cue.after and cue.after[1] in ("to", "object", "label", "about")):
+        return False
+    return _CLAUSAL.isdisjoint(classes[cue.at + 1 : classes.find(",", cue.at)])
+
+
+def _follows_as(sentence: Clauses, start: int) -> bool:
+    return start > 0 and sentence.words[start - 1] in ("as", "As")
+
+
+def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
+    """Whether of two quotations round a cue the first is a sentence on its own."""
+    at, how = right
+    begins = how in ("quote", "colon") and sentence.classes[at - 1] in ",:"
+    return begins and sentence.is_sentence(left) and sentence.begins_with_capital(at)
+
+
+def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
+    """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
+    classes = sentence.classes
+    takes = sentence.verbs[cue.at].takes
+    as_said = "pause" not in takes and _follows_as(sentence, subject.start)
+    before = classes[: subject.start - as_said].rstrip("ab&")
+    if subject.kind == "relative" or not before:
+        return ""
+    if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
+        is_title = cue.after is not None and _TITLE.match(before)
+        return "" if is_title else "quote"
+    takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
+    if before[-1] not in ",-" or cue.after or not takes_clause:
+        return ""
+    comma = comma_behind(sentence, cue.at)
+    if comma is None or (not comma and (len(before) <= 3 or _OPENING.match(before))):
+        return ""
+    return "clause"
+
+
+def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """Whether "report" or "claims" behind a phrase is a verb, not the noun spelled like it."""
+    classes, at = sentence.classes, cue.at
+    if classes[subject.end - 1] == "O":
+        return False
+    if classes[at] == "B" and not is_plural(sentence, subject):
+        return False
+    if not sentence.verbs[at].noun or subject.kind != "phrase":
+        return True
+    left = _said_in_front(sentence, subject, cue._replace(after=None))
+    ends = cue.at == len(classes) - 1 and is_named(classes, subject)
+    if (left == "quote" and classes[subject.start - 1] != "&") or (left and ends):
+        return True
+    phrase = classes[subject.start : subject.end]
+    if phrase[-1] not in "Nl" or (classes[at] == "U" and _NOUN.isdisjoint(phrase)):
+        return False
+    if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
+        return False
+    opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
+    if not opens or cue.after is None or cue.after[1] == "colon":
+        return False
+    if cue.after[1] != "clause":
+        return True
+    return "N" in phrase and not _VERBAL.isdisjoint(classes[at + 1 : at + 14])
+
+
+def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
+    """For "…, adding that", "after saying that"; in "is saying" it is a finite verb."""
+    classes, first = sentence.classes, cue.first
+    if before == "s" and (quoted := _quoted(sentence, cue)):
+        return quoted
+    if cue.after is None:
+        return None
+    if "x" in classes[first : cue.at] or before == "P":
+        return _finite(sentence, cue, before)
+    begin, how = cue.after
+    cue = cue._replace(rule="participle", start=first)
+    if before == "":
+        comma = classes.find(",", begin)
+        main = _MAIN_SUBJECT.match(classes, comma + 1) if comma > 0 else None
+        is_said = how in ("that", "quote") or (how == "clause" and "x" in classes[begin:comma])
+        if not main or not is_said:
+            return None
+        return cue._replace(subject=subject_at(sentence, *main.span(1)))
+    if before in "Nl":  # "with Name telling reporters", "issued a statement saying that"
+        named = before == "N" and _WITH_NAME.search(classes[max(0, first - 8) : first])
+        is_document = sentence.words[first - 1].lower() in nouns("document")
+        if not named and how not in ("that", "quote", "colon", "wh") and not is_document:
+            return None
+        subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
+        return cue._replace(subject=subject) if subject else None
+    if before not in ",s&-Q" and sentence.words[first - 1].lower() != "by":
+        return None
+    start = first
+    while start and classes[start - 1] in ",s&-ai":
+        start -= 1
+    return cue._replace(subject=first_subject(sentence, first), start=start)
+
+
+def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    """For "the agency quoted Name as saying", "Name was quoted as saying": Name says it."""
+    words, end = [w.lower() for w in sentence.words[max(0, cue.first - 12) : cue.first]], cue.first
+    at = max((end - len(words) + k for k, w in enumerate(words) if w in _QUOTING), default=-1)
+    if at < 0 or words[-1] != "as":
+        return None
+    first = verb_group(sentence, at)
+    outer = subject_before(sentence, first)
+    is_object = at + 2 < end and sentence.words[at + 1] != "by"
+    subject = object_after(sentence, at) if is_object else outer
+    start = min(first, outer.start if outer else first)
+    is_left = cue.after is None
+    if subject is None or (is_left and sentence.classes[start - 1 : start] not in (",", "Q")):
+        return None
+    cue = cue._replace(first=first, start=start, is_left=is_left)
+    return cue._replace(subject=subject, rule="quoted-as-saying")
+
+
+def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    if cue.after is None or cue.after[1] in ("clause", "to", "object", "about"):
+        return None
+    subject = nearest_subject(sentence, cue.first)
+    start = cue.first - 1
+    return cue._replace(subject=subject, start=start, rule="infinitive") if subject else None
+
+
+def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    classes = sentence.classes
+    if cue.after is None or classes[cue.at] not in "VU" or cue.first < 2:
+        return None
+    start = cue.first - (2 if classes[cue.first - 2] == "," else 1)
+    subject = nearest_subject(sentence, cue.first)
+    return cue._replace(subject=subject, start=start, rule="coordinated") if subject else None
+
+
+# ---------------------------------------------------------------- the content
+
+
+def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
+    """Where the content of a cue ends: at its own end, or where the next attribution begins."""
+    classes = sentence.classes
+    if cue.after is None:
+        return len(classes)
+    begin, how = cue.after
+    if how == "label":
+        match = _LABEL_END.match(classes, begin)
+        return match.end() if match else len(classes)
+    limit = _clause_end(sentence, cue, begin, how)
+    for other in later:
+        if begin < other.start < limit and _is_apart(classes, other):
+            end = other.start
+            while end > begin and classes[end - 1] in ",;-b&sa":
+                end -= 1
+            return end
+    return limit
+
+
+def _is_apart(classes: str, other: _Cue) -> bool:
+    """Whether a later attribution stands beside the clause at hand and not inside it."""
+    before = classes[max(other.start - 2, 0) : other.start]
+    if other.rule.startswith("clause-") and before[-1:] == "," and not _is_inserted(classes, other):
+        return True
+    if before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&"):
+        return True
+    if other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b":
+        return True
+    is_speech = other.after is not None and other.after[1] in ("quote", "colon")
+    return is_speech and (before[-1:] == "," or before == "Q&")
+
+
+def _is_inserted(classes: str, comment: _Cue) -> bool:
+    """Whether a clause goes on behind ", Name said,"."""
+    comma = classes.find(",", max(comment.at, comment.subject.end if comment.subject else 0))
+    return comma > 0 and behind_comment(classes, comma) is not None
+
+
+def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
+    """Where a reported clause ends by its own signs, whatever cue follows.
+
+    A clause that opens the sentence with "while" or a participle ends at its comma; the outlet
+    speaks again in ", pointing to the map" and ", while …"; a quotation that closes with a
+    comma closes the clause as well.
+    """
+    classes = sentence.classes
+    comma = classes.find(",", begin + 1)
+    opens = cue.first == 0 if cue.rule == "participle" else cue.start in (1, 2)
+    subordinate = cue.rule == "participle" or classes[cue.start - 1 : cue.start] in ("s", "h")
+    if opens and subordinate and comma > 0 and how != "quote":
+        return comma
+    if how != "quote":
+        if cue.subject and cue.subject.kind == "relative":
+            end = _relative_end(sentence, cue.subject, begin)
+            if end:
+                return end
+        for aside in _NARRATOR.finditer(classes, begin + 3):
+            if _is_narrator(sentence, aside.start() + 1):
+                return aside.start()
+    quote = classes.find("Q", begin)
+    while 0 <= quote < len(classes) - 1:
+        is_named_next = quote == begin and how == "quote" and classes[quote + 2 : quote + 3] in "VU"
+        goes_on = (
+            classes[quote + 1] in "&t(-Qxz"
+            or is_named_next
+            or (classes[quote + 1] == "b" and "Q" in classes[quote + 2 :])
+            or (classes[quote + 1] == "D" and classes[quote + 2 : quote + 3] in ("q", "Q"))
+            or (classes[begin] == "s" and "Q" not in classes[begin:quote])
+        )
+        if not goes_on and sentence.closes_with_comma(quote):
+            return quote + 1
+        quote = classes.find("Q", quote + 1)
+    return len(classes)
+
+
+def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
+    """Where "…, who said …" gives way to the verb of its main clause; 0 where it does not."""
+    classes = sentence.classes
+    opener = classes[subject.mention - 1]
+    if opener == "-":
+        return max(classes.find("-", begin), 0)
+    if opener == ",":
+        for closing in _MAIN_VERB.finditer(classes, begin):
+            is_verb = classes[closing.end() - 1] != "l"
+            if is_verb or sentence.words[closing.end() - 1].endswith("ed"):
+                return closing.start()
+        return 0
+    opens = FINITE.isdisjoint(classes[: subject.start])
+    match = _TWO_VERBS.match(classes, begin) if opens else None
+    return match.end() if match else 0
+
+
+def _is_narrator(sentence: Clauses, at: int) -> bool:
+    word = sentence.words[at].lower()
+    return word not in _NOT_ASIDE if sentence.classes[at] == "g" else word in _ASIDE_WORDS
+
+
+def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[int, int]]:
+    contents = [_in_front(sentence, cue, left)] if cue.is_left else []
+    if cue.after and (cue.after[1] in ("quote", "that") or not cue.is_left):
+        contents.append((cue.after[0], end))
+    elif cue.rule == "clause-speaker-cue":
+        rest = behind_comment(sentence.classes, comma_behind(sentence, cue.at) or 0)
+        start, stop = contents[0]
+        if rest and stop - start < 4 and sentence.classes[start : start + 1] in tuple("iyas"):
+            contents = []  # "On Monday, she said, …"
+        contents += [rest] if rest else []
+    return [(a, b) for a, b in contents if a < b]
+
+
+def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
+    classes = sentence.classes
+    is_inverted = cue.rule.endswith("cue-speaker") or cue.subject is None
+    stop = cue.first if is_inverted or cue.subject is None else cue.subject.start
+    stop = cue.start if cue.rule == "quoted-as-saying" else stop
+    stop -= _follows_as(sentence, stop)
+    while stop > left and classes[stop - 1] in ",-ab&":
+        stop -= 1
+    dateline = DATELINE.match(classes)
+    start = max(left, dateline.end() if dateline else 0)
+    while start < stop and classes[start] in ",;-&b":
+        start += 1
+    if cue.rule.startswith("quote"):
+        start = max(start, *(classes.rfind(sign, start, stop) + 1 for sign in ":("))
+    return start, stop
+
+
+# ---------------------------------------------------------------- without a verb of saying
+
+
+def _with_according(sentence: Clauses, found: list[Found]) -> list[Found]:
+    """What *according to* introduces, where it is nobody's yet."""
+    taken = [span for one in found for span in one.contents]
+    free = [
+        one
+        for one in _according(sentence)
+        if all(end <= one.contents[0][0] or one.contents[0][1] <= start for start, end in taken)
+    ]
+    return sorted(found + free, key=lambda one: one.cue)
+
+
+def _according(sentence: Clauses) -> list[Found]:
+    classes = sentence.classes
+    words = [w.lower() for w in sentence.words]
+    if "according" not in words:
+        return []
+    at = words.index("according")
+    stop = at + 2
+    while classes[stop : stop + 1] and classes[stop] in "adglNOqBUyi&DP":
+        stop += 1
+    if classes[at + 1 : at + 2] != "o" or stop == at + 2:
+        return []
+    head = classes[:at].rstrip(",ab&-")
+    start = len(head) - len(head.lstrip(",b&"))
+    comma = classes.find(",", stop)
+    is_inserted = comma == stop and classes[at - 1 : at] == "," and behind_comment(classes, comma)
+    rest = len(classes) - comma
+    goes_on = is_inserted and (head[start : start + 1] in ("i", "s", "y") or rest > len(head))
+    if (len(head) - start > 1 or "Q" in head) and not goes_on:
+        content = (start, len(head))
+    elif 0 < comma < len(classes) - 2:
+        content = (comma + 1, len(classes))
+    else:
+        return []
+    subject = subject_at(sentence, at + 2, stop)
+    return [Found((at, at + 2), subject, (sentence.span(*content),), "according-to", "")]
+
+
+def _introduced(sentence: Clauses) -> list[Found]:
+    """A quotation that closes a sentence without a listed cue: behind a colon or a comma."""
+    classes = sentence.classes
+    quote = classes.index("Q")
+    before = classes[quote - 1 : quote]
+    closes = quote == len(classes) - 1 and sentence.is_sentence(quote)
+    rule = "colon-quote" if before == ":" else "verb-quote"
+    if _asks_voters(sentence, quote):
+        return []
+    if before != ":" and not (before == "," and "V" not in classes and closes):
+        return []
+    subject = first_subject(sentence, quote - 1)
+    if subject is None:
+        return []
+    span = sentence.span(quote, len(classes))
+    return [Found((quote - 1, quote), subject, (span,), rule, "")]
+
+
+def _asks_voters(sentence: Clauses, end: int) -> bool:
+    """For "voters were asked: "Q"" and "a choice of two options: "Q"": nobody says it."""
+    passive = any(
+        at < end and is_passive(sentence, verb_group(sentence, at), at) for at in sentence.verbs
+    )
+    return passive or any(_IS_BALLOT[word] for word in sentence.words[:end])
+
+
+def _by_unlisted_verb(sentence: Clauses) -> list[Found]:
+    """A quotation, its speaker, and a verb that is not listed: "Q," the clerk beamed."""
+    match = _UNLISTED.match(sentence.classes)
+    if not match or not sentence.closes_like_speech(match.start(1)):
+        return []
+    name, verb, rule = (2, 3, "quote-speaker-verb") if match[2] else (5, 4, "quote-verb-speaker")
+    subject = subject_at(sentence, *match.span(name))
+    return [Found(match.span(verb), subject, (sentence.span(*match.span(1)),), rule, "")]

@@ -1,0 +1,343 @@
+"""Sentences as strings of word classes, so that rules about clauses are short expressions.
+
+No parser and no model: a word's class is looked up in a list of closed classes
+(``data/languages/en/clause_words.toml``) or read off its shape. One letter stands for one word:
+
+====  ==========================================================================
+N     a capitalised word       l  any other word            d  a number
+O     a possessive             g  a participle in -ing      a  an adverb
+V     a verb of saying, past   U  the same, in -s           B  the same, bare
+G     the same, in -ing        x  an auxiliary              z  a negation
+P     a pronoun                D  a determiner              t  *that*
+w     *who, which*             h  *what, whether, how* …    y  a day or month
+i     a preposition            o  *to*                      s  *while, as, if* …
+&     *and, or*                b  *but*                     Q  words in quotation marks
+q     a few quoted words inside a phrase                    , ; : - ( ) .  themselves
+====  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
+
+from analysis.data import word_list
+from analysis.measure.lookup import Lookup
+
+QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
+
+MARKS = "\"“”„«»‘’'`″＂"
+
+_LETTER = r"[^\W_]"
+_WORD = re.compile(
+    rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
+    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
+)
+_SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
+_LETTERS = re.compile("[A-Za-z]+")
+_CUE = "*"
+_MAY_SPEAK = re.compile("[*:Q]")
+_RUN_OF_QUOTED = re.compile(f"{QUOTED}+")
+_SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb of saying, as listed in ``data/languages/en/attribution_verbs.toml``."""
+
+    lemma: str
+    takes: frozenset[str]
+    group: str
+    noun: bool = False  # its bare form and the one in -s are as often nouns
+    particle: str = ""  # a verb of saying only with this word behind it: "point out"
+    prepositions: frozenset[str] = frozenset()  # behind one of them a noun phrase is said
+
+
+@cache
+def attribution_verbs() -> dict[str, Verb]:
+    """Every listed form of a verb of saying, lower case, with its entry."""
+    table = word_list("attribution_verbs")["verbs"]
+    return {
+        form: Verb(
+            lemma,
+            frozenset(entry["takes"]),
+            entry["class"],
+            entry.get("noun", False),
+            entry.get("particle", ""),
+            frozenset(entry.get("prepositions", ())),
+        )
+        for lemma, entry in table.items()
+        for form in entry["forms"]
+    }
+
+
+@cache
+def modality_words() -> dict[str, frozenset[str]]:
+    """Words that negate a saying or make it hypothetical."""
+    table = word_list("clause_words")["modality"]
+    return {kind: frozenset(words) for kind, words in table.items() if kind != "source"}
+
+
+@cache
+def nouns(kind: str) -> frozenset[str]:
+    """Nouns by which constructions are told apart: document, ballot, speech."""
+    table = word_list("clause_words")["nouns"]
+    return frozenset(table[kind]["words"])
+
+
+@cache
+def word_classes() -> dict[str, str]:
+    """The class of every listed word, lower case."""
+    table = word_list("clause_words")["classes"]
+    verbs = attribution_verbs()
+    forms = Counter(verb.lemma for verb in verbs.values())
+    classes = {form: _verb_class(form, verb, forms[verb.lemma]) for form, verb in verbs.items()}
+    for letter, words in table.items():
+        for word in words:
+            classes.setdefault(word, letter)
+    return classes
+
+
+def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
+    if form.endswith("ing"):
+        return "G"
+    if form == verb.lemma:
+        return "B" if n_forms > 3 else "V"  # "read" is its own past
+    return "U" if form.endswith("s") else "V"
+
+
+# What stands between two spaces: words, and their classes as inside a sentence. The classes end
+# with "*" where there is a cue among the words ("said", "Says", "according"). A plain tuple, since
+# `itemgetter` is quick with no other.
+_Part = tuple[tuple[str, ...], str]
+
+
+class Outline(NamedTuple):
+    """A sentence before it is known whether it is a headline, and whether anything is said."""
+
+    parts: list[_Part]
+    letters: str
+
+    @property
+    def may_speak(self) -> bool:
+        """Whether anything can be said in it: there is a cue, a colon or a quotation."""
+        return _MAY_SPEAK.search(self.letters) is not None
+
+
+def outline(sentence: str) -> Outline:
+    """The outline of a sentence of a text after `mask`."""
+    parts = list(map(_PARTS.__getitem__, sentence.split(" ")))
+    return Outline(parts, "".join(map(_LETTERS_OF, parts)))
+
+
+class Clauses:
+    """One sentence: its words, where they stand in the text, and their classes."""
+
+    def __init__(self, text: str, masked: str, start: int, end: int, outline: Outline) -> None:
+        """Give each word of a sentence of a text its class.
+
+        Parameters
+        ----------
+        masked
+            The text after `mask`.
+        start, end
+            The sentence, in code points of the text.
+        outline
+            What `outline` gives for the sentence.
+        """
+        self.text = text
+        self.masked = masked
+        self.start = start
+        self.end = end
+        self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
+        self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
+        self._ends: list[int] = []
+        letters = self._letters(outline.letters)
+        if masked.find(" there ", start, end) >= 0:
+            letters = _with_existential(self.words, letters)
+        self.verbs, self.classes = _verbs(self.words, letters)
+
+    def _letters(self, letters: str) -> str:
+        words = self.words
+        if self.headline:
+            letters = "".join(map(_IN_HEADLINE.__getitem__, words))
+        else:
+            letters = letters.replace(_CUE, "")
+        if words:
+            opening = _OPENING_HEADLINE if self.headline else _OPENING
+            letters = opening[words[0]] + letters[1:]
+        if "Q" not in letters:
+            return letters
+        at = -1
+        for run in _RUN_OF_QUOTED.finditer(self.masked, self.start, self.end):
+            at = letters.find("Q", at + 1)
+            before = letters[at - 1] if at else ""
+            if before and before not in ",:" and _is_short(self.text[slice(*run.span())]):
+                letters = f"{letters[:at]}q{letters[at + 1 :]}"
+        return letters
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each word ends; looked for only in the sentences that need it."""
+        return self._ends or self._find_ends()
+
+    def _find_ends(self) -> list[int]:
+        # Nothing between two words holds a character that a word may begin with.
+        at, find = self.start, self.masked.find
+        self._ends = [at := find(word, at) + len(word) for word in self.words]
+        return self._ends
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Words start..end in code points of the text."""
+        ends = self.ends
+        return ends[start] - len(self.words[start]), ends[end - 1]
+
+    def closes_with_comma(self, word: int) -> bool:
+        """Whether a quotation ends with a comma, inside or outside its last mark."""
+        return "," in self._closing(word)
+
+    def closes_like_speech(self, word: int) -> bool:
+        """Whether a quotation ends with a comma, a question or an exclamation mark."""
+        inside = self._closing(word)
+        return any(mark in inside for mark in ",?!—")
+
+    def _closing(self, word: int) -> str:
+        start, end = self.span(word, word + 1)
+        return self.text[max(start, end - 3) : end]
+
+    def is_sentence(self, word: int) -> bool:
+        """Whether a quotation reads as a whole sentence: a capital, three words, an end mark."""
+        inside = self.text[slice(*self.span(word, word + 1))].strip(MARKS)
+        return inside[:1].isupper() and inside[-1:] in tuple(".?!") and inside.count(" ") > 1
+
+    def begins_with_capital(self, word: int) -> bool:
+        """Whether a quotation begins like a sentence."""
+        return self.text[slice(*self.span(word, word + 1))].lstrip(MARKS)[:1].isupper()
+
+
+def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
+    """The text with every character of a quotation replaced, so that offsets stay the same."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in quoted:
+        pieces.append(text[at:start])
+        pieces.append(QUOTED * (end - start))
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
+    """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
+    listed = attribution_verbs()
+    verbs: dict[int, Verb] = {}
+    for match in _CUES.finditer(letters):
+        i = match.start()
+        verb = listed[words[i].lower()]
+        if not verb.particle:
+            verbs[i] = verb
+        elif i + 1 < len(words) and words[i + 1].lower() == verb.particle:
+            verbs[i] = verb
+            letters = f"{letters[: i + 1]}a{letters[i + 2 :]}"
+        else:
+            letters = f"{letters[:i]}{'g' if letters[i] == 'G' else 'l'}{letters[i + 1 :]}"
+    return verbs, letters
+
+
+def _with_existential(words: list[str], letters: str) -> str:
+    """The "there" of "there would be no vote" becomes a pronoun, as it stands for the subject."""
+    for match in _THERE.finditer(letters):
+        at = match.start()
+        if words[at] == "there" and not _EXISTS.isdisjoint(words[at + 1 : match.end()]):
+            letters = f"{letters[:at]}P{letters[at + 1 :]}"
+    return letters
+
+
+_THERE = re.compile("a[xz][xza]{0,3}")
+_EXISTS = frozenset("is are was were be been isn't aren't wasn't weren't".split())
+_CUES = re.compile("[VUBG]")
+
+
+def _is_headline(words: Sequence[str]) -> bool:
+    """Whether nearly every longer word is capitalised, as in headlines."""
+    if len(words) > 40 or sum(map(str.islower, words[:6])) > 3:
+        return False
+    initials = [w[0] for w in words if len(w) > 3 and w[0].isalpha()]
+    return len(initials) > 2 and sum(map(str.isupper, initials)) >= 0.8 * len(initials)
+
+
+def _letter(word: str, opens: bool, headline: bool) -> str:
+    """The class of one word; `opens` where it stands first in its sentence."""
+    known = word_classes()
+    if (small := known.get(word)) is not None:
+        return small
+    first = word[0]
+    if first == QUOTED:
+        return "Q"
+    if first in _SIGNS or word in ",;:()-":
+        return _SIGNS.get(word, word)
+    if first == "-":
+        return "-"
+    if first.isdigit():
+        return "d"
+    lower = word.lower().replace("’", "'")
+    letter = known.get(lower)
+    capital = first.isupper() or first == "@"
+    if letter and (not capital or opens or headline or letter in "Py" or lower == word):
+        return letter if not (capital and letter in "VUB" and opens and not headline) else "N"
+    if lower.endswith(("'s", "s'")):
+        return "O"
+    if opens and lower.endswith("ly") and not headline:
+        return "a"
+    if capital and not headline:
+        return "N"
+    if letter in ("D", "i", "&", "o"):
+        return letter
+    if capital:
+        return "N"
+    if lower.endswith("n't"):
+        return "z"
+    if lower.endswith("ly"):
+        return "a"
+    return "g" if lower.endswith("ing") else "l"
+
+
+_OPENING = Lookup(lambda word: _letter(word, True, False))
+_OPENING_HEADLINE = Lookup(lambda word: _letter(word, True, True))
+_IN_HEADLINE = Lookup(lambda word: _letter(word, False, True))
+
+
+def _part(part: str) -> _Part:
+    if part.startswith(QUOTED * 2):  # any length: what follows is looked up as after a short one
+        rest = part.lstrip(QUOTED)
+        short = _PARTS[QUOTED + rest]
+        return (part[: len(part) - len(rest)], *short[0][1:]), short[1]
+    if part.isalpha() and part.islower() and part.isascii():
+        letter = _letter(part, False, False)
+        return (part,), letter + _CUE if part in _cue_forms() else letter
+    words = tuple(_WORD.findall(part))  # no word holds a space
+    letters = "".join(_letter(word, False, False) for word in words)
+    has_cue = "Q" not in letters and not _cue_forms().isdisjoint(_LETTERS.findall(part))
+    return words, letters + _CUE if has_cue else letters
+
+
+_PARTS = Lookup(_part)
+_WORDS_OF, _LETTERS_OF = itemgetter(0), itemgetter(1)
+
+
+@cache
+def _cue_forms() -> frozenset[str]:
+    forms = {*attribution_verbs(), "according"}
+    return frozenset(forms | {form.capitalize() for form in forms})
+
+
+def _is_short(quotation: str) -> bool:
+    """Whether it is a few words inside a phrase (``q``) rather than words that may be speech."""
+    inside = quotation.strip(MARKS)
+    return inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")

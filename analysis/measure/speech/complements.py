@@ -1,0 +1,141 @@
+"""What stands behind a verb of saying: where the thing said begins, and how it is introduced.
+
+Sentences are strings of word classes (`speech.clauses`); positions are their words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from analysis.measure.speech.clauses import Clauses, nouns
+
+# What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
+# through a sentence of thousands of words.
+_SKIP = r"(?:a|i?[Dl]?y|,[aziy][^,Q;:]{0,6},){0,6}"
+_RUN = r"(?:[ios][DOPadglNqBUyi&zos]{0,25}?)?"
+_ASIDE = r"(?:,[^,;:()QtVUBG]{1,12},|\([^)]{0,20}\))?"
+_BESIDE = _RUN + _ASIDE + _RUN
+_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqydg]|&[DO]?|iN){1,12})"
+
+_THAT = re.compile(rf"{_SKIP}{_BESIDE},?t")
+_THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE},?t")
+_QUOTE = re.compile(rf"({_SKIP}{_BESIDE}[,:-]?)[Qq]")
+_QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}[,:-]?)[Qq]")
+_COLON = re.compile(rf"{_SKIP}{_BESIDE}:")
+_COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}:")
+_WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
+_PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
+_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)(?:[PDONldgqhx$]|a(?!,))")
+_BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
+_LABEL = re.compile(r"[^,;:V]{0,12}?[qQ]")
+_REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
+_NOTHING = re.compile(_SKIP + _REST)
+_NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
+_BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
+_WHAT = re.compile("(?:[hwt][^,;:Q]*|P[xa]*)V$")  # what Name called "Q"
+_OBJECT = re.compile("[DONldgqaBU][DONldgqaBUi&]{0,8}")
+_NEAR = 12  # words
+_CONDITION = ("if", "unless", "because", "although", "though")  # "says if the dam breaks, …"
+ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
+FINITE = frozenset("xVU")
+
+
+def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
+    """Where what is said begins behind a cue, from a word on, and by what it is introduced."""
+    classes, takes = sentence.classes, sentence.verbs[cue].takes
+    to_person = "person" in takes
+    if "that" in takes or "clause" in takes:
+        match = (_THAT_TO if to_person else _THAT).match(classes, at)
+        if match and match.end() < len(classes):
+            return match.end(), "that"
+    if to_person and "to" not in takes:
+        match = _PERSON_TO.match(classes, at)
+        if match and len(classes) - match.end() > 1:
+            return at, "to"
+    is_speech = ("quote" in takes or "pause" in takes) and not (
+        sentence.verbs[cue].lemma in ONLY_TO and classes[at : at + 1] in ("Q", "q")
+    )  # in "told "Q"" the quotation names the programme
+    if is_speech and (found := _quote_after(classes, at, to_person)):
+        paused = classes[found[0] - 1] in ",:" and found[0] - at < 3
+        if "pause" not in takes or paused or _is_document(sentence, cue):
+            return found
+    return _clause_after(sentence, cue, at)
+
+
+def _is_document(sentence: Clauses, cue: int) -> bool:
+    """For "the sign reads "Q"", where "he reads "Q"" names a book."""
+    before = sentence.words[max(0, cue - _NEAR // 2) : cue]
+    return any(word.lower() in nouns("document") for word in before)
+
+
+def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
+    match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
+    if match:
+        begin = match.end(1)
+        if classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at:
+            return begin, "quote"
+    match = (_COLON_TO if to_person else _COLON).match(classes, at)
+    return (match.end(), "colon") if match and match.end() < len(classes) else None
+
+
+def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
+    classes, takes = sentence.classes, sentence.verbs[cue].takes
+    word = classes[at : at + 1]
+    prepositions = sentence.verbs[cue].prepositions
+    if prepositions and word and sentence.words[at].lower() in prepositions:
+        phrase = _OBJECT.match(classes, at + 1)
+        return (at + 1, "about") if phrase else None
+    asks = word == "h" or (word == "w" and sentence.words[at] == "who")
+    if asks or ("wh" in takes and word == "s" and sentence.words[at] == "if"):
+        return (at, "wh") if "that" in takes or "wh" in takes else None
+    if "to" in takes and word == "o":
+        return at, "to"
+    if "wh" in takes and (match := _WH_TO.match(classes, at)):
+        return match.end(1), "wh"
+    is_reporting = "that" in takes or "clause" in takes
+    if "person" in takes and is_reporting and (match := _BARE_TO.match(classes, at)):
+        return match.end(), "clause"
+    is_finite = "finite" in takes and not FINITE.isdisjoint(classes[at : at + _NEAR])
+    if ("clause" in takes or is_finite) and (match := _BARE.match(classes, at)):
+        begin = match.end(1)
+        if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
+            return begin, "clause"
+    if "clause" in takes and word == "s" and sentence.words[at] in _CONDITION:
+        return at, "clause"
+    if "label" in takes and _LABEL.match(classes, at):
+        may_be_noun = word in ("q", "Q") and classes[at - 1] == "V"
+        if may_be_noun and not _WHAT.search(classes, max(0, at - _NEAR), at):
+            return None  # a group called "Q"
+        return at + (sentence.words[at] == "as"), "label"
+    if not ("object" in takes or "claim" in takes):
+        return None
+    phrase = _OBJECT.match(classes, at)
+    words = set(map(str.lower, sentence.words[at : phrase.end()])) if phrase else set()
+    if "claim" in takes and not words.isdisjoint(nouns("speech")):
+        return at, "object"
+    is_act = sentence.verbs[cue].group == "denying" and not words.isdisjoint(nouns("act"))
+    return (at, "object") if "object" in takes and words and not is_act else None
+
+
+def goes_on_at(classes: str, at: int) -> tuple[int, str] | None:
+    """A quotation that goes on behind its speaker: "Q," Name said of the town, "Q"."""
+    match = _BEHIND.match(classes, at)
+    return (match.end() - 1, "quote") if match else None
+
+
+def comma_behind(sentence: Clauses, cue: int) -> int | None:
+    """The comma that closes ", Name said on Monday,"; 0 at an end, None where more is said."""
+    nothing = _NOTHING_TO if "person" in sentence.verbs[cue].takes else _NOTHING
+    match = nothing.match(sentence.classes, cue + 1)
+    if not match:
+        return None
+    return match.end() - 1 if sentence.classes[match.end() - 1] == "," else 0
+
+
+def behind_comment(classes: str, comma: int) -> tuple[int, int] | None:
+    """The rest of a clause into which ", Name said," is inserted."""
+    rest = comma + 1
+    if classes[comma : comma + 1] != "," or classes[rest : rest + 1] in ("", *"GgwsV"):
+        return None
+    is_clause = len(classes) - rest > (1 if classes[rest] == "x" else 2) or "Q" in classes[rest:]
+    return (rest, len(classes)) if is_clause else None

@@ -1,0 +1,226 @@
+"""Who a noun phrase names: one name per person per article, collectives as they are written."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.data import DATA, EVENTS, read_list, word_list
+from analysis.errors import AnalysisError
+from analysis.measure.lookup import Lookup
+from analysis.measure.speech.clauses import word_classes
+
+_SUFFIXES = frozenset(["Jr", "Sr", "Jr.", "Sr."])
+_POSSESSIVES = ("'", "’", "'s", "’s")
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
+_SPACE = re.compile(r"\s+")
+_WHERE = re.compile(  # "ambassador to Oru"; "the government in Oru" is Oru's
+    r"(?<!government)(?<!authorities)(?<!parliament)\s"
+    r"(?:in|from|to|near|on|at|with|against|about|by)\s(?:(?!,|\b(?:of|for)\s).)*"
+)
+
+_WEAK = ("deputy", "chief")  # they tell a role where nothing else does: "deputy minister"
+
+# Roles in which somebody speaks for a state or an institution.
+OFFICIAL = frozenset(
+    ["spokesperson", "diplomat", "minister", "head of state or government", "legislator",
+     "officials", "police"]
+)  # fmt: skip
+
+
+class Speaker(NamedTuple):
+    """Who somebody is, according to a speaker table."""
+
+    name: str
+    side: str
+    role: str
+
+
+@dataclass(frozen=True)
+class SpeakerTable:
+    """Known speakers by alias, and adjectives that tell the side of a collective.
+
+    Attributes
+    ----------
+    aliases : case-folded alias → speaker
+    origins : case-folded word → side ("Russian" → "Russia"); a collective that holds words of
+        one side only belongs to it
+    """
+
+    aliases: Mapping[str, Speaker] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _found(self) -> Lookup[Speaker | None]:
+        return Lookup(self._find)
+
+    @cached_property
+    def _sides(self) -> Lookup[str]:
+        return Lookup(self._side)
+
+    def find(self, name: str) -> Speaker | None:
+        """The speaker of a name, with or without middle initials; None when not listed."""
+        return self._found[name]
+
+    def side_of_collective(self, phrase: str) -> str:
+        """The one side a phrase speaks for, '' when there is none or more than one.
+
+        It has to be a state ("Russia"), an organ of one or an office. A place where somebody is
+        or that somebody is sent to ("ambassador to Oru") tells nothing.
+        """
+        return self._sides[phrase]
+
+    def _find(self, name: str) -> Speaker | None:
+        key = name.casefold()
+        return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
+
+    def _side(self, phrase: str) -> str:
+        people = people_words()
+        words = [w.strip("(),") for w in _WHERE.sub("", phrase.casefold()).split()]
+        bare = [without_possessive(w) for w in words]
+        found = [self.origins.get(w) or self.origins.get(w.rstrip("."), "") for w in bare]
+        others = {w for w, side in zip(bare, found, strict=True) if not side}
+        speaks_for_state = (
+            role_of(phrase) in OFFICIAL
+            or not others.isdisjoint(people["state"])
+            or others <= {"the", "and", "both"}
+        )
+        sides = {side for side in found if side}
+        if len(sides) != 1 or not speaks_for_state or others & people["sideless"]:
+            return ""
+        return sides.pop()
+
+
+@cache
+def read_speakers(path: Path | None = None) -> SpeakerTable:
+    """Read a speaker table (TOML); the bundled corpus's own by default.
+
+    Each ``[[speaker]]`` has name, aliases, side, role, source; each ``[[origin]]`` has words and
+    side. A side left out is ''.
+
+    Raises
+    ------
+    AnalysisError
+        When an entry has no name, or one alias stands for two speakers.
+    """
+    path = path or EVENTS / "crimea-2014" / "speakers.toml"
+    table = tomllib.loads(path.read_text("utf-8"))
+    aliases: dict[str, Speaker] = {}
+    for entry in table.get("speaker", []):
+        if not entry.get("name"):
+            raise AnalysisError(f"{path.name}: a speaker without a name.", 'Add name = "…".')
+        speaker = Speaker(entry["name"], entry.get("side", ""), entry.get("role", ""))
+        for alias in [entry["name"], *entry.get("aliases", [])]:
+            known = aliases.setdefault(alias.casefold(), speaker)
+            if known != speaker:
+                raise AnalysisError(
+                    f"{path.name}: '{alias}' stands for {known.name} and for {speaker.name}.",
+                    "Keep the alias for one of them.",
+                )
+    origins = {w.casefold(): e.get("side", "") for e in table.get("origin", []) for w in e["words"]}
+    return SpeakerTable(aliases, origins)
+
+
+@cache
+def people_words() -> dict[str, frozenset[str]]:
+    """Titles, gendered words, addressees, plurals and organisation words, lower case."""
+    table = read_list(DATA / "people.toml")
+    return {key: frozenset(v) for key, v in table.items() if isinstance(v, list)}
+
+
+@cache
+def _roles() -> dict[str, str]:
+    table = read_list(DATA / "people.toml")["roles"]
+    return {word: role for role, words in table.items() for word in words}
+
+
+def without_possessive(word: str) -> str:
+    """A word without 's or an apostrophe at its end."""
+    return word[: -1 - (word[-1] == "s")] if word.endswith(_POSSESSIVES) else word
+
+
+@lru_cache(maxsize=50_000)
+def role_of(phrase: str) -> str:
+    """The role that the first telling word of a phrase gives: "a mill spokesman" → spokesperson.
+
+    Not a word in front of a possessive: "President Vell's spokesman".
+    """
+    roles = _roles()
+    words = [w.strip("(),.") for w in phrase.lower().split()]
+    head = next((i for i, w in enumerate(words) if w in ("of", "for", "at")), len(words))
+    owner = max((i for i, w in enumerate(words[:head]) if w.endswith(_POSSESSIVES)), default=-1)
+    for part in (words[owner + 1 :], words):
+        found = [(w, role) for w in part if (role := roles.get(without_possessive(w)))]
+        if found:
+            return next((role for w, role in found if w not in _WEAK), found[0][1])
+    return ""
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Given names, lower case, with 'm' or 'f'."""
+    table = word_list("given_names")
+    return dict.fromkeys(table["female"], "f") | dict.fromkeys(table["male"], "m")
+
+
+@lru_cache(maxsize=50_000)
+def is_small_word(word: str) -> bool:
+    """Whether a capitalised word is a closed-class word that opens a sentence, or a day."""
+    return word_classes().get(word.lower(), "N") in "PDtwhxzaios&byq" and len(word) > 1
+
+
+@lru_cache(maxsize=50_000)
+def gender_in(phrase: str) -> str:
+    """What titles and nouns in a phrase tell: "Mrs. Novak", "spokeswoman" → 'f'."""
+    words = {w.strip(".,").lower() for w in phrase.split()}
+    people = people_words()
+    if words & people["female"]:
+        return "f"
+    return "m" if words & people["male"] else ""
+
+
+def strip_titles(words: list[str]) -> list[str]:
+    """The name in a run of capitalised words: what follows the last title or possessive.
+
+    ["Foreign", "Minister", "Ana", "Novak"] → ["Ana", "Novak"]. Where a given name stands inside
+    ("Oru", "Anna", "Novak"), the name begins with it.
+    """
+    if words and words[-1] in _SUFFIXES:
+        words = words[:-1]
+    start = len(words)
+    while start and not _IS_TITLE[words[start - 1]]:
+        start -= 1
+    name = words[start:]
+    given = given_names()
+    if len(name) > 2 and name[0].lower() not in given:
+        for i in range(1, len(name) - 1):
+            if name[i].lower() in given and len(name[0]) > 2:
+                return name[i:]
+    return name
+
+
+def _is_title(word: str) -> bool:
+    bare = word.lower().rstrip(".")
+    return bare in people_words()["titles"] or bare.endswith(("'s", "’s"))
+
+
+_IS_TITLE = Lookup(_is_title)
+
+
+@lru_cache(maxsize=50_000)
+def tidy(phrase: str) -> str:
+    """A phrase as it is shown: white space single, article gone, no small first word capital."""
+    return _ARTICLE.sub("", _SPACE.sub(" ", phrase.strip(" ,;:-")))
+
+
+def is_organisation(words: list[str]) -> bool:
+    """Whether a run of capitalised words holds a word that only organisations or places have."""
+    people = people_words()
+    is_place = len(words) > 1 and words[0].lower() in people["places"]
+    return is_place or not people["organisations"].isdisjoint(w.lower() for w in words)

@@ -1,0 +1,291 @@
+"""Which persons an article speaks of: names, titles and genders, and where they are subjects."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from analysis.measure.lookup import Lookup
+from analysis.measure.speech.clauses import Clauses, attribution_verbs, word_classes
+from analysis.measure.speech.names import (
+    OFFICIAL,
+    Speaker,
+    SpeakerTable,
+    gender_in,
+    given_names,
+    is_organisation,
+    is_small_word,
+    people_words,
+    role_of,
+    strip_titles,
+    without_possessive,
+)
+from analysis.measure.speech.phrases import Subject
+
+_UPPER = r"[^\W\d_a-zß-ÿ]"
+_MAY_BE_UPPER = r"[A-Z\x80-\xde\u0100-\ud7ff\uf900-\U0010ffff]"  # quick to look for
+_REST = r"[\w\u0300-\u036f]*+(?:[’'-][^\W\d_][\w\u0300-\u036f]*+)*+"
+_PARTICLE = r"(?:de|da|del|der|den|di|la|le|van|von|bin|ibn|al|el|ter|ten|dos|du)"
+_STOP = (
+    r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
+)
+_FULL_NAME = re.compile(
+    rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].){_REST}"
+    rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0-])*{_UPPER}{_REST})+"
+)
+_COURTESY = re.compile(
+    rf"([DLMS](?<!\w.)(?:rs?|s|iss|ir|ord|ady|ame))\.?[ \u00a0]({_UPPER}{_REST})"
+)
+_HEADLINE = 300  # code points: a longer first line is none
+_ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
+_IS_PARTICLE = re.compile(f"(?i:{_PARTICLE})$").match
+_CAPITALS = re.compile(
+    r"[^\W\d_a-zß-ÿ](?<![\w’'-].)[\w.’'-]*"
+    rf"(?: (?:{_PARTICLE} )*[^\W\d_a-zß-ÿ][\w.’'-]*)*"
+)
+_OFFICE = re.compile("l(?:[io]D?N+)?(?=,N)")
+_BEHIND = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
+_PREPOSITION = re.compile(" (?:of|for|in|at|from|to|with|on) ")
+_ARAB = re.compile(r"(?:al|el)-[^\W\d_a-z]")
+
+
+class Mention(NamedTuple):
+    """A person named in the outlet's voice."""
+
+    name: str
+    place: str  # subject, addressee, or neither
+
+
+class Register:
+    """The persons of one article: surname → full names, what is known of their gender, who spoke.
+
+    The text is one after `analysis.measure.speech.clauses.mask`: names in quotations do not count.
+    """
+
+    def __init__(self, text: str, speakers: SpeakerTable) -> None:
+        self._text = text
+        self._speakers = speakers
+        self.spoke: dict[str, Speaker] = {}  # single persons who have spoken, the last one last
+        self._full: dict[str, list[str]] = {}
+        self._gender: dict[str, str] = {}
+        for phrase in dict.fromkeys(_FULL_NAME.findall(text, _body(text))):
+            if name := _full_name(phrase):
+                _add_name(self._full.setdefault(_surname(name), []), name)
+
+    def knows(self, surname: str) -> bool:
+        """Whether the article gives a full name with this surname."""
+        return _surname(surname) in self._full
+
+    def full_name(self, words: list[str], gender: str = "") -> str:
+        """The full name for the words of a name (titles stripped), as the article first gives it.
+
+        `gender` ('m', 'f' or '') chooses between two of one surname. Where nothing tells them
+        apart the words stay as they are.
+        """
+        names = self._full.get(_surname(words[-1]), [])
+        if names == [" ".join(words)]:
+            return names[0]
+        for start in range(len(words) - 1) if names else ():
+            name = " ".join(words[start:])
+            if any(known.endswith(f" {name}") for known in names):
+                _add_name(names, name)
+            for known in names:
+                if _is_same_person(name, known):
+                    return known
+        if len(words) > 1 and words[0].lower() in given_names():
+            return " ".join(words)
+        fitting = [n for n in names if self.fits(n, gender)]
+        if gender and self._by_courtesy.get(_surname(words[-1])) == "":
+            fitting = [n for n in fitting if self.gender(n)]  # "Mr." may not mean the one listed
+        if len(fitting) > 1:
+            known_by_gender = [n for n in fitting if gender and self.gender(n) == gender]
+            fitting = known_by_gender or [n for n in fitting if self._is_given(n.split(" ")[0])]
+        return fitting[0] if len(fitting) == 1 else " ".join(words)
+
+    def _is_given(self, word: str) -> bool:
+        """Whether a first word is a given name, not a word that opens a sentence before a name."""
+        lower = word.lower()
+        is_word = word.isupper() or lower in word_classes() or f" {lower} " in self._text
+        return lower in given_names() or not is_word
+
+    def note_gender(self, name: str, gender: str) -> None:
+        """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
+        if gender:
+            self._gender.setdefault(name, gender)
+
+    def gender(self, name: str) -> str:
+        """'m', 'f' or '' when nothing in the article or the list of given names tells."""
+        known = self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")
+        return known or self._by_courtesy.get(_surname(name), "")
+
+    def fits(self, name: str, gender: str) -> bool:
+        """Whether nothing speaks against a gender ('' for any)."""
+        return not gender or self.gender(name) in ("", gender)
+
+    @cached_property
+    def _by_courtesy(self) -> dict[str, str]:
+        """Surname → gender; '' where both "Mr." and "Mrs." stand before it."""
+        found: dict[str, str] = {}
+        for title, surname in _COURTESY.findall(self._text):
+            gender = gender_in(title)
+            found[surname] = gender if found.get(surname, gender) == gender else ""
+        return found
+
+    def mentions(self, start: int, end: int) -> list[Mention]:
+        """The persons a stretch of text names."""
+        found: list[Mention] = []
+        for match in _CAPITALS.finditer(self._text, start, end):
+            words = match[0].split()
+            while words and is_small_word(words[0]):
+                del words[0]
+            place = _place(self._text[start : match.start()])
+            if place == "subject" and self._text.startswith((" and ", ", and "), match.end()):
+                place = ""
+            if words and (name := self._named(words, place == "subject")):
+                found.append(Mention(name, place))
+        return found
+
+    def _named(self, words: list[str], is_subject: bool) -> str:
+        """The full name of a person by the words of a run of capitals, '' where it is none's.
+
+        A full name that nothing else tells to be a person's counts as the subject only.
+        """
+        bare = [w.rstrip(".") if len(w) > 2 else w for w in words]
+        bare[-1] = without_possessive(bare[-1])
+        name = strip_titles(bare)
+        if not name or is_organisation(name) or is_acronym(name[-1]):
+            return ""
+        full = self.full_name(name, gender_in(" ".join(words)))
+        if listed := self._speakers.find(full):
+            return "" if listed.role == "organisation" else listed.name
+        is_titled = len(name) < len(bare) and role_of(" ".join(bare)) in OFFICIAL
+        is_person = full in self.spoke or self.gender(full) or is_titled
+        return full if is_person or (is_subject and self.knows(name[-1])) else ""
+
+
+def _body(text: str) -> int:
+    """Where a text begins behind a headline in which every longer word has a capital."""
+    line = text.find("\n", 0, _HEADLINE)
+    words = [w for w in text[: max(line, 0)].split() if len(w) > 3]
+    is_headline = len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
+    return line if is_headline and text[line - 1] != "." else 0
+
+
+def _add_name(names: list[str], name: str) -> None:
+    """Add a full name to those of one surname, unless it is one of them in another form."""
+    for i, known in enumerate(names):
+        shorter, longer = sorted((name, known), key=len)
+        if longer.endswith(f" {shorter}"):  # "Oru Ida Renn", who is Ida Renn
+            names[i] = longer if longer.split(" ")[0].lower() in given_names() else shorter
+        if _is_same_person(name, names[i]):
+            return
+    names.append(name)
+
+
+def _surname(name: str) -> str:
+    return _SURNAMES[name.rpartition(" ")[2]]
+
+
+_SURNAMES = Lookup(lambda word: _ARAB_ARTICLE.sub("", word))
+
+
+def _is_same_person(name: str, other: str) -> bool:
+    """Whether two full names of one surname are one person's: "J. Renn" and "Jan Karel Renn"."""
+    one, two = name.split(" ")[0].rstrip("."), other.split(" ")[0].rstrip(".")
+    return one == two or (one[0] == two[0] and 1 in (len(one), len(two)))
+
+
+@lru_cache(maxsize=50_000)
+def _full_name(phrase: str) -> str:
+    """The full name that a run of capitalised words ends with, '' where it is no person's."""
+    words = strip_titles([w.rstrip(".") if len(w) > 2 else w for w in phrase.split()])
+    while words and is_small_word(words[0]):
+        del words[0]
+    if not 2 <= len(words) <= 4 or any(map(is_small_word, words)) or _IS_PARTICLE(words[0]):
+        return ""
+    is_acronym = len(words[-1]) > 1 and words[-1].isupper()
+    return "" if is_acronym or is_organisation(words) else " ".join(words)
+
+
+def _place(before: str) -> str:
+    """What a person is in a sentence, by the words in front: subject, addressee, or ''."""
+    clause = before.rpartition(",")[2].split()
+    n_words = len(clause)
+    while clause and (clause[-1][0].isupper() or _is_title(clause[-1])):
+        del clause[-1]
+    letters = "".join(word_classes().get(w.lower(), "l") for w in clause)
+    has_title = len(clause) < n_words and clause[-1:] != [] and before.split()[-1].islower()
+    if not letters.strip("&baystDl" if has_title else "&baystD"):
+        return "subject"
+    verb = attribution_verbs().get(clause[-1].lower())
+    return "addressee" if verb and "person" in verb.takes else ""
+
+
+def _is_title(word: str) -> bool:
+    return word.lower() in people_words()["titles"] or role_of(word) != ""
+
+
+def is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
+def is_several(phrase: str) -> bool:
+    """Whether a phrase means more than one: "officials in Oru", "most people"."""
+    head = _PREPOSITION.split(phrase.lower())[0].split()
+    several = people_words()["plurals"]
+    return any(w in several or (w.endswith("s") and role_of(w)) for w in head)
+
+
+def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
+    """The words of a source with an office that belongs to it.
+
+    "(the Tolvan) ambassador to" before "Oru (Ida Renn)", "ambassador to Oru" behind "Tolvan".
+    """
+    classes, (start, end) = sentence.classes, subject[:2]
+    if start > 1 and classes[start - 1] == "o":
+        if classes[start - 2] == "l" and role_of(sentence.words[start - 2]):
+            return len(classes[: start - 2].rstrip("NlOD")), end
+        at = len(classes[: start - 1].rstrip("N"))
+        if at < start - 1 and not strip_titles(sentence.words[at : start - 1]):
+            return at, end
+    if classes[end - 1] == "N" and (match := _OFFICE.match(classes, end)):
+        return start, (match.end() if role_of(sentence.words[end]) else end)
+    return start, end
+
+
+def apposition(text: str, end: int) -> str:
+    """The first words of what stands behind a name: ", a professor at Oru, …"."""
+    match = _BEHIND.match(text, end)
+    return match[1] if match else ""
+
+
+def person_in(words: list[str], classes: str) -> list[str]:
+    """The words of the personal name in a phrase; empty for collectives.
+
+    It is the last run of capitals, unless that belongs to what the first one is of: "Ida Renn
+    of the Harbour Institute", "Ambassador to Oru Ida Renn".
+    """
+    if "l" in classes and any(map(_ARAB.match, words)):
+        letters = ["N" if _ARAB.match(w) else c for w, c in zip(words, classes, strict=True)]
+        classes = "".join(letters)
+    begin = classes.find("N")
+    if begin < 0:
+        return []
+    end = len(classes) - len(classes[begin:].lstrip("N"))
+    last = len(classes.rstrip("N"))
+    run, before = words[last:], classes[last - 1 : last]
+    if len(run) == 1 and classes[:last].rstrip("DOadgl")[-1:] in ("i", "o"):
+        before = "i"  # "rebels in eastern Tolva"
+    name = strip_titles(run) if before != "&" else []
+    if name and not is_organisation(name):
+        if before not in ("i", "o") or 1 < len(name) < len(run):
+            return name
+        if len(run) > 2 and begin == 0 and not strip_titles(words[:end]):
+            return name[-2:]
+    name, rest = strip_titles(words[:end]), classes[end:]
+    if len(name) < 2 or rest[:1] not in tuple("lid,") or classes[:begin].strip("OD"):
+        return []
+    if "l" in rest and not (rest[0] == "i" and name[0].lower() in given_names()):
+        return []
+    return name if not is_organisation(name) else []

@@ -1,0 +1,296 @@
+"""The source of an attribution: the noun phrase that is the subject of a verb of saying.
+
+Phrases are found in sentences written as word classes (`speech.clauses`); positions
+are words of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from analysis.measure.lookup import Lookup
+from analysis.measure.speech.clauses import Clauses, modality_words, nouns
+from analysis.measure.speech.names import people_words
+
+_WINDOW = 12  # words a verb group may have
+_GROUP = re.compile(r"(?:x(?:s|iD?a?l)[xaz]*|(?:[xaz]|iy|y)*)$")
+_ENDS_GROUP = frozenset("xazysl")
+_IN_PHRASE = "adglNOqBUyi&D"
+_PREPOSITION = re.compile(r"i(?:[DO][adglBUqd]*|[adglBUq]*l)(?=[NDO])")
+_PERSON_AFTER_PREPOSITION = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$")
+_PHRASE_AFTER = re.compile(r"(?:[DO]?[adgBUlqO]*N*(?:[&i][DO]?[adgBUlq]*N*)*|P)")
+_NAME_AFTER = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
+_NAMED = re.compile(r"(?:D[alNO]*|[NOa]*l{0,2})N+")
+DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
+_OPENING = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+")
+_CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0,2}l(?=[lxaV]))")
+_SUBORDINATE = re.compile("[sth]")
+_SIGN = re.compile("[,;:-]")
+_NO_PHRASE = frozenset("xPVGzht")
+_OWN_CLAUSE = re.compile(r"[sh]?[^xVUBzGsht,;:Qoi-]*$")
+_BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
+_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
+_PRONOUNS = frozenset("he she they him her them me us you".split())
+_HEADS = frozenset("NlODB")
+
+
+class Subject(NamedTuple):
+    """Words of a source, first and one past the last."""
+
+    start: int
+    end: int
+    kind: str = "phrase"  # or pronoun, relative
+    mention: int = -1  # the word that stands for the source, where it is "who"
+
+
+def subject_at(sentence: Clauses, start: int, end: int) -> Subject:
+    """A subject that is known to stand at these words."""
+    return Subject(start, end, "pronoun" if sentence.classes[start:end] == "P" else "phrase")
+
+
+def verb_group(sentence: Clauses, cue: int) -> int:
+    """The first word of the verb group that ends in the cue (auxiliaries, adverbs, days)."""
+    if sentence.classes[cue - 1 : cue] not in _ENDS_GROUP:
+        return cue
+    begin = max(0, cue - _WINDOW)
+    match = _GROUP.search(sentence.classes[begin:cue])
+    return begin + match.start() if match else cue
+
+
+def is_passive(sentence: Clauses, first: int, at: int) -> bool:
+    """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
+    if first < at and not _BE.isdisjoint(map(_LOWER.__getitem__, sentence.words[first:at])):
+        return True
+    if sentence.classes[first - 1 : first] != "P":
+        return False
+    before = sentence.words[first - 1].lower()
+    if "person" not in sentence.verbs[at].takes:  # "he's said"
+        return False
+    return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
+
+
+def modality_of(sentence: Clauses, first: int, at: int) -> str:
+    """Whether a saying is negated or hypothetical, by the words of its own clause."""
+    classes = sentence.classes
+    begin = max(first - 6, 0)
+    is_negated = "z" in classes[first:at]
+    near = sentence.words[begin:at]
+    if not is_negated and not any(map(_IS_MODAL.__getitem__, near)):
+        return ""
+    near_cue = list(map(_LOWER.__getitem__, near))
+    words = modality_words()
+    group = near_cue[first - begin :]
+    to = classes[first - 1 : first] == "o"
+    before = near_cue[: first - begin][-4 if to else -1 :]
+    if is_negated or not words["negating"].isdisjoint(before):
+        return "negated"
+    if not words["hypothetical"].isdisjoint(group + before[-1:]):
+        return "hypothetical"
+    if to and not words["expecting"].isdisjoint(before):
+        return "hypothetical"
+    clause = _OWN_CLAUSE.search(classes, begin, first)
+    own = near_cue[clause.start() - begin : first - begin] if clause else []
+    return "hypothetical" if not words["conditional"].isdisjoint(own) else ""
+
+
+def _is_modal(word: str) -> bool:
+    return any(_LOWER[word] in words for words in modality_words().values())
+
+
+_IS_MODAL = Lookup(_is_modal)
+
+
+def subject_before(sentence: Clauses, first: int) -> Subject | None:
+    """The noun phrase in front of a verb group; parentheses and appositions are passed over."""
+    classes = sentence.classes
+    at = first
+    if classes[at - 1 : at] == ")":
+        at = max(classes.rfind("(", 0, at), 0) or at
+    if classes[at - 1 : at] == "-" and (dash := classes.rfind("-", 0, at - 1)) > 0:
+        at = dash
+        if "," in classes[:at]:
+            return _before_apposition(sentence, at) or phrase_ending(sentence, at)
+    before = classes[at - 1 : at]
+    if before == "":
+        return None
+    if before == "P":
+        return Subject(at - 1, at, "pronoun")
+    if before == "w":
+        return _antecedent(sentence, at - 1)
+    if before in ",-":
+        opens = classes.rfind(before, 0, at - 1)
+        if classes[opens - 1 : opens] == "P" and classes[opens + 1] in "aiy":  # "She, too, said"
+            return Subject(opens - 1, opens, "pronoun")
+        return _before_apposition(sentence, at - 1)
+    return phrase_ending(sentence, at)
+
+
+def _antecedent(sentence: Clauses, who: int) -> Subject | None:
+    """For "…, who said": the noun phrase nearest to "who" that can be a person."""
+    classes = sentence.classes
+    if sentence.words[who].lower() != "who":
+        return None
+    end = who
+    while end and classes[end - 1] == ",":
+        end -= 1
+    found = _before_apposition(sentence, end) if classes[end] == "," else None
+    found = found or phrase_ending(sentence, end)
+    if not found:
+        return None
+    inner = _PERSON_AFTER_PREPOSITION.match(classes, found.start, found.end)
+    return Subject(inner.start(1) if inner else found.start, found.end, "relative", who)
+
+
+def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
+    """For "Name, a baker from Oru, said": the first part that is a noun phrase."""
+    classes = sentence.classes
+    start = max(classes.rfind(c, 0, comma) for c in ";:Qb(-") + 1
+    at = start
+    for part in classes[start:comma].split(","):
+        end = at + len(part)
+        is_time = _is_time(sentence, at, end)
+        tail = part if part[:1] in tuple("isgw") else _SUBORDINATE.split(part)[-1]
+        if _is_phrase(tail) and end < comma and not is_time:
+            return _trimmed(sentence, end - len(tail), end)
+        at = end + 1
+    return None
+
+
+def _is_phrase(part: str) -> bool:
+    head = part.lstrip("&ba")
+    return head != "" and head[0] in "NDOldqB" and _NO_PHRASE.isdisjoint(head)
+
+
+def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
+    """The noun phrase that ends before a word."""
+    start = end
+    while start and sentence.classes[start - 1] in _IN_PHRASE:
+        start -= 1
+    return _trimmed(sentence, start, end) if start < end else None
+
+
+def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
+    """Cut what stands before the noun phrase proper: adverbs, a preposition's phrase, a verb."""
+    classes = sentence.classes
+    while start < end:
+        if classes[start] in "a&y" or classes[start : start + 2] == "iy":
+            start += 1
+        elif classes[start] == "i":
+            match = _PREPOSITION.match(classes, start, end)
+            start = match.end() if match else start + 1
+        else:
+            break
+    for at in range(end - 1, start, -1):
+        if classes[at] == "D" and classes[at - 1] not in "i&aDd":
+            start = at
+            break
+    start = _second_conjunct(classes, start, end)
+    while end > start and classes[end - 1] in "ay&i":
+        end -= 1
+    if start >= end:
+        return None
+    if classes[start:end].strip("Da") == "":
+        alone = sentence.words[end - 1].lower() in people_words()["alone"]
+        return Subject(start, end) if alone else None
+    return Subject(start, end)
+
+
+def _second_conjunct(classes: str, start: int, end: int) -> int:
+    """In "…a failure and Name", where a name follows other words, the phrase is the name."""
+    joined = classes.rfind("&", start, end)
+    if joined <= start or classes[joined - 1] not in "lag":
+        return start
+    return joined + 1 if not classes[joined + 1 : end].strip("N") else start
+
+
+def subject_after(sentence: Clauses, cue: int) -> Subject | None:
+    """The noun phrase behind an inverted cue: "said a clerk at the mill"."""
+    classes = sentence.classes
+    start = cue + 1
+    while classes[start : start + 1] == "a":
+        start += 1
+    if classes[start : start + 1] == "P":  # "says he"
+        is_person = sentence.words[start] in _PRONOUNS
+        ends = classes[start + 1 : start + 2] in ("", ",", ":", "Q")
+        return Subject(start, start + 1, "pronoun") if is_person and ends else None
+    match = _NAME_AFTER.match(classes, start) or _PHRASE_AFTER.match(classes, start)
+    end = match.end() if match else start
+    while end > start and classes[end - 1] in "iya&":
+        end -= 1
+    return Subject(start, end) if not _HEADS.isdisjoint(classes[start:end]) else None
+
+
+def object_after(sentence: Clauses, verb: int) -> Subject | None:
+    """The noun phrase or pronoun behind a word: "quoted him", "by a clerk at the mill"."""
+    at = verb + 1
+    if sentence.words[at : at + 1] and sentence.words[at].lower() in _PRONOUNS:
+        return Subject(at, at + 1, "pronoun")
+    return subject_after(sentence, verb)
+
+
+def is_named(classes: str, subject: Subject) -> bool:
+    """Whether a phrase reads as a person: a name with titles in front of it at most."""
+    return _NAMED.fullmatch(classes, subject.start, subject.end) is not None
+
+
+def is_plural(sentence: Clauses, subject: Subject) -> bool:
+    """Whether a bare verb may follow: "they say", "critics of the plan say"."""
+    if subject.kind == "relative":
+        return True
+    classes = sentence.classes
+    head = classes.find("i", subject.start + 1, subject.end)
+    noun = sentence.words[(head if head > 0 else subject.end) - 1].lower()
+    if subject.kind == "pronoun":
+        return noun in ("they", "we", "i", "you")
+    joined = "&" in classes[subject.start : subject.end]
+    return joined or noun.endswith("s") or noun in people_words()["plurals"]
+
+
+def first_subject(sentence: Clauses, before: int) -> Subject | None:
+    """The subject of the main clause, which a later verb shares: the first noun phrase.
+
+    A dateline, an opening phrase ("In Oru, Vell, Name …") and an opening clause ("While …,") are
+    passed over.
+    """
+    classes = sentence.classes
+    dateline = DATELINE.match(classes)
+    at = dateline.end() if dateline else 0
+    in_place = False
+    for part in _SIGN.split(classes[at:before]):
+        start = at + len(part) - len(part.lstrip("&ba"))
+        opener = classes[start : at + len(part)][:1]
+        rest_of_place = in_place and not classes[start : at + len(part)].strip("Nd")
+        if _is_time(sentence, at, at + len(part)):
+            opener = "y"
+        if opener not in ("", *"isgQothyV") and not rest_of_place:
+            return _opening_phrase(sentence, start, min(before, at + len(part)))
+        in_place = opener == "i" or (in_place and opener == "N")
+        at += len(part) + 1
+    return None
+
+
+def _is_time(sentence: Clauses, start: int, comma: int) -> bool:
+    """Whether "Hours later," or "Last week," stands before a comma."""
+    if not 0 < comma - start < 7 or sentence.classes[comma : comma + 1] != ",":
+        return False
+    classes, time = sentence.classes, nouns("time")
+    words = [word.lower() for word in sentence.words[start:comma]]
+    return not time.isdisjoint(words) and all(
+        word in time or classes[start + k] in "Dadi" for k, word in enumerate(words)
+    )
+
+
+def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
+    if sentence.classes[start] == "P":
+        return Subject(start, start + 1, "pronoun")
+    match = _OPENING.match(sentence.classes, start, end)
+    return Subject(start, match.end()) if match else None
+
+
+def nearest_subject(sentence: Clauses, before: int) -> Subject | None:
+    """The subject of the clause a coordinated verb is in: "when Name sat down and said"."""
+    starts = list(_CLAUSE_START.finditer(sentence.classes, 1, before))
+    if starts:
+        return subject_at(sentence, *starts[-1].span(1))
+    return first_subject(sentence, before)

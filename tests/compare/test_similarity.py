@@ -1,0 +1,387 @@
+import dataclasses
+from math import log, sqrt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import pdist, squareform
+from sklearn.feature_extraction.text import TfidfTransformer
+
+import analysis
+from analysis.compare import similarity
+from analysis.compare.ground import vectors
+from analysis.compare.similarity import (
+    between_articles,
+    between_outlets,
+    closest,
+    clusters,
+    explain,
+    map_articles,
+    nearest,
+    outlets_differ,
+)
+from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures
+from analysis.measure.reference import Reference, read_reference
+
+REFERENCE = Reference(
+    pd.DataFrame({"term": ["pier", "sale", "vote"], "articles": [1, 3, 9], "tokens": [1, 3, 9]}),
+    {"articles": 9, "tokens": 13, "name": "nine invented articles", "min_articles": 1},
+)
+
+
+def corpus(*texts: str, **columns: list[str]) -> Measures:
+    """Articles t0, t1, … with these texts, each of an outlet of its own unless one is given."""
+    frame = pd.DataFrame({"id": [f"t{i:02}" for i in range(len(texts))], "text": texts})
+    return analysis.measure_articles(frame.assign(outlet=frame["id"]).assign(**columns))
+
+
+def random_texts(rng: np.random.Generator, n: int, words: list[str], size: int = 60) -> list[str]:
+    return [" ".join(rng.choice(words, size)) for _ in range(n)]
+
+
+def two_outlets(shift: float, n: int = 15, seed: int = 1) -> Measures:
+    """Two outlets that take a share `shift` of their words from lists of their own."""
+    rng = np.random.default_rng(seed)
+    common = [f"common{i}" for i in range(200)]
+    texts, outlets = [], []
+    for outlet in ("Lantern", "Skerry"):
+        own = [f"{outlet}{i}" for i in range(40)]
+        for _ in range(n):
+            k = int(shift * 60)
+            texts.append(" ".join([*rng.choice(common, 60 - k), *rng.choice(own, k)]))
+            outlets.append(outlet)
+    return corpus(*texts, outlet=outlets)
+
+
+def pair(table: pd.DataFrame) -> pd.Series:
+    return table[table["a"] != table["b"]].iloc[0]
+
+
+# ---------------------------------------------------------------- articles
+
+
+def test_cosine_by_hand() -> None:
+    # idf = ln((1+9)/(1+df)) + 1; tf of pier in t00 is 2
+    pier, sale, vote = (log(10 / (1 + df)) + 1 for df in (1, 3, 9))
+    a = {"pier": (1 + log(2)) * pier, "sale": sale}
+    b = {"pier": pier, "vote": vote}
+    lengths = [sqrt(sum(w * w for w in x.values())) for x in (a, b)]
+    expected = a["pier"] * b["pier"] / (lengths[0] * lengths[1])
+    measures = corpus("pier pier sale", "pier vote")
+    cosines = between_articles(measures, reference_list=REFERENCE)
+    assert cosines.loc["t00", "t01"] == pytest.approx(expected, abs=1e-12)
+    why = explain(measures, "t00", "t01", reference_list=REFERENCE)
+    assert why.to_dict("records") == [
+        {
+            "term": "pier",
+            "spelling": "pier",
+            "contribution": pytest.approx(expected, abs=1e-12),
+            "share": 1.0,
+            "count_a": 2,
+            "count_b": 1,
+        }
+    ]
+
+
+def test_identical_is_one_and_disjoint_is_nought() -> None:
+    cosines = between_articles(corpus("the old pier", "the old pier", "a new vote"))
+    assert cosines.to_numpy().tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
+    assert "t00 = t01" in " ".join(cosines.attrs["notes"])
+
+
+def test_against_scikit_learn(articles: pd.DataFrame, measures: Measures) -> None:
+    """With the corpus itself as reference list the weights are TfidfTransformer's, sublinear."""
+    counts = measures.counts()
+    listed = pd.DataFrame(
+        {
+            "term": counts.terms,
+            "articles": np.bincount(counts.matrix.indices, minlength=len(counts.terms)),
+            "tokens": counts.matrix.sum(axis=0),
+        }
+    )
+    about = {"articles": len(articles), "tokens": 1, "name": "itself", "min_articles": 1}
+    ours = between_articles(measures, reference_list=Reference(listed, about))
+    weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts.matrix)
+    assert ours.to_numpy() == pytest.approx((weights @ weights.T).toarray(), abs=1e-12)
+
+
+def test_contributions_sum_to_the_cosine(measures: Measures) -> None:
+    reference = read_reference()
+    cosines = between_articles(measures)
+    for a in cosines.index:
+        for b in cosines.columns:
+            why = explain(measures, a, b, reference_list=reference)
+            assert why["contribution"].sum() == pytest.approx(cosines.loc[a, b], abs=1e-12)
+            assert why["contribution"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("selection", [{"zone": "headline"}, {"voice": "quoted"}])
+def test_zone_and_voice_select_words(measures: Measures, selection: dict[str, str]) -> None:
+    selected = between_articles(measures.select(**selection))
+    asked = between_articles(measures, **selection)  # type: ignore[arg-type]
+    pd.testing.assert_frame_equal(asked, selected)
+    assert asked.attrs["notes"] == selected.attrs["notes"]
+    assert not np.allclose(asked, between_articles(measures), equal_nan=True)
+
+
+def test_an_article_without_words_has_no_cosine() -> None:
+    measures = corpus("He said no.", "“Nothing,” he said.", "“Nothing at all.”")
+    cosines = between_articles(measures, voice="quoted")
+    no_words, words = [True, True, True], [True, False, False]
+    assert cosines.isna().to_numpy().tolist() == [no_words, words, words]
+    assert any("t00" in note and "no cosine" in note for note in cosines.attrs["notes"])
+    assert "undefined" in explain(measures, "t00", "t01", voice="quoted").attrs["notes"][1]
+    assert nearest(measures, "t00", voice="quoted").empty
+
+
+WORD_LISTS = st.lists(
+    st.lists(st.sampled_from(["pier", "sale", "vote", "ship", "quay"]), max_size=8),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(WORD_LISTS, st.integers(1, 5))
+def test_the_long_table_holds_the_nearest_of_the_square_one(
+    texts: list[list[str]], top: int
+) -> None:
+    measures = corpus(*(" ".join(t) for t in texts))
+    square = between_articles(measures, reference_list=REFERENCE)
+    long = between_articles(measures, top=top, reference_list=REFERENCE)
+    expected = []
+    for a in square.index:
+        others = [(-square.loc[a, b], b) for b in square.columns if b != a and square.loc[a, b] > 0]
+        expected += [(a, b, -negative) for negative, b in sorted(others)[:top]]
+    expected.sort(key=lambda row: (-row[2], row[0], row[1]))
+    assert long.to_records(index=False).tolist() == expected
+
+
+def test_blocks_and_dense_terms_change_nothing(
+    measures: Measures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = between_articles(measures)
+    for rows, share in ((1, 0.0), (5, 0.4), (500, 1.0)):
+        monkeypatch.setattr(vectors, "_BLOCK_ROWS", rows)
+        monkeypatch.setattr(vectors, "_COMMON_SHARE", share)
+        pd.testing.assert_frame_equal(between_articles(measures), whole, check_exact=True)
+
+
+def test_above_the_limit_the_table_is_long(
+    measures: Measures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similarity, "DENSE_ARTICLES", 11)
+    table = between_articles(measures)
+    assert list(table.columns) == ["a", "b", "cosine"]
+    assert "10 nearest of each of 12" in table.attrs["notes"][-1]
+    with pytest.raises(AnalysisError, match="by outlet"):
+        clusters(measures)
+
+
+def test_order_of_rows_does_not_matter(articles: pd.DataFrame, measures: Measures) -> None:
+    shuffled = analysis.measure_articles(articles.sample(frac=1, random_state=3))
+    turned = dataclasses.replace(
+        measures, articles=measures.articles.iloc[::-1], terms=measures.terms.iloc[::-1]
+    )
+    for other in (shuffled, turned):
+        for function in (between_articles, between_outlets, map_articles, clusters):
+            pd.testing.assert_frame_equal(function(other), function(measures), check_exact=True)
+
+
+def test_nearest(measures: Measures) -> None:
+    row = between_articles(measures).loc["velmar-03"].drop("velmar-03")
+    found = nearest(measures, "velmar-03", 4)
+    assert found["cosine"].tolist() == sorted(row, reverse=True)[:4]
+    assert row[found["article"]].tolist() == found["cosine"].tolist()
+    assert list(found.columns) == ["article", "outlet", "date", "title", "cosine", "same_text"]
+
+
+def test_closest_are_the_largest_cosines(measures: Measures) -> None:
+    cosines = between_articles(measures).to_numpy()
+    largest = sorted(cosines[np.triu_indices(12, 1)], reverse=True)
+    for k in (1, 5, 100):
+        found = closest(measures, k)
+        assert found["cosine"].tolist() == largest[:k]
+        assert (found["a"] < found["b"]).all()
+
+
+def test_an_unknown_article_is_named(measures: Measures) -> None:
+    with pytest.raises(AnalysisError, match=r"Unknown article 'velmar-99'\. Available: velmar-00"):
+        explain(measures, "velmar-00", "velmar-99")
+    with pytest.raises(AnalysisError, match="at least 1"):
+        between_articles(measures, top=0)
+
+
+# ---------------------------------------------------------------- outlets
+
+
+def test_means_are_those_of_the_pairs(measures: Measures) -> None:
+    cosines = between_articles(measures)
+    outlet = measures.articles.set_index("id")["outlet"]
+    table = between_outlets(measures)
+    assert len(table) == 6
+    for row in table.itertuples():
+        block = cosines.loc[outlet[outlet == row.a].index, outlet[outlet == row.b].index].to_numpy()
+        values = block[np.triu_indices(len(block), 1)] if row.a == row.b else block.ravel()
+        assert (row.cosine, row.pairs) == pytest.approx((values.mean(), len(values)))
+    own = table[table["a"] == table["b"]].set_index("a")["cosine"]
+    for row in table[table["a"] != table["b"]].itertuples():
+        assert row.baseline == pytest.approx((own[row.a] + own[row.b]) / 2)
+        assert row.difference == pytest.approx(row.cosine - row.baseline)
+
+
+def test_leave_one_out_range_by_brute_force(measures: Measures) -> None:
+    row = pair(between_outlets(measures))
+    some = measures.select(outlet=[row["a"], row["b"]])
+    ids = some.articles["id"]
+    differences = [pair(between_outlets(some.keep(set(ids) - {i})))["difference"] for i in ids]
+    assert (row["least"], row["most"]) == pytest.approx((min(differences), max(differences)))
+
+
+def test_few_articles_have_no_p_and_no_interval(measures: Measures) -> None:
+    table = between_outlets(measures)
+    empty = ["low", "high", "f", "r2", "p", "p_adjusted", "dispersion_f", "dispersion_p"]
+    assert table[empty].isna().all(axis=None)
+    notes = " ".join(table.attrs["notes"])
+    assert "fewer than 10 articles: Radio Skerry (4); The Lantern (4); Velmar Post (4)" in notes
+    assert outlets_differ(measures).empty
+
+
+def test_a_planted_difference_is_found() -> None:
+    row = pair(between_outlets(two_outlets(0.3)))
+    assert row["difference"] < row["high"] < 0
+    assert row["p"] == pytest.approx(1 / 2001)
+    assert row["p"] == row["p_adjusted"]
+    test = outlets_differ(two_outlets(0.3)).iloc[0]
+    assert (test["groups"], test["articles"], test["f"]) == (2, 30, pytest.approx(row["f"]))
+
+
+def test_no_difference_is_found_where_there_is_none() -> None:
+    p = [pair(between_outlets(two_outlets(0, 10, seed)))["p"] for seed in range(40)]
+    # Uniform p: 40 draws below .05 are more than 6 in 1 of 300 cases.
+    assert sum(value < 0.05 for value in p) <= 6
+    assert np.mean(p) == pytest.approx(0.5, abs=4 * sqrt(1 / 12 / 40))
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.1])
+def test_ten_copies_of_every_article_change_no_conclusion(shift: float) -> None:
+    measures = two_outlets(shift)
+    frame = measures.articles[["id", "outlet"]].assign(
+        text=[" ".join(np.repeat(t["term"].astype(str), t["count"])) for _, t in _texts(measures)]
+    )
+    copies = pd.concat([frame.assign(id=frame["id"] + f"-{i}") for i in range(10)])
+    once, ten = (
+        between_outlets(analysis.measure_articles(articles)) for articles in (frame, copies)
+    )
+    columns = ["cosine", "difference", "r2", "p", "low", "high"]
+    assert ten[columns].to_numpy() == pytest.approx(once[columns].to_numpy(), nan_ok=True)
+    assert "Left out: 270 article(s)" in " ".join(ten.attrs["notes"])
+
+
+def _texts(measures: Measures) -> list[tuple[str, pd.DataFrame]]:
+    return list(measures.terms.groupby("article", observed=True))
+
+
+def test_articles_are_exchanged_within_events() -> None:
+    """Outlets that covered other events differ; within an event they do not."""
+    rng = np.random.default_rng(4)
+    texts, outlets, events = [], [], []
+    for event, sizes in (("storm", (12, 4)), ("vote", (4, 12))):
+        vocabulary = [f"{event}{i}" for i in range(60)]
+        for outlet, n in zip(("Lantern", "Skerry"), sizes, strict=True):
+            texts += random_texts(rng, n, vocabulary)
+            outlets += [outlet] * n
+            events += [event] * n
+    measures = corpus(*texts, outlet=outlets, event=events)
+    inside = outlets_differ(measures)
+    across = outlets_differ(measures, within="")
+    assert across["p"].iloc[0] < 0.05 < inside["p"].iloc[0]
+    assert inside["f"].iloc[0] == pytest.approx(across["f"].iloc[0])
+    assert "within each event alone" in " ".join(inside.attrs["notes"])
+
+
+def test_groups_of_another_column(measures: Measures) -> None:
+    assert set(between_outlets(measures, "stage")["a"]) == {"aftermath", "vote"}
+    alone = between_outlets(measures, "agency")
+    assert alone["a"].tolist() == ["Coastwire"]
+    assert "10 article(s) without agency" in " ".join(alone.attrs["notes"])
+
+
+def test_without_shared_copy_leaves_copies_out() -> None:
+    words = [f"w{i}" for i in range(300)]
+    measures = corpus(" ".join(words), " ".join(words[:280]), " ".join(f"x{i}" for i in range(99)))
+    both = between_articles(measures)
+    alone = between_articles(measures, without_shared_copy=True)
+    assert (len(both), len(alone)) == (3, 2)
+    assert "1 of 3 articles left out" in alone.attrs["notes"][0]
+
+
+# ---------------------------------------------------------------- trees and maps
+
+
+def test_tree_is_average_linkage(measures: Measures) -> None:
+    distances = 1 - between_articles(measures).to_numpy()
+    np.fill_diagonal(distances, 0)
+    expected = hierarchy.linkage(squareform(distances, checks=False), "average")
+    table = clusters(measures)
+    assert table["distance"].to_numpy() == pytest.approx(expected[:, 2])
+    assert table["texts"].tolist() == expected[:, 3].tolist()
+    assert sorted(table.attrs["order"]) == measures.articles["id"].tolist()
+    cophenetic = hierarchy.cophenet(expected, squareform(distances, checks=False))[0]
+    assert table.attrs["cophenetic"] == pytest.approx(cophenetic)
+    assert f"{cophenetic:.2f}" in table.attrs["notes"][-1]
+
+
+def test_no_tree_below_four(measures: Measures) -> None:
+    some = measures.keep(["velmar-00", "velmar-01", "velmar-02"])
+    for table, order in (
+        (clusters(some), ["velmar-00", "velmar-01", "velmar-02"]),
+        (clusters(measures, "outlet"), ["Radio Skerry", "The Lantern", "Velmar Post"]),
+    ):
+        assert table.empty
+        assert table.attrs["order"] == order
+        assert "at least 4" in table.attrs["notes"][-1]
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_the_smallest_corpora(measures: Measures, n: int) -> None:
+    some = measures.keep(measures.articles["id"].head(n))
+    assert between_articles(some).shape == (n, n)
+    assert len(between_articles(some, top=3)) == n * (n - 1)
+    assert len(between_outlets(some)) == n * (n + 1) // 2
+    assert len(closest(some)) == n * (n - 1) // 2
+    assert len(map_articles(some)) == n
+    assert clusters(some).empty
+    assert outlets_differ(some).empty
+    if n == 2:
+        distance = 1 - between_articles(some).iat[0, 1]
+        assert pdist(map_articles(some)[["x", "y"]]) == pytest.approx(distance, abs=1e-4)
+
+
+def test_stress_of_the_map(measures: Measures) -> None:
+    table = map_articles(measures)
+    wanted = squareform(1 - between_articles(measures).to_numpy(), checks=False)
+    shown = pdist(table[["x", "y"]])
+    stress = sqrt(((wanted - shown) ** 2).sum() / (shown**2).sum())
+    assert table.attrs["stress"] == pytest.approx(stress)
+    assert table[["x", "y"]].mean().tolist() == pytest.approx([0, 0], abs=1e-5)
+    # The shrunken or stretched map would not be better: SMACOF found the best size.
+    for factor in (0.9, 1.1):
+        assert ((wanted - factor * shown) ** 2).sum() > ((wanted - shown) ** 2).sum()
+
+
+def test_distances_in_a_plane_are_mapped_without_stress() -> None:
+    points = np.random.default_rng(2).normal(size=(12, 2))
+    found, stress = similarity._scaled(squareform(pdist(points)))
+    assert stress < 0.01
+    assert pdist(found) == pytest.approx(pdist(points), abs=0.02)
+
+
+def test_equal_articles_lie_on_one_point() -> None:
+    table = map_articles(corpus(*["the old pier"] * 5))
+    assert table[["x", "y"]].to_numpy().tolist() == [[0, 0]] * 5
+    assert table.attrs["stress"] == 0

@@ -1,0 +1,473 @@
+"""Shares of who is given the word: fractions by hand, and what must not change them."""
+
+import dataclasses
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import analysis
+from analysis.compare import corpus, sourcing
+from analysis.compare.ground.inference import resampled
+from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures, conform
+from analysis.report import figure
+from analysis.report.plots import sourcing as plots
+
+Row = tuple[str, str, str, int, int]  # article, speaker, side, words, marked words
+
+
+def made(outlets: dict[str, str], rows: list[Row], **more: list[str] | list[int]) -> Measures:
+    """Measures of articles (id: outlet) of 100 words, with these statements.
+
+    A statement follows the one before it after ten words; `more` replaces whole columns.
+    """
+    said = pd.DataFrame(rows, columns=["article", "speaker", "side", "words", "marked_words"])
+    said["order"] = said.groupby("article").cumcount() + 1
+    said["start_word"] = (said["order"] - 1) * 10 + 5
+    defaults = {"role": "", "cue": "said", "kind": "direct", "rule": "quote-cue", "modality": ""}
+    said = said.assign(**defaults).assign(**more)
+    base = measured(tuple(outlets.items()))
+    return dataclasses.replace(base, statements=conform("statements", said))
+
+
+@cache
+def measured(outlets: tuple[tuple[str, str], ...]) -> Measures:
+    """Articles of 100 words, the last 30 in quotation marks, that nobody says."""
+    text = [f"Pier{i} " + "word " * 69 + "“" + "said " * 30 + "”" for i, _ in outlets]
+    frame = pd.DataFrame(outlets, columns=["id", "outlet"]).assign(text=text)
+    return analysis.measure_articles(frame)
+
+
+HARBOUR = {"a1": "Post", "a2": "Post", "b1": "Lantern"}
+SAID: list[Row] = [
+    ("a1", "Ida Brandt", "council", 10, 10),
+    ("a1", "Tomas Reuel", "fishers", 30, 0),
+    ("a2", "Ida Brandt", "council", 20, 5),
+    ("a2", "", "", 20, 5),
+    ("b1", "Norlund Corp.", "", 8, 0),
+]
+
+
+def test_shares_by_hand() -> None:
+    table = sourcing.shares(made(HARBOUR, SAID), of="side").set_index(["outlet", "side"])
+    council = table.loc[("Post", "council")]
+    assert (council["statements"], council["statements_all"]) == (2, 4)
+    assert council["statements_share"] == 2 / 4
+    assert (council["words"], council["words_all"]) == (30, 80)
+    assert council["words_share"] == 30 / 80
+    assert (council["marked_words"], council["marked_words_all"]) == (15, 20)
+    assert council["marked_words_share"] == 15 / 20
+    assert (council["articles"], council["articles_all"]) == (2, 2)
+    assert table.loc[("Post", "unattributed"), "statements_share"] == 1 / 4
+    assert table.loc[("Lantern", "no side"), "words_share"] == 1
+    assert np.isnan(table.loc[("Lantern", "no side"), "marked_words_share"])
+
+
+def test_a_side_that_is_silent_in_a_group_has_a_row_and_a_bound() -> None:
+    table = sourcing.shares(made(HARBOUR, SAID), of="side").set_index(["outlet", "side"])
+    silent = table.loc[("Lantern", "council")]
+    assert (silent["statements"], silent["articles"], silent["articles_all"]) == (0, 0, 1)
+    assert silent["articles_share_high"] == pytest.approx(0.975)  # 1 − α/2 of one article
+
+
+def test_speakers_have_their_side_and_nobody_else_a_row() -> None:
+    table = sourcing.shares(made(HARBOUR, SAID))
+    assert table[["outlet", "speaker", "side", "statements"]].values.tolist() == [
+        ["Post", "Ida Brandt", "council", 2],
+        ["Post", "Tomas Reuel", "fishers", 1],
+        ["Post", "unattributed", "", 1],
+        ["Lantern", "Norlund Corp.", "", 1],
+    ]
+
+
+def test_negated_statements_are_counted_or_left_out_as_asked_and_said() -> None:
+    measures = made(HARBOUR, SAID, modality=["", "negated", "", "hypothetical", ""])
+    whole = sourcing.shares(measures, of="side")
+    asserted = sourcing.shares(measures, of="side", asserted_only=True)
+    assert (whole["statements"].sum(), asserted["statements"].sum()) == (5, 3)
+    for table, verb in ((whole, "are counted"), (asserted, "are left out")):
+        note = next(n for n in table.attrs["notes"] if "negated" in n)
+        assert "1 hypothetical and 1 negated" in note and verb in note
+
+
+def test_no_interval_below_ten_articles_and_the_notes_say_so() -> None:
+    few = {f"a{i}": "Post" for i in range(9)} | {f"b{i}": "Lantern" for i in range(10)}
+    rows: list[Row] = [(i, "Ida Brandt", "council", 10 + n, 3) for n, i in enumerate(few)]
+    rows += [(i, "Tomas Reuel", "fishers", 7, 7) for i in list(few)[::2]]
+    table = sourcing.shares(made(few, rows), of="side").set_index("outlet")
+    ends = ["words_share_low", "words_share_high", "statements_share_low"]
+    assert table.loc["Post", ends].isna().all(axis=None)
+    assert table.loc["Lantern", ends].notna().all(axis=None)
+    assert (table.loc["Lantern", "words_share_low"] < table.loc["Lantern", "words_share"]).all()
+    assert (table.loc["Lantern", "words_share"] < table.loc["Lantern", "words_share_high"]).all()
+    assert any("fewer than 10" in n and "Post (9)" in n for n in table.attrs["notes"])
+
+
+def test_intervals_hold_the_true_share() -> None:
+    rng, n, held, runs = np.random.default_rng(7), 30, 0, 300
+    for run in range(runs):
+        whole = rng.poisson(rng.gamma(2, 6, n))
+        part = rng.binomial(whole, rng.beta(2, 8, n))
+        weights = resampled(np.zeros(n), [f"{run}-{i}" for i in range(n)], 400)
+        low, high = sourcing._ratio_interval(sp.csr_array(part[:, None]), whole, weights, n)
+        held += bool(low[0] <= 0.2 <= high[0])
+    assert 0.92 <= held / runs <= 0.98
+
+
+statements = st.lists(
+    st.tuples(
+        st.sampled_from(["a1", "a2", "b1"]),
+        st.sampled_from(["Ida Brandt", "Tomas Reuel", "Norlund Corp.", ""]),
+        st.sampled_from(["council", "fishers", ""]),
+        st.integers(0, 20),
+        st.integers(0, 20),
+    ).map(lambda r: (*r[:2], r[2] if r[1] else "", r[3] + r[4], r[4])),
+    min_size=1,
+    max_size=12,
+)
+
+
+def copied(rows: list[Row], times: int) -> Measures:
+    """Every article of the harbour so many times, under other ids and with other words."""
+    ids = {f"{i}-{k}": outlet for i, outlet in HARBOUR.items() for k in range(times)}
+    return made(ids, [(f"{r[0]}-{k}", *r[1:]) for k in range(times) for r in rows])
+
+
+@given(statements, st.sampled_from(sourcing.OF))
+@settings(max_examples=25)
+def test_shares_sum_to_one(rows: list[Row], of: str) -> None:
+    table = sourcing.shares(made(HARBOUR, rows), of=of)
+    for amount in sourcing.AMOUNTS:
+        sums = table.groupby("outlet")[f"{amount}_share"].sum(min_count=1).dropna()
+        assert np.allclose(sums, 1)
+        totals = table.groupby("outlet")[amount].sum()
+        assert (totals == table.groupby("outlet")[f"{amount}_all"].first()).all()
+
+
+@given(statements)
+@settings(max_examples=15)
+def test_doubling_every_article_changes_no_share(rows: list[Row]) -> None:
+    shares = [f"{amount}_share" for amount in sourcing.AMOUNTS]
+    once, twice = (
+        sourcing.shares(copied(rows, n), of="side").sort_values(["outlet", "side"]) for n in (1, 2)
+    )
+    assert once[["outlet", "side"]].values.tolist() == twice[["outlet", "side"]].values.tolist()
+    assert np.allclose(once[shares], twice[shares], equal_nan=True)
+    assert (2 * once["statements"].to_numpy() == twice["statements"].to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda m: sourcing.shares(m, of="side"),
+        sourcing.shares,
+        sourcing.first_voices,
+        sourcing.cues,
+        sourcing.voices,
+        sourcing.differences,
+        sourcing.sequence,
+    ],
+)
+def test_the_order_of_rows_changes_nothing(measures: Measures, ask) -> None:
+    mixed = dataclasses.replace(
+        measures,
+        articles=measures.articles.sample(frac=1, random_state=5).reset_index(drop=True),
+        statements=measures.statements.sample(frac=1, random_state=5),
+    )
+    pd.testing.assert_frame_equal(ask(measures), ask(mixed))
+    assert ask(measures).attrs["notes"] == ask(mixed).attrs["notes"]
+
+
+def test_exact_copies_are_counted_once() -> None:
+    text = "“We were never asked,” said Tomas Reuel. " + "The pier stays. " * 20
+    frame = pd.DataFrame({"id": ["a", "b"], "outlet": "Post", "text": text})
+    table = sourcing.shares(analysis.measure_articles(frame))
+    assert table[["speaker", "statements", "articles_all"]].values.tolist() == [
+        ["Tomas Reuel", 1, 1]
+    ]
+
+
+# ---------------------------------------------------------------- differences
+
+
+def two_groups(n: int, m: int) -> Measures:
+    """n articles in which only the council speaks, m in which only the fishers do."""
+    outlets = {f"a{i:02}": "Post" for i in range(n)} | {f"b{i:02}": "Lantern" for i in range(m)}
+    return made(
+        outlets,
+        [
+            (i, "Ida Brandt", "council", 10, 0)
+            if o == "Post"
+            else (i, "Tomas Reuel", "fishers", 10, 0)
+            for i, o in outlets.items()
+        ],
+    )
+
+
+def test_three_against_three_has_no_p() -> None:
+    table = sourcing.differences(two_groups(3, 3), "Post", "Lantern")
+    assert table["p"].isna().all() and table["q"].isna().all()
+    assert table.set_index("side").loc["council", "difference"] == 1
+    assert any("0.1" in n and "No p" in n for n in table.attrs["notes"])
+
+
+def test_four_against_four_is_exact_for_sides_named_beforehand() -> None:
+    measures = two_groups(4, 4)
+    table = sourcing.differences(measures, "Post", "Lantern").set_index("side")
+    assert table.loc["council", "p"] == pytest.approx(2 / 70)  # 2 / C(8, 4)
+    assert table.loc["council", "given_more_by"] == "Post"
+    only = sourcing.differences(measures, "Post", "Lantern", named=["fishers"]).set_index("side")
+    assert np.isnan(only.loc["council", "p"]) and only.loc["fishers", "p"] == pytest.approx(2 / 70)
+    assert sourcing.differences(measures, "Post", "Lantern", of="speaker")["p"].isna().all()
+
+
+def test_the_groups_with_most_articles_are_compared_where_none_is_named() -> None:
+    table = sourcing.differences(two_groups(4, 5))
+    assert table.attrs["notes"][0].startswith("first: Lantern; second: Post.")
+    alone = sourcing.differences(two_groups(4, 0))
+    assert alone.empty and "No two groups" in alone.attrs["notes"][0]
+
+
+def test_random_division_is_rarely_significant() -> None:
+    rng = np.random.default_rng(3)
+    below = []
+    for _ in range(40):
+        outlets = {f"a{i:02}": ("Post", "Lantern")[i % 2] for i in range(24)}
+        rows: list[Row] = [
+            (i, "Ida Brandt", side, int(words), 0)
+            for i in outlets
+            for side, words in zip(("council", "fishers"), rng.integers(1, 40, 2), strict=True)
+        ]
+        measures = made(outlets, rows)
+        table = sourcing.differences(measures, "Post", "Lantern", permutations=500)
+        below.append(bool((table["p"] < 0.05).any()))
+    assert np.mean(below) <= 0.15
+
+
+# ---------------------------------------------------------------- the other tables
+
+
+def test_who_speaks_first_by_hand() -> None:
+    outlets = HARBOUR | {"a3": "Post"}
+    table = sourcing.first_voices(made(outlets, SAID)).set_index(["outlet", "side"])
+    council = table.loc[("Post", "council")]
+    assert (council["first"], council["articles_all"], council["first_share"]) == (2, 3, 2 / 3)
+    assert table.loc[("Post", "no statement"), "first"] == 1
+    assert council["heard_share"] == 5 / 100
+    assert table.loc[("Post", "fishers"), "heard_share"] == 15 / 100
+    assert np.allclose(table.groupby("outlet")["first_share"].sum(), 1)
+    assert table["first_share_low"].isna().all()
+
+
+def test_cues_are_brought_to_their_base_form_and_continuations_left_out() -> None:
+    measures = made(
+        HARBOUR,
+        SAID,
+        cue=["has warned", "warns", "on monday warned", "according to", ":"],
+        rule=["quote-cue", "quote-cue", "continued-sentence", "according-to", "colon-quote"],
+    )
+    table = sourcing.cues(measures)
+    assert table[["cue", "side", "statements", "of_all", "total", "forms"]].values.tolist() == [
+        ["warn", "council", 1, 1, 2, "has warned 1"],
+        ["warn", "fishers", 1, 1, 2, "warns 1"],
+        ["according to", "unattributed", 1, 1, 1, "according to 1"],
+        ["no verb", "no side", 1, 1, 1, ": 1"],
+    ]
+    assert any("Left out: 1 statements" in n for n in table.attrs["notes"])
+
+
+def test_voices_by_hand() -> None:
+    table = sourcing.voices(made(HARBOUR, SAID)).set_index("outlet")
+    post = table.loc["Post"]  # two articles of 100 words, 30 of them quoted in each
+    assert (post["words"], post["quoted"], post["reported"]) == (200, 60, 60)
+    assert post["narrator"] == 200 - 60 - 60
+    assert post["uncredited"] == 60 - 15  # the five marked words of nobody are uncredited too
+    assert post["uncredited_share"] == 45 / 60
+    shares = table[["narrator_share", "reported_share", "quoted_share"]].sum(axis=1)
+    assert np.allclose(shares, 1)
+
+
+def test_quoted_words_are_those_of_the_terms(measures: Measures) -> None:
+    terms = measures.terms[(measures.terms["voice"] == "quoted")]
+    in_text = terms.loc[terms["zone"] != "headline", "count"].sum()
+    assert sourcing.voices(measures)["quoted"].sum() == in_text
+
+
+def test_sequence_takes_the_article_with_most_statements() -> None:
+    table = sourcing.sequence(made(HARBOUR, SAID))
+    assert set(table["article"]) == {"a1"}  # a1 and a2 have two each
+    assert table["start_word"].is_monotonic_increasing
+    assert set(sourcing.sequence(made(HARBOUR, SAID), "a2")["speaker"]) == {
+        "Ida Brandt",
+        "unattributed",
+    }
+    with pytest.raises(AnalysisError, match=r"Unknown article 'c9'\. Available: a1, a2, b1"):
+        sourcing.sequence(made(HARBOUR, SAID), "c9")
+
+
+def test_sides_have_one_order() -> None:
+    assert sourcing.sides(made(HARBOUR, SAID)) == ["council", "fishers"]  # 30 words each: by name
+
+
+def test_in_words() -> None:
+    text = sourcing.in_words(sourcing.shares(made(HARBOUR, SAID), of="side"))
+    assert text == (
+        "Post gives most words to council of the listed sides: 38% of 80 words of statements, in "
+        "2 of 2 articles; fishers has as many. 25% of the words are of nobody on a listed side."
+    )
+    rows = SAID * 3
+    text = sourcing.in_words(sourcing.shares(made(HARBOUR, rows), of="side"))
+    assert text.endswith(
+        "The three shares disagree most on council in Post: 50% of 12 statements, 38% of their "
+        "words, 75% of the words in quotation marks (articles: 2)."
+    )
+
+
+def test_in_words_says_when_the_order_is_uncertain() -> None:
+    row = {"outlet": "Post", "articles_all": 12, "articles": 9, "words_all": 1000}
+    row |= {"statements_all": 9, "statements_share": 0.1, "marked_words_share": 0.1}
+    sides = [("council", 400, 0.3, 0.5), ("port", 350, 0.2, 0.45), ("no side", 250, 0.1, 0.3)]
+    table = pd.DataFrame(
+        {**row, "side": s, "words": w, "words_share": w / 1000}
+        | {"words_share_low": low, "words_share_high": high}
+        for s, w, low, high in sides
+    )
+    assert sourcing.in_words(table) == (
+        "Post gives most words to council of the listed sides: 40% (95% interval 30% to 50%) of "
+        "1,000 words of statements, in 9 of 12 articles; next is port with 35% (95% interval 20% "
+        "to 45%). Their intervals overlap, so the order is uncertain. 25% of the words are of "
+        "nobody on a listed side."
+    )
+
+
+def test_unknown_words_are_answered_with_those_there_are() -> None:
+    measures = made(HARBOUR, SAID)
+    with pytest.raises(AnalysisError, match="Available: role, side, speaker"):
+        sourcing.shares(measures, of="party")
+    with pytest.raises(AnalysisError, match=r"Unknown group 'Herald'\. Available: Lantern, Post"):
+        sourcing.differences(measures, "Post", "Herald")
+    with pytest.raises(AnalysisError, match="Available: marked_words, statements, words"):
+        sourcing.differences(measures, "Post", "Lantern", amount="lines")
+
+
+# ---------------------------------------------------------------- accuracy
+
+
+def test_accuracy_says_that_there_is_no_file(tmp_path: Path) -> None:
+    table = sourcing.accuracy(tmp_path / "quality" / "attribution.json")
+    assert table.empty and "not known here" in table.attrs["notes"][0]
+
+
+FIGURES = {
+    "direct_recall": 0.95,
+    "direct_precision": 0.97,
+    "mixed_recall": 0.5,
+    "mixed_precision": 0.8,
+    "indirect_recall": 0.65,
+    "indirect_precision": 0.85,
+    "speaker": 0.25,
+    "n_gold": 1200,
+    "n_found": 8,
+}
+MISSED = [{"kind": "mixed", "cue": "other", "gold": 10, "not_found": 3, "otherwise_bounded": 1}]
+
+
+def test_accuracy_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "attribution.json"
+    held = {"provenance": "Invented.", "train": FIGURES, "dev": FIGURES, "missed": MISSED}
+    path.write_text(json.dumps(held))
+    table = sourcing.accuracy(path)
+    assert table["part"].tolist() == ["dev", "train"] and table["n_gold"].tolist() == [1200, 1200]
+    assert table.attrs["notes"] == ["Invented."]
+    assert sourcing.missed(path)["recall"].tolist() == [0.6]
+    monkeypatch.setattr(sourcing.accuracy, "__defaults__", (path,))
+    notes = sourcing.shares(made(HARBOUR, SAID)).attrs["notes"]
+    expected = (
+        "they find 95% of direct and 50% of mixed quotations and 65% of indirect speech with a "
+        "verb of saying; 97%, 80% and 85% of what they find is right, and 25% of the speakers "
+        "(n = 1,200)."
+    )
+    assert any(note.endswith(expected) for note in notes)
+    path.write_text(json.dumps({"dev": FIGURES}))
+    assert sourcing.accuracy(path).attrs["notes"] == []
+    path.write_text("[1]")
+    with pytest.raises(AnalysisError, match="not a file of accuracy figures"):
+        sourcing.accuracy(path)
+
+
+def test_what_is_missed_is_not_known_without_a_file(tmp_path: Path) -> None:
+    table = sourcing.missed(tmp_path / "attribution.json")
+    assert table.empty and "not known here" in table.attrs["notes"][0]
+
+
+# ---------------------------------------------------------------- corpora of all kinds, pictures
+
+
+def everything(measures: Measures) -> list[str]:
+    """Every table and picture of the notebook; the descriptions of the pictures."""
+    sides = sourcing.sides(measures)
+    of_sides = sourcing.shares(measures, of="side")
+    sourcing.shares(measures, of="role")
+    sourcing.shares(measures)
+    sourcing.first_voices(measures)
+    sourcing.voices(measures)
+    sourcing.differences(measures)
+    drawn = [
+        plots.sides_by_group(of_sides, sides),
+        plots.strip(sourcing.sequence(measures), sides),
+        plots.cues_by_side(sourcing.cues(measures), sides),
+    ]
+    sourcing.in_words(of_sides)
+    pictures = [figure(ax, "Title") for ax in drawn]
+    assert all(p.html() for p in pictures)
+    return [p.alt for p in pictures]
+
+
+def test_a_corpus_in_which_nobody_speaks() -> None:
+    alts = everything(made(HARBOUR, []))
+    assert alts == [
+        "No statement in these articles.",
+        "An article without a statement.",
+        "No statement is introduced by a verb.",
+    ]
+
+
+def test_pictures_say_what_they_show() -> None:
+    sides, strip, cues = everything(made(HARBOUR, SAID))
+    assert sides.endswith("shares by side in 2 groups.")  # of few articles none is the extreme
+    assert "2 statements of 2 speakers in an article of 100 words" in strip
+    assert "Ida Brandt is heard first, after 5 words; Tomas Reuel has most words (30)" in strip
+    assert "“say”" in cues
+
+
+def test_extremes_are_named_of_groups_with_ten_articles() -> None:
+    measures = made(HARBOUR, SAID)
+    many = sourcing.shares(measures, of="side").assign(articles_all=12)
+    drawn = figure(plots.sides_by_group(many, sourcing.sides(measures)), "Title").alt
+    most = "council has most in Post (38 % in 12 articles) and least in Lantern (0 % in 12)"
+    assert most in drawn
+
+
+def test_pictures_of_hostile_names(hostile_corpus: Path) -> None:
+    everything(analysis.open_measures(hostile_corpus))
+
+
+def test_many_sides_and_speakers_are_drawn() -> None:
+    rows: list[Row] = [("a1", f"Person {i:02}", f"side {i % 9}", 3 + i, 1) for i in range(40)]
+    _, strip, _ = everything(made(HARBOUR, rows))
+    assert "40 statements of 40 speakers" in strip
+
+
+def test_focus_is_a_part_or_the_whole(measures: Measures) -> None:
+    assert len(corpus.focus(measures, stage="vote").articles) == 6
+    for filters in ({"stage": "strike"}, {"weather": "rain"}):
+        whole = corpus.focus(measures, **filters)
+        assert len(whole.articles) == len(measures.articles)
+        assert "these are all articles" in whole.notes[-1]

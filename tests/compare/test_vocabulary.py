@@ -1,0 +1,345 @@
+"""Frequencies and keyness: figures by hand, what n forbids, and what must not matter."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import analysis
+from analysis.compare.ground import scores
+from analysis.compare.ground.groups import grouped, largest
+from analysis.compare.vocabulary import (
+    COLUMNS,
+    brief,
+    frequencies,
+    keyness,
+    summary,
+    without_copies,
+)
+from analysis.errors import AnalysisError
+from analysis.measure.reference import read_reference
+
+WORDS = "pier harbour council vote flats herring engineer crane tide mayor".split()
+
+
+def corpus(rows: list[tuple[str, str]], **columns: list[str]) -> analysis.Measures:
+    """Measures of (outlet, text) pairs; ids in order."""
+    table = pd.DataFrame(rows, columns=["outlet", "text"]).assign(**columns)
+    table.insert(0, "id", [f"a{i:03}" for i in range(len(table))])
+    return analysis.measure_articles(table)
+
+
+def noise(n: int, seed: int = 0, outlets: tuple[str, ...] = ("East", "West")) -> list:
+    """n articles per outlet of invented words that differ by chance alone."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for outlet in outlets:
+        for i in range(n):
+            words = rng.choice(WORDS, rng.integers(40, 90))
+            rows.append((outlet, " ".join(words) + f" unique{outlet}{i}"))
+    return rows
+
+
+def row(table: pd.DataFrame, term: str) -> pd.Series:
+    found = table[table["term"] == term]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+TWO = [("East", "Pier pier council."), ("East", "Council vote."), ("West", "Pier vote vote vote")]
+
+
+def test_frequencies_by_hand() -> None:
+    table = frequencies(corpus(TWO))
+    expected = pd.DataFrame(
+        [
+            ("East", "council", "Council", 2, 5, 400.0, 2, 2),
+            ("East", "pier", "Pier", 2, 5, 400.0, 1, 2),
+            ("East", "vote", "vote", 1, 5, 200.0, 1, 2),
+            ("West", "vote", "vote", 3, 4, 750.0, 1, 1),
+            ("West", "pier", "Pier", 1, 4, 250.0, 1, 1),
+        ],
+        columns="group term spelling count tokens per_1000 articles n_articles".split(),
+    )
+    pd.testing.assert_frame_equal(table, expected, check_dtype=False)
+    assert table.attrs["notes"][0] == "Articles (tokens): East 2 (5), West 1 (4)."
+
+
+def test_keyness_of_few_articles_by_hand() -> None:
+    table = keyness(corpus(TWO))
+    assert tuple(table.columns) == COLUMNS
+    pier = row(table, "pier")
+    assert (pier["target"], pier["reference"]) == ("East", "West")
+    assert (pier["n_target"], pier["n_reference"]) == (2, 1)
+    assert (pier["tokens_target"], pier["tokens_reference"]) == (5, 4)
+    assert (pier["per_1000_target"], pier["per_1000_reference"]) == (400, 250)
+    assert (pier["articles_target"], pier["articles_target_all"]) == (1, 2)
+    assert pier["log_ratio"] == pytest.approx(np.log2((2.5 / 5.5) / (1.5 / 4.5)))
+    # East without its first article: 0 of 2; without its second: 2 of 3.
+    assert pier["loo_low"] == pytest.approx(np.log2((0.5 / 2.5) / (1.5 / 4.5)))
+    assert pier["loo_high"] == pytest.approx(np.log2((2.5 / 3.5) / (1.5 / 4.5)))
+    share = read_reference().share(["pier"])[0]
+    assert pier["log_odds_z"] == pytest.approx(float(scores.log_odds_z(2, 5, 1, 4, share)))
+    assert pier["g2"] == pytest.approx(float(scores.g2(2, 5, 1, 4)))
+    # Tokens 3/5 and 2/5; occurrences 1 and 0.
+    assert pier["dp_target"] == pytest.approx(2 / 5)
+    assert (pier["more_used_by"], pier["evidence"]) == ("East", "one article")
+    assert row(table, "vote")["more_used_by"] == "West"
+
+
+EMPTY = ["p", "q", "log_ratio_low", "log_ratio_high", "lrc"]
+
+
+@pytest.mark.parametrize("n", [1, 3, 9])
+def test_below_ten_articles_nothing_is_tested_and_the_notes_say_why(n: int) -> None:
+    table = keyness(corpus(noise(n)))
+    assert table[EMPTY].isna().all(axis=None)
+    notes = " ".join(table.attrs["notes"])
+    assert "No p and no interval" in notes
+    assert (f"{n} against {n}" in notes) or "fewer than 10" in notes
+    assert table["loo_low"].notna().all() == (n > 1)
+
+
+def test_ten_articles_are_tested() -> None:
+    table = keyness(corpus(noise(10)), permutations=200, bootstraps=100)
+    assert table[["p", "q"]].notna().all(axis=None)
+    assert table[["loo_low", "loo_high"]].isna().all(axis=None)
+    used = (table["n_target"] > 0) & (table["n_reference"] > 0)
+    assert table.loc[used, ["log_ratio_low", "log_ratio_high"]].notna().all(axis=None)
+    assert table.loc[~used, ["log_ratio_low", "log_ratio_high"]].isna().all(axis=None)
+    assert (table["q"] >= table["p"]).all()
+
+
+def test_named_terms_are_tested_exactly_from_four_articles() -> None:
+    rows = [("East", "pier tide")] * 4 + [("West", "crane tide")] * 4
+    rows = [(o, f"{t} extra{i}") for i, (o, t) in enumerate(rows)]
+    table = keyness(corpus(rows), terms=["pier", "tide", "lighthouse"])
+    assert list(table["term"]) == ["pier", "tide"]
+    assert row(table, "pier")["p"] == pytest.approx(2 / 70)
+    assert row(table, "pier")["q"] == pytest.approx(4 / 70)
+    assert row(table, "tide")["p"] == 1
+    assert table[["log_ratio_low", "lrc"]].isna().all(axis=None)
+    notes = " ".join(table.attrs["notes"])
+    assert "all 70 divisions" in notes
+    assert "lighthouse" in notes
+
+
+def test_outlets_compared_with_themselves_give_nothing() -> None:
+    texts = [t for _, t in noise(12, outlets=("East",))]
+    table = keyness(corpus([(o, t) for o in ("East", "West") for t in texts]), permutations=200)
+    assert (table["log_ratio"] == 0).all()
+    assert (table["log_odds_z"] == 0).all()
+    assert (table["p"] > 0.5).all()
+    assert (table["more_used_by"] == "").all()
+    itself = keyness(corpus(noise(12)), target="East", reference="East", permutations=200)
+    assert (itself["p"] > 0.5).all()
+    assert (itself[["log_ratio", "log_ratio_low", "log_ratio_high"]].fillna(0) == 0).all(axis=None)
+
+
+def _swapped(table: pd.DataFrame) -> pd.DataFrame:
+    names = {c: c.replace("target", "reference") for c in table.columns if "target" in c}
+    out = table.rename(columns=names | {v: k for k, v in names.items()})
+    out[["log_ratio", "lrc", "log_odds_z"]] *= -1
+    for low, high in (("log_ratio_low", "log_ratio_high"), ("loo_low", "loo_high")):
+        out[low], out[high] = -table[high], -table[low]
+    return out
+
+
+@pytest.mark.parametrize("n", [5, 12])
+def test_swapping_target_and_reference_swaps_the_names_alone(n: int) -> None:
+    measures = corpus(noise(n))
+    one = keyness(measures, target="East", reference="West", permutations=200, bootstraps=200)
+    other = keyness(measures, target="West", reference="East", permutations=200, bootstraps=200)
+    skip = ["dp_target", "dp_reference"]
+    expected = _swapped(one).drop(columns=skip, errors="ignore")
+    pd.testing.assert_frame_equal(
+        expected[other.columns.drop("dp_target")], other.drop(columns="dp_target"), atol=1e-9
+    )
+
+
+def test_renaming_outlets_changes_no_figure() -> None:
+    rows = noise(12)
+    renamed = [({"East": "Zenith", "West": "Apex"}[o], t) for o, t in rows]
+    one = keyness(corpus(rows), target="East", reference="West", permutations=300)
+    other = keyness(corpus(renamed), target="Zenith", reference="Apex", permutations=300)
+    figures = one.select_dtypes("number").columns
+    pd.testing.assert_frame_equal(one[figures], other[figures])
+
+
+def test_row_order_changes_nothing() -> None:
+    measures = corpus(noise(11))
+    shuffled = dataclasses.replace(
+        measures,
+        articles=measures.articles.sample(frac=1, random_state=1).reset_index(drop=True),
+        terms=measures.terms.sample(frac=1, random_state=2),
+    )
+    one, other = (keyness(m, permutations=100, bootstraps=100) for m in (measures, shuffled))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_exact_copies_count_once_and_the_notes_say_so() -> None:
+    rows = noise(11)
+    once, tenfold = corpus(rows), corpus(rows * 10)
+    one = keyness(once, permutations=200, bootstraps=100)
+    other = keyness(tenfold, permutations=200, bootstraps=100)
+    pd.testing.assert_frame_equal(one, other)
+    assert any(n.startswith("Left out: 198 articles") for n in other.attrs["notes"])
+    assert not any("exact copy" in n for n in one.attrs["notes"])
+
+
+def test_copies_in_another_outlet_stay() -> None:
+    groups = grouped(corpus([("East", "pier vote"), ("West", "pier vote"), ("West", "pier vote")]))
+    assert [g.n for g in groups.groups.values()] == [1, 1]
+
+
+def test_the_rest_weighs_outlets_equally() -> None:
+    rows = [("East", "pier vote"), ("West", "pier " * 2 + "tide " * 8), ("North", "tide")]
+    table = keyness(corpus(rows), target="East", reference="rest")
+    pier = row(table, "pier")
+    assert pier["per_1000_reference"] == pytest.approx(1000 * (2 / 10 + 0 / 1) / 2)
+    assert (pier["n_reference"], pier["tokens_reference"]) == (2, 11)
+    # Tokens with the information of the mean: 2² / (1/10 + 1/1).
+    size = 4 / 1.1
+    assert pier["log_ratio"] == pytest.approx(float(scores.log_ratio(1, 2, 0.1 * size, size)))
+
+
+def test_all_contrasts_in_one_call() -> None:
+    table = keyness(corpus(noise(2, outlets=("East", "North", "West"))))
+    found = list(table[["target", "reference"]].drop_duplicates().itertuples(index=False))
+    assert [tuple(f) for f in found] == [
+        ("East", "rest"),
+        ("North", "rest"),
+        ("West", "rest"),
+        ("East", "North"),
+        ("East", "West"),
+        ("North", "West"),
+    ]
+    two = keyness(corpus(noise(2)))
+    assert set(zip(two["target"], two["reference"], strict=True)) == {("East", "West")}
+
+
+def test_sorted_by_score_then_term() -> None:
+    table = keyness(corpus(noise(4)))
+    expected = table.assign(size=-table["log_odds_z"].abs()).sort_values(["size", "term"])
+    assert list(table["term"]) == list(expected["term"])
+
+
+def test_other_columns_and_voices() -> None:
+    rows = [("East", "The pier is “a danger” now."), ("West", "The pier is “safe” now.")]
+    measures = corpus(rows, stage=["before", "after"])
+    by_stage = keyness(measures, by="stage")
+    assert set(by_stage["target"]) | set(by_stage["reference"]) == {"before", "after"}
+    quoted = keyness(measures, voice="quoted")
+    assert set(quoted["term"]) == {"a", "danger", "safe"}
+    assert any("voice = quoted" in n for n in quoted.attrs["notes"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"by": "country_"}, "Unknown column"),
+        ({"target": "Eest"}, "Available: East, West"),
+        ({"zone": "tail"}, "Unknown zone"),
+        ({"by": "collection"}, "No article has both"),
+    ],
+)
+def test_refusals_say_what_would_work(arguments: dict, message: str) -> None:
+    with pytest.raises(AnalysisError, match=message):
+        keyness(corpus(TWO), **arguments)
+
+
+def test_a_single_group_is_refused() -> None:
+    with pytest.raises(AnalysisError, match="Only one group"):
+        keyness(corpus([("East", "pier")]))
+
+
+def test_min_articles_is_stated_with_what_it_leaves_out() -> None:
+    measures = corpus(noise(10))
+    table = keyness(measures, min_articles=3, permutations=50, bootstraps=50)
+    occurring = len(measures.terms["term"].unique())
+    note = next(n for n in table.attrs["notes"] if n.startswith("Listed"))
+    assert note.startswith(f"Listed: terms in at least 3 articles; {len(table)} of {occurring} ")
+
+
+def test_a_planted_word_is_found_and_noise_is_not() -> None:
+    rows = [(o, t + " lighthouse" * 4 * (o == "East")) for o, t in noise(20)]
+    table = keyness(corpus(rows))
+    assert set(table.loc[table["q"] < 0.05, "term"]) == {"lighthouse"}
+    assert row(table, "lighthouse")["more_used_by"] == "East"
+
+
+def test_pooled_rate_and_articles_may_disagree() -> None:
+    long = "pier " * 60 + "tide " * 100
+    rows = [("East", long), *[("East", f"tide crane vote {i}") for i in range(4)]]
+    rows += [("West", f"pier tide tide tide tide tide tide tide vote {i}") for i in range(5)]
+    assert row(keyness(corpus(rows)), "pier")["evidence"] == "one article"
+    rows += [("East", f"pier tide tide tide tide tide tide tide tide tide {i}") for i in range(3)]
+    assert row(keyness(corpus(rows)), "pier")["evidence"] == "articles disagree"
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 10_000))
+def test_leave_one_out_range_is_that_of_brute_force(seed: int) -> None:
+    rows = noise(3, seed, ("East", "North", "West"))
+    measures = corpus(rows)
+    for reference in ("North", "rest"):
+        table = keyness(measures, target="East", reference=reference).set_index("term")
+        every = []
+        for i, (outlet, _) in enumerate(rows):
+            if reference == "rest" or outlet in ("East", "North"):
+                fewer = measures.keep(j for j in measures.articles["id"] if j != f"a{i:03}")
+                found = keyness(fewer, target="East", reference=reference, tests=False)
+                every.append(found.set_index("term")["log_ratio"])
+        whole = pd.concat(every, axis=1).reindex(WORDS)
+        assert np.allclose(whole.min(axis=1), table.loc[WORDS, "loo_low"])
+        assert np.allclose(whole.max(axis=1), table.loc[WORDS, "loo_high"])
+
+
+def test_summary_has_a_row_for_each_contrast() -> None:
+    rows = [(o, t + " lighthouse" * 4 * (o == "East")) for o, t in noise(12)]
+    rows += noise(2, outlets=("North",))
+    table = keyness(corpus(rows), permutations=200, bootstraps=20)
+    found = summary(table).set_index(["target", "reference"])
+    assert len(found) == 6
+    pair = found.loc[("East", "West")]
+    assert (pair["articles_target"], pair["articles_reference"]) == (12, 12)
+    assert pair["keywords"] == 1
+    assert pair["words_target"].startswith("lighthouse")
+    assert np.isnan(found.loc[("East", "North"), "keywords"])
+
+
+def test_brief_names_the_sides_and_keeps_the_notes() -> None:
+    table = keyness(corpus(TWO))
+    found = brief(table)
+    assert list(found.columns) == [
+        "spelling",
+        "East per_1000",
+        "East articles",
+        "West per_1000",
+        "West articles",
+        "log_ratio",
+        "low",
+        "high",
+        "more_used_by",
+        "evidence",
+    ]
+    assert found.loc[found["spelling"] == "Pier", "East articles"].item() == "1 of 2"
+    assert found.attrs["notes"] == table.attrs["notes"]
+    several = keyness(corpus(noise(1, outlets=("East", "North", "West"))))
+    with pytest.raises(AnalysisError, match="6 contrasts"):
+        brief(several)
+
+
+def test_largest_groups_and_ties_by_name() -> None:
+    measures = corpus([*TWO, ("Apex", "pier"), ("Zenith", "pier"), ("Zenith", "tide")])
+    assert largest(measures, number=3) == ["East", "Zenith", "Apex"]
+
+
+def test_without_copies_says_when_a_side_is_lost(measures: analysis.Measures) -> None:
+    """The invented articles repeat each other: one outlet is left."""
+    lost = without_copies(measures, "Radio Skerry", "The Lantern")
+    assert lost.empty
+    assert lost.attrs["notes"][-1].startswith("Without shared copy: Unknown group 'The Lantern'")

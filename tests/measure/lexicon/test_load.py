@@ -1,0 +1,277 @@
+"""Lexicons: what the format accepts, and each kind of entry it refuses."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import AnalysisError
+from analysis.measure.lexicon.load import Word, available_lexicons, load_lexicon, parse
+
+GOOD = '{ pattern = "harbour*", sense = "s", source = "Doe", example = "The harbours froze." }'
+
+
+def written(folder: Path, entries: str, *, top: str = "", more: str = "", of_set: str = "") -> Path:
+    """A lexicon with one set and one label of these entries; `more` follows the label."""
+    path = folder / "quay.toml"
+    path.write_text(
+        f"""
+        title = "Quay"
+        kind = "indicators"
+        about = "A lexicon for tests."
+        {top}
+        [sources]
+        Doe = "Doe, J. (2001). Harbours."
+        [[set]]
+        name = "quay"
+        about = "Words of the quay."
+        {of_set}
+        [[set.label]]
+        name = "water"
+        about = "Is water spoken of?"
+        entries = [{entries}]
+        {more}
+        """,
+        encoding="utf-8",
+    )
+    return path
+
+
+def entry(pattern: str, example: str = "", **more: str) -> str:
+    keys = {"sense": "s", "source": "Doe", "example": example or f"It is {pattern}.", **more}
+    pairs = ", ".join(f'{key} = "{value}"' for key, value in keys.items() if value != "-")
+    return f'{{ pattern = "{pattern}", {pairs} }}'
+
+
+def refusal(folder: Path, entries: str, **parts: str) -> str:
+    with pytest.raises(AnalysisError) as caught:
+        load_lexicon(written(folder, entries, **parts))
+    return str(caught.value)
+
+
+# ---------------------------------------------------------------- what is accepted
+
+
+@pytest.mark.parametrize("name", available_lexicons())
+def test_bundled_lexicons_pass_every_check(name: str) -> None:
+    lexicon = load_lexicon(name)
+    assert lexicon.name == name and len(lexicon.entries) > 100
+    assert all(e.sense and e.source and e.example for e in lexicon.entries)
+
+
+def test_the_generic_frames_are_the_five_and_the_codebook() -> None:
+    sets = load_lexicon("frames-generic").sets
+    assert set(sets["Semetko and Valkenburg"].labels) == {
+        "conflict",
+        "economic consequences",
+        "human interest",
+        "morality",
+        "responsibility",
+    }
+    assert len(sets["Policy Frames"].labels) == 12
+
+
+def test_the_event_has_eight_indicators_and_at_least_fourteen_contested_names() -> None:
+    (indicators,) = load_lexicon("frames-crimea-2014").sets.values()
+    naming = load_lexicon("naming-crimea-2014").sets
+    contested = [s for s in naming.values() if not s.house_style]
+    assert len(indicators.labels) == 8
+    assert len(contested) >= 14
+    assert all(len(s.labels) >= 2 for s in naming.values())
+    assert naming["spelling of the capital"].house_style
+
+
+def test_the_hash_is_that_of_the_file_whatever_its_line_ends(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    expected = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert load_lexicon(path).hash == expected
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load_lexicon(path).hash == expected
+
+
+def test_the_table_has_one_row_an_entry(tmp_path: Path) -> None:
+    table = load_lexicon(written(tmp_path, GOOD)).table()
+    assert table.to_dict("records") == [
+        {
+            "set": "quay",
+            "label": "water",
+            "pattern": "harbour*",
+            "sense": "s",
+            "source": "Doe",
+            "example": "The harbours froze.",
+            "side": "",
+            "mirror": "",
+        }
+    ]
+
+
+def test_capitals_are_folded(tmp_path: Path) -> None:
+    lexicon = load_lexicon(written(tmp_path, entry("North SEA", "The north Sea froze.")))
+    assert [w.exact for w in (s.word for s in lexicon.entries[0].sequences[0])] == [
+        {"north"},
+        {"sea"},
+    ]
+
+
+def test_a_longer_pattern_may_contain_a_shorter_one(tmp_path: Path) -> None:
+    entries = ", ".join([entry("tide"), entry("spring tide")])
+    assert len(load_lexicon(written(tmp_path, entries)).entries) == 2
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("crimea's", "reads it as 'crimea'. Write 'crimea'."),
+        ("black_sea", "reads it as 'black sea'."),
+        ("%", "reads it as 'nothing'."),
+        ("-sea", "reads it as 'sea'."),
+        ("se*a", "not at the end of a word"),
+        ("sea *", "not at the end of a word"),
+        ("se*", "too short"),
+        ("20*", "too short or holds a number"),
+        ("sea ... ice", "no gap. Write a gap as {0,3}"),
+        ("sea {0;3} ice", "is no gap"),
+        ("{0,3} sea", "A gap begins or ends"),
+        ("sea {0,3}", "A gap begins or ends"),
+        ("sea {3,1} ice", "not usable"),
+        ("sea {0,9} ice", "not usable"),
+        ("sea {0,0} ice", "not usable"),
+        ("sea {0,1} {0,1} ice", "not usable"),
+        ("sea|Sea", "names a word twice"),
+        ("sea||ice", "no word on one of its sides"),
+    ],
+)
+def test_patterns_that_cannot_match_are_refused(tmp_path: Path, pattern: str, message: str) -> None:
+    text = refusal(tmp_path, entry(pattern))
+    assert message in text
+    assert "quay.toml, set 1 (quay), label 'water'" in text and repr(pattern) in text
+
+
+@pytest.mark.parametrize("key", ["sense", "source", "example"])
+def test_an_entry_without_sense_source_or_example_is_refused(tmp_path: Path, key: str) -> None:
+    text = refusal(tmp_path, entry("tide", **{key: "-"}))
+    assert f"pattern 'tide' has no '{key}'" in text
+
+
+def test_an_unexplained_source_is_refused(tmp_path: Path) -> None:
+    text = refusal(tmp_path, entry("tide", source="Roe, p. 3"))
+    assert "Unknown source" in text and "'tide'" in text and "Available: Doe." in text
+
+
+def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
+    assert "Unknown key" in refusal(tmp_path, entry("tide", sorce="Doe"))
+
+
+def test_an_example_without_its_pattern_is_refused(tmp_path: Path) -> None:
+    text = refusal(tmp_path, entry("tide", "The sea rose."))
+    assert "example of pattern 'tide' does not hold it (found there: none)" in text
+
+
+def test_an_example_in_which_a_longer_pattern_wins_is_refused(tmp_path: Path) -> None:
+    entries = ", ".join([entry("tide", "The spring tide came."), entry("spring tide")])
+    assert "(found there: spring tide)" in refusal(tmp_path, entries)
+
+
+def label(name: str, entries: str, side: str = "") -> str:
+    return f"""
+        [[set.label]]
+        name = "{name}"
+        about = "a"
+        {f'side = "{side}"' if side else ""}
+        entries = [{entries}]
+        """
+
+
+def test_a_pattern_under_two_labels_is_refused(tmp_path: Path) -> None:
+    text = refusal(tmp_path, GOOD, more=label("ice", GOOD))
+    assert "stands under 'water' and 'ice'" in text
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shared"),
+    [
+        ("flood*", "floods|ebb", "floods"),
+        ("flood*", "flooding*", "flooding"),
+        ("sea {0,2} ice", "sea cold ice", "sea cold ice"),
+        ("sea {0,2} ice", "sea {1,3} ice", "sea … ice"),
+        ("high-tide", "high tide|tides", "high tide"),
+        ("#", "1994", "1994"),
+    ],
+)
+def test_entries_that_match_the_same_words_are_refused(
+    tmp_path: Path, a: str, b: str, shared: str
+) -> None:
+    text = refusal(tmp_path, entry(a), more=label("ice", entry(b)))
+    assert f"both match {shared!r}" in text
+    assert repr(a) in text and repr(b) in text and "(water)" in text and "(ice)" in text
+
+
+def test_a_side_without_entries_is_refused(tmp_path: Path) -> None:
+    text = refusal(tmp_path, entry("tide", side="port"), of_set='sides = ["port", "town"]')
+    assert "declares the sides port, town, but 'town' has no entry" in text
+
+
+def test_an_undeclared_side_is_refused(tmp_path: Path) -> None:
+    assert "Unknown side" in refusal(tmp_path, entry("tide", side="port"))
+
+
+def test_a_mirror_must_be_an_entry_of_the_other_side_and_point_back(tmp_path: Path) -> None:
+    sides = 'sides = ["port", "town"]'
+    mine = entry("ebb", side="port", mirror="flow")
+    text = refusal(tmp_path, mine, of_set=sides, more=label("ice", entry("floe"), "town"))
+    assert "'flow', which is no entry of another side" in text
+    text = refusal(tmp_path, mine, of_set=sides, more=label("ice", entry("flow"), "town"))
+    assert "Give 'flow' mirror = 'ebb'." in text
+
+
+def test_the_bundled_sides_mirror_each_other() -> None:
+    for name in available_lexicons():
+        for e in load_lexicon(name).entries:
+            assert not e.mirror or e.side, e.pattern
+
+
+def test_files_that_are_not_lexicons_are_refused(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("title = ")
+    with pytest.raises(AnalysisError, match=r"broken.toml is not TOML"):
+        load_lexicon(broken)
+    with pytest.raises(AnalysisError, match="There is no file"):
+        load_lexicon(tmp_path / "absent.toml")
+    with pytest.raises(AnalysisError, match=r"Unknown lexicon 'frames'. Available: frames-crimea"):
+        load_lexicon("frames")
+    broken.write_text('title = "t"\nkind = "wishes"\nabout = "a"\nsources = {a = "b"}\nset = [1]')
+    with pytest.raises(AnalysisError, match=r"Unknown kind in broken.toml: 'wishes'"):
+        load_lexicon(broken)
+
+
+# ---------------------------------------------------------------- words of patterns
+
+words = st.text("abc", min_size=1, max_size=4)
+places = st.builds(
+    lambda exact, stems: Word(frozenset(exact), tuple(sorted(stems))),
+    st.sets(words, max_size=3),
+    st.sets(words, max_size=2),
+)
+
+
+@given(places, places, words)
+def test_two_places_have_a_common_word_where_one_word_fits_both(
+    a: Word, b: Word, word: str
+) -> None:
+    common = a.common(b)
+    if common is None:
+        assert not (a.matches(word) and b.matches(word))
+    elif common != "…":
+        assert a.matches(common) and b.matches(common)
+
+
+def test_hyphened_words_may_be_written_open() -> None:
+    assert len(parse("self-made|home-made boat")) == 3
+    assert len(parse("boat")) == 1

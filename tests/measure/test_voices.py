@@ -1,0 +1,946 @@
+"""Who says what: constructions of reported speech, each in an invented text."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import AnalysisError
+from analysis.measure.speech.clauses import attribution_verbs
+from analysis.measure.speech.names import SpeakerTable, read_speakers
+from analysis.measure.voices import (
+    Statement,
+    find_statements,
+    quoted_spans,
+    sides_of_quoted,
+    statements,
+)
+
+NOBODY = SpeakerTable()
+
+# text, then (what is said, speaker, kind) in text order
+CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
+    "quote, name cue": (
+        '"The dam will hold," Mara Ilves said.',
+        [('"The dam will hold,"', "Mara Ilves", "direct")],
+    ),
+    "quote, cue name": (
+        '"The dam will hold," said Mara Ilves.',
+        [('"The dam will hold,"', "Mara Ilves", "direct")],
+    ),
+    "quote closed before the comma": (
+        '"The dam will hold", said Mara Ilves.',
+        [('"The dam will hold"', "Mara Ilves", "direct")],
+    ),
+    "question before the cue": (
+        '"Will the dam hold?" asked Mara Ilves.',
+        [('"Will the dam hold?"', "Mara Ilves", "direct")],
+    ),
+    "name cue, quote": (
+        'Mara Ilves said, "The dam will hold."',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "name cue colon quote": (
+        'Mara Ilves said: "The dam will hold."',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "unlike quotation marks": (
+        '"The dam will hold,” said Mara Ilves.',
+        [('"The dam will hold,”', "Mara Ilves", "direct")],
+    ),
+    "typewriter marks of two apostrophes": (
+        "''The dam will hold,'' said Mara Ilves.",
+        [("''The dam will hold,''", "Mara Ilves", "direct")],
+    ),
+    "quote parted by its cue": (
+        '"The dam," Mara Ilves said, "will hold for years."',
+        [
+            ('"The dam,"', "Mara Ilves", "direct"),
+            ('"will hold for years."', "Mara Ilves", "direct"),
+        ],
+    ),
+    "quote goes on in the next sentence": (
+        '"The dam will hold," Mara Ilves said. "Nobody has to leave."',
+        [
+            ('"The dam will hold,"', "Mara Ilves", "direct"),
+            ('"Nobody has to leave."', "Mara Ilves", "direct"),
+        ],
+    ),
+    "quote goes on behind an apposition": (
+        '"The dam will hold," said Mara Ilves, an engineer in Tolva. "Nobody has to leave."',
+        [
+            ('"The dam will hold,"', "Mara Ilves", "direct"),
+            ('"Nobody has to leave."', "Mara Ilves", "direct"),
+        ],
+    ),
+    "paragraphs of one quotation": (
+        '"The dam will hold," said Mara Ilves. "Nobody has to leave.\n\n'
+        '"The road stays open until noon."\n\nRain is expected.',
+        [
+            ('"The dam will hold,"', "Mara Ilves", "direct"),
+            ('"Nobody has to leave.', "Mara Ilves", "direct"),
+            ('"The road stays open until noon."', "Mara Ilves", "direct"),
+        ],
+    ),
+    "colon at the end of a paragraph": (
+        'Mara Ilves issued a short statement:\n\n"The dam will hold, as it always has."',
+        [('"The dam will hold, as it always has."', "Mara Ilves", "direct")],
+    ),
+    "verb that is not listed": (
+        '"The dam will hold," the engineer beamed.',
+        [('"The dam will hold,"', "engineer", "direct")],
+    ),
+    "colon without a listed verb": (
+        'Mara Ilves shook her head: "The dam will hold."',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "bare clause": (
+        "Mara Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "clause with that": (
+        "Mara Ilves said that the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "place and day before that": (
+        "Mara Ilves said at a meeting in Tolva on Monday that the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "day before the cue": (
+        "Mara Ilves on Monday said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "parenthesis behind the name": (
+        "Mara Ilves (pictured l.) said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "apposition behind the name": (
+        "Mara Ilves, an engineer from Tolva, said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "inserted phrase": (
+        "Mara Ilves, for her part, said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "apposition between dashes": (
+        "Mara Ilves - who built two bridges - said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "relative clause": (
+        "The crew met Mara Ilves, who said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "auxiliary and adverb": (
+        "Mara Ilves has repeatedly warned that the dam could burst.",
+        [("the dam could burst", "Mara Ilves", "indirect")],
+    ),
+    "addressee without that": (
+        "Mara Ilves told reporters the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "addressee with a name is never the speaker": (
+        "Mara Ilves told Governor Pavo Renn that the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "opening participle": (
+        "Speaking of the flood, Mara Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "opening phrase": (
+        "In Tolva, Mara Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "clause in front": (
+        "The dam in the north would hold, Mara Ilves said.",
+        [("The dam in the north would hold", "Mara Ilves", "indirect")],
+    ),
+    "headline": (
+        "Dam in the north will hold, says Ilves",
+        [("Dam in the north will hold", "Ilves", "indirect")],
+    ),
+    "clause in front, verb first, particle": (
+        "The dam in the north would hold, pointed out Tolva College lecturer Mara Ilves.",
+        [("The dam in the north would hold", "Mara Ilves", "indirect")],
+    ),
+    "inserted comment": (
+        "The dam in the north, Mara Ilves said, was built to hold for a century.",
+        [
+            ("The dam in the north", "Mara Ilves", "indirect"),
+            ("was built to hold for a century", "Mara Ilves", "indirect"),
+        ],
+    ),
+    "as somebody said": (
+        "As Mara Ilves noted, the dam was built to hold.",
+        [("the dam was built to hold", "Mara Ilves", "indirect")],
+    ),
+    "according to, behind": (
+        "The dam will hold until spring, according to Mara Ilves.",
+        [("The dam will hold until spring", "Mara Ilves", "indirect")],
+    ),
+    "according to, in front": (
+        "According to Mara Ilves, the dam will hold until spring.",
+        [("the dam will hold until spring", "Mara Ilves", "indirect")],
+    ),
+    "participle shares the subject": (
+        "Mara Ilves inspected the wall twice, adding that the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "quote, then a participle": (
+        '"The dam will hold," Mara Ilves said, adding that the road was "quite safe."',
+        [
+            ('"The dam will hold,"', "Mara Ilves", "direct"),
+            ('the road was "quite safe."', "Mara Ilves", "mixed"),
+        ],
+    ),
+    "while claiming": (
+        "Mara Ilves said the dam would hold, while asserting that the road was closed.",
+        [
+            ("the dam would hold", "Mara Ilves", "indirect"),
+            ("the road was closed", "Mara Ilves", "indirect"),
+        ],
+    ),
+    "coordinated verb": (
+        "Mara Ilves has refused to leave the village and claims the dam is safe.",
+        [("the dam is safe", "Mara Ilves", "indirect")],
+    ),
+    "two speakers in one sentence": (
+        "Tolvan engineers say the dam is safe, but Renish officials say it has to go.",
+        [
+            ("the dam is safe", "Tolvan engineers", "indirect"),
+            ("it has to go", "Renish officials", "indirect"),
+        ],
+    ),
+    "opening clause ends at its comma": (
+        "While Mara Ilves said the dam would hold, the village packed its bags.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "aside in the outlet's voice": (
+        "Mara Ilves said the dam would hold, pointing to a chart of the lake.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "marked words in a clause": (
+        'Mara Ilves said the dam was "as firm as rock" this week.',
+        [('the dam was "as firm as rock" this week', "Mara Ilves", "mixed")],
+    ),
+    "clause in front with marked words": (
+        'The dam was "as firm as a rock," Mara Ilves said.',
+        [('The dam was "as firm as a rock,"', "Mara Ilves", "mixed")],
+    ),
+    "a quotation before a comma ends the clause": (
+        'Mara Ilves said the dam was "firm," pointing to a chart.',
+        [('the dam was "firm,"', "Mara Ilves", "mixed")],
+    ),
+    "label": (
+        'Mara Ilves called the plan "a gamble with lives" on Monday.',
+        [('the plan "a gamble with lives"', "Mara Ilves", "mixed")],
+    ),
+    "rejected accusation": (
+        "Mara Ilves rejected accusations that the dam was unsafe.",
+        [("accusations that the dam was unsafe", "Mara Ilves", "indirect")],
+    ),
+    "promise": (
+        "Mara Ilves vowed to repair the dam.",
+        [("to repair the dam", "Mara Ilves", "indirect")],
+    ),
+    "question in indirect speech": (
+        "Mara Ilves asked whether the dam would hold.",
+        [("whether the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "nested speech stays in the outer quotation": (
+        "\"The mayor told me, 'It will burst,' and I left,\" said Mara Ilves.",
+        [("\"The mayor told me, 'It will burst,' and I left,\"", "Mara Ilves", "direct")],
+    ),
+    "nested saying in a clause belongs to the outer speaker": (
+        "Mara Ilves said that the mayor said the dam would burst.",
+        [("the mayor said the dam would burst", "Mara Ilves", "indirect")],
+    ),
+    "surname takes the full name": (
+        "Mara Ilves arrived early. Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "title and surname take the full name": (
+        "Mara Ilves arrived early. Minister Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "titles are not part of the name": (
+        "Renish Deputy Prime Minister Pavo Renn said the dam would hold.",
+        [("the dam would hold", "Pavo Renn", "indirect")],
+    ),
+    "courtesy titles choose between two of one surname": (
+        "Anna Renn and Peter Renn met. Mr. Renn said the dam would hold.",
+        [("the dam would hold", "Peter Renn", "indirect")],
+    ),
+    "pronoun takes the last speaker": (
+        "Mara Ilves said the dam would hold. She said the road was closed.",
+        [
+            ("the dam would hold", "Mara Ilves", "indirect"),
+            ("the road was closed", "Mara Ilves", "indirect"),
+        ],
+    ),
+    "pronoun takes the subject of the sentence before": (
+        "Peter Renn said the road was closed. Anna Ilves left the meeting. She said it was late.",
+        [
+            ("the road was closed", "Peter Renn", "indirect"),
+            ("it was late", "Anna Ilves", "indirect"),
+        ],
+    ),
+    "she is not a man": (
+        "Anna Ilves said it was late. Peter Renn left the meeting. She said she was tired.",
+        [
+            ("it was late", "Anna Ilves", "indirect"),
+            ("she was tired", "Anna Ilves", "indirect"),
+        ],
+    ),
+    "pronoun is never the addressee": (
+        'Peter Renn rejected the report. He told Secretary Carl Oss that it was "a farce."',
+        [
+            ("the report", "Peter Renn", "indirect"),
+            ('it was "a farce."', "Peter Renn", "mixed"),
+        ],
+    ),
+    "pronoun with nobody before it stays open": (
+        "She said the dam would hold.",
+        [("the dam would hold", "", "indirect")],
+    ),
+    "organisation": (
+        "The Tolva Water Board said the dam would hold.",
+        [("the dam would hold", "Tolva Water Board", "indirect")],
+    ),
+    "spokesperson of an organisation": (
+        "A spokesman for the Water Board said the dam would hold.",
+        [("the dam would hold", "spokesman for the Water Board", "indirect")],
+    ),
+    "possessive": (
+        "Renn's spokeswoman said the dam would hold.",
+        [("the dam would hold", "Renn's spokeswoman", "indirect")],
+    ),
+    "collective stays as written": (
+        "Tolvan and Renish leaders say the vote is unlawful.",
+        [("the vote is unlawful", "Tolvan and Renish leaders", "indirect")],
+    ),
+    "document": (
+        "The report said the dam would hold.",
+        [("the dam would hold", "report", "indirect")],
+    ),
+    "abbreviation inside": (
+        "Mara Ilves said U.S. engineers would inspect the dam.",
+        [("U.S. engineers would inspect the dam", "Mara Ilves", "indirect")],
+    ),
+    "programme named behind an addressee is not speech": (
+        '"The dam will hold," Mara Ilves told "Tolva Tonight."',
+        [('"The dam will hold,"', "Mara Ilves", "direct")],
+    ),
+    "lost space between sentences": (
+        "Rain fell on the town.Mara Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+    "quotation closed by a full stop, then its speaker": (
+        '"The dam will hold." Mara Ilves said.',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "sentence with a speaker, then a quotation": (
+        'Mara Ilves agreed. "The dam will hold."',
+        [('"The dam will hold."', "Mara Ilves", "direct")],
+    ),
+    "a document reads": (
+        '"The dam will hold," the statement read.',
+        [('"The dam will hold,"', "statement", "direct")],
+    ),
+    "quote goes on behind its subject": (
+        '"It will hold," Mara Ilves said of the dam, "and the road is safe."',
+        [
+            ('"It will hold,"', "Mara Ilves", "direct"),
+            ('"and the road is safe."', "Mara Ilves", "direct"),
+        ],
+    ),
+    "headline with a name and a colon": (
+        "Ilves: The dam in the north will hold\n\nMara Ilves spoke in Tolva.",
+        [("The dam in the north will hold", "Mara Ilves", "indirect")],
+    ),
+    "a sentence about the speaker in between": (
+        '"It will hold," said Anna Ilves. She has built two dams. "The road is safe."',
+        [
+            ('"It will hold,"', "Anna Ilves", "direct"),
+            ('"The road is safe."', "Anna Ilves", "direct"),
+        ],
+    ),
+    "nobody is credited with a quotation on its own": (
+        'The hall fell silent.\n\n"The dam has never once failed us."\n\nRain fell.',
+        [('"The dam has never once failed us."', "", "direct")],
+    ),
+    "dateline": (
+        "TOLVA (AP) - Mara Ilves said the dam would hold.",
+        [("the dam would hold", "Mara Ilves", "indirect")],
+    ),
+}
+
+NOT_STATEMENTS = {
+    "title of a work": 'Her novel "The Salt Road" sold ten copies.',
+    "scare quotes": 'The so-called "peace train" arrived empty.',
+    "wording of a ballot": 'The choices were "join the union" or "remain as before."',
+    "heading in marks": "'No way back'",
+    "noun spelled like a verb": "Two of the states that border the lake built dams.",
+    "adjective, then a noun spelled like a verb": "Multiple reports that it burst were false.",
+    "report as a noun": "The report on the dam is due in May.",
+    "claims as a noun": "False claims that the dam had burst were spread.",
+    "pledged as an adjective": "She won a majority of pledged delegates.",
+    "passive without a source": "He was told that the dam had burst.",
+    "no content": "Mara Ilves spoke to reporters in Tolva.",
+    "heading with a colon": "Tolva: a town by the lake and what it wants",
+    "editor's note": "Editor's note: this page has been corrected.",
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_construction(name: str) -> None:
+    text, expected = CASES[name]
+    found = statements(text, speakers=NOBODY)
+    got = [(text[s.start : s.end], s.speaker, s.kind) for s in found]
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", NOT_STATEMENTS)
+def test_not_a_statement(name: str) -> None:
+    assert statements(NOT_STATEMENTS[name], speakers=NOBODY) == []
+
+
+def test_there_are_enough_constructions() -> None:
+    assert len(CASES) >= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Mara Ilves said the dam would hold.", ""),
+        ("Mara Ilves did not say that the dam would hold.", "negated"),
+        ("Mara Ilves never said the dam would hold.", "negated"),
+        ("Mara Ilves declined to say whether the dam would hold.", "negated"),
+        ("Mara Ilves would say that the dam was safe.", "hypothetical"),
+        ("If Mara Ilves says the dam is safe, the village will stay.", "hypothetical"),
+    ],
+)
+def test_negated_and_hypothetical_saying_is_marked(text: str, modality: str) -> None:
+    found = statements(text, speakers=NOBODY)
+    assert [s.modality for s in found] == [modality]
+
+
+# ---------------------------------------------------------------- finer rules
+
+# text, then (what is said, speaker) in text order
+FINER: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "there would be": (
+        "Renn said there would be no vote.",
+        [("there would be no vote", "Renn")],
+    ),
+    "there were, behind an addressee": (
+        "Renn told reporters there were two dams.",
+        [("there were two dams", "Renn")],
+    ),
+    "a second source behind": (
+        "Pavo Renn told Mara Ilves that the vote was legal, the water board said.",
+        [("the vote was legal", "Pavo Renn")],
+    ),
+    "according to behind a clause": (
+        "Mara Ilves said the dam was safe, according to Pavo Renn.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "according to beside a cue": (
+        "The dam is safe, according to Pavo Renn, who said the road was closed.",
+        [("The dam is safe", "Pavo Renn"), ("the road was closed", "Pavo Renn")],
+    ),
+    "comment with a day": (
+        "The vote, Ilves said on Friday, would be illegal.",
+        [("The vote", "Ilves"), ("would be illegal", "Ilves")],
+    ),
+    "comment with an addressee": (
+        "The vote, Ilves told reporters, would be illegal.",
+        [("The vote", "Ilves"), ("would be illegal", "Ilves")],
+    ),
+    "comment behind two words": (
+        "The harbour, Ilves said, is closed.",
+        [("The harbour", "Ilves"), ("is closed", "Ilves")],
+    ),
+    "comment behind a day": (
+        "On Monday, Ilves said, the harbour was closed.",
+        [("the harbour was closed", "Ilves")],
+    ),
+    "opening participle without that": (
+        "Saying the vote was illegal, Mara Ilves left the hall.",
+        [("the vote was illegal", "Mara Ilves")],
+    ),
+    "document saying": (
+        "A statement saying the vote was legal, sent at noon",
+        [("the vote was legal, sent at noon", "statement")],
+    ),
+    "quoted as saying": (
+        "The Tolva Post quoted Mara Ilves as saying that the dam was safe.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "quoted as saying, behind": (
+        "The dam is safe in the north, the Tolva Post quoted Mara Ilves as saying.",
+        [("The dam is safe in the north", "Mara Ilves")],
+    ),
+    "was quoted as saying": (
+        "Mara Ilves was quoted by the Tolva Post as saying the dam was safe.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "was told by": (
+        "He was told by Mara Ilves that the dam was safe.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "described by": (
+        'The plan was described by Mara Ilves as "a gamble with lives."',
+        [('"a gamble with lives."', "Mara Ilves")],
+    ),
+    "two quotations round a cue": (
+        '"The road is closed." Mara Ilves says, "The dam is safe."',
+        [('"The dam is safe."', "Mara Ilves")],
+    ),
+    "what somebody called": (
+        'What Mara Ilves called "a farce" ended at noon.',
+        [('"a farce"', "Mara Ilves")],
+    ),
+    "title of a book in front": (
+        'In her book "The Closed Harbour," Mara Ilves said the dam was safe.',
+        [("the dam was safe", "Mara Ilves")],
+    ),
+    "rejected claims": (
+        "Mara Ilves rejected claims that the dam was old.",
+        [("claims that the dam was old", "Mara Ilves")],
+    ),
+    "relative clause between commas": (
+        "Mara Ilves, who told the court that he was there, was freed.",
+        [("he was there", "Mara Ilves")],
+    ),
+    "relative clause without commas": (
+        "Those who say the dam is safe are wrong.",
+        [("the dam is safe", "Those")],
+    ),
+    "dateline before a clause in front": (
+        "ORU CITY (Agency) - The dam is safe in the north, Mara Ilves said.",
+        [("The dam is safe in the north", "Mara Ilves")],
+    ),
+    "addressee with a number": (
+        'Mara Ilves told Radio Tolva 4\'s programme: "The dam is safe."',
+        [('"The dam is safe."', "Mara Ilves")],
+    ),
+    "a condition is said": (
+        "Mara Ilves says if the dam breaks, the town will be flooded.",
+        [("if the dam breaks, the town will be flooded", "Mara Ilves")],
+    ),
+    "label behind as": (
+        'It is what Mara Ilves described as "a gamble."',
+        [('"a gamble."', "Mara Ilves")],
+    ),
+    "as somebody put it": (
+        "As Mara Ilves put it, the dam is dead.",
+        [("the dam is dead", "Mara Ilves")],
+    ),
+    "as somebody put it, behind": (
+        '"The dam is dead," as Mara Ilves put it.',
+        [('"The dam is dead,"', "Mara Ilves")],
+    ),
+    "as somebody told a newspaper": (
+        "As Mara Ilves told the Tolva Post, the dam is safe for now.",
+        [("the dam is safe for now", "Mara Ilves")],
+    ),
+    "short headline": ("Harbour closed, says Ilves", [("Harbour closed", "Ilves")]),
+    "warned of": (
+        "Mara Ilves warned of a flood in the spring.",
+        [("a flood in the spring", "Mara Ilves")],
+    ),
+    "called for": ("Mara Ilves has called for a new wall.", [("a new wall", "Mara Ilves")]),
+    "list of quotations": (
+        'Mara Ilves tweeted Monday that Renn is a "loser," a "liar" and a "whiner."',
+        [('Renn is a "loser," a "liar" and a "whiner."', "Mara Ilves")],
+    ),
+    "subordinate clause in quotation marks first": (
+        'Mara Ilves warned that while "the wall is new," the town "may need a dam."',
+        [('while "the wall is new," the town "may need a dam."', "Mara Ilves")],
+    ),
+    "has said, contracted": ("Renn left. He's said the dam is safe.", [("the dam is safe", "")]),
+    "survey": ("A survey found that the dam was old.", [("the dam was old", "survey")]),
+    "a time before a comma is no subject": (
+        "Hours later, Mara Ilves left the hall, saying that the dam was safe.",
+        [("the dam was safe", "Mara Ilves")],
+    ),
+}
+
+SILENT = {
+    "group with a name": 'A group called "Dry Feet" wants the dam to go.',
+    "quoted words behind a verb of going on": 'Protests continued "for days" in Tolva.',
+    "book that is read": 'He read "The Salt Road" on the train.',
+    "two questions to choose between": (
+        'Voters must choose between two questions: "Shall it go?" and "Shall it stay?"'
+    ),
+    "question put by nobody": 'Voters were asked: "Shall the dam stay as it is?"',
+    "a ballot asks": 'The ballot asks "Shall the dam stay?" and offers two answers.',
+    "an act of office": "Mara Ilves rejected the bill.",
+    "a need": "The crisis demanded a quick answer.",
+    "appointment": "The senate confirmed Mara Ilves as minister.",
+    "adjective": "He spoke about the alleged attack on the dam.",
+}
+
+
+@pytest.mark.parametrize("name", FINER)
+def test_finer_rule(name: str) -> None:
+    text, expected = FINER[name]
+    got = [(text[s.start : s.end], s.speaker) for s in statements(text, speakers=NOBODY)]
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_nothing_is_said(name: str) -> None:
+    assert statements(SILENT[name], speakers=NOBODY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("She, too, said the dam was safe.", "She"),
+        ('"It is over," says he.', "he"),
+        ('"It is over," the Tolva Post quoted her as saying.', "her"),
+    ],
+)
+def test_a_pronoun_is_the_source(text: str, source: str) -> None:
+    (one,) = statements(text, speakers=NOBODY)
+    assert text[one.speaker_start : one.speaker_end] == source
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("No one said the dam would hold.", "negated"),
+        ("None of the officials said the dam would hold.", "negated"),
+        ("Neither Mara Ilves nor Pavo Renn said the dam would hold.", "negated"),
+        ("Mara Ilves could not say who had opened the gate.", "negated"),
+        ("Mara Ilves is expected to say that the dam is safe.", "hypothetical"),
+        ("Mara Ilves plans to tell the court that the dam is safe.", "hypothetical"),
+        ("When the talks failed Mara Ilves said the dam was safe.", ""),
+        ("Asked if the crew would leave, Mara Ilves replied that it would stay.", ""),
+        ("A clerk went round, asking residents whether the dam would hold.", ""),
+        ("No wonder Mara Ilves said the dam was old.", ""),
+    ],
+)
+def test_modality_belongs_to_the_clause_of_the_cue(text: str, modality: str) -> None:
+    (one,) = statements(text, speakers=NOBODY)
+    assert one.modality == modality
+
+
+def test_neither_of_two_is_credited_alone() -> None:
+    (one,) = statements("Neither Mara Ilves nor Pavo Renn said it was late.", speakers=NOBODY)
+    assert (one.speaker, one.speaker_start) == ("", -1)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ('It was "a lie" and “a farce”.', ['"a lie"', "“a farce”"]),
+        ('It was “a lie" and "a farce”.', ['“a lie"', '"a farce”']),
+        ("It was ''a lie'' to him.", ["''a lie''"]),
+        ("It was 'a lie' to the voters' friends.", ["'a lie'"]),
+        ("The '90s weren't kind to the town's boys' club.", []),
+        ("\"He told me 'no' twice,\" she said.", ["\"He told me 'no' twice,\""]),
+        ('"One.\n\n"Two."', ['"One.', '"Two."']),
+        ("«Нет», said he.", ["«Нет»"]),
+        ('A stray " mark', []),
+    ],
+)
+def test_quotation_marks(text: str, inside: list[str]) -> None:
+    assert [text[a:b] for a, b in quoted_spans(text)] == inside
+
+
+def test_mentions_are_the_words_of_the_text() -> None:
+    text = 'Mara Ilves (left) was calm. "It holds," she said, adding that all was well.'
+    for s in statements(text, speakers=NOBODY):
+        assert text[s.speaker_start : s.speaker_end] == "she"
+        assert s.speaker == "Mara Ilves"
+
+
+def test_the_table_holds_text_offsets_and_marked_words() -> None:
+    text = 'Mara Ilves said the dam was "as firm as rock" this week.'
+    frame = find_statements(text, speakers=NOBODY)
+    assert list(frame.columns) == [
+        "start", "end", "text", "speaker", "side", "role", "cue", "kind", "rule",
+        "speaker_start", "speaker_end", "modality", "words", "marked_words",
+    ]  # fmt: skip
+    row = frame.iloc[0]
+    assert row["text"] == text[row["start"] : row["end"]]
+    assert (row["cue"], row["words"], row["marked_words"]) == ("said", 9, 4)
+
+
+def test_a_text_without_statements_gives_an_empty_table() -> None:
+    frame = find_statements("")
+    assert len(frame) == 0
+    assert "speaker" in frame.columns
+
+
+def test_quoted_words_know_their_side(tmp_path: Path) -> None:
+    table = tmp_path / "speakers.toml"
+    table.write_text(
+        '[[speaker]]\nname = "Mara Ilves"\naliases = ["Ilves"]\nside = "Tolva"\n'
+        'role = "engineer"\nsource = "invented"\n'
+        '[[origin]]\nwords = ["Renish"]\nside = "Renn"\nsource = "invented"\n',
+        "utf-8",
+    )
+    speakers = read_speakers(table)
+    text = (
+        'Ilves called it "safe". Renish officials said it was "a lie". '
+        'The film "Lake" ran. Renish experts said it was "fine".'
+    )
+    quoted = quoted_spans(text)
+    found = statements(text, quoted, speakers=speakers)
+    sides = sides_of_quoted(quoted, found)
+    assert [(text[a:b], side) for (a, b), side in zip(quoted, sides, strict=True)] == [
+        ('"safe"', "Tolva"),
+        ('"a lie"', "Renn"),
+        ('"Lake"', ""),
+        ('"fine"', ""),  # experts of a country do not speak for it
+    ]
+    assert (found[0].speaker, found[0].role) == ("Mara Ilves", "engineer")
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("A spokesman for the mill said it was closed.", "spokesperson"),
+        ('"It is closed," said Mara Ilves, a professor of law.', "expert"),
+        ("Officials said it was closed.", "officials"),
+        ("Mara Ilves said it was closed.", ""),
+    ],
+)
+def test_roles_are_read_off_the_phrase(text: str, role: str) -> None:
+    assert statements(text, speakers=NOBODY)[0].role == role
+
+
+def test_an_alias_for_two_speakers_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "speakers.toml"
+    table.write_text(
+        '[[speaker]]\nname = "Mara Ilves"\naliases = ["Ilves"]\n'
+        '[[speaker]]\nname = "Tomas Ilves"\naliases = ["Ilves"]\n',
+        "utf-8",
+    )
+    with pytest.raises(AnalysisError, match="Ilves"):
+        read_speakers(table)
+
+
+def test_a_speaker_without_a_name_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "speakers.toml"
+    table.write_text('[[speaker]]\naliases = ["Ilves"]\n', "utf-8")
+    with pytest.raises(AnalysisError, match="without a name"):
+        read_speakers(table)
+
+
+def test_another_full_name_in_the_article_goes_before_the_alias() -> None:
+    table = SpeakerTable({"ilves": read_speakers().aliases["john kerry"]})
+    text = "Mara Ilves arrived. Ilves said the dam would hold."
+    assert statements(text, speakers=table)[0].speaker == "Mara Ilves"
+
+
+def test_every_verb_form_is_listed_once_in_small_letters() -> None:
+    forms = attribution_verbs()
+    assert all(form == form.lower() and verb.takes for form, verb in forms.items())
+    assert {"said", "says", "tweeted", "rejects"} <= set(forms)
+
+
+# ---------------------------------------------------------------- properties
+
+_PIECES = st.sampled_from(
+    ['"', "“", "”", "''", "said", "says", " told ", "that", ", ", ". ", "\n\n", "Mara Ilves", "he",
+     "according to", ":", "(", ")", "—", "the dam", "adding", " and ", "who", "?", "U.S.", "\ue000"]
+)  # fmt: skip
+_TEXTS = st.one_of(
+    st.text(max_size=120),
+    st.lists(st.one_of(_PIECES, st.just(" ")), max_size=40).map("".join),
+)
+
+
+def _check(text: str, found: list[Statement]) -> None:
+    assert found == sorted(found)
+    for s in found:
+        assert 0 <= s.start < s.end <= len(text)
+        assert s.kind in ("direct", "indirect", "mixed")
+        assert s.modality in ("", "negated", "hypothetical")
+        assert s.rule
+        assert s.speaker_start == -1 or 0 <= s.speaker_start < s.speaker_end <= len(text)
+
+
+@given(_TEXTS)
+@settings(max_examples=400, deadline=None)
+def test_any_text_gives_valid_sorted_spans(text: str) -> None:
+    found = statements(text)
+    _check(text, found)
+    frame = find_statements(text)
+    assert [text[a:b] for a, b in zip(frame["start"], frame["end"], strict=True)] == list(
+        frame["text"]
+    )
+
+
+@given(_TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_the_same_text_gives_the_same_statements(text: str) -> None:
+    assert statements(text) == statements(text)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None)
+def test_an_unrelated_paragraph_behind_changes_nothing(seed: int) -> None:
+    chosen = random.Random(seed).choice(sorted(CASES))
+    text = CASES[chosen][0]
+    alone = statements(text, speakers=NOBODY)
+    longer = statements(text + "\n\nRain fell on the hills all day.", speakers=NOBODY)
+    assert longer == alone
+
+
+def test_spans_given_beforehand_change_nothing() -> None:
+    for text, _ in CASES.values():
+        assert statements(text, quoted_spans(text)) == statements(text)
+
+
+def test_find_statements_returns_a_frame() -> None:
+    assert isinstance(find_statements("Nothing was said."), pd.DataFrame)
+
+
+# ---------------------------------------------------------------- who is meant
+
+_LAST = {
+    "title and surname behind an opening phrase": (
+        "The hall was full.\n\nOn Tuesday, President Vell opened the bridge. He said it was safe.",
+        "Vell",
+    ),
+    "a sentence about something else in between": (
+        "Peter Vell said it was late.\n\nAnna Renn spoke on Monday. The hall was full. "
+        "She warned that the dam would burst.",
+        "Anna Renn",
+    ),
+    "the subject comes before the last speaker": (
+        "Peter Vell said it was late.\n\nKarl Renn left the hall. He said the dam was old.",
+        "Karl Renn",
+    ),
+    "the paragraph before": (
+        'Karl Renn opened the bridge. Its steel comes from Oru.\n\n"It is safe," he said.',
+        "Karl Renn",
+    ),
+    "the subject of the same sentence": (
+        "Peter Vell said it was late.\n\nKarl Renn opened a bridge, but he said it was old.",
+        "Karl Renn",
+    ),
+    "two alike": ("Peter Vell and Karl Renn met on Monday. He said that the dam was safe.", ""),
+    "a dateline is nobody": ("TOLVA (Wire) — The dam was inspected. He said that it was safe.", ""),
+    "an organisation is nobody": ("Tolva Bank said it was late. She said that it was safe.", ""),
+    "not one who is spoken to": (
+        "Peter Vell said the dam was old. Karl Renn left the hall. He told Renn it was safe.",
+        "Peter Vell",
+    ),
+    "not one an opening participle names": (
+        "Anna Renn spoke in Tolva.\n\nAsked about Eva Vell, she replied that it was late.",
+        "Anna Renn",
+    ),
+    "Mr. and Mrs. tell the gender of a rare name": (
+        "Mr. Vell met Mrs. Renn. Zelka Renn opened it. Tivo Vell left. She said it was safe.",
+        "Zelka Renn",
+    ),
+    "a spokesman": (
+        "Karl Renn left. A spokesman for the mill said it was shut. He said nobody was hurt.",
+        "spokesman for the mill",
+    ),
+    "it, an organisation": ("The Water Board met on Monday. It said it was safe.", "Water Board"),
+    "they, a collective": ("Protesters gathered. They said it was unsafe.", "Protesters"),
+    "they, not one person": ("Peter Renn spoke on Monday. They said the dam was unsafe.", ""),
+    "two of one surname": ("Anna Moor met Eva Moor in Tolva. Moor said it was safe.", "Moor"),
+    "two of one surname, a title": (
+        "Anna Moor met Peter Moor in Tolva. Mr. Moor said it was safe.",
+        "Peter Moor",
+    ),
+    "two forms of one name": (
+        "Peter Moor met Eva Vell. Peter J. Moor left. Moor said it was safe.",
+        "Peter Moor",
+    ),
+    "role, then name": ("The ministry's spokesman, Karl Voss, said it was late.", "Karl Voss"),
+    "role behind a cue, then name": (
+        '"It is late," said the Tolvan ambassador to Oru, Karl Voss.',
+        "Karl Voss",
+    ),
+    "name of an institute": ("Ida Renn of the Harbour Institute said it was late.", "Ida Renn"),
+    "name behind a place": ("Ambassador to Oru Zelka Renn said it was late.", "Zelka Renn"),
+    "junior": ("Karl Voss Jr. spoke in Tolva. Voss said it was late.", "Karl Voss"),
+    "Arab article": ("Omar al-Hamadi left. Mr. al-Hamadi said it was late.", "Omar al-Hamadi"),
+    "particle": ("Omar bin Said left early. Bin Said said it was late.", "Omar bin Said"),
+    "title and nationality": (
+        "Oruan Chancellor Zelka Vell left. Chancellor Vell said it was late.",
+        "Zelka Vell",
+    ),
+    "about the same thing still": (
+        '"The dam will hold," Anna Renn said. It was built in a year. "Nobody has to leave it."',
+        "Anna Renn",
+    ),
+    "somebody else in between": (
+        '"The dam will hold," Anna Renn said. Peter Vell rose. "Nobody has to leave it now."',
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _LAST)
+def test_who_is_meant(name: str) -> None:
+    text, speaker = _LAST[name]
+    assert statements(text, speakers=NOBODY)[-1].speaker == speaker
+
+
+def test_a_quotation_left_open_is_the_next_paragraphs_speakers() -> None:
+    text = (
+        "Peter Vell said it was late.\n\n“The dam is old, and the road is worse.\n\n"
+        "“Nobody has to leave,” Anna Renn said.\n\nRain fell."
+    )
+    found = statements(text, speakers=NOBODY)
+    assert [s.speaker for s in found] == ["Peter Vell", "Anna Renn", "Anna Renn"]
+
+
+def test_a_role_told_once_is_kept() -> None:
+    text = "Karl Voss, a spokesman for the Oruan navy, said it was late. Voss said it was dark."
+    found = statements(text, speakers=SpeakerTable({}, {"oruan": "Oru"}))
+    assert [(s.speaker, s.side, s.role) for s in found] == [
+        ("Karl Voss", "Oru", "spokesperson")
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("phrase", "side"),
+    [
+        ("Oru", "Oru"),
+        ("Oruan officials", "Oru"),
+        ("The Oruan foreign ministry", "Oru"),
+        ("The government in Oru", "Oru"),
+        ("A spokesman for the Oruan navy", "Oru"),
+        ("The Tolvan ambassador to Oru", "Tolva"),
+        ("Oruan and Tolvan officials", ""),
+        ("A reporter in Oru", ""),
+        ("The Oru Post", ""),
+        ("A rebel leader in Oru", ""),
+        ("Oruan separatists", ""),
+        ("An Oruan baker", ""),
+        ("Oruan opposition leader Karl Renn", ""),
+        ("Oruan novelist Karl Renn", ""),
+        ("Oruan President Karl Renn", "Oru"),
+    ],
+)
+def test_only_those_who_speak_for_a_state_have_its_side(phrase: str, side: str) -> None:
+    table = SpeakerTable({}, {"oru": "Oru", "oruan": "Oru", "tolvan": "Tolva"})
+    assert statements(f"{phrase} said that it was late.", speakers=table)[0].side == side
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Rebels in eastern Tolva said that the bridge was theirs.", "Rebels in eastern Tolva"),
+        ("The zoo in old Oru said that it would close.", "zoo in old Oru"),
+        ("Foreign Minister Renn said that it was over.", "Renn"),
+    ],
+)
+def test_a_place_behind_a_preposition_is_not_the_speaker(sentence: str, speaker: str) -> None:
+    assert find_statements(sentence)["speaker"].tolist() == [speaker]

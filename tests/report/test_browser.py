@@ -1,0 +1,510 @@
+"""The report in a real browser that can reach no host: all is drawn, nothing is asked for."""
+
+import base64
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+import analysis
+from analysis.compare import terms
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER),
+    reason="needs Chromium and its driver: apt-get install chromium chromium-driver",
+)
+
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--window-size=1280,900",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """One Chromium for all tests, with a record of requests and of what it complains about."""
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        for argument in [*ARGUMENTS, f"--user-data-dir={profile}"]:
+            options.add_argument(argument)
+        driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+        driver.execute_cdp_cmd("Network.enable", {})
+        yield driver
+        driver.quit()
+
+
+def events(browser, page: Path) -> list[dict]:
+    """Open a page; what the browser did on the network."""
+    browser.get("about:blank")
+    browser.get_log("performance")
+    browser.get_log("browser")
+    browser.get(page.as_uri())
+    browser.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0], 50))")
+    return [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+
+
+def opened(browser, page: Path) -> list[str]:
+    """Open a page; the addresses it asked for, its own left out, and errors of the console."""
+    asked = [
+        event["params"]["request"]["url"]
+        for event in events(browser, page)
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+    complaints = [entry["message"] for entry in browser.get_log("browser")]
+    return [url for url in asked if url != page.as_uri()] + complaints
+
+
+@pytest.fixture(params=["hostile_report", "whole_report", "bundled_report"])
+def pages(request) -> list[Path]:
+    """The pages of each report: small notebooks and the project's own, hostile and bundled."""
+    return request.getfixturevalue(request.param)
+
+
+def test_pages_ask_for_nothing_and_complain_of_nothing(browser, pages):
+    for page in pages:
+        assert opened(browser, page) == [], page.name
+
+
+def test_nothing_is_missing(browser, pages):
+    """Every picture has a size, something drawn and words; every table has rows."""
+    for page in pages:
+        opened(browser, page)
+        pictures = browser.execute_script(
+            "return [...document.querySelectorAll('main img, main [role=img]')].map(p => ["
+            "p.getBoundingClientRect().width > 100, p.getBoundingClientRect().height > 20,"
+            "(p.getAttribute('alt') || p.getAttribute('aria-label') || '').length > 20,"
+            "p.tagName === 'IMG' ? p.naturalWidth > 0"
+            " : p.querySelectorAll('path,text').length > 0])"
+        )
+        assert all(all(found) for found in pictures), page.name
+        empty = "return [...document.querySelectorAll('main table')].filter(t => !t.rows.length)"
+        assert browser.execute_script(empty) == [], page.name
+
+
+def test_the_explorer_answers(browser, hostile_report):
+    for term in ("pier", "script", "no such"):
+        opened(browser, hostile_report[-1])
+        browser.execute_script("location.hash = arguments[0]", f"term={term}")
+        assert browser.get_log("browser") == []
+
+
+def test_every_host_is_blocked_and_requests_are_seen(browser, tmp_path):
+    """The test above means something: a page that asks for an image is found out."""
+    page = tmp_path / "page.html"
+    page.write_text('<!doctype html><title>x</title><img src="https://news.example/a.png">')
+    found = opened(browser, page)
+    assert "https://news.example/a.png" in found
+    assert any("ERR_NAME_NOT_RESOLVED" in line for line in found)
+
+
+def test_policy_refuses_what_would_slip_through(browser, hostile_report, tmp_path):
+    """Even were a string not escaped: no script of the corpus runs, no image is fetched."""
+    text = hostile_report[0].read_text(encoding="utf-8")
+    slipped = (
+        "<script>document.title = 'executed'</script>"
+        "<img src='https://news.example/a.png' onerror=\"document.title='executed'\">"
+    )
+    page = tmp_path / "index.html"
+    page.write_text(text.replace("</main>", slipped + "</main>"), encoding="utf-8")
+    failed = [e["params"] for e in events(browser, page) if e["method"] == "Network.loadingFailed"]
+    assert [f["blockedReason"] for f in failed] == ["csp"]  # the image; it never left
+    refused = [entry["message"] for entry in browser.get_log("browser")]
+    assert sum("inline script" in line or "inline event" in line for line in refused) == 2
+    assert browser.title != "executed"
+
+
+def test_strings_of_the_corpus_do_not_run(browser, pages):
+    for page in pages:
+        opened(browser, page)
+        assert browser.title != "executed"
+        scripts = "return document.querySelectorAll('main script:not([type])').length"
+        assert browser.execute_script(scripts) == 0
+
+
+def test_every_picture_is_drawn_and_described(browser, hostile_report):
+    opened(browser, hostile_report[1])
+    assert browser.execute_script("return document.querySelectorAll('main figure svg').length") == 2
+    pictures = browser.execute_script(
+        "return [...document.querySelectorAll('main img, main [role=img]')].map(p => ({"
+        " width: p.getBoundingClientRect().width, height: p.getBoundingClientRect().height,"
+        " words: p.getAttribute('alt') || p.getAttribute('aria-label'),"
+        " drawn: p.querySelectorAll('path').length}))"
+    )
+    assert len(pictures) == 1
+    for picture in pictures:
+        assert picture["width"] > 300 and picture["height"] > 50
+        assert picture["words"].startswith("Bars: words of 12 articles")
+        assert picture["drawn"] > 12
+
+
+def column(browser, at: int) -> list[str]:
+    return browser.execute_script(
+        "return [...document.querySelector('table.data').tBodies[0].rows]"
+        ".filter(r => !r.hidden).map(r => r.cells[arguments[0]].textContent)",
+        at,
+    )
+
+
+def test_tables_sort_by_mouse_and_by_keyboard(browser, hostile_report):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    opened(browser, hostile_report[1])
+    button = browser.find_element(By.XPATH, "//thead//button[text()='Words']")
+    at = 4
+    unsorted = column(browser, at)
+    button.click()
+    assert column(browser, at) == sorted(unsorted, key=int, reverse=True) != unsorted
+    button.send_keys(Keys.ENTER)
+    assert column(browser, at) == sorted(unsorted, key=int)
+    head = button.find_element(By.XPATH, "..")
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert len(browser.find_elements(By.CSS_SELECTOR, "[aria-sort]")) == 1
+
+
+def test_tables_are_searched(browser, hostile_report):
+    from selenium.webdriver.common.by import By
+
+    opened(browser, hostile_report[1])
+    search = browser.find_element(By.CSS_SELECTOR, "input[type=search]")
+    assert search.accessible_name == "Search this table"
+    search.send_keys("velmar-03")
+    assert column(browser, 0) == ["velmar-03"]
+    assert browser.find_element(By.CSS_SELECTOR, "[role=status]").text == "1 of 12 rows"
+    search.clear()
+    search.send_keys("no such article")
+    assert column(browser, 0) == []
+
+
+def test_contents_follow_the_reader(browser, hostile_report):
+    opened(browser, hostile_report[1])
+    current = "return [...document.querySelectorAll('.contents [aria-current]')].map(a => a.hash)"
+    settled = "requestAnimationFrame(() => setTimeout(arguments[0], 900))"
+    browser.execute_script("window.scrollTo(0, document.body.scrollHeight)")
+    browser.execute_async_script(settled)
+    assert browser.execute_script(current) == ["#caveat"]
+
+
+@pytest.mark.parametrize("width", [320, 800, 1280])
+def test_no_page_is_wider_than_the_window(browser, pages, width):
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        for page in pages:
+            opened(browser, page)
+            wide = browser.execute_script("return document.documentElement.scrollWidth")
+            assert wide <= width, page.name
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_captions_are_read_whole_however_wide_the_table(browser, hostile_report, width):
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        opened(browser, hostile_report[1])
+        boxes = browser.execute_script(
+            "return [...document.querySelectorAll('.table .scroll')].map(box => {"
+            " box.querySelector('caption').append(' and words'.repeat(40)); box.scrollLeft = 1e6;"
+            " const [c, b] = [box.querySelector('caption'), box]"
+            "  .map(e => e.getBoundingClientRect());"
+            " return [box.scrollLeft, c.left - b.left, b.right - c.right]})"
+        )
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert max(scrolled for scrolled, _, _ in boxes) > 0  # else nothing was wider than its box
+    assert all(left >= -1 and right >= -1 for _, left, right in boxes)
+
+
+def test_word_in_a_picture_leads_to_the_explorer(browser, hostile_report):
+    opened(browser, hostile_report[1])
+    (link,) = browser.find_elements("css selector", "main svg a")
+    assert link.text == "Reuel’s <pier>"
+    centred = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})"
+    browser.execute_script(centred, link)
+    link.click()
+    assert browser.current_url == hostile_report[-1].as_uri() + "#term=reuel"
+    assert browser.find_element("css selector", "#answer h2").text == "Reuel"
+
+
+AXE = Path(__file__).parents[1] / "axe" / "axe.min.js"
+
+
+def emulated(browser, width: int, scheme: str) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+
+@pytest.fixture
+def plain_again(browser) -> Iterator:
+    yield
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+def violations(browser) -> list[tuple[str, str, str]]:
+    """Serious and critical findings of axe-core on the page that is open."""
+    browser.execute_script(AXE.read_text(encoding="utf-8"))
+    found = browser.execute_async_script(
+        "const done = arguments[0]; axe.run({runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa',"
+        " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}).then(r => done(r.violations))"
+    )
+    return [
+        (one["id"], node["target"][0], node["failureSummary"][:300])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser, pages, plain_again, width, scheme):
+    emulated(browser, width, scheme)
+    for page in pages:
+        opened(browser, page)
+        assert violations(browser) == [], page.name
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_an_answer(
+    browser, hostile_report, plain_again, width, scheme
+):
+    emulated(browser, width, scheme)
+    for asked in ("#term=pier", "#term=no%20such%20word"):
+        browser.get("about:blank")
+        browser.get(hostile_report[-1].as_uri() + asked)
+        assert violations(browser) == []
+        field = browser.find_element("id", "term")
+        field.clear()
+        field.send_keys("the")
+        assert violations(browser) == []
+
+
+def test_axe_sees_what_is_wrong(browser, tmp_path):
+    """The test above means something."""
+    page = tmp_path / "page.html"
+    page.write_text('<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><input></main>')
+    opened(browser, page)
+    assert [name for name, _, _ in violations(browser)] == ["label"]
+
+
+# ---------------------------------------------------------------- the term explorer
+
+
+@pytest.fixture(scope="module")
+def uses(hostile_corpus):
+    return terms.uses(analysis.open_measures(hostile_corpus))
+
+
+TEN = "pier danger town council brandt flats 1,200 said ميناء velmar".split()
+
+
+def shown(browser) -> dict[str, tuple[int, int, float]]:
+    """By outlet, (uses, articles, rate) as the page's table of use says."""
+    rows = browser.execute_script(
+        "return [...document.querySelector('#answer table').tBodies[0].rows]"
+        ".map(r => [...r.cells].map(c => c.textContent))"
+    )
+    return {r[0]: (int(r[5]), int(r[3]), float(r[1])) for r in rows if r[5] != "0"}
+
+
+def check_answer(browser, uses, term: str) -> None:
+    assert browser.execute_script("return location.hash") == f"#term={quote(term)}"
+    found = browser.find_element("css selector", "#answer h2").text
+    assert found.lower() == term
+    own = uses[uses["term"] == term].set_index("group")
+    now = shown(browser)
+    assert now.keys() == set(own.index) != set()
+    for outlet, (count, articles, rate) in now.items():
+        row = own.loc[outlet]
+        assert (count, articles) == (row["count"], row["articles"])
+        assert rate == pytest.approx(row["per_1000"], rel=0.02)
+    assert browser.find_element("id", "found").text.startswith(found)
+
+
+def fresh_explorer(browser, hostile_report):
+    opened(browser, hostile_report[-1])
+    return browser.find_element("id", "term")
+
+
+def test_ten_terms_by_mouse(browser, hostile_report, uses):
+    field = fresh_explorer(browser, hostile_report)
+    for term in TEN:
+        field.click()
+        field.clear()
+        field.send_keys(term[:-1])  # not all of it
+        options = browser.find_elements("css selector", "#terms [role=option]")
+        (option,) = [o for o in options if o.find_element("tag name", "bdi").text.lower() == term]
+        option.click()
+        check_answer(browser, uses, term)
+
+
+def test_ten_terms_by_keyboard(browser, hostile_report, uses):
+    from selenium.webdriver.common.keys import Keys
+
+    fresh_explorer(browser, hostile_report)
+    body = browser.find_element("tag name", "body")
+    for _ in range(20):  # from the top of the page, by Tab alone
+        body = browser.switch_to.active_element
+        if body.get_attribute("id") == "term":
+            break
+        body.send_keys(Keys.TAB)
+    field = browser.switch_to.active_element
+    assert field.get_attribute("role") == "combobox"
+    for term in TEN:
+        field.send_keys(Keys.ESCAPE, Keys.ESCAPE)
+        assert field.get_attribute("value") == ""
+        field.send_keys(term[:-1])
+        assert field.get_attribute("aria-expanded") == "true"
+        for _ in range(12):
+            field.send_keys(Keys.ARROW_DOWN)
+            active = browser.find_element("id", field.get_attribute("aria-activedescendant"))
+            assert active.get_attribute("aria-selected") == "true"
+            if active.find_element("tag name", "bdi").text.lower() == term:
+                break
+        field.send_keys(Keys.ENTER)
+        assert field.get_attribute("aria-expanded") == "false"
+        assert browser.switch_to.active_element == field
+        check_answer(browser, uses, term)
+
+
+def test_address_keeps_the_term_and_back_goes_back(browser, hostile_report, uses):
+    browser.get("about:blank")
+    browser.get(hostile_report[-1].as_uri() + "#term=Pier")  # as somebody may have written it
+    assert browser.find_element("css selector", "#answer h2").text == "pier"
+    assert browser.title.startswith("pier · ")
+    field = browser.find_element("id", "term")
+    field.clear()
+    field.send_keys("council\n")
+    check_answer(browser, uses, "council")
+    browser.back()
+    heading = "return document.querySelector('#answer h2').textContent"
+    assert browser.execute_script(heading) == "pier"
+    browser.forward()
+    assert browser.execute_script(heading) == "council"
+
+
+def test_word_that_no_article_holds(browser, hostile_report):
+    field = fresh_explorer(browser, hostile_report)
+    field.send_keys("<img src=x>zeppelin\n")
+    assert browser.find_element("css selector", "#answer h2").text == "<img src=x>zeppelin"
+    assert "No article" in browser.find_element("id", "answer").text
+    assert browser.title.startswith("<img src=x>zeppelin")
+
+
+def test_word_list_opens_and_closes(browser, hostile_report):
+    from selenium.webdriver.common.keys import Keys
+
+    field = fresh_explorer(browser, hostile_report)
+    field.send_keys("th")
+    assert browser.find_element("id", "terms").is_displayed()
+    field.send_keys(Keys.ARROW_UP)  # from the field round to the last
+    last = browser.find_elements("css selector", "#terms [role=option]")[-1]
+    assert field.get_attribute("aria-activedescendant") == last.get_attribute("id")
+    field.send_keys(Keys.ESCAPE)
+    assert not browser.find_element("id", "terms").is_displayed()
+    assert field.get_attribute("value") == "th"
+    field.send_keys(Keys.ESCAPE)
+    assert field.get_attribute("value") == ""
+
+
+def test_evidence_without_text_is_articles(browser, hostile_report, hostile_corpus):
+    measures = analysis.open_measures(hostile_corpus)
+    held = terms.by_article(measures).query("term == 'pier'")["article"]
+    urls = measures.articles.set_index("id")["url"][held]
+    browser.get("about:blank")
+    browser.get(hostile_report[-1].as_uri() + "#term=pier")
+    links = browser.execute_script(
+        "return [...document.querySelectorAll('#answer table a')].map(a => a.href)"
+    )
+    assert len(links) == urls.str.startswith("https://news.example/").sum() > 5
+    assert all(a.startswith("https://news.example/") for a in links)
+    assert browser.find_elements("css selector", ".lines") == []
+    assert browser.title.startswith("pier")
+
+
+def test_evidence_with_text_is_sentences(browser, hostile_text_report):
+    opened(browser, hostile_text_report)
+    browser.get(hostile_text_report.as_uri() + "#term=pier")
+    lines = browser.execute_script(
+        "return [...document.querySelectorAll('.lines li')].map(li => [li.querySelector('mark')"
+        ".textContent, li.querySelector('p').textContent])"
+    )
+    assert lines and all(mark.lower() in ("pier", "pier's") for mark, _ in lines)
+    assert any(text == "It voted to close the old pier." for _, text in lines)
+    browser.get(hostile_text_report.as_uri() + "#term=executed")
+    marked = browser.execute_script("return document.querySelector('mark').textContent")
+    assert marked == "executed"
+    assert browser.title.startswith("executed · ")
+    assert violations(browser) == []
+
+
+# ---------------------------------------------------------------- print
+
+
+def test_print_keeps_figures_and_rows_whole(browser, pages, plain_again):
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    for page in pages:
+        opened(browser, page)
+        broken = browser.execute_script(
+            "return [...document.querySelectorAll('.picture, .table tr, .notes')]"
+            ".filter(e => getComputedStyle(e).breakInside !== 'avoid').length"
+        )
+        assert broken == 0
+        clipped = browser.execute_script(
+            "return [...document.querySelectorAll('.scroll')]"
+            ".filter(e => getComputedStyle(e).overflowY !== 'visible').length"
+        )
+        assert clipped == 0
+    pdf = browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
+    assert base64.b64decode(pdf["data"]).startswith(b"%PDF-")
+
+
+def test_headings_go_down_one_level_at_a_time(browser, pages):
+    for page in pages:
+        opened(browser, page)
+        levels = browser.execute_script(
+            "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
+        )
+        assert levels[0] == 1 and levels.count(1) == 1, page.name
+        assert all(b - a <= 1 for a, b in pairwise(levels)), page.name
+
+
+def test_boxes_that_overflow_can_be_scrolled_by_keyboard(browser, hostile_report):
+    size = {"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        opened(browser, hostile_report[1])
+        boxes = browser.execute_script(
+            "return [...document.querySelectorAll('.scroll')].map(b => [b.tabIndex === 0,"
+            " b.scrollWidth > b.clientWidth || b.scrollHeight > b.clientHeight])"
+        )
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert any(overflows for _, overflows in boxes)
+    assert all(stop == overflows for stop, overflows in boxes)
