@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
@@ -29,6 +30,36 @@ _HARBOUR = [
     "Nobody knows what the flats will cost. The firm's plans are secret, it's said.",
     "Divers found cracks in eleven piles. The engineer's report is public.",
 ]
+
+
+WORDS = "pier harbour council vote flats herring engineer crane tide mayor".split()
+
+
+def corpus(rows: list[tuple[str, str]], **columns: list[str]) -> analysis.Measures:
+    """Measures of (outlet, text) pairs; ids in order."""
+    table = pd.DataFrame(rows, columns=["outlet", "text"]).assign(**columns)
+    table.insert(0, "id", [f"a{i:03}" for i in range(len(table))])
+    return analysis.measure_articles(table)
+
+
+def noise(n: int, seed: int = 0, outlets: tuple[str, ...] = ("East", "West")) -> list:
+    """n articles per outlet of invented words that differ by chance alone."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for outlet in outlets:
+        for i in range(n):
+            words = rng.choice(WORDS, rng.integers(40, 90))
+            rows.append((outlet, " ".join(words) + f" unique{outlet}{i}"))
+    return rows
+
+
+def row(table: pd.DataFrame, term: str) -> pd.Series:
+    found = table[table["term"] == term]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+TWO = [("East", "Pier pier council."), ("East", "Council vote."), ("West", "Pier vote vote vote")]
 
 
 def invented_articles() -> pd.DataFrame:

@@ -99,10 +99,10 @@ def test_the_corpus_is_rebuilt_byte_for_byte(tmp_path: Path) -> None:
         "gather",
         *(SHARED / "corpora/crimea-2014.jsonl", *sorted(SHARED.glob("seeds/*.txt"))),
         "--metadata",
-        DATA / "sources/crimea-2014.csv",
+        DATA / "corpora/crimea-2014.csv",
         out=tmp_path / "articles.parquet",
     )
-    about = DATA / "sources/crimea-2014.toml"
+    about = DATA / "corpora/crimea-2014.toml"
     built = analysis_run("measure", articles, "--about", about, out=tmp_path / "crimea-2014")
     for path in sorted((DATA / "crimea-2014").iterdir()):
         assert path.read_bytes() == (built / path.name).read_bytes(), path.name

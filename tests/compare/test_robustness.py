@@ -1,7 +1,7 @@
 """Calibration, and what findings survive."""
 
 import numpy as np
-from test_vocabulary import corpus, noise, row
+from conftest import corpus, noise, row
 
 from analysis.compare.robustness import calibration, stability
 from analysis.compare.vocabulary import keyness

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from conftest import TWO, WORDS, corpus, noise, row
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
-from test_vocabulary import TWO, WORDS, corpus, noise, row
 
 from analysis.compare.ground.groups import grouped
 from analysis.compare.usage import (

@@ -4,7 +4,7 @@ import itertools
 
 import pandas as pd
 import pytest
-from test_vocabulary import corpus, noise
+from conftest import corpus, noise
 
 from analysis.compare.usage import word_shift as shift_of
 from analysis.compare.vocabulary import keyness
