@@ -1,7 +1,8 @@
-# make report   the HTML report of the bundled corpus, in reports/
-# make test     every check: style, types, tests, notebooks
+# make report   the HTML report of the bundled corpus, in reports/; of others with ARTICLES=FOLDER
+# make test     style, types, tests, notebooks
+# make test-all the same, and the slow proofs
 # make lab      the notebooks, in JupyterLab
-# make lock     requirements.lock anew, from pyproject.toml
+# make lock     both locks anew, from pyproject.toml
 # make data     data/crimea-2014 anew, from texts in SHARED
 # make notebooks  run the notebooks and keep their outputs
 # make screenshots  pictures of the report for the README, in docs/screenshots
@@ -20,6 +21,7 @@ BIN := $(VENV)/bin
 endif
 LOCKED := $(VENV)/locked
 READY := $(VENV)/ready
+TESTING := $(VENV)/testing
 PYTHON ?=
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11 python)
 
@@ -29,17 +31,24 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without kept byte code every kernel would compile pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lab lock clean data notebooks screenshots
+.PHONY: report test test-all lab lock clean data notebooks screenshots
 
+# On one's own articles: make report ARTICLES=FOLDER
 report: $(READY)
-	$(BIN)/python -m analysis report
+	$(BIN)/compare-coverage report $(if $(ARTICLES),"$(ARTICLES)")
 
-test: $(READY)
+# Tests begin with an empty cache of their own.
+test: export COMPARE_COVERAGE_CACHE = $(CURDIR)/$(VENV)/cache-of-tests
+test: $(TESTING)
+	@rm -rf "$(COMPARE_COVERAGE_CACHE)"
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy analysis
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests $(if $(SLOW),,-m "not slow")
 	$(BIN)/python -m pytest --nbval --nbval-current-env notebooks
+
+test-all:
+	$(MAKE) test SLOW=1
 
 lab: $(READY)
 	$(BIN)/python -m jupyterlab notebooks
@@ -61,29 +70,41 @@ $(LOCKED): requirements.lock
 	  echo 'Python could not make $(VENV). On Debian and Ubuntu: apt-get install python3-venv' >&2; \
 	  exit 1; \
 	}
-	@$(BIN)/python -m pip install --no-compile --only-binary :all: --require-hashes \
-	  -r requirements.lock >$(VENV)/pip.log 2>&1 & pip=$$!; \
-	trap 'kill $$pip; exit 130' INT TERM; \
-	total=$$(grep -c == requirements.lock); \
-	while kill -0 $$pip 2>/dev/null; do \
-	  if grep -q '^Installing' $(VENV)/pip.log; then step='installing         '; \
-	  else step="package $$(grep -cE '^(Collecting|Ignoring) ' $(VENV)/pip.log) of $$total"; fi; \
-	  if [ -t 1 ]; then printf '\r  %s' "$$step"; else printf .; fi; \
-	  sleep 1; \
-	done; \
-	echo; \
-	wait $$pip || { tail -n 20 $(VENV)/pip.log >&2; exit 1; }
+	@$(call install,requirements.lock)
 	@touch $@
+
+# What tests need besides is locked apart, so that who only makes reports does not fetch it.
+$(TESTING): $(READY) requirements-test.lock
+	@echo "Adding what the tests need to $(VENV), once"
+	@$(call install,requirements-test.lock)
+	@touch $@
+
+# pip in the background, and how far it has come.
+define install
+$(BIN)/python -m pip install --no-compile --only-binary :all: --require-hashes --no-deps \
+  -r $(1) >$(VENV)/pip.log 2>&1 & pip=$$!; \
+trap 'kill $$pip; exit 130' INT TERM; \
+total=$$(grep -c == $(1)); \
+while kill -0 $$pip 2>/dev/null; do \
+  if grep -q '^Installing' $(VENV)/pip.log; then step='installing         '; \
+  else step="package $$(grep -cE '^(Collecting|Ignoring) ' $(VENV)/pip.log) of $$total"; fi; \
+  if [ -t 1 ]; then printf '\r  %s' "$$step"; else printf .; fi; \
+  sleep 1; \
+done; \
+echo; \
+wait $$pip || { tail -n 20 $(VENV)/pip.log >&2; exit 1; }
+endef
 
 # Notebooks find the package from whatever folder their kernel starts in.
 $(READY): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-compile --no-deps --no-build-isolation --editable .
 	@touch $@
 
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
+  --generate-hashes --quiet --custom-compile-command 'make lock'
 lock:
-	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --upgrade --quiet \
-	  --custom-compile-command 'make lock' --output-file requirements.lock
+	$(LOCK) --upgrade --extra setup --output-file requirements.lock
+	$(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
 	rm -rf $(VENV) reports
@@ -91,9 +112,9 @@ clean:
 # The bundled corpus, from texts that are not part of the project (see data/README.md).
 SHARED ?= ../shared
 data: $(READY)
-	$(BIN)/python -m analysis gather $(SHARED)/corpora/crimea-2014.jsonl $(SHARED)/seeds/*.txt \
+	$(BIN)/compare-coverage gather $(SHARED)/corpora/crimea-2014.jsonl $(SHARED)/seeds/*.txt \
 	  --metadata data/corpora/crimea-2014.csv --out crimea-2014.articles.parquet
-	$(BIN)/python -m analysis measure crimea-2014.articles.parquet \
+	$(BIN)/compare-coverage measure crimea-2014.articles.parquet \
 	  --about data/corpora/crimea-2014.toml --out data/crimea-2014
 
 # The outputs in the notebooks, as a strict test compares them.

@@ -17,7 +17,11 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+_HERE = Path(__file__).resolve().parent
+# Installed, what the project ships stands in the package; in a checkout, beside it.
+SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parent
+DATA = SHIPPED / "data"
+NOTEBOOKS = SHIPPED / "notebooks"
 LANGUAGES = DATA / "languages"
 EVENTS = DATA / "events"
 

@@ -55,9 +55,12 @@ def conda_requirements() -> tuple[list[Requirement], list[str]]:
     return [Requirement(line) for line in lines if isinstance(line, str)], pip
 
 
-def locked() -> dict[str, list[tuple[Requirement, int]]]:
-    """Every pinned requirement of the lock, with its number of hashes."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = ("requirements.lock", "requirements-test.lock")
+
+
+def locked(lock: str) -> dict[str, list[tuple[Requirement, int]]]:
+    """Every pinned requirement of a lock, with its number of hashes."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
     found: dict[str, list[tuple[Requirement, int]]] = {}
     for entry in re.split(r"\n(?=[a-z0-9])", text):
         if entry.startswith("#"):
@@ -86,7 +89,7 @@ def test_conda_users_get_the_packages_of_pyproject():
     offered = bounds(by_conda) | bounds([Requirement(r) for r in by_pip if not r.startswith("-")])
     wanted = {
         NAMES_ON_CONDA_FORGE.get(name, name): bound
-        for name, bound in bounds(declared("test")).items()
+        for name, bound in bounds(declared("setup", "test")).items()
     }
     wanted["python"] = PROJECT["project"]["requires-python"]
     assert {name: bound for name, bound in offered.items() if name not in ONLY_FOR_CONDA} == wanted
@@ -98,24 +101,38 @@ def test_conda_users_get_the_package_itself_from_one_channel():
     assert "--editable ." in conda_requirements()[1]
 
 
-@pytest.mark.parametrize("requirement", declared("test"), ids=lambda r: r.name)
-def test_lock_satisfies(requirement):
-    pins = locked()[canonicalize_name(requirement.name)]
-    for pin, _ in pins:
-        (exact,) = pin.specifier
-        assert Version(exact.version) in requirement.specifier
+@pytest.mark.parametrize(("lock", "extra"), [(LOCKS[0], "setup"), (LOCKS[1], "test")])
+def test_lock_satisfies(lock, extra):
+    pins = locked(lock)
+    for requirement in declared(extra):
+        for pin, _ in pins[canonicalize_name(requirement.name)]:
+            (exact,) = pin.specifier
+            assert Version(exact.version) in requirement.specifier
 
 
-def test_lock_pins_and_hashes_every_package():
-    for name, pins in locked().items():
+def test_tests_run_on_the_packages_that_reports_are_made_with():
+    for_reports, for_tests = map(locked, LOCKS)
+    shared = for_reports.keys() & for_tests.keys()
+    assert {n for n in shared if for_reports[n][0][0] != for_tests[n][0][0]} == set()
+
+
+def test_who_only_makes_reports_does_not_install_the_tests():
+    own = bounds(declared("test")).keys() - bounds(declared()).keys()
+    assert own & locked("requirements.lock").keys() == set()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_pins_and_hashes_every_package(lock):
+    for name, pins in locked(lock).items():
         for pin, hashes in pins:
             assert [s.operator for s in pin.specifier] == ["=="], name
             assert pin.url is None, name
             assert hashes > 0, name
 
 
-def test_lock_gives_one_version_of_a_package_wherever_it_is_installed():
-    assert {name: len(pins) for name, pins in locked().items() if len(pins) > 1} == {}
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_gives_one_version_of_a_package_wherever_it_is_installed(lock):
+    assert {name: len(pins) for name, pins in locked(lock).items() if len(pins) > 1} == {}
 
 
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
@@ -125,7 +142,7 @@ def test_lock_holds_what_each_system_needs(system):
     here = default_environment() | {"sys_platform": system, "os_name": os_name}
     names = {
         name
-        for name, pins in locked().items()
+        for name, pins in locked("requirements.lock").items()
         for pin, _ in pins
         if pin.marker is None or pin.marker.evaluate(here)
     }
@@ -136,7 +153,7 @@ def test_lock_holds_what_each_system_needs(system):
 
 def test_environment_can_build_the_package_without_fetching_a_builder():
     (builder,) = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
-    assert bounds([builder]).items() <= bounds(declared("test")).items()
+    assert bounds([builder]).items() <= bounds(declared("setup")).items()
 
 
 def test_no_file_names_a_package_registry_or_an_index():

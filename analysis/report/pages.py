@@ -21,6 +21,7 @@ from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from analysis.data import SHIPPED
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.report.addresses import EXPLORER
@@ -29,7 +30,7 @@ from analysis.report.findings import Finding
 
 GENERATOR = "coverage-comparison"
 TEMPLATES = Path(__file__).parent / "templates"
-CITATION = Path(__file__).resolve().parents[2] / "CITATION.cff"
+CITATION = SHIPPED / "CITATION.cff"
 
 
 @dataclass(frozen=True)

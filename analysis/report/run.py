@@ -23,6 +23,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm
 
+from analysis.data import NOTEBOOKS
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import texts_beside
 from analysis.measure.measures import find_corpus, open_measures
@@ -37,9 +38,6 @@ from analysis.report.pages import (
     notebook_page,
     read_notebook,
 )
-
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks"
 
 
 def build_report(
@@ -156,7 +154,9 @@ def _run_all(
 def _kernel_manager(settings: Path, started: list[AsyncKernelManager]) -> type[AsyncKernelManager]:
     """A kernel manager that knows one kernel, this interpreter, and no setting of the user's."""
     own = str(settings)
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    path = os.pathsep.join(
+        filter(None, [str(Path(analysis.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    )
     spec = KernelSpec(
         argv=[
             *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
