@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import analysis
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, command_line
 
 app = typer.Typer(
     help="Compare how outlets covered an event, and say how sure one may be.",
@@ -208,7 +208,8 @@ def _say_size(measures: analysis.Measures, folder: Path) -> None:
 def main() -> None:
     """Run the command line; a refusal is one message and exit code 1."""
     try:
-        app()
+        with command_line():
+            app()
     except (AnalysisError, OSError) as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(1)

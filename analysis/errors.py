@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_COMMAND_LINE = ContextVar("command_line", default=False)
 
 
 class AnalysisError(ValueError):
@@ -31,3 +35,25 @@ def unknown(kind: str, received: object, available: Iterable[object]) -> Analysi
     names = sorted({str(a) for a in available})
     listed = ", ".join(names[:30]) + (f", … ({len(names)} in all)" if len(names) > 30 else "")
     return AnalysisError(f"Unknown {kind} {str(received)!r}.", f"Available: {listed or 'none'}.")
+
+
+@contextmanager
+def command_line() -> Iterator[None]:
+    """While this holds, messages name the options of the command line, else Python's arguments."""
+    token = _COMMAND_LINE.set(True)
+    try:
+        yield
+    finally:
+        _COMMAND_LINE.reset(token)
+
+
+def wording(python: str, command: str) -> str:
+    """What to write, in the words of who asked.
+
+    >>> wording("dayfirst=True", "--day-first")
+    'dayfirst=True'
+    >>> with command_line():
+    ...     wording("dayfirst=True", "--day-first")
+    '--day-first'
+    """
+    return command if _COMMAND_LINE.get() else python

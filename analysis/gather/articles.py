@@ -1,14 +1,11 @@
-"""The Articles table: its schema, and the one way from files to it."""
+"""The one way from files to the Articles table, and from it to a file."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +14,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import AnalysisError, unknown
-from analysis.gather.credits import take_credits
-from analysis.gather.dates import iso
-from analysis.gather.pages import read_head, read_page
-from analysis.gather.problems import BadArticle, shown
+from analysis.gather.drafts import (
+    Draft,
+    Options,
+    Tally,
+    checked,
+    clean,
+    content_hash,
+    date_field,
+    one_line,
+    unique,
+)
+from analysis.gather.metadata import supply
+from analysis.gather.pages import read_page
+from analysis.gather.problems import BadArticle, beside
+from analysis.gather.schema import FIRST, check_articles
 from analysis.gather.tables import as_text, missing_column, read_table
-from analysis.gather.text import normalize, paragraphs
 
-FIRST = ("id", "outlet", "date", "title", "url", "agency", "collection")  # then tags, then text
 PAGES = (".txt", ".html", ".htm")
 TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 PROBLEM_COLUMNS = ["file", "row", "field", "received", "remedy", "outcome"]
@@ -53,32 +59,10 @@ class Gathered:
     removed: pd.DataFrame
 
 
-@dataclass
-class _Draft:
-    """One article on its way, with the place it came from."""
-
-    file: str
-    row: int
-    fields: dict[str, str]
-    ours: bool = False  # from a file that write_articles wrote
-    removed: list[tuple[str, str]] = field(default_factory=list)
-    unread: dict[str, AnalysisError] = field(default_factory=dict)
-
-
-@dataclass
-class _Tally:
-    """What the notes under the table report."""
-
-    encodings: Counter[str] = field(default_factory=Counter)
-    ignored: int = 0
-    removed: list[dict[str, Any]] = field(default_factory=list)  # before the table was written
-    remarks: list[BadArticle] = field(default_factory=list)
-    problems: list[BadArticle] = field(default_factory=list)
-
-
 def read_articles(
     *paths: str | os.PathLike[str],
     metadata: str | os.PathLike[str] | None = None,
+    columns: Mapping[str, str] | None = None,
     skip_bad: bool = False,
     dayfirst: bool | None = None,
     encoding: str | None = None,
@@ -94,6 +78,8 @@ def read_articles(
     metadata
         A table with a column ``file`` (name of a page or table, with or without its ending) or
         ``id``; its other columns supply what the sources do not say and override what they do.
+    columns
+        Wanted column → its name in the tables, ``{"text": "content", "outlet": "publication"}``.
     skip_bad
         Leave out what cannot be read, and list it in ``attrs["notes"]``; else the first is raised.
     dayfirst
@@ -116,7 +102,8 @@ def read_articles(
     BadArticle
         Names file, row and field of what cannot be read and what would work.
     """
-    return gather(paths, metadata, skip_bad, dayfirst=dayfirst, encoding=encoding).articles
+    read = gather(paths, metadata, skip_bad, columns=columns, dayfirst=dayfirst, encoding=encoding)
+    return read.articles
 
 
 def gather(
@@ -124,21 +111,22 @@ def gather(
     metadata: str | os.PathLike[str] | None = None,
     skip_bad: bool = False,
     *,
+    columns: Mapping[str, str] | None = None,
     dayfirst: bool | None = None,
     encoding: str | None = None,
 ) -> Gathered:
     """Read articles as :func:`read_articles` does, with the problems and the removed lines."""
-    tally = _Tally()
+    tally, options = Tally(), Options(dayfirst, encoding, dict(columns or {}))
     supplied = Path(metadata) if metadata is not None else None
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     for path in _files(paths, supplied, tally):
         try:
-            drafts += _read_file(path, tally, dayfirst, encoding)
+            drafts += _read_file(path, tally, options)
         except BadArticle as e:
             tally.problems.append(e)
     if supplied is not None:
-        _supply(drafts, supplied, tally, dayfirst, encoding)
-    drafts = _unique(_checked(drafts, tally), tally)
+        supply(drafts, supplied, tally, options)
+    drafts = unique(checked(drafts, tally), tally)
     if tally.problems and not skip_bad:
         raise _first_of(tally.problems)
     if not drafts:
@@ -160,52 +148,19 @@ def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None
     table = table.replace_schema_metadata({MARK: removed.encode()})
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    part = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        pq.write_table(table, beside, compression="zstd")
-        os.replace(beside, target)
+        pq.write_table(table, part, compression="zstd")
+        os.replace(part, target)
     finally:
-        beside.unlink(missing_ok=True)
-
-
-def check_articles(articles: pd.DataFrame) -> pd.DataFrame:
-    """Hold a table against the Articles schema and hand it back.
-
-    Raises
-    ------
-    AnalysisError
-        A column is missing or not all str, an id is empty or stands twice, a date is not
-        ``YYYY-MM-DD``, a text is empty.
-    """
-    for name in (*FIRST, "text"):
-        if name not in articles.columns:
-            raise unknown("column of an Articles table", name, articles.columns)
-    for name in articles.columns:
-        bad = [v for v in articles[name] if not isinstance(v, str)]
-        if bad:
-            raise AnalysisError(
-                f"Column '{name}' holds {shown(bad[0])}.", "Every value is a str, '' if unknown."
-            )
-    twice = articles["id"][articles["id"].duplicated()]
-    if len(twice):
-        raise AnalysisError(
-            f"Id {shown(twice.iloc[0])} stands twice.", "Give each article its own."
-        )
-    for name, date, text in zip(articles["id"], articles["date"], articles["text"], strict=True):
-        if not name or not text:
-            raise AnalysisError(
-                f"Article {name!r} has an empty {'text' if name else 'id'}.", "Leave it out."
-            )
-        if date and not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
-            raise AnalysisError(f"Article {name!r} has the date {date!r}.", "Write YYYY-MM-DD.")
-    return articles
+        part.unlink(missing_ok=True)
 
 
 # Files.
 
 
 def _files(
-    paths: Iterable[str | os.PathLike[str]], metadata: Path | None, tally: _Tally
+    paths: Iterable[str | os.PathLike[str]], metadata: Path | None, tally: Tally
 ) -> list[Path]:
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
@@ -221,7 +176,7 @@ def _files(
                 raise AnalysisError(received, f"Readable endings: {', '.join((*PAGES, *TABLES))}.")
             found |= {p for p in good if p.resolve() != aside}
         elif not path.exists():
-            raise AnalysisError(f"{path}: there is no such file or folder.", _beside(path))
+            raise AnalysisError(f"{path}: there is no such file or folder.", beside(path))
         elif path.suffix.lower() not in (*PAGES, *TABLES):
             raise unknown("kind of file", path.name, [*PAGES, *TABLES])
         elif path.resolve() != aside:
@@ -235,28 +190,20 @@ def _hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith((".", "~")) for part in path.relative_to(folder).parts)
 
 
-def _beside(path: Path) -> str:
-    folder = path.parent
-    names = sorted(p.name for p in folder.iterdir())[:10] if folder.is_dir() else []
-    return f"In {folder} there are: {', '.join(names) or 'no files'}."
-
-
-def _read_file(
-    path: Path, tally: _Tally, dayfirst: bool | None, encoding: str | None
-) -> list[_Draft]:
+def _read_file(path: Path, tally: Tally, options: Options) -> list[Draft]:
     if path.suffix.lower() in TABLES:
-        return _from_table(path, tally, dayfirst, encoding)
-    page = read_page(path.read_bytes(), file=path.name, encoding=encoding, dayfirst=dayfirst)
+        return _from_table(path, tally, options)
+    page = read_page(
+        path.read_bytes(), file=path.name, encoding=options.encoding, dayfirst=options.dayfirst
+    )
     tally.encodings[page["encoding"]] += 1
     fields = {k: page[k] for k in ("title", "date", "outlet", "agency", "text")}
     fields["id"] = path.stem
-    return [_Draft(path.name, 0, fields, removed=page["removed"], unread=page["unread"])]
+    return [Draft(path.name, 0, fields, removed=page["removed"], unread=page["unread"])]
 
 
-def _from_table(
-    path: Path, tally: _Tally, dayfirst: bool | None, encoding: str | None
-) -> list[_Draft]:
-    rows, bad, used = read_table(path, encoding)
+def _from_table(path: Path, tally: Tally, options: Options) -> list[Draft]:
+    rows, bad, used = read_table(path, options.encoding)
     tally.encodings[used] += 1
     tally.problems += bad
     columns = {name for _, row in rows for name in row}
@@ -268,197 +215,29 @@ def _from_table(
     drafts = []
     for place, row in rows:
         try:
-            drafts.append(_from_row(path, place, row, ours, dayfirst))
+            drafts.append(_from_row(path, place, row, ours, options))
         except BadArticle as e:
             tally.problems.append(e)
     return drafts
 
 
-def _from_row(
-    path: Path, place: int, row: dict[str, Any], ours: bool, dayfirst: bool | None
-) -> _Draft:
-    draft = _Draft(path.name, place, {}, ours)
+def _from_row(path: Path, place: int, row: dict[str, Any], ours: bool, options: Options) -> Draft:
+    draft = Draft(path.name, place, {}, ours)
     for name, value in row.items():
         if name == "date":
-            draft.fields[name] = _date(value, draft, dayfirst)
+            draft.fields[name] = date_field(value, draft, options)
         elif name == "text":
             draft.fields[name] = as_text(value, path.name, place, name)
         else:
-            draft.fields[name] = _one_line(as_text(value, path.name, place, name))
+            draft.fields[name] = one_line(as_text(value, path.name, place, name))
     if not ours:
-        _clean(draft, dayfirst)
+        clean(draft, options)
     if not draft.fields.get("id"):
-        draft.fields["id"] = f"{path.stem}-{_content_hash(draft.fields)}"
+        draft.fields["id"] = f"{path.stem}-{content_hash(draft.fields)}"
     return draft
 
 
-def _one_line(value: str) -> str:
-    return " ".join(normalize(value).split())
-
-
-def _date(value: object, draft: _Draft, dayfirst: bool | None) -> str:
-    if value is None or value != value:
-        return ""
-    try:
-        return iso(value, dayfirst=dayfirst)
-    except AnalysisError as e:
-        draft.unread["date"] = e
-        return ""
-
-
-def _clean(draft: _Draft, dayfirst: bool | None) -> None:
-    """Normal form of a table's text: paragraphs parted, page head and agency credit taken out.
-
-    What the table says itself stays as it is; the text supplies what is empty.
-    """
-    given = draft.fields
-    lines = paragraphs(given.get("text", ""))
-    title, date, removed, lines = read_head(lines, dayfirst)
-    if not draft.unread:
-        given["date"] = given.get("date") or date
-    given["title"] = given.get("title") or title
-    while given["title"] and len(lines) > 1 and lines[0].casefold() == given["title"].casefold():
-        removed.append((lines.pop(0), "headline"))
-    texts, agency = take_credits(lines)
-    removed += [
-        (a.removesuffix(b) if b else a, "credit")
-        for a, b in zip(lines, texts, strict=True)
-        if a != b
-    ]
-    given["text"] = "\n\n".join(t for t in texts if t)
-    given["agency"] = given.get("agency") or agency
-    draft.removed += removed
-
-
-def _content_hash(fields: dict[str, str]) -> str:
-    parts = (fields.get(k, "") for k in ("outlet", "date", "title", "url", "text"))
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
-
-
-# Metadata.
-
-
-def _supply(
-    drafts: Sequence[_Draft],
-    metadata: Path,
-    tally: _Tally,
-    dayfirst: bool | None,
-    encoding: str | None,
-) -> None:
-    """Give articles the fields of a metadata table; a row that fits no article is a problem."""
-    if not metadata.is_file():
-        raise AnalysisError(f"{metadata}: there is no such metadata table.", _beside(metadata))
-    rows, bad, _ = read_table(metadata, encoding)
-    tally.problems += bad
-    key = next((k for k in ("file", "id") if k in rows[0][1]), None) if rows else None
-    if key is None:
-        columns = {name for _, row in rows for name in row}
-        received = f"no column 'file' or 'id'. Available: {', '.join(sorted(columns))}."
-        raise BadArticle(metadata.name, 0, "file", received, "Say which article each row is about.")
-    seen: dict[str, int] = {}
-    for place, row in rows:
-        try:
-            name = as_text(row.get(key), metadata.name, place, key).strip()
-            _supply_row(drafts, metadata, place, row, (key, name), seen, tally, dayfirst)
-        except BadArticle as e:
-            tally.problems.append(e)
-
-
-def _supply_row(
-    drafts: Sequence[_Draft],
-    metadata: Path,
-    place: int,
-    row: dict[str, Any],
-    wanted: tuple[str, str],
-    seen: dict[str, int],
-    tally: _Tally,
-    dayfirst: bool | None,
-) -> None:
-    key, name = wanted
-    if name in seen:
-        received = f"{shown(name)} stands in row {seen[name]} already."
-        raise BadArticle(metadata.name, place, key, received, "Give each article one row.")
-    seen[name] = place
-    fitting = [d for d in drafts if _fits(d, key, name)]
-    if not fitting:
-        there = sorted({d.file if key == "file" else d.fields["id"] for d in drafts})
-        received = f"{shown(name)} fits no article."
-        remedy = f"Available: {', '.join(there[:10])}{', …' if len(there) > 10 else ''}."
-        raise BadArticle(metadata.name, place, key, received, remedy)
-    values = {k: _one_line(as_text(v, metadata.name, place, k)) for k, v in row.items() if k != key}
-    if values.get("date"):
-        values["date"] = _metadata_date(row["date"], metadata, place, dayfirst)
-    for draft in fitting:
-        _override(draft, {k: v for k, v in values.items() if v}, metadata.name, tally)
-
-
-def _fits(draft: _Draft, key: str, name: str) -> bool:
-    if key == "id":
-        return draft.fields["id"] == name
-    return Path(name).name in (draft.file, Path(draft.file).stem)
-
-
-def _metadata_date(value: object, metadata: Path, place: int, dayfirst: bool | None) -> str:
-    try:
-        return iso(value, dayfirst=dayfirst)
-    except AnalysisError as e:
-        raise BadArticle(metadata.name, place, "date", e.received, e.remedy) from None
-
-
-def _override(draft: _Draft, values: dict[str, str], metadata: str, tally: _Tally) -> None:
-    for name, value in values.items():
-        old = draft.fields.get(name, "")
-        if old and old != value and name != "id":
-            received = f"the source says {shown(old)}, {metadata} says {shown(value)}."
-            remedy = "The metadata is used; correct it if the source is right."
-            tally.remarks.append(BadArticle(draft.file, draft.row, name, received, remedy))
-        draft.fields[name] = value
-        draft.unread.pop(name, None)
-
-
-# Checks.
-
-
-def _checked(drafts: Iterable[_Draft], tally: _Tally) -> list[_Draft]:
-    good, without = [], Counter[str]()
-    for draft in drafts:
-        problem = _problem(draft)
-        if problem and problem.field == "outlet" and "outlet" not in draft.fields:
-            without[draft.file] += 1
-            if without[draft.file] == 1:
-                tally.problems.append(missing_column(draft.file, "outlet", set(draft.fields)))
-        elif problem:
-            tally.problems.append(problem)
-        else:
-            good.append(draft)
-    return good
-
-
-def _problem(draft: _Draft) -> BadArticle | None:
-    for name, error in sorted(draft.unread.items()):
-        return BadArticle(draft.file, draft.row, name, error.received, error.remedy)
-    if not draft.fields.get("text"):
-        received = "the text is empty."
-        return BadArticle(draft.file, draft.row, "text", received, "Fill it in or delete the row.")
-    if draft.row and not draft.ours and not draft.fields.get("outlet"):
-        received = "the outlet is empty."
-        return BadArticle(draft.file, draft.row, "outlet", received, "Name the outlet.")
-    return None
-
-
-def _unique(drafts: Iterable[_Draft], tally: _Tally) -> list[_Draft]:
-    first: dict[str, _Draft] = {}
-    for draft in drafts:
-        name = draft.fields["id"]
-        if name in first:
-            other = first[name]
-            place = other.file + (f", row {other.row}" if other.row else "")
-            received = f"the id {shown(name)} is taken by {place}."
-            remedy = "Give each article its own id, or leave the second out."
-            tally.problems.append(BadArticle(draft.file, draft.row, "id", received, remedy))
-        else:
-            first[name] = draft
-    return list(first.values())
+# The table.
 
 
 def _first_of(problems: Sequence[BadArticle]) -> BadArticle:
@@ -475,10 +254,7 @@ def _nothing_left(problems: Sequence[BadArticle]) -> tuple[str, str]:
     return f"No article is left; {len(problems)} problems.", listed
 
 
-# The table.
-
-
-def _assemble(drafts: Sequence[_Draft], tally: _Tally) -> Gathered:
+def _assemble(drafts: Sequence[Draft], tally: Tally) -> Gathered:
     drafts = sorted(drafts, key=lambda d: d.fields["id"])
     names = {name for d in drafts for name in d.fields} - {*FIRST, "text", "file"}
     columns = [*FIRST, *sorted(names), "text"]
@@ -499,7 +275,7 @@ def _assemble(drafts: Sequence[_Draft], tally: _Tally) -> Gathered:
     )
 
 
-def _notes(drafts: Sequence[_Draft], tally: _Tally) -> list[str]:
+def _notes(drafts: Sequence[Draft], tally: Tally) -> list[str]:
     files = sum(tally.encodings.values())
     used = ", ".join(f"{n} × {name}" for name, n in sorted(tally.encodings.items()))
     notes = [f"{len(drafts)} articles from {files} files ({used})."]
@@ -513,6 +289,7 @@ def _notes(drafts: Sequence[_Draft], tally: _Tally) -> list[str]:
             notes.append(f"{empty} of {len(drafts)} articles have no {name}.")
     if tally.ignored:
         notes.append(f"{tally.ignored} files of other kinds were passed over.")
+    notes += tally.notes
     notes += [f"Skipped: {p}" for p in tally.problems]
     notes += [f"Kept: {p}" for p in tally.remarks]
     return notes

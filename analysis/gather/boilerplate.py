@@ -27,8 +27,8 @@ from dataclasses import dataclass
 import pandas as pd
 import regex
 
-from analysis.gather.articles import check_articles
 from analysis.gather.pages import line_kind
+from analysis.gather.schema import check_articles
 from analysis.gather.text import ends_sentence
 
 HEAD, TAIL = 3, 5  # paragraphs that are the edge of an article

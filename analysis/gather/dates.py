@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, wording
 
 _NAMES = {  # English, German, French, Russian, Spanish, Ukrainian; short forms by first letters
     1: "january jan januar jänner janvier января январь enero січня",
@@ -143,7 +143,8 @@ def _two_numbers(a: int, b: int, shown: str, dayfirst: bool | None) -> tuple[int
         return a, b
     raise AnalysisError(
         f"{shown!r} can be read day first or month first.",
-        "Say which with dayfirst=True or dayfirst=False, or write it as 2014-03-14.",
+        f"Say which with {wording('dayfirst=True or dayfirst=False', '--day-first or --month-first')},"
+        " or write it as 2014-03-14.",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from analysis.errors import AnalysisError
 
 SHOWN = 60  # characters of a refused value that a message repeats
@@ -35,3 +37,10 @@ def shown(value: object) -> str:
     """A value in quotation marks, cut so that a message never repeats an article."""
     text = str(value)
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
+
+
+def beside(path: Path) -> str:
+    """What there is where a file was looked for."""
+    folder = path.parent
+    names = sorted(p.name for p in folder.iterdir())[:10] if folder.is_dir() else []
+    return f"In {folder} there are: {', '.join(names) or 'no files'}."

@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.gather.articles import (
-    FIRST,
-    check_articles,
-    gather,
-    read_articles,
-    write_articles,
-)
+from analysis.gather.articles import gather, read_articles, write_articles
+from analysis.gather.schema import FIRST, check_articles
 
 PAGE = """Tarn closes its bridge as the river rises
 

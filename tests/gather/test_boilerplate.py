@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.gather.articles import FIRST
 from analysis.gather.boilerplate import COLUMNS, recurs, remove_boilerplate
+from analysis.gather.schema import FIRST
 
 NOUNS = ["bridge", "river", "ferry", "market", "council", "school", "harbour", "tower", "mill"]
 VERBS = ["closed", "opened", "delayed", "praised", "moved", "sold", "repaired", "counted"]

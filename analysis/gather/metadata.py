@@ -1,0 +1,101 @@
+"""A metadata table: what the sources do not say, or say wrongly."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from analysis.errors import AnalysisError
+from analysis.gather.drafts import Draft, Options, Tally, one_line, written_date
+from analysis.gather.problems import BadArticle, beside, shown
+from analysis.gather.tables import Row, as_text, read_table
+
+Places = dict[str, list[Draft]]
+
+
+def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Options) -> None:
+    """Give articles the fields of a metadata table; a row that fits no article is a problem."""
+    if not metadata.is_file():
+        raise AnalysisError(f"{metadata}: there is no such metadata table.", beside(metadata))
+    rows, bad, _ = read_table(metadata, options.encoding)
+    tally.problems += bad
+    key = _key(metadata, rows)
+    places = _places(drafts, key)
+    seen: dict[str, int] = {}
+    for place, row in rows:
+        try:
+            name = as_text(row.get(key), metadata.name, place, key).strip()
+            if name in seen:
+                received = f"{shown(name)} stands in row {seen[name]} already."
+                raise BadArticle(metadata.name, place, key, received, "Give each article one row.")
+            seen[name] = place
+            fitting = _fitting(places, name, key, BadArticle(metadata.name, place, key, "", ""))
+            values = _values(metadata.name, place, row, key, options)
+            for draft in fitting:
+                _override(draft, values, metadata.name, tally)
+        except BadArticle as e:
+            tally.problems.append(e)
+
+
+def _key(metadata: Path, rows: Sequence[Row]) -> str:
+    columns = {name for _, row in rows for name in row}
+    for key in ("file", "id"):
+        if key in columns:
+            return key
+    received = f"no column 'file' or 'id'. Available: {', '.join(sorted(columns))}."
+    raise BadArticle(metadata.name, 0, "file", received, "Say which article each row is about.")
+
+
+def _places(drafts: Sequence[Draft], key: str) -> Places:
+    """What a row may call a draft → the drafts: its id; its file, folders or ending left out."""
+    places: Places = defaultdict(list)
+    for draft in drafts:
+        for name in _names(draft.file) if key == "file" else {draft.fields.get("id", "")}:
+            places[name].append(draft)
+    return places
+
+
+def _names(file: str) -> set[str]:
+    parts = PurePosixPath(file).parts
+    ends = {"/".join(parts[k:]) for k in range(len(parts))}
+    return ends | {str(PurePosixPath(end).with_suffix("")) for end in ends if end}
+
+
+def _fitting(places: Places, name: str, key: str, at: BadArticle) -> list[Draft]:
+    written = name.replace("\\", "/").removeprefix("./")
+    fitting = places.get(written) or places.get(PurePosixPath(written).name) or []
+    files = sorted({d.file for d in fitting})
+    if key == "file" and len(files) > 1:
+        received = f"{shown(name)} fits {len(files)} files: {', '.join(files[:5])}."
+        raise BadArticle(at.file, at.row, key, received, "Write the folder as well.")
+    if not fitting:
+        there = sorted({d.file if key == "file" else n for n, ds in places.items() for d in ds})
+        received = f"{shown(name)} fits no article."
+        remedy = f"Available: {', '.join(there[:10])}{', …' if len(there) > 10 else ''}."
+        raise BadArticle(at.file, at.row, key, received, remedy)
+    return fitting
+
+
+def _values(
+    file: str, place: int, row: dict[str, Any], key: str, options: Options
+) -> dict[str, str]:
+    values = {k: one_line(as_text(v, file, place, k)) for k, v in row.items() if k != key}
+    if values.get("date"):
+        try:
+            values["date"] = written_date(row["date"], options)
+        except AnalysisError as e:
+            raise BadArticle(file, place, "date", e.received, e.remedy) from None
+    return {k: v for k, v in values.items() if v}
+
+
+def _override(draft: Draft, values: dict[str, str], metadata: str, tally: Tally) -> None:
+    for name, value in values.items():
+        old = draft.fields.get(name, "")
+        if old and old != value and name != "id":
+            received = f"the source says {shown(old)}, {metadata} says {shown(value)}."
+            remedy = "The metadata is used; correct it if the source is right."
+            tally.remarks.append(BadArticle(draft.file, draft.row, name, received, remedy))
+        draft.fields[name] = value
+        draft.unread.pop(name, None)
