@@ -141,10 +141,10 @@ def _two_numbers(a: int, b: int, shown: str, dayfirst: bool | None) -> tuple[int
         return b, a
     if a == b:
         return a, b
+    which = wording("dayfirst=True or dayfirst=False", "--day-first or --month-first")
     raise AnalysisError(
         f"{shown!r} can be read day first or month first.",
-        f"Say which with {wording('dayfirst=True or dayfirst=False', '--day-first or --month-first')},"
-        " or write it as 2014-03-14.",
+        f"Say which with {which}, or write it as 2014-03-14.",
     )
 
 
