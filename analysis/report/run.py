@@ -154,9 +154,8 @@ def _run_all(
 def _kernel_manager(settings: Path, started: list[AsyncKernelManager]) -> type[AsyncKernelManager]:
     """A kernel manager that knows one kernel, this interpreter, and no setting of the user's."""
     own = str(settings)
-    path = os.pathsep.join(
-        filter(None, [str(Path(analysis.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-    )
+    package = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
     spec = KernelSpec(
         argv=[
             *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
