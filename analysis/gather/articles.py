@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.errors import AnalysisError, unknown
-from analysis.gather.drafts import (
-    Draft,
-    Options,
-    Tally,
-    checked,
-    clean,
-    content_hash,
-    date_field,
-    one_line,
-    unique,
-)
+from analysis.errors import AnalysisError
+from analysis.gather import sources
+from analysis.gather.drafts import Draft, Options, Tally, checked, unique
 from analysis.gather.metadata import supply
-from analysis.gather.pages import read_page
-from analysis.gather.problems import BadArticle, beside
+from analysis.gather.problems import BadArticle
+from analysis.gather.readers import MARK, removed_before
 from analysis.gather.schema import FIRST, check_articles
-from analysis.gather.tables import as_text, missing_column, read_table
 
-PAGES = (".txt", ".html", ".htm")
-TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 PROBLEM_COLUMNS = ["file", "row", "field", "received", "remedy", "outcome"]
 REMOVED_COLUMNS = ["id", "line", "reason"]
-MARK = b"analysis.articles"  # in a Parquet file's schema: its text is in normal form already
 
 
 @dataclass(frozen=True)
@@ -48,7 +35,8 @@ class Gathered:
         The Articles table (see :func:`read_articles`).
     problems
         ``file, row, field, received, remedy, outcome``; the outcome is "skipped" for what was
-        refused, "kept" for a remark on an article that is in the table.
+        refused, "passed over" for a file in a folder that is of no kind that holds articles, "kept"
+        for a remark on an article that is in the table.
     removed
         ``id, line, reason``: every line that the rules for saved pages took out, in page order.
         It holds the page's own words.
@@ -118,20 +106,32 @@ def gather(
     """Read articles as :func:`read_articles` does, with the problems and the removed lines."""
     tally, options = Tally(), Options(dayfirst, encoding, dict(columns or {}))
     supplied = Path(metadata) if metadata is not None else None
-    drafts: list[Draft] = []
-    for path in _files(paths, supplied, tally):
-        try:
-            drafts += _read_file(path, tally, options)
-        except BadArticle as e:
-            tally.problems.append(e)
+    drafts = _drafts(paths, supplied, options, tally)
     if supplied is not None:
         supply(drafts, supplied, tally, options)
     drafts = unique(checked(drafts, tally), tally)
     if tally.problems and not skip_bad:
         raise _first_of(tally.problems)
     if not drafts:
-        raise AnalysisError(*_nothing_left(tally.problems))
+        raise AnalysisError(*_nothing_left([*tally.problems, *tally.passed]))
     return _assemble(drafts, tally)
+
+
+def _drafts(
+    paths: Iterable[str | os.PathLike[str]], aside: Path | None, options: Options, tally: Tally
+) -> list[Draft]:
+    drafts: list[Draft] = []
+    for path, name, named in sources.find(paths, aside):
+        for found in sources.read_file(path, name, options):
+            if isinstance(found, Draft):
+                drafts.append(found)
+            elif isinstance(found, sources.PassedOver) and not named:
+                tally.passed.append(found)
+            else:
+                tally.problems.append(found)
+        if drafts and drafts[-1].ours and drafts[-1].file == name:
+            tally.removed += removed_before(path.read_bytes()) or []
+    return drafts
 
 
 def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None:
@@ -154,87 +154,6 @@ def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
-
-
-# Files.
-
-
-def _files(
-    paths: Iterable[str | os.PathLike[str]], metadata: Path | None, tally: Tally
-) -> list[Path]:
-    if isinstance(paths, str | os.PathLike):
-        paths = [paths]
-    aside = metadata.resolve() if metadata else None
-    found: set[Path] = set()
-    for path in map(Path, paths):
-        if path.is_dir():
-            inside = [p for p in path.rglob("*") if p.is_file() and not _hidden(p, path)]
-            good = [p for p in inside if p.suffix.lower() in (*PAGES, *TABLES)]
-            tally.ignored += len(inside) - len(good)
-            if not good:
-                received = f"{path}: no file in it can be read ({len(inside)} files there)."
-                raise AnalysisError(received, f"Readable endings: {', '.join((*PAGES, *TABLES))}.")
-            found |= {p for p in good if p.resolve() != aside}
-        elif not path.exists():
-            raise AnalysisError(f"{path}: there is no such file or folder.", beside(path))
-        elif path.suffix.lower() not in (*PAGES, *TABLES):
-            raise unknown("kind of file", path.name, [*PAGES, *TABLES])
-        elif path.resolve() != aside:
-            found.add(path)
-    if not found:
-        raise AnalysisError("No file to read was given.", "Give files or a folder of articles.")
-    return sorted(found, key=lambda p: p.as_posix())
-
-
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith((".", "~")) for part in path.relative_to(folder).parts)
-
-
-def _read_file(path: Path, tally: Tally, options: Options) -> list[Draft]:
-    if path.suffix.lower() in TABLES:
-        return _from_table(path, tally, options)
-    page = read_page(
-        path.read_bytes(), file=path.name, encoding=options.encoding, dayfirst=options.dayfirst
-    )
-    tally.encodings[page["encoding"]] += 1
-    fields = {k: page[k] for k in ("title", "date", "outlet", "agency", "text")}
-    fields["id"] = path.stem
-    return [Draft(path.name, 0, fields, removed=page["removed"], unread=page["unread"])]
-
-
-def _from_table(path: Path, tally: Tally, options: Options) -> list[Draft]:
-    rows, bad, used = read_table(path, options.encoding)
-    tally.encodings[used] += 1
-    tally.problems += bad
-    columns = {name for _, row in rows for name in row}
-    if "text" not in columns:
-        raise missing_column(path.name, "text", columns)
-    ours = path.suffix.lower() == ".parquet" and MARK in (pq.read_schema(path).metadata or {})
-    if ours:
-        tally.removed += json.loads(pq.read_schema(path).metadata[MARK])
-    drafts = []
-    for place, row in rows:
-        try:
-            drafts.append(_from_row(path, place, row, ours, options))
-        except BadArticle as e:
-            tally.problems.append(e)
-    return drafts
-
-
-def _from_row(path: Path, place: int, row: dict[str, Any], ours: bool, options: Options) -> Draft:
-    draft = Draft(path.name, place, {}, ours)
-    for name, value in row.items():
-        if name == "date":
-            draft.fields[name] = date_field(value, draft, options)
-        elif name == "text":
-            draft.fields[name] = as_text(value, path.name, place, name)
-        else:
-            draft.fields[name] = one_line(as_text(value, path.name, place, name))
-    if not ours:
-        clean(draft, options)
-    if not draft.fields.get("id"):
-        draft.fields["id"] = f"{path.stem}-{content_hash(draft.fields)}"
-    return draft
 
 
 # The table.
@@ -265,7 +184,11 @@ def _assemble(drafts: Sequence[Draft], tally: Tally) -> Gathered:
     removed = [(d.fields["id"], line, why) for d in drafts for line, why in d.removed]
     problems = [
         (p.file, p.row, p.field, p.found, p.remedy, outcome)
-        for outcome, listed in (("skipped", tally.problems), ("kept", tally.remarks))
+        for outcome, listed in (
+            ("skipped", tally.problems),
+            ("passed over", tally.passed),
+            ("kept", tally.remarks),
+        )
         for p in listed
     ]
     return Gathered(
@@ -276,8 +199,9 @@ def _assemble(drafts: Sequence[Draft], tally: Tally) -> Gathered:
 
 
 def _notes(drafts: Sequence[Draft], tally: Tally) -> list[str]:
-    files = sum(tally.encodings.values())
-    used = ", ".join(f"{n} × {name}" for name, n in sorted(tally.encodings.items()))
+    forms = Counter(form for _, form in {(d.file, d.form) for d in drafts})
+    files = sum(forms.values())
+    used = ", ".join(f"{n} × {name}" for name, n in sorted(forms.items()))
     notes = [f"{len(drafts)} articles from {files} files ({used})."]
     lines = sum(len(d.removed) for d in drafts)
     notes.append(f"{lines} lines that are not the article were removed.")
@@ -287,8 +211,7 @@ def _notes(drafts: Sequence[Draft], tally: Tally) -> list[str]:
         empty = sum(not d.fields.get(name) for d in drafts)
         if empty:
             notes.append(f"{empty} of {len(drafts)} articles have no {name}.")
-    if tally.ignored:
-        notes.append(f"{tally.ignored} files of other kinds were passed over.")
+    notes += [f"Passed over: {p}" for p in tally.passed]
     notes += tally.notes
     notes += [f"Skipped: {p}" for p in tally.problems]
     notes += [f"Kept: {p}" for p in tally.remarks]

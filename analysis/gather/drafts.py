@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError
@@ -15,6 +16,33 @@ from analysis.gather.pages import read_head
 from analysis.gather.problems import BadArticle, shown
 from analysis.gather.tables import missing_column
 from analysis.gather.text import normalize, paragraphs
+
+HEAD = 1 << 16  # bytes at the start of a file that show its kind
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, or a member of a container, with its bytes.
+
+    Attributes
+    ----------
+    name
+        As messages show it: below the folder that was given (``Alpha/one.html``), a member after
+        its container (``pages.zip/one.html``).
+    data
+        The bytes.
+    url
+        Address it was fetched from, where its container says so.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    url: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The name without folders and ending."""
+        return PurePosixPath(self.name).stem
 
 
 @dataclass(frozen=True)
@@ -48,6 +76,8 @@ class Draft:
         Column → value, all str; ``text`` and what else is known.
     ours
         From a file that write_articles wrote: its text is in normal form already.
+    form
+        What it was read as, for the notes: an encoding or the name of a format.
     removed
         Lines taken out, with the reason.
     unread
@@ -58,16 +88,32 @@ class Draft:
     row: int
     fields: dict[str, str]
     ours: bool = False
+    form: str = ""
     removed: list[tuple[str, str]] = field(default_factory=list)
     unread: dict[str, AnalysisError] = field(default_factory=dict)
+
+
+Found = Draft | BadArticle | Source  # an article, what cannot be read, or a file inside a file
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    ``recognises(head, name)`` sees the first :data:`HEAD` bytes; ``read(source, options)`` yields
+    articles, refusals and files inside the file, which are read in their turn.
+    """
+
+    name: str
+    recognises: Callable[[bytes, str], bool]
+    read: Callable[[Source, Options], Iterator[Found]]
 
 
 @dataclass
 class Tally:
     """What the notes under the table report."""
 
-    encodings: Counter[str] = field(default_factory=Counter)
-    ignored: int = 0
+    passed: list[BadArticle] = field(default_factory=list)  # files that hold no articles
     removed: list[dict[str, Any]] = field(default_factory=list)  # before the table was written
     remarks: list[BadArticle] = field(default_factory=list)  # on articles that are kept
     problems: list[BadArticle] = field(default_factory=list)  # what is left out

@@ -19,7 +19,7 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
     """Give articles the fields of a metadata table; a row that fits no article is a problem."""
     if not metadata.is_file():
         raise AnalysisError(f"{metadata}: there is no such metadata table.", beside(metadata))
-    rows, bad, _ = read_table(metadata, options.encoding)
+    rows, bad, _ = read_table(metadata.read_bytes(), metadata.name, options.encoding)
     tally.problems += bad
     key = _key(metadata, rows)
     places = _places(drafts, key)

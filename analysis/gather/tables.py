@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
@@ -29,13 +29,18 @@ OTHER_NAMES = {
 Row = tuple[int, dict[str, Any]]  # place in the file, field → value
 
 
-def read_table(path: Path, encoding: str | None = None) -> tuple[list[Row], list[BadArticle], str]:
+def read_table(
+    data: bytes, file: str, encoding: str | None = None
+) -> tuple[list[Row], list[BadArticle], str]:
     """Read a table file.
 
     Parameters
     ----------
-    path
-        ``.jsonl``/``.ndjson`` (an object a line), ``.json`` (a list of objects), ``.csv``/``.tsv``
+    data
+        The file's bytes.
+    file
+        Its name: ``.jsonl``/``.ndjson`` (an
+        object a line), ``.json`` (a list of objects), ``.csv``/``.tsv``
         (delimiter ``,`` ``;`` tab or ``|``, found by the header), ``.parquet``.
     encoding
         Codec of a text file; detected where not given.
@@ -52,20 +57,21 @@ def read_table(path: Path, encoding: str | None = None) -> tuple[list[Row], list
     BadArticle
         The file as a whole cannot be read.
     """
-    if path.suffix.lower() == ".parquet":
-        return _parquet(path), [], "parquet"
-    text, used = decode(path.read_bytes(), path.name, encoding)
+    ending = PurePosixPath(file.lower()).suffix
+    if ending == ".parquet" or data.startswith(b"PAR1"):
+        return _parquet(data, file), [], "parquet"
+    text, used = decode(data, file, encoding)
     problems: list[BadArticle] = []
     readers = {".jsonl": _jsonl, ".ndjson": _jsonl, ".json": _json}
-    read = readers.get(path.suffix.lower(), _csv)
+    parse = readers.get(ending, _csv)
     rows = []
-    for place, row in read(text, path.name):
+    for place, row in parse(text, file):
         if isinstance(row, BadArticle):
             problems.append(row)
         else:
             rows.append((place, {_name(k): v for k, v in row.items()}))
     if not rows and not problems:
-        raise BadArticle(path.name, 0, "", "the table has no rows.", "Give at least one article.")
+        raise BadArticle(file, 0, "", "the table has no rows.", "Give at least one article.")
     return rows, problems, used
 
 
@@ -74,14 +80,14 @@ def _name(column: str) -> str:
     return name.lower() if name.lower() in (*CORE, "file") else name
 
 
-def _parquet(path: Path) -> list[Row]:
+def _parquet(data: bytes, file: str) -> list[Row]:
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowInvalid, OSError) as e:
         received = f"not a readable Parquet file ({str(e).splitlines()[0][:80]})."
-        raise BadArticle(path.name, 0, "", received, "Write it again.") from None
+        raise BadArticle(file, 0, "", received, "Write it again.") from None
     if not table.num_rows:
-        raise BadArticle(path.name, 0, "", "the table has no rows.", "Give at least one article.")
+        raise BadArticle(file, 0, "", "the table has no rows.", "Give at least one article.")
     return [
         (n, {_name(k): v for k, v in row.items() if not k.startswith("__index")})
         for n, row in enumerate(table.to_pylist(), 1)

@@ -49,14 +49,14 @@ def test_pages_and_tables_together(folder):
     assert list(articles["stage"]) == ["", "flood", "flood"]
     assert articles["text"].iloc[2] == "A ferry runs.It is slow.".replace(".I", ".\n\nI")
     assert set(map(str, articles.dtypes)) == {"str"}
-    assert articles.attrs["notes"] == [
+    assert articles.attrs["notes"][:-1] == [
         "3 articles from 2 files (2 × utf-8).",
         "3 lines that are not the article were removed.",
         "1 of 3 articles credit a news agency.",
         "1 of 3 articles have no outlet.",
         "2 of 3 articles have no title.",
-        "1 files of other kinds were passed over.",
     ]
+    assert articles.attrs["notes"][-1].startswith("Passed over: readme.md: of no kind")
 
 
 def test_metadata_supplies_and_overrides_with_a_remark(folder):
@@ -142,7 +142,7 @@ def test_a_metadata_table_among_the_sources_is_recognised(folder):
             b'{"outlet": {"name": "Post"}, "text": "x"}\n',
             r"row 1, field 'outlet': a nested value \(dict\)",
         ),
-        ("a.docx", b"x", r"Unknown kind of file 'a\.docx'\. Available: .*\.txt"),
+        ("a.docx", b"x", r"a\.docx: of no kind that can be read"),
     ],
 )
 def test_refusals(tmp_path, name, content, message):
@@ -167,7 +167,7 @@ def test_two_pages_of_one_name(tmp_path):
     for name in ("left", "right"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "one.txt").write_text(PAGE, "utf-8")
-    with pytest.raises(AnalysisError, match=r"one\.txt, field 'id': the id 'one' is taken by one"):
+    with pytest.raises(AnalysisError, match=r"one\.txt, field 'id': 'one' is taken by left.one"):
         read_articles(tmp_path)
 
 

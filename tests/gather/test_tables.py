@@ -16,6 +16,10 @@ ROWS = [
 ]
 
 
+def table(path):
+    return read_table(path.read_bytes(), path.name)
+
+
 def write(folder, name, rows, **options):
     path = folder / name
     if name.endswith(".parquet"):
@@ -43,7 +47,7 @@ def write(folder, name, rows, **options):
     ],
 )
 def test_every_kind_gives_the_same_rows(tmp_path, name, options, first):
-    rows, problems, _ = read_table(write(tmp_path, name, ROWS, **options))
+    rows, problems, _ = table(write(tmp_path, name, ROWS, **options))
     assert rows == [(first, ROWS[0]), (first + 1, ROWS[1])]
     assert problems == []
 
@@ -52,7 +56,7 @@ def test_a_russian_csv_in_cp1251(tmp_path):
     rows = [
         {"Outlet": "Тарнский вестник", "TEXT": "Мост через реку закрыт, сообщила мэрия города."}
     ]
-    found, _, used = read_table(write(tmp_path, "a.csv", rows, sep=";", encoding="cp1251"))
+    found, _, used = table(write(tmp_path, "a.csv", rows, sep=";", encoding="cp1251"))
     assert used == "cp1251"
     assert found[0][1] == {"outlet": "Тарнский вестник", "text": rows[0]["TEXT"]}
 
@@ -60,7 +64,7 @@ def test_a_russian_csv_in_cp1251(tmp_path):
 def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "x"}\n\n{"text": \n[1]\n{"text": "y"}\n', "utf-8")
-    rows, problems, _ = read_table(path)
+    rows, problems, _ = table(path)
     assert [place for place, _ in rows] == [1, 5]
     assert str(problems[0]).startswith("a.jsonl, row 3: not JSON (Expecting value at character")
     assert str(problems[1]).startswith("a.jsonl, row 4: a JSON list, not an object. Write one")
@@ -69,7 +73,7 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
 def test_a_csv_row_of_another_width_is_named(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("outlet,text\nPost,one\nPost,two,three\n", "utf-8")
-    rows, problems, _ = read_table(path)
+    rows, problems, _ = table(path)
     assert len(rows) == 1
     assert "a.csv, row 3: 3 cells under 2 columns. Put cells that hold ','" in str(problems[0])
 
@@ -90,7 +94,7 @@ def test_files_that_are_refused(tmp_path, name, content, message):
     path = tmp_path / name
     path.write_text(content, "utf-8")
     with pytest.raises(BadArticle, match=message):
-        read_table(path)
+        table(path)
 
 
 def test_values_become_text():
@@ -109,4 +113,4 @@ cell = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(s
 def test_csv_comes_back_whatever_its_cells_hold(tmp_path_factory, cells, delimiter):
     rows = [{"outlet": a or "-", "text": b or "-"} for a, b in cells]
     path = write(tmp_path_factory.mktemp("csv"), "a.csv", rows, sep=delimiter)
-    assert [row for _, row in read_table(path)[0]] == rows
+    assert [row for _, row in table(path)[0]] == rows

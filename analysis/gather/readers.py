@@ -1,0 +1,110 @@
+"""A table or a saved page → drafts: the two kinds of file that most users have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.gather.drafts import (
+    Draft,
+    Found,
+    Kind,
+    Options,
+    Source,
+    clean,
+    content_hash,
+    date_field,
+    one_line,
+)
+from analysis.gather.pages import read_page
+from analysis.gather.problems import BadArticle
+from analysis.gather.tables import Row, as_text, missing_column, read_table
+
+MARK = b"analysis.articles"  # in a Parquet file's schema: its text is in normal form already
+TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
+PAGES = (".txt", ".html", ".htm")
+
+
+def is_table(head: bytes, name: str) -> bool:
+    """A Parquet file by its mark, a text table by its ending."""
+    return head.startswith(b"PAR1") or name.lower().endswith(TABLES)
+
+
+def from_table(source: Source, options: Options) -> Iterator[Found]:
+    """The articles of a table, one a row."""
+    rows, bad, used = read_table(source.data, source.name, options.encoding)
+    yield from bad
+    ours = removed_before(source.data) is not None
+    for found in from_rows(rows, source, options, ours=ours):
+        if isinstance(found, Draft):
+            found.form = used
+        yield found
+
+
+def from_rows(
+    rows: Sequence[Row], source: Source, options: Options, *, ours: bool = False
+) -> Iterator[Draft | BadArticle]:
+    """The articles of rows that were read already."""
+    columns = {name for _, row in rows for name in row}
+    if "text" not in columns:
+        raise missing_column(source.name, "text", columns)
+    for place, row in rows:
+        try:
+            yield _from_row(source, place, row, ours, options)
+        except BadArticle as e:
+            yield e
+
+
+def _from_row(
+    source: Source, place: int, row: dict[str, Any], ours: bool, options: Options
+) -> Draft:
+    draft = Draft(source.name, place, {}, ours)
+    for name, value in row.items():
+        if name == "date":
+            draft.fields[name] = date_field(value, draft, options)
+        elif name == "text":
+            draft.fields[name] = as_text(value, source.name, place, name)
+        else:
+            draft.fields[name] = one_line(as_text(value, source.name, place, name))
+    if not ours:
+        clean(draft, options)
+    if not draft.fields.get("id"):
+        draft.fields["id"] = f"{source.stem}-{content_hash(draft.fields)}"
+    return draft
+
+
+def removed_before(data: bytes) -> list[dict[str, Any]] | None:
+    """What cleaning took out before ``write_articles`` wrote a file; None if it did not."""
+    if not data.startswith(b"PAR1"):
+        return None
+    mark = (pq.read_schema(pa.BufferReader(data)).metadata or {}).get(MARK)
+    return None if mark is None else json.loads(mark)
+
+
+def is_page(head: bytes, name: str) -> bool:
+    """A saved page by its ending."""
+    return name.lower().endswith(PAGES)
+
+
+def from_page(source: Source, options: Options) -> Iterator[Draft]:
+    """The one article of a saved page."""
+    page = read_page(
+        source.data, file=source.name, encoding=options.encoding, dayfirst=options.dayfirst
+    )
+    fields = {k: page[k] for k in ("title", "date", "outlet", "agency", "text")}
+    fields |= {"id": source.stem, "url": source.url}
+    yield Draft(
+        source.name,
+        0,
+        fields,
+        form=page["encoding"],
+        removed=page["removed"],
+        unread=page["unread"],
+    )
+
+
+KINDS = (Kind("table", is_table, from_table), Kind("saved page", is_page, from_page))

@@ -1,0 +1,137 @@
+"""Files and folders → drafts: every file is read by the first kind that recognises its content."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from analysis.errors import AnalysisError
+from analysis.gather import readers
+from analysis.gather.decode import KINDS as OTHER
+from analysis.gather.drafts import HEAD, Draft, Kind, Options, Source
+from analysis.gather.problems import BadArticle, beside
+
+LARGEST = 2 << 30  # bytes of a file
+DEEPEST = 4  # containers in containers
+READABLE = "saved pages (HTML, text) and tables (CSV, TSV, JSON, JSONL, Parquet)"
+KINDS: tuple[Kind, ...] = (*readers.KINDS,)  # the special before the general
+
+
+class PassedOver(BadArticle):
+    """A file in a folder that is of no kind that holds articles; named, but no fault."""
+
+
+def find(
+    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str], aside: Path | None = None
+) -> Iterator[tuple[Path, str, bool]]:
+    """The files of paths and of folders: place, name for messages, whether it was named itself.
+
+    Sorted by path. Hidden files (``.x``, ``~x``), ``aside`` and the folder that a browser saves
+    beside a "complete" page (``STEM_files`` beside ``STEM.html``) are left out.
+
+    Raises
+    ------
+    AnalysisError
+        A path does not exist, a folder is empty, or there is nothing to read.
+    """
+    paths = [paths] if isinstance(paths, str | os.PathLike) else paths
+    found: dict[Path, tuple[str, bool]] = {}
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside = _inside(path)
+            if not inside:
+                received = f"{path}: no file in it can be read (0 files there)."
+                raise AnalysisError(received, f"Readable are {READABLE}.")
+            for p in inside:
+                found.setdefault(p, (p.relative_to(path).as_posix(), False))
+        elif not os.path.lexists(path):
+            raise AnalysisError(f"{path}: there is no such file or folder.", beside(path))
+        else:
+            found[path] = (path.name, True)
+    if not found:
+        raise AnalysisError("No file to read was given.", "Give files or a folder of articles.")
+    left_out = aside.resolve() if aside else None
+    for path in sorted(found, key=lambda p: p.as_posix()):
+        if left_out is None or path.resolve() != left_out:
+            yield path, *found[path]
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Every file below a folder that may be an article."""
+    files: list[Path] = []
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=closed.append):
+        pages = {Path(n).stem for n in names if n.lower().endswith((".html", ".htm"))}
+        folders[:] = [f for f in folders if not f.startswith((".", "~")) and not _of_page(f, pages)]
+        files += [Path(place, n) for n in names if not n.startswith((".", "~"))]
+    return files + [Path(e.filename) for e in closed]
+
+
+def _of_page(folder: str, pages: set[str]) -> bool:
+    """``Title_files``, ``Title-Dateien``, ``Title_fichiers`` beside ``Title.html``."""
+    return any(folder[: -len(end)] in pages for end in _ends(folder))
+
+
+def _ends(folder: str) -> list[str]:
+    return [folder[i:] for i, c in enumerate(folder) if c in "_-. " and folder[i + 1 :].isalpha()]
+
+
+def read_file(path: Path, name: str, options: Options) -> Iterator[Draft | BadArticle]:
+    """The articles of one file, and what in it cannot be read."""
+    try:
+        yield from read(Source(name, _bytes(path, name)), options)
+    except BadArticle as e:
+        yield e
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            what = "a folder that is closed" if path.is_dir() else "a pipe, socket or device"
+            received = f"{what}, not a file that can be read."
+            raise BadArticle(name, 0, "", received, "Give files, or folders of them.")
+        if found.st_size > LARGEST:
+            received = f"the file has {found.st_size:,} bytes, more than {LARGEST:,}."
+            raise BadArticle(name, 0, "", received, "Cut it into several files.")
+        return path.read_bytes()
+    except OSError as e:
+        received = f"the file cannot be opened ({e.strerror})."
+        raise BadArticle(name, 0, "", received, "Make it readable, or leave it out.") from None
+
+
+def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | BadArticle]:
+    """The articles of a source: by its kind, files inside it in their turn."""
+    if depth > DEEPEST:
+        received = f"a file {depth} containers deep."
+        yield BadArticle(source.name, 0, "", received, "Unpack it.")
+        return
+    try:
+        for found in kind_of(source).read(source, options):
+            if isinstance(found, Source):
+                yield from read(found, options, depth + 1)
+            else:
+                yield found
+    except BadArticle as e:
+        yield e
+
+
+def kind_of(source: Source) -> Kind:
+    """The first kind that recognises a source.
+
+    Raises
+    ------
+    PassedOver
+        None does; it says what the file is, where that can be seen.
+    """
+    head = source.data[:HEAD]
+    for kind in KINDS:
+        if kind.recognises(head, source.name):
+            return kind
+    for mark, what, _ in OTHER:
+        if head.startswith(mark):
+            raise PassedOver(source.name, 0, "", f"the file is {what}.", f"Readable: {READABLE}.")
+    received = "of no kind that can be read."
+    raise PassedOver(source.name, 0, "", received, f"Readable are {READABLE}.")
