@@ -3,63 +3,71 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import date, datetime
+from functools import cache
 
+from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError, wording
 
-_NAMES = {  # English, German, French, Russian, Spanish, Ukrainian; short forms by first letters
-    1: "january jan januar jänner janvier января январь enero січня",
-    2: "february feb februar februari février fevrier февраля февраль febrero лютого",
-    3: "march mar märz maerz mrz mars марта март marzo березня",
-    4: "april apr avril апреля апрель abril квітня",
-    5: "may mai мая май mayo травня",
-    6: "june jun juni juin июня июнь junio червня",
-    7: "july jul juli juillet июля июль julio липня",
-    8: "august aug août aout августа август agosto серпня",
-    9: "september sep sept septembre сентября сентябрь septiembre вересня",
-    10: "october oct oktober okt octobre октября октябрь octubre жовтня",
-    11: "november nov novembre ноября ноябрь noviembre листопада",
-    12: "december dec dezember dez décembre decembre декабря декабрь diciembre грудня",
-}
-MONTHS = {name: month for month, names in _NAMES.items() for name in names.split()}
-_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_YEAR, _DAY = r"(?P<y>(?:1[6-9]|20)\d\d)", r"(?P<d>[0-3]?\d)"
-FORMS = [  # tried in this order; each names its parts
+YEARS = range(1600, 2101)
+LONGEST = 200  # characters of what may be a date
+REMEDY = "Write it as 2014-03-14, 14.03.2014 or 14 March 2014."
+
+_YEAR, _DAY = r"(?P<y>\d{4})", r"(?P<d>[0-3]?\d)"
+_SHIFT = r"[+-]\d\d:?\d\d"
+_NTH = r"(?:st|nd|rd|th|er|º|\.)"
+_MONTH = r"(?P<month>[^\W\d_]+)\.?"
+_FORMS = [  # tried in this order; each names its parts
     re.compile(p, re.I)
     for p in (
         rf"(?<!\d){_YEAR}[-/.](?P<m>[01]?\d)[-/.]{_DAY}(?!\d)",
-        rf"^{_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)$",
+        rf"^{_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?:T?\d{{4}}(?:\d\d)?(?:Z|{_SHIFT})?)?$",
+        rf"{_YEAR}[年년] ?(?P<m>[01]?\d)[月월] ?{_DAY}[日일]",
         rf"(?<!\d){_DAY}\. ?(?P<m>[01]?\d)\. ?{_YEAR}(?!\d)",
-        rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|\.)?(?: of| de)?[ -]{_MONTH}(?: de)?,?[ -]{_YEAR}(?!\d)",
-        rf"\b{_MONTH} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
+        rf"(?<!\d){_DAY}{_NTH}?(?: of| de)?[ -]{_MONTH}(?: de)?,?[ -]{_YEAR}(?!\d)",
+        rf"(?<!\w){_MONTH} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}\.?(?: m\.)? {_MONTH} {_DAY}(?!\d)",
         rf"(?<!\d)(?P<a>[0-3]?\d)[/-](?P<b>[0-3]?\d)[/-]{_YEAR}(?!\d)",
     )
 ]
-# What may stand around the date without changing it: clock times, zones, weekdays, labels.
-_TIME = re.compile(
-    r"(?:\bT|\b)[0-2]?\d[:.h][0-5]\d(?:[:.][0-5]\d(?:[.,]\d+)?)? ?(?:[ap]\.?m\b\.?)?"
-    r"|\b[01]?\d ?[ap]\.?m\b\.?|(?:(?:GMT|UTC) ?)?[+-]\d\d:?\d\d\b|(?<=\d)Z\b"
-    r"|\b(?:UTC|GMT|BST|C?EST|EDT|ET|[CMP][SD]T|[CMP]T|CET|MSK|EET|Z)\b",
+_ZONE = rf"(?: ?(?P<zone>Z\b|(?:GMT|UTC)?{_SHIFT}\b|(?-i:[A-Z]{{2,5}})\b))?"
+_CLOCK = re.compile(
+    r"(?<![\d.])(?:\bT)?(?P<h>[0-2]?\d)[:.h](?P<min>[0-5]\d)(?:[:.][0-5]\d(?:[.,]\d{1,9})?)?"
+    rf"(?: ?(?P<half>[ap])\.?m\b\.?)?{_ZONE}|\b(?P<hour>[01]?\d) ?(?P<half12>[ap])\.?m\b\.?",
     re.I,
 )
-_LABELS = """published updated posted date dated first last modified created on at from by the
-print time veröffentlicht aktualisiert datum stand am um uhr vom publié le mis à jour modifié
-опубликовано обновлено дата г в publicado actualizado el a las"""
-_WEEKDAYS = """monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur
-thurs fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do
-fr sa so lundi mardi mercredi jeudi vendredi samedi dimanche понедельник вторник среда четверг
-пятница суббота воскресенье пн вт ср чт пт сб вс lunes martes miércoles jueves viernes sábado
-domingo"""
-_AROUND = frozenset(f"{_LABELS} {_WEEKDAYS}".split())
+_COMPACT = re.compile(
+    rf"^\d{{8}}T?(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?:[0-5]\d)?(?P<zone>Z|{_SHIFT})?$"
+)
+_OFFSET = re.compile(rf"(?:(?:GMT|UTC) ?)?{_SHIFT}\b|(?<=\d)Z\b", re.I)
+_SHORT = re.compile(r"^[0-3]?\d[/.-][0-3]?\d[/.-]\d\d(?!\d)")
+
+
+@cache
+def _months() -> dict[str, frozenset[int]]:
+    """Name of a month, in small letters → the months it stands for in some language."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for names in read_list(DATA / "dates.toml")["months"].values():
+        for month, forms in enumerate(names, 1):
+            for form in forms.split():
+                found[form].add(month)
+    return {name: frozenset(months) for name, months in found.items()}
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(read_list(DATA / "dates.toml")[name].split())
 
 
 def read_date(written: str, *, dayfirst: bool | None = None) -> str:
     """The date that a whole string states.
 
-    Read: ``2014-03-14`` (also with time), ``20140314``, ``14.03.2014`` (full stops are used day
-    first wherever they are used), ``14 March 2014``, ``March 14, 2014``, ``14 Mar 2014`` and the
-    German, French, Spanish, Russian and Ukrainian month names, with weekday, clock time, zone and
-    words such as *Published*. The day is the one written; no time zone is converted.
+    Read: ``2014-03-14`` (also with time), ``20140314``, ``20140314T103000Z``, ``14.03.2014`` (full
+    stops are used day first wherever they are used), ``14 March 2014``, ``March 14, 2014``, ``2014.
+    március 14.``, ``Fri Mar 14 10:30:00 +0000 2014`` and the month names of the languages in
+    ``data/dates.toml``, with weekday, clock time, zone and words such as *Published*. The day is
+    the one written; no time zone is converted.
 
     Parameters
     ----------
@@ -77,47 +85,86 @@ def read_date(written: str, *, dayfirst: bool | None = None) -> str:
     Raises
     ------
     AnalysisError
-        No date, two different dates, a day that does not exist, a year of two digits, or a date
-        that can be read two ways.
+        No date, a day that does not exist, a year out of 1600–2100 or of two digits, a month of
+        another name in another language, or a date that can be read two ways.
     """
     written = " ".join(written.split())
     if not written:
         return ""
-    found, rest = _find(written, dayfirst)
-    extra = re.findall(r"[^\W_]+", _TIME.sub(" ", rest))
-    if any(word.casefold() not in _AROUND for word in extra):
+    found, rest = _find(written[: LONGEST + 1], dayfirst)
+    extra = re.findall(r"[^\W_]+", _OFFSET.sub(" ", _CLOCK.sub(" ", rest)))
+    known = _words("around") | _words("weekdays") | _words("changed") | _words("zones")
+    if len(written) > LONGEST or any(word.casefold() not in known for word in extra):
         raise AnalysisError(f"{written[:60]!r} is not a date alone.", REMEDY)
     return found
 
 
-REMEDY = "Write it as 2014-03-14, 14.03.2014 or 14 March 2014."
+def read_time(written: str) -> str:
+    """The time of day that a written date states, with its zone as written; '' for none.
+
+    >>> read_time("2014-03-14T09:26:00+01:00"), read_time("9:26PM GMT 14 Mar 2014")
+    ('09:26+01:00', '21:26 GMT')
+    """
+    written = " ".join(written.split())[:LONGEST]
+    m = _COMPACT.match(written) or _CLOCK.search(_FORMS[3].sub(" ", _FORMS[0].sub(" ", written)))
+    if not m:
+        return ""
+    parts = m.groupdict()
+    hour = int(parts["h"] or parts.get("hour") or 0)
+    half = (parts.get("half") or parts.get("half12") or "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + 12 * (half == "p")
+    zone = (parts.get("zone") or "").upper()
+    if zone and zone[-1].isalpha() and zone != "Z":
+        zone = f" {zone}" if zone.casefold() in _words("zones") else ""
+    return f"{hour:02}:{int(parts['min'] or 0):02}{zone}" if hour < 24 else ""
 
 
 def is_date(line: str) -> bool:
     """Whether a line is a date and nothing else, readable or not without being told more."""
+    if len(line) > LONGEST or not any(c.isdigit() for c in line):
+        return False
     try:
         read_date(line, dayfirst=True)
     except AnalysisError:
         return False
-    return bool(line.strip())
+    return True
+
+
+def only_changed(line: str) -> bool:
+    """Whether a line that is a date says when something was changed, not when it was published."""
+    first = re.match(r"\W*([^\W\d_]+)", line)
+    dates = sum(len(form.findall(line)) for form in _FORMS[:2] + _FORMS[3:6])
+    return bool(first and dates < 2 and first[1].casefold() in _words("changed"))
 
 
 def _find(written: str, dayfirst: bool | None) -> tuple[str, str]:
-    for form in FORMS:
-        matches = list(form.finditer(written))
-        if not matches:
-            continue
-        days = [_day(m.groupdict(), m[0], dayfirst) for m in matches]
-        # "Published … Updated …": the first date is the one of publication.
-        rest = form.sub(" ", written)
-        first = days[0] if not _updated_first(written, matches) else days[-1]
-        return first, rest
+    for text in (written, " ".join(_OFFSET.sub(" ", _CLOCK.sub(" ", written)).split())):
+        for form in _FORMS:
+            matches = [m for m in form.finditer(text) if _named(m)]
+            if not matches:
+                continue
+            days = [_day(m.groupdict(), m[0], dayfirst) for m in matches]
+            # "Published … Updated …": the first date is the one of publication.
+            rest = form.sub(" ", text)
+            first = days[0] if not _updated_first(text, matches) else days[-1]
+            return first, rest
+    if _SHORT.match(written):
+        raise AnalysisError(
+            f"{written[:60]!r} holds no date that can be read: its year has two digits.", REMEDY
+        )
     raise AnalysisError(f"{written[:60]!r} holds no date that can be read.", REMEDY)
 
 
+def _named(m: re.Match[str]) -> bool:
+    """Whether what stands in a month's place is a month."""
+    name = m.groupdict().get("month")
+    return name is None or name.casefold() in _months()
+
+
 def _updated_first(written: str, matches: list[re.Match[str]]) -> bool:
-    before = written[: matches[0].start()].casefold()
-    return len(matches) > 1 and any(w in before for w in ("updated", "modified", "aktualisiert"))
+    before = re.findall(r"[^\W\d_]+", written[: matches[0].start()].casefold())
+    return len(matches) > 1 and any(w in _words("changed") for w in before)
 
 
 def _day(parts: dict[str, str | None], shown: str, dayfirst: bool | None) -> str:
@@ -126,12 +173,24 @@ def _day(parts: dict[str, str | None], shown: str, dayfirst: bool | None) -> str
         day, month = _two_numbers(int(parts["a"] or 0), int(parts["b"] or 0), shown, dayfirst)
     else:
         name = parts.get("month")
-        month = MONTHS[name.casefold()] if name else int(parts["m"] or 0)
+        month = _month(name, shown) if name else int(parts["m"] or 0)
         day = int(parts["d"] or 0)
+    if year not in YEARS:
+        received = f"{shown!r}: the year {year} is out of range ({YEARS[0]}–{YEARS[-1]})."
+        raise AnalysisError(received, "Correct it, or leave the date empty.")
     try:
         return date(year, month, day).isoformat()
     except ValueError:
         raise AnalysisError(f"{shown!r} is not a day of the calendar.", REMEDY) from None
+
+
+def _month(name: str, shown: str) -> int:
+    months = sorted(_months()[name.casefold()])
+    if len(months) > 1:
+        listed = " or ".join(map(str, months))
+        received = f"{shown!r}: {name} is month {listed}, depending on the language."
+        raise AnalysisError(received, REMEDY)
+    return months[0]
 
 
 def _two_numbers(a: int, b: int, shown: str, dayfirst: bool | None) -> tuple[int, int]:
@@ -151,5 +210,5 @@ def _two_numbers(a: int, b: int, shown: str, dayfirst: bool | None) -> tuple[int
 def iso(value: object, *, dayfirst: bool | None = None) -> str:
     """The date of a table's cell: a date, a timestamp or a written date."""
     if isinstance(value, date | datetime):
-        return value.strftime("%Y-%m-%d")
+        value = value.isoformat()
     return read_date(str(value), dayfirst=dayfirst)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import AnalysisError
-from analysis.gather.dates import is_date, iso, read_date
+from analysis.errors import AnalysisError, command_line
+from analysis.gather.dates import is_date, iso, only_changed, read_date, read_time
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,16 @@ from analysis.gather.dates import is_date, iso, read_date
         "14 mars 2014",
         "14 марта 2014 г.",
         "14 de marzo de 2014",
+        "20140314T180500Z",
+        "20140314180500",
+        "Fri, 14 Mar 2014 18:05:00 +0000",
+        "Fri Mar 14 18:05:00 +0000 2014",
+        "14 марта 2014 года",
+        "14 березня 2014 року",
+        "2014. március 14.",
+        "14 Mart 2014 Cuma",
+        "14 Mar. 2014, 6:05 pm IST",
+        "2014年3月14日",
     ],
 )
 def test_one_day_written_in_many_ways(written):
@@ -53,7 +63,10 @@ def test_one_day_written_in_many_ways(written):
         ("30 February 2014", "'30 February 2014' is not a day of the calendar"),
         ("2014-13-01", "not a day of the calendar"),
         ("14 March", "holds no date that can be read"),
-        ("14/03/14", "holds no date that can be read"),
+        ("14/03/14", "holds no date that can be read: its year has two digits"),
+        ("14. listopada 2014", "listopada is month 10 or 11, depending on the language"),
+        ("14 March 3014", "the year 3014 is out of range"),
+        ("0014-03-14", "the year 14 is out of range"),
         ("yesterday", "holds no date that can be read"),
         ("The bridge fell on 14 March 2014", "is not a date alone"),
     ],
@@ -75,3 +88,31 @@ def test_every_day_in_every_form(day):
     forms = ["%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%a %d %b %Y", "%Y%m%d"]
     assert {read_date(day.strftime(form)) for form in forms} == {day.isoformat()}
     assert iso(day) == iso(dt.datetime.combine(day, dt.time(23, 59))) == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("written", "time"),
+    [
+        ("2014-03-14T09:26:00+01:00", "09:26+01:00"),
+        ("20140314T092600Z", "09:26Z"),
+        ("9:26PM GMT 14 Mar 2014", "21:26 GMT"),
+        ("Freitag, 14. März 2014, 18.05 Uhr", "18:05"),
+        ("March 14, 2014 at 12 am", "00:00"),
+        ("14.03.2014", ""),
+        ("2014-03-14", ""),
+    ],
+)
+def test_the_time_of_day(written, time):
+    assert read_time(written) == time
+
+
+def test_the_day_of_a_change_is_told_from_the_day_of_publication():
+    assert only_changed("Last updated: 15 March 2014")
+    assert only_changed("Aktualisiert am 15.03.2014")
+    assert not only_changed("Updated 15 March 2014, published 14 March 2014")
+    assert not only_changed("Published 14 March 2014")
+
+
+def test_messages_speak_the_language_of_who_asked():
+    with command_line(), pytest.raises(AnalysisError, match="--day-first or --month-first"):
+        read_date("03/04/2014")
