@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.gather.articles import read_articles
-    from analysis.measure.batch import measure_articles
-    from analysis.measure.measures import Measures, open_measures, write_measures
+    from analysis.measure.corpus import measure_articles
+    from analysis.measure.measures import Measures
+    from analysis.measure.package import open_measures, write_measures
 
 __version__ = "0.2.0"
 
 # Each is imported when it is first asked for: whoever asks for help need not wait for pandas.
 _FOUND_IN = {
     "Measures": "analysis.measure.measures",
-    "measure_articles": "analysis.measure.batch",
-    "open_measures": "analysis.measure.measures",
+    "measure_articles": "analysis.measure.corpus",
+    "open_measures": "analysis.measure.package",
     "read_articles": "analysis.gather.articles",
-    "write_measures": "analysis.measure.measures",
+    "write_measures": "analysis.measure.package",
 }
 
 __all__ = [

@@ -87,11 +87,11 @@ def measure(
     articles: Annotated[Path, typer.Argument(help="A table of articles, as gather writes it.")],
     out: Annotated[Path, typer.Option(help="The Measures folder to write.")],
     about: Annotated[
-        Path | None, typer.Option(help="TOML: title, description, licenses, sources, …")
+        Path | None, typer.Option(help="TOML: what the corpus is about (its description).")
     ] = None,
     lexicon: Annotated[
         list[Path] | None,
-        typer.Option(help="TOML word list of your own, beside the bundled ones; may be repeated."),
+        typer.Option(help="Word list, by name or file, beside those described; may be repeated."),
     ] = None,
     speakers: Annotated[
         Path | None,
@@ -103,13 +103,17 @@ def measure(
     ] = None,
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
-    from analysis.measure.lexicon.load import available_lexicons
+    from analysis.description import described
 
-    described = _described(about)
+    base = described(about)
+    given: dict[str, Any] = {"title": base.title or f"Measures of {articles.name}"}
+    if lexicon:
+        given["lexicons"] = [*base.lexicons, *lexicon]
+    if speakers:
+        given["speakers"] = speakers
+    described(base, **given)  # what is wrong is said before the work
     table = analysis.read_articles(articles)
-    described.setdefault("title", f"Measures of {articles.name}")
-    described["lexicons"] = [*available_lexicons(), *(lexicon or ())]
-    measures = analysis.measure_articles(table, speakers=speakers, progress=True, **described)
+    measures = analysis.measure_articles(table, base, progress=True, **given)
     analysis.write_measures(measures, out)
     _say_size(measures, out)
 

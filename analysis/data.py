@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, unknown
 
 _HERE = Path(__file__).resolve().parent
 # Installed, what the project ships stands in the package; in a checkout, beside it.
@@ -24,6 +24,8 @@ DATA = SHIPPED / "data"
 NOTEBOOKS = SHIPPED / "notebooks"
 LANGUAGES = DATA / "languages"
 EVENTS = DATA / "events"
+SPEAKERS = "speakers.toml"
+_LARGEST = 5_000_000  # bytes of a list
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,8 @@ def word_list(name: str, language: str = "en") -> WordList:
     return read_list(LANGUAGES / language / f"{name}.toml")
 
 
-@cache
 def read_list(path: Path) -> WordList:
-    """A list in TOML, read once.
+    """A list in TOML, read once while it does not change.
 
     Raises
     ------
@@ -60,10 +61,72 @@ def read_list(path: Path) -> WordList:
         Where the file cannot be read as TOML in UTF-8.
     """
     try:
-        content = path.read_bytes()
-        tables = tomllib.loads(content.decode("utf-8"))
+        found = path.stat()
+        if not path.is_file() or found.st_size > _LARGEST:
+            raise OSError(f"it is no file of at most {_LARGEST:,} bytes")
+        return _read(path, found.st_mtime_ns, found.st_size)
     except (OSError, ValueError, RecursionError) as error:
         raise AnalysisError(
             f"{path} cannot be read as TOML in UTF-8: {error}.", 'Give lines such as title = "…".'
         ) from error
-    return WordList(path, hashlib.sha256(content).hexdigest(), tables)
+
+
+@cache
+def _read(path: Path, _changed: int, _size: int) -> WordList:
+    content = path.read_bytes()
+    return WordList(
+        path, hashlib.sha256(content).hexdigest(), tomllib.loads(content.decode("utf-8"))
+    )
+
+
+def lexicon_files(name: str | Path, language: str = "en", beside: Path | None = None) -> list[Path]:
+    """The files of the word lists that a description calls by a name.
+
+    Parameters
+    ----------
+    name
+        ``generic`` (what any event may be counted by, in a language), an event of ``data/events``
+        (all its lists), the name of one bundled list, or a file.
+    beside
+        The folder from which the path of a file is read as well as from where one stands.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is nothing of that name; the message lists what there is.
+    """
+    if str(name).endswith((".toml", ".yml", ".yaml", ".csv")):
+        return [_file(Path(name), beside)]
+    known: dict[str, list[Path]] = {
+        "generic": sorted((LANGUAGES / language).glob("*generic*.toml"))
+    }
+    for folder in sorted(p for p in EVENTS.glob("*") if p.is_dir()):
+        known[folder.name] = sorted(p for p in folder.glob("*.toml") if p.name != SPEAKERS)
+    known |= {path.stem: [path] for paths in list(known.values()) for path in paths}
+    if str(name) not in known:
+        raise unknown("word list", name, [*known, "or a file: mine.toml"])
+    return known[str(name)]
+
+
+def speakers_file(name: str | Path, beside: Path | None = None) -> Path:
+    """The table of speakers that a description calls by the name of an event, or a file.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is none; the message lists what there is.
+    """
+    if str(name).endswith(".toml"):
+        return _file(Path(name), beside)
+    known = {path.parent.name: path for path in EVENTS.glob(f"*/{SPEAKERS}")}
+    if str(name) not in known:
+        raise unknown("table of speakers", name, [*known, "or a file: mine.toml"])
+    return known[str(name)]
+
+
+def _file(path: Path, beside: Path | None) -> Path:
+    tried = [p.expanduser() for p in (*([beside / path] if beside else []), path)]
+    for one in tried:
+        if one.is_file():
+            return one
+    raise AnalysisError(f"There is no file {path}.", f"Looked for: {', '.join(map(str, tried))}.")

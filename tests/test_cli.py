@@ -163,7 +163,7 @@ def test_measure_looks_for_lists_of_ones_own_beside_the_bundled(
     assert done.code == 0
     found = analysis.open_measures(tmp_path / "m")
     lists = found.package["measured"]["lexicons"]
-    assert set(lists) == {"harbour", "frames-generic", "frames-crimea-2014", "naming-crimea-2014"}
+    assert set(lists) == {"harbour", "frames-generic"}
     own = found.indicators[found.indicators["lexicon"] == "harbour"]
     assert own.groupby("entry", observed=True)["count"].sum()["cost"] > 0
 
@@ -307,5 +307,5 @@ def test_a_sheet_for_an_unknown_list_is_refused_with_those_there_are(
     out = tmp_path / "sheet.csv"
     refused = run("coding-sheet", measured(tmp_path), "--out", out, "--lexicon", "frames")
     assert refused.code == 1
-    assert "Unknown lexicon 'frames'. Available: frames-crimea-2014, frames-generic" in refused.err
+    assert "Unknown lexicon 'frames'. Available: frames-generic." in refused.err
     assert not out.exists()

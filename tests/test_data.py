@@ -12,8 +12,9 @@ from conftest import SHARED, needs_shared
 
 import analysis
 from analysis.data import DATA
-from analysis.measure.measures import SCHEMA, Measures, columns_of
+from analysis.measure.measures import Measures
 from analysis.measure.reference import read_reference
+from analysis.measure.schema import SCHEMA, columns_of
 
 ROOT = DATA.parent
 DATASHEET = (DATA / "README.md").read_text("utf-8")

@@ -22,7 +22,8 @@ from analysis.compare.ground.groups import REST, Group, Groups, Names, Side
 from analysis.compare.ground.hits import KEY, Hits, hits_of
 from analysis.compare.ground.inference import SEED, Evidence, ordered, permitted, with_notes
 from analysis.compare.reuse import comparison
-from analysis.measure.measures import HIT_VOICES, Measures
+from analysis.measure.measures import Measures
+from analysis.measure.schema import HIT_VOICES
 
 FEWEST_MENTIONS = 5
 _SHOWN_PATTERNS = 5

@@ -10,7 +10,8 @@ from analysis.compare.ground import inference, scores
 from analysis.compare.ground.groups import Group, Groups, grouped
 from analysis.compare.ground.inference import SEED, Evidence, permitted
 from analysis.compare.reuse import comparison
-from analysis.measure.measures import VOICES, Measures
+from analysis.measure.measures import Measures
+from analysis.measure.schema import VOICES
 
 BOOTSTRAPS = 1000
 LEAST_SENTENCES = 3

@@ -1,46 +1,30 @@
-"""Articles → Measures, in batches that know nothing of each other."""
+"""A batch of articles → rows: a pure function that knows nothing of other batches."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from tqdm.auto import tqdm
 
-from analysis.data import DATA, EVENTS
-from analysis.errors import AnalysisError
-from analysis.measure import measures as schema
 from analysis.measure.diversity import mattr, mtld, neighbours
-from analysis.measure.lexicon.load import Lexicon, available_lexicons, load_lexicon
+from analysis.measure.lexicon.load import Lexicon
 from analysis.measure.lexicon.matching import Hits, Matcher, hits_in
-from analysis.measure.measures import HIT_VOICES, SCHEMA, VOICES, ZONES, Measures
-from analysis.measure.overlaps import (
-    SHINGLE_WORDS,
-    SKETCH_FRACTION,
-    counts_as_own,
-    shingle_hashes,
-    sketch,
-    term_hashes,
-)
-from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.tokens import SPELLED, TOKEN
-from analysis.measure.words import HEADLINE, LEAD_SENTENCES, Words, read, words_of
+from analysis.measure.overlaps import counts_as_own, shingle_hashes, sketch, term_hashes
+from analysis.measure.schema import HIT_VOICES, VOICES, ZONES
+from analysis.measure.speech.names import SpeakerTable
+from analysis.measure.tokens import SPELLED
+from analysis.measure.words import HEADLINE, Words, read, words_of
 
 NAME_WORDS = 8
-_BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
-_FEW_CHARACTERS = 1_000_000  # not worth a second process
 
 
 class Rules(NamedTuple):
@@ -244,150 +228,3 @@ def _shingles(
     hashes = np.concatenate([np.zeros(0, np.uint64), *kept])
     table = pa.table({"article": _coded(article_of, list(ids)), "hash": pa.array(hashes)})
     return [len(f) for f in found], table
-
-
-# ---------------------------------------------------------------- all batches together
-
-
-def measure_articles(
-    articles: pd.DataFrame,
-    *,
-    title: str = "A measured corpus of news articles",
-    lexicons: Sequence[str | Path] | None = None,
-    speakers: str | Path | None = None,
-    executor: Executor | None = None,
-    progress: bool = False,
-    **package: Any,
-) -> Measures:
-    """Measure articles: counts of words by zone and voice, and sketches of their shingles.
-
-    Parameters
-    ----------
-    articles
-        One row per article, as `analysis.read_articles` gives them. Its ``attrs["removed"]``, what
-        was taken out of the texts before, is kept with the measures.
-    title, **package
-        What `datapackage.json` says of the corpus: title, description, licences, sources, …
-    lexicons
-        Word lists to look for: names of bundled ones, or files (`analysis.measure.lexicon.load`).
-        The bundled ones, where left out.
-    speakers
-        Table of names, sides and roles (`analysis.measure.speech.names.read_speakers`); the
-        project's own where left out.
-    executor
-        Where batches run: any `concurrent.futures.Executor` or a Dask client's. Left out, one
-        process per core where there are enough articles to be worth it, else this process.
-    progress
-        Show a progress bar.
-
-    Returns
-    -------
-    Measures
-        The same whatever the order of the rows and the executor.
-    """
-    if articles.empty:
-        raise AnalysisError("No articles to measure.", "Give at least one article with text.")
-    optional = ("date", "title", "url", "agency", "collection")
-    absent = {c: "" for c in optional if c not in articles.columns}
-    ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
-    slices = _batches(ordered)
-    table = Path(speakers) if speakers else EVENTS / "crimea-2014" / "speakers.toml"
-    rules = Rules(read_lexicons(lexicons), read_speakers(table))
-    with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
-        batches = []
-        for batch in _run(slices, executor, rules):
-            batches.append(batch)
-            bar.update(len(batch.articles))
-    removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
-    how = how_measured(rules.lexicons, table)
-    return _together(batches, removed, {"title": title, **package, "measured": how})
-
-
-def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
-    """Consecutive articles of together at most about `_BATCH_CHARACTERS`, as many for each core."""
-    size = articles["text"].str.len().fillna(0).to_numpy(np.int64)
-    total, cores = int(size.sum()), os.cpu_count() or 1
-    if total <= _FEW_CHARACTERS:
-        return [articles]
-    n = cores * -(-total // (_BATCH_CHARACTERS * cores))
-    number = (np.cumsum(size) - size) * n // total
-    return [part for _, part in articles.groupby(number)]
-
-
-def read_lexicons(wanted: Sequence[str | Path] | None) -> tuple[Lexicon, ...]:
-    """The lexicons asked for, by name; a name twice is refused, as hits could not be told apart."""
-    found = [load_lexicon(one) for one in (available_lexicons() if wanted is None else wanted)]
-    names = [lexicon.name for lexicon in found]
-    for name in names:
-        if names.count(name) > 1:
-            raise AnalysisError(f"Two lexicons are called {name!r}.", "Rename one of the files.")
-    return tuple(sorted(found, key=lambda lexicon: lexicon.name))
-
-
-def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) -> Iterator[Batch]:
-    cores = os.cpu_count() or 1
-    measure = partial(measure_batch, rules=rules)
-    if executor is not None:
-        yield from executor.map(measure, slices)
-    elif len(slices) == 1 or cores == 1:
-        yield from map(measure, slices)
-    else:
-        with ProcessPoolExecutor(min(cores, len(slices))) as pool:
-            yield from pool.map(measure, slices)
-
-
-def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
-    articles = pd.concat([b.articles for b in batches], ignore_index=True)
-    tables = {
-        "articles": articles,
-        "outlets": outlet_table(articles["outlet"]),
-        "terms": _joined(b.terms for b in batches),
-        "spellings": _commonest(pa.concat_tables(b.spellings for b in batches)),
-        "shingles": _joined(b.shingles for b in batches),
-        "statements": _joined(b.statements for b in batches),
-        "indicators": _joined(b.indicators for b in batches),
-        "removed": removed,
-    }
-    return Measures(
-        **{name: schema.conform(name, table) for name, table in tables.items()}, package=package
-    )
-
-
-def _joined(parts: Iterable[pa.Table]) -> pd.DataFrame:
-    return pa.concat_tables(parts).unify_dictionaries().to_pandas()
-
-
-def _commonest(spellings: pa.Table) -> pd.DataFrame:
-    """The commonest spelling of each term; of equally common ones the first by code point."""
-    summed = spellings.group_by(["term", "spelling"]).aggregate([("count_sum", "sum")])
-    order = [("term", "ascending"), ("count_sum_sum", "descending"), ("spelling", "ascending")]
-    sorted_ = summed.sort_by(order).select(["term", "spelling"]).to_pandas()
-    best = sorted_.drop_duplicates("term")
-    return best[best["spelling"] != best["term"]]
-
-
-def outlet_table(outlets: pd.Series) -> pd.DataFrame:
-    """What `data/outlets.csv` says of these outlets; empty fields for those it does not list."""
-    names = pd.DataFrame({"outlet": sorted(outlets.unique())})
-    path = DATA / "outlets.csv"
-    known = pd.read_csv(path, dtype="str", keep_default_na=False)
-    return names.merge(known, on="outlet", how="left").fillna("")
-
-
-def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path) -> dict[str, Any]:
-    """Version, rules and settings, as they stand in `datapackage.json`."""
-    from analysis import __version__
-
-    return {
-        "by": "analysis",
-        "version": __version__,
-        "token_rule": TOKEN.pattern,
-        "lead_sentences": LEAD_SENTENCES,
-        "shingle_words": SHINGLE_WORDS,
-        "sketch_fraction": f"1/{SKETCH_FRACTION}",
-        "speakers": {
-            "file": speakers.name,
-            "sha256": hashlib.sha256(speakers.read_bytes()).hexdigest(),
-        },
-        "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
-    }

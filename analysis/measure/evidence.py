@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.gather.articles import read_articles
 from analysis.measure.concordance import at_hand
 from analysis.measure.lexicon.load import available_lexicons, load_lexicon
-from analysis.measure.measures import Measures, find_corpus
+from analysis.measure.measures import Measures
+from analysis.measure.package import find_corpus
 from analysis.measure.passages import indicator_hits
 
 

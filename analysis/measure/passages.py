@@ -18,11 +18,13 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.errors import AnalysisError
-from analysis.measure.batch import read_lexicons
 from analysis.measure.concordance import at_hand
+from analysis.measure.corpus import read_lexicons
 from analysis.measure.lexicon.matching import Matcher, hits_in
-from analysis.measure.measures import HIT_VOICES, ZONES, Measures, conform, find_corpus
+from analysis.measure.measures import Measures
 from analysis.measure.overlaps import counts_as_own, shingle_hashes, term_hashes
+from analysis.measure.package import find_corpus
+from analysis.measure.schema import HIT_VOICES, ZONES, conform
 from analysis.measure.speech.names import read_speakers
 from analysis.measure.tokens import SPELLED, encode, find_tokens
 from analysis.measure.voices import quoted_spans

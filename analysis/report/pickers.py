@@ -12,7 +12,8 @@ import ipywidgets
 from IPython.display import display
 
 from analysis.errors import AnalysisError
-from analysis.measure.measures import VOICES, ZONES, Measures
+from analysis.measure.measures import Measures
+from analysis.measure.schema import VOICES, ZONES
 from analysis.report.addresses import EXPORT_VARIABLE
 
 ALL = "all"

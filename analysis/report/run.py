@@ -26,7 +26,7 @@ from tqdm.auto import tqdm
 from analysis.data import NOTEBOOKS
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import texts_beside
-from analysis.measure.measures import find_corpus, open_measures
+from analysis.measure.package import find_corpus, open_measures
 from analysis.report.addresses import EXPLORER, EXPORT_VARIABLE
 from analysis.report.explorer import explorer_data
 from analysis.report.findings import findings, starting_terms, tables

@@ -20,7 +20,8 @@ from scipy import stats
 import analysis
 from analysis.compare.ground import inference, scores
 from analysis.compare.vocabulary import frequencies, keyness
-from analysis.measure.measures import Measures, conform
+from analysis.measure.measures import Measures
+from analysis.measure.schema import conform
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 _MEASURED: dict[str, Measures] = {}

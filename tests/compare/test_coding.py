@@ -20,6 +20,8 @@ from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.measures import Measures
 from analysis.measure.passages import indicator_hits
 
+HARBOUR = DATA / "examples" / "harbour.toml"
+
 
 def sheet(codes: dict[str, str], item: str = "conflict") -> pd.DataFrame:
     return pd.DataFrame(
@@ -129,7 +131,7 @@ def test_a_sheet_may_be_drawn_and_is_the_same_for_the_same_seed(measures: Measur
 def test_hits_in_their_sentences_are_those_that_were_measured(
     articles: pd.DataFrame, measures: Measures
 ) -> None:
-    hits = indicator_hits(articles)
+    hits = indicator_hits(articles, ["generic"])
     keys = ["article", "lexicon", "set", "entry", "pattern", "zone", "voice", "side"]
     counted = hits.groupby(keys).size()
     table = measures.indicators.astype(dict.fromkeys(keys, "str")).set_index(keys)["count"]
@@ -179,18 +181,17 @@ def test_the_figures_are_of_the_lexicon_that_is_shipped() -> None:
     assert {one["indicator"] for one in tried["indicators"]} <= labels
 
 
-def test_figures_are_shown_for_the_lexicon_they_are_of(measures: Measures) -> None:
-    table = quality(measures)
+def test_figures_are_shown_for_the_lexicon_they_are_of(articles: pd.DataFrame) -> None:
+    table = quality(analysis.measure_articles(articles, lexicons=["generic", HARBOUR]))
     assert len(table) == 5 and table["auc"].is_monotonic_decreasing
-    assert any("unknown quality: frames-crimea-2014" in note for note in table.attrs["notes"])
+    assert any("unknown quality: harbour" in note for note in table.attrs["notes"])
 
 
 def test_figures_of_a_foreign_lexicon_are_left_out_and_said_to_be(
     measures: Measures, tmp_path: Path
 ) -> None:
     article = pd.DataFrame([{"id": "a", "outlet": "Post", "text": "The pier is unsafe."}])
-    lists = [DATA / "examples" / "harbour.toml"]
-    foreign = quality(analysis.measure_articles(article, lexicons=lists))
+    foreign = quality(analysis.measure_articles(article, lexicons=[HARBOUR]))
     assert foreign.empty
     assert (
         "Left out: these articles were not measured with frames-generic."

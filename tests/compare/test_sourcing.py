@@ -16,7 +16,8 @@ import analysis
 from analysis.compare import corpus, sourcing
 from analysis.compare.ground.inference import resampled
 from analysis.errors import AnalysisError
-from analysis.measure.measures import Measures, conform
+from analysis.measure.measures import Measures
+from analysis.measure.schema import conform
 from analysis.report import figure
 from analysis.report.plots import sourcing as plots
 

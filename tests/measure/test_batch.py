@@ -1,5 +1,6 @@
 import hashlib
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 
 import analysis
 from analysis.errors import AnalysisError
-from analysis.measure import batch as run
-from analysis.measure.measures import SCHEMA, Measures
+from analysis.measure import corpus as run
+from analysis.measure.measures import Measures
+from analysis.measure.schema import SCHEMA
 from analysis.measure.tokens import tokenize
 
 
@@ -96,10 +98,16 @@ def test_a_long_name_is_cut() -> None:
     assert said["speaker"].str.split().str.len().to_list() == [9]  # eight words and an ellipsis
 
 
-def test_what_a_headline_says_is_reported_but_no_statement_of_the_article() -> None:
-    measures = measured("The pier is open.", title="Vote is illegal, says Sergei Lavrov")
+def test_what_a_headline_says_is_reported_but_no_statement_of_the_article(tmp_path: Path) -> None:
+    row = {"id": "a", "outlet": "The Lantern", "text": "The pier is open."}
+    article = pd.DataFrame([row | {"title": "Vote is illegal, says Ida Brandt"}])
+    speakers = tmp_path / "speakers.toml"
+    speakers.write_text('[[speaker]]\nname = "Ida Brandt"\nside = "town"\n', "utf-8")
+    measures = analysis.measure_articles(
+        article, lexicons=["frames-crimea-2014"], speakers=speakers
+    )
     assert measures.statements.empty
     hits = measures.indicators[measures.indicators["pattern"].str.startswith("illegal")]
     assert set(zip(hits["zone"], hits["voice"], hits["side"], strict=True)) == {
-        ("headline", "reported", "Russia")
+        ("headline", "reported", "town")
     }

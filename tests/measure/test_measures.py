@@ -12,8 +12,9 @@ import pytest
 import analysis
 from analysis.compare import framing
 from analysis.errors import AnalysisError
-from analysis.measure import measures as measures_module
-from analysis.measure.measures import SCHEMA, Measures
+from analysis.measure import package
+from analysis.measure.measures import Measures
+from analysis.measure.schema import SCHEMA
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_a_failed_write_leaves_the_old_folder(
     def broken(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(measures_module, "_arrow", broken)
+    monkeypatch.setattr(package, "_arrow", broken)
     with pytest.raises(OSError, match="disk full"):
         analysis.write_measures(measures, folder)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before

@@ -11,7 +11,8 @@ import scipy.sparse as sp
 from analysis.compare.coding import described_lexicons
 from analysis.compare.ground.groups import Group, Groups, Names, grouped
 from analysis.errors import unknown
-from analysis.measure.measures import HIT_VOICES, Measures
+from analysis.measure.measures import Measures
+from analysis.measure.schema import HIT_VOICES
 
 KEY = ["lexicon", "set", "entry"]
 

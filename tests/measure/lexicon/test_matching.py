@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from analysis.data import LANGUAGES
 from analysis.measure.lexicon.load import Entry, Lexicon, LexiconSet, load_lexicon, parse
 from analysis.measure.lexicon.matching import Hit, Hits, Matcher, find_hits, hits_in
-from analysis.measure.measures import HIT_VOICES, ZONES
 from analysis.measure.passages import indicator_hits
+from analysis.measure.schema import HIT_VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.tokens import find_tokens, tokenize
 from analysis.measure.voices import Statement

@@ -1,0 +1,182 @@
+"""Articles → Measures: batches run wherever there is room, and what needs all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from tqdm.auto import tqdm
+
+from analysis.data import DATA, lexicon_files
+from analysis.description import Description, described
+from analysis.errors import AnalysisError
+from analysis.measure.batch import Batch, Rules, measure_batch
+from analysis.measure.lexicon.load import Lexicon, available_lexicons, load_lexicon
+from analysis.measure.measures import Measures
+from analysis.measure.overlaps import SHINGLE_WORDS, SKETCH_FRACTION
+from analysis.measure.schema import SCHEMA, conform
+from analysis.measure.speech.names import SpeakerTable, read_speakers
+from analysis.measure.tokens import TOKEN
+from analysis.measure.words import LEAD_SENTENCES
+
+_BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
+_TITLE = "A measured corpus of news articles"
+_FEW_CHARACTERS = 1_000_000  # not worth a second process
+
+
+def measure_articles(
+    articles: pd.DataFrame,
+    about: Description | str | Path | None = None,
+    *,
+    executor: Executor | None = None,
+    progress: bool = False,
+    **described_as: Any,
+) -> Measures:
+    """Measure articles: counts of words by zone and voice, statements, hits of word lists.
+
+    Parameters
+    ----------
+    articles
+        One row per article, as `analysis.read_articles` gives them. Its ``attrs["removed"]``, what
+        was taken out of the texts before, is kept with the measures.
+    about
+        What the corpus is about (`analysis.description`), or the file that says so. Left out:
+        generic indicators, and speakers without sides.
+    executor
+        Where batches run: any `concurrent.futures.Executor` or a Dask client's. Left out, one
+        process per core where there are enough articles to be worth it, else this process.
+    progress
+        Show a progress bar.
+    **described_as
+        Fields of the description that take the place of those in `about`: ``title="…"``,
+        ``lexicons=["generic", "mine.toml"]``, ``speakers="mine.toml"``, …
+
+    Returns
+    -------
+    Measures
+        The same whatever the order of the rows and the executor.
+    """
+    if articles.empty:
+        raise AnalysisError("No articles to measure.", "Give at least one article with text.")
+    description = described(about, **described_as)
+    optional = ("date", "title", "url", "agency", "collection")
+    absent = {c: "" for c in optional if c not in articles.columns}
+    ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
+    slices = _batches(ordered)
+    table = description.speakers_file()
+    known = read_speakers(table) if table else SpeakerTable()
+    rules = Rules(_lexicons(description.lexicon_files()), known)
+    with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
+        batches = []
+        for batch in _run(slices, executor, rules):
+            batches.append(batch)
+            bar.update(len(batch.articles))
+    removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
+    how = how_measured(rules.lexicons, table)
+    package = {"title": _TITLE, **description.packaged(), "measured": how}
+    return _together(batches, removed, package)
+
+
+def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
+    """Consecutive articles of together at most about `_BATCH_CHARACTERS`, as many for each core."""
+    size = articles["text"].str.len().fillna(0).to_numpy(np.int64)
+    total, cores = int(size.sum()), os.cpu_count() or 1
+    if total <= _FEW_CHARACTERS:
+        return [articles]
+    n = cores * -(-total // (_BATCH_CHARACTERS * cores))
+    number = (np.cumsum(size) - size) * n // total
+    return [part for _, part in articles.groupby(number)]
+
+
+def read_lexicons(wanted: Sequence[str | Path] | None = None) -> tuple[Lexicon, ...]:
+    """The word lists of these names (`analysis.data.lexicon_files`); all bundled ones, left out."""
+    names = available_lexicons() if wanted is None else wanted
+    return _lexicons([file for name in names for file in lexicon_files(name)])
+
+
+def _lexicons(files: Iterable[Path]) -> tuple[Lexicon, ...]:
+    """Each list read once; a name twice is refused, as hits could not be told apart."""
+    found = [load_lexicon(file) for file in dict.fromkeys(files)]
+    names = [lexicon.name for lexicon in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise AnalysisError(f"Two lexicons are called {name!r}.", "Rename one of the files.")
+    return tuple(sorted(found, key=lambda lexicon: lexicon.name))
+
+
+def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) -> Iterator[Batch]:
+    cores = os.cpu_count() or 1
+    measure = partial(measure_batch, rules=rules)
+    if executor is not None:
+        yield from executor.map(measure, slices)
+    elif len(slices) == 1 or cores == 1:
+        yield from map(measure, slices)
+    else:
+        with ProcessPoolExecutor(min(cores, len(slices))) as pool:
+            yield from pool.map(measure, slices)
+
+
+def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
+    articles = pd.concat([b.articles for b in batches], ignore_index=True)
+    tables = {
+        "articles": articles,
+        "outlets": outlet_table(articles["outlet"]),
+        "terms": _joined(b.terms for b in batches),
+        "spellings": _commonest(pa.concat_tables(b.spellings for b in batches)),
+        "shingles": _joined(b.shingles for b in batches),
+        "statements": _joined(b.statements for b in batches),
+        "indicators": _joined(b.indicators for b in batches),
+        "removed": removed,
+    }
+    return Measures(
+        **{name: conform(name, table) for name, table in tables.items()}, package=package
+    )
+
+
+def _joined(parts: Iterable[pa.Table]) -> pd.DataFrame:
+    return pa.concat_tables(parts).unify_dictionaries().to_pandas()
+
+
+def _commonest(spellings: pa.Table) -> pd.DataFrame:
+    """The commonest spelling of each term; of equally common ones the first by code point."""
+    summed = spellings.group_by(["term", "spelling"]).aggregate([("count_sum", "sum")])
+    order = [("term", "ascending"), ("count_sum_sum", "descending"), ("spelling", "ascending")]
+    sorted_ = summed.sort_by(order).select(["term", "spelling"]).to_pandas()
+    best = sorted_.drop_duplicates("term")
+    return best[best["spelling"] != best["term"]]
+
+
+def outlet_table(outlets: pd.Series) -> pd.DataFrame:
+    """What `data/outlets.csv` says of these outlets; empty fields for those it does not list."""
+    names = pd.DataFrame({"outlet": sorted(outlets.unique())})
+    path = DATA / "outlets.csv"
+    known = pd.read_csv(path, dtype="str", keep_default_na=False)
+    return names.merge(known, on="outlet", how="left").fillna("")
+
+
+def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path | None) -> dict[str, Any]:
+    """Version, rules and settings, as they stand in `datapackage.json`."""
+    from analysis import __version__
+
+    return {
+        "by": "analysis",
+        "version": __version__,
+        "token_rule": TOKEN.pattern,
+        "lead_sentences": LEAD_SENTENCES,
+        "shingle_words": SHINGLE_WORDS,
+        "sketch_fraction": f"1/{SKETCH_FRACTION}",
+        **({"speakers": {"file": speakers.name, "sha256": _sha256(speakers)}} if speakers else {}),
+        "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,134 @@
+"""Descriptions of corpora: read, checked whole, kept."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.description import Description, described, read_description
+from analysis.errors import AnalysisError
+
+WHOLE = """
+title = "The pier of Velmar"
+question = "How did they cover the pier?"
+description = "Twelve invented articles."
+language = "en"
+by = "stage"
+topic = ["pier*", "harbour"]
+topic_least = 2
+focus = { stage = "vote" }
+lexicons = ["generic", "mine.toml"]
+publish = ["stage"]
+strata = "story"
+terms = ["danger"]
+columns = { outlet = "paper" }
+[outlets."The Lantern"]
+aliases = ["Lantern, The"]
+country = "Velmar"
+ownership = "private"
+source = "masthead"
+[[sources]]
+title = "Invented"
+[[licenses]]
+name = "CC0-1.0"
+"""
+
+LIST = """
+title = "Of the pier"
+kind = "indicators"
+about = "What."
+[sources]
+us = "Ourselves."
+[[set]]
+name = "pier"
+about = "What."
+[[set.label]]
+name = "danger"
+about = "Is it?"
+entries = [{ pattern = "danger", sense = "danger", source = "us", example = "A danger." }]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "mine.toml").write_text(LIST, "utf-8")
+    path = tmp_path / "corpus.toml"
+    path.write_text(WHOLE, "utf-8")
+    return path
+
+
+def test_every_field_is_read_and_travels_with_the_measures(
+    file: Path, articles: pd.DataFrame, tmp_path: Path
+) -> None:
+    read = read_description(file.parent)
+    assert read.topic == ("pier*", "harbour") and read.topic_least == 2
+    assert read.outlets["The Lantern"]["aliases"] == ["Lantern, The"]
+    assert read.lexicon_files()[-1] == tmp_path / "mine.toml"
+    measured = analysis.measure_articles(articles, file)
+    opened = analysis.open_measures(analysis.write_measures(measured, tmp_path / "m"))
+    assert opened.description == read
+    assert str(tmp_path) not in (tmp_path / "m" / "datapackage.json").read_text("utf-8")
+
+
+def test_without_a_description_everything_is_as_it_is_of_any_event(
+    measures: analysis.Measures,
+) -> None:
+    assert measures.description == Description(title="A measured corpus of news articles")
+    assert set(measures.package["measured"]["lexicons"]) == {"frames-generic"}
+    assert set(measures.statements["side"]) == {""}
+
+
+def test_given_fields_take_the_place_of_those_read(file: Path) -> None:
+    changed = described(file, title="Another", lexicons=["generic"])
+    assert (changed.title, changed.lexicons, changed.by) == ("Another", ("generic",), "stage")
+    with pytest.raises(AnalysisError, match="Unknown key in The description: 'lexikons'"):
+        described(file, lexikons=["generic"])
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("titel = 'x'", r"Unknown key in corpus.toml: 'titel'. Available: by, columns"),
+        ("title = 2014-03-14", r"corpus.toml, title: '2014-03-14' \(date\). Write a text"),
+        ("title = nan", r"title: 'nan' \(float\)"),
+        ("topic = 'pier'", r"topic: 'pier' \(str\). Write a list of texts"),
+        ("topic = ['pier', 3]", r"topic: '3' \(int\)"),
+        ("topic_least = 0", "topic_least: '0'.*whole number from 1"),
+        ("topic_least = nan", "topic_least: 'nan'"),
+        ("topic_least = true", "topic_least: 'True'"),
+        ("focus = 'vote'", "focus: 'vote'.*Write a tag and its value"),
+        ("focus = { stage = { a = 1 } }", "focus.stage"),
+        ("lexicons = ['nothing']", "corpus.toml: Unknown word list 'nothing'. Available: "),
+        ("lexicons = ['gone.toml']", "There is no file gone.toml. Looked for: "),
+        ("speakers = 'nobody'", "Unknown table of speakers 'nobody'. Available: "),
+        ("language = 'English'", "'English' is no code of a language"),
+        ("outlets = ['The Lantern']", "outlets: .*Write a table each"),
+        ("outlets = { Lantern = 3 }", r"outlets.Lantern: '3' \(int\)"),
+        ("outlets = { Lantern = { alias = 'x' } }", "outlets.Lantern: 'alias'. Available: aliases"),
+        ("outlets = { A = ['x'], B = ['x'] }", "'x' stands for 'A' and for 'B'"),
+        ("sources = ['me']", "sources: 'me'.*Write tables"),
+        ("sources = [{ who = 'me' }]", "Unknown key in corpus.toml, sources: 'who'"),
+        ("title = ", "cannot be read as TOML"),
+        ("a = " + "[" * 5000, "cannot be read as TOML"),
+        ("a = " + "1" * 5000, "cannot be read as TOML"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "corpus.toml"
+    path.write_text(line + "\n", "utf-8")
+    with pytest.raises(AnalysisError, match=message):
+        read_description(path)
+
+
+def test_no_file_and_no_text_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match="cannot be read as TOML"):
+        read_description(tmp_path / "none.toml")
+    (tmp_path / "latin.toml").write_bytes("title = 'Häfen'".encode("latin-1"))
+    with pytest.raises(AnalysisError, match="cannot be read as TOML"):
+        read_description(tmp_path / "latin.toml")
+
+
+def test_tags_that_are_not_there(articles: pd.DataFrame) -> None:
+    with pytest.raises(AnalysisError, match="column under publish in the description: 'phase'"):
+        Description(publish=("phase",)).check_tags(articles.columns)
