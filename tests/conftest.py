@@ -140,7 +140,7 @@ def invented_notebook(*cells: str, title: str = "The harbour") -> nbformat.Noteb
 
 _CELLS = [
     "import analysis\n"
-    "from analysis.compare import terms\n"
+    "from analysis.compare import usage\n"
     "from analysis.report import figure, say, show\n"
     "from analysis.report.plots.style import axes, described, linked, short, styled\n"
     "articles = analysis.open_measures(CORPUS).articles",
@@ -151,7 +151,7 @@ _CELLS = [
     'ax.set_yticks(range(len(articles)), [short(t) for t in articles["title"]])\n'
     'described(ax, f"Bars: words of {len(articles)} articles; first: {articles.title[0]}")\n'
     'figure(ax, "Words by article", f"n = {len(articles)}; {articles.title[0]}")',
-    "uses = terms.uses(analysis.open_measures(CORPUS))\n"
+    "uses = usage.uses(analysis.open_measures(CORPUS))\n"
     'show(uses, f"Use of {uses.term.nunique()} terms", rows=None)',
     "ax = styled(axes)(None, rows=5)\n"
     'linked(ax.text(0.1, 0.5, "Reuel’s <pier>"), "reuel")\n'

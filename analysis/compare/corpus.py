@@ -7,7 +7,6 @@ import dataclasses
 import pandas as pd
 
 from analysis.compare.ground.inference import Evidence, ordered, permitted, with_notes
-from analysis.compare.reuse import comparison
 from analysis.measure.measures import Measures
 
 PERMITS = {
@@ -33,7 +32,6 @@ def focus(measures: Measures, **filters: str) -> Measures:
     return measures.select(**filters)
 
 
-@comparison
 def overview(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """Size and period of each group.
 
@@ -65,7 +63,6 @@ def overview(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return with_notes(out, notes, measures)
 
 
-@comparison
 def lengths(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """Words of every article: group, id, date, words; groups with most articles first."""
     table = measures.articles[["id", "date", "words"]].copy()
@@ -75,7 +72,6 @@ def lengths(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return with_notes(out.drop(columns="articles"), [], measures)
 
 
-@comparison
 def agencies(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """Which news agencies are credited: agency, group, articles (k) of n_articles of the group."""
     table = measures.articles[["id", "agency"]].copy()
@@ -91,7 +87,6 @@ def agencies(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return with_notes(out, notes, measures)
 
 
-@comparison
 def allowed(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """What may be said of each group against all others together.
 
@@ -114,12 +109,13 @@ def allowed(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     out = ordered(pd.DataFrame(rows), ["articles", by], ["articles"])
     notes = [
         "The article is the unit of evidence: of two groups the smaller decides. "
-        "1–3 articles: description; 4–9: named terms; 10 or more: tests of every word.",
+        "The levels: "
+        + "; ".join(f"from {level:d} articles {PERMITS[level]}" for level in list(Evidence)[1:])
+        + ".",
     ]
     return with_notes(out, notes, measures)
 
 
-@comparison
 def imbalances(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """Where groups differ in something else than their coverage: date, length, origin, tags.
 

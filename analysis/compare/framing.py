@@ -7,6 +7,7 @@ beforehand and may be tested from 4 articles in each group (METHODS §0). The ar
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,15 +18,32 @@ from analysis.compare.coding import coding_sheet as coding_sheet
 from analysis.compare.coding import described_lexicons
 from analysis.compare.coding import quality as quality
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.contrasts import Contrast, Draws, inferred, interval
-from analysis.compare.ground.groups import REST, Group, Groups, Names, Side
-from analysis.compare.ground.hits import KEY, Hits, hits_of
-from analysis.compare.ground.inference import SEED, Evidence, ordered, permitted, with_notes
-from analysis.compare.reuse import comparison
+from analysis.compare.ground.groups import (
+    REST,
+    Contrast,
+    Draws,
+    Group,
+    Groups,
+    Names,
+    Side,
+    grouped,
+    inferred,
+    interval,
+)
+from analysis.compare.ground.inference import (
+    PLAN,
+    Evidence,
+    Plan,
+    ordered,
+    permitted,
+    with_notes,
+)
+from analysis.errors import unknown
 from analysis.measure.measures import Measures
 from analysis.measure.schema import HIT_VOICES
 
 FEWEST_MENTIONS = 5
+KEY = ["lexicon", "set", "entry"]
 _SHOWN_PATTERNS = 5
 _INFERRED = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
 
@@ -50,20 +68,113 @@ def lexicons(measures: Measures) -> pd.DataFrame:
     return with_notes(pd.DataFrame(rows, columns=columns), [], measures)
 
 
+# ---------------------------------------------------------------- hits in groups
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Articles in groups, with their hits.
+
+    Attributes
+    ----------
+    entries : one row an entry, in the order in which they stand in the lexicons: lexicon, set,
+        entry, house_style
+    patterns : one row a pattern found: of_entry (row of its entry), pattern
+    rows : the hits, of articles in the groups: article, lexicon, set, entry, pattern,
+        voice, side, count, negated, distanced, of_entry, of_pattern, group
+    by_entry, by_pattern : each group's matrix is articles × entries (patterns); its tokens are
+        words
+    """
+
+    entries: pd.DataFrame
+    patterns: pd.DataFrame
+    rows: pd.DataFrame
+    by_entry: Groups
+    by_pattern: Groups
+
+    @property
+    def of_entry(self) -> np.ndarray:
+        """Row of the entry of each pattern."""
+        return self.patterns["of_entry"].to_numpy(np.int64)
+
+    def of_group(self, name: str) -> pd.DataFrame:
+        """The hits of one group."""
+        return self.rows[self.rows["group"] == name]
+
+    def added(self, rows: pd.DataFrame, column: str = "count") -> np.ndarray:
+        """A column of some hits, added up for each entry."""
+        sums = np.bincount(rows["of_entry"], rows[column], len(self.entries))
+        return sums.astype(np.int64)
+
+    def of_entries(self, found: pd.Series) -> np.ndarray:
+        """A text for each entry, given those that have one by their row; "" for the others."""
+        return pd.array([found.get(i, "") for i in range(len(self.entries))], "str")
+
+
+def hits_of(measures: Measures, kind: str, by: str, lexicon: Names = None) -> Hits:
+    """The hits of lexicons of a kind (indicators, naming) in the articles by group.
+
+    Raises
+    ------
+    AnalysisError
+        Where a column or lexicon does not exist.
+    """
+    entries = _entries(measures, kind, lexicon)
+    groups = grouped(measures, by)
+    if entries.empty:
+        groups = replace(groups, notes=(*groups.notes, _without(kind)))
+    rows = measures.indicators.astype(
+        {c: "str" for c in ("article", *KEY, "pattern", "voice", "side")}
+    )
+    rows = rows.merge(entries[KEY].reset_index(names="of_entry"), on=KEY)
+    rows = rows.assign(group=rows["article"].map(groups.of_article))
+    rows = rows[rows["group"].notna()].reset_index(drop=True)
+    patterns = rows[["of_entry", "pattern"]].drop_duplicates()
+    patterns = patterns.sort_values(["of_entry", "pattern"], ignore_index=True)
+    rows = rows.merge(patterns.reset_index(names="of_pattern"), on=["of_entry", "pattern"])
+    return Hits(
+        entries,
+        patterns,
+        rows,
+        groups.count(rows, "of_entry", pd.RangeIndex(len(entries))),
+        groups.count(rows, "of_pattern", pd.RangeIndex(len(patterns))),
+    )
+
+
+def _entries(measures: Measures, kind: str, wanted: Names) -> pd.DataFrame:
+    """One row an entry of the lexicons of a kind: lexicon, set, entry, house_style."""
+    described = described_lexicons(measures)
+    names = [wanted] if isinstance(wanted, str) else wanted
+    of_kind = sorted(name for name, one in described.items() if one["kind"] == kind)
+    for name in names or ():
+        if name not in of_kind:
+            raise unknown(f"lexicon of {kind}", name, of_kind)
+    rows = [
+        (name, of_set, entry, one["house_style"])
+        for name in (of_kind if names is None else sorted(set(names)))
+        for of_set, one in described[name]["sets"].items()
+        for entry in one["labels"]
+    ]
+    entries = pd.DataFrame(rows, columns=[*KEY, "house_style"])
+    return entries.astype({**dict.fromkeys(KEY, "str"), "house_style": "bool"})
+
+
+def _without(kind: str) -> str:
+    return (
+        f"These articles were measured without a lexicon of {kind}, so nothing was looked for. "
+        "Measure them again; the bundled lexicons are used where none is named."
+    )
+
+
 # ---------------------------------------------------------------- indicators
 
 
-@comparison
 def indicators(
     measures: Measures,
     by: str = "outlet",
-    voice: str | None = None,
     *,
-    zone: Names = None,
     lexicon: Names = None,
-    permutations: int = 2000,
-    bootstraps: int = 1000,
-    seed: int = SEED,
+    plan: Plan = PLAN,
 ) -> pd.DataFrame:
     r"""How much of each indicator's vocabulary each group uses, against all other groups.
 
@@ -71,13 +182,10 @@ def indicators(
     ----------
     by
         Column of articles or outlets that groups the articles.
-    voice
-        Only hits in this voice: narrator (neither quoted nor credited to anybody), reported
-        (credited to somebody without quotation marks), quoted.
-    zone
-        Only the headline, lead or body.
     lexicon
         Only these lexicons of indicators.
+    plan
+        Permutations, bootstrap samples and their seed.
 
     Returns
     -------
@@ -109,23 +217,21 @@ def indicators(
                             more has it in no more
     ======================  ==========================================================
 
-    Of hits per 1,000 words in the voice reported, the words are all the narrator's.
-
     Raises
     ------
     AnalysisError
-        Where a column, group, voice or lexicon does not exist.
+        Where a column, group or lexicon does not exist.
     """
-    hits = hits_of(measures, "indicators", by, voice, zone, lexicon)
+    hits = hits_of(measures, "indicators", by, lexicon)
     every = np.arange(len(hits.entries))
-    draws = Draws(bootstraps, seed)
+    draws = Draws(plan)
     frames = []
     for group in hits.by_entry:
         rest = hits.by_entry.rest(group.name)
         columns = _described(hits, group)
         if rest.groups:
             c = Contrast(Side(group.name, (group,)), rest, every)
-            columns |= _against(hits, c, permutations, draws)
+            columns |= _against(hits, c, draws)
         else:
             columns |= dict.fromkeys(("per_1000_rest", "log_ratio", *_INFERRED), np.nan)
             columns |= dict.fromkeys(("more_used_by", "hangs_on", "evidence"), "")
@@ -138,8 +244,8 @@ def indicators(
     table = ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
     tested = int(table["p"].notna().sum())
     notes = [
-        *_indicator_notes(hits.by_entry, voice),
-        *_test_notes(hits.by_entry, tested, permutations, seed),
+        *_indicator_notes(hits.by_entry),
+        *_test_notes(hits.by_entry, tested, plan),
     ]
     return with_notes(table, [*hits.by_entry.notes, *notes], hits.by_entry.measures)
 
@@ -187,11 +293,11 @@ def short(pattern: str) -> str:
     return " ".join(w.split("|")[0] + ("|…" if "|" in w else "") for w in words)
 
 
-def _against(hits: Hits, c: Contrast, permutations: int, draws: Draws) -> dict[str, Any]:
+def _against(hits: Hits, c: Contrast, draws: Draws) -> dict[str, Any]:
     """A group against the others; empty where neither has a hit."""
     found = c.target.count + c.reference.count > 0
     log_ratio = scores.log_ratio(*c.counts)
-    tested = inferred(c, named=True, permutations=permutations, seed=draws.seed)
+    tested = inferred(c, True, draws.plan)
     return {
         "per_1000_rest": 1000 * c.reference.rate,
         "log_ratio": np.where(found, log_ratio, np.nan),
@@ -219,11 +325,10 @@ def _hangs_on(hits: Hits, name: str, log_ratio: np.ndarray) -> np.ndarray:
     return hits.of_entries(first.set_index("of_entry")["pattern"])
 
 
-def _indicator_notes(groups: Groups, voice: str | None) -> list[str]:
+def _indicator_notes(groups: Groups) -> list[str]:
     notes = [
         "Indicators count words of published lists; they are no frames, and no list reaches the "
         "validity of trained coders (van Atteveldt, van der Velden & Boukes 2021).",
-        _voice_note(voice),
     ]
     if len(groups.groups) < 2:
         notes.append("One group only: nothing to compare it with.")
@@ -232,23 +337,22 @@ def _indicator_notes(groups: Groups, voice: str | None) -> list[str]:
     return notes
 
 
-def _voice_note(voice: str | None) -> str:
-    return f"Voice: {voice}." if voice else "Voice: all; narrator, reported and quoted beside it."
-
-
-def _test_notes(groups: Groups, tested: int, permutations: int, seed: int) -> list[str]:
+def _test_notes(groups: Groups, tested: int, plan: Plan) -> list[str]:
     """What was tested, and which groups are too small for a test or an interval."""
     if len(groups.groups) < 2:
         return []
     total = sum(g.n for g in groups)
     level = {g.name: permitted(min(g.n, total - g.n)) for g in groups}
-    few = ", ".join(sorted(n for n, may in level.items() if may < Evidence.NAMED_TERMS))
-    exact = ", ".join(sorted(n for n, may in level.items() if may is Evidence.NAMED_TERMS))
+    least, words = Evidence.NAMED_TERMS, Evidence.WORDS
+    few = ", ".join(sorted(n for n, may in level.items() if may < least))
+    exact = ", ".join(sorted(n for n, may in level.items() if may is least))
     return [
-        f"p: permutation of whole articles, at least {permutations:,} permutations or exact, "
-        f"seed {seed}; q: Benjamini–Hochberg over all {tested:,} rows tested here." * (tested > 0),
-        f"No p and no interval for groups of fewer than 4 articles: {few}." * bool(few),
-        f"4 to 9 articles: test of terms named beforehand, no interval: {exact}." * bool(exact),
+        f"p: permutation of whole articles, at least {plan.permutations:,} permutations or exact, "
+        f"seed {plan.seed}; q: Benjamini–Hochberg over all {tested:,} rows tested here."
+        * (tested > 0),
+        f"No p and no interval for groups of fewer than {least:d} articles: {few}." * bool(few),
+        f"{least:d} to {words - 1:d} articles: test of terms named beforehand, no interval: "
+        f"{exact}." * bool(exact),
     ]
 
 
@@ -290,10 +394,7 @@ def foremost(table: pd.DataFrame) -> list[str]:
     return [str(entry) for entry in hits[hits > 0].sort_index().nlargest(1).index]
 
 
-@comparison
-def by_voice(
-    measures: Measures, by: str = "outlet", *, zone: Names = None, lexicon: Names = None
-) -> pd.DataFrame:
+def by_voice(measures: Measures, by: str = "outlet", *, lexicon: Names = None) -> pd.DataFrame:
     """How much of each indicator the outlet says itself, and how much it lets others say.
 
     Returns
@@ -303,7 +404,7 @@ def by_voice(
         articles (k of articles_all), per_1000: hits per 1,000 words of the group in all voices, so
         that the voices of an indicator add up. Zeros are listed.
     """
-    hits = hits_of(measures, "indicators", by, zone=zone, lexicon=lexicon)
+    hits = hits_of(measures, "indicators", by, lexicon)
     groups = hits.by_entry
     known = pd.DataFrame(
         [(g.name, g.n, g.size) for g in groups], columns=[by, "articles_all", "words"]
@@ -323,54 +424,10 @@ def by_voice(
     return with_notes(table, [*groups.notes, note], groups.measures)
 
 
-@comparison
-def patterns(
-    measures: Measures,
-    by: str = "outlet",
-    voice: str | None = None,
-    *,
-    zone: Names = None,
-    lexicon: Names = None,
-    kind: str = "indicators",
-) -> pd.DataFrame:
-    """Which terms carry each indicator (or name) in each group.
-
-    Returns
-    -------
-    DataFrame, sorted by lexicon, set, entry, group, falling hits, pattern: the group, lexicon,
-    set, entry, pattern, hits, of_entry (hits of the whole entry), share (of them), articles (k)
-    of articles_all (n), negated, distanced.
-    """
-    hits = hits_of(measures, kind, by, voice, zone, lexicon)
-    frames = []
-    for group in hits.by_pattern:
-        own = hits.of_group(group.name)
-        of_entry = hits.by_entry.named(group.name).count[hits.of_entry]
-        frame = hits.entries[KEY].iloc[hits.of_entry].reset_index(drop=True)
-        frame.insert(0, by, group.name)
-        columns = {
-            "pattern": hits.patterns["pattern"],
-            "hits": group.count,
-            "of_entry": of_entry,
-            "share": group.count / np.maximum(of_entry, 1),
-            "articles": group.articles,
-            "articles_all": group.n,
-        }
-        for mark in ("negated", "distanced"):
-            times = np.bincount(own["of_pattern"], own[mark], len(hits.patterns))
-            columns[mark] = times.astype(np.int64)
-        frames.append(frame.assign(**columns))
-    table = pd.concat(frames, ignore_index=True)
-    table = ordered(table[table["hits"] > 0], [*KEY, by, "hits", "pattern"], ["hits"])
-    return with_notes(table, hits.by_entry.notes, hits.by_entry.measures)
-
-
-@comparison
 def speakers(
     measures: Measures,
     by: str = "outlet",
     *,
-    zone: Names = None,
     lexicon: Names = None,
     kind: str = "indicators",
 ) -> pd.DataFrame:
@@ -382,7 +439,7 @@ def speakers(
     lexicon, set, entry, voice, side ("" for the narrator and where no side is known), hits,
     of_entry (hits of the entry in the group), articles (k) of articles_all (n).
     """
-    hits = hits_of(measures, kind, by, zone=zone, lexicon=lexicon)
+    hits = hits_of(measures, kind, by, lexicon)
     keys = ["group", *KEY, "voice", "side"]
     table = hits.rows.groupby(keys).agg(hits=("count", "sum"), articles=("article", "nunique"))
     table = table.reset_index()
@@ -398,13 +455,10 @@ def speakers(
 # ---------------------------------------------------------------- naming
 
 
-@comparison
 def naming(
     measures: Measures,
     by: str = "outlet",
-    voice: str | None = None,
     *,
-    zone: Names = None,
     lexicon: Names = None,
 ) -> pd.DataFrame:
     """Which of the competing names of a referent each group uses.
@@ -413,7 +467,7 @@ def naming(
 
     Parameters
     ----------
-    by, voice, zone, lexicon
+    by, lexicon
         As in `indicators`.
 
     Returns
@@ -435,7 +489,7 @@ def naming(
                             the name has several
     ======================  ==========================================================
     """
-    hits = hits_of(measures, "naming", by, voice, zone, lexicon)
+    hits = hits_of(measures, "naming", by, lexicon)
     frames = []
     for group in hits.by_entry:
         frame = hits.entries[KEY].rename(columns={"entry": "label"})
@@ -449,7 +503,6 @@ def naming(
     table = ordered(table, ["lexicon", "set", by, "mentions", "label"], ["mentions"])
     negated = int(table["negated"].sum())
     notes = [
-        _voice_note(voice),
         f"share: of all mentions of the set's names; empty below {FEWEST_MENTIONS} mentions.",
         f"Not counted: {negated} negated mention{'s' if negated != 1 else ''}.",
         "house_style: a spelling prescribed by style books, which says nothing of stance."

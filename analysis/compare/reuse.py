@@ -15,11 +15,7 @@ from an agency.
 from __future__ import annotations
 
 import dataclasses
-import functools
-import inspect
-from collections.abc import Callable
 from itertools import combinations
-from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -69,34 +65,8 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
     return with_notes(table, _notes(sets, articles, table, threshold), measures)
 
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def comparison(ask: Callable[Concatenate[Measures, P], R]) -> Callable[..., R]:
-    """Decorator: the comparison may be asked ``without_shared_copy=True``.
-
-    Its measures are then those of `independent`, and its notes say what was left out.
-    """
-
-    @functools.wraps(ask)
-    def asked(
-        measures: Measures, *args: Any, without_shared_copy: bool = False, **kwargs: Any
-    ) -> R:
-        return ask(independent(measures) if without_shared_copy else measures, *args, **kwargs)
-
-    keyword = inspect.Parameter(
-        "without_shared_copy", inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"
-    )
-    signature = inspect.signature(ask)
-    asked.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[*signature.parameters.values(), keyword]
-    )
-    return asked
-
-
 def independent(measures: Measures, *, threshold: float = SUBSTANTIAL) -> Measures:
-    """The measures without shared copy: what ``without_shared_copy=True`` compares.
+    """The measures without shared copy, for any comparison: ``keyness(independent(measures))``.
 
     The articles that `drop_shared_copy` keeps; the notes say what was left out.
     """

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from tqdm.auto import tqdm
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import REST, Names, grouped
-from analysis.compare.ground.inference import ALPHA, SEED
-from analysis.compare.reuse import comparison
-from analysis.compare.vocabulary import MIN_ARTICLES, PRIOR, keyness
+from analysis.compare.ground.groups import REST, grouped
+from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, Evidence, Plan
+from analysis.compare.vocabulary import keyness
 from analysis.measure.measures import Measures
-from analysis.measure.reference import Reference
 
 LEAD, WITHOUT = "lead alone", "without longest"
 
 
-@comparison
 def calibration(
     measures: Measures,
     by: str = "outlet",
     group: str | None = None,
     *,
     splits: int = 200,
-    min_articles: int = MIN_ARTICLES,
-    permutations: int = 2000,
-    seed: int = SEED,
-    progress: bool = False,
+    plan: Plan = PLAN,
 ) -> pd.DataFrame:
     """How often the tests see a difference where there is none.
 
@@ -44,7 +37,7 @@ def calibration(
         Whose articles are divided; the largest group where left out.
     splits
         How many divisions.
-    min_articles, permutations
+    plan
         As in `keyness`.
 
     Returns
@@ -67,18 +60,22 @@ def calibration(
     name = group or max(groups.groups, key=lambda g: (groups.groups[g].n, g))
     one = groups.named(name)
     names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
-    if one.n < 20:
-        why = f"{name} has {one.n} articles: too few to be divided into halves of 10."
+    if one.n < 2 * Evidence.WORDS:
+        why = (
+            f"{name} has {one.n} articles: too few to be divided into halves of {Evidence.WORDS:d}."
+        )
         return inference.with_notes(pd.DataFrame(columns=names), [why], groups.measures)
-    at = np.flatnonzero(one.articles >= min_articles)
+    at = np.flatnonzero(one.articles >= plan.least)
     counts = sp.csr_array(one.matrix[:, at])
     rates = sp.csr_array(sp.diags_array(1 / one.tokens) @ counts)
     half = one.n // 2
     found = np.empty((splits, 4))
-    for split in tqdm(range(splits), unit="split", desc="calibration", disable=not progress):
-        first = inference.generator("split", split, seed=seed).permutation(one.n) < half
+    for split in range(splits):
+        first = inference.generator("split", split, seed=plan.seed).permutation(one.n) < half
         weights = np.where(first, 1 / half, -1 / (one.n - half))
-        p = inference.permutation_p(rates, weights, permutations=permutations, seed=seed + split)
+        p = inference.permutation_p(
+            rates, weights, permutations=plan.permutations, seed=plan.seed + split
+        )
         y, n = counts[first].sum(axis=0), one.tokens[first].sum()
         g2 = scores.g2(y, n, one.count[at] - y, one.size - n)
         found[split] = (
@@ -96,7 +93,7 @@ def calibration(
         rows.append((test, splits, half, len(at), share.mean(), low, high, keywords.mean()))
     notes = [
         f"Divided at random: the {one.n} articles of {name}, {splits} times; terms in at least "
-        f"{min_articles} of them. Seed {seed}.",
+        f"{plan.least} of them. Seed {plan.seed}.",
         f"Where there is nothing to find, {found[:, 0].mean():.1%} of the words have p < .05 by "
         f"permutation of articles and {found[:, 2].mean():.1%} by G²; false keywords per division: "
         f"{found[:, 1].mean():.2f} and {found[:, 3].mean():.2f}.",
@@ -107,7 +104,6 @@ def calibration(
 # ---------------------------------------------------------------- the same question asked otherwise
 
 
-@comparison
 def stability(
     measures: Measures,
     target: str,
@@ -115,10 +111,6 @@ def stability(
     by: str = "outlet",
     *,
     top: int = 20,
-    zone: Names = None,
-    voice: Names = None,
-    min_articles: int | None = None,
-    reference_list: Reference | None = None,
     table: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     r"""Which findings survive when the question is asked a little differently.
@@ -139,7 +131,7 @@ def stability(
 
     Parameters
     ----------
-    target, reference, by, zone, voice, min_articles, reference_list
+    target, reference, by
         As in `keyness`.
     table
         What `keyness` returned for the same question, to spare counting it again; p and q are
@@ -152,17 +144,9 @@ def stability(
     empty where it has none), fragile ("fragile" or empty) and because (what it does not survive)
     """
 
-    question = {
-        "by": by,
-        "target": target,
-        "reference": reference,
-        "voice": voice,
-        "min_articles": min_articles,
-        "reference_list": reference_list,
-    }
-
-    def ask(of: Measures, prior: float | str = PRIOR, zone: Names = zone) -> pd.DataFrame:
-        found = keyness(of, zone=zone, prior=prior, tests=False, **question)
+    def ask(of: Measures, prior: float | str = PLAN.prior) -> pd.DataFrame:
+        plan = replace(DESCRIBED, prior=prior)
+        found = keyness(of, by, target, reference, plan=plan)
         return found.assign(rank=np.arange(1, len(found) + 1)).set_index("term")
 
     base = ask(measures)
@@ -170,12 +154,11 @@ def stability(
     base["q"] = np.nan if known is None else known.reindex(base.index)["q"]
     findings = base[base["more_used_by"] != ""]
     findings = findings.iloc[np.argsort(~(findings["q"] < ALPHA), kind="stable")].head(top)
-    lead = [z for z in ("headline", "lead") if zone is None or z in np.atleast_1d(zone)]
     asked = {
         "α₀ = 100": lambda: ask(measures, 100.0),
         "α₀ = n": lambda: ask(measures, "n"),
         WITHOUT: lambda: ask(_without_longest(measures, by, target, reference)),
-        LEAD: lambda: ask(measures, zone=lead) if lead else base.head(0),
+        LEAD: lambda: ask(measures.select(zone=["headline", "lead"])),
         "hyphens split": lambda: ask(_hyphens_split(measures)),
         "no numbers": lambda: ask(_without_numbers(measures)),
     }
@@ -250,11 +233,11 @@ def _hyphens_split(measures: Measures) -> Measures:
     step = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
     out = terms.iloc[row].reset_index(drop=True)
     out["term"] = pd.Categorical.from_codes(part[first[code[row]] + step], categories=new)
-    return dataclasses.replace(measures, terms=out)
+    return replace(measures, terms=out)
 
 
 def _without_numbers(measures: Measures) -> Measures:
     """Without tokens that begin with a digit."""
     starts = np.array([t[:1].isdigit() for t in measures.terms["term"].cat.categories], bool)
     kept = ~starts[measures.terms["term"].cat.codes.to_numpy()]
-    return dataclasses.replace(measures, terms=measures.terms[kept])
+    return replace(measures, terms=measures.terms[kept])

@@ -17,14 +17,13 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
 from sklearn.manifold import MDS
 
-from analysis.compare.ground.groups import Names, exact_copies
+from analysis.compare.ground.groups import exact_copies
 from analysis.compare.ground.inference import (
     Evidence,
     adjusted,
     generator,
     ordered,
     permitted,
-    small_n_note,
     with_notes,
 )
 from analysis.compare.ground.pairs import BOOTSTRAPS, bootstrap, leave_one_out
@@ -37,10 +36,8 @@ from analysis.compare.ground.vectors import (
     nearest_of_all,
     vectors,
 )
-from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.measure.reference import Reference
 
 DENSE_ARTICLES = 3_000
 NEAREST = 10
@@ -54,28 +51,18 @@ _COMPARED = (
 # ---------------------------------------------------------------- articles
 
 
-@comparison
 def between_articles(
     measures: Measures,
     *,
-    zone: Names = None,
-    voice: Names = None,
     top: int | None = None,
-    reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     """Cosine between articles.
 
     Parameters
     ----------
-    zone, voice
-        Words of these zones (headline, lead, body) or voices (narrator, quoted) alone.
     top
         Give the `top` nearest of each article as a long table. Left out, that is done with
         ten where there are more than 3,000 articles.
-    reference_list
-        Term frequencies behind the idf; the project's own by default.
-    without_shared_copy
-        Leave out articles that share copy with another (`analysis.compare.reuse.independent`).
 
     Returns
     -------
@@ -85,7 +72,7 @@ def between_articles(
         cosine: b is one of the articles nearest to a. Pairs without a common word are not
         listed; of equal cosines the id first by code point comes first.
     """
-    v = vectors(measures, zone, voice, reference_list)
+    v = vectors(measures)
     if top is None and len(v.articles) <= DENSE_ARTICLES:
         cosines = cosine_matrix(v)
         frame = pd.DataFrame(cosines, index=v.ids.rename("a"), columns=v.ids.rename("b"))
@@ -95,49 +82,9 @@ def between_articles(
     return with_notes(nearest_of_all(v, k), [*v.notes, note], v.measures)
 
 
-@comparison
-def nearest(
-    measures: Measures,
-    article: str,
-    k: int = NEAREST,
-    *,
-    zone: Names = None,
-    voice: Names = None,
-    reference_list: Reference | None = None,
-) -> pd.DataFrame:
-    """The k articles most like one article.
-
-    Returns
-    -------
-    DataFrame
-        article, outlet, date, title, cosine, same_text (whether the texts are the same to the
-        letter), sorted by cosine, then id. Articles without a common word are not listed.
-
-    Raises
-    ------
-    AnalysisError
-        Where there is no such article.
-    """
-    v = vectors(measures, zone, voice, reference_list)
-    row = v.row(article)
-    cosines = np.round((v.matrix @ v.matrix[[row]].T).toarray().ravel(), DECIMALS)
-    frame = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
-    frame["cosine"] = cosines
-    frame["same_text"] = v.articles["text_sha256"] == v.articles.at[row, "text_sha256"]
-    frame = frame[(np.arange(len(frame)) != row) & (cosines > 0)]
-    note = f"The {k} nearest of {len(v.articles) - 1:,} articles; cosine 0 is not listed."
-    table = ordered(frame, ["cosine", "article"], ["cosine"]).head(k)
-    return with_notes(table, [*v.notes, note], v.measures)
-
-
-@comparison
 def closest(
     measures: Measures,
     k: int = NEAREST,
-    *,
-    zone: Names = None,
-    voice: Names = None,
-    reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     """The k pairs of articles that are most alike.
 
@@ -147,7 +94,7 @@ def closest(
         a, b, outlet_a, outlet_b, title_a, title_b, cosine, same_text (to the letter), sorted by
         cosine, then a, b; each pair once.
     """
-    v = vectors(measures, zone, voice, reference_list)
+    v = vectors(measures)
     pairs = nearest_of_all(v, k)  # each of the most alike is among the k nearest of both
     pairs = pairs[pairs["a"] < pairs["b"]].head(k).reset_index(drop=True)
     known = v.articles.set_index("id")
@@ -162,15 +109,10 @@ def closest(
     return with_notes(pairs[columns], [note, *v.notes], v.measures)
 
 
-@comparison
 def explain(
     measures: Measures,
     a: str,
     b: str,
-    *,
-    zone: Names = None,
-    voice: Names = None,
-    reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""The terms that make two articles alike.
 
@@ -188,7 +130,7 @@ def explain(
     AnalysisError
         Where there is no such article.
     """
-    v = vectors(measures, zone, voice, reference_list)
+    v = vectors(measures)
     one, other = v.row(a), v.row(b)
     products = (v.matrix[[one]].multiply(v.matrix[[other]])).tocoo()
     column, contribution = products.coords[1], products.data
@@ -222,15 +164,11 @@ def _explained(v: Vectors, one: int, other: int, cosine: float, n_terms: int) ->
 # ---------------------------------------------------------------- outlets
 
 
-@comparison
 def between_outlets(
     measures: Measures,
     by: str = "outlet",
     *,
-    zone: Names = None,
-    voice: Names = None,
     within: str = "event",
-    reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""How alike the articles of different outlets are, against articles of the same outlet.
 
@@ -238,8 +176,6 @@ def between_outlets(
     ----------
     by
         Column of articles or outlets whose values are compared.
-    zone, voice, reference_list
-        As in `between_articles`.
     within
         Tag within whose values alone articles are exchanged by the permutation tests, where the
         corpus has it: outlets that covered other events differ for that reason alone.
@@ -259,7 +195,7 @@ def between_outlets(
         left out. Intervals and tests need ten articles of each; the notes say where there are
         fewer, and give the test of all outlets at once.
     """
-    v = vectors(measures, zone, voice, reference_list)
+    v = vectors(measures)
     grouping = _Grouping.of(v, by, within)
     columns = ["a", "b", "articles_a", "articles_b", "pairs", "cosine", *_COMPARED]
     pairs = combinations_with_replacement(grouping.rows, 2)
@@ -279,15 +215,11 @@ _BETWEEN_NOTE = (
 )
 
 
-@comparison
 def outlets_differ(
     measures: Measures,
     by: str = "outlet",
     *,
-    zone: Names = None,
-    voice: Names = None,
     within: str = "event",
-    reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     """One test of all outlets at once: PERMANOVA on 1 − cosine, and the test of dispersion.
 
@@ -298,7 +230,7 @@ def outlets_differ(
         with fewer than ten articles are left out; the notes name them. No row where fewer than
         two are left, or where more than 3,000 articles are.
     """
-    v = vectors(measures, zone, voice, reference_list)
+    v = vectors(measures)
     grouping = _Grouping.of(v, by, within)
     found = _test_all(v, grouping)
     columns = ["groups", "articles", "f", "r2", "p", "dispersion_f", "dispersion_p"]
@@ -349,10 +281,11 @@ class _Grouping:
         smallest, largest = min(sizes.values(), default=0), max(sizes.values(), default=0)
         few = [f"{name} ({n})" for name, n in sizes.items() if name not in self.testable]
         notes = list(self.left_out)
+        why = permitted(smallest).why_empty(smallest, largest)
         if few and len(sizes) > 1:
             notes.append(
                 f"No interval and no p with fewer than 10 articles: {listed(few, 30)}. For the "
-                f"smallest against the largest: {small_n_note(smallest, largest)}"
+                f"smallest against the largest: {why}"
             )
         if smallest == 1:
             notes.append(
@@ -456,14 +389,9 @@ def _overall_note(found: dict[str, float] | None, grouping: _Grouping) -> str:
 # ---------------------------------------------------------------- trees and maps
 
 
-@comparison
 def clusters(
     measures: Measures,
     by: str = "",
-    *,
-    zone: Names = None,
-    voice: Names = None,
-    reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""Average linkage (UPGMA) on 1 − cosine.
 
@@ -472,8 +400,6 @@ def clusters(
     by
         Left empty, articles are joined; else outlets, or the values of another column, whose
         distance is 1 − the mean cosine of their articles.
-    zone, voice, reference_list
-        As in `between_articles`.
 
     Returns
     -------
@@ -489,7 +415,7 @@ def clusters(
     AnalysisError
         For more than 3,000 articles.
     """
-    v = vectors(measures, zone, voice, reference_list)
+    v = vectors(measures)
     names, distances = _distances(v, by)
     if len(names) < SMALLEST_TREE:
         return _no_tree(v, names, by)
@@ -542,13 +468,8 @@ def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
     return v.ids[usable].tolist(), distances
 
 
-@comparison
 def map_articles(
     measures: Measures,
-    *,
-    zone: Names = None,
-    voice: Names = None,
-    reference_list: Reference | None = None,
 ) -> pd.DataFrame:
     r"""A map in two dimensions: articles lie as near to each other as they are alike.
 
@@ -569,7 +490,7 @@ def map_articles(
     AnalysisError
         For more than 3,000 articles.
     """
-    v = vectors(measures, zone, voice, reference_list)
+    v = vectors(measures)
     names, distances = _distances(v, "")
     points, stress = _scaled(distances)
     known = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})

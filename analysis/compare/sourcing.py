@@ -26,7 +26,6 @@ from analysis.compare.ground.statements import UNLISTED as UNLISTED
 from analysis.compare.ground.statements import accuracy as accuracy
 from analysis.compare.ground.statements import accuracy_note as accuracy_note
 from analysis.compare.ground.statements import missed as missed
-from analysis.compare.reuse import comparison
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 from analysis.measure.speech.clauses import attribution_verbs
@@ -51,7 +50,6 @@ def sides(measures: Measures) -> list[str]:
 # ---------------------------------------------------------------- shares
 
 
-@comparison
 def shares(
     measures: Measures,
     by: str = "outlet",
@@ -104,14 +102,15 @@ def shares(
         Where a column does not exist, or no article is left.
     """
     said = said_in(measures, by, of, asserted_only)
+    amounts = {amount: said.amounts(amount) for amount in AMOUNTS}
     frames = []
     for group in said.groups:
         columns: dict[str, Any] = {of: said.who}
         weights = _resampled(group, bootstraps, seed)
         for amount in AMOUNTS:
-            matrix = said.amounts(group, amount)
+            matrix = amounts[amount].groups[group.name].matrix
             columns |= _shared(matrix, amount, weights, group.n)
-        k = np.bincount(said.amounts(group, "statements").indices, minlength=len(said.who))
+        k = amounts["statements"].groups[group.name].articles
         columns |= {"articles": k, "articles_all": group.n, "articles_share": k / group.n}
         columns["articles_share_high"] = inference.upper_bound(k, group.n)
         frame = pd.DataFrame(columns)
@@ -175,22 +174,16 @@ def _ratio_interval(
 
 
 def _interval_notes(said: Said, seed: int) -> list[str]:
-    few = said.groups.few
     notes = [
         "A share is of all statements (their words, their words in quotation marks) of a group's "
         "articles together; a quotation of several sentences may be several statements."
     ]
-    if len(few) < len(said.groups.groups):
+    if any(permitted(group.n) is Evidence.WORDS for group in said.groups):
         notes.append(
             "Intervals: 95 %, from bootstrap samples of a group's articles (on the logit scale), "
             f"seed {seed}."
         )
-    if few:
-        notes.append(
-            "No interval for groups of fewer than 10 articles, which do not show how much articles "
-            f"vary: {', '.join(few)}."
-        )
-    return notes
+    return [*notes, said.groups.too_few]
 
 
 def _side_of(rows: pd.DataFrame) -> dict[str, str]:
@@ -249,7 +242,6 @@ def _words_share(row: pd.Series) -> str:
 # ---------------------------------------------------------------- differences
 
 
-@comparison
 def differences(
     measures: Measures,
     first: str | None = None,
@@ -347,7 +339,7 @@ def _two_groups(said: Said, named: list[str]) -> list[str]:
 
 def _own_shares(said: Said, group: Group, amount: str) -> tuple[sp.csr_array, list[str]]:
     """Share of each speaker (side, role) in each article's amount, and the articles' ids."""
-    matrix = said.amounts(group, amount)
+    matrix = said.amounts(amount).groups[group.name].matrix
     total = np.asarray(matrix.sum(axis=1), np.float64).ravel()
     rows = np.flatnonzero(total > 0)
     own = sp.diags_array(1 / total[rows]) @ matrix[rows] if len(rows) else matrix[rows]
@@ -394,24 +386,18 @@ def _p(
 
 def _test_notes(n1: int, n2: int, tested: int, permutations: int, seed: int) -> list[str]:
     evidence = permitted(min(n1, n2))
-    if evidence is Evidence.DESCRIPTIVE:
-        return [inference.small_n_note(n1, n2)]
-    notes = [
+    if evidence < Evidence.NAMED_TERMS:
+        return [evidence.why_empty(n1, n2)]
+    return [
         f"p: permutation of whole articles, exact or {permutations:,} and more permutations, seed "
-        f"{seed}; q: Benjamini–Hochberg over all {tested:,} rows tested."
+        f"{seed}; q: Benjamini–Hochberg over all {tested:,} rows tested.",
+        evidence.why_empty(n1, n2, named=True),
     ]
-    if evidence is Evidence.NAMED_TERMS:
-        notes.append(
-            f"With {n1} against {n2} articles only who was named beforehand is tested; the "
-            f"smallest possible p is {inference.smallest_p(n1, n2):.2g}."
-        )
-    return notes
 
 
 # ---------------------------------------------------------------- order of appearance
 
 
-@comparison
 def first_voices(
     measures: Measures, by: str = "outlet", of: str = "side", *, asserted_only: bool = False
 ) -> pd.DataFrame:
@@ -450,7 +436,7 @@ def first_voices(
         frames.append(frame.assign(articles_all=group.n))
     table = pd.concat(frames, ignore_index=True).astype({"first": "int64", "articles": "int64"})
     k, n = table["first"].to_numpy(), table["articles_all"].to_numpy()
-    enough = n >= 10
+    enough = n >= Evidence.WORDS
     table["first_share"] = k / n
     table["first_share_low"] = np.where(enough, 1 - inference.upper_bound(n - k, n), np.nan)
     table["first_share_high"] = np.where(enough, inference.upper_bound(k, n), np.nan)
@@ -460,7 +446,7 @@ def first_voices(
     table = ordered(table[columns], keys, ["articles_all", "first"])
     notes = [
         "heard_share: of the article's words, those before the first statement; median.",
-        "No interval below 10 articles." if not enough.all() else "",
+        said.groups.too_few,
     ]
     return with_notes(table, [*said.notes, *notes], said.groups.measures)
 
@@ -468,7 +454,6 @@ def first_voices(
 # ---------------------------------------------------------------- cue verbs
 
 
-@comparison
 def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -> pd.DataFrame:
     """Which verbs introduce whose statements, all articles together.
 
@@ -541,7 +526,6 @@ def _forms(found: pd.Series) -> str:
 # ---------------------------------------------------------------- the narrator and the others
 
 
-@comparison
 def voices(
     measures: Measures, by: str = "outlet", *, bootstraps: int = 1000, seed: int = SEED
 ) -> pd.DataFrame:
@@ -605,7 +589,6 @@ def _of(name: str, part: int, whole: int) -> dict[str, float]:
 # ---------------------------------------------------------------- one article
 
 
-@comparison
 def sequence(measures: Measures, article: str | None = None) -> pd.DataFrame:
     """One article's statements from first word to last.
 

@@ -1,4 +1,4 @@
-"""How words are used: evenly or in clumps, how varied, what sets two outlets apart, what is absent.
+"""How words are used: how often, evenly or in clumps, how varied, beside which others, by whom not.
 
 Descriptions, with their denominators; what differs beyond chance is for
 `analysis.compare.vocabulary.keyness` to say.
@@ -14,61 +14,207 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.contrasts import Contrast
-from analysis.compare.ground.groups import REST, Group, Groups, Names, Side, grouped
-from analysis.compare.ground.inference import SEED, Evidence, permitted
-from analysis.compare.reuse import comparison
+from analysis.compare.ground.groups import REST, Contrast, Group, Groups, Side, grouped
+from analysis.compare.ground.inference import PLAN, SEED, Evidence, Plan, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
+from analysis.measure.schema import VOICES
 
 SAMPLE = 42
 MIN_SHARE = 0.5
+LEAST_SENTENCES = 3
+_AT_ONCE = 512
 
 
-@comparison
-def dispersion(
-    measures: Measures, by: str = "outlet", zone: Names = None, voice: Names = None
+def uses(
+    measures: Measures,
+    by: str = "outlet",
+    *,
+    least: int = 1,
+    plan: Plan = PLAN,
 ) -> pd.DataFrame:
-    r"""How evenly each group's words are spread over its articles.
+    r"""How often, how evenly and in whose voice each group uses each of its terms.
+
+    Parameters
+    ----------
+    by
+        Column of articles or outlets that groups the articles.
+    least
+        Leave out terms that fewer articles of all groups together hold.
+    plan
+        Bootstrap samples of articles for the interval, and their seed.
 
     Returns
     -------
-    DataFrame, sorted by group, falling count, term: group, term, spelling, count;
-    articles (k, the *range*) of n_articles; dp, the deviation of proportions (Gries 2008): 0 where
-    every article has its share, towards 1 where the term stands in one short article;
-    dp_norm, dp / (1 − smallest article's share of the tokens), which reaches 1 (Lijffijt & Gries
-    2012), empty for a group of one article; evidence, "one article" where it stands in no other.
+    DataFrame, sorted by term, falling per_1000, group
+
+    ==========  ==============================================================
+    term        case-folded word; spelling: as the corpus writes it most often
+    group       value of `by`
+    count       occurrences in the group, headline, lead and body
+    narrator    of these, outside quotation marks
+    quoted      of these, inside quotation marks
+    tokens      tokens of the group
+    per_1000    1000 · count / tokens
+    low, high   95 % bootstrap interval of per_1000 over the group's articles
+                (:math:`\sum_a y_a/\sum_a n_a` of articles drawn anew, expanded
+                percentiles, Hesterberg 2015); empty below 10 articles
+    articles    articles of the group that hold the term (k)
+    n_articles  articles of the group (n)
+    dp          deviation of proportions (Gries 2008): 0 spread as evenly as the
+                articles' lengths, towards 1 the more the term clumps
+    dp_norm     dp / (1 − the smallest article's share of the tokens), which
+                reaches 1 (Lijffijt & Gries 2012); empty for a single article
+    ==========  ==============================================================
     """
-    groups = grouped(measures, by, zone, voice)
-    spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
-    frames = []
+    groups = grouped(measures, by)
+    total = np.sum([g.articles for g in groups], axis=0)
+    listed = np.flatnonzero(total >= max(least, 1))
+    narrated = _narrated(groups)
+    frames = [_uses_of(group, groups, listed, narrated, plan) for group in groups]
+    table = pd.concat(frames, ignore_index=True)  # groups by name, terms by code point in each
+    term = groups.things.get_indexer(table["term"])
+    table.insert(1, "spelling", pd.Index(measures.spelling(groups.things), dtype="str")[term])
+    order = np.lexsort((-table["per_1000"].to_numpy(), term))
+    table = table.iloc[order].reset_index(drop=True)
+    return inference.with_notes(
+        table, [*groups.notes, *_notes(groups, listed, least, plan)], measures
+    )
+
+
+def _narrated(groups: Groups) -> dict[str, np.ndarray]:
+    """Occurrences of each term outside quotation marks, by group."""
+    counts = groups.measures.select(voice=VOICES[0]).counts()
+    rows = pd.Index(counts.articles["id"])
+    columns = pd.Index(groups.things).get_indexer(counts.terms)
+    found = {}
     for group in groups:
-        used = np.flatnonzero(group.count)
-        dp = scores.deviation_of_proportions(sp.csr_array(group.matrix[:, used]), group.tokens)
-        most = 1 - group.tokens.min() / group.size
-        frames.append(
-            pd.DataFrame(
-                {
-                    "group": group.name,
-                    "term": groups.terms[used],
-                    "spelling": spelling[used],
-                    "count": group.count[used],
-                    "articles": group.articles[used],
-                    "n_articles": group.n,
-                    "dp": dp,
-                    "dp_norm": dp / most if most > 0 else np.nan,
-                    "evidence": np.where(group.articles[used] == 1, "one article", ""),
-                }
-            )
-        )
-    table = inference.ordered(pd.concat(frames), ["group", "count", "term"], ["count"])
+        own = np.zeros(len(groups.things), np.int64)
+        of_group = counts.matrix[rows.get_indexer(pd.Index(group.ids, dtype=rows.dtype))]
+        own[columns] = np.asarray(of_group.sum(axis=0)).ravel()
+        found[group.name] = own
+    return found
+
+
+def _uses_of(
+    group: Group,
+    groups: Groups,
+    listed: np.ndarray,
+    narrated: dict[str, np.ndarray],
+    plan: Plan,
+) -> pd.DataFrame:
+    used = listed[group.count[listed] > 0]
+    count, narrator = group.count[used], narrated[group.name][used]
+    matrix = sp.csr_array(group.matrix[:, used])
+    low, high = _interval(group, matrix, plan)
+    dp = scores.deviation_of_proportions(matrix, group.tokens)
+    most = 1 - group.tokens.min() / group.size
+    return pd.DataFrame(
+        {
+            "term": groups.things[used],
+            "group": group.name,
+            "count": count,
+            "narrator": narrator,
+            "quoted": count - narrator,
+            "tokens": group.size,
+            "per_1000": 1000 * count / group.size,
+            "low": low,
+            "high": high,
+            "articles": group.articles[used],
+            "n_articles": group.n,
+            "dp": dp,
+            "dp_norm": dp / most if most > 0 else np.nan,
+        }
+    )
+
+
+def _interval(group: Group, matrix: sp.csr_array, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the bootstrap interval of each rate per 1000; empty where n forbids it."""
+    if permitted(group.n) is not Evidence.WORDS or not plan.bootstraps:
+        empty = np.full(matrix.shape[1], np.nan)
+        return empty, empty
+    drawn = inference.resampled(np.zeros(group.n), list(group.ids), plan.bootstraps, plan.seed)
+    weights = 1000 * drawn / np.maximum(group.tokens @ drawn, 1)
+    by_term = sp.csr_array(matrix.T.astype(np.float64))
+    ends = inference.percentiles(group.n)
+    parts = [
+        np.quantile(by_term[start : start + _AT_ONCE] @ weights, ends, axis=1)
+        for start in range(0, matrix.shape[1], _AT_ONCE)
+    ]
+    low, high = np.concatenate([np.empty((2, 0)), *parts], axis=1)
+    return low, high
+
+
+def _notes(groups: Groups, listed: np.ndarray, least: int, plan: Plan) -> list[str]:
+    return [
+        f"{len(listed):,} of {len(groups.things):,} terms: those that at least {least} articles "
+        "hold." * (least > 1),
+        f"Intervals: 95 %, {plan.bootstraps:,} bootstrap samples of the group's articles, seed "
+        f"{plan.seed}." * (plan.bootstraps > 0),
+        groups.too_few,
+    ]
+
+
+def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """What it means that a group does not use a term: how often it might, all the same.
+
+    Returns
+    -------
+    DataFrame, sorted by group
+        group, n_articles, tokens, most_if_absent (upper end of the 95 % Clopper–Pearson interval
+        of the share of articles that hold a term, where none of the n does).
+    """
+    groups = grouped(measures, by)
+    rows = [(g.name, g.n, g.size, float(inference.upper_bound(0, g.n))) for g in groups]
+    table = pd.DataFrame(rows, columns=["group", "n_articles", "tokens", "most_if_absent"])
     return inference.with_notes(table, groups.notes, groups.measures)
 
 
-@comparison
-def diversity(
-    measures: Measures, by: str = "outlet", *, bootstraps: int = 2000, seed: int = SEED
-) -> pd.DataFrame:
+def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """In which articles each term stands: the evidence of `uses`.
+
+    Returns
+    -------
+    DataFrame, sorted by term, falling count, article
+        term, article, group, count, narrator, quoted (as in `uses`).
+    """
+    groups = grouped(measures, by)
+    group_of = groups.of_article
+    words = groups.measures.terms
+    words = words[words["article"].isin(group_of)]
+    article, ids = _coded(words["article"])
+    term, names = _coded(words["term"])
+    place, at = np.unique(term * len(ids) + article, return_inverse=True)
+    count = np.bincount(at, words["count"], len(place)).astype(np.int64)
+    own = np.bincount(at, words["count"] * words["voice"].eq(VOICES[0]), len(place))
+    term, article = np.divmod(place, len(ids))
+    order = np.lexsort((article, -count, term))
+    table = pd.DataFrame(
+        {
+            "term": names[term[order]].astype("str"),
+            "article": ids[article[order]].astype("str"),
+            "group": pd.Series(ids).map(group_of).to_numpy(object)[article[order]],
+            "count": count[order],
+            "narrator": own[order].astype(np.int64),
+        }
+    )
+    table["quoted"] = table["count"] - table["narrator"]
+    return inference.with_notes(table, groups.notes, groups.measures)
+
+
+def _coded(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """A categorical column as positions among its values, which stand in code-point order."""
+    names = values.cat.categories.to_numpy(object)
+    order = np.argsort(names, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[values.cat.codes.to_numpy()], names[order]
+
+
+# ---------------------------------------------------------------- texts compared as wholes
+
+
+def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
     r"""How varied the vocabulary of each group's articles is.
 
     Each measure is taken of every article and averaged over the group's articles, so that a group
@@ -88,7 +234,7 @@ def diversity(
     interval over articles, from 10 articles on), articles (long enough to be measured) of
     n_articles.
     """
-    groups = grouped(measures, by, zone=["lead", "body"])
+    groups = grouped(measures.select(zone=["lead", "body"]), by)
     articles = measures.articles.set_index("id")
     frames = []
     for group in groups:
@@ -99,13 +245,14 @@ def diversity(
             "HD-D": hdd(group),
             "type–token ratio": np.diff(group.matrix.indptr) / group.tokens,
         }
-        frames += [_mean(name, group, value, bootstraps, seed) for name, value in values.items()]
+        frames += [_mean(name, group, value, plan) for name, value in values.items()]
     table = inference.ordered(pd.DataFrame(frames), ["measure", "group"], [])
     notes = [
         "Means over articles. MATTR: articles of 100 words or more; HD-D: of 42. The type–token "
         "ratio falls with length: it is not to be compared between texts of unequal length.",
-        f"low, high: 95 % bootstrap interval over articles, {bootstraps:,} samples, seed {seed}; "
-        "empty below 10 articles.",
+        f"low, high: 95 % bootstrap interval over articles, {plan.bootstraps:,} samples, seed "
+        f"{plan.seed}.",
+        groups.too_few,
     ]
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
 
@@ -126,14 +273,12 @@ def hdd(group: Group) -> np.ndarray:
     return np.where(group.tokens >= SAMPLE, total, np.nan)
 
 
-def _mean(
-    measure: str, group: Group, values: np.ndarray, bootstraps: int, seed: int
-) -> dict[str, object]:
+def _mean(measure: str, group: Group, values: np.ndarray, plan: Plan) -> dict[str, object]:
     known = np.flatnonzero(~np.isnan(values))
     low = high = np.nan
     if permitted(len(known)) is Evidence.WORDS:
         ids = [group.ids[i] for i in known]
-        drawn = inference.resampled(np.zeros(len(known), int), ids, bootstraps, seed)
+        drawn = inference.resampled(np.zeros(len(known), int), ids, plan.bootstraps, plan.seed)
         means = values[known] @ drawn / len(known)
         low, high = np.quantile(means, inference.percentiles(len(known)))
     return {
@@ -147,15 +292,12 @@ def _mean(
     }
 
 
-@comparison
 def word_shift(
     measures: Measures,
     first: str,
     second: str = REST,
     by: str = "outlet",
     *,
-    zone: Names = None,
-    voice: Names = None,
     draws: int = 200,
     seed: int = SEED,
 ) -> pd.DataFrame:
@@ -180,18 +322,18 @@ def word_shift(
     ("one article" where the side that uses it more has it in one). The notes give the divergence,
     and what divisions of the same articles at random give: small groups diverge by chance.
     """
-    groups = grouped(measures, by, zone, voice)
+    groups = grouped(measures, by)
     one, others = Side(first, (groups.named(first),)), groups.rest(first).groups
     if not others:
         raise AnalysisError(f"Only one group in {by}: {first}.", "Compare by another column.")
     other = Side(REST, others) if second == REST else Side(second, (groups.named(second),))
-    compared = Contrast(one, other, np.arange(len(groups.terms)))
+    compared = Contrast(one, other, np.arange(len(groups.things)))
     contribution = divergence(one.rate, other.rate)
     total = float(contribution.sum())
     table = pd.DataFrame(
         {
-            "term": groups.terms,
-            "spelling": measures.spelling(groups.terms),
+            "term": groups.things,
+            "spelling": measures.spelling(groups.things),
             "first": first,
             "second": other.name,
             "n_first": one.count,
@@ -253,14 +395,11 @@ def _rate(matrix: sp.csr_array, rows: np.ndarray) -> np.ndarray:
     return np.asarray(count / count.sum())
 
 
-@comparison
 def silence(
     measures: Measures,
     by: str = "outlet",
     terms: Sequence[str] | None = None,
     *,
-    zone: Names = None,
-    voice: Names = None,
     min_share: float = MIN_SHARE,
 ) -> pd.DataFrame:
     r"""Which words a group does not use, and how far that can be relied on.
@@ -283,10 +422,10 @@ def silence(
     of their articles; groups_elsewhere that use it; evidence: "few articles" where the group has
     fewer than 10, else "bound below elsewhere" where upper_bound is below share_elsewhere.
     """
-    groups = grouped(measures, by, zone, voice)
+    groups = grouped(measures, by)
     if len(groups.groups) < 2:
         raise AnalysisError(f"Only one group in {by}.", "Compare by another column.")
-    listed = np.ones(len(groups.terms), bool) if terms is None else groups.terms.isin(list(terms))
+    listed = np.ones(len(groups.things), bool) if terms is None else groups.things.isin(list(terms))
     least = min_share if terms is None else 0.0
     frames = [_absent(groups, group, listed, least) for group in groups]
     table = inference.ordered(
@@ -319,7 +458,7 @@ def _absent(groups: Groups, group: Group, listed: np.ndarray, least: float) -> p
         evidence[:] = "few articles"
     return pd.DataFrame(
         {
-            "term": groups.terms[absent],
+            "term": groups.things[absent],
             "group": group.name,
             "articles": 0,
             "n_articles": group.n,
@@ -370,3 +509,49 @@ def locked(table: pd.DataFrame, min_per_1000: float = 0.5) -> pd.DataFrame:
         *([f"{dropped} words have neither, the articles being too few."] if dropped else []),
     ]
     return out
+
+
+def collocates(occurrences: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
+    r"""Which terms stand in the same sentences, more than their frequencies would have it.
+
+    Parameters
+    ----------
+    occurrences
+        term, sentence (any number that tells sentences apart): the places of every term, as
+        `analysis.measure.concordance` finds them where the text is at hand.
+    most
+        So many collocates of each term.
+
+    Returns
+    -------
+    DataFrame, sorted by term, falling log_dice, collocate
+        term, collocate, together (sentences that hold both, at least 3), sentences (those that
+        hold the term), log_dice (:math:`14 + \log_2\frac{2 f_{xy}}{f_x+f_y}` over sentences,
+        Rychlý 2008; 14 where the two always stand together). A description: sentences of one
+        article are not independent.
+    """
+    pairs = occurrences[["term", "sentence"]].drop_duplicates()
+    names, term = np.unique(pairs["term"].to_numpy(object), return_inverse=True)
+    _, sentence = np.unique(pairs["sentence"].to_numpy(), return_inverse=True)
+    shape = (sentence.max(initial=-1) + 1, len(names))
+    held = sp.csr_array((np.ones(len(pairs), np.int64), (sentence, term)), shape=shape)
+    frequent = np.flatnonzero(np.asarray(held.sum(axis=0)).ravel() >= LEAST_SENTENCES)
+    held = sp.csr_array(held[:, frequent])
+    f = np.asarray(held.sum(axis=0)).ravel()
+    joint = sp.coo_array(held.T @ held)
+    kept = (joint.data >= LEAST_SENTENCES) & (joint.row != joint.col)
+    x, y, fxy = joint.row[kept], joint.col[kept], joint.data[kept]
+    log_dice = 14 + np.log2(2 * fxy / (f[x] + f[y]))
+    order = np.lexsort((y, -log_dice, x))
+    x, y, fxy, log_dice = x[order], y[order], fxy[order], log_dice[order]
+    first = np.searchsorted(x, x, "left")
+    top = np.arange(len(x)) - first < most
+    return pd.DataFrame(
+        {
+            "term": names[frequent][x[top]].astype(str),
+            "collocate": names[frequent][y[top]].astype(str),
+            "together": fxy[top],
+            "sentences": f[x[top]],
+            "log_dice": log_dice[top],
+        }
+    )

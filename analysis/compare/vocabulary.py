@@ -8,31 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import comb
 
 import numpy as np
 import pandas as pd
-from tqdm.auto import tqdm
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.contrasts import (
+from analysis.compare.ground.groups import (
+    REST,
     Contrast,
     Draws,
+    Groups,
+    Names,
+    Side,
     article_rates,
     contrasts_of,
+    grouped,
     inferred,
     interval,
 )
-from analysis.compare.ground.groups import REST, Groups, Names, Side, grouped
-from analysis.compare.ground.inference import EXACT, SEED, Evidence, permitted
+from analysis.compare.ground.inference import PLAN, Evidence, Plan, permitted
 from analysis.compare.house import house_words
-from analysis.compare.reuse import comparison
+from analysis.compare.reuse import independent
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.measure.reference import Reference, read_reference
-
-MIN_ARTICLES = 5
-PRIOR = 500.0
 
 COLUMNS = tuple(
     "term spelling target reference n_target n_reference tokens_target tokens_reference "
@@ -42,81 +40,18 @@ COLUMNS = tuple(
 )
 
 
-@comparison
-def frequencies(
-    measures: Measures, by: str = "outlet", zone: Names = None, voice: Names = None
-) -> pd.DataFrame:
-    """How often each group uses each of its words.
-
-    Parameters
-    ----------
-    by
-        Column of articles or outlets that groups the articles.
-    zone, voice
-        Only these words; all where left out.
-
-    Returns
-    -------
-    DataFrame, sorted by group, falling count, term
-
-    =========  ==========================================================
-    group      value of `by`
-    term       case-folded word
-    spelling   how the corpus writes it most often
-    count      occurrences in the group
-    tokens     tokens of the group
-    per_1000   1000 · count / tokens
-    articles   articles of the group that hold the word (k)
-    n_articles articles of the group (n)
-    =========  ==========================================================
-    """
-    groups = grouped(measures, by, zone, voice)
-    spelling = np.asarray(measures.spelling(groups.terms), object)
-    frames = []
-    for group in groups:
-        used = np.flatnonzero(group.count)
-        count = group.count[used]
-        frames.append(
-            pd.DataFrame(
-                {
-                    "group": group.name,
-                    "term": groups.terms[used],
-                    "spelling": spelling[used],
-                    "count": count,
-                    "tokens": group.size,
-                    "per_1000": 1000 * count / group.size,
-                    "articles": group.articles[used],
-                    "n_articles": group.n,
-                }
-            )
-        )
-    table = pd.concat(frames, ignore_index=True)
-    table = inference.ordered(table, ["group", "count", "term"], ["count"])
-    return inference.with_notes(table, groups.notes, groups.measures)
-
-
 # ---------------------------------------------------------------- keyness
 
 
-@comparison
 def keyness(
     measures: Measures,
     by: str = "outlet",
     target: Names = None,
     reference: Names = None,
     *,
-    zone: Names = None,
-    voice: Names = None,
     terms: Sequence[str] | None = None,
-    min_articles: int | None = None,
+    plan: Plan = PLAN,
     house_style: bool = False,
-    permutations: int = 2000,
-    bootstraps: int = 1000,
-    prior: float | str = PRIOR,
-    reference_list: Reference | None = None,
-    tests: bool = True,
-    seed: int = SEED,
-    progress: bool = False,
 ) -> pd.DataFrame:
     r"""How the use of words differs between groups of articles.
 
@@ -127,29 +62,14 @@ def keyness(
     target, reference
         Group or groups to compare; ``"rest"`` as reference means all other groups, weighted
         equally. Left out: each group against the rest, and every pair once.
-    zone, voice
-        Only words of this zone (headline, lead, body), of this voice (narrator, quoted).
     terms
         Only these terms, named before looking: the family of tests is small then, and an exact
         test is allowed from 4 articles in each group.
-    min_articles
-        List terms found in at least so many articles of the two sides. Left out: 5 where words
-        are tested, 1 where there are too few articles for that, and for `terms`.
+    plan
+        Which words are listed, how many permutations and bootstrap samples, the prior, the seed.
     house_style
-        List courtesy titles and the outlets' own names too (`analysis.compare.house`); without
-        it they are set aside, unless `terms` names them. They count as tokens either way.
-    permutations, bootstraps
-        Permutations of article labels, bootstrap samples of articles.
-    prior
-        α₀ of the log-odds, or ``"n"`` for the tokens of the two sides.
-    reference_list
-        Gives the prior; the project's own where left out.
-    tests
-        False: counts, rates and scores alone, without p, intervals and leave-one-out ranges.
-    seed
-        Of permutations and bootstrap.
-    progress
-        Show a progress bar.
+        List courtesy titles and the outlets' own names too; without it they are set aside,
+        unless `terms` names them. They count as tokens either way.
 
     Returns
     -------
@@ -189,42 +109,40 @@ def keyness(
     AnalysisError
         Where a column or group does not exist, or there is only one group.
     """
-    groups = grouped(measures, by, zone, voice)
+    groups = grouped(measures, by)
     named = None if terms is None else list(dict.fromkeys(terms))
     sides = list(contrasts_of(groups, target, reference))
     if not sides:
         raise AnalysisError(
             f"Only one group in {by}: {', '.join(groups.groups)}.", "Compare by another column."
         )
-    contrasts = [Contrast(*pair, _listed(groups, *pair, named, min_articles)) for pair in sides]
+    contrasts = [Contrast(*pair, _listed(groups, *pair, named, plan)) for pair in sides]
     aside: set[str] = set()
     if not house_style and named is None:
         contrasts, aside = _without_house_style(contrasts, groups)
-    source = read_reference() if reference_list is None else reference_list
-    share = source.share(groups.terms)
-    spelling = pd.Index(measures.spelling(groups.terms), dtype="str")
-    draws = Draws(bootstraps, seed)
+    share = measures.reference.share(groups.things)
+    spelling = pd.Index(measures.spelling(groups.things), dtype="str")
+    draws = Draws(plan)
     frames: list[pd.DataFrame] = []
-    for c in tqdm(contrasts, unit="contrast", desc="keyness", disable=not progress):
-        columns = _described(c, share[c.terms], prior)
-        if tests:
-            columns |= interval(c, draws) | inferred(c, named is not None, permutations, seed)
-        columns |= {"term": groups.terms[c.terms], "spelling": spelling[c.terms]}
+    for c in contrasts:
+        columns = _described(c, share[c.listed], plan.prior)
+        columns |= interval(c, draws) | inferred(c, named is not None, plan)
+        columns |= {"term": groups.things[c.listed], "spelling": spelling[c.listed]}
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
-        order = np.lexsort((c.terms, -frame["log_odds_z"].abs().to_numpy()))
+        order = np.lexsort((c.listed, -frame["log_odds_z"].abs().to_numpy()))
         frames.append(frame.iloc[order])
     table = pd.concat(frames, ignore_index=True)
     table["q"] = inference.adjusted(table["p"].to_numpy())
     notes = [
         *groups.notes,
-        _listing_note(groups, contrasts, named, min_articles),
-        *_test_notes(contrasts, int(table["p"].notna().sum()), permutations, bootstraps, seed),
+        _listing_note(groups, contrasts, named, plan),
+        *_test_notes(contrasts, int(table["p"].notna().sum()), plan),
         *_small(contrasts, named is not None),
-        _prior_note(prior),
+        _prior_note(plan.prior),
         _house_note(measures.spelling(sorted(aside))),
-        source.note,
+        measures.reference.note,
     ]
-    return inference.with_notes(table, notes, groups.measures)
+    return inference.with_notes(table, notes, measures)
 
 
 def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
@@ -263,9 +181,7 @@ def without_copies(measures: Measures, target: str, reference: str) -> pd.DataFr
     No row, and the reason in the notes, where all articles of a side share copy with others.
     """
     try:
-        return brief(
-            keyness(measures, target=target, reference=reference, without_shared_copy=True)
-        )
+        return brief(keyness(independent(measures), target=target, reference=reference))
     except AnalysisError as error:
         empty = pd.DataFrame({"spelling": pd.Series([], dtype="str")})
         return inference.with_notes(empty, [f"Without shared copy: {error}"], measures)
@@ -318,14 +234,14 @@ def _first(part: pd.DataFrame, side: str, words: int) -> str:
 
 
 def _listed(
-    groups: Groups, one: Side, other: Side, named: list[str] | None, min_articles: int | None
+    groups: Groups, one: Side, other: Side, named: list[str] | None, plan: Plan
 ) -> np.ndarray:
-    """Positions of the terms that are listed for two sides."""
+    """Columns of the terms that are listed for two sides."""
     if named is not None:
-        found = groups.terms.get_indexer(pd.Index(named, dtype=groups.terms.dtype))
+        found = groups.things.get_indexer(pd.Index(named, dtype=groups.things.dtype))
         return np.sort(found[found >= 0])
     tested = permitted(min(one.n, other.n)) is Evidence.WORDS
-    least = min_articles if min_articles is not None else MIN_ARTICLES if tested else 1
+    least = plan.least if tested else 1
     return np.flatnonzero(one.articles + other.articles >= max(least, 1))
 
 
@@ -337,36 +253,36 @@ def _without_house_style(
     kept, aside = [], set()
     for c in contrasts:
         own = [side.name for side in (c.target, c.reference) if side.name in set(outlets)]
-        terms = groups.terms[c.terms]
+        terms = groups.things[c.listed]
         is_house = terms.isin(house_words(outlets, own))
         aside |= set(terms[is_house])
-        kept.append(replace(c, terms=c.terms[~is_house]))
+        kept.append(replace(c, listed=c.listed[~is_house]))
     return kept, aside
 
 
 def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
     """Counts, rates and scores."""
-    t, r, at = c.target, c.reference, c.terms
+    t, r, listed = c.target, c.reference, c.listed
     a0 = t.weighted_size + r.weighted_size if prior == "n" else float(prior)
-    lrc = scores.conservative_log_ratio(*c.counts, family=max(len(at), 1))
+    lrc = scores.conservative_log_ratio(*c.counts, family=max(len(listed), 1))
     return {
         "target": t.name,
         "reference": r.name,
-        "n_target": t.count[at],
-        "n_reference": r.count[at],
+        "n_target": t.count[listed],
+        "n_reference": r.count[listed],
         "tokens_target": t.size,
         "tokens_reference": r.size,
-        "per_1000_target": 1000 * t.rate[at],
-        "per_1000_reference": 1000 * r.rate[at],
-        "articles_target": t.articles[at],
+        "per_1000_target": 1000 * t.rate[listed],
+        "per_1000_reference": 1000 * r.rate[listed],
+        "articles_target": t.articles[listed],
         "articles_target_all": t.n,
-        "articles_reference": r.articles[at],
+        "articles_reference": r.articles[listed],
         "articles_reference_all": r.n,
         "log_ratio": scores.log_ratio(*c.counts),
         "lrc": lrc if c.evidence is Evidence.WORDS else np.nan,
         "g2": scores.g2(*c.counts),
         "log_odds_z": scores.log_odds_z(*c.counts, share, a0),
-        "dp_target": scores.deviation_of_proportions(t.matrix(at), t.tokens),
+        "dp_target": scores.deviation_of_proportions(t.matrix(listed), t.tokens),
         "more_used_by": c.more_used_by,
         "evidence": _evidence(c),
     }
@@ -375,7 +291,7 @@ def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, 
 def _evidence(c: Contrast) -> np.ndarray:
     marks = c.few_articles
     rates, weights = article_rates(c)
-    sign = np.sign(c.target.rate[c.terms] - c.reference.rate[c.terms])
+    sign = np.sign(c.target.rate[c.listed] - c.reference.rate[c.listed])
     disagree = (sign * (rates.T @ weights) < -1e-15) & (marks == "")
     return np.where(disagree, "articles disagree", marks).astype(object)
 
@@ -387,43 +303,37 @@ def _listing_note(
     groups: Groups,
     contrasts: list[Contrast],
     named: list[str] | None,
-    min_articles: int | None,
+    plan: Plan,
 ) -> str:
     if named is not None:
-        absent = sorted(set(named) - set(groups.terms))
+        absent = sorted(set(named) - set(groups.things))
         missing = f"; in no article: {', '.join(absent)}" if absent else ""
         return f"Listed: {len(named) - len(absent)} terms named beforehand{missing}."
     occurring = [int(((c.target.articles + c.reference.articles) > 0).sum()) for c in contrasts]
-    listed = [len(c.terms) for c in contrasts]
-    least = (
-        f"at least {min_articles} articles"
-        if min_articles is not None
-        else f"at least {MIN_ARTICLES} articles where words are tested, else in 1"
-    )
+    listed = [len(c.listed) for c in contrasts]
     return (
-        f"Listed: terms in {least}; {sum(listed):,} of {sum(occurring):,} terms that occur "
+        f"Listed: terms in at least {plan.least} articles where words are tested, else in 1; "
+        f"{sum(listed):,} of {sum(occurring):,} terms that occur "
         f"({len(contrasts)} contrast{'s' if len(contrasts) != 1 else ''})."
     )
 
 
-def _test_notes(
-    contrasts: list[Contrast], tested: int, permutations: int, bootstraps: int, seed: int
-) -> list[str]:
+def _test_notes(contrasts: list[Contrast], tested: int, plan: Plan) -> list[str]:
     notes = []
     if any(len(c.reference.groups) > 1 for c in contrasts):
         notes.append(
             f"{REST}: all other groups, weighted equally; its rate is the mean of their rates."
         )
-    if any(c.evidence is Evidence.WORDS for c in contrasts):
+    if plan.bootstraps and any(c.evidence is Evidence.WORDS for c in contrasts):
         notes.append(
             "log_ratio_low, log_ratio_high: 95 % bootstrap interval over articles within group, "
-            f"{bootstraps:,} samples, seed {seed}; empty where a side lacks the term."
+            f"{plan.bootstraps:,} samples, seed {plan.seed}; empty where a side lacks the term."
         )
     if tested:
         notes.append(
             "p: permutation of whole articles, difference of mean rates per article, two-sided, "
-            f"{permutations:,} permutations or more, seed {seed}; q: Benjamini–Hochberg over all "
-            f"{tested:,} terms × contrasts tested here."
+            f"{plan.permutations:,} permutations or more, seed {plan.seed}; q: Benjamini–Hochberg "
+            f"over all {tested:,} terms × contrasts tested here."
         )
     return notes
 
@@ -446,24 +356,16 @@ def _house_note(words: list[str]) -> str:
 def _small(contrasts: list[Contrast], named: bool) -> list[str]:
     """Why p and intervals are empty, contrast by contrast or, where they are many, together."""
     small = [c for c in contrasts if c.evidence is not Evidence.WORDS]
+    why = {
+        c: f"{c.target.name} – {c.reference.name}: "
+        + c.evidence.why_empty(c.target.n, c.reference.n, named)
+        for c in small
+    }
     if len(small) <= 4:
-        return [f"{c.target.name} – {c.reference.name}: {_why_empty(c, named)}" for c in small]
+        return list(why.values())
     example = min(small, key=lambda c: (-min(c.target.n, c.reference.n), c.target.name))
-    tested = "terms named beforehand alone are tested from 4 articles; " if named else ""
+    tested = f"named terms are tested from {Evidence.NAMED_TERMS:d} articles; " if named else ""
     return [
         f"No interval, and no p, for {len(small)} of {len(contrasts)} contrasts, in which one side "
-        f"has fewer than 10 articles: {tested}the largest of them, {example.target.name} – "
-        f"{example.reference.name}: {_why_empty(example, named)}"
+        f"has fewer than {Evidence.WORDS:d} articles: {tested}the largest of them, {why[example]}"
     ]
-
-
-def _why_empty(c: Contrast, named: bool) -> str:
-    if named and c.evidence is Evidence.NAMED_TERMS:
-        ways = comb(c.target.n + c.reference.n, c.target.n)
-        exact = ways <= EXACT and len(c.reference.groups) == 1
-        test = f"exact test (all {ways:,} divisions)" if exact else "permutation test"
-        return (
-            f"{c.target.n} against {c.reference.n} articles: {test} of the terms named "
-            "beforehand, no interval."
-        )
-    return inference.small_n_note(c.target.n, c.reference.n)

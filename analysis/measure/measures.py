@@ -110,7 +110,7 @@ class Measures:
             if column == "voice" and value == "reported":
                 raise AnalysisError(
                     "Words are the narrator's or quoted; reported ones stand among the narrator's.",
-                    'For hits use indicators(measures, voice="reported") or naming(…).',
+                    "Comparisons of word lists show the three voices side by side.",
                 )
             if value not in available:
                 raise unknown(column, value, available)

@@ -1,6 +1,6 @@
 """One page on which a reader asks for any term: its use by outlet, and the evidence.
 
-Nothing is computed here: the tables are those of `analysis.compare.terms`, written so that they
+Nothing is computed here: the tables are those of `analysis.compare.usage`, written so that they
 take little room, and drawn in the browser by `templates/explorer.js`.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.compare import terms
+from analysis.compare import usage
 from analysis.measure.concordance import at_hand, in_context
 from analysis.measure.measures import Measures
 from analysis.report.addresses import web_address
@@ -46,10 +46,10 @@ def explorer_data(
         all terms need more, those in fewest articles are left out; where their sentences do, fewer
         of each are shown. The page says so.
     """
-    places = terms.by_article(measures, by)
+    places = usage.by_article(measures, by)
     least = _fewest_articles(places, room)
-    used = terms.uses(measures, by, min_articles=least)
-    groups = terms.presence(measures, by)
+    used = usage.uses(measures, by, least=least)
+    groups = usage.presence(measures, by)
     known = pd.Index(used["term"].unique())
     places = places[places["term"].isin(known)]
     listed = measures.articles[measures.articles["id"].isin(places["article"])]
@@ -138,7 +138,7 @@ def _in_context(
     texts = at_hand(measures, articles)
     texts = texts[texts["id"].isin(listed["id"])]
     lines, found = in_context(texts)
-    near = terms.collocates(found)
+    near = usage.collocates(found)
     near = near[near["term"].isin(known) & near["collocate"].isin(known)]
     near = near.assign(collocate=known.get_indexer(near["collocate"]))
     found["term"] = known.get_indexer(found["term"])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.compare import corpus, framing, reuse, similarity, sourcing, vocabulary
 from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, Evidence, permitted
+from analysis.compare.ground.inference import ALPHA, PLAN, Evidence, Plan, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.report.addresses import address
@@ -59,10 +59,10 @@ class Tables:
 
 def tables(measures: Measures) -> Tables:
     """Run the comparisons that findings are made of; None where there is nothing to compare."""
-    least = max(vocabulary.MIN_ARTICLES, round(_SHARE * len(measures.articles)))
+    least = max(PLAN.least, round(_SHARE * len(measures.articles)))
     return Tables(
         measures,
-        _or_none(lambda: vocabulary.keyness(measures, reference=REST, min_articles=least)),
+        _or_none(lambda: vocabulary.keyness(measures, reference=REST, plan=Plan(least=least))),
         _or_none(lambda: similarity.between_outlets(measures)),
         reuse.shared_copy(measures),
         _or_none(lambda: sourcing.shares(measures, of="side")),

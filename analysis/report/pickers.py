@@ -79,7 +79,7 @@ def pick(
     ----------
     ask
         Measures → what a cell may end on, e.g.
-        ``lambda m: show(vocabulary.frequencies(m), "The commonest words")``.
+        ``lambda m: show(usage.uses(m), "The commonest words")``.
     by
         What may be chosen: columns of articles or outlets, `voice`, `zone`. A column that the
         corpus lacks, or that has one value only, offers nothing to choose.

@@ -19,7 +19,9 @@ from scipy import stats
 
 import analysis
 from analysis.compare.ground import inference, scores
-from analysis.compare.vocabulary import frequencies, keyness
+from analysis.compare.ground.inference import Plan
+from analysis.compare.usage import uses
+from analysis.compare.vocabulary import keyness
 from analysis.measure.measures import Measures
 from analysis.measure.schema import conform
 
@@ -82,7 +84,7 @@ def level(splits: int = 200, articles: int = 400) -> Iterator[str]:
     rng = np.random.default_rng(20)
     shares, naive, false = [], [], []
     for _ in range(splits):
-        table = keyness(halves(measures, rng), bootstraps=2)
+        table = keyness(halves(measures, rng), plan=Plan(bootstraps=2))
         shares.append((table["p"] < 0.05).mean())
         naive.append((scores.g2_p(table["g2"].to_numpy()) < 0.05).mean())
         false.append((table["q"] < 0.05).sum())
@@ -102,7 +104,9 @@ def planted(n: int = 30, terms: int = 20, repeats: int = 20) -> Iterator[str]:
         rng = np.random.default_rng(30)
         found, others = [], []
         for _ in range(repeats):
-            table = keyness(_with_planted(halves(measures, rng, n), rng, terms, base), bootstraps=2)
+            table = keyness(
+                _with_planted(halves(measures, rng, n), rng, terms, base), plan=Plan(bootstraps=2)
+            )
             keywords = table.loc[table["q"] < 0.05, "term"]
             hit = keywords.str.startswith("planted")
             found.append(hit.sum() / terms)
@@ -180,7 +184,7 @@ def crimea() -> Iterator[str]:
     """All 16 outlets of the bundled corpus: against the rest, and every pair."""
     measures = analysis.open_measures("crimea-2014")
     start = time.perf_counter()
-    table = keyness(measures, permutations=2000)
+    table = keyness(measures)
     yield (
         f"{time.perf_counter() - start:.1f} s, {_peak():.2f} GB; {len(table):,} rows, "
         f"{table['p'].notna().sum():,} tests, {(table['q'] < 0.05).sum()} keywords"
@@ -192,14 +196,14 @@ def large() -> Iterator[str]:
     measures = news()
     before = _peak()
     start = time.perf_counter()
-    table = keyness(measures, target="CNN", reference="rest", min_articles=20, permutations=2000)
+    table = keyness(measures, target="CNN", reference="rest", plan=Plan(least=20))
     yield (
         f"{time.perf_counter() - start:.1f} s, {_peak():.2f} GB ({before:.2f} GB of it reached "
         f"in measuring); {len(table):,} terms, {(table['q'] < 0.05).sum()} keywords"
     )
     start = time.perf_counter()
-    frequent = frequencies(measures.select(outlet="CNN"))
-    yield f"frequencies of CNN: {time.perf_counter() - start:.1f} s, {len(frequent):,} terms"
+    frequent = uses(measures.select(outlet="CNN"))
+    yield f"uses of CNN: {time.perf_counter() - start:.1f} s, {len(frequent):,} terms"
 
 
 def _peak() -> float:

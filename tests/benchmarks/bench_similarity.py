@@ -43,7 +43,7 @@ def reference_list() -> Reference:
 def retrieval(reference: Reference) -> None:
     """Same-event articles: nearest neighbour and AUC, against scikit-learn's defaults."""
     articles = same_event_news().sort_values("id", ignore_index=True)
-    ours = between_articles(measure_articles(articles), reference_list=reference).to_numpy()
+    ours = between_articles(measure_articles(articles).with_reference(reference)).to_numpy()
     weights = TfidfVectorizer().fit_transform(articles["text"])
     theirs = (weights @ weights.T).toarray()
     event = articles["event"].to_numpy(object)
@@ -130,8 +130,8 @@ def null(sample: Measures, reference: Reference, trials: int = 200) -> None:
         size = int(rng.integers(12, 31))
         drawn = rng.choice(ids, 2 * size, replace=False)
         halves = _relabelled(sample, dict(zip(drawn, ["one", "two"] * size, strict=True)))
-        test = outlets_differ(halves, "half", reference_list=reference).iloc[0]
-        pair = between_outlets(halves, "half", reference_list=reference)
+        test = outlets_differ(halves.with_reference(reference), "half").iloc[0]
+        pair = between_outlets(halves.with_reference(reference), "half")
         low, high = pair.loc[pair["a"] != pair["b"], ["low", "high"]].iloc[0]
         p_values.append(test["p"])
         dispersion_p.append(test["dispersion_p"])
@@ -151,7 +151,7 @@ def coverage(sample: Measures, reference: Reference, trials: int = 200) -> None:
     for size in (10, 30, 100):
         held, detected = 0, 0
         population = sample.select(outlet=[a, b])
-        truth = _difference(between_outlets(population, reference_list=reference))["difference"]
+        truth = _difference(between_outlets(population.with_reference(reference)))["difference"]
         labels = population.labels("outlet")
         for trial in range(trials):
             rng = np.random.default_rng([6, size, trial])
@@ -160,7 +160,7 @@ def coverage(sample: Measures, reference: Reference, trials: int = 200) -> None:
                 for name in (a, b)
             ]
             some = population.keep(np.concatenate(drawn))
-            row = _difference(between_outlets(some, reference_list=reference))
+            row = _difference(between_outlets(some.with_reference(reference)))
             held += row["low"] <= truth <= row["high"]
             detected += row["p"] < 0.05
         print(
@@ -185,7 +185,7 @@ def _relabelled(sample: Measures, half: dict[str, str]) -> Measures:
 def speed(sample: Measures, reference: Reference) -> None:
     """Nearest ten of every article, and all shared copy."""
     start = time.perf_counter()
-    nearest = between_articles(sample, top=10, reference_list=reference)
+    nearest = between_articles(sample.with_reference(reference), top=10)
     middle = time.perf_counter()
     copy = shared_copy(sample)
     end = time.perf_counter()

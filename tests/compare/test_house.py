@@ -1,3 +1,4 @@
+from analysis.compare.ground.inference import DESCRIBED
 from analysis.compare.house import honorifics, house_words
 from analysis.compare.vocabulary import keyness
 from analysis.measure.measures import Measures
@@ -12,7 +13,7 @@ def test_names_of_one_word_everywhere_of_several_where_compared() -> None:
 
 
 def test_keyness_sets_house_style_aside_and_says_so(measures: Measures) -> None:
-    listed = {"tests": False, "min_articles": 1}
+    listed = {"plan": DESCRIBED}
     without = keyness(measures, target="Velmar Post", reference="Radio Skerry", **listed)
     with_them = keyness(
         measures, target="Velmar Post", reference="Radio Skerry", house_style=True, **listed
@@ -27,6 +28,6 @@ def test_keyness_sets_house_style_aside_and_says_so(measures: Measures) -> None:
 
 def test_a_named_term_is_never_set_aside(measures: Measures) -> None:
     table = keyness(
-        measures, target="Velmar Post", reference="Radio Skerry", terms=["velmar"], tests=False
+        measures, target="Velmar Post", reference="Radio Skerry", terms=["velmar"], plan=DESCRIBED
     )
     assert list(table["term"]) == ["velmar"]

@@ -1,5 +1,3 @@
-import inspect
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,19 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis
-from analysis.compare import (
-    corpus as of_corpus,
-)
-from analysis.compare import (
-    framing,
-    reuse,
-    robustness,
-    similarity,
-    sourcing,
-    terms,
-    usage,
-    vocabulary,
-)
+from analysis.compare import corpus as of_corpus
+from analysis.compare import reuse
 from analysis.compare.reuse import drop_shared_copy, independent, shared_copy
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -237,33 +224,12 @@ def test_no_two_that_are_left_share_copy(rows: list[tuple[int, int, str]]) -> No
     assert np.all(dropped["containment"] >= reuse.SUBSTANTIAL)
 
 
-def public_comparisons() -> list[tuple[str, object]]:
-    """Every public function of the compare room that takes measures and gives a table."""
-    found = []
-    for module in (of_corpus, framing, robustness, similarity, sourcing, terms, usage, vocabulary):
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            first = next(iter(inspect.signature(function).parameters), "")
-            is_own = function.__module__ == module.__name__ and not name.startswith("_")
-            if is_own and first == "measures" and name not in DEFINITIONS:
-                found.append((f"{module.__name__}.{name}", function))
-    return found
-
-
-# These prepare or describe, or leave copies out by nature.
-DEFINITIONS = {"focus", "lexicons", "sides", "quality", "without_copies"}
-
-
-@pytest.mark.parametrize(("name", "function"), public_comparisons())
-def test_every_comparison_can_be_asked_without_shared_copy(name: str, function: object) -> None:
-    assert "without_shared_copy" in inspect.signature(function).parameters, name
-
-
 def test_what_is_left_out_is_left_out_and_said() -> None:
     text = "they met there again and said nothing new of the matter at hand that day. "
     rows = [("a", "Post", text * 3), ("b", "Lantern", text * 3), ("c", "Post", "the pier leaks")]
     frame = pd.DataFrame(rows, columns=["id", "outlet", "text"])
     measures = analysis.measure_articles(frame)
-    table = of_corpus.overview(measures, without_shared_copy=True)
+    table = of_corpus.overview(independent(measures))
     assert table["articles"].sum() == 2
     assert any(note.startswith("Without shared copy: 1 of 3") for note in table.attrs["notes"])
     assert of_corpus.overview(measures)["articles"].sum() == 3

@@ -3,6 +3,7 @@
 import numpy as np
 from conftest import corpus, noise, row
 
+from analysis.compare.ground.inference import Plan
 from analysis.compare.robustness import calibration, stability
 from analysis.compare.vocabulary import keyness
 
@@ -14,7 +15,7 @@ def _clumped(n: int) -> list[tuple[str, str]]:
 
 def test_permutation_holds_its_level_where_g2_does_not() -> None:
     rows = [("East", t) for _, t in _clumped(40)]
-    table = calibration(corpus(rows), splits=60, permutations=300).set_index("test")
+    table = calibration(corpus(rows), splits=60, plan=Plan(permutations=300)).set_index("test")
     ours, naive = table.iloc[0], table.iloc[1]
     assert ours["articles"] == 40
     assert 0.02 < ours["share_below_05"] < 0.08
@@ -73,7 +74,7 @@ def test_hyphens_and_numbers() -> None:
 def test_q_is_that_of_the_table_given() -> None:
     rows = [(o, t + " lighthouse" * 4 * (o == "East")) for o, t in noise(12)]
     measures = corpus(rows)
-    table = keyness(measures, permutations=200, bootstraps=50)
+    table = keyness(measures, plan=Plan(permutations=200, bootstraps=50))
     found = stability(measures, "East", "West", table=table, top=5)
     assert row(found, "lighthouse")["q"] == row(table, "lighthouse")["q"]
     assert found["term"].iloc[0] == "lighthouse"  # q < .05 first, though log-odds rank it lower

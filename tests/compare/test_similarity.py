@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 import analysis
 from analysis.compare import similarity
 from analysis.compare.ground import vectors
+from analysis.compare.reuse import independent
 from analysis.compare.similarity import (
     between_articles,
     between_outlets,
@@ -20,12 +21,11 @@ from analysis.compare.similarity import (
     clusters,
     explain,
     map_articles,
-    nearest,
     outlets_differ,
 )
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.measure.reference import Reference, read_reference
+from analysis.measure.reference import Reference
 
 REFERENCE = Reference(
     pd.DataFrame({"term": ["pier", "sale", "vote"], "articles": [1, 3, 9], "tokens": [1, 3, 9]}),
@@ -72,9 +72,9 @@ def test_cosine_by_hand() -> None:
     lengths = [sqrt(sum(w * w for w in x.values())) for x in (a, b)]
     expected = a["pier"] * b["pier"] / (lengths[0] * lengths[1])
     measures = corpus("pier pier sale", "pier vote")
-    cosines = between_articles(measures, reference_list=REFERENCE)
+    cosines = between_articles(measures.with_reference(REFERENCE))
     assert cosines.loc["t00", "t01"] == pytest.approx(expected, abs=1e-12)
-    why = explain(measures, "t00", "t01", reference_list=REFERENCE)
+    why = explain(measures.with_reference(REFERENCE), "t00", "t01")
     assert why.to_dict("records") == [
         {
             "term": "pier",
@@ -104,17 +104,16 @@ def test_against_scikit_learn(articles: pd.DataFrame, measures: Measures) -> Non
         }
     )
     about = {"articles": len(articles), "tokens": 1, "name": "itself", "min_articles": 1}
-    ours = between_articles(measures, reference_list=Reference(listed, about))
+    ours = between_articles(measures.with_reference(Reference(listed, about)))
     weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts.matrix)
     assert ours.to_numpy() == pytest.approx((weights @ weights.T).toarray(), abs=1e-12)
 
 
 def test_contributions_sum_to_the_cosine(measures: Measures) -> None:
-    reference = read_reference()
     cosines = between_articles(measures)
     for a in cosines.index:
         for b in cosines.columns:
-            why = explain(measures, a, b, reference_list=reference)
+            why = explain(measures, a, b)
             assert why["contribution"].sum() == pytest.approx(cosines.loc[a, b], abs=1e-12)
             assert why["contribution"].is_monotonic_decreasing
 
@@ -122,20 +121,18 @@ def test_contributions_sum_to_the_cosine(measures: Measures) -> None:
 @pytest.mark.parametrize("selection", [{"zone": "headline"}, {"voice": "quoted"}])
 def test_zone_and_voice_select_words(measures: Measures, selection: dict[str, str]) -> None:
     selected = between_articles(measures.select(**selection))
-    asked = between_articles(measures, **selection)  # type: ignore[arg-type]
-    pd.testing.assert_frame_equal(asked, selected)
-    assert asked.attrs["notes"] == selected.attrs["notes"]
-    assert not np.allclose(asked, between_articles(measures), equal_nan=True)
+    assert selected.attrs["notes"][0].startswith("Selected: ")
+    assert not np.allclose(selected, between_articles(measures), equal_nan=True)
 
 
 def test_an_article_without_words_has_no_cosine() -> None:
     measures = corpus("He said no.", "“Nothing,” he said.", "“Nothing at all.”")
-    cosines = between_articles(measures, voice="quoted")
+    measures = measures.select(voice="quoted")
+    cosines = between_articles(measures)
     no_words, words = [True, True, True], [True, False, False]
     assert cosines.isna().to_numpy().tolist() == [no_words, words, words]
     assert any("t00" in note and "no cosine" in note for note in cosines.attrs["notes"])
-    assert "undefined" in explain(measures, "t00", "t01", voice="quoted").attrs["notes"][1]
-    assert nearest(measures, "t00", voice="quoted").empty
+    assert "undefined" in explain(measures, "t00", "t01").attrs["notes"][1]
 
 
 WORD_LISTS = st.lists(
@@ -151,8 +148,8 @@ def test_the_long_table_holds_the_nearest_of_the_square_one(
     texts: list[list[str]], top: int
 ) -> None:
     measures = corpus(*(" ".join(t) for t in texts))
-    square = between_articles(measures, reference_list=REFERENCE)
-    long = between_articles(measures, top=top, reference_list=REFERENCE)
+    square = between_articles(measures.with_reference(REFERENCE))
+    long = between_articles(measures.with_reference(REFERENCE), top=top)
     expected = []
     for a in square.index:
         others = [(-square.loc[a, b], b) for b in square.columns if b != a and square.loc[a, b] > 0]
@@ -190,14 +187,6 @@ def test_order_of_rows_does_not_matter(articles: pd.DataFrame, measures: Measure
     for other in (shuffled, turned):
         for function in (between_articles, between_outlets, map_articles, clusters):
             pd.testing.assert_frame_equal(function(other), function(measures), check_exact=True)
-
-
-def test_nearest(measures: Measures) -> None:
-    row = between_articles(measures).loc["velmar-03"].drop("velmar-03")
-    found = nearest(measures, "velmar-03", 4)
-    assert found["cosine"].tolist() == sorted(row, reverse=True)[:4]
-    assert row[found["article"]].tolist() == found["cosine"].tolist()
-    assert list(found.columns) == ["article", "outlet", "date", "title", "cosine", "same_text"]
 
 
 def test_closest_are_the_largest_cosines(measures: Measures) -> None:
@@ -315,7 +304,7 @@ def test_without_shared_copy_leaves_copies_out() -> None:
     words = [f"w{i}" for i in range(300)]
     measures = corpus(" ".join(words), " ".join(words[:280]), " ".join(f"x{i}" for i in range(99)))
     both = between_articles(measures)
-    alone = between_articles(measures, without_shared_copy=True)
+    alone = between_articles(independent(measures))
     assert (len(both), len(alone)) == (3, 2)
     assert "1 of 3 articles left out" in alone.attrs["notes"][0]
 

@@ -1,6 +1,9 @@
 """Dispersion, diversity, word shift, silence, locked words: by hand and against scipy."""
 
+import math
+
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import TWO, WORDS, corpus, noise, row
 from hypothesis import given
@@ -8,30 +11,45 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
+import analysis
 from analysis.compare.ground.groups import grouped
+from analysis.compare.ground.inference import Plan
 from analysis.compare.usage import (
-    dispersion,
+    by_article,
+    collocates,
     divergence,
     diversity,
     hdd,
     locked,
+    presence,
     silence,
+    uses,
     word_shift,
 )
 from analysis.compare.vocabulary import keyness
 from analysis.errors import AnalysisError
+from analysis.measure.tokens import tokenize
 
 
-def test_dispersion_by_hand() -> None:
-    table = dispersion(corpus(TWO))
+def test_uses_by_hand() -> None:
+    table = uses(corpus(TWO))
+    found = table[["term", "spelling", "group", "count", "tokens", "articles", "n_articles"]]
+    assert found.to_numpy().tolist() == [
+        ["council", "Council", "East", 2, 5, 2, 2],
+        ["pier", "Pier", "East", 2, 5, 1, 2],
+        ["pier", "Pier", "West", 1, 4, 1, 1],
+        ["vote", "vote", "West", 3, 4, 1, 1],
+        ["vote", "vote", "East", 1, 5, 1, 2],
+    ]
+    assert table["per_1000"].to_list() == [400, 400, 250, 750, 200]
     east = table[table["group"] == "East"]
     pier = row(east, "pier")  # tokens 3 and 2 of 5; both occurrences in the first article
     assert pier["dp"] == pytest.approx(2 / 5)
     assert pier["dp_norm"] == pytest.approx((2 / 5) / (1 - 2 / 5))
-    assert (pier["articles"], pier["n_articles"], pier["evidence"]) == (1, 2, "one article")
     council = row(east, "council")  # one of two occurrences in each
     assert council["dp"] == pytest.approx(abs(1 / 2 - 3 / 5))
     assert table.loc[table["group"] == "West", "dp_norm"].isna().all()
+    assert table.attrs["notes"][0] == "Articles (tokens): East 2 (5), West 1 (4)."
 
 
 def test_hdd_agrees_with_the_hypergeometric_distribution() -> None:
@@ -48,7 +66,7 @@ def test_short_texts_have_no_hdd() -> None:
 
 def test_diversity_is_the_mean_over_articles() -> None:
     measures = corpus(noise(12))
-    table = diversity(measures, bootstraps=200)
+    table = diversity(measures, plan=Plan(bootstraps=200))
     assert sorted(table["measure"].unique()) == ["HD-D", "MATTR", "MTLD", "type–token ratio"]
     east = table[(table["group"] == "East") & (table["measure"] == "MTLD")].iloc[0]
     values = measures.articles.loc[measures.articles["outlet"] == "East", "mtld"]
@@ -119,7 +137,7 @@ def test_silence_of_one_article_says_little() -> None:
 
 def test_locked_words_are_those_with_the_narrowest_interval_round_0() -> None:
     rows = [(o, t + " the" * 30) for o, t in noise(12)]
-    table = locked(keyness(corpus(rows), permutations=50, bootstraps=200))
+    table = locked(keyness(corpus(rows), plan=Plan(permutations=50, bootstraps=200)))
     assert table["term"].iloc[0] == "the"
     assert table["at_most"].is_monotonic_increasing
     widest = table[["low", "high"]].abs().max(axis=1)
@@ -127,3 +145,123 @@ def test_locked_words_are_those_with_the_narrowest_interval_round_0() -> None:
     one = locked(keyness(corpus(noise(1))))
     assert one.empty
     assert "too few" in one.attrs["notes"][-1]
+
+
+@pytest.fixture(scope="module")
+def small() -> analysis.Measures:
+    texts = {
+        "a": ("Skerry", "The pier. The mayor said “the pier is old”.", "Pier"),
+        "b": ("Skerry", "A gull.", "Gull"),
+        "c": ("Post", "No word of it here.", "Nothing"),
+    }
+    rows = [
+        {
+            **dict.fromkeys(["date", "url", "agency", "collection"], ""),
+            "id": name,
+            "outlet": outlet,
+            "title": title,
+            "text": text,
+        }
+        for name, (outlet, text, title) in texts.items()
+    ]
+    return analysis.measure_articles(pd.DataFrame(rows))
+
+
+def test_hand_counted(small):
+    row = uses(small).set_index(["term", "group"]).loc[("pier", "Skerry")]
+    assert (row["count"], row["narrator"], row["quoted"]) == (3, 2, 1)  # headline, text, quotation
+    assert (row["articles"], row["n_articles"], row["tokens"]) == (1, 2, 10 + 3)
+    assert row["per_1000"] == pytest.approx(3000 / 13)
+    assert row["dp"] == pytest.approx(3 / 13)  # all in the article with 10 of 13 tokens
+    assert math.isnan(row["low"]) and math.isnan(row["high"])
+
+
+def test_counts_of_articles_add_up(measures, articles):
+    used, places = uses(measures), by_article(measures)
+    added = places.groupby(["term", "group"])[["count", "narrator", "quoted"]].sum()
+    whole = used.set_index(["term", "group"])[["count", "narrator", "quoted"]].sort_index()
+    pd.testing.assert_frame_equal(added, whole, check_dtype=False)
+    text = " ".join(articles["title"]) + " " + " ".join(articles["text"])
+    assert used.loc[used["term"] == "pier", "count"].sum() == tokenize(text).count("pier")
+
+
+def many(n: int, seed: int = 5) -> analysis.Measures:
+    rng = np.random.default_rng(seed)
+    rows = [
+        {
+            **dict.fromkeys(["date", "url", "agency", "collection"], ""),
+            "id": f"{i:03}",
+            "outlet": "Skerry" if i < n else "Post",
+            "title": f"Number {i}",
+            "text": " ".join(rng.choice(["pier", "gull", "fog", "rope"], 20 + i, p=P)),
+        }
+        for i in range(n + 3)
+    ]
+    return analysis.measure_articles(pd.DataFrame(rows))
+
+
+P = [0.1, 0.3, 0.3, 0.3]
+
+
+def test_interval_is_the_percentile_bootstrap_over_articles():
+    measures = many(30)
+    found = (
+        uses(measures, plan=Plan(bootstraps=4000))
+        .set_index(["term", "group"])
+        .loc["pier", "Skerry"]
+    )
+    places = by_article(measures).query("term == 'pier' and group == 'Skerry'")
+    count = places.set_index("article")["count"].reindex([f"{i:03}" for i in range(30)]).fillna(0)
+    size = measures.articles.set_index("id")["words"].reindex(count.index) + 2  # the headline
+    rng = np.random.default_rng(1)
+    drawn = rng.integers(30, size=(4000, 30))
+    rates = 1000 * count.to_numpy()[drawn].sum(axis=1) / size.to_numpy()[drawn].sum(axis=1)
+    outside = stats.norm.cdf(-math.sqrt(30 / 29) * stats.t.ppf(0.975, 29))
+    low, high = np.quantile(rates, [outside, 1 - outside])
+    assert found["low"] == pytest.approx(low, rel=0.04)
+    assert found["high"] == pytest.approx(high, rel=0.04)
+    assert found["low"] < found["per_1000"] < found["high"]
+
+
+def test_no_interval_below_ten_articles():
+    used = uses(many(10))
+    assert used.loc[used["group"] == "Skerry", "low"].notna().all()
+    assert used.loc[used["group"] == "Post", ["low", "high"]].isna().all(axis=None)
+    assert uses(many(9))["low"].isna().all()
+    assert any("fewer than 10" in note for note in uses(many(9)).attrs["notes"])
+
+
+def test_same_whatever_the_order_of_articles(measures, articles):
+    turned = analysis.measure_articles(articles.iloc[::-1].reset_index(drop=True))
+    for table in (uses, by_article, presence):
+        pd.testing.assert_frame_equal(table(measures), table(turned))
+
+
+def test_terms_in_few_articles_are_left_out_and_said(measures):
+    used = uses(measures, least=6)
+    kept = by_article(measures).groupby("term").size()
+    assert set(used["term"]) == set(kept[kept >= 6].index)
+    assert any("at least 6 articles" in note for note in used.attrs["notes"])
+
+
+def test_absent_from_ten_articles_may_be_in_three_of_ten():
+    bound = presence(many(10)).set_index("group")["most_if_absent"]
+    assert bound["Skerry"] == pytest.approx(1 - 0.025 ** (1 / 10))  # Clopper–Pearson, k = 0
+    assert bound["Post"] == pytest.approx(1 - 0.025 ** (1 / 3))
+
+
+def test_collocates_by_hand():
+    sentences = ["pier old", "pier old gull", "pier old", "gull pier", "pier", "gull old fog"]
+    rows = [(t, i) for i, line in enumerate(sentences) for t in line.split()] + [("pier", 0)]
+    table = collocates(pd.DataFrame(rows, columns=["term", "sentence"]))
+    assert table[["term", "collocate"]].to_numpy().tolist() == [["old", "pier"], ["pier", "old"]]
+    row = table.iloc[1]  # together in 3, pier in 5 sentences, old in 4
+    assert (row["together"], row["sentences"]) == (3, 5)
+    assert row["log_dice"] == pytest.approx(14 + math.log2(2 * 3 / (5 + 4)))
+
+
+def test_collocates_keep_the_strongest():
+    rows = [(t, i) for i in range(5) for t in "abcdef"] + [("b", 9)]
+    table = collocates(pd.DataFrame(rows, columns=["term", "sentence"]), most=2)
+    assert table.loc[table["term"] == "a", "collocate"].tolist() == ["c", "d"]
+    assert collocates(pd.DataFrame({"term": [], "sentence": []})).empty

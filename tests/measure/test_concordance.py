@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.compare import terms
+from analysis.compare import usage
 from analysis.errors import AnalysisError
 from analysis.measure.concordance import at_hand, concordance, in_context
 from analysis.measure.tokens import fold, spelling
@@ -17,7 +17,7 @@ def test_every_counted_word_is_found_where_it_stands(measures, articles):
         assert fold(spelling(texts[sentence][start:end])) == term
     found["article"] = lines.set_index("sentence")["article"].reindex(found["sentence"]).to_numpy()
     now = found.groupby(["term", "article"]).agg(n=("start", "size"), quoted=("quoted", "sum"))
-    counted = terms.by_article(measures).set_index(["term", "article"]).sort_index()
+    counted = usage.by_article(measures).set_index(["term", "article"]).sort_index()
     assert now["n"].tolist() == counted["count"].tolist()
     assert now["quoted"].tolist() == counted["quoted"].tolist()
     assert now.index.tolist() == counted.index.tolist()

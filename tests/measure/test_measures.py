@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import analysis
-from analysis.compare import framing
 from analysis.errors import AnalysisError
 from analysis.measure import package
 from analysis.measure.measures import Measures
+from analysis.measure.reference import Reference, read_reference
 from analysis.measure.schema import SCHEMA
 
 
@@ -160,11 +160,16 @@ def test_select_by_outlet_tag_voice_and_zone(measures: Measures) -> None:
     )
 
 
-def test_reported_words_are_not_told_apart_but_hits_are(measures: Measures) -> None:
-    with pytest.raises(AnalysisError, match=r"indicators\(measures, voice=.reported.\)"):
+def test_reported_words_are_not_told_apart(measures: Measures) -> None:
+    with pytest.raises(AnalysisError, match="stand among the narrator's"):
         measures.select(voice="reported")
-    reported = framing.indicators(measures, voice="reported")
-    assert reported["hits"].sum() == framing.indicators(measures)["reported"].sum() > 0
+
+
+def test_another_reference_list_travels_with_the_measures(measures: Measures) -> None:
+    assert measures.reference.about == read_reference().about
+    other = Reference(measures.reference.terms.head(3), {**measures.reference.about})
+    chosen = measures.with_reference(other).select(outlet="Radio Skerry")
+    assert chosen.reference is other
 
 
 def test_voices_and_zones_add_up(measures: Measures) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 import analysis
-from analysis.compare import terms
+from analysis.compare import usage
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
@@ -318,7 +318,7 @@ def test_axe_sees_what_is_wrong(browser, tmp_path):
 
 @pytest.fixture(scope="module")
 def uses(hostile_corpus):
-    return terms.uses(analysis.open_measures(hostile_corpus))
+    return usage.uses(analysis.open_measures(hostile_corpus))
 
 
 TEN = "pier danger town council brandt flats 1,200 said ميناء velmar".split()
@@ -435,7 +435,7 @@ def test_word_list_opens_and_closes(browser, hostile_report):
 
 def test_evidence_without_text_is_articles(browser, hostile_report, hostile_corpus):
     measures = analysis.open_measures(hostile_corpus)
-    held = terms.by_article(measures).query("term == 'pier'")["article"]
+    held = usage.by_article(measures).query("term == 'pier'")["article"]
     urls = measures.articles.set_index("id")["url"][held]
     browser.get("about:blank")
     browser.get(hostile_report[-1].as_uri() + "#term=pier")

@@ -3,7 +3,7 @@
 import json
 
 import analysis
-from analysis.compare import terms
+from analysis.compare import usage
 from analysis.report.addresses import address, web_address
 from analysis.report.explorer import embedded, explorer_data
 
@@ -14,7 +14,7 @@ def rows(flat: list[int], width: int) -> list[tuple[int, ...]]:
 
 def test_every_use_and_place_of_every_term_is_there(measures):
     data = explorer_data(measures)
-    uses = terms.uses(measures).set_index(["term", "group"])
+    uses = usage.uses(measures).set_index(["term", "group"])
     found = 0
     for term, flat in zip(data["terms"], data["uses"], strict=True):
         for group, count, quoted, k, rate, dp, low, high in rows(flat, 8):
@@ -25,7 +25,7 @@ def test_every_use_and_place_of_every_term_is_there(measures):
             assert (low, high) == (-1, -1)  # four articles an outlet
             found += 1
     assert found == len(uses)
-    places = terms.by_article(measures)
+    places = usage.by_article(measures)
     assert sum(len(flat) // 3 for flat in data["places"]) == len(places)
     assert data["limit"] == "" and data["texts"] == 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations, islice
 from math import comb
@@ -25,25 +26,42 @@ EXACT = 200_000  # divisions that an exact test of terms named beforehand may ta
 
 
 class Evidence(IntEnum):
-    """What may be shown of a comparison."""
+    """What may be shown of a comparison; each is the number of articles from which it may."""
 
     NONE = 0
     """A group has no article."""
     DESCRIPTIVE = 1
     """1–3 articles: counts, rates, log ratio, leave-one-out range. No p, no interval."""
-    NAMED_TERMS = 2
+    NAMED_TERMS = 4
     """4–9: the same, and an exact permutation test of terms named beforehand."""
-    WORDS = 3
+    WORDS = 10
     """10 or more: word-level tests with false-discovery control, bootstrap intervals."""
+
+    def why_empty(self, one: int, other: int, named: bool = False) -> str:
+        """Why p or interval of so many against so many articles is empty; "" where it is not.
+
+        Parameters
+        ----------
+        named
+            Whether what is tested was named beforehand.
+        """
+        if self is Evidence.WORDS:
+            return ""
+        sides = f"{one} against {other} article{'s' if other != 1 else ''}"
+        if self is not Evidence.NAMED_TERMS:
+            smallest = smallest_p(one, other)
+            return f"No p and no interval: the smallest two-sided p of {sides} is {smallest:.2g}."
+        if named:
+            return f"{sides}: test of what was named beforehand, no interval."
+        return (
+            f"No p and no interval: single words are tested from {Evidence.WORDS:d} articles, "
+            f"here {sides}."
+        )
 
 
 def permitted(n: int) -> Evidence:
     """What n articles in the smaller group allow."""
-    if n < 1:
-        return Evidence.NONE
-    if n < 4:
-        return Evidence.DESCRIPTIVE
-    return Evidence.NAMED_TERMS if n < 10 else Evidence.WORDS
+    return max(level for level in Evidence if level <= max(n, 0))
 
 
 def smallest_p(n_target: int, n_reference: int) -> float:
@@ -54,17 +72,37 @@ def smallest_p(n_target: int, n_reference: int) -> float:
     return min(1.0, 2 / comb(n_target + n_reference, n_target))
 
 
-def small_n_note(n_target: int, n_reference: int) -> str:
-    """Why there is no p-value and no interval, or an empty string where there may be."""
-    n = min(n_target, n_reference)
-    level = permitted(n)
-    if level is Evidence.WORDS:
-        return ""
-    groups = f"{n_target} against {n_reference} article{'s' if n_reference != 1 else ''}"
-    if level is Evidence.NAMED_TERMS:
-        return f"No p and no interval: single words are tested from 10 articles, here {groups}."
-    smallest = smallest_p(n_target, n_reference)
-    return f"No p and no interval: the smallest two-sided p of {groups} is {smallest:.2g}."
+@dataclass(frozen=True)
+class Plan:
+    """How comparisons are tested: what travels as one, so that all pages test alike.
+
+    Attributes
+    ----------
+    least
+        Words in at least so many articles of the two sides are listed and tested, where words are
+        tested at all.
+    permutations
+        Of article labels; 0 for tables that only describe (no p, interval or range).
+    bootstraps
+        Samples of articles behind an interval; 0 for none.
+    prior
+        α₀ of the log-odds, or ``"n"`` for the tokens of the two sides.
+    strata
+        Column within whose values alone articles change places; "" for none.
+    seed
+        Of permutations and bootstrap.
+    """
+
+    least: int = 5
+    permutations: int = 2000
+    bootstraps: int = 1000
+    prior: float | str = 500.0
+    strata: str = ""
+    seed: int = SEED
+
+
+PLAN = Plan()
+DESCRIBED = Plan(permutations=0, bootstraps=0)
 
 
 def ordered(frame: pd.DataFrame, by: list[str], descending: list[str]) -> pd.DataFrame:

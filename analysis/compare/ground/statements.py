@@ -8,11 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
-from analysis.compare.ground.groups import Group, Groups, grouped
+from analysis.compare.ground.groups import Groups, grouped
 from analysis.data import DATA
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
@@ -142,12 +140,9 @@ class Said:
         """Everybody who speaks, by name."""
         return pd.Index(sorted(set(self.rows["who"])), dtype="str")
 
-    def amounts(self, group: Group, amount: str) -> sp.csr_array:
-        """Statements, words or marked words of each speaker (side, role), articles × who."""
-        own = self.rows[self.rows["group"] == group.name]
-        at = (pd.Index(group.ids).get_indexer(own["article"]), self.who.get_indexer(own["who"]))
-        values = own[amount].to_numpy(np.int64)
-        return sp.coo_array((values, at), shape=(group.n, len(self.who))).tocsr()
+    def amounts(self, amount: str) -> Groups:
+        """Statements, words or marked words of each speaker (side, role) counted by article."""
+        return self.groups.count(self.rows, "who", self.who, amount)
 
 
 def said_in(measures: Measures, by: str, of: str, asserted_only: bool = False) -> Said:

@@ -16,11 +16,9 @@ import pandas as pd
 import scipy.sparse as sp
 from sklearn.preprocessing import normalize
 
-from analysis.compare.ground.groups import Names
 from analysis.compare.ground.inference import ordered
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
-from analysis.measure.reference import Reference, read_reference
 
 DECIMALS = 13
 _BLOCK_ROWS = 500
@@ -67,17 +65,10 @@ class Vectors:
         return at
 
 
-def vectors(
-    measures: Measures,
-    zone: Names = None,
-    voice: Names = None,
-    reference_list: Reference | None = None,
-) -> Vectors:
+def vectors(measures: Measures) -> Vectors:
     """Weight the words of each article as the module says."""
-    filters = {"zone": zone, "voice": voice}
-    selected = measures.select(**{k: v for k, v in filters.items() if v is not None})
-    reference = read_reference() if reference_list is None else reference_list
-    counted = selected.counts()
+    reference = measures.reference
+    counted = measures.counts()
     order = np.argsort(counted.articles["id"].to_numpy(object), kind="stable")
     counts = counted.matrix[order]
     counts.sort_indices()
@@ -91,7 +82,7 @@ def vectors(
         _same_texts_note(articles),
     ]
     kept = tuple(note for note in notes if note)
-    return Vectors(sp.csr_array(matrix), counts, articles, counted.terms, selected, kept)
+    return Vectors(sp.csr_array(matrix), counts, articles, counted.terms, measures, kept)
 
 
 def _without_words(ids: list[str]) -> str:

@@ -15,7 +15,7 @@ from analysis.compare.ground.inference import Evidence
 
 @pytest.mark.parametrize(
     ("n", "level"),
-    [(0, 0), (1, 1), (3, 1), (4, 2), (9, 2), (10, 3), (1000, 3)],
+    [(0, 0), (1, 1), (3, 1), (4, 4), (9, 4), (10, 10), (1000, 10)],
 )
 def test_what_n_articles_allow(n: int, level: int) -> None:
     assert inference.permitted(n) is Evidence(level)
@@ -26,10 +26,11 @@ def test_smallest_p_of_three_against_three_is_a_tenth() -> None:
     assert inference.smallest_p(1, 1) == 1.0
 
 
-def test_small_n_says_why() -> None:
-    assert "0.1" in inference.small_n_note(3, 3)
-    assert "10 articles" in inference.small_n_note(4, 30)
-    assert inference.small_n_note(10, 10) == ""
+def test_why_there_is_no_p_or_interval() -> None:
+    assert "0.1" in Evidence.DESCRIPTIVE.why_empty(3, 3)
+    assert "10 articles" in Evidence.NAMED_TERMS.why_empty(4, 30)
+    assert "named beforehand" in Evidence.NAMED_TERMS.why_empty(4, 30, named=True)
+    assert Evidence.WORDS.why_empty(10, 10) == ""
 
 
 def _two_groups(first: list[float], second: list[float]) -> tuple[sp.csr_array, np.ndarray]:

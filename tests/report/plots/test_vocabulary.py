@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from conftest import corpus, noise
 
+from analysis.compare.ground.inference import Plan
 from analysis.compare.usage import word_shift as shift_of
 from analysis.compare.vocabulary import keyness
 from analysis.errors import AnalysisError
@@ -16,7 +17,7 @@ from analysis.report.plots.vocabulary import keyness_intervals, term_scatter, wo
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
     rows = [(o, t + " lighthouse" * 3 * (o == "East")) for o, t in noise(10)]
-    return keyness(corpus(rows), permutations=200, bootstraps=100, min_articles=1)
+    return keyness(corpus(rows), plan=Plan(1, 200, 100))
 
 
 def _addresses(labels) -> list[str | None]:

@@ -1,0 +1,54 @@
+"""Articles × things, in groups: counted by hand, and two sides of them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import TWO, corpus, noise
+
+from analysis.compare.ground.groups import REST, Contrast, contrasts_of, grouped, largest
+from analysis.errors import AnalysisError
+
+
+def test_words_of_articles_by_group() -> None:
+    groups = grouped(corpus([*TWO, ("East", "Council vote."), ("West", "…")]))
+    east = groups.named("East")
+    assert list(groups.things) == ["council", "pier", "vote"]
+    assert east.matrix.toarray().tolist() == [[1, 2, 0], [1, 0, 1]]  # the copy counts once
+    assert (east.n, east.size, east.articles.tolist()) == (2, 5, [2, 1, 1])
+    assert "exact copy" in groups.notes[-1] and "without a word" in groups.notes[-2]
+    with pytest.raises(AnalysisError, match="Available: East, West"):
+        groups.named("Eest")
+
+
+def test_other_things_are_counted_in_the_same_articles() -> None:
+    rows = [("a000", "oar", 2), ("a001", "oar", 1), ("a000", "sail", 4), ("a002", "oar", 5)]
+    rows += [("elsewhere", "oar", 9), ("a001", "mast", 9)]
+    table = pd.DataFrame(rows, columns=["article", "thing", "times"])
+    counted = grouped(corpus(TWO)).count(table, "thing", pd.Index(["oar", "sail"]), "times")
+    assert counted.named("East").matrix.toarray().tolist() == [[2, 4], [1, 0]]
+    assert counted.named("West").count.tolist() == [5, 0]
+    assert counted.named("East").tokens.tolist() == [3, 2]  # words stay the denominator
+
+
+def test_groups_too_small_for_an_interval_are_named() -> None:
+    rows = noise(12) + noise(3, outlets=("North",))
+    assert "fewer than 10 articles" in grouped(corpus(rows)).too_few
+    assert grouped(corpus(rows)).too_few.endswith("vary: North (3).")
+    assert grouped(corpus(noise(12))).too_few == ""
+
+
+def test_the_rest_weights_its_groups_equally() -> None:
+    rows = [("A", "pier " * 9), ("B", "pier vote"), ("C", "vote"), ("C", "vote vote")]
+    groups = grouped(corpus(rows))
+    ((target, rest),) = contrasts_of(groups, "A", REST)
+    assert (target.name, rest.name, rest.n, rest.size) == ("A", REST, 3, 5)
+    assert rest.rate.tolist() == [0.25, 0.75]
+    assert rest.weighted_size == pytest.approx(4 / (1 / 2 + 1 / 3))
+    contrast = Contrast(target, rest, np.arange(2))
+    assert contrast.more_used_by.tolist() == ["A", REST]
+    assert contrast.few_articles.tolist() == ["one article", "few articles"]
+
+
+def test_largest_groups_and_ties_by_name() -> None:
+    measures = corpus([*TWO, ("Apex", "pier"), ("Zenith", "pier"), ("Zenith", "tide")])
+    assert largest(measures, number=3) == ["East", "Zenith", "Apex"]
