@@ -28,7 +28,7 @@ from analysis.compare.ground.statements import accuracy_note as accuracy_note
 from analysis.compare.ground.statements import missed as missed
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
-from analysis.measure.speech.clauses import attribution_verbs
+from analysis.measure.speech.wordclasses import attribution_verbs
 
 AMOUNTS = ("statements", "words", "marked_words")
 NO_STATEMENT, NO_VERB = "no statement", "no verb"

@@ -129,7 +129,7 @@ def _term_table(ids: pa.Array, words: Words, terms: list[str], term: np.ndarray)
         (words.article, len(ids)),
         (words.zone, len(ZONES)),
         (words.quoted.astype(np.int64), len(VOICES)),
-        (words.side, len(words.sides)),
+        (np.where(words.quoted, words.side, words.sides.index("")), len(words.sides)),
         (term, len(terms)),
     )
     return pa.table(

@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.measure.tokens import TOKEN, fold, sentences, spelling
-from analysis.measure.voices import quoted_spans
+from analysis.measure.sentences import quoted_spans, sentences
+from analysis.measure.tokens import TOKEN, fold, spelling
 
 
 def concordance(

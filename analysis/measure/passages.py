@@ -25,9 +25,9 @@ from analysis.measure.measures import Measures
 from analysis.measure.overlaps import counts_as_own, shingle_hashes, term_hashes
 from analysis.measure.package import find_corpus
 from analysis.measure.schema import HIT_VOICES, ZONES, conform
+from analysis.measure.sentences import quoted_spans
 from analysis.measure.speech.names import read_speakers
 from analysis.measure.tokens import SPELLED, encode, find_tokens
-from analysis.measure.voices import quoted_spans
 from analysis.measure.words import HEADLINE, Piece, read, words_of
 
 PASSAGE_WORDS = 8

@@ -1,4 +1,4 @@
-r"""Words and sentences: the token rule, once, and the fast way to apply it.
+r"""Words: the token rule, once, and the fast way to apply it.
 
 A *token* is a maximal run of letters, marks and digits that starts with a letter or digit.
 Inside a token stay apostrophes (``don't``), hyphens (``self-determination``), separators between
@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -31,6 +30,7 @@ import scipy.sparse as sp
 
 from analysis.data import word_list
 from analysis.measure.lookup import Lookup
+from analysis.measure.sentences import sentences as sentences  # its name before version 1.0
 
 APOSTROPHES = "'’"
 HYPHENS = "‐‑-"  # the plain one last, as a character class wants it
@@ -252,139 +252,3 @@ def count_codes(encoded: Encoded, term_of: np.ndarray, n_terms: int) -> sp.csr_a
     matrix = sp.csr_array((ones, columns, encoded.starts.astype(index)), shape=shape)
     matrix.sum_duplicates()
     return matrix
-
-
-# ---------------------------------------------------------------- sentences
-
-_PROTECTED_STOP = regex.compile(r"(?:^|(?<=[^\p{L}\p{M}\p{N}.]))((?:\p{L}\.)+|[\p{L}]+\.)$")
-_BOUNDARY = re.compile(  # one class in front: `re` then skips quickly to where it may match
-    r"[.!?…\n\r\u2029](?:"
-    r"(?<=[.!?…])[.!?…]*(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$|(?<=[\"”“»«])[^\Wa-z\d_]|[\"“«])"
-    r"|(?<=[.!?])(?P<glued>(?=[^\W\d_]))"
-    r"|(?<=\n)\n*|(?<=\r)\r*|(?<=\u2029))",
-    re.MULTILINE,
-)
-_GLUED = regex.compile(r"(?<=\p{Ll}{3})[.!?](?=\p{Lu}\p{Ll}* )")  # "the town.He": no space
-_NEXT = regex.compile(r"[\s\"“”„«»‘’'(\[\-–—]*(?P<word>[\p{L}\p{M}\p{N}'’-]*)")
-_ATTRIBUTION = regex.compile(
-    r"\s*(?:(?:\p{Lu}[\p{L}\p{M}'’.-]*|[Hh]e|[Ss]he|[Tt]hey|[Tt]he|an?|[Ii]t)\s+){1,5}"
-    r"(?:said|says|asked|asks|added|adds|told|tells|wrote|writes|replied|demanded|declared|tweeted)\b"
-)
-
-
-@cache
-def _abbreviations() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    table = word_list("abbreviations")
-    always, unless, starters = (table[k] for k in ("always", "unless_starter", "starters"))
-    return frozenset(always), frozenset(unless), frozenset(starters)
-
-
-def _stop_is_protected(before: str, next_word: str) -> bool:
-    """Whether the full stop that ends `before` belongs to an abbreviation or an initial."""
-    word = _abbreviated(before.rpartition(" ")[2])
-    if not word:
-        return False
-    always, unless_starter, starters = _abbreviations()
-    if word in always:
-        return True
-    if len(word) == 1 and word != "i":  # an initial, as in "George W. Bush"
-        return True
-    if "." in word or word in unless_starter:
-        opens_sentence = next_word.casefold() in starters and next_word[:1].isupper()
-        return not opens_sentence
-    return False
-
-
-@lru_cache(maxsize=50_000)
-def _abbreviated(before: str) -> str:
-    """The word before a full stop, case-folded, its own stops kept; '' where there is none."""
-    match = _PROTECTED_STOP.search(before)
-    return match[1][:-1].casefold() if match else ""
-
-
-def sentences(text: str, quoted: Iterable[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
-    """Start and end, in code points, of each sentence of a text.
-
-    A line break always ends a sentence, and so does a stop between a small and a capital letter
-    (a page lost the space between them). Full stops of abbreviations (``U.S.``, ``Mr.``), of
-    initials and inside quotation marks do not, unless the quotation ends with one and no
-    attribution follows; what follows must not begin with a small letter.
-
-    Parameters
-    ----------
-    quoted
-        Spans in quotation marks, as `analysis.measure.voices.quoted_spans` finds them; found
-        here when left out.
-    """
-    if quoted is None:
-        from analysis.measure.voices import quoted_spans
-
-        quoted = quoted_spans(text)
-    inside = sorted(quoted)
-    starts = [start for start, _ in inside]
-    spans: list[tuple[int, int]] = []
-    begin = 0
-    for match in _BOUNDARY.finditer(text):
-        if match["glued"] is not None:
-            at = match.start()
-            if _GLUED.match(text, at) and not _is_inside(at, inside, starts):
-                _add_sentence(spans, text, begin, match.end())
-                begin = match.end()
-        elif match["close"] is None:
-            _add_sentence(spans, text, begin, match.start())
-            begin = match.end()
-        elif end := _sentence_end(text, match, inside, starts):
-            _add_sentence(spans, text, begin, end)
-            begin = end
-    _add_sentence(spans, text, begin, len(text))
-    return spans
-
-
-def _sentence_end(
-    text: str, match: re.Match[str], inside: list[tuple[int, int]], starts: list[int]
-) -> int:
-    """Where the sentence ends to which some stops belong; 0 where it does not end with them."""
-    at, end = match.span()
-    in_quotation = _is_inside(at, inside, starts)
-    closes = inside[bisect_right(starts, at) - 1][1] if in_quotation else 0
-    if closes > end:
-        return 0
-    after = text[end : end + 1]
-    if after and not after.isspace():  # "It burst."Name left: a space was lost
-        end = closes or match.start("close")
-        if not (closes or text[at - 3 : at].islower()):
-            return 0
-    if text[end : end + 1] == " " and text[end + 1 : end + 2].islower():
-        return 0  # most often
-    following = _NEXT.match(text, end)
-    word = following["word"] if following else ""
-    if word[:1].islower():
-        return 0
-    stop = text[at : match.start("close")]
-    if in_quotation and (attribution := _ATTRIBUTION.match(text, end)):
-        stands_alone = text[attribution.end() : attribution.end() + 1] in (".", ",")
-        if stop[-1] in "?!…" or stands_alone:  # "It burst." Name said.
-            return 0
-    only_a_stop = stop == "." and not match["close"]
-    line = text.rfind("\n", 0, at) + 1
-    is_protected = only_a_stop and _stop_is_protected(text[max(line, at - 24) : at + 1], word)
-    return 0 if is_protected else end
-
-
-def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> bool:
-    i = bisect_right(starts, at) - 1
-    return i >= 0 and at < inside[i][1]
-
-
-def _add_sentence(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    """Add the span without the white space around it, unless it holds no letter or digit."""
-    if text[start : start + 1] == " ":
-        start += 1
-    piece = text[start:end]
-    if not (piece[:1].isalnum() and piece[-1:].strip()):
-        stripped = piece.strip()
-        if not any(map(str.isalnum, stripped)):
-            return
-        start += len(piece) - len(piece.lstrip())
-        end = start + len(stripped)
-    spans.append((start, end))

@@ -5,17 +5,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable
-from analysis.measure.tokens import Tokens, find_tokens, sentences
-from analysis.measure.voices import Statement, quoted_spans, sides_of_quoted, statements
+from analysis.measure.speech.statements import Statement, sides_of_quoted, statements
+from analysis.measure.tokens import Tokens, find_tokens
 
 LEAD_SENTENCES = 5
 HEADLINE, LEAD, BODY = range(3)
+NARRATOR, REPORTED, QUOTED = range(3)
 
 Span = tuple[int, int]
 
@@ -63,15 +66,19 @@ class Reading:
         return spans[LEAD_SENTENCES - 1][1]
 
 
-def read(title: str, text: str, speakers: SpeakerTable) -> Reading:
-    """Read an article: quotations, sentences, tokens, and who is credited with what."""
-    return Reading(*(_piece(one, speakers) for one in (title, text)))
+def read(title: str, text: str, speakers: SpeakerTable, language: str = "en") -> Reading:
+    """Read an article: quotations, sentences, tokens, and who is credited with what.
+
+    In a language without rules (`analysis.measure.speech.statements.has_rules`) nobody is.
+    """
+    return Reading(*(_piece(one, speakers, language) for one in (title, text)))
 
 
-def _piece(text: str, speakers: SpeakerTable) -> Piece:
+def _piece(text: str, speakers: SpeakerTable, language: str) -> Piece:
     quoted = quoted_spans(text)
-    spans = sentences(text, quoted)
-    return Piece(text, quoted, spans, find_tokens(text), statements(text, quoted, spans, speakers))
+    spans = sentences(text, quoted, language)
+    said = statements(text, quoted, spans, speakers, language)
+    return Piece(text, quoted, spans, find_tokens(text), said)
 
 
 @dataclass(frozen=True)
@@ -81,11 +88,12 @@ class Words:
     Attributes
     ----------
     forms : the distinct words as they are written
-    form, article, zone, quoted, side, statement
+    form, article, zone, quoted, voice, side, statement
         One entry a token, article by article, the headline's first: index into `forms`; number
-        of the article; 0 headline, 1 lead, 2 body; whether inside quotation marks; index into
-        `sides` of who is quoted; index into `said`, -1 where it is part of no statement. Of
-        statements that overlap, a token is part of the one that begins last.
+        of the article; 0 headline, 1 lead, 2 body; whether inside quotation marks; 0 narrator, 1
+        reported (part of a statement, unmarked), 2 quoted; index into `sides` of who is reported
+        or quoted; index into `said`, -1 where it is part of no statement. Of statements that
+        overlap, a token is part of the one that begins last.
     pieces : the first token of each headline and each text, by turns, and the end
     said : the statements of all headlines and texts
     said_in, said_first, said_after
@@ -98,6 +106,7 @@ class Words:
     article: np.ndarray
     zone: np.ndarray
     quoted: np.ndarray
+    voice: np.ndarray
     side: np.ndarray
     sides: list[str]
     statement: np.ndarray
@@ -110,46 +119,46 @@ class Words:
 
 def words_of(readings: Sequence[Reading]) -> Words:
     """The tokens of the articles read."""
-    written: list[str] = []
-    pieces = [0]
-    for one in readings:
-        for piece in one.pieces:
-            written += piece.tokens.words
-            pieces.append(len(written))
-    encoded = pa.array(written, "string").dictionary_encode()
-    zone, side = np.full(len(written), BODY, np.int64), np.zeros(len(written), np.int64)
-    quoted, statement = np.zeros(len(written), bool), np.full(len(written), -1)
-    sides = {"": 0}
-    spans: list[tuple[int, int, int]] = []
+    pieces = [piece for one in readings for piece in one.pieces]
+    starts = [0, *accumulate(len(piece.tokens.words) for piece in pieces)]
+    written = chain.from_iterable(piece.tokens.words for piece in pieces)
+    encoded = pa.array(list(written), "string").dictionary_encode()
+    zone = np.full(starts[-1], BODY, np.int64)
     for number, one in enumerate(readings):
-        headline, text = pieces[2 * number : 2 * number + 2]
+        headline, text = starts[2 * number : 2 * number + 2]
         zone[headline:text] = HEADLINE
         zone[one.text.tokens_in(0, one.lead_end, text)] = LEAD
-        for at, piece in enumerate(one.pieces, 2 * number):
-            offset = pieces[at]
-            speaks = sides_of_quoted(piece.quoted, piece.said)
-            for (start, end), its_side in zip(piece.quoted, speaks, strict=True):
-                inside = piece.tokens_in(start, end, offset)
-                quoted[inside] = True
-                side[inside] = sides.setdefault(its_side, len(sides))
-            for s in piece.said:
-                inside = piece.tokens_in(s.start, s.end, offset)
-                statement[inside] = len(spans)
-                spans.append((at, inside.start, inside.stop))
-    in_order = sorted(sides)
-    rank = np.array([in_order.index(name) for name in sides])
+    said = [s for piece in pieces for s in piece.said]
+    sides = sorted({"", *(s.side for s in said)})
+    side_of = np.array([*(sides.index(s.side) for s in said), sides.index("")])
+    quoted, side = np.zeros(starts[-1], bool), np.full(starts[-1], side_of[-1])
+    statement = np.full(starts[-1], -1)
+    spans: list[tuple[int, int, int]] = []
+    for at, (piece, offset) in enumerate(zip(pieces, starts[:-1], strict=True)):
+        for s in piece.said:
+            inside = piece.tokens_in(s.start, s.end, offset)
+            statement[inside] = len(spans)
+            spans.append((at, inside.start, inside.stop))
+        for span, its_side in zip(
+            piece.quoted, sides_of_quoted(piece.quoted, piece.said), strict=True
+        ):
+            inside = piece.tokens_in(*span, offset)
+            quoted[inside] = True
+            side[inside] = sides.index(its_side)
+    side = np.where(quoted, side, side_of[statement])
     said_in, first, after = np.array(spans, np.int64).reshape(-1, 3).T
     return Words(
         forms=encoded.dictionary.to_pylist(),
         form=encoded.indices.to_numpy(),
-        article=np.repeat(np.repeat(np.arange(len(readings)), 2), np.diff(pieces)),
+        article=np.repeat(np.repeat(np.arange(len(readings)), 2), np.diff(starts)),
         zone=zone,
         quoted=quoted,
-        side=rank[side],
-        sides=in_order,
+        voice=np.where(quoted, QUOTED, np.where(statement >= 0, REPORTED, NARRATOR)),
+        side=side,
+        sides=sides,
         statement=statement,
-        pieces=np.array(pieces),
-        said=[s for one in readings for piece in one.pieces for s in piece.said],
+        pieces=np.array(starts),
+        said=said,
         said_in=said_in,
         said_first=first,
         said_after=after,

@@ -34,8 +34,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.compare.sourcing import ACCURACY
-from analysis.measure.speech.clauses import attribution_verbs
-from analysis.measure.voices import Statement, statements
+from analysis.measure.speech.statements import Statement, statements
+from analysis.measure.speech.wordclasses import attribution_verbs
 
 GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "gold" / "attributions"
 PROVENANCE = (

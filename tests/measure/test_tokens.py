@@ -19,7 +19,6 @@ from analysis.measure.tokens import (
     encode,
     find_tokens,
     fold,
-    sentences,
     tokenize,
 )
 
@@ -146,23 +145,6 @@ def test_batches_and_threads_do_not_change_the_result(monkeypatch: pytest.Monkey
     assert parts.starts.tolist() == whole.starts.tolist()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "“It burst.”|Mr Voss left.",
-        '"It burst."|"Then it rained," Renn said.',
-        "“It burst.”|“Then it rained,” Renn said.",
-        'They left the town.|"We are done," Renn said.',
-        'He asked "why?"|Nobody knew.',
-        '"Yes."Renn said.',
-        'The "old."harbour stood.',
-    ],
-)
-def test_a_space_lost_at_a_quotation_mark(text: str) -> None:
-    whole = text.replace("|", "")
-    assert [whole[a:b] for a, b in sentences(whole)] == text.split("|")
-
-
 @needs_shared
 def test_arrow_agrees_with_the_reference_on_all_shared_texts() -> None:
     texts = [p.read_text("utf-8") for p in sorted(SHARED.glob("seeds/*.txt"))]
@@ -180,41 +162,3 @@ def test_arrow_agrees_with_the_reference_on_all_shared_texts() -> None:
     ]
     assert len(texts) > 12_000
     assert different == []
-
-
-# ---------------------------------------------------------------- sentences
-
-
-def split(text: str) -> list[str]:
-    return [text[a:b] for a, b in sentences(text)]
-
-
-@pytest.mark.parametrize(
-    "expected",
-    [
-        ["The vote was held.", "Nobody came."],
-        ["The U.S. envoy met Mr. Orlan on Jan. 5.", "He left."],
-        ["He lives in the U.S.", "The others stayed."],
-        ["George W. Tarn spoke at 5 p.m. Monday."],
-        ["Ana Ruiz (pictured l.) said the pier was safe."],
-        ["“We met. We talked,” she said.", "Then it rained."],
-        ["“Why now?” Ana Ruiz asked.", "Nobody knew."],
-        ["“It is over.”", "The hall emptied."],
-        ["Was it legal?", "Yes!", "It was …"],
-        ["It costs 3.5 million.", "That is much."],
-    ],
-)
-def test_sentences_by_hand(expected: list[str]) -> None:
-    assert split(" ".join(expected)) == expected
-
-
-def test_a_line_break_ends_a_sentence() -> None:
-    assert split("A headline\n\nThe text.") == ["A headline", "The text."]
-
-
-@given(st.one_of(TEXT, TRICKY))
-def test_sentences_are_ordered_and_hold_every_token(text: str) -> None:
-    spans = sentences(text)
-    assert all(a < b for a, b in spans)
-    assert all(b <= c for (_, b), (c, _) in pairwise(spans))
-    assert sum(len(tokenize(text[a:b])) for a, b in spans) == len(tokenize(text))

@@ -13,8 +13,8 @@ import numpy as np
 
 from analysis.data import word_list
 from analysis.measure.lexicon.load import NUMBER, Lexicon, Word
+from analysis.measure.sentences import quoted_spans
 from analysis.measure.tokens import SPELLED, Tokens, find_tokens
-from analysis.measure.voices import quoted_spans
 from analysis.measure.words import Reading, Words
 
 _NONE: frozenset[int] = frozenset()

@@ -1,42 +1,53 @@
 """What stands behind a verb of saying: where the thing said begins, and how it is introduced.
 
-Sentences are strings of word classes (`speech.clauses`); positions are their words.
+Sentences are strings of word classes (`speech.wordclasses`); positions are their words.
 """
 
 from __future__ import annotations
 
-import re
-
-from analysis.measure.speech.clauses import Clauses, nouns
+from analysis.measure.speech.wordclasses import BESIDE, Clauses, listed, nouns, pattern
 
 # What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
 # through a sentence of thousands of words.
-_SKIP = r"(?:a|i?[Dl]?y|,[aziy][^,Q;:]{0,6},){0,6}"
-_RUN = r"(?:[ios][DOPadglNqBUyi&zos]{0,25}?)?"
-_ASIDE = r"(?:,[^,;:()QtVUBG]{1,12},|\([^)]{0,20}\))?"
+_PHRASE = "DET OWNER PRON ADV NUM ING WORD NAME LABEL SAY SAYS DAY PREP AND NOT TO WHILE"
+_SKIP = "(?: ADV | PREP? [DET WORD]? DAY | , [ADV NOT PREP DAY] [^ , QUOTE ; :]{0,6} , ){0,6}"
+_RUN = f"(?: [PREP TO WHILE] [{_PHRASE}]{{0,25}}? )?"
+_ASIDE = r"(?: , [^ , ; : ( ) QUOTE THAT SAID SAYS SAY SAYING]{1,12} , | \( [^ )]{0,20} \) )?"
 _BESIDE = _RUN + _ASIDE + _RUN
-_ADDRESSEE = r"(?:P|[DO]?[adgBU]{0,6}(?:[NOlqydg]|&[DO]?|iN){1,12})"
+_ADDRESSEE = (
+    "(?: PRON | [DET OWNER]? [ADV NUM ING SAY SAYS]{0,6}"
+    " (?: [NAME OWNER WORD LABEL DAY NUM ING] | AND [DET OWNER]? | PREP NAME ){1,12} )"
+)
+_BEFORE = _SKIP + _BESIDE
+_BEFORE_TO = f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_BESIDE}"
 
-_THAT = re.compile(rf"{_SKIP}{_BESIDE},?t")
-_THAT_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE},?t")
-_QUOTE = re.compile(rf"({_SKIP}{_BESIDE}[,:-]?)[Qq]")
-_QUOTE_TO = re.compile(rf"({_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}[,:-]?)[Qq]")
-_COLON = re.compile(rf"{_SKIP}{_BESIDE}:")
-_COLON_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_BESIDE}:")
-_WH_TO = re.compile(rf"({_ADDRESSEE})(?:[hw]|s[PD])")
-_PERSON_TO = re.compile(rf"{_ADDRESSEE}a?o[lQqVUBGNa]")
-_BARE = re.compile(rf"({_SKIP}(?:i[DO]?[adglBUq&]*[NOyd]*?)?)(?:[PDONldgqhx$]|a(?!,))")
-_BARE_TO = re.compile(rf"({_SKIP}(?:P|D?[adBU]*l|[DO]?[NO]+|[DO]?N+l?)y?)(?=[PDONh])")
-_LABEL = re.compile(r"[^,;:V]{0,12}?[qQ]")
-_REST = r"(?:[iosay][DOPadglNqBUyi&zos]*)?(?:[,;.)-]|$)"
-_NOTHING = re.compile(_SKIP + _REST)
-_NOTHING_TO = re.compile(rf"{_SKIP}{_ADDRESSEE}?{_SKIP}{_REST}")
-_BEHIND = re.compile(r"[^Qt;:]{0,30}?[,:]Q")
-_WHAT = re.compile("(?:[hwt][^,;:Q]*|P[xa]*)V$")  # what Name called "Q"
-_OBJECT = re.compile("[DONldgqaBU][DONldgqaBUi&]{0,8}")
+_THAT = pattern(f"{_BEFORE} ,? THAT")
+_THAT_TO = pattern(f"{_BEFORE_TO} ,? THAT")
+_QUOTE = pattern(f"({_BEFORE} [, : -]?) [QUOTE LABEL]")
+_QUOTE_TO = pattern(f"({_BEFORE_TO} [, : -]?) [QUOTE LABEL]")
+_COLON = pattern(f"{_BEFORE} :")
+_COLON_TO = pattern(f"{_BEFORE_TO} :")
+_WH_TO = pattern(f"({_ADDRESSEE}) (?: [WH WHO] | WHILE [PRON DET] )")
+_PERSON_TO = pattern(f"{_ADDRESSEE} ADV? TO [WORD QUOTE LABEL SAID SAYS SAY SAYING NAME ADV]")
+_BARE = pattern(
+    f"({_SKIP} (?: PREP [DET OWNER]? [{BESIDE} AND]* [NAME OWNER DAY NUM]*? )?)"
+    " (?: [PRON DET OWNER NAME WORD NUM ING LABEL WH AUX] | ADV (?! ,) )"
+)
+_BARE_TO = pattern(
+    f"({_SKIP} (?: PRON | DET? [ADV NUM SAY SAYS]* WORD | [DET OWNER]? [NAME OWNER]+"
+    " | [DET OWNER]? NAME+ WORD? ) DAY?) (?= [PRON DET OWNER NAME WH])"
+)
+_LABEL = pattern("[^ , ; : SAID]{0,12}? [LABEL QUOTE]")
+_REST = f"(?: [PREP TO WHILE ADV DAY] [{_PHRASE}]* )? (?: [, ; . ) -] | $ )"
+_NOTHING = pattern(_SKIP + _REST)
+_NOTHING_TO = pattern(f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_REST}")
+_BEHIND = pattern("[^ QUOTE THAT ; :]{0,30}? [, :] QUOTE")
+_WHAT = pattern(
+    "(?: [WH WHO THAT] [^ , ; : QUOTE]* | PRON [AUX ADV]* ) SAID $"
+)  # what Name called "Q"
+_NOUNS = "DET OWNER NAME WORD NUM ING LABEL ADV SAY SAYS"
+_OBJECT = pattern(f"[{_NOUNS}] [{_NOUNS} PREP AND]{{0,8}}")
 _NEAR = 12  # words
-_CONDITION = ("if", "unless", "because", "although", "though")  # "says if the dam breaks, …"
-ONLY_TO = frozenset(["tell", "inform", "notify", "assure", "remind"])  # never "told Name"
 FINITE = frozenset("xVU")
 
 
@@ -53,7 +64,7 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         if match and len(classes) - match.end() > 1:
             return at, "to"
     is_speech = ("quote" in takes or "pause" in takes) and not (
-        sentence.verbs[cue].lemma in ONLY_TO and classes[at : at + 1] in ("Q", "q")
+        sentence.verbs[cue].lemma in listed("only_to") and classes[at : at + 1] in ("Q", "q")
     )  # in "told "Q"" the quotation names the programme
     if is_speech and (found := _quote_after(classes, at, to_person)):
         paused = classes[found[0] - 1] in ",:" and found[0] - at < 3
@@ -85,8 +96,8 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     if prepositions and word and sentence.words[at].lower() in prepositions:
         phrase = _OBJECT.match(classes, at + 1)
         return (at + 1, "about") if phrase else None
-    asks = word == "h" or (word == "w" and sentence.words[at] == "who")
-    if asks or ("wh" in takes and word == "s" and sentence.words[at] == "if"):
+    asks = word == "h" or (word == "w" and sentence.words[at] in listed("person"))
+    if asks or ("wh" in takes and word == "s" and sentence.words[at] in listed("whether")):
         return (at, "wh") if "that" in takes or "wh" in takes else None
     if "to" in takes and word == "o":
         return at, "to"
@@ -100,13 +111,13 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         begin = match.end(1)
         if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
             return begin, "clause"
-    if "clause" in takes and word == "s" and sentence.words[at] in _CONDITION:
+    if "clause" in takes and word == "s" and sentence.words[at] in listed("condition"):
         return at, "clause"
     if "label" in takes and _LABEL.match(classes, at):
         may_be_noun = word in ("q", "Q") and classes[at - 1] == "V"
         if may_be_noun and not _WHAT.search(classes, max(0, at - _NEAR), at):
             return None  # a group called "Q"
-        return at + (sentence.words[at] == "as"), "label"
+        return at + (sentence.words[at] in listed("as")), "label"
     if not ("object" in takes or "claim" in takes):
         return None
     phrase = _OBJECT.match(classes, at)

@@ -10,28 +10,27 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.data import DATA, EVENTS, read_list, word_list
+from analysis.data import EVENTS, word_list
 from analysis.errors import AnalysisError
 from analysis.measure.lookup import Lookup
-from analysis.measure.speech.clauses import word_classes
+from analysis.measure.speech.wordclasses import endings, listed, word_classes
 
-_SUFFIXES = frozenset(["Jr", "Sr", "Jr.", "Sr."])
-_POSSESSIVES = ("'", "’", "'s", "’s")
-_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
 _SPACE = re.compile(r"\s+")
-_WHERE = re.compile(  # "ambassador to Oru"; "the government in Oru" is Oru's
-    r"(?<!government)(?<!authorities)(?<!parliament)\s"
-    r"(?:in|from|to|near|on|at|with|against|about|by)\s(?:(?!,|\b(?:of|for)\s).)*"
-)
-
-_WEAK = ("deputy", "chief")  # they tell a role where nothing else does: "deputy minister"
 
 # Roles in which somebody speaks for a state or an institution.
 OFFICIAL = frozenset(
     ["spokesperson", "diplomat", "minister", "head of state or government", "legislator",
      "officials", "police"]
 )  # fmt: skip
+
+
+@cache
+def _where() -> re.Pattern[str]:
+    """Where somebody is: "ambassador to Oru"; but "the government in Oru" is Oru's."""
+    states = "".join(f"(?<!{word})" for word in sorted(listed("place_of_state")))
+    place, of = ("|".join(sorted(listed(kind))) for kind in ("place", "of"))
+    return re.compile(rf"{states}\s(?:{place})\s(?:(?!,|\b(?:{of})\s).)*")
 
 
 class Speaker(NamedTuple):
@@ -82,14 +81,14 @@ class SpeakerTable:
 
     def _side(self, phrase: str) -> str:
         people = people_words()
-        words = [w.strip("(),") for w in _WHERE.sub("", phrase.casefold()).split()]
+        words = [w.strip("(),") for w in _where().sub("", phrase.casefold()).split()]
         bare = [without_possessive(w) for w in words]
         found = [self.origins.get(w) or self.origins.get(w.rstrip("."), "") for w in bare]
         others = {w for w, side in zip(bare, found, strict=True) if not side}
         speaks_for_state = (
             role_of(phrase) in OFFICIAL
             or not others.isdisjoint(people["state"])
-            or others <= {"the", "and", "both"}
+            or others <= listed("joins")
         )
         sides = {side for side in found if side}
         if len(sides) != 1 or not speaks_for_state or others & people["sideless"]:
@@ -130,19 +129,24 @@ def read_speakers(path: Path | None = None) -> SpeakerTable:
 @cache
 def people_words() -> dict[str, frozenset[str]]:
     """Titles, gendered words, addressees, plurals and organisation words, lower case."""
-    table = read_list(DATA / "people.toml")
+    table = word_list("people")
     return {key: frozenset(v) for key, v in table.items() if isinstance(v, list)}
 
 
 @cache
 def _roles() -> dict[str, str]:
-    table = read_list(DATA / "people.toml")["roles"]
+    table = word_list("people")["roles"]
     return {word: role for role, words in table.items() for word in words}
+
+
+def possessives() -> tuple[str, ...]:
+    """What a possessive ends with, as it may be written."""
+    return endings("possessive")
 
 
 def without_possessive(word: str) -> str:
     """A word without 's or an apostrophe at its end."""
-    return word[: -1 - (word[-1] == "s")] if word.endswith(_POSSESSIVES) else word
+    return word[: -1 - (word[-1] == "s")] if word.endswith(possessives()) else word
 
 
 @lru_cache(maxsize=50_000)
@@ -153,12 +157,12 @@ def role_of(phrase: str) -> str:
     """
     roles = _roles()
     words = [w.strip("(),.") for w in phrase.lower().split()]
-    head = next((i for i, w in enumerate(words) if w in ("of", "for", "at")), len(words))
-    owner = max((i for i, w in enumerate(words[:head]) if w.endswith(_POSSESSIVES)), default=-1)
+    head = next((i for i, w in enumerate(words) if w in listed("of")), len(words))
+    owner = max((i for i, w in enumerate(words[:head]) if w.endswith(possessives())), default=-1)
     for part in (words[owner + 1 :], words):
         found = [(w, role) for w in part if (role := roles.get(without_possessive(w)))]
         if found:
-            return next((role for w, role in found if w not in _WEAK), found[0][1])
+            return next((role for w, role in found if w not in people_words()["weak"]), found[0][1])
     return ""
 
 
@@ -191,7 +195,7 @@ def strip_titles(words: list[str]) -> list[str]:
     ["Foreign", "Minister", "Ana", "Novak"] → ["Ana", "Novak"]. Where a given name stands inside
     ("Oru", "Anna", "Novak"), the name begins with it.
     """
-    if words and words[-1] in _SUFFIXES:
+    if words and words[-1].rstrip(".").lower() in people_words()["suffixes"]:
         words = words[:-1]
     start = len(words)
     while start and not _IS_TITLE[words[start - 1]]:
@@ -207,7 +211,7 @@ def strip_titles(words: list[str]) -> list[str]:
 
 def _is_title(word: str) -> bool:
     bare = word.lower().rstrip(".")
-    return bare in people_words()["titles"] or bare.endswith(("'s", "’s"))
+    return bare in people_words()["titles"] or bare.endswith(possessives()[2:])
 
 
 _IS_TITLE = Lookup(_is_title)
@@ -216,7 +220,9 @@ _IS_TITLE = Lookup(_is_title)
 @lru_cache(maxsize=50_000)
 def tidy(phrase: str) -> str:
     """A phrase as it is shown: white space single, article gone, no small first word capital."""
-    return _ARTICLE.sub("", _SPACE.sub(" ", phrase.strip(" ,;:-")))
+    shown = _SPACE.sub(" ", phrase.strip(" ,;:-"))
+    first, _, rest = shown.partition(" ")
+    return rest if rest and first.lower() in listed("articles") else shown
 
 
 def is_organisation(words: list[str]) -> bool:

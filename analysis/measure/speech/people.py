@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
+from analysis.data import word_list
 from analysis.measure.lookup import Lookup
-from analysis.measure.speech.clauses import Clauses, attribution_verbs, word_classes
 from analysis.measure.speech.names import (
     OFFICIAL,
     Speaker,
@@ -22,20 +23,30 @@ from analysis.measure.speech.names import (
     without_possessive,
 )
 from analysis.measure.speech.phrases import Subject
+from analysis.measure.speech.wordclasses import (
+    Clauses,
+    attribution_verbs,
+    endings,
+    listed,
+    pattern,
+    word_classes,
+)
 
 _UPPER = r"[^\W\d_a-zß-ÿ]"
 _MAY_BE_UPPER = r"[A-Z\x80-\xde\u0100-\ud7ff\uf900-\U0010ffff]"  # quick to look for
 _REST = r"[\w\u0300-\u036f]*+(?:[’'-][^\W\d_][\w\u0300-\u036f]*+)*+"
-_PARTICLE = r"(?:de|da|del|der|den|di|la|le|van|von|bin|ibn|al|el|ter|ten|dos|du)"
-_STOP = (
-    r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Dr|Ms|Jr|St|Lt))\.|(?<=\b(?:Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev))\.)"
+_PARTICLE = f"(?:{'|'.join(word_list('people')['particles'])})"
+_STOP = r"(?:(?<=\b\w)\.|{})".format(
+    "|".join(rf"(?<=\b{title.capitalize()})\." for title in word_list("people")["short_titles"])
 )
 _FULL_NAME = re.compile(
     rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].){_REST}"
     rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0-])*{_UPPER}{_REST})+"
 )
-_COURTESY = re.compile(
-    rf"([DLMS](?<!\w.)(?:rs?|s|iss|ir|ord|ady|ame))\.?[ \u00a0]({_UPPER}{_REST})"
+_TITLES = [title.capitalize() for title in word_list("people")["courtesy"]]
+_COURTESY = re.compile(  # one class in front: `re` then skips quickly to where it may match
+    rf"([{''.join(sorted({title[0] for title in _TITLES}))}](?<!\w.)"
+    rf"(?:{'|'.join(title[1:] for title in _TITLES)}))\.?[ \u00a0]({_UPPER}{_REST})"
 )
 _HEADLINE = 300  # code points: a longer first line is none
 _ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
@@ -44,9 +55,8 @@ _CAPITALS = re.compile(
     r"[^\W\d_a-zß-ÿ](?<![\w’'-].)[\w.’'-]*"
     rf"(?: (?:{_PARTICLE} )*[^\W\d_a-zß-ÿ][\w.’'-]*)*"
 )
-_OFFICE = re.compile("l(?:[io]D?N+)?(?=,N)")
+_OFFICE = pattern("WORD (?: [PREP TO] DET? NAME+ )? (?= , NAME )")
 _BEHIND = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
-_PREPOSITION = re.compile(" (?:of|for|in|at|from|to|with|on) ")
 _ARAB = re.compile(r"(?:al|el)-[^\W\d_a-z]")
 
 
@@ -60,7 +70,7 @@ class Mention(NamedTuple):
 class Register:
     """The persons of one article: surname → full names, what is known of their gender, who spoke.
 
-    The text is one after `analysis.measure.speech.clauses.mask`: names in quotations do not count.
+    The text is one after `speech.wordclasses.mask`: names in quotations do not count.
     """
 
     def __init__(self, text: str, speakers: SpeakerTable) -> None:
@@ -140,7 +150,7 @@ class Register:
             while words and is_small_word(words[0]):
                 del words[0]
             place = _place(self._text[start : match.start()])
-            if place == "subject" and self._text.startswith((" and ", ", and "), match.end()):
+            if place == "subject" and _is_joined(self._text, match.end()):
                 place = ""
             if words and (name := self._named(words, place == "subject")):
                 found.append(Mention(name, place))
@@ -226,15 +236,21 @@ def _is_title(word: str) -> bool:
     return word.lower() in people_words()["titles"] or role_of(word) != ""
 
 
+def _is_joined(text: str, at: int) -> bool:
+    """Whether "and" follows, behind a comma or not."""
+    return text[at : at + 12].lstrip(",").lstrip(" ").split(" ")[0] in listed("and")
+
+
 def is_acronym(word: str) -> bool:
+    """Whether a word is all capitals."""
     return len(word) > 1 and word.isupper()
 
 
 def is_several(phrase: str) -> bool:
     """Whether a phrase means more than one: "officials in Oru", "most people"."""
-    head = _PREPOSITION.split(phrase.lower())[0].split()
+    head = takewhile(lambda word: word not in listed("belongs"), phrase.lower().split())
     several = people_words()["plurals"]
-    return any(w in several or (w.endswith("s") and role_of(w)) for w in head)
+    return any(w in several or (w.endswith(endings("plural")) and role_of(w)) for w in head)
 
 
 def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """The source of an attribution: the noun phrase that is the subject of a verb of saying.
 
-Phrases are found in sentences written as word classes (`speech.clauses`); positions
+Phrases are found in sentences written as word classes (`speech.wordclasses`); positions
 are words of the sentence.
 """
 
@@ -10,28 +10,54 @@ import re
 from typing import NamedTuple
 
 from analysis.measure.lookup import Lookup
-from analysis.measure.speech.clauses import Clauses, modality_words, nouns
-from analysis.measure.speech.names import people_words
+from analysis.measure.speech.names import people_words, possessives
+from analysis.measure.speech.wordclasses import (
+    BESIDE,
+    Clauses,
+    endings,
+    listed,
+    modality_words,
+    nouns,
+    pattern,
+)
 
 _WINDOW = 12  # words a verb group may have
-_GROUP = re.compile(r"(?:x(?:s|iD?a?l)[xaz]*|(?:[xaz]|iy|y)*)$")
+_GROUP = pattern(
+    "(?: AUX (?: WHILE | PREP DET? ADV? WORD ) [AUX ADV NOT]*"
+    " | (?: [AUX ADV NOT] | PREP DAY | DAY )* ) $"
+)
 _ENDS_GROUP = frozenset("xazysl")
 _IN_PHRASE = "adglNOqBUyi&D"
-_PREPOSITION = re.compile(r"i(?:[DO][adglBUqd]*|[adglBUq]*l)(?=[NDO])")
-_PERSON_AFTER_PREPOSITION = re.compile(r".*i((?:D[adlO]*l[adlN]*|[NO]+[lN]*N))$")
-_PHRASE_AFTER = re.compile(r"(?:[DO]?[adgBUlqO]*N*(?:[&i][DO]?[adgBUlq]*N*)*|P)")
-_NAME_AFTER = re.compile(r"[NOa&]*(?:l{1,3}N+|N)")
-_NAMED = re.compile(r"(?:D[alNO]*|[NOa]*l{0,2})N+")
-DATELINE = re.compile(r"N+(?:,N+)*(?:\([N.]+\))?-")
-_OPENING = re.compile(r"D?[alO]{0,2}N+(?:&N+)?|D?[aO]?l(?:iD?N+)?|[DOlN]+")
-_CLAUSE_START = re.compile(r"[shtb;](P|[DO]?[adl]{0,2}[NO]*N(?=[lxaV])|D[adlO]{0,2}l(?=[lxaV]))")
-_SUBORDINATE = re.compile("[sth]")
+_PREPOSITION = pattern(
+    f"PREP (?: [DET OWNER] [{BESIDE}]* | [{BESIDE}]* WORD ) (?= [NAME DET OWNER] )"
+)
+_PERSON_AFTER_PREPOSITION = pattern(
+    ".* PREP ( DET [ADV NUM WORD OWNER]* WORD [ADV NUM WORD NAME]*"
+    " | [NAME OWNER]+ [WORD NAME]* NAME ) $"
+)
+_PHRASE_AFTER = pattern(
+    f"(?: [DET OWNER]? [{BESIDE} OWNER]* NAME*"
+    f" (?: [AND PREP] [DET OWNER]? [{BESIDE}]* NAME* )* | PRON )"
+)
+_NAME_AFTER = pattern("[NAME OWNER ADV AND]* (?: WORD{1,3} NAME+ | NAME )")
+_NAMED = pattern("(?: DET [ADV WORD NAME OWNER]* | [NAME OWNER ADV]* WORD{0,2} ) NAME+")
+DATELINE = pattern(r"NAME+ (?: , NAME+ )* (?: \( [NAME .]+ \) )? -")
+_OPENING = pattern(
+    "DET? [ADV WORD OWNER]{0,2} NAME+ (?: AND NAME+ )?"
+    " | DET? [ADV OWNER]? WORD (?: PREP DET? NAME+ )? | [DET OWNER WORD NAME]+"
+)
+_CLAUSE_START = pattern(
+    "[WHILE WH THAT BUT ;] ( PRON"
+    " | [DET OWNER]? [ADV NUM WORD]{0,2} [NAME OWNER]* NAME (?= [WORD AUX ADV SAID] )"
+    " | DET [ADV NUM WORD OWNER]{0,2} WORD (?= [WORD AUX ADV SAID] ) )"
+)
+_SUBORDINATE = pattern("[WHILE THAT WH]")
 _SIGN = re.compile("[,;:-]")
 _NO_PHRASE = frozenset("xPVGzht")
-_OWN_CLAUSE = re.compile(r"[sh]?[^xVUBzGsht,;:Qoi-]*$")
-_BE = frozenset("is are was were be been being am it's he's she's they're we're i'm".split())
+_OWN_CLAUSE = pattern(
+    "[WHILE WH]? [^ AUX SAID SAYS SAY NOT SAYING WHILE WH THAT , ; : QUOTE TO PREP -]* $"
+)
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
-_PRONOUNS = frozenset("he she they him her them me us you".split())
 _HEADS = frozenset("NlODB")
 
 
@@ -60,14 +86,16 @@ def verb_group(sentence: Clauses, cue: int) -> int:
 
 def is_passive(sentence: Clauses, first: int, at: int) -> bool:
     """For "was told", "he's asked": somebody is spoken to, nobody is said to speak."""
-    if first < at and not _BE.isdisjoint(map(_LOWER.__getitem__, sentence.words[first:at])):
+    if first < at and not listed("be").isdisjoint(
+        map(_LOWER.__getitem__, sentence.words[first:at])
+    ):
         return True
     if sentence.classes[first - 1 : first] != "P":
         return False
     before = sentence.words[first - 1].lower()
     if "person" not in sentence.verbs[at].takes:  # "he's said"
         return False
-    return before[-2:] in ("'s", "’s") and not sentence.classes[first:at].strip("a")
+    return before.endswith(possessives()) and not sentence.classes[first:at].strip("a")
 
 
 def modality_of(sentence: Clauses, first: int, at: int) -> str:
@@ -129,7 +157,7 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
 def _antecedent(sentence: Clauses, who: int) -> Subject | None:
     """For "…, who said": the noun phrase nearest to "who" that can be a person."""
     classes = sentence.classes
-    if sentence.words[who].lower() != "who":
+    if sentence.words[who].lower() not in listed("person"):
         return None
     end = who
     while end and classes[end - 1] == ",":
@@ -211,7 +239,7 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
     while classes[start : start + 1] == "a":
         start += 1
     if classes[start : start + 1] == "P":  # "says he"
-        is_person = sentence.words[start] in _PRONOUNS
+        is_person = sentence.words[start] in listed("personal")
         ends = classes[start + 1 : start + 2] in ("", ",", ":", "Q")
         return Subject(start, start + 1, "pronoun") if is_person and ends else None
     match = _NAME_AFTER.match(classes, start) or _PHRASE_AFTER.match(classes, start)
@@ -224,7 +252,7 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
 def object_after(sentence: Clauses, verb: int) -> Subject | None:
     """The noun phrase or pronoun behind a word: "quoted him", "by a clerk at the mill"."""
     at = verb + 1
-    if sentence.words[at : at + 1] and sentence.words[at].lower() in _PRONOUNS:
+    if sentence.words[at : at + 1] and sentence.words[at].lower() in listed("personal"):
         return Subject(at, at + 1, "pronoun")
     return subject_after(sentence, verb)
 
@@ -242,9 +270,9 @@ def is_plural(sentence: Clauses, subject: Subject) -> bool:
     head = classes.find("i", subject.start + 1, subject.end)
     noun = sentence.words[(head if head > 0 else subject.end) - 1].lower()
     if subject.kind == "pronoun":
-        return noun in ("they", "we", "i", "you")
+        return noun in listed("plural")
     joined = "&" in classes[subject.start : subject.end]
-    return joined or noun.endswith("s") or noun in people_words()["plurals"]
+    return joined or noun.endswith(endings("plural")) or noun in people_words()["plurals"]
 
 
 def first_subject(sentence: Clauses, before: int) -> Subject | None:

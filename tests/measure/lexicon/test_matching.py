@@ -18,8 +18,8 @@ from analysis.measure.lexicon.matching import Hit, Hits, Matcher, find_hits, hit
 from analysis.measure.passages import indicator_hits
 from analysis.measure.schema import HIT_VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
+from analysis.measure.speech.statements import Statement
 from analysis.measure.tokens import find_tokens, tokenize
-from analysis.measure.voices import Statement
 from analysis.measure.words import read, words_of
 
 

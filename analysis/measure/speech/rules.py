@@ -1,6 +1,6 @@
 """The rules by which something said is tied to who said it, sentence by sentence.
 
-Every rule reads a sentence as a string of word classes (`speech.clauses`). A cue is a
+Every rule reads a sentence as a string of word classes (`speech.wordclasses`). A cue is a
 verb of saying or *according to*; its subject is the source (`analysis.measure.speech.phrases`), and
 what it introduces, before or after it, is the content. The rules follow the constructions of
 reported speech in Quirk et al. 1985, §14.28-35. Each has a name, which every statement keeps:
@@ -31,15 +31,12 @@ verb-quote              Name called over her shoulder, "Q"
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from analysis.measure.lookup import Lookup
-from analysis.measure.speech.clauses import Clauses, modality_words, nouns
 from analysis.measure.speech.complements import (
     FINITE,
-    ONLY_TO,
     behind_comment,
     comma_behind,
     content_after,
@@ -62,35 +59,55 @@ from analysis.measure.speech.phrases import (
     subject_before,
     verb_group,
 )
-
-_LABEL_END = re.compile(r"[^qQ]*[qQ](?:[,&i]+[DO]?[al]{0,2}[qQ])*")
-_TITLE = re.compile("[ayN]*i[^,;:xVU(]*[^,;:xVU(i]Q,?$")  # in her book "Q," Name said that
-_NAME_BEHIND = re.compile(",N{2,4}(?:,|$)")  # "said the director, Name Name"
-_AGENT = re.compile("(?:a|i?y)*i")
-_ENDING = re.compile(r"[,;.)(-]|$|y|(?:i[DO]?[adglBUq]*[Ny]*)+$")
-_MAIN_SUBJECT = re.compile(r"a?,?([DO]?[alO]{0,2}N+|P|[DO][adlO]*l)")
-_WITH_NAME = re.compile(r"iD?[NO]*N$")
-_MAIN_VERB = re.compile(r",a?[xVUl](?![&,])")
-_TWO_VERBS = re.compile(r"[^xVU,;:&stwhb(-]{1,12}x[xza]*[^xVU,;:&stwhb(-]{1,12}(?=[xVU])")
-_NARRATOR = re.compile(r",[gs]")
-_NAME_COLON = re.compile(r"(N{1,4}):(?=[^,;:]*[^,;:N][^,;:])(?=.{3})")
-_UNLISTED = re.compile(
-    r"[&b]?(Q),?(?:"
-    r"(P|[DO]?[adl]{0,2}[NO]*N|D[adlO]{0,2}l)a?(l)(?=$|[,.aiosDPg])"  # "Q," the clerk beamed
-    r"|(l)(?=[NDO])([NO]*N|D[adlO]{0,3}l)(?=$|[,i.]))"  # "Q," beamed the clerk
+from analysis.measure.speech.wordclasses import (
+    BESIDE,
+    Clauses,
+    Verb,
+    endings,
+    listed,
+    modality_words,
+    nouns,
+    pattern,
 )
 
-_OPENING = re.compile("[gsi][^,]*,$")
+_LABEL_END = pattern(
+    "[^ LABEL QUOTE]* [LABEL QUOTE] (?: [, AND PREP]+ [DET OWNER]? [ADV WORD]{0,2} [LABEL QUOTE] )*"
+)
+_TITLE = pattern(
+    "[ADV DAY NAME]* PREP [^ , ; : AUX SAID SAYS (]* [^ , ; : AUX SAID SAYS ( PREP] QUOTE ,? $"
+)  # in her book "Q," Name said that
+_NAME_BEHIND = pattern(", NAME{2,4} (?: , | $ )")  # "said the director, Name Name"
+_AGENT = pattern("(?: ADV | PREP? DAY )* PREP")
+_ENDING = pattern(f"[, ; . ) ( -] | $ | DAY | (?: PREP [DET OWNER]? [{BESIDE}]* [NAME DAY]* )+ $")
+_MAIN_SUBJECT = pattern(
+    "ADV? ,? ([DET OWNER]? [ADV WORD OWNER]{0,2} NAME+ | PRON"
+    " | [DET OWNER] [ADV NUM WORD OWNER]* WORD)"
+)
+_WITH_NAME = pattern("PREP DET? [NAME OWNER]* NAME $")
+_MAIN_VERB = pattern(", ADV? [AUX SAID SAYS WORD] (?! [AND ,])")
+_CLAUSE = "[^ AUX SAID SAYS , ; : AND WHILE THAT WHO WH BUT ( -]{1,12}"
+_TWO_VERBS = pattern(f"{_CLAUSE} AUX [AUX NOT ADV]* {_CLAUSE} (?= [AUX SAID SAYS])")
+_NARRATOR = pattern(", [ING WHILE]")
+_NAME_COLON = pattern("(NAME{1,4}) : (?= [^ , ; :]* [^ , ; : NAME] [^ , ; :] ) (?= .{3} )")
+_UNLISTED = pattern(
+    "[AND BUT]? (QUOTE) ,? (?:"
+    # "Q," the clerk beamed
+    " (PRON | [DET OWNER]? [ADV NUM WORD]{0,2} [NAME OWNER]* NAME"
+    " | DET [ADV NUM WORD OWNER]{0,2} WORD)"
+    " ADV? (WORD) (?= $ | [, . ADV PREP TO WHILE DET PRON ING] )"
+    # "Q," beamed the clerk
+    " | (WORD) (?= [NAME DET OWNER] )"
+    " ([NAME OWNER]* NAME | DET [ADV NUM WORD OWNER]{0,3} WORD) (?= $ | [, PREP .] ) )"
+)
+
+_OPENING = pattern("[ING WHILE PREP] [^ ,]* , $")
 _NOUN = frozenset("DNO")
 _CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xP")
 _TELLING = frozenset(["label", "person"])
-_QUOTING = ("quoted", "quotes", "quoting", "cited", "cites", "citing")
 _IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
 _IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
 _SHARING = ("participle", "coordinated", "infinitive")
-_NOT_ASIDE = ("including", "during")
-_ASIDE_WORDS = ("while", "though", "although", "as")
 
 
 class Found(NamedTuple):
@@ -100,7 +117,8 @@ class Found(NamedTuple):
     subject: Subject | None
     contents: tuple[tuple[int, int], ...]
     rule: str
-    modality: str
+    modality: str = ""
+    verb: Verb | None = None  # as listed; None where no listed verb tells that something is said
 
 
 class _Cue(NamedTuple):
@@ -119,7 +137,7 @@ class _Cue(NamedTuple):
 def find_in_sentence(sentence: Clauses) -> list[Found]:
     """All attributions of one sentence, in the order of their cues."""
     found = _by_verbs(sentence)
-    if sentence.masked.find("ccording to ", sentence.start, sentence.end) >= 0:
+    if any(word.lower() in listed("according") for word in sentence.words):
         found = _with_according(sentence, found)
     if not found and "Q" in sentence.classes[:2]:
         found = _by_unlisted_verb(sentence)
@@ -146,7 +164,10 @@ def introduces(sentence: Clauses) -> Found | None:
         is_finite = sentence.classes[at] in "VU" and sentence.classes[first - 1 : first] != ","
         near = subject_before(sentence, first) if is_finite else None
         subject, cue = near or first_subject(sentence, first), (first, at + 1)
-    return Found(cue, subject, (), "colon-paragraph", "") if subject else None
+    if subject is None:
+        return None
+    verb = None if at is None else sentence.verbs[at]
+    return Found(cue, subject, (), "colon-paragraph", verb=verb)
 
 
 def headed_by_name(sentence: Clauses) -> Found | None:
@@ -156,7 +177,7 @@ def headed_by_name(sentence: Clauses) -> Found | None:
         return None
     span = sentence.span(match.end(), len(sentence.classes))
     subject = Subject(*match.span(1))
-    return Found((match.end() - 1, match.end()), subject, (span,), "name-colon", "")
+    return Found((match.end() - 1, match.end()), subject, (span,), "name-colon")
 
 
 def _by_verbs(sentence: Clauses) -> list[Found]:
@@ -177,7 +198,8 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
         spans = tuple(sentence.span(a, b) for a, b in contents)
         modality = cue.modality or modality_of(sentence, cue.first, cue.at)
-        found.append(Found(words, subject, spans, cue.rule, modality))
+        verb = sentence.verbs[cue.at]
+        found.append(Found(words, subject, spans, cue.rule, modality, verb))
         done = max(cue.at + 1, *(b for _, b in contents))
     return found
 
@@ -192,7 +214,7 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     if letter == "V":
         passive = is_passive(sentence, first, at)
         agent = None
-        if "by" in sentence.words[at + 1 : at + 4]:
+        if not listed("agent").isdisjoint(sentence.words[at + 1 : at + 4]):
             agent = _by_agent(sentence, at, first, passive)
         if agent or passive:
             return agent
@@ -216,7 +238,7 @@ def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | N
     """For "was told by Name that", "described by Name as "Q"": Name says it."""
     by = _AGENT.match(sentence.classes, at + 1)
     may_be = passive or not _TELLING.isdisjoint(sentence.verbs[at].takes)
-    if not by or not may_be or sentence.words[by.end() - 1] != "by":
+    if not by or not may_be or sentence.words[by.end() - 1] not in listed("agent"):
         return None
     subject = object_after(sentence, by.end() - 1)
     after = content_after(sentence, at, subject.end) if subject else None
@@ -228,7 +250,7 @@ def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | N
 
 
 def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
-    if sentence.verbs[at].lemma in ONLY_TO:
+    if sentence.verbs[at].lemma in listed("only_to"):
         return None
     return subject_after(sentence, at)
 
@@ -271,7 +293,7 @@ def _said_by_nobody(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue:
     if sentence.classes[subject.start - 1 : subject.start] == "z":
         return cue._replace(subject=None, modality="negated")
     words, start = sentence.words, subject.start
-    is_nobody = _IS_NOBODY[words[start]] and words[start + 1] != "wonder"
+    is_nobody = _IS_NOBODY[words[start]] and words[start + 1] not in listed("no_person")
     return cue._replace(modality="negated") if is_nobody else cue
 
 
@@ -314,7 +336,7 @@ def _is_as_said(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
 
 
 def _follows_as(sentence: Clauses, start: int) -> bool:
-    return start > 0 and sentence.words[start - 1] in ("as", "As")
+    return start > 0 and sentence.words[start - 1].lower() in listed("as")
 
 
 def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
@@ -395,7 +417,7 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
             return None
         subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
         return cue._replace(subject=subject) if subject else None
-    if before not in ",s&-Q" and sentence.words[first - 1].lower() != "by":
+    if before not in ",s&-Q" and sentence.words[first - 1].lower() not in listed("agent"):
         return None
     start = first
     while start and classes[start - 1] in ",s&-ai":
@@ -406,12 +428,14 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
 def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
     """For "the agency quoted Name as saying", "Name was quoted as saying": Name says it."""
     words, end = [w.lower() for w in sentence.words[max(0, cue.first - 12) : cue.first]], cue.first
-    at = max((end - len(words) + k for k, w in enumerate(words) if w in _QUOTING), default=-1)
-    if at < 0 or words[-1] != "as":
+    at = max(
+        (end - len(words) + k for k, w in enumerate(words) if w in listed("quoting")), default=-1
+    )
+    if at < 0 or words[-1] not in listed("as"):
         return None
     first = verb_group(sentence, at)
     outer = subject_before(sentence, first)
-    is_object = at + 2 < end and sentence.words[at + 1] != "by"
+    is_object = at + 2 < end and sentence.words[at + 1] not in listed("agent")
     subject = object_after(sentence, at) if is_object else outer
     start = min(first, outer.start if outer else first)
     is_left = cue.after is None
@@ -525,7 +549,7 @@ def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
     if opener == ",":
         for closing in _MAIN_VERB.finditer(classes, begin):
             is_verb = classes[closing.end() - 1] != "l"
-            if is_verb or sentence.words[closing.end() - 1].endswith("ed"):
+            if is_verb or sentence.words[closing.end() - 1].endswith(endings("past")):
                 return closing.start()
         return 0
     opens = FINITE.isdisjoint(classes[: subject.start])
@@ -535,7 +559,9 @@ def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
 
 def _is_narrator(sentence: Clauses, at: int) -> bool:
     word = sentence.words[at].lower()
-    return word not in _NOT_ASIDE if sentence.classes[at] == "g" else word in _ASIDE_WORDS
+    return (
+        word not in listed("no_aside") if sentence.classes[at] == "g" else word in listed("aside")
+    )
 
 
 def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[int, int]]:
@@ -585,9 +611,9 @@ def _with_according(sentence: Clauses, found: list[Found]) -> list[Found]:
 def _according(sentence: Clauses) -> list[Found]:
     classes = sentence.classes
     words = [w.lower() for w in sentence.words]
-    if "according" not in words:
+    at = next((k for k, word in enumerate(words) if word in listed("according")), -1)
+    if at < 0:
         return []
-    at = words.index("according")
     stop = at + 2
     while classes[stop : stop + 1] and classes[stop] in "adglNOqBUyi&DP":
         stop += 1
@@ -606,7 +632,7 @@ def _according(sentence: Clauses) -> list[Found]:
     else:
         return []
     subject = subject_at(sentence, at + 2, stop)
-    return [Found((at, at + 2), subject, (sentence.span(*content),), "according-to", "")]
+    return [Found((at, at + 2), subject, (sentence.span(*content),), "according-to")]
 
 
 def _introduced(sentence: Clauses) -> list[Found]:
@@ -624,7 +650,7 @@ def _introduced(sentence: Clauses) -> list[Found]:
     if subject is None:
         return []
     span = sentence.span(quote, len(classes))
-    return [Found((quote - 1, quote), subject, (span,), rule, "")]
+    return [Found((quote - 1, quote), subject, (span,), rule)]
 
 
 def _asks_voters(sentence: Clauses, end: int) -> bool:
@@ -642,4 +668,4 @@ def _by_unlisted_verb(sentence: Clauses) -> list[Found]:
         return []
     name, verb, rule = (2, 3, "quote-speaker-verb") if match[2] else (5, 4, "quote-verb-speaker")
     subject = subject_at(sentence, *match.span(name))
-    return [Found(match.span(verb), subject, (sentence.span(*match.span(1)),), rule, "")]
+    return [Found(match.span(verb), subject, (sentence.span(*match.span(1)),), rule)]

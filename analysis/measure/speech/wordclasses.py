@@ -1,19 +1,22 @@
 """Sentences as strings of word classes, so that rules about clauses are short expressions.
 
 No parser and no model: a word's class is looked up in a list of closed classes
-(``data/languages/en/clause_words.toml``) or read off its shape. One letter stands for one word:
+(``data/languages/en/clause_words.toml``) or read off its shape. One letter stands for one word;
+rules are written with the names of the letters (`pattern`):
 
-====  ==========================================================================
-N     a capitalised word       l  any other word            d  a number
-O     a possessive             g  a participle in -ing      a  an adverb
-V     a verb of saying, past   U  the same, in -s           B  the same, bare
-G     the same, in -ing        x  an auxiliary              z  a negation
-P     a pronoun                D  a determiner              t  *that*
-w     *who, which*             h  *what, whether, how* …    y  a day or month
-i     a preposition            o  *to*                      s  *while, as, if* …
-&     *and, or*                b  *but*                     Q  words in quotation marks
-q     a few quoted words inside a phrase                    , ; : - ( ) .  themselves
-====  ==========================================================================
+======  =  ======================  ======  =  ======================  ======  =  ==================
+NAME    N  a capitalised word      OWNER   O  a possessive            WORD    l  any other word
+SAID    V  a verb of saying, past  SAYS    U  the same, in -s         SAY     B  the same, bare
+SAYING  G  the same, in -ing       AUX     x  an auxiliary            NOT     z  a negation
+PRON    P  a pronoun               DET     D  a determiner            THAT    t  *that*
+WHO     w  *who, which*            WH      h  *what, whether* …       DAY     y  a day or month
+PREP    i  a preposition           TO      o  *to*                    WHILE   s  *while, as, if* …
+AND     &  *and, or*               BUT     b  *but*                   ADV     a  an adverb
+ING     g  a participle in -ing    NUM     d  a number
+QUOTE   Q  words in quotation marks           LABEL   q  a few quoted words inside a phrase
+======  =  ======================  ======  =  ======================  ======  =  ==================
+
+, ; : - ( ) . stand for themselves.
 """
 
 from __future__ import annotations
@@ -30,6 +33,15 @@ from typing import NamedTuple
 from analysis.data import word_list
 from analysis.measure.lookup import Lookup
 
+_NAMES = {
+    "NAME": "N", "OWNER": "O", "WORD": "l", "SAID": "V", "SAYS": "U", "SAY": "B", "SAYING": "G",
+    "AUX": "x", "NOT": "z", "PRON": "P", "DET": "D", "THAT": "t", "WHO": "w", "WH": "h",
+    "DAY": "y", "PREP": "i", "TO": "o", "WHILE": "s", "AND": "&", "BUT": "b", "ADV": "a",
+    "ING": "g", "NUM": "d", "QUOTE": "Q", "LABEL": "q",
+}  # fmt: skip
+_BY_LETTER = {letter: name for name, letter in _NAMES.items()}
+_NAME = re.compile("[A-Z]{2,}")
+
 QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
 
 MARKS = "\"“”„«»‘’'`″＂"
@@ -45,6 +57,24 @@ _CUE = "*"
 _MAY_SPEAK = re.compile("[*:Q]")
 _RUN_OF_QUOTED = re.compile(f"{QUOTED}+")
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
+
+
+# What may stand beside the noun of a phrase.
+BESIDE = "ADV NUM ING SAY SAYS WORD LABEL"
+
+
+def pattern(rule: str) -> re.Pattern[str]:
+    """An expression over word classes, written with their names; blanks do not count.
+
+    >>> pattern("DET? [ADV WORD]* NAME+").pattern
+    'D?[al]*N+'
+    """
+    return re.compile(_NAME.sub(lambda name: _NAMES[name[0]], rule).replace(" ", ""))
+
+
+def class_names(classes: str) -> list[str]:
+    """The names of some word classes; signs are their own names."""
+    return [_BY_LETTER.get(letter, letter) for letter in classes]
 
 
 @dataclass(frozen=True)
@@ -92,6 +122,18 @@ def nouns(kind: str) -> frozenset[str]:
 
 
 @cache
+def listed(kind: str, language: str = "en") -> frozenset[str]:
+    """Words that a rule asks for, lower case: ``[words]`` in ``clause_words.toml``."""
+    return frozenset(word_list("clause_words", language)["words"][kind])
+
+
+@cache
+def endings(kind: str, language: str = "en") -> tuple[str, ...]:
+    """Endings that tell a word's class: ``[endings]`` in ``clause_words.toml``."""
+    return tuple(word_list("clause_words", language)["endings"][kind])
+
+
+@cache
 def word_classes() -> dict[str, str]:
     """The class of every listed word, lower case."""
     table = word_list("clause_words")["classes"]
@@ -105,11 +147,11 @@ def word_classes() -> dict[str, str]:
 
 
 def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
-    if form.endswith("ing"):
+    if form.endswith(endings("participle")):
         return "G"
     if form == verb.lemma:
         return "B" if n_forms > 3 else "V"  # "read" is its own past
-    return "U" if form.endswith("s") else "V"
+    return "U" if form.endswith(endings("third")) else "V"
 
 
 # What stands between two spaces: words, and their classes as inside a sentence. The classes end
@@ -159,7 +201,7 @@ class Clauses:
         self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
         self._ends: list[int] = []
         letters = self._letters(outline.letters)
-        if masked.find(" there ", start, end) >= 0:
+        if not listed("there").isdisjoint(self.words):
             letters = _with_existential(self.words, letters)
         self.verbs, self.classes = _verbs(self.words, letters)
 
@@ -254,14 +296,14 @@ def _with_existential(words: list[str], letters: str) -> str:
     """The "there" of "there would be no vote" becomes a pronoun, as it stands for the subject."""
     for match in _THERE.finditer(letters):
         at = match.start()
-        if words[at] == "there" and not _EXISTS.isdisjoint(words[at + 1 : match.end()]):
+        exists = not listed("exists").isdisjoint(words[at + 1 : match.end()])
+        if words[at] in listed("there") and exists:
             letters = f"{letters[:at]}P{letters[at + 1 :]}"
     return letters
 
 
-_THERE = re.compile("a[xz][xza]{0,3}")
-_EXISTS = frozenset("is are was were be been isn't aren't wasn't weren't".split())
-_CUES = re.compile("[VUBG]")
+_THERE = pattern("ADV [AUX NOT] [AUX NOT ADV]{0,3}")
+_CUES = pattern("[SAID SAYS SAY SAYING]")
 
 
 def _is_headline(words: Sequence[str]) -> bool:
@@ -291,9 +333,9 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     capital = first.isupper() or first == "@"
     if letter and (not capital or opens or headline or letter in "Py" or lower == word):
         return letter if not (capital and letter in "VUB" and opens and not headline) else "N"
-    if lower.endswith(("'s", "s'")):
+    if lower.endswith(endings("owner")):
         return "O"
-    if opens and lower.endswith("ly") and not headline:
+    if opens and lower.endswith(endings("adverb")) and not headline:
         return "a"
     if capital and not headline:
         return "N"
@@ -301,11 +343,11 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
         return letter
     if capital:
         return "N"
-    if lower.endswith("n't"):
+    if lower.endswith(endings("negation")):
         return "z"
-    if lower.endswith("ly"):
+    if lower.endswith(endings("adverb")):
         return "a"
-    return "g" if lower.endswith("ing") else "l"
+    return "g" if lower.endswith(endings("participle")) else "l"
 
 
 _OPENING = Lookup(lambda word: _letter(word, True, False))
@@ -333,7 +375,7 @@ _WORDS_OF, _LETTERS_OF = itemgetter(0), itemgetter(1)
 
 @cache
 def _cue_forms() -> frozenset[str]:
-    forms = {*attribution_verbs(), "according"}
+    forms = {*attribution_verbs(), *listed("according")}
     return frozenset(forms | {form.capitalize() for form in forms})
 
 

@@ -1,25 +1,15 @@
-"""Who says what: constructions of reported speech, each in an invented text."""
-
-from __future__ import annotations
+"""Constructions of reported speech, each in an invented text."""
 
 import random
-from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import AnalysisError
-from analysis.measure.speech.clauses import attribution_verbs
-from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.voices import (
-    Statement,
-    find_statements,
-    quoted_spans,
-    sides_of_quoted,
-    statements,
-)
+from analysis.measure.sentences import quoted_spans
+from analysis.measure.speech import rules
+from analysis.measure.speech.names import SpeakerTable
+from analysis.measure.speech.statements import statements
 
 NOBODY = SpeakerTable()
 
@@ -379,6 +369,7 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     ),
 }
 
+
 NOT_STATEMENTS = {
     "title of a work": 'Her novel "The Salt Road" sold ten copies.',
     "scare quotes": 'The so-called "peace train" arrived empty.',
@@ -395,41 +386,6 @@ NOT_STATEMENTS = {
     "editor's note": "Editor's note: this page has been corrected.",
 }
 
-
-@pytest.mark.parametrize("name", CASES)
-def test_construction(name: str) -> None:
-    text, expected = CASES[name]
-    found = statements(text, speakers=NOBODY)
-    got = [(text[s.start : s.end], s.speaker, s.kind) for s in found]
-    assert got == expected
-
-
-@pytest.mark.parametrize("name", NOT_STATEMENTS)
-def test_not_a_statement(name: str) -> None:
-    assert statements(NOT_STATEMENTS[name], speakers=NOBODY) == []
-
-
-def test_there_are_enough_constructions() -> None:
-    assert len(CASES) >= 60
-
-
-@pytest.mark.parametrize(
-    ("text", "modality"),
-    [
-        ("Mara Ilves said the dam would hold.", ""),
-        ("Mara Ilves did not say that the dam would hold.", "negated"),
-        ("Mara Ilves never said the dam would hold.", "negated"),
-        ("Mara Ilves declined to say whether the dam would hold.", "negated"),
-        ("Mara Ilves would say that the dam was safe.", "hypothetical"),
-        ("If Mara Ilves says the dam is safe, the village will stay.", "hypothetical"),
-    ],
-)
-def test_negated_and_hypothetical_saying_is_marked(text: str, modality: str) -> None:
-    found = statements(text, speakers=NOBODY)
-    assert [s.modality for s in found] == [modality]
-
-
-# ---------------------------------------------------------------- finer rules
 
 # text, then (what is said, speaker) in text order
 FINER: dict[str, tuple[str, list[tuple[str, str]]]] = {
@@ -571,6 +527,7 @@ FINER: dict[str, tuple[str, list[tuple[str, str]]]] = {
     ),
 }
 
+
 SILENT = {
     "group with a name": 'A group called "Dry Feet" wants the dam to go.',
     "quoted words behind a verb of going on": 'Protests continued "for days" in Tolva.',
@@ -587,6 +544,23 @@ SILENT = {
 }
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_construction(name: str) -> None:
+    text, expected = CASES[name]
+    found = statements(text, speakers=NOBODY)
+    got = [(text[s.start : s.end], s.speaker, s.kind) for s in found]
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", NOT_STATEMENTS)
+def test_not_a_statement(name: str) -> None:
+    assert statements(NOT_STATEMENTS[name], speakers=NOBODY) == []
+
+
+def test_there_are_enough_constructions() -> None:
+    assert len(CASES) >= 60
+
+
 @pytest.mark.parametrize("name", FINER)
 def test_finer_rule(name: str) -> None:
     text, expected = FINER[name]
@@ -597,194 +571,6 @@ def test_finer_rule(name: str) -> None:
 @pytest.mark.parametrize("name", SILENT)
 def test_nothing_is_said(name: str) -> None:
     assert statements(SILENT[name], speakers=NOBODY) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "source"),
-    [
-        ("She, too, said the dam was safe.", "She"),
-        ('"It is over," says he.', "he"),
-        ('"It is over," the Tolva Post quoted her as saying.', "her"),
-    ],
-)
-def test_a_pronoun_is_the_source(text: str, source: str) -> None:
-    (one,) = statements(text, speakers=NOBODY)
-    assert text[one.speaker_start : one.speaker_end] == source
-
-
-@pytest.mark.parametrize(
-    ("text", "modality"),
-    [
-        ("No one said the dam would hold.", "negated"),
-        ("None of the officials said the dam would hold.", "negated"),
-        ("Neither Mara Ilves nor Pavo Renn said the dam would hold.", "negated"),
-        ("Mara Ilves could not say who had opened the gate.", "negated"),
-        ("Mara Ilves is expected to say that the dam is safe.", "hypothetical"),
-        ("Mara Ilves plans to tell the court that the dam is safe.", "hypothetical"),
-        ("When the talks failed Mara Ilves said the dam was safe.", ""),
-        ("Asked if the crew would leave, Mara Ilves replied that it would stay.", ""),
-        ("A clerk went round, asking residents whether the dam would hold.", ""),
-        ("No wonder Mara Ilves said the dam was old.", ""),
-    ],
-)
-def test_modality_belongs_to_the_clause_of_the_cue(text: str, modality: str) -> None:
-    (one,) = statements(text, speakers=NOBODY)
-    assert one.modality == modality
-
-
-def test_neither_of_two_is_credited_alone() -> None:
-    (one,) = statements("Neither Mara Ilves nor Pavo Renn said it was late.", speakers=NOBODY)
-    assert (one.speaker, one.speaker_start) == ("", -1)
-
-
-@pytest.mark.parametrize(
-    ("text", "inside"),
-    [
-        ('It was "a lie" and “a farce”.', ['"a lie"', "“a farce”"]),
-        ('It was “a lie" and "a farce”.', ['“a lie"', '"a farce”']),
-        ("It was ''a lie'' to him.", ["''a lie''"]),
-        ("It was 'a lie' to the voters' friends.", ["'a lie'"]),
-        ("The '90s weren't kind to the town's boys' club.", []),
-        ("\"He told me 'no' twice,\" she said.", ["\"He told me 'no' twice,\""]),
-        ('"One.\n\n"Two."', ['"One.', '"Two."']),
-        ("«Нет», said he.", ["«Нет»"]),
-        ('A stray " mark', []),
-    ],
-)
-def test_quotation_marks(text: str, inside: list[str]) -> None:
-    assert [text[a:b] for a, b in quoted_spans(text)] == inside
-
-
-def test_mentions_are_the_words_of_the_text() -> None:
-    text = 'Mara Ilves (left) was calm. "It holds," she said, adding that all was well.'
-    for s in statements(text, speakers=NOBODY):
-        assert text[s.speaker_start : s.speaker_end] == "she"
-        assert s.speaker == "Mara Ilves"
-
-
-def test_the_table_holds_text_offsets_and_marked_words() -> None:
-    text = 'Mara Ilves said the dam was "as firm as rock" this week.'
-    frame = find_statements(text, speakers=NOBODY)
-    assert list(frame.columns) == [
-        "start", "end", "text", "speaker", "side", "role", "cue", "kind", "rule",
-        "speaker_start", "speaker_end", "modality", "words", "marked_words",
-    ]  # fmt: skip
-    row = frame.iloc[0]
-    assert row["text"] == text[row["start"] : row["end"]]
-    assert (row["cue"], row["words"], row["marked_words"]) == ("said", 9, 4)
-
-
-def test_a_text_without_statements_gives_an_empty_table() -> None:
-    frame = find_statements("")
-    assert len(frame) == 0
-    assert "speaker" in frame.columns
-
-
-def test_quoted_words_know_their_side(tmp_path: Path) -> None:
-    table = tmp_path / "speakers.toml"
-    table.write_text(
-        '[[speaker]]\nname = "Mara Ilves"\naliases = ["Ilves"]\nside = "Tolva"\n'
-        'role = "engineer"\nsource = "invented"\n'
-        '[[origin]]\nwords = ["Renish"]\nside = "Renn"\nsource = "invented"\n',
-        "utf-8",
-    )
-    speakers = read_speakers(table)
-    text = (
-        'Ilves called it "safe". Renish officials said it was "a lie". '
-        'The film "Lake" ran. Renish experts said it was "fine".'
-    )
-    quoted = quoted_spans(text)
-    found = statements(text, quoted, speakers=speakers)
-    sides = sides_of_quoted(quoted, found)
-    assert [(text[a:b], side) for (a, b), side in zip(quoted, sides, strict=True)] == [
-        ('"safe"', "Tolva"),
-        ('"a lie"', "Renn"),
-        ('"Lake"', ""),
-        ('"fine"', ""),  # experts of a country do not speak for it
-    ]
-    assert (found[0].speaker, found[0].role) == ("Mara Ilves", "engineer")
-
-
-@pytest.mark.parametrize(
-    ("text", "role"),
-    [
-        ("A spokesman for the mill said it was closed.", "spokesperson"),
-        ('"It is closed," said Mara Ilves, a professor of law.', "expert"),
-        ("Officials said it was closed.", "officials"),
-        ("Mara Ilves said it was closed.", ""),
-    ],
-)
-def test_roles_are_read_off_the_phrase(text: str, role: str) -> None:
-    assert statements(text, speakers=NOBODY)[0].role == role
-
-
-def test_an_alias_for_two_speakers_is_refused(tmp_path: Path) -> None:
-    table = tmp_path / "speakers.toml"
-    table.write_text(
-        '[[speaker]]\nname = "Mara Ilves"\naliases = ["Ilves"]\n'
-        '[[speaker]]\nname = "Tomas Ilves"\naliases = ["Ilves"]\n',
-        "utf-8",
-    )
-    with pytest.raises(AnalysisError, match="Ilves"):
-        read_speakers(table)
-
-
-def test_a_speaker_without_a_name_is_refused(tmp_path: Path) -> None:
-    table = tmp_path / "speakers.toml"
-    table.write_text('[[speaker]]\naliases = ["Ilves"]\n', "utf-8")
-    with pytest.raises(AnalysisError, match="without a name"):
-        read_speakers(table)
-
-
-def test_another_full_name_in_the_article_goes_before_the_alias() -> None:
-    table = SpeakerTable({"ilves": read_speakers().aliases["john kerry"]})
-    text = "Mara Ilves arrived. Ilves said the dam would hold."
-    assert statements(text, speakers=table)[0].speaker == "Mara Ilves"
-
-
-def test_every_verb_form_is_listed_once_in_small_letters() -> None:
-    forms = attribution_verbs()
-    assert all(form == form.lower() and verb.takes for form, verb in forms.items())
-    assert {"said", "says", "tweeted", "rejects"} <= set(forms)
-
-
-# ---------------------------------------------------------------- properties
-
-_PIECES = st.sampled_from(
-    ['"', "“", "”", "''", "said", "says", " told ", "that", ", ", ". ", "\n\n", "Mara Ilves", "he",
-     "according to", ":", "(", ")", "—", "the dam", "adding", " and ", "who", "?", "U.S.", "\ue000"]
-)  # fmt: skip
-_TEXTS = st.one_of(
-    st.text(max_size=120),
-    st.lists(st.one_of(_PIECES, st.just(" ")), max_size=40).map("".join),
-)
-
-
-def _check(text: str, found: list[Statement]) -> None:
-    assert found == sorted(found)
-    for s in found:
-        assert 0 <= s.start < s.end <= len(text)
-        assert s.kind in ("direct", "indirect", "mixed")
-        assert s.modality in ("", "negated", "hypothetical")
-        assert s.rule
-        assert s.speaker_start == -1 or 0 <= s.speaker_start < s.speaker_end <= len(text)
-
-
-@given(_TEXTS)
-@settings(max_examples=400, deadline=None)
-def test_any_text_gives_valid_sorted_spans(text: str) -> None:
-    found = statements(text)
-    _check(text, found)
-    frame = find_statements(text)
-    assert [text[a:b] for a, b in zip(frame["start"], frame["end"], strict=True)] == list(
-        frame["text"]
-    )
-
-
-@given(_TEXTS)
-@settings(max_examples=100, deadline=None)
-def test_the_same_text_gives_the_same_statements(text: str) -> None:
-    assert statements(text) == statements(text)
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -802,145 +588,48 @@ def test_spans_given_beforehand_change_nothing() -> None:
         assert statements(text, quoted_spans(text)) == statements(text)
 
 
-def test_find_statements_returns_a_frame() -> None:
-    assert isinstance(find_statements("Nothing was said."), pd.DataFrame)
-
-
-# ---------------------------------------------------------------- who is meant
-
-_LAST = {
-    "title and surname behind an opening phrase": (
-        "The hall was full.\n\nOn Tuesday, President Vell opened the bridge. He said it was safe.",
-        "Vell",
-    ),
-    "a sentence about something else in between": (
-        "Peter Vell said it was late.\n\nAnna Renn spoke on Monday. The hall was full. "
-        "She warned that the dam would burst.",
-        "Anna Renn",
-    ),
-    "the subject comes before the last speaker": (
-        "Peter Vell said it was late.\n\nKarl Renn left the hall. He said the dam was old.",
-        "Karl Renn",
-    ),
-    "the paragraph before": (
-        'Karl Renn opened the bridge. Its steel comes from Oru.\n\n"It is safe," he said.',
-        "Karl Renn",
-    ),
-    "the subject of the same sentence": (
-        "Peter Vell said it was late.\n\nKarl Renn opened a bridge, but he said it was old.",
-        "Karl Renn",
-    ),
-    "two alike": ("Peter Vell and Karl Renn met on Monday. He said that the dam was safe.", ""),
-    "a dateline is nobody": ("TOLVA (Wire) — The dam was inspected. He said that it was safe.", ""),
-    "an organisation is nobody": ("Tolva Bank said it was late. She said that it was safe.", ""),
-    "not one who is spoken to": (
-        "Peter Vell said the dam was old. Karl Renn left the hall. He told Renn it was safe.",
-        "Peter Vell",
-    ),
-    "not one an opening participle names": (
-        "Anna Renn spoke in Tolva.\n\nAsked about Eva Vell, she replied that it was late.",
-        "Anna Renn",
-    ),
-    "Mr. and Mrs. tell the gender of a rare name": (
-        "Mr. Vell met Mrs. Renn. Zelka Renn opened it. Tivo Vell left. She said it was safe.",
-        "Zelka Renn",
-    ),
-    "a spokesman": (
-        "Karl Renn left. A spokesman for the mill said it was shut. He said nobody was hurt.",
-        "spokesman for the mill",
-    ),
-    "it, an organisation": ("The Water Board met on Monday. It said it was safe.", "Water Board"),
-    "they, a collective": ("Protesters gathered. They said it was unsafe.", "Protesters"),
-    "they, not one person": ("Peter Renn spoke on Monday. They said the dam was unsafe.", ""),
-    "two of one surname": ("Anna Moor met Eva Moor in Tolva. Moor said it was safe.", "Moor"),
-    "two of one surname, a title": (
-        "Anna Moor met Peter Moor in Tolva. Mr. Moor said it was safe.",
-        "Peter Moor",
-    ),
-    "two forms of one name": (
-        "Peter Moor met Eva Vell. Peter J. Moor left. Moor said it was safe.",
-        "Peter Moor",
-    ),
-    "role, then name": ("The ministry's spokesman, Karl Voss, said it was late.", "Karl Voss"),
-    "role behind a cue, then name": (
-        '"It is late," said the Tolvan ambassador to Oru, Karl Voss.',
-        "Karl Voss",
-    ),
-    "name of an institute": ("Ida Renn of the Harbour Institute said it was late.", "Ida Renn"),
-    "name behind a place": ("Ambassador to Oru Zelka Renn said it was late.", "Zelka Renn"),
-    "junior": ("Karl Voss Jr. spoke in Tolva. Voss said it was late.", "Karl Voss"),
-    "Arab article": ("Omar al-Hamadi left. Mr. al-Hamadi said it was late.", "Omar al-Hamadi"),
-    "particle": ("Omar bin Said left early. Bin Said said it was late.", "Omar bin Said"),
-    "title and nationality": (
-        "Oruan Chancellor Zelka Vell left. Chancellor Vell said it was late.",
-        "Zelka Vell",
-    ),
-    "about the same thing still": (
-        '"The dam will hold," Anna Renn said. It was built in a year. "Nobody has to leave it."',
-        "Anna Renn",
-    ),
-    "somebody else in between": (
-        '"The dam will hold," Anna Renn said. Peter Vell rose. "Nobody has to leave it now."',
-        "",
-    ),
+# Every rule by its name: a text in which it alone finds who speaks.
+RULES = {
+    "quote-speaker-cue": '"It will hold," Mara Ilves said.',
+    "quote-cue-speaker": '"It will hold," said Mara Ilves.',
+    "quote-speaker-verb": '"It will hold," Mara Ilves beamed.',
+    "quote-verb-speaker": '"It will hold," beamed Mara Ilves.',
+    "speaker-cue-that": "Mara Ilves said that it would hold.",
+    "speaker-cue-clause": "Mara Ilves said it would hold.",
+    "speaker-cue-quote": 'Mara Ilves said, "It will hold."',
+    "speaker-cue-colon": "Mara Ilves said: it will hold.",
+    "speaker-cue-wh": "Mara Ilves asked whether it would hold.",
+    "speaker-cue-to": "Mara Ilves promised to mend it.",
+    "speaker-cue-label": 'Mara Ilves called it "a wreck".',
+    "speaker-cue-object": "Mara Ilves rejected the accusation.",
+    "speaker-cue-about": "Mara Ilves warned of a flood.",
+    "passive-by-speaker": "The town was told by Mara Ilves that it would hold.",
+    "quoted-as-saying": 'Mara Ilves was quoted as saying "it will hold."',
+    "clause-speaker-cue": "The dam in the north will hold, Mara Ilves said.",
+    "clause-cue-speaker": "The dam in the north will hold, says Mara Ilves.",
+    "as-speaker-cue": "As Mara Ilves noted, the dam was built to hold.",
+    "according-to": "According to Mara Ilves, the dam will hold until spring.",
+    "participle": "Mara Ilves walked round it twice, adding that it would hold.",
+    "coordinated": "Mara Ilves inspects the wall and claims that it will hold.",
+    "infinitive": "Mara Ilves went home to say that it would hold.",
+    "cue-then-quotation": 'Mara Ilves replied to the press. "It will hold until the spring."',
+    "continued-sentence": '"It will hold," Mara Ilves said. "Nobody has to leave."',
+    "continued-paragraph": '"It will hold," Mara Ilves said. "Nobody leaves.\n\n"It is over."',
+    "colon-paragraph": 'Mara Ilves issued a statement:\n\n"The dam will hold until spring."',
+    "colon-quote": 'Mara Ilves shook her head: "It will hold."',
+    "name-colon": "Ilves: The dam in the north will hold\n\nMara Ilves spoke in Tolva.",
+    "verb-quote": 'Mara Ilves laughed and waved, "It will hold this year."',
 }
 
 
-@pytest.mark.parametrize("name", _LAST)
-def test_who_is_meant(name: str) -> None:
-    text, speaker = _LAST[name]
-    assert statements(text, speakers=NOBODY)[-1].speaker == speaker
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_finds_who_speaks(rule: str) -> None:
+    last = statements(RULES[rule], speakers=NOBODY)[-1]
+    assert (last.rule, last.speaker.split()[-1]) == (rule, "Ilves")
 
 
-def test_a_quotation_left_open_is_the_next_paragraphs_speakers() -> None:
-    text = (
-        "Peter Vell said it was late.\n\n“The dam is old, and the road is worse.\n\n"
-        "“Nobody has to leave,” Anna Renn said.\n\nRain fell."
-    )
-    found = statements(text, speakers=NOBODY)
-    assert [s.speaker for s in found] == ["Peter Vell", "Anna Renn", "Anna Renn"]
-
-
-def test_a_role_told_once_is_kept() -> None:
-    text = "Karl Voss, a spokesman for the Oruan navy, said it was late. Voss said it was dark."
-    found = statements(text, speakers=SpeakerTable({}, {"oruan": "Oru"}))
-    assert [(s.speaker, s.side, s.role) for s in found] == [
-        ("Karl Voss", "Oru", "spokesperson")
-    ] * 2
-
-
-@pytest.mark.parametrize(
-    ("phrase", "side"),
-    [
-        ("Oru", "Oru"),
-        ("Oruan officials", "Oru"),
-        ("The Oruan foreign ministry", "Oru"),
-        ("The government in Oru", "Oru"),
-        ("A spokesman for the Oruan navy", "Oru"),
-        ("The Tolvan ambassador to Oru", "Tolva"),
-        ("Oruan and Tolvan officials", ""),
-        ("A reporter in Oru", ""),
-        ("The Oru Post", ""),
-        ("A rebel leader in Oru", ""),
-        ("Oruan separatists", ""),
-        ("An Oruan baker", ""),
-        ("Oruan opposition leader Karl Renn", ""),
-        ("Oruan novelist Karl Renn", ""),
-        ("Oruan President Karl Renn", "Oru"),
-    ],
-)
-def test_only_those_who_speak_for_a_state_have_its_side(phrase: str, side: str) -> None:
-    table = SpeakerTable({}, {"oru": "Oru", "oruan": "Oru", "tolvan": "Tolva"})
-    assert statements(f"{phrase} said that it was late.", speakers=table)[0].side == side
-
-
-@pytest.mark.parametrize(
-    ("sentence", "speaker"),
-    [
-        ("Rebels in eastern Tolva said that the bridge was theirs.", "Rebels in eastern Tolva"),
-        ("The zoo in old Oru said that it would close.", "zoo in old Oru"),
-        ("Foreign Minister Renn said that it was over.", "Renn"),
-    ],
-)
-def test_a_place_behind_a_preposition_is_not_the_speaker(sentence: str, speaker: str) -> None:
-    assert find_statements(sentence)["speaker"].tolist() == [speaker]
+def test_every_rule_is_described() -> None:
+    described = rules.__doc__ or ""
+    for rule in RULES:
+        stem, _, ending = rule.rpartition("-")
+        assert rule in described or (f"{stem}-…" in described and f"-{ending}" in described), rule

@@ -1,0 +1,512 @@
+"""Who speaks: what stands inside quotation marks, and what the outlet says itself.
+
+All offsets are code points into the text as given; nothing is normalised before they are read.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.measure.sentences import quoted_spans, sentences
+from analysis.measure.speech.names import (
+    OFFICIAL,
+    Speaker,
+    SpeakerTable,
+    gender_in,
+    is_organisation,
+    read_speakers,
+    role_of,
+    strip_titles,
+    tidy,
+)
+from analysis.measure.speech.people import (
+    Register,
+    apposition,
+    is_acronym,
+    is_several,
+    person_in,
+    with_office,
+)
+from analysis.measure.speech.phrases import Subject, first_subject
+from analysis.measure.speech.rules import Found, find_in_sentence, headed_by_name, introduces
+from analysis.measure.speech.wordclasses import (
+    MARKS,
+    QUOTED,
+    Clauses,
+    Outline,
+    class_names,
+    endings,
+    listed,
+    mask,
+    outline,
+    pattern,
+)
+from analysis.measure.tokens import find_tokens
+
+
+class Statement(NamedTuple):
+    """One thing said: offsets are code points into the text given."""
+
+    start: int
+    end: int
+    speaker: str  # one name per person; '' where nobody is credited
+    side: str
+    role: str
+    cue: str  # as written, with its auxiliaries
+    kind: str  # direct, indirect, mixed
+    rule: str
+    speaker_start: int  # the source as mentioned here; -1 where there is none
+    speaker_end: int
+    modality: str  # '', negated, hypothetical
+    lemma: str = ""  # of the listed verb; '' where there is none
+    group: str = ""  # its class in the list
+
+
+def statements(
+    text: str,
+    quoted: list[tuple[int, int]] | None = None,
+    sentence_spans: list[tuple[int, int]] | None = None,
+    speakers: SpeakerTable | None = None,
+    language: str = "en",
+) -> list[Statement]:
+    """Who says what in a text, as plain records in text order; see `find_statements`.
+
+    Parameters
+    ----------
+    quoted, sentence_spans
+        What `quoted_spans` and `analysis.measure.sentences.sentences` give for this text, where
+        the caller has them already.
+    speakers
+        Known names, sides and roles; the project's table by default.
+    language
+        Of the text. Where there are no rules for it (`has_rules`), nothing is found.
+    """
+    if not has_rules(language):
+        return []
+    quoted = quoted_spans(text) if quoted is None else quoted
+    spans = sentences(text, quoted) if sentence_spans is None else sentence_spans
+    return _Reader(text, quoted, speakers or read_speakers()).read(spans)
+
+
+def has_rules(language: str) -> bool:
+    """Whether there are rules of reading for a language: who says what is not known without."""
+    return language in ("", "en")
+
+
+class _Reader:
+    """Reads one text from first sentence to last and remembers who was spoken of."""
+
+    def __init__(self, text: str, quoted: list[tuple[int, int]], speakers: SpeakerTable) -> None:
+        self.text = text
+        self.quoted = quoted
+        self.masked = mask(text.replace(QUOTED, " "), quoted)
+        self.register = Register(self.masked, speakers)
+        self.speakers = speakers
+        self.found: list[Statement] = []
+        self.spans: list[tuple[int, int]] = []  # the sentences
+        self.at = 0  # the one that is read now
+        self.group = _NOBODY  # the organisation or collective that spoke last
+        self.last: Statement | None = None  # the last quotation somebody is credited with
+        self.waiting: list[int] = []  # quotations a paragraph leaves open, and nobody's so far
+        self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
+
+    def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
+        """The statements of a text, given its sentences."""
+        self.spans = spans
+        for self.at, (start, end) in enumerate(spans):
+            found = outline(self.masked[start:end])
+            if found.may_speak:
+                self._sentence(start, end, found)
+        return sorted(self.found)
+
+    def _sentence(self, start: int, end: int, of: Outline) -> None:
+        sentence = Clauses(self.text, self.masked, start, end, of)
+        found = find_in_sentence(sentence)
+        if not found and self._is_headed_by_person(sentence, start, end):
+            headed = headed_by_name(sentence)
+            found = [headed] if headed else []
+        if found:
+            for one in found:
+                self._record(sentence, one)
+        elif sentence.classes and self._is_mostly_quoted(start, end):
+            self._quotation_alone(start, end)
+        elif self._is_before_quotation() and "Q" not in sentence.classes:
+            self._expect(sentence)
+
+    def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
+        """Whether a paragraph of one sentence begins with a known person and a colon."""
+        colon = sentence.classes.find(":")
+        around = self.text[start - 1 : start] + self.text[end : end + 1]
+        if around.strip("\n") or not 0 < colon < 5:
+            return False
+        name = strip_titles(list(sentence.words[:colon]))
+        is_known = bool(name) and self.register.knows(name[-1])
+        return is_known or self.speakers.find(" ".join(name)) is not None
+
+    def _is_before_quotation(self) -> bool:
+        following = self.spans[self.at + 1 : self.at + 2]
+        return bool(following) and self.masked[following[0][0]] == QUOTED
+
+    def _is_mostly_quoted(self, start: int, end: int) -> bool:
+        inside = self.masked.count(QUOTED, start, end)
+        return inside * 2 > end - start and self.masked[start] == QUOTED
+
+    def _expect(self, sentence: Clauses) -> None:
+        """Remember who is about to speak in the quotation that follows."""
+        one = introduces(sentence)
+        subject = one.subject if one else None
+        if one is None or subject is None:
+            return
+        at, to = sentence.span(subject.start, subject.end)
+        cue = self.text[slice(*sentence.span(*one.cue))]
+        speaker = self._resolve(sentence, subject)
+        verb = _listed(one)
+        self.last = Statement(at, to, *speaker, cue, "direct", one.rule, at, to, "", *verb)
+        self.pending = self.last
+
+    def _quotation_alone(self, start: int, end: int) -> None:
+        """A sentence that is a quotation: whoever spoke last goes on, or nobody is credited."""
+        before = self.last if self.last and self._goes_on(self.last, start) else None
+        statement = self._continued(before, start, end) if before else _unattributed(start, end)
+        is_open = self._is_left_open(end)
+        is_short = self.text[start:end].count(" ") < _SENTENCE_WORDS - 1
+        if not statement or (is_short and not before and not is_open):
+            return
+        if is_open and not (before and self._is_left_open(before.end)):
+            self.waiting.append(len(self.found))
+        self.found.append(statement)
+        if before:
+            self.last = statement
+
+    def _continued(self, before: Statement, start: int, end: int) -> Statement | None:
+        between = self.text[before.end : start]
+        if "\n" in between and self.text[start:end].rstrip(MARKS)[-1:] not in _SPEECH_ENDS:
+            return None  # a heading in quotation marks
+        rule = "continued-paragraph" if "\n" in between else "continued-sentence"
+        if before is self.pending:
+            has_colon = between.rstrip().endswith(":")
+            if "\n" in between and not has_colon:
+                return None
+            rule = "colon-paragraph" if has_colon else "cue-then-quotation"
+        start, end, kind = self._fit(start, end)
+        return before._replace(start=start, end=end, kind=kind, rule=rule)
+
+    def _is_left_open(self, end: int) -> bool:
+        """Whether a paragraph ends here inside a quotation, which the next one takes up."""
+        is_last = self.text[end : end + 1] in ("", "\n")
+        return is_last and self.masked[end - 1] == QUOTED and self.text[end - 1] not in MARKS
+
+    def _goes_on(self, before: Statement, start: int) -> bool:
+        """Whether whoever spoke last still has the word: nobody else was spoken of since."""
+        is_same_paragraph = "\n" not in self.text[before.end : start]
+        surname = before.speaker.rpartition(" ")[2] or "?"
+        for i in range(self.at - 1, -1, -1):
+            at, end = self.spans[i]
+            if at < before.end:
+                break
+            if "\n" in self.text[before.end : at]:
+                return False
+            is_pronoun = self._first_word(at) in listed("masculine") | listed("feminine")
+            if not is_pronoun and not self.masked.startswith(surname, at):
+                if not is_same_paragraph:
+                    return False
+                people = self.register.mentions(at, end)
+                if people and people[0].place == "subject" and people[0].name != before.speaker:
+                    return False
+        return True
+
+    def _first_word(self, at: int) -> str:
+        return self.masked[at : at + 12].split(" ")[0].lower()
+
+    def _give_waiting(self, said: Statement) -> None:
+        """Paragraphs of one quotation whose speaker is named in the last of them."""
+        before = self.found[self.waiting[-1]]
+        if not self.text[before.end : said.start].strip():
+            for i in self.waiting:
+                self.found[i] = said._replace(
+                    start=self.found[i].start, end=self.found[i].end, kind="direct",
+                    rule="continued-paragraph",
+                )  # fmt: skip
+        self.waiting = []
+
+    def _record(self, sentence: Clauses, one: Found) -> None:
+        subject = one.subject
+        speaker, at, to = Speaker("", "", ""), -1, -1
+        if subject:
+            at, to = sentence.span(subject.start, subject.end)
+            if subject.mention >= 0:
+                at, to = sentence.span(subject.mention, subject.mention + 1)
+            speaker = self._resolve(sentence, subject, one.rule == "clause-speaker-cue")
+        cue = self.text[slice(*sentence.span(*one.cue))]
+        for start, end in one.contents:
+            start, end, kind = self._fit(start, end)
+            if start >= end:
+                continue
+            statement = Statement(
+                start, end, *speaker, cue, kind, one.rule, at, to, one.modality, *_listed(one)
+            )
+            if self.waiting:
+                self._give_waiting(statement)
+            self.found.append(statement)
+            if kind != "indirect" or self.last is None or self.last.start < sentence.span(0, 1)[0]:
+                self.last = statement
+
+    def _fit(self, start: int, end: int) -> tuple[int, int, str]:
+        """The span with its quotation marks, and whether it is direct, indirect or mixed."""
+        inside = self.masked[start:end]
+        if QUOTED not in inside:
+            return start, end, "indirect"
+        rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
+        return start, end, "mixed" if any(map(str.isalnum, rest)) else "direct"
+
+    def _resolve(self, sentence: Clauses, subject: Subject, is_behind: bool = False) -> Speaker:
+        """Who the words of a source name; `is_behind` where what they say stands in front."""
+        if subject.kind == "pronoun":
+            return self._pronoun(*sentence.span(subject.end - 1, subject.end), is_behind)
+        first, last = with_office(sentence, subject)
+        words = sentence.words[first:last]
+        start, end = sentence.span(first, last)
+        phrase = told_by = self.text[start:end]
+        role = role_of(phrase)
+        person = person_in(words, sentence.classes[first:last])
+        named = None if person else _NAMED_BEHIND.match(sentence.classes, last)
+        if named and role in _HUMAN and not is_several(phrase):
+            person = strip_titles(sentence.words[slice(*named.span(1))])
+        if not role:
+            told_by = apposition(self.text, end)
+            role = role_of(told_by)
+        gender = gender_in(phrase)
+        name = self.register.full_name(person, gender) if person else tidy(phrase)
+        known = self.speakers.find(name)
+        if known is None and person and not self.register.knows(person[-1]):
+            known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
+        self.register.note_gender(known.name if known else name, gender)
+        is_one = self._is_one_person(known or Speaker(name, "", role), person, known is not None)
+        side = ""
+        if role in OFFICIAL or not (role or (person and is_one)):
+            side = self.speakers.side_of_collective(phrase)
+            side = side or (self.speakers.side_of_collective(told_by) if role else "")
+        earlier = self.register.spoke.get(name, _NOBODY)
+        speaker = known or Speaker(name, side or earlier.side, role or earlier.role)
+        if is_one:
+            self.register.spoke.pop(speaker.name, None)
+            self.register.spoke[speaker.name] = speaker
+        else:
+            self.group = speaker
+        return speaker
+
+    def _is_one_person(self, speaker: Speaker, person: list[str], is_listed: bool) -> bool:
+        """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""
+        if not person:
+            return speaker.role in _HUMAN and not is_several(speaker.name)
+        if speaker.role == "organisation" or is_acronym(person[-1]):
+            return False
+        if len(person) > 1 or is_listed:
+            return True
+        is_known = self.register.knows(person[-1]) or self.register.gender(speaker.name) != ""
+        return is_known and person[0].casefold() not in self.speakers.origins
+
+    def _pronoun(self, start: int, end: int, is_behind: bool) -> Speaker:
+        word = self.text[start:end].lower().replace("’", "'").split("'")[0]
+        if word in listed("masculine") or word in listed("feminine"):
+            gender = "m" if word in listed("masculine") else "f"
+            return self._antecedent(gender, start, end, is_behind)
+        if word not in listed("group"):
+            return _NOBODY
+        near = self.spans[max(self.at - 2, 0)][0]
+        if self.found and self.found[-1].end > near and self.found[-1].speaker == self.group.name:
+            return self.group
+        return self._group_before(word)
+
+    def _group_before(self, word: str) -> Speaker:
+        """The subject of the sentence before, where "they" or "it" may mean it."""
+        at, end = self.spans[max(self.at - 1, 0)]
+        if self.at == 0 or "\n" in self.text[end : self.spans[self.at][0]]:
+            return _NOBODY
+        sentence = Clauses(self.text, self.masked, at, end, outline(self.masked[at:end]))
+        subject = first_subject(sentence, len(sentence.classes))
+        if subject is None or subject.kind == "pronoun":
+            return _NOBODY
+        words = sentence.words[subject.start : subject.end]
+        several = is_several(" ".join(words))
+        if not (several and word in listed("several")) and (several or not is_organisation(words)):
+            return _NOBODY
+        return self._resolve(sentence, subject)
+
+    def _antecedent(self, gender: str, start: int, end: int, is_behind: bool) -> Speaker:
+        """Whom "he" or "she" means: looked for backwards, sentence by sentence.
+
+        In each, whoever speaks comes first, then the subject, then the only other person there.
+        Two equally near: nobody. Never one who is named behind the pronoun in its own clause, in
+        what it says in front of it, or in an opening participle ("Asked about Vell, he").
+        """
+        opening, closing = self.spans[self.at]
+        is_subordinate = start > opening and "," not in self.masked[opening:start]
+        behind = "" if is_subordinate else self.masked[end:closing]
+        first = self.masked[opening : opening + 30].split(" ")[0]
+        skips = is_behind or first.lower().endswith(endings("participle") + endings("past"))
+        to, paragraphs = start, 0
+        for i in range(self.at - bool(skips), -1, -1):
+            at, stop = self.spans[i]
+            paragraphs += "\n" in self.text[stop:to]
+            if paragraphs > _PARAGRAPHS_BACK:
+                break
+            name = self._spoken_of(at, min(stop, start), gender, behind)
+            if name is not None:
+                return self._known(name, gender)
+            to = at
+        for name in reversed(self.register.spoke):
+            if self._may_be(name, gender, behind):
+                return self._known(name, gender)
+        return _NOBODY
+
+    def _known(self, name: str, gender: str) -> Speaker:
+        if not name:
+            return _NOBODY
+        self.register.note_gender(name, gender)
+        return self.register.spoke.get(name) or self.speakers.find(name) or Speaker(name, "", "")
+
+    def _may_be(self, name: str, gender: str, behind: str) -> bool:
+        is_behind = behind != "" and f" {name.rpartition(' ')[2]}" in behind
+        return not is_behind and self.register.fits(name, gender)
+
+    def _spoken_of(self, start: int, end: int, gender: str, behind: str) -> str | None:
+        """The person of a gender a sentence is about; '' for two alike, None for nobody."""
+        for said in reversed(self.found):
+            if said.end <= start:
+                break
+            is_person = said.speaker in self.register.spoke and said.speaker_start < end
+            if is_person and self._may_be(said.speaker, gender, behind):
+                return said.speaker
+        if self._first_word(start) in listed("masculine" if gender == "m" else "feminine"):
+            return None
+        people = self.register.mentions(start, end)
+        fitting = [
+            one
+            for one in people
+            if one.place != "addressee" and self._may_be(one.name, gender, behind)
+        ]
+        if len({one.name for one in fitting}) > 1:
+            return fitting[0].name if fitting[0].place == "subject" else ""
+        return fitting[0].name if fitting else None
+
+
+def _listed(one: Found) -> tuple[str, str]:
+    """Lemma and class of the verb that introduces it."""
+    return (one.verb.lemma, one.verb.group) if one.verb else ("", "")
+
+
+def _unattributed(start: int, end: int) -> Statement:
+    return Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
+
+
+_NOBODY = Speaker("", "", "")
+_LONGEST = 5000  # code points a statement may begin before a quotation in it
+_SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
+_SPEECH_ENDS = tuple(".,!?…:;—-")
+_PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
+_HUMAN = OFFICIAL | {"expert", "public"}
+_NAMED_BEHIND = pattern(", (NAME{2,4}) (?= [, . PREP] | $ )")
+
+
+def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataFrame:
+    """Who says what in a text.
+
+    Parameters
+    ----------
+    text
+        Any text. A line break ends a sentence.
+    speakers
+        Names, sides and roles that are known (`analysis.measure.speech.names.read_speakers`); the
+        project's table by default.
+
+    Returns
+    -------
+    DataFrame, one row a statement, by start:
+
+    =============  ==========================================================================
+    start, end     what is said, in code points of the text: ``text[start:end]``
+    text           that text
+    speaker        one name per person; '' where nobody is credited
+    side, role     from the speaker table, or from words like "spokesman"; '' unknown
+    cue            the words that introduce it, as written ("has warned", "according to")
+    kind           direct (all in quotation marks), indirect, or mixed
+    rule           the name of the rule that found it
+    speaker_start  the source as mentioned here ("He"), in code points; -1 where there is none
+    speaker_end
+    modality       '' said, 'negated' (did not say), 'hypothetical' (would say, if they say)
+    lemma, group   of the cue, as ``attribution_verbs.toml`` lists it; '' where it is none of them
+    words          tokens in the statement
+    marked_words   tokens of it inside quotation marks
+    =============  ==========================================================================
+
+    Notes
+    -----
+    Measured on PolNeAR 1.0 by ``tests/benchmarks/bench_attribution.py``. Rules can be wrong:
+    print those figures beside every share.
+    """
+    quoted = quoted_spans(text)
+    rows = statements(text, quoted, speakers=speakers)
+    frame = pd.DataFrame(rows, columns=list(Statement._fields))
+    frame.insert(2, "text", [text[r.start : r.end] for r in rows])
+    frame["words"] = [len(find_tokens(text[r.start : r.end]).words) for r in rows]
+    frame["marked_words"] = [marked_words(text, r.start, r.end, quoted) for r in rows]
+    return frame
+
+
+def explain(text: str, speakers: SpeakerTable | None = None) -> str:
+    """How a text is read, for whoever mends a rule: each word's class, then what was found.
+
+    >>> print(explain("Mara Ilves said it was late."))
+    Mara/NAME Ilves/NAME said/SAID it/PRON was/AUX late/WORD
+      speaker-cue-clause | Mara Ilves | said | it was late
+    """
+    quoted = quoted_spans(text)
+    spans = sentences(text, quoted)
+    masked = mask(text.replace(QUOTED, " "), quoted)
+    found = statements(text, quoted, spans, speakers)
+    lines: list[str] = []
+    for start, end in spans:
+        sentence = Clauses(text, masked, start, end, outline(masked[start:end]))
+        names = zip(range(len(sentence.words)), class_names(sentence.classes), strict=True)
+        words = ((text[slice(*sentence.span(i, i + 1))], name) for i, name in names)
+        lines.append(" ".join(f"{word}/{name}" if word != name else word for word, name in words))
+        for one in found:
+            if start <= one.start < end:
+                about = (one.rule, one.speaker or "nobody", one.cue, text[one.start : one.end])
+                lines.append("  " + " | ".join(about))
+    return "\n".join(lines)
+
+
+def marked_words(text: str, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> int:
+    """Tokens of ``text[start:end]`` that stand inside quotation marks."""
+    inside = ((max(a, start), min(b, end)) for a, b in quoted if a < end and start < b)
+    return sum(len(find_tokens(text[a:b]).words) for a, b in inside)
+
+
+def sides_of_quoted(quoted: Sequence[tuple[int, int]], found: Sequence[Statement]) -> list[str]:
+    """For each quoted span the side of the statement it lies in, '' where there is none.
+
+    Parameters
+    ----------
+    quoted
+        As `quoted_spans` gives them, sorted.
+    found
+        As `statements` gives them, sorted.
+    """
+    sides: list[str] = []
+    starts = [s.start for s in found]
+    for start, end in quoted:
+        i = bisect_left(starts, end) - 1
+        side = ""
+        while i >= 0 and found[i].start >= start - _LONGEST:
+            if found[i].end > start:
+                side = found[i].side
+                break
+            i -= 1
+        sides.append(side)
+    return sides

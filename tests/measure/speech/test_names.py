@@ -1,0 +1,73 @@
+"""Speaker tables, roles and sides."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import AnalysisError
+from analysis.measure.speech.names import SpeakerTable, read_speakers
+from analysis.measure.speech.statements import statements
+
+NOBODY = SpeakerTable()
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("A spokesman for the mill said it was closed.", "spokesperson"),
+        ('"It is closed," said Mara Ilves, a professor of law.', "expert"),
+        ("Officials said it was closed.", "officials"),
+        ("Mara Ilves said it was closed.", ""),
+    ],
+)
+def test_roles_are_read_off_the_phrase(text: str, role: str) -> None:
+    assert statements(text, speakers=NOBODY)[0].role == role
+
+
+def test_an_alias_for_two_speakers_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "speakers.toml"
+    table.write_text(
+        '[[speaker]]\nname = "Mara Ilves"\naliases = ["Ilves"]\n'
+        '[[speaker]]\nname = "Tomas Ilves"\naliases = ["Ilves"]\n',
+        "utf-8",
+    )
+    with pytest.raises(AnalysisError, match="Ilves"):
+        read_speakers(table)
+
+
+def test_a_speaker_without_a_name_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "speakers.toml"
+    table.write_text('[[speaker]]\naliases = ["Ilves"]\n', "utf-8")
+    with pytest.raises(AnalysisError, match="without a name"):
+        read_speakers(table)
+
+
+def test_another_full_name_in_the_article_goes_before_the_alias() -> None:
+    table = SpeakerTable({"ilves": read_speakers().aliases["john kerry"]})
+    text = "Mara Ilves arrived. Ilves said the dam would hold."
+    assert statements(text, speakers=table)[0].speaker == "Mara Ilves"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "side"),
+    [
+        ("Oru", "Oru"),
+        ("Oruan officials", "Oru"),
+        ("The Oruan foreign ministry", "Oru"),
+        ("The government in Oru", "Oru"),
+        ("A spokesman for the Oruan navy", "Oru"),
+        ("The Tolvan ambassador to Oru", "Tolva"),
+        ("Oruan and Tolvan officials", ""),
+        ("A reporter in Oru", ""),
+        ("The Oru Post", ""),
+        ("A rebel leader in Oru", ""),
+        ("Oruan separatists", ""),
+        ("An Oruan baker", ""),
+        ("Oruan opposition leader Karl Renn", ""),
+        ("Oruan novelist Karl Renn", ""),
+        ("Oruan President Karl Renn", "Oru"),
+    ],
+)
+def test_only_those_who_speak_for_a_state_have_its_side(phrase: str, side: str) -> None:
+    table = SpeakerTable({}, {"oru": "Oru", "oruan": "Oru", "tolvan": "Tolva"})
+    assert statements(f"{phrase} said that it was late.", speakers=table)[0].side == side

@@ -1,0 +1,108 @@
+"""Who is meant by a surname or a pronoun."""
+
+import pytest
+
+from analysis.measure.speech.names import SpeakerTable
+from analysis.measure.speech.statements import statements
+
+NOBODY = SpeakerTable()
+
+_LAST = {
+    "title and surname behind an opening phrase": (
+        "The hall was full.\n\nOn Tuesday, President Vell opened the bridge. He said it was safe.",
+        "Vell",
+    ),
+    "a sentence about something else in between": (
+        "Peter Vell said it was late.\n\nAnna Renn spoke on Monday. The hall was full. "
+        "She warned that the dam would burst.",
+        "Anna Renn",
+    ),
+    "the subject comes before the last speaker": (
+        "Peter Vell said it was late.\n\nKarl Renn left the hall. He said the dam was old.",
+        "Karl Renn",
+    ),
+    "the paragraph before": (
+        'Karl Renn opened the bridge. Its steel comes from Oru.\n\n"It is safe," he said.',
+        "Karl Renn",
+    ),
+    "the subject of the same sentence": (
+        "Peter Vell said it was late.\n\nKarl Renn opened a bridge, but he said it was old.",
+        "Karl Renn",
+    ),
+    "two alike": ("Peter Vell and Karl Renn met on Monday. He said that the dam was safe.", ""),
+    "a dateline is nobody": ("TOLVA (Wire) — The dam was inspected. He said that it was safe.", ""),
+    "an organisation is nobody": ("Tolva Bank said it was late. She said that it was safe.", ""),
+    "not one who is spoken to": (
+        "Peter Vell said the dam was old. Karl Renn left the hall. He told Renn it was safe.",
+        "Peter Vell",
+    ),
+    "not one an opening participle names": (
+        "Anna Renn spoke in Tolva.\n\nAsked about Eva Vell, she replied that it was late.",
+        "Anna Renn",
+    ),
+    "Mr. and Mrs. tell the gender of a rare name": (
+        "Mr. Vell met Mrs. Renn. Zelka Renn opened it. Tivo Vell left. She said it was safe.",
+        "Zelka Renn",
+    ),
+    "a spokesman": (
+        "Karl Renn left. A spokesman for the mill said it was shut. He said nobody was hurt.",
+        "spokesman for the mill",
+    ),
+    "it, an organisation": ("The Water Board met on Monday. It said it was safe.", "Water Board"),
+    "they, a collective": ("Protesters gathered. They said it was unsafe.", "Protesters"),
+    "they, not one person": ("Peter Renn spoke on Monday. They said the dam was unsafe.", ""),
+    "two of one surname": ("Anna Moor met Eva Moor in Tolva. Moor said it was safe.", "Moor"),
+    "two of one surname, a title": (
+        "Anna Moor met Peter Moor in Tolva. Mr. Moor said it was safe.",
+        "Peter Moor",
+    ),
+    "two forms of one name": (
+        "Peter Moor met Eva Vell. Peter J. Moor left. Moor said it was safe.",
+        "Peter Moor",
+    ),
+    "role, then name": ("The ministry's spokesman, Karl Voss, said it was late.", "Karl Voss"),
+    "role behind a cue, then name": (
+        '"It is late," said the Tolvan ambassador to Oru, Karl Voss.',
+        "Karl Voss",
+    ),
+    "name of an institute": ("Ida Renn of the Harbour Institute said it was late.", "Ida Renn"),
+    "name behind a place": ("Ambassador to Oru Zelka Renn said it was late.", "Zelka Renn"),
+    "junior": ("Karl Voss Jr. spoke in Tolva. Voss said it was late.", "Karl Voss"),
+    "Arab article": ("Omar al-Hamadi left. Mr. al-Hamadi said it was late.", "Omar al-Hamadi"),
+    "particle": ("Omar bin Said left early. Bin Said said it was late.", "Omar bin Said"),
+    "title and nationality": (
+        "Oruan Chancellor Zelka Vell left. Chancellor Vell said it was late.",
+        "Zelka Vell",
+    ),
+    "about the same thing still": (
+        '"The dam will hold," Anna Renn said. It was built in a year. "Nobody has to leave it."',
+        "Anna Renn",
+    ),
+    "somebody else in between": (
+        '"The dam will hold," Anna Renn said. Peter Vell rose. "Nobody has to leave it now."',
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _LAST)
+def test_who_is_meant(name: str) -> None:
+    text, speaker = _LAST[name]
+    assert statements(text, speakers=NOBODY)[-1].speaker == speaker
+
+
+def test_a_quotation_left_open_is_the_next_paragraphs_speakers() -> None:
+    text = (
+        "Peter Vell said it was late.\n\n“The dam is old, and the road is worse.\n\n"
+        "“Nobody has to leave,” Anna Renn said.\n\nRain fell."
+    )
+    found = statements(text, speakers=NOBODY)
+    assert [s.speaker for s in found] == ["Peter Vell", "Anna Renn", "Anna Renn"]
+
+
+def test_a_role_told_once_is_kept() -> None:
+    text = "Karl Voss, a spokesman for the Oruan navy, said it was late. Voss said it was dark."
+    found = statements(text, speakers=SpeakerTable({}, {"oruan": "Oru"}))
+    assert [(s.speaker, s.side, s.role) for s in found] == [
+        ("Karl Voss", "Oru", "spokesperson")
+    ] * 2
