@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,30 +19,93 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Paths = Annotated[list[Path], typer.Argument(help="Pages, tables or folders of them.")]
+Paths = Annotated[list[Path], typer.Argument(help="Pages, exports, tables, or folders of them.")]
 Metadata = Annotated[
     Path | None, typer.Option(help="CSV: file or id → any field the sources do not say.")
 ]
+Columns = Annotated[
+    str,
+    typer.Option(
+        metavar="FIELD=COLUMN,…", help="Names of your columns: text=content,outlet=publication"
+    ),
+]
 DayFirst = Annotated[
-    bool | None,
-    typer.Option("--day-first/--month-first", help="How 03/04/2014 is meant."),
+    bool | None, typer.Option("--day-first/--month-first", help="How 03/04/2014 is meant.")
 ]
+Encoding = Annotated[str, typer.Option(help="Encoding of text files; else it is detected.")]
 SkipBad = Annotated[
-    bool, typer.Option(help="Leave out what cannot be read, and list it at the end.")
+    bool, typer.Option("--skip-bad", help="Leave out what cannot be read, and list it.")
 ]
+About = Annotated[
+    Path | None, typer.Option(help="Description of the corpus (TOML); else corpus.toml beside it.")
+]
+Lexicon = Annotated[
+    list[str] | None,
+    typer.Option(help="Word list: a name or a file, instead of the description's; repeatable."),
+]
+Speakers = Annotated[
+    str, typer.Option(help="Table of speakers and sides: a name or a file (TOML).")
+]
+CorpusName = Annotated[str, typer.Argument(help="A Measures folder, or the name of a corpus.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"compare-coverage {analysis.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()
 def report(
-    corpus: Annotated[
-        str, typer.Argument(help="Name of a corpus in data/, or a Measures folder.")
-    ] = "crimea-2014",
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Articles (files, folders), or a measured corpus; else the bundled one."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("reports"),
+    by: Annotated[str, typer.Option(help="What is compared: a column, such as outlet.")] = "",
+    first_day: Annotated[str, typer.Option("--from", help="From this day on: 2014-03-10.")] = "",
+    last_day: Annotated[str, typer.Option("--to", help="Up to this day: 2014-03-16.")] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=VALUE", help="Only such articles; may be repeated."),
+    ] = None,
+    about: About = None,
+    lexicon: Lexicon = None,
+    speakers: Speakers = "",
+    metadata: Metadata = None,
+    columns: Columns = "",
+    day_first: DayFirst = None,
+    encoding: Encoding = "",
+    skip_bad: SkipBad = False,
 ) -> None:
-    """Run the notebooks on a corpus and export them as HTML: the main job."""
+    """Compare the coverage and write the report: the main job."""
+    from analysis.job import Choice, Reading, corpus_for
     from analysis.report.run import build_report
 
-    pages = build_report(corpus, out)
+    chosen: dict[str, list[str]] = {}
+    for one in only or ():
+        column, value = _pair(one, "--only")
+        chosen.setdefault(column, []).append(value)
+    reading = Reading(metadata, _pairs(columns, "--columns"), day_first, encoding or None, skip_bad)
+    folder = corpus_for(
+        what or [],
+        _description(about, lexicon, speakers),
+        reading,
+        Choice(by, chosen, (first_day, last_day)),
+        say=typer.echo,
+    )
+    pages = build_report(folder, out)
     typer.echo(f"{len(pages)} pages. Open {pages[0]}")
 
 
@@ -52,20 +114,31 @@ def gather(
     paths: Paths,
     out: Annotated[Path, typer.Option(help="Where the articles go.")] = Path("articles.parquet"),
     metadata: Metadata = None,
+    columns: Columns = "",
     skip_bad: SkipBad = False,
-    explain: Annotated[bool, typer.Option(help="List every line that was removed.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="List every line that was removed.")
+    ] = False,
     keep_boilerplate: Annotated[
-        bool, typer.Option(help="Keep lines that recur across an outlet's articles.")
+        bool,
+        typer.Option("--keep-boilerplate", help="Keep lines that recur across an outlet's texts."),
     ] = False,
     day_first: DayFirst = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding; else it is detected.")] = None,
+    encoding: Encoding = "",
 ) -> None:
-    """Read saved pages and tables into one table of articles."""
+    """Read saved pages, exports and tables into one table of articles."""
     from analysis.gather.articles import gather as read
     from analysis.gather.articles import write_articles
     from analysis.gather.boilerplate import remove_boilerplate
 
-    gathered = read(paths, metadata, skip_bad, dayfirst=day_first, encoding=encoding)
+    gathered = read(
+        paths,
+        metadata,
+        skip_bad,
+        columns=_pairs(columns, "--columns"),
+        dayfirst=day_first,
+        encoding=encoding or None,
+    )
     articles = gathered.articles
     if not keep_boilerplate:
         articles, removed = remove_boilerplate(articles, gathered.removed)
@@ -74,7 +147,7 @@ def gather(
         for row in gathered.removed.itertuples():
             typer.echo(f"{row.id}: removed ({row.reason}): {row.line}")
         if not keep_boilerplate:
-            typer.echo(removed.drop(columns="sha256").to_string(index=False))
+            typer.echo(removed.drop(columns="sha256", errors="ignore").to_string(index=False))
     for note in articles.attrs["notes"]:
         typer.echo(note)
     for row in gathered.problems.itertuples():
@@ -86,45 +159,24 @@ def gather(
 def measure(
     articles: Annotated[Path, typer.Argument(help="A table of articles, as gather writes it.")],
     out: Annotated[Path, typer.Option(help="The Measures folder to write.")],
-    about: Annotated[
-        Path | None, typer.Option(help="TOML: what the corpus is about (its description).")
-    ] = None,
-    lexicon: Annotated[
-        list[Path] | None,
-        typer.Option(help="Word list, by name or file, beside those described; may be repeated."),
-    ] = None,
-    speakers: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="TOML table of speakers and sides, instead of the bundled.",
-        ),
-    ] = None,
+    about: About = None,
+    lexicon: Lexicon = None,
+    speakers: Speakers = "",
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
-    from analysis.description import described
-
-    base = described(about)
-    given: dict[str, Any] = {"title": base.title or f"Measures of {articles.name}"}
-    if lexicon:
-        given["lexicons"] = [*base.lexicons, *lexicon]
-    if speakers:
-        given["speakers"] = speakers
-    described(base, **given)  # what is wrong is said before the work
+    about = about or next((p for p in [articles.parent / "corpus.toml"] if p.is_file()), None)
     table = analysis.read_articles(articles)
-    measures = analysis.measure_articles(table, base, progress=True, **given)
+    description = _description(about, lexicon, speakers)
+    measures = analysis.measure_articles(table, description, progress=True)
     analysis.write_measures(measures, out)
     _say_size(measures, out)
 
 
 @app.command()
 def coding_sheet(
-    corpus: Annotated[str, typer.Argument(help="Name of a corpus in data/, or a Measures folder.")],
+    corpus: CorpusName,
     out: Annotated[Path, typer.Option(help="The CSV to write.")],
-    lexicon: Annotated[
-        str, typer.Option(help="Word list the coders judge: name or file.")
-    ] = "frames-generic",
+    lexicon: Annotated[str, typer.Option(help="Word list the coders judge: name or file.")] = "",
     articles: Annotated[
         int | None, typer.Option(min=1, help="Draw so many articles at random; else all.")
     ] = None,
@@ -141,6 +193,7 @@ def coding_sheet(
     if out.exists():
         raise AnalysisError(f"{out} exists.", "Give a new file: codes may stand in this one.")
     measures = analysis.open_measures(corpus)
+    lexicon = lexicon or "frames-generic"
     hits = None
     if texts:
         measured = at_hand(measures, analysis.read_articles(texts))
@@ -158,9 +211,7 @@ def coding_sheet(
 
 
 @app.command()
-def validate(
-    folder: Annotated[Path, typer.Argument(help="A Measures folder.")],
-) -> None:
+def validate(folder: Annotated[Path, typer.Argument(help="A Measures folder.")]) -> None:
     """Check every table of a Measures folder against its hash and schema."""
     measures = analysis.open_measures(folder)
     _say_size(measures, folder)
@@ -179,26 +230,48 @@ def reference(
     ] = 3,
 ) -> None:
     """Build a reference list: how common each term is in news at large."""
+    from analysis.data import read_list
     from analysis.measure.reference import build_reference, write_reference
 
-    described = _described(about)
-    described.setdefault("name", articles.stem)
+    described = {"name": articles.stem, **(read_list(about) if about else {})}
     texts = analysis.read_articles(articles, skip_bad=True)["text"]
     built = build_reference(texts.to_list(), min_articles=min_articles, **described)
     write_reference(built, out)
     typer.echo(f"{len(built.terms):,} terms in {out}. {built.note}")
 
 
-def _described(about: Path | None) -> dict[str, Any]:
-    """What a TOML file says of a corpus or list; nothing where there is none."""
-    if about is None:
-        return {}
-    try:
-        return tomllib.loads(about.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise AnalysisError(
-            f"{about} cannot be read as TOML in UTF-8: {error}.", 'Give lines such as title = "…".'
-        ) from error
+@app.command()
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Remove all that is kept.")] = False,
+) -> None:
+    """Say what is kept of earlier reports, which may hold texts of articles; or remove it."""
+    from analysis import cache as kept
+
+    done = f"Removed {kept.clear() / 1e6:,.1f} MB" if clear else f"{kept.size() / 1e6:,.1f} MB"
+    typer.echo(f"{done} in {kept.folder()}")
+
+
+# ---------------------------------------------------------------- what options say
+
+
+def _description(about: Path | None, lexicon: list[str] | None, speakers: str) -> object:
+    """The description with the lists named here in place of its own; None where nothing is."""
+    from analysis.description import described
+
+    given = {"lexicons": lexicon} if lexicon else {}
+    given |= {"speakers": speakers} if speakers else {}
+    return described(about, **given) if about or given else None
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name and equals and value):
+        raise AnalysisError(f"{option} {text!r}.", f"Write {option} name=value.")
+    return name, value
+
+
+def _pairs(text: str, option: str) -> dict[str, str]:
+    return dict(_pair(one, option) for one in text.split(",") if one.strip())
 
 
 def _say_size(measures: analysis.Measures, folder: Path) -> None:
@@ -213,7 +286,7 @@ def main() -> None:
     """Run the command line; a refusal is one message and exit code 1."""
     try:
         with command_line():
-            app()
+            app(prog_name="compare-coverage")
     except (AnalysisError, OSError) as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(1)

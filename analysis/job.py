@@ -1,0 +1,201 @@
+"""From whatever a reader names to a measured corpus: gathered and measured where it has to be.
+
+What was gathered and measured once is kept (`analysis.cache`), so that a second report on the same
+files begins where the first one had measured.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import cache
+from analysis.description import FILE, Description, described
+from analysis.errors import AnalysisError
+from analysis.gather.articles import Gathered, gather, write_articles
+from analysis.gather.boilerplate import remove_boilerplate
+from analysis.gather.sources import find
+from analysis.measure.corpus import measure_articles
+from analysis.measure.package import PACKAGE, find_corpus, open_measures, write_measures
+
+BUNDLED = "crimea-2014"
+_CORPUS = "corpus"  # its texts beside it: corpus.articles.parquet
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How files are to be read: see `analysis.gather.articles.gather`."""
+
+    metadata: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    dayfirst: bool | None = None
+    encoding: str | None = None
+    skip_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which articles are compared, and by what.
+
+    Attributes
+    ----------
+    by
+        Column of articles or outlets; empty: the description's.
+    only
+        Column → values that stay.
+    between
+        First and last day, either may be empty.
+    """
+
+    by: str = ""
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    between: tuple[str, str] = ("", "")
+
+
+def corpus_for(
+    what: Sequence[str | Path],
+    about: Description | str | Path | None = None,
+    reading: Reading | None = None,
+    choice: Choice | None = None,
+    *,
+    say: Callable[[str], object] = print,
+    progress: bool = True,
+) -> Path:
+    """A Measures folder of what is named: of a corpus itself, or of articles that are then measured.
+
+    Parameters
+    ----------
+    what
+        Name or folder of a measured corpus, or files and folders of articles; nothing: the bundled
+        corpus.
+    about
+        The description; left out, `corpus.toml` in the folder of the articles, where there is one.
+    say
+        Is given what was read and what was left out, line by line.
+
+    Raises
+    ------
+    AnalysisError
+        Where something cannot be read, or no article is left.
+    """
+    named = [str(w) for w in what] or [BUNDLED]
+    if len(named) == 1 and _is_measured(named[0]):
+        folder = find_corpus(named[0])
+        if about is not None:
+            raise AnalysisError(
+                f"{named[0]} is measured already, with its own description.",
+                "Measure its articles again to describe them otherwise.",
+            )
+    else:
+        folder = _measured(named, about, reading or Reading(), say, progress)
+    return _chosen(folder, choice or Choice())
+
+
+def _is_measured(name: str) -> bool:
+    """Whether this is a measured corpus, or at least no file or folder of articles."""
+    path = Path(name).expanduser()
+    return (path / PACKAGE).is_file() or not os.path.lexists(path)
+
+
+def _measured(
+    what: list[str],
+    about: Description | str | Path | None,
+    reading: Reading,
+    say: Callable[[str], object],
+    progress: bool,
+) -> Path:
+    first = Path(what[0]).expanduser()
+    beside = (first if first.is_dir() else first.parent) / FILE
+    about = beside if about is None and beside.is_file() else about
+    description = described(about)
+    if not description.title:
+        name = ", ".join(Path(w).stem for w in what[:3]) + (" …" if len(what) > 3 else "")
+        description = dataclasses.replace(description, title=name)
+    reading = dataclasses.replace(reading, columns={**description.columns, **reading.columns})
+    sources = [(p, n) for p, n, _ in find(what, reading.metadata) if p.name != FILE]
+    asked = ["articles", [(n, _sha256(p)) for p, n in sources], _plain(reading)]
+
+    def write(place: Path) -> None:
+        articles = _articles([p for p, _ in sources], reading)
+        write_articles(articles, place / f"{_CORPUS}.articles.parquet")
+        measures = measure_articles(articles, description, progress=progress)
+        package = {**measures.package, "gathered": articles.attrs["notes"]}
+        write_measures(dataclasses.replace(measures, package=package), place / _CORPUS)
+
+    folder = cache.kept([*asked, description.packaged(), _lists(description)], write) / _CORPUS
+    for note in json.loads((folder / PACKAGE).read_text("utf-8"))["gathered"]:
+        say(note)
+    return folder
+
+
+def _articles(paths: list[Path], reading: Reading) -> pd.DataFrame:
+    """The articles without furniture; a file that cannot be read is refused, a row is named."""
+    gathered: Gathered = gather(
+        paths,
+        reading.metadata,
+        skip_bad=True,
+        columns=reading.columns,
+        dayfirst=reading.dayfirst,
+        encoding=reading.encoding,
+    )
+    problems = gathered.problems
+    broken = problems[(problems["outcome"] == "skipped") & (problems["row"] == 0)]
+    if len(broken) and not reading.skip_bad:
+        one = broken.iloc[0]
+        raise AnalysisError(f"{one['file']}: {one['received']}", str(one["remedy"]))
+    articles, _ = remove_boilerplate(gathered.articles, gathered.removed)
+    return articles
+
+
+def _chosen(folder: Path, choice: Choice) -> Path:
+    """The folder itself, or one of the articles that were chosen."""
+    if choice == Choice():
+        return folder
+    filters: dict[str, Any] = {column: list(values) for column, values in choice.only.items()}
+    if any(choice.between):
+        filters["date"] = choice.between
+
+    def write(place: Path) -> None:
+        measures = open_measures(folder).select(**filters)
+        about = dict(measures.package.get("about", {}))
+        if choice.by:
+            measures.labels(choice.by)
+            about["by"] = choice.by
+        package = {**measures.package, "about": about, "selected": list(measures.notes)}
+        write_measures(dataclasses.replace(measures, package=package), place / _CORPUS)
+        _link_texts(folder, place)
+
+    return cache.kept(["chosen", _sha256(folder / PACKAGE), _plain(choice)], write) / _CORPUS
+
+
+def _link_texts(folder: Path, place: Path) -> None:
+    texts = folder.with_name(f"{folder.name}.articles.parquet")
+    if texts.is_file():
+        (place / f"{_CORPUS}.articles.parquet").write_bytes(texts.read_bytes())
+
+
+def _plain(options: Reading | Choice) -> dict[str, Any]:
+    """Options as plain data; a file by its content."""
+    values = dataclasses.asdict(options)
+    return {k: _sha256(v) if isinstance(v, Path) else v for k, v in values.items()}
+
+
+def _lists(description: Description) -> list[str]:
+    """What the description's own lists hold, which may stand anywhere."""
+    speakers = description.speakers_file()
+    return [_sha256(p) for p in [*description.lexicon_files(), *([speakers] if speakers else [])]]
+
+
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
