@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import analysis
 from analysis.errors import AnalysisError, command_line
+
+if TYPE_CHECKING:
+    from analysis.description import Description
 
 app = typer.Typer(
     help="Compare how outlets covered an event, and say how sure one may be.",
@@ -254,12 +257,14 @@ def cache(
 # ---------------------------------------------------------------- what options say
 
 
-def _description(about: Path | None, lexicon: list[str] | None, speakers: str) -> object:
+def _description(
+    about: Path | None, lexicon: list[str] | None, speakers: str
+) -> Description | None:
     """The description with the lists named here in place of its own; None where nothing is."""
     from analysis.description import described
 
-    given = {"lexicons": lexicon} if lexicon else {}
-    given |= {"speakers": speakers} if speakers else {}
+    named = {"lexicons": lexicon, "speakers": speakers}
+    given = {key: value for key, value in named.items() if value}
     return described(about, **given) if about or given else None
 
 

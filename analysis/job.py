@@ -69,7 +69,7 @@ def corpus_for(
     say: Callable[[str], object] = print,
     progress: bool = True,
 ) -> Path:
-    """A Measures folder of what is named: of a corpus itself, or of articles that are then measured.
+    """A Measures folder of what is named: the corpus itself, or the articles, measured.
 
     Parameters
     ----------

@@ -1,5 +1,6 @@
 """What several test files share: an invented corpus, and where the shared material lies."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 import analysis
+from analysis import cache
 from analysis.gather.articles import write_articles
 from analysis.report.run import build_report
 
@@ -84,6 +86,14 @@ def invented_articles() -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def empty_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests begin with an empty cache of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

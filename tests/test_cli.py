@@ -156,16 +156,21 @@ def test_measure_shows_progress_and_writes_a_folder_that_validates(
     )
 
 
-def test_measure_looks_for_lists_of_ones_own_beside_the_bundled(
+def test_lists_of_ones_own_alone_and_beside_the_bundled(
     run: Run, table: Path, tmp_path: Path
 ) -> None:
-    done = run("measure", table, "--out", tmp_path / "m", "--lexicon", HARBOUR)
-    assert done.code == 0
+    assert run("measure", table, "--out", tmp_path / "m", "--lexicon", HARBOUR).code == 0
+    assert {*_lists(tmp_path / "m")} == {"harbour"}
+    both = ["--lexicon", "generic", "--lexicon", HARBOUR]
+    assert run("measure", table, "--out", tmp_path / "m", *both).code == 0
     found = analysis.open_measures(tmp_path / "m")
-    lists = found.package["measured"]["lexicons"]
-    assert set(lists) == {"harbour", "frames-generic"}
+    assert len(_lists(tmp_path / "m")) == 2 and "harbour" in _lists(tmp_path / "m")
     own = found.indicators[found.indicators["lexicon"] == "harbour"]
     assert own.groupby("entry", observed=True)["count"].sum()["cost"] > 0
+
+
+def _lists(folder: Path) -> dict[str, object]:
+    return analysis.open_measures(folder).package["measured"]["lexicons"]
 
 
 BAD_LISTS = {
@@ -190,7 +195,8 @@ def test_a_bad_list_is_refused_before_anything_is_written(
     elif what != "absent":
         path.write_text(text, encoding="utf-8")
     before = [p.name for p in tmp_path.iterdir()]
-    refused = run("measure", table, "--out", tmp_path / "m", "--lexicon", path)
+    lists = ["--lexicon", "generic", "--lexicon", path]
+    refused = run("measure", table, "--out", tmp_path / "m", *lists)
     assert refused.code == 1 and message in refused.err
     untouched(tmp_path, *before)
 
@@ -223,7 +229,7 @@ def test_measure_and_reference_refuse_a_description_they_cannot_read(
 
 def test_paths_of_the_wrong_kind_are_refused(run: Run, table: Path, tmp_path: Path) -> None:
     no_file = run("measure", table, "--out", tmp_path / "m", "--speakers", tmp_path / "none.toml")
-    assert no_file.code == 2 and "does not exist" in no_file.err
+    assert no_file.code == 1 and "There is no file" in no_file.err
     a_file = run("reference", table, "--out", table)
     assert a_file.code == 2 and "is a file" in a_file.err
     a_folder = run("coding-sheet", measured(tmp_path), "--out", table / "sheet.csv")
@@ -309,3 +315,33 @@ def test_a_sheet_for_an_unknown_list_is_refused_with_those_there_are(
     assert refused.code == 1
     assert "Unknown lexicon 'frames'. Available: frames-generic." in refused.err
     assert not out.exists()
+
+
+# ---------------------------------------------------------------- report on anything
+
+
+def test_the_version_is_said(run: Run) -> None:
+    assert run("--version").out == f"compare-coverage {analysis.__version__}\n"
+
+
+def test_help_imports_nothing_that_computes() -> None:
+    code = "import sys; from analysis.__main__ import app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "pandas", "pyarrow", "sklearn"} & {*done.stdout.split()}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--only", "outlet", "--only 'outlet'. Write --only name=value."),
+        ("--columns", "text=", "--columns 'text='. Write --columns name=value."),
+        ("--only", "outlet=Nobody", "Unknown outlet 'Nobody'"),
+        ("--by", "weather", "Unknown column"),
+    ],
+)
+def test_report_says_which_option_it_does_not_understand(
+    run: Run, table: Path, tmp_path: Path, option: str, value: str, message: str
+) -> None:
+    refused = run("report", table, "--out", tmp_path / "r", option, value)
+    assert refused.code == 1 and message in refused.err
+    untouched(tmp_path, "in")

@@ -167,7 +167,7 @@ def test_two_pages_of_one_name(tmp_path):
     for name in ("left", "right"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "one.txt").write_text(PAGE, "utf-8")
-    with pytest.raises(AnalysisError, match="the id 'one' is taken by left.one"):
+    with pytest.raises(AnalysisError, match="the id 'one' is taken by left"):
         read_articles(tmp_path)
 
 
