@@ -120,11 +120,11 @@ def _measured(
         name = ", ".join(Path(w).stem for w in what[:3]) + (" …" if len(what) > 3 else "")
         description = dataclasses.replace(description, title=name)
     reading = dataclasses.replace(reading, columns={**description.columns, **reading.columns})
-    sources = [(p, n) for p, n, _ in find(what, reading.metadata) if p.name != FILE]
+    sources = [(path, name) for path, name, _ in find(what, reading.metadata)]
     asked = ["articles", [(n, _sha256(p)) for p, n in sources], _plain(reading)]
 
     def write(place: Path) -> None:
-        articles = _articles([p for p, _ in sources], reading)
+        articles = _articles(what, reading)
         write_articles(articles, place / f"{_CORPUS}.articles.parquet")
         measures = measure_articles(articles, description, progress=progress)
         package = {**measures.package, "gathered": articles.attrs["notes"]}
@@ -136,10 +136,10 @@ def _measured(
     return folder
 
 
-def _articles(paths: list[Path], reading: Reading) -> pd.DataFrame:
+def _articles(what: list[str], reading: Reading) -> pd.DataFrame:
     """The articles without furniture; a file that cannot be read is refused, a row is named."""
     gathered: Gathered = gather(
-        paths,
+        what,
         reading.metadata,
         skip_bad=True,
         columns=reading.columns,

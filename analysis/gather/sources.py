@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from analysis.description import FILE
 from analysis.errors import AnalysisError
 from analysis.gather import readers
 from analysis.gather.decode import KINDS as OTHER
@@ -28,8 +29,9 @@ def find(
 ) -> Iterator[tuple[Path, str, bool]]:
     """The files of paths and of folders: place, name for messages, whether it was named itself.
 
-    Sorted by path. Hidden files (``.x``, ``~x``), ``aside`` and the folder that a browser saves
-    beside a "complete" page (``STEM_files`` beside ``STEM.html``) are left out.
+    Sorted by path. Left out: the description (``corpus.toml``), hidden files (``.x``, ``~x``),
+    ``aside``, and the folder that a browser saves beside a "complete" page (``STEM_files`` beside
+    ``STEM.html``).
 
     Raises
     ------
@@ -65,7 +67,7 @@ def _inside(folder: Path) -> list[Path]:
     for place, folders, names in os.walk(folder, onerror=closed.append):
         pages = {Path(n).stem for n in names if n.lower().endswith((".html", ".htm"))}
         folders[:] = [f for f in folders if not f.startswith((".", "~")) and not _of_page(f, pages)]
-        files += [Path(place, n) for n in names if not n.startswith((".", "~"))]
+        files += [Path(place, n) for n in names if not n.startswith((".", "~")) and n != FILE]
     return files + [Path(e.filename) for e in closed]
 
 
