@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,14 +79,27 @@ def _read(path: Path, _changed: int, _size: int) -> WordList:
     )
 
 
+LEXICON_KINDS = (".toml", ".yml", ".yaml", ".csv")  # endings of files that are word lists
+
+
+def bundled_lexicons(language: str = "en") -> dict[str, list[Path]]:
+    """The files of each bundled word list: ``generic`` of a language, and each event's."""
+    generic = LANGUAGES / language / "generic.toml"
+    found = {"generic": [generic]} if generic.is_file() else {}
+    for path in sorted(EVENTS.glob("*/*.toml")):
+        if path.name != SPEAKERS:
+            found.setdefault(path.parent.name, []).append(path)
+    return found
+
+
 def lexicon_files(name: str | Path, language: str = "en", beside: Path | None = None) -> list[Path]:
-    """The files of the word lists that a description calls by a name.
+    """The files of the word list that a description calls by a name: one, or an event's together.
 
     Parameters
     ----------
     name
-        ``generic`` (what any event may be counted by, in a language), an event of ``data/events``
-        (all its lists), the name of one bundled list, or a file.
+        ``generic`` (what any event may be counted by, in a language), an event of
+        ``data/events``, or a file.
     beside
         The folder from which the path of a file is read as well as from where one stands.
 
@@ -95,16 +108,11 @@ def lexicon_files(name: str | Path, language: str = "en", beside: Path | None = 
     AnalysisError
         Where there is nothing of that name; the message lists what there is.
     """
-    if str(name).endswith((".toml", ".yml", ".yaml", ".csv")):
+    if str(name).casefold().endswith(LEXICON_KINDS):
         return [_file(Path(name), beside)]
-    known: dict[str, list[Path]] = {
-        "generic": sorted((LANGUAGES / language).glob("*generic*.toml"))
-    }
-    for folder in sorted(p for p in EVENTS.glob("*") if p.is_dir()):
-        known[folder.name] = sorted(p for p in folder.glob("*.toml") if p.name != SPEAKERS)
-    known |= {path.stem: [path] for paths in list(known.values()) for path in paths}
+    known = bundled_lexicons(language)
     if str(name) not in known:
-        raise unknown("word list", name, [*known, "or a file: mine.toml"])
+        raise unknown("word list", name, [*known, f"or a file: *{', *'.join(LEXICON_KINDS)}"])
     return known[str(name)]
 
 
@@ -130,3 +138,54 @@ def _file(path: Path, beside: Path | None) -> Path:
         if one.is_file():
             return one
     raise AnalysisError(f"There is no file {path}.", f"Looked for: {', '.join(map(str, tried))}.")
+
+
+_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "text": (lambda value: isinstance(value, str), 'a text: "…"'),
+    "flag": (lambda value: isinstance(value, bool), "true or false"),
+    "texts": (
+        lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
+        'a list of texts: ["…", "…"]',
+    ),
+    "list": (lambda value: isinstance(value, list), "a list: […, …]"),
+    "tables": (
+        lambda value: isinstance(value, list) and all(isinstance(v, dict) for v in value),
+        "tables: [[…]]",
+    ),
+    "named": (
+        lambda value: isinstance(value, dict) and all(isinstance(v, str) for v in value.values()),
+        'a table of texts: name = "…"',
+    ),
+}
+
+
+def check_fields(
+    where: str, table: Any, kinds: Mapping[str, str], needed: Iterable[str] = ()
+) -> None:
+    """Refuse a table of a list with an unknown key, a value of a wrong kind, or a gap.
+
+    Parameters
+    ----------
+    where
+        How the message calls the table: the file and the entry.
+    kinds
+        Key → what its value must be: text, flag, texts, list, tables or named (texts by name).
+    needed
+        Keys that must be there and hold something.
+    """
+    if not isinstance(table, Mapping):
+        raise AnalysisError(f"{where} is no table: {_brief(table)}.", "Give it fields: name = …")
+    for key, value in table.items():
+        if key not in kinds:
+            raise unknown(f"key in {where}:", key, kinds)
+        holds, remedy = _KINDS[kinds[key]]
+        if not holds(value):
+            raise AnalysisError(f"{where}, {key}: {_brief(value)}.", f"Write {remedy}.")
+    for key in needed:
+        if not table.get(key):
+            raise AnalysisError(f"{where} has no {key!r}.", f"Write {_KINDS[kinds[key]][1]}.")
+
+
+def _brief(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:60] + "…"

@@ -177,7 +177,7 @@ BAD_LISTS = {
     "absent": (None, "There is no file"),
     "not TOML": ("title = ", "not TOML"),
     "no match": ('{ pattern = "a.b", s', "can never match"),
-    "name of a bundled one": ("frames-generic", "Two lexicons are called 'frames-generic'"),
+    "name of a bundled one": ("generic", "Two lexicons are called 'generic'"),
 }
 
 
@@ -186,7 +186,7 @@ def test_a_bad_list_is_refused_before_anything_is_written(
     run: Run, table: Path, tmp_path: Path, what: str
 ) -> None:
     change, message = BAD_LISTS[what]
-    path = tmp_path / ("frames-generic.toml" if "name" in what else "mine.toml")
+    path = tmp_path / ("generic.toml" if "name" in what else "mine.toml")
     text = HARBOUR.read_text("utf-8")
     if what == "not TOML":
         path.write_text(str(change), encoding="utf-8")
@@ -313,7 +313,7 @@ def test_a_sheet_for_an_unknown_list_is_refused_with_those_there_are(
     out = tmp_path / "sheet.csv"
     refused = run("coding-sheet", measured(tmp_path), "--out", out, "--lexicon", "frames")
     assert refused.code == 1
-    assert "Unknown lexicon 'frames'. Available: frames-generic." in refused.err
+    assert "Unknown lexicon 'frames'. Available: generic." in refused.err
     assert not out.exists()
 
 

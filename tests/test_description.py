@@ -75,7 +75,7 @@ def test_without_a_description_everything_is_as_it_is_of_any_event(
     measures: analysis.Measures,
 ) -> None:
     assert measures.description == Description(title="A measured corpus of news articles")
-    assert set(measures.package["measured"]["lexicons"]) == {"frames-generic"}
+    assert set(measures.package["measured"]["lexicons"]) == {"generic"}
     assert set(measures.statements["side"]) == {""}
 
 

@@ -22,7 +22,11 @@ QUALITY = DATA / "quality" / "frames.json"
 
 def described_lexicons(measures: Measures) -> dict[str, Any]:
     """What `datapackage.json` says of the lexicons a corpus was measured with, by name."""
-    return dict(measures.package.get("measured", {}).get("lexicons", {}))
+    described = dict(measures.package.get("measured", {}).get("lexicons", {}))
+    for one in described.values():  # until version 0.9 a lexicon was of one kind
+        for of_set in one["sets"].values():
+            of_set.setdefault("kind", one.get("kind", "indicators"))
+    return described
 
 
 def coding_sheet(
@@ -315,7 +319,11 @@ def _unfit(tried: dict[str, Any], measures: Measures) -> str:
 
 def _untried_note(measures: Measures, tried: set[str]) -> str:
     described = described_lexicons(measures)
-    names = [n for n in sorted(described) if n not in tried and described[n]["kind"] != "naming"]
+    names = [
+        name
+        for name, one in sorted(described.items())
+        if name not in tried and any(s["kind"] == "indicators" for s in one["sets"].values())
+    ]
     if not names:
         return ""
     return "Not tried on articles coded by hand, so of unknown quality: " + ", ".join(names) + "."

@@ -56,7 +56,7 @@ def lexicons(measures: Measures) -> pd.DataFrame:
     rows = [
         {
             "lexicon": name,
-            "kind": one["kind"],
+            "kind": ", ".join(sorted({s["kind"] for s in one["sets"].values()})),
             "title": one["title"],
             "sets": len(one["sets"]),
             "entries": sum(len(s["labels"]) for s in one["sets"].values()),
@@ -145,7 +145,11 @@ def _entries(measures: Measures, kind: str, wanted: Names) -> pd.DataFrame:
     """One row an entry of the lexicons of a kind: lexicon, set, entry, house_style."""
     described = described_lexicons(measures)
     names = [wanted] if isinstance(wanted, str) else wanted
-    of_kind = sorted(name for name, one in described.items() if one["kind"] == kind)
+    of_kind = sorted(
+        name
+        for name, one in described.items()
+        if any(of_set["kind"] == kind for of_set in one["sets"].values())
+    )
     for name in names or ():
         if name not in of_kind:
             raise unknown(f"lexicon of {kind}", name, of_kind)
@@ -153,6 +157,7 @@ def _entries(measures: Measures, kind: str, wanted: Names) -> pd.DataFrame:
         (name, of_set, entry, one["house_style"])
         for name in (of_kind if names is None else sorted(set(names)))
         for of_set, one in described[name]["sets"].items()
+        if one["kind"] == kind
         for entry in one["labels"]
     ]
     entries = pd.DataFrame(rows, columns=[*KEY, "house_style"])

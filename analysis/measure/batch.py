@@ -16,8 +16,8 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.measure.diversity import mattr, mtld, neighbours
-from analysis.measure.lexicon.load import Lexicon
 from analysis.measure.lexicon.matching import Hits, Matcher, hits_in
+from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.overlaps import counts_as_own, shingle_hashes, sketch, term_hashes
 from analysis.measure.schema import HIT_VOICES, VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable

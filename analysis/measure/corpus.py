@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,12 @@ import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
-from analysis.data import DATA, lexicon_files
+from analysis.data import DATA
 from analysis.description import Description, described
 from analysis.errors import AnalysisError
 from analysis.measure.batch import Batch, Rules, measure_batch
-from analysis.measure.lexicon.load import Lexicon, available_lexicons, load_lexicon
+from analysis.measure.lexicon.load import read_lexicons
+from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.measures import Measures
 from analysis.measure.overlaps import SHINGLE_WORDS, SKETCH_FRACTION
 from analysis.measure.schema import SCHEMA, conform
@@ -73,7 +74,7 @@ def measure_articles(
     slices = _batches(ordered)
     table = description.speakers_file()
     known = read_speakers(table) if table else SpeakerTable()
-    rules = Rules(_lexicons(description.lexicon_files()), known)
+    rules = Rules(read_lexicons(description.lexicons, beside=description.folder), known)
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
         for batch in _run(slices, executor, rules):
@@ -94,22 +95,6 @@ def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
     n = cores * -(-total // (_BATCH_CHARACTERS * cores))
     number = (np.cumsum(size) - size) * n // total
     return [part for _, part in articles.groupby(number)]
-
-
-def read_lexicons(wanted: Sequence[str | Path] | None = None) -> tuple[Lexicon, ...]:
-    """The word lists of these names (`analysis.data.lexicon_files`); all bundled ones, left out."""
-    names = available_lexicons() if wanted is None else wanted
-    return _lexicons([file for name in names for file in lexicon_files(name)])
-
-
-def _lexicons(files: Iterable[Path]) -> tuple[Lexicon, ...]:
-    """Each list read once; a name twice is refused, as hits could not be told apart."""
-    found = [load_lexicon(file) for file in dict.fromkeys(files)]
-    names = [lexicon.name for lexicon in found]
-    for name in names:
-        if names.count(name) > 1:
-            raise AnalysisError(f"Two lexicons are called {name!r}.", "Rename one of the files.")
-    return tuple(sorted(found, key=lambda lexicon: lexicon.name))
 
 
 def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) -> Iterator[Batch]:

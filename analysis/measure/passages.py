@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from analysis.errors import AnalysisError
 from analysis.measure.concordance import at_hand
-from analysis.measure.corpus import read_lexicons
+from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.matching import Matcher, hits_in
 from analysis.measure.measures import Measures
 from analysis.measure.overlaps import counts_as_own, shingle_hashes, term_hashes

@@ -27,7 +27,7 @@ from analysis.measure.tokens import find_tokens
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 GOLD = SHARED / "gold" / "frames" / "climate-news-frames.tsv"
 SEED = 2014
-LEXICON = "frames-generic"
+LEXICON = "generic"
 SOURCE = (
     "phenixace/narrative-framing (MIT), news on climate change, labelled by hand for the five "
     "frames of Semetko and Valkenburg (2000)"

@@ -107,7 +107,7 @@ def test_sheets_that_cannot_be_compared_are_refused() -> None:
 def test_a_sheet_of_articles_asks_every_question_of_every_article_and_tells_nothing(
     measures: Measures,
 ) -> None:
-    made = coding_sheet(measures, "frames-generic")
+    made = coding_sheet(measures, "generic")
     labels = 17
     assert len(made) == labels * len(measures.articles)
     assert made["unit"].to_list() == made["article"].to_list()
@@ -117,12 +117,10 @@ def test_a_sheet_of_articles_asks_every_question_of_every_article_and_tells_noth
 
 
 def test_a_sheet_may_be_drawn_and_is_the_same_for_the_same_seed(measures: Measures) -> None:
-    drawn = coding_sheet(measures, "frames-generic", articles=3, seed=1)
+    drawn = coding_sheet(measures, "generic", articles=3, seed=1)
     assert drawn["unit"].nunique() == 3
-    pd.testing.assert_frame_equal(
-        drawn, coding_sheet(measures, "frames-generic", articles=3, seed=1)
-    )
-    orders = {tuple(coding_sheet(measures, "frames-generic", seed=s)["unit"]) for s in range(5)}
+    pd.testing.assert_frame_equal(drawn, coding_sheet(measures, "generic", articles=3, seed=1))
+    orders = {tuple(coding_sheet(measures, "generic", seed=s)["unit"]) for s in range(5)}
     assert len(orders) == 5
     with pytest.raises(AnalysisError, match="Unknown lexicon 'frames'"):
         coding_sheet(measures, "frames")
@@ -147,8 +145,8 @@ def test_a_sheet_of_hits_shows_each_in_its_sentence(
     articles: pd.DataFrame, measures: Measures
 ) -> None:
     hits = indicator_hits(articles)
-    made = coding_sheet(measures, "frames-generic", hits=hits)
-    assert len(made) == (hits["lexicon"] == "frames-generic").sum()
+    made = coding_sheet(measures, "generic", hits=hits)
+    assert len(made) == (hits["lexicon"] == "generic").sum()
     assert made["unit"].is_unique
     assert made["passage"].ne("").all()
 
@@ -161,7 +159,7 @@ def test_indicators_are_judged_against_the_majority_of_coders() -> None:
         "d": ".",
     }
     rows = [{"id": i, "outlet": "Post", "text": text + " End."} for i, text in texts.items()]
-    measures = analysis.measure_articles(pd.DataFrame(rows), lexicons=["frames-generic"])
+    measures = analysis.measure_articles(pd.DataFrame(rows), lexicons=["generic"])
     gold = {"a": "1", "b": "1", "c": "0", "d": "0"}
     sheets = [sheet(gold), sheet(gold), sheet({**gold, "c": "1"})]
     table = agreement(sheets, measures)
@@ -193,17 +191,14 @@ def test_figures_of_a_foreign_lexicon_are_left_out_and_said_to_be(
     article = pd.DataFrame([{"id": "a", "outlet": "Post", "text": "The pier is unsafe."}])
     foreign = quality(analysis.measure_articles(article, lexicons=[HARBOUR]))
     assert foreign.empty
-    assert (
-        "Left out: these articles were not measured with frames-generic."
-        in (foreign.attrs["notes"])
-    )
+    assert "Left out: these articles were not measured with generic." in (foreign.attrs["notes"])
     assert any("unknown quality: harbour." in note for note in foreign.attrs["notes"])
     other = json.loads(QUALITY.read_text("utf-8")) | {"hash": "sha256:" + "0" * 64}
     path = tmp_path / "frames.json"
     path.write_text(json.dumps(other), "utf-8")
     stale = quality(measures, path)
     assert stale.empty
-    assert any("another version of frames-generic" in note for note in stale.attrs["notes"])
+    assert any("another version of generic" in note for note in stale.attrs["notes"])
 
 
 def test_absent_figures_are_said_to_be_absent(measures: Measures, tmp_path: Path) -> None:
@@ -211,7 +206,7 @@ def test_absent_figures_are_said_to_be_absent(measures: Measures, tmp_path: Path
     assert table.empty
     assert list(table.columns) == list(quality(measures).columns)
     assert table.attrs["notes"][0].startswith("There are no figures of quality")
-    assert any("frames-generic" in note for note in table.attrs["notes"])
+    assert any("generic" in note for note in table.attrs["notes"])
 
 
 def test_an_indicator_at_chance_is_called_so(tmp_path: Path) -> None:

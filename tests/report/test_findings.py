@@ -200,7 +200,7 @@ def test_theme_that_sets_an_outlet_apart(spoken):
         prose("Skerry", [DISPUTE] * 12), prose("Post", [COUNCIL + " It rained."] * 11 + [DISPUTE])
     )
     found = findings.theme_apart(given)
-    rows = given.indicators.query("entry == 'conflict' and lexicon == 'frames-generic'")
+    rows = given.indicators.query("entry == 'conflict' and lexicon == 'generic'")
     row = rows[rows["outlet"] == "Post"].iloc[0]  # of equal q the first by name
     text = repr(found.sentence)
     assert "In 1,000 words of Post those of the list “conflict”" in text
@@ -227,9 +227,9 @@ def test_hits_in_the_words_of_others_are_counted(spoken):
 
 
 def test_without_statements_or_with_lists_that_were_not_tried_nothing_is_told(spoken, tmp_path):
-    bundled = LANGUAGES / "en" / "frames-generic.toml"
+    bundled = LANGUAGES / "en" / "generic.toml"
     own = tmp_path / "own.toml"
-    own.write_text(bundled.read_text("utf-8").replace("frames-generic", "own"), "utf-8")
+    own.write_text(bundled.read_text("utf-8").replace("generic", "own"), "utf-8")
     skerry = prose("Skerry", [DISPUTE] * 12)
     post = prose("Post", ["The harbour was calm."] * 12)
     rules = [findings.side_given_more, findings.side_given_most]

@@ -1,6 +1,8 @@
 """Word lists as data: reading a lexicon, and refusing one that could not be defended.
 
-A lexicon is a TOML file (the bundled ones are in ``data/languages/en``)::
+A lexicon is a TOML file. What every event may be counted by stands in
+``data/languages/LANGUAGE/generic.toml``, what belongs to an event in ``data/events/NAME``; one
+of your own is a file like these, step by step in ``docs/lists.md``::
 
     title = "Frames of the harbour debate"
     kind = "indicators"                     # or "naming": competing labels of one referent
@@ -14,454 +16,419 @@ A lexicon is a TOML file (the bundled ones are in ``data/languages/en``)::
     about = "What the labels of this set have in common, or the referent they compete for."
     sides = ["port", "town"]                # optional: then each side must have entries
     house_style = false                     # optional: spelling conventions, not stance
+    near = ["harbour*"]                     # optional: guards of all its entries
 
     [[set.label]]
     name = "cost"                           # the column `entry` of the table `indicators`
     about = "The question a coder would answer."
     side = "port"                           # optional, for all its entries
     entries = [
-      { pattern = "cost {0,3} taxpayer*", sense = "public expense", source = "Doe2001, q. 3", … },
+      "toll*",                              # a pattern alone, or with what a reader must know:
+      { pattern = "cost {0,3} taxpayer*", sense = "public expense", source = "Doe2001, q. 3",
+        example = "It cost the taxpayer.", not_near = ["cinema*"] },
     ]
 
-An entry has a pattern, a note on the sense meant, a source, and an ``example`` written for the
-lexicon in which the pattern is found; ``side`` names whose word it is, ``mirror`` the entry that
-is its counterpart on another side.
+Needed are the names of sets and labels and the patterns; how these are written stands in
+`analysis.measure.lexicon.patterns`. What a reader would miss besides (a source, an ``example``
+in which the pattern is found, what a label is about) is asked for by a remark. ``sense`` notes
+the sense meant, ``side`` names whose word it is, ``mirror`` the entry that is its counterpart on
+another side.
 
-**Patterns** are made of words as the token rule sees them (`analysis.measure.tokens`), in any
-case, separated by spaces:
+**Guards** say when a match counts. Each is a list of patterns, of which one is enough:
 
-==================  ==============================================================
-``word``            that token; possessive ``'s`` is stripped from texts, so never written
-``stem*``           any token that begins so (at least three letters before the star)
-``one|other*``      one of several
-``{0,3}``           between none and three words of any kind, within the sentence
-``#``, ``#-year``   a number in figures, alone or at the beginning of a token
-``self-made``       hyphened or open: ``self-made`` and ``self made``
-==================  ==============================================================
+===================  ================================================================
+``near``             one of them stands in the same sentence, outside the match
+``not_near``         none of them stands in the same sentence, outside the match
+``article``          one of them stands somewhere in the article, headline or text
+``not_article``      none of them stands anywhere in the article
+``not_in``           the match is no part of one of these: "heart attack" for *attack*
+``part_of_name``     ``false``: the match is not continued by another word with a
+                     capital letter, as in *Christian Bale*; in headlines where most
+                     words have one, capitals tell nothing, and the match counts
+===================  ================================================================
 
-Words that follow each other directly in a pattern have only white space, quotation marks or
-a sign like ``$`` between them in a text; a gap may hold commas, but no end of a sentence.
+An entry's guard takes the place of its label's, and that of its set's. ``but_not`` is a sentence
+in which the entry is not found; it is checked as ``example`` is.
+
+Two more kinds of file are read as lists: a dictionary of quanteda in YAML (keys that hold lists
+of patterns, or further keys), and a CSV of two columns, a pattern and its label.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
-import re
+import io
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from analysis.data import EVENTS, LANGUAGES
+from analysis.data import LEXICON_KINDS, bundled_lexicons, check_fields, lexicon_files
 from analysis.errors import AnalysisError, unknown
-from analysis.measure.tokens import tokenize
+from analysis.measure.lexicon.matching import Matcher, find_hits
+from analysis.measure.lexicon.patterns import (
+    NUMBER,
+    Entry,
+    Guards,
+    Lexicon,
+    LexiconSet,
+    Word,
+    common,
+    parse,
+)
 
-_GAP = re.compile(r"\{(\d+),(\d+)\}")
-_LONGEST_GAP = 8
-_SHORTEST_STEM = 3
-NUMBER = re.compile(r"\d[\d.,:]*")
 KINDS = ("indicators", "naming")
+_LARGEST = 2_000_000  # bytes of a file
+_MOST_ENTRIES = 20_000
+_DEEPEST = 8  # keys within keys
+_MOST_COMPARED = 200_000  # pairs of longer patterns that begin alike
+_STEM = 3  # letters: the shortest stem
+_LISTS = ("near", "not_near", "article", "not_article", "not_in")
+_GUARDS = dict.fromkeys(_LISTS, "texts") | {"part_of_name": "flag"}
+_OF_LIST = {"title": "text", "kind": "text", "about": "text", "sources": "named", "set": "tables"}
+_OF_SET = {"name": "text", "about": "text", "sides": "texts", "house_style": "flag"} | _GUARDS
+_OF_SET["label"] = "tables"
+_OF_LABEL = {"name": "text", "about": "text", "side": "text", "entries": "list"} | _GUARDS
+_OF_ENTRY = {
+    **dict.fromkeys(("pattern", "sense", "source", "example", "but_not"), "text"),
+    **dict.fromkeys(("side", "mirror"), "text"),
+    **_GUARDS,
+}
 
 
-# ---------------------------------------------------------------- patterns
+def available_lexicons(language: str = "en") -> list[str]:
+    """Names of the bundled lexicons."""
+    return sorted(bundled_lexicons(language))
 
 
-@dataclass(frozen=True)
-class Word:
-    """One place in a pattern: any of some words, or any token that begins with a stem.
-
-    A `Word` without words and stems stands for any token at all (a place inside a gap).
-    """
-
-    exact: frozenset[str] = frozenset()
-    stems: tuple[str, ...] = ()
-
-    def matches(self, token: str) -> bool:
-        """Whether a folded token stands here; ``#`` in a word stands for a number."""
-        if token in self.exact or token.startswith(self.stems):
-            return True
-        is_any = not self.exact and not self.stems
-        return is_any or (token[:1].isdigit() and NUMBER.sub("#", token, count=1) in self.exact)
-
-    def common(self, other: Word) -> str | None:
-        """A token that both match, if there is one."""
-        if not other.exact and not other.stems:
-            self, other = other, self
-        if not self.exact and not self.stems:
-            return min([*other.exact, *other.stems], default="…")
-        shared = [w for w in self.exact if other.matches(w)]
-        shared += [w for w in other.exact if self.matches(w)]
-        for a, b in product(self.stems, other.stems):
-            if a.startswith(b) or b.startswith(a):
-                shared.append(max(a, b, key=len))
-        return min(shared, default=None)
-
-
-ANY = Word()
-
-
-@dataclass(frozen=True)
-class Step:
-    """A word of a pattern, and how many tokens may stand between it and the word before."""
-
-    least: int
-    most: int
-    word: Word
-
-
-Steps = tuple[Step, ...]
-
-
-def parse(pattern: str) -> tuple[Steps, ...]:
-    """The step sequences of a pattern: one, or several where a word may be written open.
+def read_lexicons(
+    wanted: Iterable[str | Path] | None = None, language: str = "en", beside: Path | None = None
+) -> tuple[Lexicon, ...]:
+    """The lexicons asked for, sorted by name; all bundled ones, where left out.
 
     Raises
     ------
     AnalysisError
-        Where the pattern could never match, or its meaning is unclear.
+        As `load_lexicon`; and for two of one name, as their hits could not be told apart.
     """
-    sequences: list[Steps] = [()]
-    least = most = 0
-    parts = pattern.split()
-    if not parts:
-        raise AnalysisError("The pattern is empty.", "Write at least one word.")
-    if _GAP.fullmatch(parts[0]) or _GAP.fullmatch(parts[-1]):
-        raise AnalysisError("A gap begins or ends the pattern.", "Put it between two words.")
-    for before, part in pairwise(["", *parts]):
-        gap = _GAP.fullmatch(part)
-        if gap:
-            least, most = _gap(gap, before)
-            continue
-        options = _options(part)
-        sequences = [
-            (*head, Step(least, most, first), *(Step(0, 0, w) for w in rest))
-            for head in sequences
-            for first, *rest in options
-        ]
-        least = most = 0
-    return tuple(sequences)
+    names = available_lexicons(language) if wanted is None else list(dict.fromkeys(wanted))
+    found = [load_lexicon(one, language, beside) for one in names]
+    for one, other in pairwise(sorted(lexicon.name for lexicon in found)):
+        if one == other:
+            raise AnalysisError(f"Two lexicons are called {one!r}.", "Rename one of the files.")
+    return tuple(sorted(found, key=lambda lexicon: lexicon.name))
 
 
-def _gap(gap: re.Match[str], before: str) -> tuple[int, int]:
-    least, most = int(gap[1]), int(gap[2])
-    if least > most or not 0 < most <= _LONGEST_GAP or _GAP.fullmatch(before):
-        raise AnalysisError(
-            f"The gap {gap[0]!r} is not usable.",
-            f"Write one gap {{m,n}} between two words, with m ≤ n and n from 1 to {_LONGEST_GAP}.",
-        )
-    return least, most
-
-
-def _options(part: str) -> list[list[Word]]:
-    """The ways to write one word of a pattern: as it stands, and open where it has hyphens."""
-    written = [_checked(alternative) for alternative in part.split("|")]
-    if len(set(written)) < len(written):
-        raise AnalysisError(f"{part!r} names a word twice.", "Leave one out.")
-    options = [[_word(written)]]
-    for alternative in written:
-        pieces = alternative.split("-")
-        if len(pieces) > 1 and all(pieces):
-            options.append([_word([piece]) for piece in pieces])
-    return options
-
-
-def _word(alternatives: Iterable[str]) -> Word:
-    alternatives = list(alternatives)
-    exact = frozenset(a for a in alternatives if not a.endswith("*"))
-    return Word(exact, tuple(sorted(a[:-1] for a in alternatives if a.endswith("*"))))
-
-
-def _checked(word: str) -> str:
-    """A word of a pattern in its folded form, refused where no token can ever equal it."""
-    if not word:
-        raise AnalysisError("A bar has no word on one of its sides.", "Write one|other.")
-    if "{" in word or "}" in word or "..." in word or "…" in word:
-        raise AnalysisError(
-            f"{word!r} is no gap.", "Write a gap as {0,3}: from none to three words."
-        )
-    stem = word.removesuffix("*")
-    if "*" in stem or not stem:
-        raise AnalysisError(
-            f"The star in {word!r} is not at the end of a word.",
-            "Write stem* for any ending, {1,1} for any one word.",
-        )
-    starred = word.endswith("*")
-    number = stem.startswith("#")
-    probe = stem.replace("#", "1", 1) if number else stem
-    probe += "x" if starred else ""
-    tokens = tokenize(probe)
-    folded = tokens[0].removesuffix("x") if len(tokens) == 1 and starred else " ".join(tokens)
-    if len(tokens) != 1 or len(folded) != len(probe.removesuffix("x") if starred else probe):
-        shown = " ".join(tokens) or "nothing"
-        raise AnalysisError(
-            f"{word!r} can never match: the token rule reads it as {shown!r}.",
-            f"Write {shown!r}." if tokens else "Write letters, digits, inner hyphens, apostrophes.",
-        )
-    if starred and (len(stem) < _SHORTEST_STEM or any(c.isdigit() or c == "#" for c in stem)):
-        raise AnalysisError(
-            f"The stem in {word!r} is too short or holds a number.",
-            f"Give at least {_SHORTEST_STEM} letters, or the words themselves: one|other.",
-        )
-    if number:
-        folded = "#" + folded[1:]
-    return folded + ("*" if starred else "")
-
-
-# ---------------------------------------------------------------- lexicons
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One pattern of a lexicon, with what a reader needs to judge it."""
-
-    set: str
-    label: str
-    pattern: str
-    sense: str
-    source: str
-    example: str
-    side: str
-    mirror: str
-    sequences: tuple[Steps, ...]
-
-
-@dataclass(frozen=True)
-class LexiconSet:
-    """A set of labels among which a passage has one."""
-
-    name: str
-    about: str
-    sides: tuple[str, ...]
-    house_style: bool
-    labels: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """A word list that passed every check of `load_lexicon`; equal where name and hash are.
-
-    Attributes
-    ----------
-    name : the file's name without its ending
-    hash : SHA-256 of the file, line ends as ``\\n``
-    sets : by name, in the order of the file
-    sources : by the key under which entries cite them
-    entries : in the order of the file
-    """
-
-    name: str
-    title: str = field(compare=False)
-    kind: str = field(compare=False)
-    about: str = field(compare=False)
-    hash: str
-    sets: dict[str, LexiconSet] = field(compare=False)
-    sources: dict[str, str] = field(compare=False)
-    entries: tuple[Entry, ...] = field(compare=False)
-
-    def described(self) -> dict[str, Any]:
-        """What a measured corpus keeps of the lexicon: enough to list what was not found."""
-        sets = {
-            s.name: {"house_style": s.house_style, "labels": dict(s.labels)}
-            for s in self.sets.values()
-        }
-        return {"hash": f"sha256:{self.hash}", "title": self.title, "kind": self.kind, "sets": sets}
-
-    def table(self) -> pd.DataFrame:
-        """One row an entry: set, label, pattern, sense, source, example, side, mirror."""
-        columns = ["set", "label", "pattern", "sense", "source", "example", "side", "mirror"]
-        rows = [[getattr(e, c) for c in columns] for e in self.entries]
-        return pd.DataFrame(rows, columns=columns, dtype="str")
-
-
-def available_lexicons() -> list[str]:
-    """Names of the bundled lexicons."""
-    return sorted(_bundled())
-
-
-def _bundled() -> dict[str, Path]:
-    files = [*LANGUAGES.glob("*/*.toml"), *EVENTS.glob("*/*.toml")]
-    return {f.stem: f for f in files if "[[set]]" in f.read_text("utf-8")}
-
-
-def load_lexicon(path_or_name: str | Path) -> Lexicon:
+def load_lexicon(
+    path_or_name: str | Path, language: str = "en", beside: Path | None = None
+) -> Lexicon:
     """Read and check a lexicon.
 
     Parameters
     ----------
     path_or_name
-        A TOML file, or the name of a bundled lexicon (`available_lexicons`).
+        The name of a bundled lexicon (`available_lexicons`), or a file: TOML, a dictionary of
+        quanteda (``.yml``), or a table of patterns and labels (``.csv``).
+    language
+        Whose ``generic`` list is meant.
+    beside
+        A folder in which a file is looked for first.
 
     Raises
     ------
     AnalysisError
-        With file and entry, for: unreadable TOML; missing, empty or unknown keys; a source
-        that ``[sources]`` does not explain; a pattern that occurs twice, shares a token
-        sequence with another of its set, or can never match; an example in which its own
-        pattern is not found; a set that declares sides and leaves one empty; a mirror that is
-        no entry of another side, or does not point back.
+        With file and entry, for: a file that cannot be read, is too large or too deep; missing,
+        empty or unknown keys and values of a wrong kind; a source that ``[sources]`` does not
+        explain; a pattern or guard that can never match; a pattern that occurs twice in its set
+        or shares a token sequence with another; an example in which its own pattern is not
+        found, or a ``but_not`` in which it is; a set that declares sides and leaves one empty; a
+        mirror that is no entry of another side, or does not point back.
     """
-    path = Path(path_or_name)
-    if path.suffix != ".toml":
-        if str(path_or_name) not in _bundled():
-            raise unknown("lexicon", path_or_name, available_lexicons())
-        path = _bundled()[str(path_or_name)]
-    if not path.is_file():
-        raise AnalysisError(f"There is no file {path}.", "Give the path of a lexicon in TOML.")
-    raw = path.read_bytes().replace(b"\r\n", b"\n")
-    return _build(path, hashlib.sha256(raw).hexdigest(), path.stat().st_mtime_ns)
+    files = lexicon_files(path_or_name, language, beside)
+    is_file = str(path_or_name).casefold().endswith(LEXICON_KINDS)
+    return _load(files[0].stem if is_file else str(path_or_name), tuple(map(_read, files)))
+
+
+def _read(path: Path) -> tuple[Path, bytes]:
+    if path.stat().st_size > _LARGEST:
+        raise AnalysisError(
+            f"{path.name} has {path.stat().st_size:,} bytes.",
+            f"A word list has at most {_LARGEST:,}: is it one?",
+        )
+    return path, path.read_bytes().replace(b"\r\n", b"\n")
 
 
 @cache
-def _build(path: Path, digest: str, _changed: int) -> Lexicon:
-    file = path.name
-    try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AnalysisError(f"{file} is not TOML in UTF-8: {error}.", "Mend it there.") from error
-    _check_keys(file, content, {"title", "kind", "about", "sources", "set"}, set())
-    if content["kind"] not in KINDS:
-        raise unknown(f"kind in {file}:", content["kind"], KINDS)
+def _load(name: str, files: tuple[tuple[Path, bytes], ...]) -> Lexicon:
+    """The lists of one name as one lexicon."""
+    titles: list[str] = []
+    about: list[str] = []
     sets: dict[str, LexiconSet] = {}
+    sources: dict[str, str] = {}
     entries: list[Entry] = []
-    for number, table in enumerate(content["set"], 1):
-        found, its_entries = _read_set(f"{file}, set {number}", table, content["sources"])
-        if found.name in sets:
-            raise AnalysisError(f"{file} has two sets {found.name!r}.", "Rename or join them.")
-        sets[found.name] = found
-        entries += its_entries
-        _check_twice(file, its_entries)
-        _check_overlap(file, its_entries)
-        _check_sides(file, found, its_entries)
-    about, title, kind = content["about"], content["title"], content["kind"]
-    lexicon = Lexicon(
-        path.stem, title, kind, about, digest, sets, content["sources"], tuple(entries)
-    )
-    _check_examples(file, lexicon)
-    return lexicon
+    digests = [hashlib.sha256(content).hexdigest() for _, content in files]
+    for path, content in files:
+        content_of = _content(path, content)
+        titles.append(content_of.get("title", path.stem))
+        about.append(content_of.get("about", ""))
+        sources |= content_of.get("sources", {})
+        for one, its_entries in _sets_of(path.name, content_of):
+            if one.name in sets:
+                raise AnalysisError(
+                    f"{path.name} has a second set {one.name!r}.", "Rename or join them."
+                )
+            sets[one.name] = one
+            entries += its_entries
+    if len(entries) > _MOST_ENTRIES:
+        raise AnalysisError(
+            f"{name} has {len(entries):,} patterns.", f"Give at most {_MOST_ENTRIES:,}."
+        )
+    whole = hashlib.sha256("".join(digests).encode()).hexdigest() if digests[1:] else digests[0]
+    title, of = "; ".join(titles), " ".join(filter(None, about))
+    lexicon = Lexicon(name, whole, title, of, sets, sources, tuple(entries))
+    _check_examples(lexicon)
+    return replace(lexicon, remarks=tuple(_remarks(lexicon)))
 
 
-def _check_keys(where: str, table: dict[str, Any], needed: set[str], optional: set[str]) -> None:
-    for key in sorted(needed):
-        if not table.get(key):
-            raise AnalysisError(f"{where} has no {key!r}.", f"Give it one: {key} = …")
-    for key in sorted(set(table) - needed - optional):
-        raise unknown(f"key in {where}:", key, needed | optional)
+# ---------------------------------------------------------------- kinds of file
 
 
-def _read_set(
-    where: str, table: dict[str, Any], sources: dict[str, str]
-) -> tuple[LexiconSet, list[Entry]]:
-    _check_keys(where, table, {"name", "about", "label"}, {"sides", "house_style"})
-    sides = tuple(table.get("sides", ()))
-    labels: dict[str, str] = {}
-    entries: list[Entry] = []
-    for label in table["label"]:
-        at = f"{where} ({table['name']}), label {label.get('name', '')!r}"
-        _check_keys(at, label, {"name", "about", "entries"}, {"side"})
-        if label["name"] in labels:
-            raise AnalysisError(f"{at} occurs twice.", "Put its entries under one label.")
-        labels[label["name"]] = label["about"]
-        for row in label["entries"]:
-            given = {"side": label.get("side", ""), **row}
-            entries.append(_read_entry(at, given, table["name"], label["name"], sources, sides))
-    house_style = bool(table.get("house_style", False))
-    return LexiconSet(table["name"], table["about"], sides, house_style, labels), entries
-
-
-def _read_entry(
-    at: str,
-    row: dict[str, str],
-    set_name: str,
-    label: str,
-    sources: dict[str, str],
-    sides: tuple[str, ...],
-) -> Entry:
-    where = f"{at}, pattern {row.get('pattern', '')!r}"
-    _check_keys(where, row, {"pattern", "sense", "source", "example"}, {"side", "mirror"})
-    key = row["source"].split(",")[0].strip()
-    if key not in sources:
-        raise unknown(f"source in {where}:", key, sources)
-    side, mirror = row.get("side", ""), row.get("mirror", "")
-    if side and side not in sides:
-        raise unknown(f"side in {where}:", side, sides)
+def _content(path: Path, content: bytes) -> dict[str, Any]:
+    """What a file holds, as if it were written in TOML, its top level checked."""
     try:
-        sequences = parse(row["pattern"])
+        tables = _READERS[path.suffix.casefold()](path.stem, content.decode("utf-8-sig"))
+    except AnalysisError as error:
+        raise AnalysisError(f"{path.name}: {error.received}", error.remedy) from error
+    except (ValueError, RecursionError, csv.Error) as error:
+        kind = path.suffix[1:].upper()
+        told = "it is too deeply nested" if isinstance(error, RecursionError) else str(error)
+        raise AnalysisError(
+            f"{path.name} is not {kind} in UTF-8: {told[:200]}.", "Mend it there."
+        ) from error
+    check_fields(path.name, tables, _OF_LIST, ["set"])
+    if tables.get("kind", KINDS[0]) not in KINDS:
+        raise unknown(f"kind in {path.name}:", tables["kind"], KINDS)
+    return tables
+
+
+def _of_toml(_: str, text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
+
+
+def _of_quanteda(name: str, text: str) -> dict[str, Any]:
+    """A dictionary of quanteda: keys within keys, each with a list of patterns."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+    labels: dict[str, list[str]] = {}
+    for keys, pattern in _leaves(content, ()):
+        label = ", ".join(keys) or name
+        if pattern not in labels.setdefault(label, []):
+            labels[label].append(pattern)
+        if sum(map(len, labels.values())) > _MOST_ENTRIES:
+            raise AnalysisError("More patterns than can be read.", f"At most {_MOST_ENTRIES:,}.")
+    return _one_set(name, labels)
+
+
+def _leaves(content: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each pattern with the keys above it."""
+    if len(keys) > _DEEPEST:
+        raise AnalysisError(f"{len(keys)} keys within each other.", f"At most {_DEEPEST}.")
+    if isinstance(content, dict):
+        for key, below in content.items():
+            yield from _leaves(below, (*keys, str(key)))
+    elif isinstance(content, list):
+        for below in content:
+            yield from _leaves(below, keys)
+    elif isinstance(content, str | int) and not isinstance(content, bool):
+        yield keys, str(content)
+    else:
+        raise AnalysisError(
+            f"Under {', '.join(keys) or 'no key'} stands {str(content)[:60]!r}, no pattern.",
+            'Write keys with lists of patterns: cost: [toll*, "bridge fee"].',
+        )
+
+
+def _of_csv(name: str, text: str) -> dict[str, Any]:
+    """Two columns, a pattern and its label; a first row pattern, label is left out."""
+    csv.field_size_limit(_LARGEST)
+    labels: dict[str, list[str]] = {}
+    for number, row in enumerate(csv.reader(io.StringIO(text)), 1):
+        cells = [cell.strip() for cell in row]
+        if not any(cells) or (number == 1 and cells[0].casefold() in ("pattern", "term", "word")):
+            continue
+        if len(cells) != 2 or not all(cells):
+            raise AnalysisError(
+                f"Row {number} has {len(cells)} columns: {', '.join(cells)[:80]!r}.",
+                "Write two: a pattern, and the label it belongs to.",
+            )
+        labels.setdefault(cells[1], []).append(cells[0])
+    return _one_set(name, labels)
+
+
+def _one_set(name: str, labels: dict[str, list[str]]) -> dict[str, Any]:
+    made = [{"name": label, "entries": patterns} for label, patterns in labels.items()]
+    return {"title": name, "set": [{"name": name, "label": made}] if made else []}
+
+
+_READERS = {".toml": _of_toml, ".yml": _of_quanteda, ".yaml": _of_quanteda, ".csv": _of_csv}
+
+
+# ---------------------------------------------------------------- sets, labels, entries
+
+
+def _sets_of(file: str, content: dict[str, Any]) -> Iterator[tuple[LexiconSet, list[Entry]]]:
+    kind, sources = content.get("kind", KINDS[0]), content.get("sources", {})
+    for number, table in enumerate(content["set"], 1):
+        where = f"{file}, set {number}"
+        check_fields(where, table, _OF_SET, ["name", "label"])
+        where = f"{where} ({table['name']})"
+        sides = tuple(table.get("sides", ()))
+        labels: dict[str, str] = {}
+        entries: list[Entry] = []
+        for label in table["label"]:
+            at = f"{where}, label {label.get('name', '')!r}"
+            check_fields(at, label, _OF_LABEL, ["name", "entries"])
+            if label["name"] in labels:
+                raise AnalysisError(f"{at} occurs twice.", "Put its entries under one label.")
+            labels[label["name"]] = label.get("about", "")
+            given = {key: one[key] for one in (table, label) for key in _GUARDS if key in one}
+            given["side"] = label.get("side", "")
+            for row in label["entries"]:
+                row = {"pattern": row} if isinstance(row, str) else row
+                entries.append(_entry(at, row, given, table["name"], label["name"]))
+                _check_entry(f"{at}, pattern {row['pattern']!r}", entries[-1], sources, sides)
+        of_set = f"{file}, set {table['name']!r}"
+        _check_twice(of_set, entries)
+        _check_overlap(of_set, entries)
+        _check_sides(of_set, sides, entries)
+        style, about = table.get("house_style", False), table.get("about", "")
+        yield LexiconSet(table["name"], kind, about, sides, style, labels), entries
+
+
+def _entry(at: str, row: Any, given: dict[str, Any], of_set: str, label: str) -> Entry:
+    pattern = row.get("pattern", "") if isinstance(row, dict) else ""
+    where = f"{at}, pattern {pattern!r}"
+    check_fields(where, row, _OF_ENTRY, ["pattern"])
+    row = given | row
+    near, not_near, article, not_article, not_in = (tuple(row.get(key, ())) for key in _LISTS)
+    part_of_name = row.get("part_of_name", True)
+    guards = Guards(near, not_near, article, not_article, not_in, part_of_name)
+    try:
+        places = parse(pattern)
+        for one in sorted(guards.patterns()):
+            where = f"{at}, pattern {pattern!r}, guard {one!r}"
+            parse(one)
     except AnalysisError as error:
         raise AnalysisError(f"{where}: {error.received}", error.remedy) from error
-    sense, source, example = row["sense"], row["source"], row["example"]
-    pattern = " ".join(row["pattern"].split())
-    return Entry(set_name, label, pattern, sense, source, example, side, mirror, sequences)
+    texts = {
+        k: row[k] for k in ("sense", "source", "example", "but_not", "side", "mirror") if k in row
+    }
+    return Entry(of_set, label, " ".join(pattern.split()), places, guards=guards, **texts)
 
 
-def _check_twice(file: str, entries: list[Entry]) -> None:
+def _check_entry(where: str, entry: Entry, sources: dict[str, str], sides: tuple[str, ...]) -> None:
+    key = entry.source.split(",")[0].strip()
+    if key and key not in sources:
+        raise unknown(f"source in {where}:", key, sources)
+    if entry.side and entry.side not in sides:
+        raise unknown(f"side in {where}:", entry.side, sides)
+
+
+def _check_twice(where: str, entries: list[Entry]) -> None:
     seen: dict[str, Entry] = {}
     for entry in entries:
         other = seen.setdefault(entry.pattern.casefold(), entry)
         if other is not entry:
             raise AnalysisError(
-                f"{file}, set {entry.set!r}: pattern {entry.pattern!r} stands under "
+                f"{where}: pattern {entry.pattern!r} stands under "
                 f"{other.label!r} and {entry.label!r}.",
                 "Keep the one that is meant.",
             )
 
 
-def _fixed_lengths(entry: Entry) -> Iterator[tuple[Word, ...]]:
-    """The places of an entry's sequences, for each length its gaps can take."""
-    for steps in entry.sequences:
-        for gaps in product(*(range(s.least, s.most + 1) for s in steps)):
-            yield tuple(
-                w for s, gap in zip(steps, gaps, strict=True) for w in (*[ANY] * gap, s.word)
-            )
-
-
-def _beginning(word: str) -> str:
-    """What two words with a token in common share; a cheap sieve before they are compared."""
-    return "#" if word[0] == "#" or word[0].isdigit() else word[:2]
-
-
-def _check_overlap(file: str, entries: list[Entry]) -> None:
+def _check_overlap(where: str, entries: list[Entry]) -> None:
     """Refuse two entries that match one and the same token sequence."""
-    buckets: dict[tuple[int, str], list[tuple[Entry, tuple[Word, ...]]]] = defaultdict(list)
+    single = _SingleWords(where)
+    buckets: dict[str, list[Entry]] = defaultdict(list)
+    compared = 0
     for entry in entries:
-        for places in _fixed_lengths(entry):
-            first = places[0]
-            for begin in sorted({_beginning(w) for w in (*first.exact, *first.stems)}):
-                bucket = buckets[len(places), begin]
-                for other, its_places in bucket:
-                    if other is not entry:
-                        _refuse_common(file, other, its_places, entry, places)
-                bucket.append((entry, places))
+        options = entry.places[0].options
+        if len(entry.places) == 1:
+            single.add(entry, options[0][0])
+            options = options[1:]
+        begins = {w[:_STEM] for first, *_ in options for w in (*first.exact, *first.stems)}
+        for begin in sorted("#" if b[0].isdigit() else b for b in begins):
+            compared += len(buckets[begin])
+            if compared > _MOST_COMPARED:
+                raise AnalysisError(
+                    f"{where}: too many patterns begin like {entry.pattern!r} to compare them.",
+                    "Join words that stand in the same place: one|other.",
+                )
+            for other in buckets[begin]:
+                if other is not entry and (shared := common(other.places, entry.places)):
+                    raise _overlap(where, other, entry, shared)
+            buckets[begin].append(entry)
 
 
-def _refuse_common(
-    file: str, a: Entry, a_places: tuple[Word, ...], b: Entry, b_places: tuple[Word, ...]
-) -> None:
-    shared = []
-    for x, y in zip(a_places, b_places, strict=True):
-        word = x.common(y)
-        if word is None:
-            return
-        shared.append(word)
-    raise AnalysisError(
-        f"{file}, set {a.set!r}: patterns {a.pattern!r} ({a.label}) and {b.pattern!r} "
-        f"({b.label}) both match {' '.join(shared)!r}.",
+class _SingleWords:
+    """The patterns of one word so far: what each would match."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._words: dict[str, Entry] = {}
+        self._stems: dict[str, Entry] = {}
+        self._prefixes: dict[str, tuple[str, Entry]] = {}  # of words and stems
+        self._numbers: dict[str, tuple[str, Entry]] = {}  # as they are written with "#"
+
+    def add(self, entry: Entry, word: Word) -> None:
+        """Take in a pattern; refused where it matches a word that another matches."""
+        for text in sorted(word.exact):
+            number = NUMBER.sub("#", text, count=1) if text[0].isdigit() else ""
+            stems = (self._stems.get(text[:n]) for n in range(_STEM, len(text) + 1))
+            known = [self._words.get(text), self._words.get(number), *stems]
+            self._refuse(entry, [(text, other) for other in known])
+            self._refuse(entry, [self._numbers.get(text)] if text[0] == "#" else [])
+            self._words[text] = entry
+            if number:
+                self._numbers[number] = text, entry
+        for stem in word.stems:
+            shorter = (self._stems.get(stem[:n]) for n in range(_STEM, len(stem)))
+            self._refuse(entry, [(stem, other) for other in shorter])
+            self._refuse(entry, [self._prefixes.get(stem)])
+            self._stems[stem] = entry
+        for text in (*word.exact, *word.stems):
+            for n in range(_STEM, len(text) + 1):
+                self._prefixes.setdefault(text[:n], (text, entry))
+
+    def _refuse(self, entry: Entry, found: Iterable[tuple[str, Entry | None] | None]) -> None:
+        for text, other in filter(None, found):
+            if other is not None and other is not entry:
+                raise _overlap(self._where, other, entry, text)
+
+
+def _overlap(where: str, a: Entry, b: Entry, shared: str) -> AnalysisError:
+    return AnalysisError(
+        f"{where}: patterns {a.pattern!r} ({a.label}) and {b.pattern!r} ({b.label}) both match "
+        f"{shared!r}.",
         "Narrow one of them, or join them; a longer pattern may contain a shorter one.",
     )
 
 
-def _check_sides(file: str, found: LexiconSet, entries: list[Entry]) -> None:
-    where = f"{file}, set {found.name!r}"
+def _check_sides(where: str, sides: tuple[str, ...], entries: list[Entry]) -> None:
     by_pattern = {e.pattern: e for e in entries}
-    for side in found.sides:
+    for side in sides:
         if not any(e.side == side for e in entries):
             raise AnalysisError(
-                f"{where} declares the sides {', '.join(found.sides)}, but {side!r} has no entry.",
+                f"{where} declares the sides {', '.join(sides)}, but {side!r} has no entry.",
                 f"Give {side!r} the words that are used for its view, or drop `sides`.",
             )
     for entry in entries:
@@ -482,17 +449,42 @@ def _check_sides(file: str, found: LexiconSet, entries: list[Entry]) -> None:
             )
 
 
-def _check_examples(file: str, lexicon: Lexicon) -> None:
-    from analysis.measure.lexicon.matching import Matcher, find_hits  # it needs the lexicon's types
-
+def _check_examples(lexicon: Lexicon) -> None:
     matcher = Matcher([lexicon])
     for entry in lexicon.entries:
-        hits = find_hits(entry.example, matcher)
-        matched = [matcher.entries[hit.rank][1] for hit in hits]
-        found = sorted({one.pattern for one in matched if one.set == entry.set})
-        if entry.pattern not in found:
+        where = f"{lexicon.name}, set {entry.set!r}, label {entry.label!r}"
+        found = _found_in(entry.example, entry.set, matcher)
+        if entry.example and entry.pattern not in found:
             raise AnalysisError(
-                f"{file}, set {entry.set!r}, label {entry.label!r}: the example of pattern "
-                f"{entry.pattern!r} does not hold it (found there: {', '.join(found) or 'none'}).",
-                "Write an example in which the pattern is the longest match.",
+                f"{where}: the example of pattern {entry.pattern!r} does not hold it "
+                f"(found there: {', '.join(found) or 'none'}).",
+                "Write an example in which the pattern is the longest match and its guards hold.",
             )
+        if entry.pattern in _found_in(entry.but_not, entry.set, matcher):
+            raise AnalysisError(
+                f"{where}: pattern {entry.pattern!r} is found in its but_not: {entry.but_not!r}.",
+                "Add a guard that keeps it out, or another sentence.",
+            )
+
+
+def _found_in(text: str, of_set: str, matcher: Matcher) -> list[str]:
+    """The patterns of a set that are found in a text."""
+    matched = [matcher.entries[hit.rank][1] for hit in find_hits(text, matcher)] if text else []
+    return sorted({one.pattern for one in matched if one.set == of_set})
+
+
+def _remarks(lexicon: Lexicon) -> Iterator[str]:
+    """What a reader of the list will miss, each in one sentence."""
+    for key in ("sense", "source", "example"):
+        without = [e.pattern for e in lexicon.entries if not getattr(e, key)]
+        if without:
+            few = ", ".join(without[:3]) + ", …" * (len(without) > 3)
+            yield (
+                f"{lexicon.name}: {len(without)} of {len(lexicon.entries)} entries without {key}: "
+                f"{few}."
+            )
+    labels = [pair for one in lexicon.sets.values() for pair in one.labels.items()]
+    silent = [name for name, about in labels if not about]
+    if silent:
+        few = ", ".join(silent[:3]) + ", …" * (len(silent) > 3)
+        yield f"{lexicon.name}: {len(silent)} labels do not say what they are about: {few}."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,18 +13,32 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.data import word_list
-from analysis.measure.lexicon.load import NUMBER, Lexicon, Word
-from analysis.measure.sentences import quoted_spans
-from analysis.measure.tokens import SPELLED, Tokens, find_tokens
-from analysis.measure.words import Reading, Words
+from analysis.measure.lexicon.patterns import (
+    LONGEST,
+    NUMBER,
+    Entry,
+    Guards,
+    Lexicon,
+    Pattern,
+    Word,
+    parse,
+)
+from analysis.measure.sentences import quoted_spans, sentences
+from analysis.measure.speech.names import is_small_word
+from analysis.measure.tokens import SPELLED, find_tokens
+from analysis.measure.words import Piece, Reading, Words
 
+FOUND_WORDS = 4
 _NONE: frozenset[int] = frozenset()
 _SENTENCE_END = re.compile(r"[.;:!?…\n\r]")
 _CLAUSE_END = re.compile(r"[.,;:!?…\n\r()\[\]{}—–]|(?<=\s)-(?=\s)")
 _NEGATION_WINDOW = 5
+_DENIAL_WINDOW = 8
 _SCARE_WORDS = 4
 _SO_CALLED_WINDOW = 2
 _MARKS = "\"“”„«»‘’'‟＂″`"
+_TITLE_CASE = 0.6  # of a headline's longer words: capitals then tell no name
+_MARKERS = ("negators", "denials", "asides", "so_called")
 
 
 class Hit(NamedTuple):
@@ -33,7 +48,8 @@ class Hit(NamedTuple):
     ----------
     rank : number of the entry in `Matcher.entries`
     first, after : its first token in the text, and the token after its last
-    negated : a negation governs it ("not illegal", "no annexation")
+    words : the tokens that the pattern names, those in its gaps left out
+    negated : a negation or a denial governs it ("not illegal", "denied it was illegal")
     scare : it stands in at most four words of quotation that are no utterance of their own
     so_called : a word such as *so-called* holds it at arm's length
     """
@@ -41,18 +57,30 @@ class Hit(NamedTuple):
     rank: int
     first: int
     after: int
+    words: tuple[int, ...]
     negated: bool
     scare: bool
     so_called: bool
 
 
+_Steps = tuple[tuple[int, int, tuple[tuple[int, ...], ...]], ...]
+
+
 class _Way(NamedTuple):
-    """One way to match one entry: (least gap, most gap, number of the word) for each place."""
+    """One way to match one entry or sign, from its first word on.
+
+    Attributes
+    ----------
+    rank : of the entry, or number of the sign
+    set_number : of the entry's set; -1 of a sign
+    adjacent : number of the second word where it follows directly, else -1
+    steps : (least gap, most gap, numbers of the words of each option) of each further place
+    """
 
     rank: int
     set_number: int
-    adjacent: int  # number of the second word where it follows directly, else -1
-    steps: tuple[tuple[int, int, int], ...]
+    adjacent: int
+    steps: _Steps
 
 
 class Form(NamedTuple):
@@ -62,10 +90,10 @@ class Form(NamedTuple):
     ----------
     folded : the form in which it is counted
     holds : numbers of the words of patterns that it can stand for
-    ways : the ways to match that begin with it
+    ways : the ways to match an entry that begin with it
     lone : those of one word only, where there are no others
     follows : where each way wants a certain next word, the numbers of these words; else None
-    mark : "negator", "so_called" or "" (``data/languages/en/markers.toml``)
+    signs : the ways to match a sign that begin with it
     """
 
     folded: str
@@ -73,7 +101,7 @@ class Form(NamedTuple):
     ways: tuple[_Way, ...]
     lone: bool
     follows: frozenset[int] | None
-    mark: str
+    signs: tuple[_Way, ...]
 
 
 class Matcher(dict[str, Form]):
@@ -82,6 +110,8 @@ class Matcher(dict[str, Form]):
     Attributes
     ----------
     entries : name of the lexicon and entry, by lexicon, set, label and pattern
+    sets : number of each set of each lexicon
+    guards : by rank of the entries that have some: their lists as numbers of signs
     """
 
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
@@ -90,39 +120,66 @@ class Matcher(dict[str, Form]):
         entries.sort(key=lambda pair: (pair[0], pair[1].set, pair[1].label, pair[1].pattern))
         self.entries = entries
         self.sets: dict[tuple[str, str], int] = {}
-        words: dict[Word, int] = {}
+        self.guards: dict[int, _GuardSigns] = {}
+        self._words: dict[Word, int] = {}
         self._ways: dict[int, list[_Way]] = {}
+        self._sign_ways: dict[int, list[_Way]] = {}
+        self._signs: dict[str, int] = {}
+        self.marks = {key: frozenset(map(self._sign, _markers()[key])) for key in _MARKERS}
         for rank, (name, entry) in enumerate(entries):
             set_number = self.sets.setdefault((name, entry.set), len(self.sets))
-            for sequence in entry.sequences:
-                steps = tuple(
-                    (s.least, s.most, words.setdefault(s.word, len(words))) for s in sequence
-                )
-                adjacent = steps[1][2] if len(steps) > 1 and steps[1][1] == 0 else -1
-                way = _Way(rank, set_number, adjacent, steps)
-                self._ways.setdefault(steps[0][2], []).append(way)
+            self._compile(self._ways, entry.places, rank, set_number)
+            if entry.guards != Guards():
+                self.guards[rank] = self._guard_signs(entry)
         self._exact: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
-        for word, number in words.items():
+        for word, number in self._words.items():
             for text in word.exact:
                 self._exact.setdefault(text, set()).add(number)
             for stem in word.stems:
                 self._stems.setdefault(stem, set()).add(number)
         self._lengths = sorted({len(stem) for stem in self._stems})
 
+    def _sign(self, pattern: str) -> int:
+        """The number of a pattern that is no entry, but looked for in guards and as a mark."""
+        number = self._signs.get(pattern)
+        if number is None:
+            number = self._signs[pattern] = len(self._signs)
+            self._compile(self._sign_ways, parse(pattern), number, -1)
+        return number
+
+    def _guard_signs(self, entry: Entry) -> _GuardSigns:
+        near, not_near, article, not_article, not_in = (
+            frozenset(map(self._sign, patterns)) for patterns in entry.guards[:5]
+        )
+        part_of_name = entry.guards.part_of_name
+        return _GuardSigns(near, not_near, article, not_article, not_in, part_of_name)
+
+    def _compile(
+        self, ways: dict[int, list[_Way]], places: Pattern, rank: int, set_number: int
+    ) -> None:
+        words = self._words
+        numbered = [
+            (least, most, tuple(tuple(words.setdefault(w, len(words)) for w in o) for o in options))
+            for least, most, options in places
+        ]
+        (_, _, openings), *later = numbered
+        for first, *rest in openings:
+            steps = ((0, 0, (tuple(rest),)), *later) if rest else tuple(later)
+            is_adjacent = bool(steps) and steps[0][1] == 0 and len(steps[0][2]) == 1
+            adjacent = steps[0][2][0][0] if is_adjacent else -1
+            ways.setdefault(first, []).append(_Way(rank, set_number, adjacent, steps))
+
     def __missing__(self, word: str) -> Form:
         folded = SPELLED[word][1]
         holds = self._holds(folded)
-        mark = _mark_of(folded)
-        if holds:
-            found = [way for number in holds for way in self._ways.get(number, ())]
-            ways = tuple(sorted(found, key=lambda way: way.rank))
-            lone = all(len(way.steps) == 1 for way in ways)
-            adjacent = frozenset(way.adjacent for way in ways)
-            follows = None if lone or -1 in adjacent else adjacent
-            form = Form(folded, holds, ways, lone, follows, mark)
-        else:
-            form = Form(folded, _NONE, (), True, None, mark)
+        found = [way for number in holds for way in self._ways.get(number, ())]
+        ways = tuple(sorted(found, key=lambda way: way.rank))
+        signs = [way for number in holds for way in self._sign_ways.get(number, ())]
+        lone = all(not way.steps for way in ways)
+        adjacent = frozenset(way.adjacent for way in ways)
+        follows = None if lone or -1 in adjacent else adjacent
+        form = Form(folded, holds, ways, lone, follows, tuple(sorted(signs)))
         self[word] = form
         return form
 
@@ -136,88 +193,185 @@ class Matcher(dict[str, Form]):
         return frozenset(numbers) if numbers else _NONE
 
 
+class _GuardSigns(NamedTuple):
+    """`Guards` with the numbers of signs in place of patterns."""
+
+    near: frozenset[int]
+    not_near: frozenset[int]
+    article: frozenset[int]
+    not_article: frozenset[int]
+    not_in: frozenset[int]
+    part_of_name: bool
+
+
 def find_hits(text: str, matcher: Matcher) -> list[Hit]:
     """The passages of a text that the lexicons' entries match, in text order.
 
     Within one set of a lexicon passages do not overlap: from left to right, the longest match
-    wins (counted in tokens; among equals, the first label and pattern by name). Sets do not
-    see each other. Tokens are those of `analysis.measure.tokens.find_tokens`.
+    whose guards hold wins (counted in tokens; among equals, the first label and pattern by name).
+    Sets do not see each other. Tokens are those of `analysis.measure.tokens.find_tokens`.
     """
-    tokens = find_tokens(text)
+    tokens, quoted = find_tokens(text), quoted_spans(text)
     forms = [matcher[word] for word in tokens.words]
-    starting = [i for i, form in enumerate(forms) if form.ways or form.mark]
-    return _hits(_Passage(text, tokens, forms), starting, quoted_spans(text), len(matcher.sets))
-
-
-def _hits(
-    passage: _Passage, starting: Sequence[int], quoted: Sequence[tuple[int, int]], n_sets: int
-) -> list[Hit]:
-    """The hits of one text, given the tokens at which one may begin or which are marks."""
-    found = _longest_matches(passage, starting, n_sets)
-    if not found:
-        return []
-    marks = _Marks(passage, quoted, starting)
-    return [marks.hit(*each) for each in found]
-
-
-def _longest_matches(
-    passage: _Passage, starting: Sequence[int], n_sets: int
-) -> list[tuple[int, int, int]]:
-    """First token, token after the last, and rank of the entry of each match, in text order."""
-    forms = passage.forms
-    last = len(forms) - 1
-    free_from = [0] * n_sets
-    found: list[tuple[int, int, int]] = []
-    for i in starting:
-        _, _, ways, lone, follows, _ = forms[i]
-        if lone:
-            for rank, set_number, _, _ in ways:
-                if free_from[set_number] <= i:
-                    free_from[set_number] = i + 1
-                    found.append((i, i + 1, rank))
-            continue
-        following = forms[i + 1].holds if i < last else _NONE
-        if follows is not None and follows.isdisjoint(following):
-            continue
-        best: dict[int, tuple[int, int]] = {}
-        for rank, set_number, adjacent, steps in ways:
-            if (adjacent >= 0 and adjacent not in following) or free_from[set_number] > i:
-                continue
-            end = passage.longest(steps, 1, i + 1) if len(steps) > 1 else i + 1
-            if end and (set_number not in best or end > best[set_number][0]):
-                best[set_number] = (end, rank)
-        for set_number, (end, _) in best.items():
-            free_from[set_number] = end
-        if best:
-            found += sorted((i, end, rank) for end, rank in best.values())
-    return found
+    starting = [i for i, form in enumerate(forms) if form.ways or form.signs]
+    passage = _Passage(Piece(text, quoted, sentences(text, quoted), tokens, []), forms, starting)
+    return passage.hits(matcher, passage.signs.keys())
 
 
 class _Passage:
-    """A text's words, and what stands between them."""
+    """A headline or a text: its words, what stands between them, and the signs among them.
 
-    def __init__(self, text: str, tokens: Tokens, forms: list[Form]) -> None:
-        self.text, self.tokens, self.forms = text, tokens, forms
+    Attributes
+    ----------
+    starting : the tokens at which a match or a sign may begin
+    signs : where each sign stands: (first token, token after the last), in text order
+    """
+
+    def __init__(self, piece: Piece, forms: list[Form], starting: Sequence[int]) -> None:
+        self.text, self.quoted, self.spans, self.tokens, _ = piece
+        self.forms, self.starting = forms, starting
+        self._in_capitals: dict[int, bool] = {}  # by the first token of a sentence
+        self.signs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for i in starting:
+            for number, _, _, steps in forms[i].signs:
+                if found := self.longest(steps, i):
+                    self.signs[number].append((i, found[-1] + 1))
 
     def ends(self, boundary: re.Pattern[str], i: int) -> bool:
         """Whether a boundary stands between token i and the one after."""
         between = self.tokens.between[i + 1]
         return between != " " and boundary.search(between) is not None
 
-    def longest(self, steps: tuple[tuple[int, int, int], ...], step: int, at: int) -> int:
-        """The end of the longest match of the remaining steps from token `at`, 0 for none."""
-        if step == len(steps):
-            return at
-        least, most, number = steps[step]
-        boundary = _SENTENCE_END if most else _CLAUSE_END
+    def longest(self, steps: _Steps, first: int) -> tuple[int, ...]:
+        """The tokens of the longest match of the steps behind token `first`, () for none."""
+        reached: dict[int, tuple[int, ...]] = {first + 1: (first,)}
+        for least, most, options in steps:
+            boundary = _SENTENCE_END if most else _CLAUSE_END
+            after: dict[int, tuple[int, ...]] = {}
+            for end, so_far in reached.items():
+                for i in range(end, min(end + most + 1, len(self.forms))):
+                    if self.ends(boundary, i - 1):
+                        break
+                    for option in options if i >= end + least else ():
+                        if self._stands(option, i):
+                            further = tuple(range(i, i + len(option)))
+                            after.setdefault(i + len(option), so_far + further)
+            reached = after
+        return reached[max(reached)] if reached else ()
+
+    def _stands(self, option: tuple[int, ...], at: int) -> bool:
+        """Whether the words of an option follow each other from token `at`."""
         forms = self.forms
-        best = 0
-        for i in range(at + least, min(at + most + 1, len(forms))):
-            if number in forms[i].holds:
-                if any(self.ends(boundary, k) for k in range(at - 1, i)):
-                    break
-                best = max(best, self.longest(steps, step + 1, i + 1))
-        return best
+        if option[0] not in forms[at].holds or at + len(option) > len(forms):
+            return False
+        return all(
+            option[k] in forms[at + k].holds and not self.ends(_CLAUSE_END, at + k - 1)
+            for k in range(1, len(option))
+        )
+
+    def hits(self, matcher: Matcher, of_article: Iterable[int]) -> list[Hit]:
+        """The hits, given the signs that stand in the article as a whole."""
+        found = self._longest_matches(matcher, frozenset(of_article))
+        if not found:
+            return []
+        marks = _Marks(self, matcher.marks)
+        return [
+            Hit(rank, first, after, words, *marks.of(first, after))
+            for rank, first, after, words in found
+        ]
+
+    def _longest_matches(
+        self, matcher: Matcher, of_article: frozenset[int]
+    ) -> list[tuple[int, int, int, tuple[int, ...]]]:
+        """Rank, first token, token after the last and the words of each match, in text order."""
+        forms, guards = self.forms, matcher.guards
+        last = len(forms) - 1
+        free_from = [0] * len(matcher.sets)
+        found: list[tuple[int, int, int, tuple[int, ...]]] = []
+        for i in self.starting:
+            _, _, ways, lone, follows, _ = forms[i]
+            following = forms[i + 1].holds if i < last else _NONE
+            if not lone and follows is not None and follows.isdisjoint(following):
+                continue
+            best: dict[int, tuple[int, int, int, tuple[int, ...]]] = {}
+            for rank, set_number, adjacent, steps in ways:
+                if (adjacent >= 0 and adjacent not in following) or free_from[set_number] > i:
+                    continue
+                words = self.longest(steps, i) if steps else (i,)
+                end = words[-1] + 1 if words else 0
+                if not end or (set_number in best and end <= best[set_number][2]):
+                    continue
+                if rank not in guards or self._allowed(guards[rank], i, end, of_article):
+                    best[set_number] = (rank, i, end, words)
+            for set_number, match in best.items():
+                free_from[set_number] = match[2]
+            found += sorted(best.values())
+        return found
+
+    # ------------------------------------------------------------ guards
+
+    def _allowed(
+        self, guards: _GuardSigns, first: int, after: int, of_article: frozenset[int]
+    ) -> bool:
+        if not guards.part_of_name and self._in_name(first, after):
+            return False
+        if guards.article and guards.article.isdisjoint(of_article):
+            return False
+        if not guards.not_article.isdisjoint(of_article):
+            return False
+        if guards.near and not self._near(guards.near, first, after):
+            return False
+        if guards.not_near and self._near(guards.not_near, first, after):
+            return False
+        return not any(
+            after <= b
+            for number in guards.not_in
+            for _, b in self._signs_in(number, first - LONGEST, first + 1)
+        )
+
+    def _near(self, numbers: frozenset[int], first: int, after: int) -> bool:
+        """Whether one of the signs stands in the sentence, and not in the match itself."""
+        sentence = self._sentence(first)
+        return any(
+            b <= first or a >= after
+            for number in numbers
+            for a, b in self._signs_in(number, *sentence)
+        )
+
+    def _signs_in(self, number: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where a sign stands that begins among some tokens."""
+        spans = self.signs.get(number, [])
+        for i in range(bisect_left(spans, (start, 0)), len(spans)):
+            if spans[i][0] >= end:
+                return
+            yield spans[i]
+
+    def _sentence(self, token: int) -> tuple[int, int]:
+        """First token of the sentence a token stands in, and the token after its last."""
+        starts = self.tokens.starts
+        at = bisect_right(self.spans, (starts[token], len(self.text))) - 1
+        if at < 0:
+            return 0, len(starts)
+        return bisect_left(starts, self.spans[at][0]), bisect_left(starts, self.spans[at][1])
+
+    def _in_name(self, first: int, after: int) -> bool:
+        """Whether the match continues in a word with a capital, where capitals tell names."""
+        words = self.tokens.words
+        start, end = self._sentence(first)
+        if start not in self._in_capitals:
+            long = [words[i][:1].isupper() for i in range(start, end) if len(words[i]) > 3]
+            self._in_capitals[start] = len(long) > 3 and sum(long) > _TITLE_CASE * len(long)
+        capitals = all(words[i][:1].isupper() for i in range(first, after))
+        if self._in_capitals[start] or not capitals:
+            return False
+        neighbours = [(first - 1, first), (after, after)]
+        return any(
+            start <= i < end
+            and words[i][:1].isupper()
+            and self.tokens.between[gap].isspace()
+            and not (i == start and is_small_word(words[i]))
+            for i, gap in neighbours
+        )
 
 
 # ---------------------------------------------------------------- whose words they are
@@ -230,6 +384,7 @@ class Hits(NamedTuple):
     ----------
     rank : of the entry in `Matcher.entries`
     first, after : tokens, as numbered in `analysis.measure.words.Words`
+    found : the words found, case-folded, at most four; see `_publishable`
     negated, scare, so_called : as in `Hit`
     voice : index into `HIT_VOICES`
     statement : number of the statement the hit is part of; -1 where there is none
@@ -238,6 +393,7 @@ class Hits(NamedTuple):
     rank: np.ndarray
     first: np.ndarray
     after: np.ndarray
+    found: np.ndarray
     negated: np.ndarray
     scare: np.ndarray
     so_called: np.ndarray
@@ -259,78 +415,128 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> Hits
         What `analysis.measure.words.words_of` gives for these readings.
     """
     known = [matcher[form] for form in words.forms]
-    begins = np.array([bool(form.ways or form.mark) for form in known], bool)
+    begins = np.array([bool(form.ways or form.signs) for form in known], bool)
     starting = np.flatnonzero(begins[words.form])
     bounds = np.searchsorted(starting, words.pieces)
     forms = list(map(known.__getitem__, words.form.tolist()))
     rows: list[tuple[int, int, int, bool, bool, bool]] = []
+    found: list[str] = []
     pieces = zip(pairwise(words.pieces.tolist()), pairwise(bounds.tolist()), strict=True)
     for one in readings:
+        passages = []
+        of_article: set[int] = set()
         for piece in one.pieces:
             (start, end), (a, b) = next(pieces)
-            passage = _Passage(piece.text, piece.tokens, forms[start:end])
-            at = (starting[a:b] - start).tolist()
-            for rank, first, after, *marks in _hits(passage, at, piece.quoted, len(matcher.sets)):
+            passage = _Passage(piece, forms[start:end], (starting[a:b] - start).tolist())
+            of_article.update(passage.signs)
+            passages.append((start, passage))
+        told: list[list[str]] = []
+        for start, passage in passages:
+            for rank, first, after, its_words, *marks in passage.hits(matcher, of_article):
                 rows.append((rank, start + first, start + after, *marks))
+                told.append(_told(passage.forms, its_words))
+        found += _publishable(told)
     columns = np.array(rows, np.int64).reshape(-1, 6).T
     rank, first, after = columns[:3]
     negated, scare, so_called = columns[3:].astype(bool)
     statement = words.statement[first]
     is_quoted = words.quoted[first] & ((statement >= 0) | ~scare)
     voice = np.where(is_quoted, 2, np.where(statement >= 0, 1, 0))
-    return Hits(rank, first, after, negated, scare, so_called, voice, statement)
+    shown = np.array(found, object)
+    return Hits(rank, first, after, shown, negated, scare, so_called, voice, statement)
+
+
+def _told(forms: list[Form], tokens: tuple[int, ...]) -> list[str]:
+    """The first four words of a match as they are counted; "…" for the words of a gap."""
+    told: list[str] = []
+    for before, i in pairwise((tokens[0] - 1, *tokens[:FOUND_WORDS])):
+        told += ["…"] * (i > before + 1) + [forms[i].folded]
+    return told
+
+
+def _publishable(told: list[list[str]]) -> list[str]:
+    """What of the words found in one article may be published.
+
+    From phrases that share a word a longer run could be put together. So of two phrases that
+    share one, the longer keeps it (of equally long ones the first by code point), and the other
+    shows "…" in its place; a phrase that stands as a whole in a longer one tells nothing new.
+    """
+    phrases = sorted({tuple(each) for each in told}, key=lambda p: (-len(p), p))
+    shown: dict[tuple[str, ...], str] = {}
+    taken: set[str] = set()
+    kept: list[str] = []
+    for phrase in phrases:
+        written = " ".join(phrase)
+        words = set(phrase) - {"…"}
+        if len(words) > 1 and not any(f" {written} " in f" {other} " for other in kept):
+            shared = words & taken
+            if shared and shared < words:
+                written = " ".join("…" if word in shared else word for word in phrase)
+                written = re.sub(r"…( …)+", "…", written)
+            elif shared:
+                written = min(words, key=lambda w: (-len(w), w))
+            kept.append(written)
+            taken |= words
+        shown[phrase] = written
+    return [shown[tuple(each)] for each in told]
 
 
 # ---------------------------------------------------------------- how they are meant
 
 
 @cache
-def _markers() -> dict[str, frozenset[str]]:
+def _markers() -> dict[str, tuple[str, ...]]:
     table = word_list("markers")
-    return {key: frozenset(words) for key, words in table.items() if key != "source"}
+    return {key: tuple(words) for key, words in table.items() if key != "source"}
 
 
-def _mark_of(folded: str) -> str:
-    markers = _markers()
-    if folded in markers["so_called"] or folded == "called":
-        return "so_called"
-    return "negator" if folded in markers["negators"] else ""
+@cache
+def _marker_words() -> dict[str, frozenset[str]]:
+    return {key: frozenset(words) for key, words in _markers().items()}
 
 
 class _Marks:
     """How hits are meant: negated, in scare quotes, so-called."""
 
-    def __init__(
-        self, passage: _Passage, quoted: Sequence[tuple[int, int]], starting: Sequence[int]
-    ) -> None:
+    def __init__(self, passage: _Passage, marks: dict[str, frozenset[int]]) -> None:
         self._passage = passage
-        self._forms = passage.forms
-        self._markers = _markers()
-        self._scare_quotes = [span for span in quoted if self._is_scare(*span)]
+        self._markers = _marker_words()
+        self._scare_quotes = [span for span in passage.quoted if self._is_scare(*span)]
         self._scare_starts = [start for start, _ in self._scare_quotes]
-        # Most hits have no marker near them: look closer only where one is.
-        self._near_negator: set[int] = set()
-        self._so_called_at: list[int] = []
-        for i in starting:
-            mark = self._forms[i].mark
-            if mark == "negator":
-                self._near_negator.update(range(i + 1, i + 1 + _NEGATION_WINDOW))
-            elif mark:
-                self._so_called_at.append(i)
+        # Most hits have no marker near them: where each kind ends, in text order.
+        self._spans = {
+            key: sorted((b, a) for number in numbers for a, b in passage.signs.get(number, ()))
+            for key, numbers in marks.items()
+        }
 
-    def hit(self, first: int, after: int, rank: int) -> Hit:
-        return Hit(
-            rank,
-            first,
-            after,
-            first in self._near_negator and self._negated(first),
-            bool(self._scare_quotes) and self._scare(first, after),
-            bool(self._so_called_at) and self._so_called(first, after),
+    def of(self, first: int, after: int) -> tuple[bool, bool, bool]:
+        """Whether a hit is negated, in scare quotes, so-called."""
+        negated = (
+            (bool(self._before("negators", first, _NEGATION_WINDOW)) and self._negated(first))
+            or any(
+                self._reaches(end, first) for end in self._before("denials", first, _DENIAL_WINDOW)
+            )
+            or any(
+                self._set_aside(end, first)
+                for end in self._before("asides", first, _NEGATION_WINDOW)
+            )
         )
+        scare = bool(self._scare_quotes) and self._scare(first, after)
+        return negated, scare, bool(self._spans["so_called"]) and self._so_called(first, after)
+
+    def _before(self, key: str, first: int, window: int) -> list[int]:
+        """The ends of the markers of a kind that end at most so many tokens before a hit."""
+        spans = self._spans[key]
+        at = bisect_left(spans, (first - window + 1, 0))
+        return [end for end, _ in spans[at : bisect_left(spans, (first + 1, 0))]]
+
+    def _is_free(self, start: int, first: int) -> bool:
+        """Whether no clause ends between the token before `start` and the hit."""
+        return not any(self._passage.ends(_CLAUSE_END, i) for i in range(start - 1, first))
 
     def _negated(self, first: int) -> bool:
         """Whether a negator governs the token: see ``data/languages/en/markers.toml``."""
-        markers, forms = self._markers, self._forms
+        markers, forms = self._markers, self._passage.forms
         skip_next = False
         for i in range(first - 1, max(first - 1 - _NEGATION_WINDOW, -1), -1):
             if self._passage.ends(_CLAUSE_END, i):
@@ -346,6 +552,17 @@ class _Marks:
                     return False
                 skip_next = False
         return False
+
+    def _reaches(self, end: int, first: int) -> bool:
+        """Whether a denial that ends before token `end` still holds at the hit."""
+        between = {form.folded for form in self._passage.forms[end:first]}
+        return between.isdisjoint(self._markers["scope_ends"]) and self._is_free(end, first)
+
+    def _set_aside(self, end: int, first: int) -> bool:
+        """Whether an aside ends in a comma before token `end`, with carriers up to the hit."""
+        between = {form.folded for form in self._passage.forms[end:first]}
+        comma = self._passage.tokens.between[end].strip() == ","
+        return comma and between <= self._markers["carriers"] and self._is_free(end + 1, first)
 
     def _scare(self, first: int, after: int) -> bool:
         start, end = self._passage.tokens.starts[first], self._passage.tokens.ends[after - 1]
@@ -364,13 +581,11 @@ class _Marks:
         return inside[:1].islower() and before not in (",", ":")
 
     def _so_called(self, first: int, after: int) -> bool:
-        """Whether *so-called* or its like stands in the hit or up to two words before it."""
-        forms = self._forms
-        for at in self._so_called_at:
-            if not first - _SO_CALLED_WINDOW <= at < after:
-                continue
-            if forms[at].folded == "called" and (at == 0 or forms[at - 1].folded != "so"):
-                continue
-            if not any(self._passage.ends(_CLAUSE_END, i) for i in range(at, first)):
+        """Whether *so-called* or its like stands in the hit, or up to two words before it."""
+        spans = self._spans["so_called"]
+        for end, start in spans[bisect_left(spans, (first - _SO_CALLED_WINDOW, 0)) :]:
+            if start >= after:
+                return False
+            if end > first or self._is_free(end, first):
                 return True
         return False

@@ -6,11 +6,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.measure.lexicon.load import Word, available_lexicons, load_lexicon, parse
+from analysis.measure.lexicon.load import available_lexicons, load_lexicon
 
 GOOD = '{ pattern = "harbour*", sense = "s", source = "Doe", example = "The harbours froze." }'
 
@@ -60,11 +58,11 @@ def refusal(folder: Path, entries: str, **parts: str) -> str:
 def test_bundled_lexicons_pass_every_check(name: str) -> None:
     lexicon = load_lexicon(name)
     assert lexicon.name == name and len(lexicon.entries) > 100
-    assert all(e.sense and e.source and e.example for e in lexicon.entries)
+    assert lexicon.remarks == ()
 
 
 def test_the_generic_frames_are_the_five_and_the_codebook() -> None:
-    sets = load_lexicon("frames-generic").sets
+    sets = load_lexicon("generic").sets
     assert set(sets["Semetko and Valkenburg"].labels) == {
         "conflict",
         "economic consequences",
@@ -76,8 +74,9 @@ def test_the_generic_frames_are_the_five_and_the_codebook() -> None:
 
 
 def test_the_event_has_eight_indicators_and_at_least_fourteen_contested_names() -> None:
-    (indicators,) = load_lexicon("frames-crimea-2014").sets.values()
-    naming = load_lexicon("naming-crimea-2014").sets
+    sets = load_lexicon("crimea-2014").sets
+    (indicators,) = (s for s in sets.values() if s.kind == "indicators")
+    naming = {name: s for name, s in sets.items() if s.kind == "naming"}
     contested = [s for s in naming.values() if not s.house_style]
     assert len(indicators.labels) == 8
     assert len(contested) >= 14
@@ -100,20 +99,13 @@ def test_the_table_has_one_row_an_entry(tmp_path: Path) -> None:
             "set": "quay",
             "label": "water",
             "pattern": "harbour*",
+            "guards": "",
             "sense": "s",
             "source": "Doe",
             "example": "The harbours froze.",
             "side": "",
             "mirror": "",
         }
-    ]
-
-
-def test_capitals_are_folded(tmp_path: Path) -> None:
-    lexicon = load_lexicon(written(tmp_path, entry("North SEA", "The north Sea froze.")))
-    assert [w.exact for w in (s.word for s in lexicon.entries[0].sequences[0])] == [
-        {"north"},
-        {"sea"},
     ]
 
 
@@ -155,9 +147,9 @@ def test_patterns_that_cannot_match_are_refused(tmp_path: Path, pattern: str, me
 
 
 @pytest.mark.parametrize("key", ["sense", "source", "example"])
-def test_an_entry_without_sense_source_or_example_is_refused(tmp_path: Path, key: str) -> None:
-    text = refusal(tmp_path, entry("tide", **{key: "-"}))
-    assert f"pattern 'tide' has no '{key}'" in text
+def test_what_a_reader_would_miss_is_asked_for_by_a_remark(tmp_path: Path, key: str) -> None:
+    lexicon = load_lexicon(written(tmp_path, f"{GOOD}, {entry('tide', **{key: '-'})}"))
+    assert lexicon.remarks == (f"quay: 1 of 2 entries without {key}: tide.",)
 
 
 def test_an_unexplained_source_is_refused(tmp_path: Path) -> None:
@@ -244,34 +236,8 @@ def test_files_that_are_not_lexicons_are_refused(tmp_path: Path) -> None:
         load_lexicon(broken)
     with pytest.raises(AnalysisError, match="There is no file"):
         load_lexicon(tmp_path / "absent.toml")
-    with pytest.raises(AnalysisError, match=r"Unknown lexicon 'frames'. Available: frames-crimea"):
+    with pytest.raises(AnalysisError, match=r"Unknown word list 'frames'. Available: .*crimea"):
         load_lexicon("frames")
-    broken.write_text('title = "t"\nkind = "wishes"\nabout = "a"\nsources = {a = "b"}\nset = [1]')
+    broken.write_text('title = "t"\nkind = "wishes"\n[[set]]\nname = "a"')
     with pytest.raises(AnalysisError, match=r"Unknown kind in broken.toml: 'wishes'"):
         load_lexicon(broken)
-
-
-# ---------------------------------------------------------------- words of patterns
-
-words = st.text("abc", min_size=1, max_size=4)
-places = st.builds(
-    lambda exact, stems: Word(frozenset(exact), tuple(sorted(stems))),
-    st.sets(words, max_size=3),
-    st.sets(words, max_size=2),
-)
-
-
-@given(places, places, words)
-def test_two_places_have_a_common_word_where_one_word_fits_both(
-    a: Word, b: Word, word: str
-) -> None:
-    common = a.common(b)
-    if common is None:
-        assert not (a.matches(word) and b.matches(word))
-    elif common != "…":
-        assert a.matches(common) and b.matches(common)
-
-
-def test_hyphened_words_may_be_written_open() -> None:
-    assert len(parse("self-made|home-made boat")) == 3
-    assert len(parse("boat")) == 1

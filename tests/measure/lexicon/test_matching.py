@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.data import LANGUAGES
-from analysis.measure.lexicon.load import Entry, Lexicon, LexiconSet, load_lexicon, parse
+from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.lexicon.matching import Hit, Hits, Matcher, find_hits, hits_in
+from analysis.measure.lexicon.patterns import Entry, Lexicon, LexiconSet, parse
 from analysis.measure.passages import indicator_hits
 from analysis.measure.schema import HIT_VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
@@ -26,12 +27,12 @@ from analysis.measure.words import read, words_of
 def lexicon(patterns: dict[str, list[str]], *, name: str = "quay", of_set: str = "quay") -> Lexicon:
     """A lexicon made in memory, without the checks of the loader."""
     entries = tuple(
-        Entry(of_set, label, pattern, "s", "Doe", "e", "", "", parse(pattern))
+        Entry(of_set, label, pattern, parse(pattern))
         for label, its_patterns in patterns.items()
         for pattern in its_patterns
     )
-    about = LexiconSet(of_set, "a", (), False, dict.fromkeys(patterns, "a"))
-    return Lexicon(name, "t", "indicators", "a", "0", {of_set: about}, {"Doe": "Doe"}, entries)
+    about = LexiconSet(of_set, "indicators", "a", (), False, dict.fromkeys(patterns, "a"))
+    return Lexicon(name, "0", "t", "a", {of_set: about}, {"Doe": "Doe"}, entries)
 
 
 @cache
@@ -159,9 +160,9 @@ def test_sets_do_not_see_each_other() -> None:
 
 
 def test_two_lexicons_together_give_what_each_gives_alone() -> None:
-    texts = [e.example for e in load_lexicon("frames-crimea-2014").entries]
+    texts = [e.example for e in load_lexicon("crimea-2014").entries]
     text = " ".join(texts)
-    names = ["frames-crimea-2014", "naming-crimea-2014", "frames-generic"]
+    names = ["crimea-2014", "generic"]
     alone = [h for n in names for h in found_in(text, Matcher([load_lexicon(n)]))]
     together = found_in(text, Matcher([load_lexicon(n) for n in names]))
     assert sorted(together) == sorted(alone)
@@ -233,7 +234,8 @@ def test_a_quotation_that_nobody_is_credited_with_has_no_side() -> None:
 def test_on_the_seeds_a_verdict_belongs_to_the_one_who_gives_it() -> None:
     seeds = sorted((SHARED / "seeds").glob("*.txt"))
     texts = pd.DataFrame({"id": [p.stem for p in seeds], "text": [p.read_text() for p in seeds]})
-    hits = indicator_hits(texts, ["frames-crimea-2014"])
+    hits = indicator_hits(texts, ["crimea-2014"])
+    hits = hits[hits["set"] == "Crimea 2014"]
     verdicts = hits[hits["found"].str.casefold().isin(["illegal", "illegitimate referendum"])]
     assert (verdicts["voice"] != "narrator").all()
     illegal = verdicts[verdicts["speaker"] == "Valentina Matviyenko"]

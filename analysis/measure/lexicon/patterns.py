@@ -1,0 +1,334 @@
+"""How a word list says what it looks for: patterns of words, their guards, and the lists of them.
+
+**Patterns** are made of words as the token rule sees them (`analysis.measure.tokens`), in any
+case, separated by spaces:
+
+==================  ==============================================================
+``word``            that token; possessive ``'s`` is stripped from texts, so never written
+``stem*``           any token that begins so (at least three letters before the star)
+``one|other*``      one of several
+``{0,3}``           between none and three words of any kind, within the sentence
+``#``, ``#-year``   a number in figures, alone or at the beginning of a token
+``self-made``       hyphened or open: ``self-made`` and ``self made``
+==================  ==============================================================
+
+Words that follow each other directly in a pattern have only white space, quotation marks or
+a sign like ``$`` between them in a text; a gap may hold commas, but no end of a sentence. A
+pattern has at most twelve places, and its gaps together at most sixteen words, so that looking
+for it takes time that grows with the text alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count, pairwise, product
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.measure.tokens import tokenize
+
+NUMBER = re.compile(r"\d[\d.,:]*")
+_GAP = re.compile(r"\{(\d{1,2}),(\d{1,2})\}")
+_LONGEST_GAP = 8
+_LONGEST_GAPS = 16  # of one pattern together
+_MOST_PLACES = 12
+_SHORTEST_STEM = 3
+LONGEST = 2 * _MOST_PLACES + _LONGEST_GAPS  # tokens of a match, hyphened words written open
+
+
+@dataclass(frozen=True)
+class Word:
+    """One place in a pattern: any of some words, or any token that begins with a stem.
+
+    A `Word` without words and stems stands for any token at all (a place inside a gap).
+    """
+
+    exact: frozenset[str] = frozenset()
+    stems: tuple[str, ...] = ()
+
+    def matches(self, token: str) -> bool:
+        """Whether a folded token stands here; ``#`` in a word stands for a number."""
+        if token in self.exact or token.startswith(self.stems):
+            return True
+        is_any = not self.exact and not self.stems
+        return is_any or (token[:1].isdigit() and NUMBER.sub("#", token, count=1) in self.exact)
+
+    def common(self, other: Word) -> str | None:
+        """A token that both match, if there is one."""
+        if not other.exact and not other.stems:
+            self, other = other, self
+        if not self.exact and not self.stems:
+            return min([*other.exact, *other.stems], default="…")
+        shared = [w for w in self.exact if other.matches(w)]
+        shared += [w for w in other.exact if self.matches(w)]
+        for a, b in product(self.stems, other.stems):
+            if a.startswith(b) or b.startswith(a):
+                shared.append(max(a, b, key=len))
+        return min(shared, default=None)
+
+
+ANY = Word()
+
+
+class Place(NamedTuple):
+    """A place of a pattern: what may stand there, and how many tokens may stand before it.
+
+    Attributes
+    ----------
+    least, most : tokens between the place before and this one
+    options : the ways to write it: one word, or several that follow each other (a hyphened
+        word written open)
+    """
+
+    least: int
+    most: int
+    options: tuple[tuple[Word, ...], ...]
+
+
+Pattern = tuple[Place, ...]
+
+
+def parse(pattern: str) -> Pattern:
+    """The places of a pattern.
+
+    Raises
+    ------
+    AnalysisError
+        Where the pattern could never match, its meaning is unclear, or it is too long.
+    """
+    places: list[Place] = []
+    least = most = 0
+    parts = pattern.split()
+    if not parts:
+        raise AnalysisError("The pattern is empty.", "Write at least one word.")
+    if _GAP.fullmatch(parts[0]) or _GAP.fullmatch(parts[-1]):
+        raise AnalysisError("A gap begins or ends the pattern.", "Put it between two words.")
+    for before, part in pairwise(["", *parts]):
+        gap = _GAP.fullmatch(part)
+        if gap:
+            least, most = _gap(gap, before)
+            continue
+        places.append(Place(least, most, tuple(_options(part))))
+        least = most = 0
+    if len(places) > _MOST_PLACES or sum(place.most for place in places) > _LONGEST_GAPS:
+        raise AnalysisError(
+            f"The pattern is too long: {len(places)} words, its gaps together "
+            f"{sum(place.most for place in places)}.",
+            f"Write at most {_MOST_PLACES} words, and gaps of together {_LONGEST_GAPS} words.",
+        )
+    return tuple(places)
+
+
+def _gap(gap: re.Match[str], before: str) -> tuple[int, int]:
+    least, most = int(gap[1]), int(gap[2])
+    if least > most or not 0 < most <= _LONGEST_GAP or _GAP.fullmatch(before):
+        raise AnalysisError(
+            f"The gap {gap[0]!r} is not usable.",
+            f"Write one gap {{m,n}} between two words, with m ≤ n and n from 1 to {_LONGEST_GAP}.",
+        )
+    return least, most
+
+
+def _options(part: str) -> list[tuple[Word, ...]]:
+    """The ways to write one word of a pattern: as it stands, and open where it has hyphens."""
+    written = [_checked(alternative) for alternative in part.split("|")]
+    if len(set(written)) < len(written):
+        raise AnalysisError(f"{part!r} names a word twice.", "Leave one out.")
+    options: list[tuple[Word, ...]] = [(_word(written),)]
+    for alternative in written:
+        pieces = alternative.split("-")
+        if len(pieces) > 1 and all(pieces):
+            options.append(tuple(_word([piece]) for piece in pieces))
+    return options
+
+
+def _word(alternatives: Iterable[str]) -> Word:
+    alternatives = list(alternatives)
+    exact = frozenset(a for a in alternatives if not a.endswith("*"))
+    return Word(exact, tuple(sorted(a[:-1] for a in alternatives if a.endswith("*"))))
+
+
+def _checked(word: str) -> str:
+    """A word of a pattern in its folded form, refused where no token can ever equal it."""
+    if not word:
+        raise AnalysisError("A bar has no word on one of its sides.", "Write one|other.")
+    if "{" in word or "}" in word or "..." in word or "…" in word:
+        raise AnalysisError(
+            f"{word!r} is no gap.", "Write a gap as {0,3}: from none to three words."
+        )
+    stem = word.removesuffix("*")
+    if "*" in stem or not stem:
+        raise AnalysisError(
+            f"The star in {word!r} is not at the end of a word.",
+            "Write stem* for any ending, {1,1} for any one word.",
+        )
+    starred = word.endswith("*")
+    number = stem.startswith("#")
+    probe = stem.replace("#", "1", 1) if number else stem
+    probe += "x" if starred else ""
+    tokens = tokenize(probe)
+    folded = tokens[0].removesuffix("x") if len(tokens) == 1 and starred else " ".join(tokens)
+    if len(tokens) != 1 or len(folded) != len(probe.removesuffix("x") if starred else probe):
+        shown = " ".join(tokens) or "nothing"
+        raise AnalysisError(
+            f"{word!r} can never match: the token rule reads it as {shown!r}.",
+            f"Write {shown!r}." if tokens else "Write letters, digits, inner hyphens, apostrophes.",
+        )
+    if starred and (len(stem) < _SHORTEST_STEM or any(c.isdigit() or c == "#" for c in stem)):
+        raise AnalysisError(
+            f"The stem in {word!r} is too short or holds a number.",
+            f"Give at least {_SHORTEST_STEM} letters, or the words themselves: one|other.",
+        )
+    if number:
+        folded = "#" + folded[1:]
+    return folded + ("*" if starred else "")
+
+
+# ---------------------------------------------------------------- two patterns
+
+
+def common(a: Pattern, b: Pattern) -> str | None:
+    """The shortest sequence of tokens that both patterns match, if there is one."""
+    (edges_a, end_a), (edges_b, end_b) = _automaton(a), _automaton(b)
+    waiting: deque[tuple[int, int, str]] = deque([(0, 0, "")])
+    seen = {(0, 0)}
+    while waiting:
+        at_a, at_b, path = waiting.popleft()
+        if (at_a, at_b) == (end_a, end_b):
+            return path.strip()
+        for (word, to_a), (other, to_b) in product(edges_a[at_a], edges_b[at_b]):
+            if (to_a, to_b) not in seen and (shared := word.common(other)) is not None:
+                seen.add((to_a, to_b))
+                waiting.append((to_a, to_b, f"{path} {shared}"))
+    return None
+
+
+def _automaton(pattern: Pattern) -> tuple[dict[int, list[tuple[Word, int]]], int]:
+    """A pattern as states, numbered from 0, with the words that lead on; and its last state."""
+    edges: dict[int, list[tuple[Word, int]]] = defaultdict(list)
+    numbers = count(1)
+    state = 0
+    for place in pattern:
+        doors = []
+        for passed in range(place.most + 1):
+            doors += [state] * (passed >= place.least)
+            if passed < place.most:
+                edges[state].append((ANY, after := next(numbers)))
+                state = after
+        state = next(numbers)
+        for door, option in product(doors, place.options):
+            for word in option[:-1]:
+                edges[door].append((word, after := next(numbers)))
+                door = after
+            edges[door].append((option[-1], state))
+    return edges, state
+
+
+# ---------------------------------------------------------------- entries and lists
+
+
+class Guards(NamedTuple):
+    """What must stand about a match for it to count; see `analysis.measure.lexicon.load`."""
+
+    near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    article: tuple[str, ...] = ()
+    not_article: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    part_of_name: bool = True
+
+    def patterns(self) -> set[str]:
+        """All patterns the guards look for."""
+        return {*self.near, *self.not_near, *self.article, *self.not_article, *self.not_in}
+
+
+UNGUARDED = Guards()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One pattern of a lexicon, with what a reader needs to judge it."""
+
+    set: str
+    label: str
+    pattern: str
+    places: Pattern = field(repr=False)
+    sense: str = ""
+    source: str = ""
+    example: str = ""
+    but_not: str = ""
+    side: str = ""
+    mirror: str = ""
+    guards: Guards = UNGUARDED
+
+
+@dataclass(frozen=True)
+class LexiconSet:
+    """A set of labels among which a passage has one."""
+
+    name: str
+    kind: str
+    about: str
+    sides: tuple[str, ...]
+    house_style: bool
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """A word list that passed every check of `load_lexicon`; equal where name and hash are.
+
+    Attributes
+    ----------
+    name : the name of a bundled list, or the file's name without its ending
+    hash : SHA-256 of its files, line ends as ``\\n``
+    sets : by name, in the order of the files
+    sources : by the key under which entries cite them
+    entries : in the order of the files
+    remarks : what a reader of the list will miss (sources, examples)
+    """
+
+    name: str
+    hash: str
+    title: str = field(compare=False)
+    about: str = field(compare=False)
+    sets: dict[str, LexiconSet] = field(compare=False)
+    sources: dict[str, str] = field(compare=False)
+    entries: tuple[Entry, ...] = field(compare=False)
+    remarks: tuple[str, ...] = field(compare=False, default=())
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of its sets: indicators, naming."""
+        return tuple(sorted({one.kind for one in self.sets.values()}))
+
+    def described(self) -> dict[str, Any]:
+        """What a measured corpus keeps of the lexicon: enough to list what was not found."""
+        sets = {
+            s.name: {"kind": s.kind, "house_style": s.house_style, "labels": dict(s.labels)}
+            for s in self.sets.values()
+        }
+        return {"hash": f"sha256:{self.hash}", "title": self.title, "sets": sets}
+
+    def table(self) -> pd.DataFrame:
+        """One row an entry: set, label, pattern, guards, sense, source, example, side, mirror."""
+        columns = ["set", "label", "pattern", "guards", "sense", "source", "example"]
+        columns += ["side", "mirror"]
+        rows = [
+            [_shown(entry.guards) if c == "guards" else getattr(entry, c) for c in columns]
+            for entry in self.entries
+        ]
+        return pd.DataFrame(rows, columns=columns, dtype="str")
+
+
+def _shown(guards: Guards) -> str:
+    """Guards in words: "near: harbour, pier; not near: lake"."""
+    lists = zip(Guards._fields[:-1], guards[:-1], strict=True)
+    said = [f"{name.replace('_', ' ')}: {', '.join(given)}" for name, given in lists if given]
+    return "; ".join(said + ["no part of a name"] * (not guards.part_of_name))
