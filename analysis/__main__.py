@@ -196,7 +196,7 @@ def coding_sheet(
     if out.exists():
         raise AnalysisError(f"{out} exists.", "Give a new file: codes may stand in this one.")
     measures = analysis.open_measures(corpus)
-    lexicon = lexicon or "frames-generic"
+    lexicon = lexicon or "generic"
     hits = None
     if texts:
         measured = at_hand(measures, analysis.read_articles(texts))
