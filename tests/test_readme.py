@@ -1,9 +1,12 @@
-"""The README's commands, run as they stand on a folder of invented articles."""
+"""The README's commands, as they stand, in a shell with the installed package and no checkout."""
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
@@ -19,10 +22,32 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.M | re.S)
 
 
+def commands() -> list[str]:
+    return [line for block in blocks("") for line in block.splitlines() if line.startswith(".venv")]
+
+
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place with a folder of articles of three invented outlets, as a reader would have it."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as it would be published."""
+    place = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", place]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (made,) = place.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def own(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another project: its .venv holds the wheel and sees the packages that are here, and a folder
+    of articles of three invented outlets lies beside it."""
     place = tmp_path_factory.mktemp("own")
+    venv.EnvBuilder(symlinks=True, with_pip=False).create(place / ".venv")
+    python = place / ".venv" / "bin" / "python"
+    paths = {"base": str(place / ".venv"), "platbase": str(place / ".venv")}
+    site = Path(sysconfig.get_path("purelib", vars=paths))
+    (site / "present.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps"]
+    subprocess.run([*install, "--no-index", "--quiet", wheel], check=True, capture_output=True)
     (place / "FOLDER").mkdir()
     table = invented_articles().drop(columns=["id", "agency"])
     table.head(8).to_csv(place / "FOLDER" / "first.csv", index=False)
@@ -30,36 +55,58 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+def shell(line: str, place: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line as a new shell would, that knows nothing of this environment."""
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(place), "LANG": "C.UTF-8"}
+    env["COMPARE_COVERAGE_CACHE"] = os.environ["COMPARE_COVERAGE_CACHE"]
+    return subprocess.run(
+        ["/bin/sh", "-c", line], cwd=place, env=env, capture_output=True, text=True, check=False
+    )
+
+
+needs_posix = pytest.mark.skipif(os.name == "nt", reason="the commands are for a POSIX shell")
+
+
 def test_the_two_commands_are_make_s() -> None:
-    commands = re.findall(r"^make (\w+)", "".join(blocks("")), flags=re.M)
-    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.M)
-    assert commands[:2] == ["report", "test"]
-    assert set(commands) <= set(targets)
+    named = re.findall(r"^make (\S+)", "".join(blocks("")), flags=re.M)
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.M)
+    assert named[:2] == ["report", "test"]
+    assert set(named) <= set(targets)
 
 
+@needs_posix
 def test_the_commands_on_one_s_own_articles(own: Path) -> None:
     """The real notebooks on a corpus never seen: three outlets, four articles each."""
-    lines = [line for block in blocks("") for line in block.splitlines() if "-m analysis" in line]
-    assert [shlex.split(line)[3] for line in lines] == ["gather", "measure", "report"]
-    for line in lines:
-        words = [sys.executable, *shlex.split(line)[1:]]
-        done = subprocess.run(words, cwd=own, capture_output=True, text=True, check=False)
+    assert [shlex.split(line)[1] for line in commands()] == [
+        "report",
+        "gather",
+        "measure",
+        "report",
+    ]
+    for line in commands():
+        done = shell(line, own)
         assert done.returncode == 0, done.stderr
-    pages = {p.name for p in (own / "report").glob("*.html")}
-    notebooks = {p.stem + ".html" for p in (ROOT / "notebooks").glob("*.ipynb")}
-    assert pages == notebooks | {"index.html", "explorer.html"}
-    index = (own / "report" / "index.html").read_text("utf-8")
-    assert "Radio Skerry" in index
+    for out in {shlex.split(line)[-1] for line in commands() if " report " in line}:
+        pages = {p.name for p in (own / out).glob("*.html")}
+        notebooks = {p.stem + ".html" for p in (ROOT / "notebooks").glob("*.ipynb")}
+        assert pages >= notebooks | {"index.html", "explorer.html"}
+        assert "Radio Skerry" in (own / out / "index.html").read_text("utf-8")
 
 
+@needs_posix
 def test_the_lines_of_python(own: Path) -> None:
     (code,) = blocks("python")
     assert len([line for line in code.splitlines() if line]) == 5
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=own, capture_output=True, text=True, check=False
-    )
+    (own / "lines.py").write_text(code, encoding="utf-8")
+    done = shell(".venv/bin/python lines.py", own)
     assert done.returncode == 0, done.stderr
     assert "more_used_by" in done.stdout
+
+
+@needs_posix
+def test_the_installed_package_is_not_the_checkout(own: Path) -> None:
+    done = shell(".venv/bin/python -c 'import analysis.data as d; print(d.DATA)'", own)
+    assert Path(done.stdout.strip()).is_relative_to(own / ".venv")
 
 
 def test_the_map_names_every_room() -> None:
