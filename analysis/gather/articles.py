@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, unknown, wording
 from analysis.gather import sources
-from analysis.gather.drafts import Draft, Options, Tally, checked, unique
+from analysis.gather.drafts import Draft, Options, Tally, checked, name_by_place, unique
 from analysis.gather.metadata import supply
-from analysis.gather.problems import BadArticle
+from analysis.gather.notes import notes
+from analysis.gather.problems import BadArticle, Remark
 from analysis.gather.readers import MARK, removed_before
 from analysis.gather.schema import FIRST, check_articles
+from analysis.gather.tables import for_spreadsheet
 
 PROBLEM_COLUMNS = ["file", "row", "field", "received", "remedy", "outcome"]
 REMOVED_COLUMNS = ["id", "line", "reason"]
@@ -79,11 +80,13 @@ def read_articles(
     -------
     DataFrame
         One row per article, sorted by id; every column is str, '' where unknown. ``id`` (the
-        file's stem for a page; the table's own, or stem and content hash), ``outlet``, ``date``
-        (YYYY-MM-DD), ``title``, ``url``, ``agency`` (credited agencies, "AFP, dpa"),
-        ``collection``, tags by name, ``text`` (normal form of :mod:`analysis.gather.text`:
-        paragraphs parted by a blank line). ``attrs["notes"]``: files, encodings, what was
-        removed, skipped and left empty.
+        file's stem for a page; the table's own, or stem and content hash; with the file's name
+        before it where files share ids), ``outlet``, ``date`` (YYYY-MM-DD), ``title``, ``url``,
+        ``agency`` (credited agencies, "AFP, dpa"), ``section``, ``genre``, ``collection``,
+        ``language``, ``time`` (of day, where one is known) and other tags by name, ``text``
+        (normal form of :mod:`analysis.gather.text`: paragraphs parted by a blank line).
+        ``attrs["notes"]``: files, encodings, what was removed, skipped, left empty, taken for
+        what, and what looks like a mistake.
 
     Raises
     ------
@@ -109,6 +112,7 @@ def gather(
     drafts = _drafts(paths, supplied, options, tally)
     if supplied is not None:
         supply(drafts, supplied, tally, options)
+    name_by_place(drafts, tally)
     drafts = unique(checked(drafts, tally), tally)
     if tally.problems and not skip_bad:
         raise _first_of(tally.problems)
@@ -125,6 +129,8 @@ def _drafts(
         for found in sources.read_file(path, name, options):
             if isinstance(found, Draft):
                 drafts.append(found)
+            elif isinstance(found, Remark):
+                tally.remarks.append(found)
             elif isinstance(found, sources.PassedOver) and not named:
                 tally.passed.append(found)
             else:
@@ -134,26 +140,83 @@ def _drafts(
     return drafts
 
 
-def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None:
-    """Write an Articles table as Parquet: beside its place first, then renamed into it.
+def may_write(
+    path: str | os.PathLike[str],
+    inputs: Iterable[str | os.PathLike[str]] = (),
+    *,
+    force: bool = False,
+) -> Path:
+    """Where an Articles table may be written; asked before the work, not after it.
 
     Raises
     ------
     AnalysisError
-        The table is not an Articles table (:func:`check_articles`).
+        The ending is none that can be written, the path is a folder or one of the ``inputs`` (or
+        lies in one), or a file stands there that ``write_articles`` did not write and ``force`` is
+        not given.
+    """
+    target = Path(path).resolve()  # a link stays, what it points to is written
+    if target.suffix.lower() not in WRITTEN:
+        raise unknown("kind of table to write", target.suffix or target.name, WRITTEN)
+    if target.is_dir():
+        raise AnalysisError(f"{path} is a folder.", f"Name a file ({', '.join(WRITTEN)}).")
+    for given in (Path(p).resolve() for p in inputs):
+        if target == given or (target.exists() and given in target.parents):
+            raise AnalysisError(f"{path} is an input.", "Give another name.")
+    if target.exists() and not force and not _is_ours(target):
+        how = wording("force=True", "--force")
+        raise AnalysisError(f"{path} exists and is no Articles table.", f"Overwrite it with {how}.")
+    return target
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1" and removed_before(path.read_bytes()) is not None
+
+
+def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write an Articles table: beside its place first, then put in it.
+
+    Its ending says as what: ``.parquet``, ``.csv`` (an apostrophe stands before what a spreadsheet
+    would run as a formula; it is taken off in reading) or ``.jsonl``. Only Parquet remembers what
+    was removed.
+
+    Raises
+    ------
+    AnalysisError
+        The table is not an Articles table (:func:`check_articles`), or the ending is another.
     """
     check_articles(articles)
-    table = pa.Table.from_pandas(articles, preserve_index=False)
-    removed = json.dumps(articles.attrs.get("removed", []), ensure_ascii=False)
-    table = table.replace_schema_metadata({MARK: removed.encode()})
-    target = Path(path)
+    target = Path(path).resolve()
+    ending = target.suffix.lower()
+    if ending not in WRITTEN:
+        raise unknown("kind of table to write", ending or target.name, WRITTEN)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        pq.write_table(table, part, compression="zstd")
+        WRITTEN[ending](articles, part)
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _as_parquet(articles: pd.DataFrame, path: Path) -> None:
+    table = pa.Table.from_pandas(articles, preserve_index=False)
+    removed = json.dumps(articles.attrs.get("removed", []), ensure_ascii=False)
+    table = table.replace_schema_metadata({MARK: removed.encode()})
+    pq.write_table(table, path, compression="zstd")
+
+
+def _as_csv(articles: pd.DataFrame, path: Path) -> None:
+    safe = articles.map(for_spreadsheet).rename(columns=for_spreadsheet)
+    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def _as_jsonl(articles: pd.DataFrame, path: Path) -> None:
+    articles.to_json(path, orient="records", lines=True, force_ascii=False)
+
+
+WRITTEN = {".parquet": _as_parquet, ".csv": _as_csv, ".jsonl": _as_jsonl}
 
 
 # The table.
@@ -164,7 +227,8 @@ def _first_of(problems: Sequence[BadArticle]) -> BadArticle:
     if len(problems) == 1:
         return first
     files = len({p.file for p in problems})
-    more = f"({len(problems) - 1} more problems, {files} files in all; skip_bad reads the rest.)"
+    how = wording("skip_bad=True", "--skip-bad")
+    more = f"({len(problems) - 1} more problems, {files} files in all; {how} reads the rest.)"
     return BadArticle(first.file, first.row, first.field, first.found, f"{first.remedy} {more}")
 
 
@@ -179,7 +243,7 @@ def _assemble(drafts: Sequence[Draft], tally: Tally) -> Gathered:
     columns = [*FIRST, *sorted(names), "text"]
     table = {c: [d.fields.get(c, "") for d in drafts] for c in columns}
     articles = pd.DataFrame(table, dtype="str")
-    articles.attrs["notes"] = _notes(drafts, tally)
+    articles.attrs["notes"] = notes(drafts, tally)
     articles.attrs["removed"] = tally.removed
     removed = [(d.fields["id"], line, why) for d in drafts for line, why in d.removed]
     problems = [
@@ -196,23 +260,3 @@ def _assemble(drafts: Sequence[Draft], tally: Tally) -> Gathered:
         pd.DataFrame(problems, columns=PROBLEM_COLUMNS),
         pd.DataFrame(removed, columns=REMOVED_COLUMNS),
     )
-
-
-def _notes(drafts: Sequence[Draft], tally: Tally) -> list[str]:
-    forms = Counter(form for _, form in {(d.file, d.form) for d in drafts})
-    files = sum(forms.values())
-    used = ", ".join(f"{n} × {name}" for name, n in sorted(forms.items()))
-    notes = [f"{len(drafts)} articles from {files} files ({used})."]
-    lines = sum(len(d.removed) for d in drafts)
-    notes.append(f"{lines} lines that are not the article were removed.")
-    credited = sum(bool(d.fields.get("agency")) for d in drafts)
-    notes.append(f"{credited} of {len(drafts)} articles credit a news agency.")
-    for name in ("outlet", "date", "title"):
-        empty = sum(not d.fields.get(name) for d in drafts)
-        if empty:
-            notes.append(f"{empty} of {len(drafts)} articles have no {name}.")
-    notes += [f"Passed over: {p}" for p in tally.passed]
-    notes += tally.notes
-    notes += [f"Skipped: {p}" for p in tally.problems]
-    notes += [f"Kept: {p}" for p in tally.remarks]
-    return notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 
 from analysis.data import DATA, read_list
@@ -205,10 +205,3 @@ def _two_numbers(a: int, b: int, shown: str, dayfirst: bool | None) -> tuple[int
         f"{shown!r} can be read day first or month first.",
         f"Say which with {which}, or write it as 2014-03-14.",
     )
-
-
-def iso(value: object, *, dayfirst: bool | None = None) -> str:
-    """The date of a table's cell: a date, a timestamp or a written date."""
-    if isinstance(value, date | datetime):
-        value = value.isoformat()
-    return read_date(str(value), dayfirst=dayfirst)

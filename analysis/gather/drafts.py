@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -11,10 +12,10 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.gather.credits import take_credits
-from analysis.gather.dates import iso
+from analysis.gather.dates import read_date, read_time
 from analysis.gather.pages import read_head
-from analysis.gather.problems import BadArticle, shown
-from analysis.gather.tables import missing_column
+from analysis.gather.problems import BadArticle, Remark, shown
+from analysis.gather.tables import as_text, missing_column
 from analysis.gather.text import normalize, paragraphs
 
 HEAD = 1 << 16  # bytes at the start of a file that show its kind
@@ -125,20 +126,16 @@ def one_line(value: str) -> str:
     return " ".join(normalize(value).split())
 
 
-def written_date(value: object, options: Options) -> str:
-    """A cell's date as the options read it."""
-    return iso(value, dayfirst=options.dayfirst)
-
-
-def date_field(value: object, draft: Draft, options: Options) -> str:
-    """A cell's date; what cannot be read for sure is kept on the draft and gives ""."""
-    if value is None or value != value:
-        return ""
+def date_field(value: object, draft: Draft, options: Options) -> dict[str, str]:
+    """``date`` and, where a cell states it, ``time``; what cannot be read stays on the draft."""
+    written = as_text(value, draft.file, draft.row, "date")
     try:
-        return written_date(value, options)
+        found = {"date": read_date(written, dayfirst=options.dayfirst)}
     except AnalysisError as e:
         draft.unread["date"] = e
-        return ""
+        return {"date": ""}
+    time = read_time(written)
+    return found | ({"time": time} if time.strip("0:Z+ ") else {})  # midnight is mostly no time
 
 
 def clean(draft: Draft, options: Options) -> None:
@@ -199,10 +196,63 @@ def _problem(draft: Draft) -> BadArticle | None:
     return None
 
 
-def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
-    """The drafts whose id no other one has before them."""
-    first: dict[str, Draft] = {}
+def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
+    """Outlet and date from where a file lies (``Alpha/2021-03-01.txt``), where nothing else says.
+
+    The outlet is the nearest folder below the one that was given whose name is not a number or a
+    date; the date is one that the path writes year first.
+    """
+    outlets, dated = Counter[str](), 0
     for draft in drafts:
+        if draft.ours:
+            continue
+        path = PurePosixPath(draft.file)
+        folders = [f for f in path.parts[:-1] if re.search(r"[^\W\d_]", f)]
+        if folders and not draft.fields.get("outlet"):
+            draft.fields["outlet"] = one_line(folders[-1])
+            outlets[draft.fields["outlet"]] += 1
+        if not (draft.row or draft.fields.get("date") or draft.unread):
+            draft.fields["date"] = _date_in(str(path.with_suffix("")))
+            dated += bool(draft.fields["date"])
+    if outlets:
+        listed = ", ".join(f"{name} ({n})" for name, n in sorted(outlets.items())[:10])
+        more = ", …" if len(outlets) > 10 else ""
+        told = f"{outlets.total()} articles have their outlet from their folder: {listed}{more}."
+        tally.notes.append(told)
+    if dated:
+        tally.notes.append(f"{dated} articles have their date from the name of their file.")
+
+
+def _date_in(path: str) -> str:
+    for m in re.finditer(r"(?<!\d)(\d{4})([-_./]?)(\d\d)\2(\d\d)(?!\d)", path):
+        try:
+            return read_date(f"{m[1]}-{m[3]}-{m[4]}")
+        except AnalysisError:
+            continue
+    return ""
+
+
+def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
+    """The drafts under ids of their own.
+
+    Files whose ids clash (each numbers its articles 1…n) give them their name: ``quay-1``,
+    ``oru-1``. One article that stands in two files is kept once. An id that stands twice in one
+    file is a problem.
+    """
+    drafts = list(drafts)
+    holders: dict[str, dict[str, Draft]] = defaultdict(dict)
+    for draft in drafts:
+        holders[draft.fields["id"]].setdefault(draft.file, draft)
+    again: set[int] = set()
+    files: set[str] = set()
+    for found in holders.values():
+        again |= {id(d) for d in _again(list(found.values()), tally)}
+        left = {file for file, d in found.items() if id(d) not in again}
+        files |= left if len(left) > 1 else set()
+    first: dict[str, Draft] = {}
+    for draft in (d for d in drafts if id(d) not in again):
+        if draft.file in files:
+            draft.fields["id"] = _id_by_place(draft)
         name = draft.fields["id"]
         if name in first:
             other = first[name]
@@ -212,4 +262,30 @@ def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
             tally.problems.append(BadArticle(draft.file, draft.row, "id", received, remedy))
         else:
             first[name] = draft
+    if files:
+        tally.notes.append(
+            f"Ids that stand in several files got the file's name before them ({len(files)} files)."
+        )
     return list(first.values())
+
+
+def _again(drafts: list[Draft], tally: Tally) -> list[Draft]:
+    """Of drafts of one id in several files, those that say what one before them says."""
+    seen: dict[tuple[str, ...], Draft] = {}
+    found = []
+    for draft in drafts:
+        said = tuple(draft.fields.get(k, "") for k in ("outlet", "date", "title", "text"))
+        if said in seen:
+            received = (
+                f"the article {shown(draft.fields['id'])} stands in {seen[said].file} as well."
+            )
+            tally.remarks.append(Remark(draft.file, draft.row, "", received, "It is kept once."))
+            found.append(draft)
+        seen.setdefault(said, draft)
+    return found
+
+
+def _id_by_place(draft: Draft) -> str:
+    place = one_line("-".join(PurePosixPath(draft.file).with_suffix("").parts))
+    own = draft.fields["id"]
+    return place if not draft.row and own == PurePosixPath(draft.file).stem else f"{place}-{own}"

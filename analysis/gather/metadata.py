@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.gather.drafts import Draft, Options, Tally, one_line, written_date
+from analysis.gather.drafts import Draft, Options, Tally, date_field, one_line
 from analysis.gather.problems import BadArticle, beside, shown
-from analysis.gather.tables import Row, as_text, read_table
+from analysis.gather.tables import Row, as_text, name_columns, read_table
 
 Places = dict[str, list[Draft]]
 
@@ -21,6 +21,8 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
         raise AnalysisError(f"{metadata}: there is no such metadata table.", beside(metadata))
     rows, bad, _ = read_table(metadata.read_bytes(), metadata.name, options.encoding)
     tally.problems += bad
+    rows, remarks = name_columns(rows, metadata.name, {})
+    tally.remarks += remarks
     key = _key(metadata, rows)
     places = _places(drafts, key)
     seen: dict[str, int] = {}
@@ -83,10 +85,10 @@ def _values(
 ) -> dict[str, str]:
     values = {k: one_line(as_text(v, file, place, k)) for k, v in row.items() if k != key}
     if values.get("date"):
-        try:
-            values["date"] = written_date(row["date"], options)
-        except AnalysisError as e:
-            raise BadArticle(file, place, "date", e.received, e.remedy) from None
+        dated = Draft(file, place, {})
+        values |= date_field(row["date"], dated, options)
+        for e in dated.unread.values():
+            raise BadArticle(file, place, "date", e.received, e.remedy)
     return {k: v for k, v in values.items() if v}
 
 

@@ -33,9 +33,16 @@ class BadArticle(AnalysisError):
         super().__init__(f"{place}: {received}", remedy)
 
 
+class Remark(BadArticle):
+    """What was done with something that is kept; no fault."""
+
+
 def shown(value: object) -> str:
     """A value in quotation marks, cut so that a message never repeats an article."""
-    text = str(value)
+    try:
+        text = str(value)
+    except RecursionError:
+        text = f"a deeply nested {type(value).__name__}"
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
 
 

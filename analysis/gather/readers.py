@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ from analysis.gather.drafts import (
 )
 from analysis.gather.pages import read_page
 from analysis.gather.problems import BadArticle
-from analysis.gather.tables import Row, as_text, missing_column, read_table
+from analysis.gather.tables import Row, as_text, missing_column, name_columns, read_table
 
 MARK = b"analysis.articles"  # in a Parquet file's schema: its text is in normal form already
 TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
@@ -46,9 +46,12 @@ def from_table(source: Source, options: Options) -> Iterator[Found]:
 
 
 def from_rows(
-    rows: Sequence[Row], source: Source, options: Options, *, ours: bool = False
+    rows: list[Row], source: Source, options: Options, *, ours: bool = False
 ) -> Iterator[Draft | BadArticle]:
-    """The articles of rows that were read already."""
+    """The articles of rows that were read already, under whatever names their columns have."""
+    if not ours:
+        rows, remarks = name_columns(rows, source.name, options.columns)
+        yield from remarks
     columns = {name for _, row in rows for name in row}
     if "text" not in columns:
         raise missing_column(source.name, "text", columns)
@@ -65,9 +68,9 @@ def _from_row(
     draft = Draft(source.name, place, {}, ours)
     for name, value in row.items():
         if name == "date":
-            draft.fields[name] = date_field(value, draft, options)
+            draft.fields |= date_field(value, draft, options)
         elif name == "text":
-            draft.fields[name] = as_text(value, source.name, place, name)
+            draft.fields[name] = str(value) if ours else as_text(value, source.name, place, name)
         else:
             draft.fields[name] = one_line(as_text(value, source.name, place, name))
     if not ours:
@@ -81,8 +84,13 @@ def removed_before(data: bytes) -> list[dict[str, Any]] | None:
     """What cleaning took out before ``write_articles`` wrote a file; None if it did not."""
     if not data.startswith(b"PAR1"):
         return None
-    mark = (pq.read_schema(pa.BufferReader(data)).metadata or {}).get(MARK)
-    return None if mark is None else json.loads(mark)
+    try:
+        mark = (pq.read_schema(pa.BufferReader(data)).metadata or {}).get(MARK)
+        removed = None if mark is None else json.loads(mark)
+    except (pa.ArrowException, OSError, ValueError, RecursionError):
+        return None
+    told = isinstance(removed, list) and all(isinstance(r, dict) for r in removed)
+    return removed if told else None
 
 
 def is_page(head: bytes, name: str) -> bool:

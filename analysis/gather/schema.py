@@ -9,7 +9,12 @@ import pandas as pd
 from analysis.errors import AnalysisError, unknown
 from analysis.gather.problems import shown
 
-FIRST = ("id", "outlet", "date", "title", "url", "agency", "collection")  # then tags, then text
+NEEDED = ("id", "outlet", "date", "title", "url", "agency", "collection", "text")
+# The columns of a gathered table, in order; then tags by name, then text.
+FIRST = (
+    *("id", "outlet", "date", "title", "url", "agency", "section", "genre"),
+    *("collection", "language"),
+)
 
 
 def check_articles(articles: pd.DataFrame) -> pd.DataFrame:
@@ -21,7 +26,7 @@ def check_articles(articles: pd.DataFrame) -> pd.DataFrame:
         A column is missing or not all str, an id is empty or stands twice, a date is not
         ``YYYY-MM-DD``, a text is empty.
     """
-    for name in (*FIRST, "text"):
+    for name in NEEDED:
         if name not in articles.columns:
             raise unknown("column of an Articles table", name, articles.columns)
     for name in articles.columns:

@@ -1,4 +1,4 @@
-"""Tables of articles (JSONL, CSV, Parquet) → rows of strings, each with its place in the file."""
+"""Tables of articles (JSONL, JSON, CSV, Parquet) → rows, each with its place in the file."""
 
 from __future__ import annotations
 
@@ -6,25 +6,34 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analysis.data import DATA, read_list
+from analysis.errors import AnalysisError, unknown, wording
 from analysis.gather.decode import decode
-from analysis.gather.problems import BadArticle, shown
+from analysis.gather.markup import plain
+from analysis.gather.problems import BadArticle, Remark, shown
+from analysis.gather.text import normalize
 
 DELIMITERS = ",;\t|"
-CORE = ("id", "outlet", "date", "title", "url", "agency", "collection", "text")
-# What other collections call the columns wanted here; named in a refusal, never assumed.
-OTHER_NAMES = {
-    "text": ("body", "content", "article", "fulltext", "full_text", "maintext"),
-    "outlet": ("source", "publisher", "newspaper", "media", "site", "publication"),
-    "file": ("filename", "path"),
-}
+CORE = (
+    *("id", "outlet", "date", "time", "title", "url", "agency", "section", "genre"),
+    *("collection", "language", "text", "file"),
+)
+MOST_COLUMNS = 1000
+ROWS_A_BYTE = 4  # rows that a Parquet file may declare for each of its bytes
+MOST_CHARACTERS = 1 << 32  # of one column
+HEADER = 1 << 17  # characters at the start of a CSV in which its header ends
 
 Row = tuple[int, dict[str, Any]]  # place in the file, field → value
 
@@ -39,9 +48,9 @@ def read_table(
     data
         The file's bytes.
     file
-        Its name: ``.jsonl``/``.ndjson`` (an
-        object a line), ``.json`` (a list of objects), ``.csv``/``.tsv``
-        (delimiter ``,`` ``;`` tab or ``|``, found by the header), ``.parquet``.
+        Its name: ``.jsonl``/``.ndjson`` (an object a line), ``.json`` (a list of objects, or an
+        object with one), ``.parquet``; any other is CSV (delimiter ``,`` ``;`` tab or ``|``, found
+        by the header or said in a first line ``sep=;``).
     encoding
         Codec of a text file; detected where not given.
 
@@ -49,8 +58,8 @@ def read_table(
     -------
     tuple
         Rows with their place (line in JSONL, spreadsheet row in CSV, count from 1 otherwise) and
-        their values as they stand, fields named as in the header, core fields in lower case; the
-        rows that cannot be read; the encoding used.
+        their values as they stand, fields named as in the header; the rows that cannot be read;
+        the encoding used.
 
     Raises
     ------
@@ -63,78 +72,229 @@ def read_table(
     text, used = decode(data, file, encoding)
     problems: list[BadArticle] = []
     readers = {".jsonl": _jsonl, ".ndjson": _jsonl, ".json": _json}
-    parse = readers.get(ending, _csv)
-    rows = []
-    for place, row in parse(text, file):
+    rows: list[Row] = []
+    for place, row in readers.get(ending, _csv)(text, file):
         if isinstance(row, BadArticle):
             problems.append(row)
         else:
-            rows.append((place, {_name(k): v for k, v in row.items()}))
+            rows.append((place, row))
     if not rows and not problems:
         raise BadArticle(file, 0, "", "the table has no rows.", "Give at least one article.")
     return rows, problems, used
 
 
-def _name(column: str) -> str:
-    name = str(column).strip()
-    return name.lower() if name.lower() in (*CORE, "file") else name
+# Names of columns.
+
+
+def parse_columns(written: Iterable[str]) -> dict[str, str]:
+    """``["text=content,outlet=publication"]`` → ``{"text": "content", "outlet": "publication"}``.
+
+    Raises
+    ------
+    AnalysisError
+        A part is not of the form wanted=column.
+    """
+    found = {}
+    for part in (p.strip() for one in written for p in one.split(",")):
+        wanted, mark, column = (x.strip() for x in part.partition("="))
+        if not (wanted and mark and column):
+            example = wording('columns={"text": "content"}', "--columns text=content,date=day")
+            raise AnalysisError(
+                f"{part!r} does not say which column is meant.", f"Write {example}."
+            )
+        found[wanted] = column
+    return found
+
+
+def name_columns(
+    rows: list[Row], file: str, columns: Mapping[str, str]
+) -> tuple[list[Row], list[Remark]]:
+    """Rows under the names of the Articles table, and what was taken for what.
+
+    In this order: what the user says (wanted → column); the wanted name itself, in any case; the
+    names of ``data/columns.toml``. A column without a name (a data frame's row numbers) and one of
+    bylines are left out.
+
+    Raises
+    ------
+    AnalysisError
+        More than 1,000 columns, a name that stands twice, or a column the user names that is not
+        there.
+    """
+    there = list(dict.fromkeys(name for _, row in rows for name in row))
+    if len(there) > MOST_COLUMNS:
+        received = f"{len(there):,} columns; an Articles table has a few."
+        raise BadArticle(file, 0, "", received, "Leave out those that are not needed.")
+    taken: dict[str, str] = {}  # column → wanted
+    for wanted, column in columns.items():
+        if column in there:
+            taken[column] = wanted
+        elif wanted not in there:
+            error = unknown("column", column, there)
+            raise BadArticle(file, 0, wanted, error.received, error.remedy)
+    left = [c for c in there if c not in taken]
+    elsewhere = set(taken.values())
+    for column in left:
+        if (name := column.strip().lower()) in CORE:
+            taken[column] = "" if name in elsewhere else name
+    remarks = _common_names(file, [c for c in left if not taken.get(c)], taken)
+    names = {c: taken.get(c, normalize(c).strip()) for c in there}
+    twice = [n for n, count in Counter(n for n in names.values() if n).items() if count > 1]
+    if twice:
+        received = f"the header names {', '.join(sorted(twice))} twice."
+        raise BadArticle(file, 1, "", received, "Give every column its own name.")
+    return [(k, {names[c]: v for c, v in row.items() if names[c]}) for k, row in rows], remarks
+
+
+def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[Remark]:
+    known = read_list(DATA / "columns.toml")
+    squeezed = {c: "".join(x for x in c.casefold() if x.isalnum()) for c in left}
+    read, out = [], []
+    for wanted, names in known["names"].items():
+        if wanted in taken.values():
+            continue
+        found = (c for n in names for c in left if squeezed[c] == n and c not in taken)
+        if column := next(found, None):
+            taken[column] = wanted
+            read.append(f"'{column}' as {wanted}")
+    for column in left:
+        unnamed = not squeezed[column] or squeezed[column].startswith("unnamed")
+        if taken.get(column) == "":
+            out.append(f"'{column}' (another column was named)")
+        elif column not in taken and (unnamed or squeezed[column] in known["never"]["byline"]):
+            taken[column] = ""
+            out.append(f"'{column}'")
+    told = []
+    if read:
+        how = wording("columns={'text': '…'}", "--columns text=…")
+        told.append(Remark(file, 0, "", f"read {', '.join(read)}.", f"Say otherwise with {how}."))
+    if out:
+        why = "bylines are not kept, and columns need a name."
+        told.append(Remark(file, 0, "", f"left out {', '.join(out)}:", why))
+    return told
+
+
+# Files.
 
 
 def _parquet(data: bytes, file: str) -> list[Row]:
+    column = ""
     try:
-        table = pq.read_table(pa.BufferReader(data))
-    except (pa.ArrowInvalid, OSError) as e:
-        received = f"not a readable Parquet file ({str(e).splitlines()[0][:80]})."
-        raise BadArticle(file, 0, "", received, "Write it again.") from None
+        declared = pq.read_metadata(pa.BufferReader(data))
+        if declared.num_rows > ROWS_A_BYTE * len(data):
+            received = f"it declares {declared.num_rows:,} rows in {len(data):,} bytes."
+            raise BadArticle(file, 0, "", received, "No table of articles is like that.")
+        if declared.num_columns > MOST_COLUMNS:
+            received = f"{declared.num_columns:,} columns; an Articles table has a few."
+            raise BadArticle(file, 0, "", received, "Leave out those that are not needed.")
+        names = [n for n in pq.read_schema(pa.BufferReader(data)).names]
+        table = pq.read_table(pa.BufferReader(data), read_dictionary=names)
+        values = {}
+        for column in table.column_names:
+            if not column.startswith("__index"):
+                values[column] = _values(table.column(column), file, column)
+    except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as e:
+        if isinstance(e, BadArticle):
+            raise
+        received = (
+            f"not a readable Parquet file ({str(e).splitlines()[0][:80] if str(e) else e!r})."
+        )
+        raise BadArticle(file, 0, column, received, "Write it again.") from None
     if not table.num_rows:
         raise BadArticle(file, 0, "", "the table has no rows.", "Give at least one article.")
     return [
-        (n, {_name(k): v for k, v in row.items() if not k.startswith("__index")})
-        for n, row in enumerate(table.to_pylist(), 1)
+        (n, dict(zip(values, row, strict=True)))
+        for n, row in enumerate(zip(*values.values(), strict=True), 1)
     ]
+
+
+def _values(column: pa.ChunkedArray, file: str, name: str) -> list[Any]:
+    """A column's values; a repeated one is kept once while it is seen how long they are in all."""
+    if pa.types.is_dictionary(column.type):
+        length = 0
+        for chunk in column.chunks:
+            lengths = np.nan_to_num(
+                pc.binary_length(chunk.dictionary).to_numpy(zero_copy_only=False)
+            )
+            uses = pc.drop_null(chunk.indices).to_numpy(zero_copy_only=False)
+            length += int(lengths[uses].sum())
+        if length > MOST_CHARACTERS:
+            received = f"{length:,} characters in one column."
+            raise BadArticle(file, 0, name, received, "Cut the table into several files.")
+        return [v for chunk in column.chunks for v in _from_dictionary(chunk)]
+    return column.to_pylist()
+
+
+def _from_dictionary(chunk: pa.DictionaryArray) -> list[Any]:
+    different = chunk.dictionary.to_pylist()
+    return [None if i is None else different[i] for i in chunk.indices.to_pylist()]
 
 
 def _jsonl(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
     for n, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield n, _object(line, n, file)
+            value = _parsed(line, n, file)
+            yield n, value if isinstance(value, BadArticle) else _object(value, n, file)
 
 
-def _object(line: str, n: int, file: str) -> dict[str, Any] | BadArticle:
+def _parsed(text: str, row: int, file: str) -> Any:
     remedy = 'Write one object a line: {"outlet": "…", "text": "…"}.'
     try:
-        value = json.loads(line)
+        return json.loads(text)
     except json.JSONDecodeError as e:
-        return BadArticle(file, n, "", f"not JSON ({e.msg} at character {e.colno}).", remedy)
+        return BadArticle(
+            file, row or e.lineno, "", f"not JSON ({e.msg} at character {e.colno}).", remedy
+        )
+    except (ValueError, RecursionError) as e:
+        what = "nested too deep" if isinstance(e, RecursionError) else "a number is too long"
+        return BadArticle(file, row, "", f"not JSON that can be read ({what}).", remedy)
+
+
+def _object(value: Any, n: int, file: str) -> dict[str, Any] | BadArticle:
+    """A row; what an object in it holds stands in columns of its own (``source_name``)."""
     if not isinstance(value, dict):
-        return BadArticle(file, n, "", f"a JSON {type(value).__name__}, not an object.", remedy)
-    return value
+        received = f"a JSON {type(value).__name__}, not an object."
+        remedy = 'Write one object a line: {"outlet": "…", "text": "…"}.'
+        return BadArticle(file, n, "", received, remedy)
+    row: dict[str, Any] = {}
+    for name, held in value.items():
+        inner = held if isinstance(held, dict) else {}
+        row |= {f"{name}_{k}": v for k, v in inner.items()} or {name: held}
+    return row
 
 
 def _json(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
-    remedy = "Give a list of objects, or JSONL with one object a line."
-    try:
-        values = json.loads(text)
-    except json.JSONDecodeError as e:
-        raise BadArticle(file, e.lineno, "", f"not JSON ({e.msg}).", remedy) from None
+    values = _parsed(text, 0, file)
+    if isinstance(values, BadArticle):
+        raise values
+    if isinstance(values, dict):
+        lists = [v for v in values.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+        values = lists[0] if len(lists) == 1 else values
     if not isinstance(values, list):
+        remedy = "Give a list of objects, or JSONL with one object a line."
         raise BadArticle(file, 0, "", "the JSON is not a list.", remedy)
     for n, value in enumerate(values, 1):
-        yield n, _object(json.dumps(value), n, file)
+        yield n, _object(value, n, file)
 
 
 def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
     csv.field_size_limit(2**31 - 1)
-    delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header = [_name(c) for c in next(reader, [])]
-    twice = sorted({c for c in header if header.count(c) > 1})
-    if twice:
-        received = f"the header names {', '.join(twice)} twice."
-        raise BadArticle(file, 1, "", received, "Give every column its own name.")
-    n = 1
+    first, _, rest = text.partition("\n")
+    said = (
+        first.strip().strip('"').lower().startswith("sep=") and len(first.strip().strip('"')) == 5
+    )
+    delimiter = first.strip().strip('"')[-1] if said else _delimiter(text)
+    reader = csv.reader(
+        io.StringIO(rest if said else text, newline=""), delimiter=delimiter, strict=True
+    )
+    n = start = 1 + said
     try:
-        for n, cells in enumerate(reader, 2):
+        header = [from_spreadsheet(c.strip()) for c in next(reader, [])]
+        twice = sorted(c for c, k in Counter(header).items() if c and k > 1)
+        if twice:
+            received = f"the header names {', '.join(twice)} twice."
+            raise BadArticle(file, start, "", received, "Give every column its own name.")
+        for n, cells in enumerate(reader, start + 1):
             if not any(cells):
                 continue
             if len(cells) != len(header):
@@ -142,7 +302,7 @@ def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticl
                 remedy = f"Put cells that hold {delimiter!r} or a line break in quotation marks."
                 yield n, BadArticle(file, n, "", received, remedy)
             else:
-                yield n, dict(zip(header, cells, strict=True))
+                yield n, dict(zip(header, map(from_spreadsheet, cells), strict=True))
     except csv.Error as e:
         remedy = "Close every quotation mark; write one inside a cell twice."
         raise BadArticle(file, n + 1, "", f"not CSV ({e}).", remedy) from None
@@ -152,44 +312,77 @@ def _delimiter(text: str) -> str:
     """The delimiter under which the header names most known columns, then most columns."""
 
     def columns(delimiter: str) -> tuple[int, int]:
-        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-        return sum(_name(c) in (*CORE, "file") for c in header), len(header)
+        try:
+            header = next(
+                csv.reader(io.StringIO(text[:HEADER], newline=""), delimiter=delimiter), []
+            )
+        except csv.Error:
+            return 0, 0
+        known = {n for names in read_list(DATA / "columns.toml")["names"].values() for n in names}
+        squeezed = ["".join(x for x in c.casefold() if x.isalnum()) for c in header]
+        return sum(c in CORE or c in known for c in squeezed), len(header)
 
     return max(DELIMITERS, key=columns)
 
 
+# Values.
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def for_spreadsheet(value: str) -> str:
+    """A cell that no spreadsheet runs as a formula: an apostrophe stands before one."""
+    return "'" + value if value.lstrip("'").startswith(_FORMULA) else value
+
+
+def from_spreadsheet(cell: str) -> str:
+    """The value that :func:`for_spreadsheet` wrote.
+
+    >>> [from_spreadsheet(for_spreadsheet(v)) for v in ("=1+1", "'-5", "'tis", "plain")]
+    ['=1+1', "'-5", "'tis", 'plain']
+    """
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+@cache
+def _missing() -> frozenset[str]:
+    return frozenset(read_list(DATA / "columns.toml")["missing"]["values"])
+
+
 def as_text(value: object, file: str, row: int, name: str) -> str:
-    """A cell as a string: nothing is ``""``; a list of plain values is joined.
+    """A cell as a string without markup; nothing is ``""``; a list of plain values is joined.
 
     Raises
     ------
     BadArticle
         An object or a nested list: one column can only hold one value.
     """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1 << 53:
+        return str(int(value))  # a data frame writes whole numbers so where one is missing
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list) and not any(isinstance(v, list | dict) for v in value):
-        return ("\n\n" if name == "text" else ", ").join(str(v) for v in value if v is not None)
+        value = ("\n\n" if name == "text" else ", ").join(str(v) for v in value if v is not None)
     if isinstance(value, list | dict | bytes):
         received = f"a nested value ({type(value).__name__}) {shown(value)}."
         remedy = f"Give each part its own column ('{name}_…') or leave the column out."
         raise BadArticle(file, row, name, received, remedy)
-    return str(value)
+    written = str(value)
+    return "" if written.strip() in _missing() else plain(written)
 
 
 def missing_column(file: str, name: str, columns: set[str]) -> BadArticle:
-    """The refusal of a table that lacks a column; it hints at what was probably meant."""
+    """The refusal of a table that lacks a column."""
     listed = ", ".join(sorted(columns)) or "none"
     received = f"no column '{name}'. Available: {listed}."
-    other = next((c for c in OTHER_NAMES.get(name, ()) for a in columns if a.lower() == c), None)
     if "file" in columns and "text" not in columns:
-        remedy = f"If it describes other files, pass it as metadata: metadata='{file}'."
-    elif other:
-        remedy = f"Rename the column '{other}' to '{name}'."
+        how = wording(f"metadata='{file}'", f"--metadata {file}")
+        remedy = f"If it describes other files, pass it as metadata: {how}."
     else:
-        remedy = "A table needs at least the columns outlet and text."
+        how = wording(f"columns={{'{name}': '…'}}", f"--columns {name}=…")
+        remedy = f"Say which column it is with {how}; a table needs at least outlet and text."
     return BadArticle(file, 0, name, received, remedy)

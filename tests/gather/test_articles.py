@@ -1,5 +1,6 @@
 """From files to the Articles table: what is read, and a message for every refusal."""
 
+import csv
 import json
 
 import pandas as pd
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.gather.articles import gather, read_articles, write_articles
+from analysis.gather.articles import gather, may_write, read_articles, write_articles
 from analysis.gather.schema import FIRST, check_articles
 
 PAGE = """Tarn closes its bridge as the river rises
@@ -55,6 +56,7 @@ def test_pages_and_tables_together(folder):
         "1 of 3 articles credit a news agency.",
         "1 of 3 articles have no outlet.",
         "2 of 3 articles have no title.",
+        "The middle article has 6 words: these may be teasers, not whole articles.",
     ]
     assert articles.attrs["notes"][-1].startswith("Passed over: readme.md: of no kind")
 
@@ -126,8 +128,8 @@ def test_a_metadata_table_among_the_sources_is_recognised(folder):
             PAGE.replace("14.03.2014", "03/04/2014").encode(),
             r"a\.txt, field 'date': '03/04/2014' can be read day first or month first\. Say which",
         ),
-        ("a.csv", b"outlet,body\nPost,x\n", "no column 'text'.*Rename the column 'body' to 'text'"),
-        ("a.csv", b"source,text\nPost,x\n", r"no column 'outlet'.*Rename the column 'source' to"),
+        ("a.csv", b"outlet,words\nPost,x\n", r"no column 'text'.*which column it is with columns="),
+        ("a.csv", b"shop,text\nPost,x\n", r"no column 'outlet'.*Say which column it is with"),
         ("a.csv", b"outlet,text\nPost,x\n,y\n", r"a\.csv, row 3, field 'outlet': the outlet is em"),
         ("a.csv", b"outlet,text\nPost,x\nPost,\n", r"a\.csv, row 3, field 'text': the text is em"),
         ("a.csv", b"outlet,date,text\nPost,soon,x\n", r"a\.csv, row 2, field 'date': 'soon' holds"),
@@ -139,8 +141,8 @@ def test_a_metadata_table_among_the_sources_is_recognised(folder):
         ("a.jsonl", b'{"outlet": "Post"\n', r"a\.jsonl, row 1: not JSON"),
         (
             "a.jsonl",
-            b'{"outlet": {"name": "Post"}, "text": "x"}\n',
-            r"row 1, field 'outlet': a nested value \(dict\)",
+            b'{"outlet": [{"name": "Post"}], "text": "x"}\n',
+            r"row 1, field 'outlet': a nested value \(list\)",
         ),
         ("a.docx", b"x", r"a\.docx: of no kind that can be read"),
     ],
@@ -163,12 +165,84 @@ def test_nothing_to_read(tmp_path):
         read_articles()
 
 
+def test_a_folder_is_an_outlet_and_a_name_may_be_a_date(tmp_path):
+    for place in ("Tarn Post/2021-03-01.txt", "Le Passeur/2021/03/01.txt", "Le Passeur/one.txt"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(PAGE.replace("14.03.2014", ""), "utf-8")
+    articles = read_articles(tmp_path)
+    assert articles[["id", "outlet", "date"]].values.tolist() == [
+        ["01", "Le Passeur", "2021-03-01"],
+        ["2021-03-01", "Tarn Post", "2021-03-01"],
+        ["one", "Le Passeur", ""],
+    ]
+    notes = " ".join(articles.attrs["notes"])
+    assert "3 articles have their outlet from their folder: Le Passeur (2), Tarn Post (1)." in notes
+    assert "2 articles have their date from the name of their file." in notes
+
+
+def test_what_a_page_says_itself_comes_before_its_place(tmp_path):
+    (tmp_path / "Elsewhere").mkdir()
+    page = PAGE + "\n© 2014 Tarn Post"
+    (tmp_path / "Elsewhere" / "2021-03-01.txt").write_text(page, "utf-8")
+    articles = read_articles(tmp_path)
+    assert articles[["outlet", "date"]].values.tolist() == [["Tarn Post", "2014-03-14"]]
+
+
 def test_two_pages_of_one_name(tmp_path):
     for name in ("left", "right"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "one.txt").write_text(PAGE, "utf-8")
-    with pytest.raises(AnalysisError, match="the id 'one' is taken by left"):
-        read_articles(tmp_path)
+        text = PAGE.replace("Monday", name.title())
+        (tmp_path / name / "one.txt").write_text(text, "utf-8")
+    articles = read_articles(tmp_path)
+    assert list(articles["id"]) == ["left-one", "right-one"]
+    assert list(articles["outlet"]) == ["left", "right"]
+
+
+def test_files_that_number_their_rows_do_not_clash(tmp_path):
+    for name in ("east", "west"):
+        rows = [{"id": str(n), "outlet": name, "text": f"Bridge {n} {name}."} for n in (1, 2)]
+        jsonl(tmp_path / f"{name}.jsonl", rows)
+    jsonl(tmp_path / "north.jsonl", [{"id": "n1", "outlet": "north", "text": "Snow."}])
+    articles = read_articles(tmp_path)
+    assert list(articles["id"]) == ["east-1", "east-2", "n1", "west-1", "west-2"]
+    assert "got the file's name before them (2 files)" in " ".join(articles.attrs["notes"])
+
+
+def test_one_article_in_two_files_is_kept_once_and_said(tmp_path):
+    for name in ("a", "b"):
+        jsonl(tmp_path / f"{name}.jsonl", [*ROWS, {"id": name, "outlet": "x", "text": "y z"}])
+    found = gather([tmp_path])
+    assert list(found.articles["id"]) == ["a", "b", "p1", "p2"]
+    assert found.problems["file"].tolist() == ["b.jsonl", "b.jsonl"]
+    assert "a = b" in " ".join(found.articles.attrs["notes"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "note"),
+    [
+        ([("Tarn Post", "x"), ("TARN-POST", "y")], "'TARN-POST' (1) and 'Tarn Post' (1)"),
+        ([("Zürich", "x"), ("Zu\u0308rich.", "y")], "'Zürich' (1) and 'Zürich.' (1)"),
+        (
+            [("A", "The bridge is shut …"), ("B", "A ferry runs.")],
+            "1 of 2 texts end in an ellipsis",
+        ),
+        (
+            [("A", "The bridge is shut."), ("B", "A ferry runs.")],
+            "The middle article has 3.5 words",
+        ),
+    ],
+)
+def test_what_looks_like_a_mistake_is_said(tmp_path, rows, note):
+    table = [{"id": f"{n}", "outlet": o, "text": t} for n, (o, t) in enumerate(rows)]
+    notes = read_articles(jsonl(tmp_path / "a.jsonl", table)).attrs["notes"]
+    assert note in " ".join(notes)
+
+
+def test_nothing_is_said_of_outlets_that_differ(tmp_path):
+    long = "The old bridge at Tarn was closed on Monday after the river rose. " * 8
+    rows = [{"outlet": o, "text": f"{long} {o} said so."} for o in ("Tarn Post", "Tarn Posts")]
+    notes = " ".join(read_articles(jsonl(tmp_path / "a.jsonl", rows)).attrs["notes"])
+    assert "differ only" not in notes and "words" not in notes and "ellipsis" not in notes
 
 
 def test_one_bad_article_among_many(folder):
@@ -236,6 +310,49 @@ def test_written_articles_come_back_byte_for_byte(folder):
     assert [p.name for p in target.parent.iterdir()] == ["articles.parquet"]
     write_articles(articles, target)
     assert target.read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet"])
+def test_articles_are_written_as_the_name_says_and_read_again(folder, name):
+    rows = [row | {"stage": "=SUM(A1)", "=cmd": "@x", "id": f"-{n}"} for n, row in enumerate(ROWS)]
+    articles = read_articles(jsonl(folder / "more.jsonl", rows), folder / "one.txt")
+    articles["outlet"] = articles["outlet"].replace("", "'+Tarn")
+    target = folder / "out" / name
+    write_articles(articles, target)
+    assert name == "a.parquet" or not target.read_bytes().startswith(b"PAR1")
+    if name == "a.csv":
+        cells = [c for row in csv.reader(target.read_text("utf-8").splitlines()) for c in row if c]
+        assert not any(cell[0] in "=+-@" for cell in cells)
+    again = read_articles(target)
+    pd.testing.assert_frame_equal(again, articles)
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.txt"])
+def test_other_kinds_are_not_written(folder, name):
+    articles = read_articles(folder)
+    with pytest.raises(AnalysisError, match=r"Unknown kind of table to write.*\.csv, \.jsonl"):
+        write_articles(articles, folder / name)
+    with pytest.raises(AnalysisError, match=r"Unknown kind of table to write"):
+        may_write(folder / name)
+
+
+def test_nothing_is_overwritten_that_was_not_written_here(folder):
+    (folder / "mine.csv").write_text("outlet,text\nA,b\n", "utf-8")
+    for name in ("mine.csv", "one.parquet"):
+        with pytest.raises(AnalysisError, match="is an input"):
+            (folder / "one.parquet").write_bytes(b"PAR1")
+            may_write(folder / name, [folder])
+    with pytest.raises(AnalysisError, match=r"exists and is no Articles table.*force=True"):
+        may_write(folder / "mine.csv")
+    assert may_write(folder / "mine.csv", force=True).name == "mine.csv"
+    with pytest.raises(AnalysisError, match="is a folder"):
+        (folder / "x.csv").mkdir()
+        may_write(folder / "x.csv")
+    write_articles(read_articles(folder / "one.txt"), folder / "out" / "ours.parquet")
+    may_write(folder / "out" / "ours.parquet", [folder / "one.txt"])
+    (folder / "link.parquet").symlink_to(folder / "out" / "ours.parquet")
+    write_articles(read_articles(folder / "one.txt"), folder / "link.parquet")
+    assert (folder / "link.parquet").is_symlink()
 
 
 def test_a_failed_write_leaves_the_old_file(folder, monkeypatch):

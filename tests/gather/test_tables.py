@@ -2,13 +2,25 @@
 
 import json
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.errors import AnalysisError
+from analysis.gather.articles import read_articles, write_articles
 from analysis.gather.problems import BadArticle
-from analysis.gather.tables import as_text, read_table
+from analysis.gather.tables import (
+    as_text,
+    for_spreadsheet,
+    from_spreadsheet,
+    name_columns,
+    parse_columns,
+    read_table,
+)
 
 ROWS = [
     {"id": "a", "outlet": "Tarn Post", "text": "The bridge is closed."},
@@ -58,7 +70,7 @@ def test_a_russian_csv_in_cp1251(tmp_path):
     ]
     found, _, used = table(write(tmp_path, "a.csv", rows, sep=";", encoding="cp1251"))
     assert used == "cp1251"
-    assert found[0][1] == {"outlet": "Тарнский вестник", "text": rows[0]["TEXT"]}
+    assert found == [(2, rows[0])]
 
 
 def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
@@ -114,3 +126,143 @@ def test_csv_comes_back_whatever_its_cells_hold(tmp_path_factory, cells, delimit
     rows = [{"outlet": a or "-", "text": b or "-"} for a, b in cells]
     path = write(tmp_path_factory.mktemp("csv"), "a.csv", rows, sep=delimiter)
     assert [row for _, row in table(path)[0]] == rows
+
+
+def named(rows, **columns):
+    return name_columns(list(enumerate(rows, 1)), "a.csv", columns)
+
+
+def test_common_names_are_understood_and_said():
+    row = {"Publication": "Tarn Post", "Full Text": "x", "Publish_Date": "2014-03-14", "stage": "a"}
+    rows, remarks = named([row])
+    assert rows == [(1, {"outlet": "Tarn Post", "text": "x", "date": "2014-03-14", "stage": "a"})]
+    assert "read 'Publication' as outlet, 'Publish_Date' as date, 'Full Text' as text" in str(
+        remarks[0]
+    )
+
+
+def test_a_wanted_name_comes_before_a_common_one():
+    rows, remarks = named([{"content": "x", "Text": "y", "source": "s", "OUTLET": "o"}])
+    assert rows == [(1, {"content": "x", "text": "y", "source": "s", "outlet": "o"})]
+    assert remarks == []
+
+
+def test_what_the_user_says_comes_first():
+    row = {"text": "teaser", "story": "x", "paper": "o"}
+    rows, remarks = named([row], text="story", outlet="paper")
+    assert rows[0][1] == {"text": "x", "outlet": "o"}
+    assert "left out 'text' (another column was named)" in str(remarks[0])
+
+
+def test_a_column_that_is_not_there_is_refused_with_those_that_are():
+    with pytest.raises(BadArticle, match=r"Unknown column 'stroy'. Available: paper, story"):
+        named([{"story": "x", "paper": "o"}], text="stroy")
+    with pytest.raises(BadArticle, match=r"1,200 columns; an Articles table has a few"):
+        named([{f"c{n}": "" for n in range(1200)}])
+
+
+def test_bylines_and_columns_without_a_name_are_left_out_and_said():
+    rows, remarks = named([{"": "0", "Unnamed: 1": "3", "Author(s)": "A. Hale", "text": "x"}])
+    assert rows == [(1, {"text": "x"})]
+    assert "left out '', 'Unnamed: 1', 'Author(s)'" in str(remarks[0])
+
+
+def test_columns_as_the_command_line_writes_them():
+    assert parse_columns(["text=content, outlet=publication", "date=day"]) == {
+        "text": "content",
+        "outlet": "publication",
+        "date": "day",
+    }
+    with pytest.raises(AnalysisError, match="'text' does not say which column is meant"):
+        parse_columns(["text"])
+
+
+@pytest.mark.parametrize("value", ["NA", "NaN", "null", "None", "", " NA ", "#N/A", None, np.nan])
+def test_what_programs_write_for_nothing_is_nothing(value):
+    assert as_text(value, "f", 1, "note") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("007", "007"), ("1e5", "1e5"), (3.0, "3"), (3.5, "3.5"), ("NATO", "NATO"), ("Nan", "Nan")],
+)
+def test_codes_stay_as_they_are_written(value, text):
+    assert as_text(value, "f", 1, "note") == text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "sep=;\noutlet;text\nPost;one, two\n",
+        '"sep=;"\r\noutlet;text\r\nPost;one, two\r\n',
+        '"outlet";"te""xt";"text"\nPost;;"one, two"\n',
+    ],
+)
+def test_what_spreadsheets_put_first(tmp_path, content):
+    path = tmp_path / "a.csv"
+    path.write_text(content, "utf-8")
+    rows, problems, _ = table(path)
+    assert not problems
+    assert rows[0][1]["outlet"] == "Post" and rows[0][1]["text"] == "one, two"
+
+
+def test_json_with_its_articles_inside(tmp_path):
+    path = tmp_path / "a.json"
+    one = {"source": {"id": None, "name": "Tarn Post"}, "content": "x"}
+    path.write_text(json.dumps({"status": "ok", "total": 1, "articles": [one]}), "utf-8")
+    rows, _, _ = table(path)
+    assert rows == [(1, {"source_id": None, "source_name": "Tarn Post", "content": "x"})]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.json", "[" * 100_000 + "]" * 100_000, "nested too deep"),
+        ("a.jsonl", '{"id": ' + "9" * 5000 + "}", "row 1: .*a number is too long"),
+        ("a.jsonl", '{"a":' * 100_000, "row 1: .*nested too deep"),
+        ("a.csv", '"out"let,text\nPost,one\n', "a.csv, row 2: not CSV"),
+    ],
+)
+def test_hostile_text_tables_are_refused_with_one_message(tmp_path, name, content, message):
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    with pytest.raises(AnalysisError, match=message):
+        read_articles(path)
+
+
+def test_hostile_parquet_is_refused_with_one_message(tmp_path):
+    path = tmp_path / "a.parquet"
+    many = pa.table({"outlet": pa.nulls(3_000_000), "text": pa.nulls(3_000_000)})
+    pq.write_table(many, path, compression="zstd")
+    with pytest.raises(AnalysisError, match=r"declares 3,000,000 rows in"):
+        read_articles(path)
+    wrong = pa.Array.from_buffers(pa.string(), 1, pa.array([b"\xff\xfe"], pa.binary()).buffers())
+    pq.write_table(pa.table({"outlet": ["x"], "text": wrong}), path)
+    with pytest.raises(AnalysisError, match=r"a\.parquet, field 'text': not a readable Parquet"):
+        read_articles(path)
+    late = pa.table({"outlet": ["x"], "text": ["y"], "date": pa.array([2**62], pa.timestamp("us"))})
+    pq.write_table(late, path)
+    with pytest.raises(AnalysisError, match=r"a\.parquet, field 'date': not a readable Parquet"):
+        read_articles(path)
+
+
+def test_foreign_marks_in_parquet_are_no_marks_of_ours(tmp_path):
+    path = tmp_path / "a.parquet"
+    rows = pa.table({"outlet": ["x"], "text": ["The bridge at Tarn is shut."]})
+    for mark in (b"{", b"[1]", b'"x"', b"[" * 100_000):
+        pq.write_table(rows.replace_schema_metadata({b"analysis.articles": mark}), path)
+        assert len(read_articles(path)) == 1
+
+
+def test_lone_surrogates_are_read(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"outlet": "A\\ud800", "text": "x\\udfff y", "t\\ud801": "z"}\n', "utf-8")
+    articles = read_articles(path)
+    assert articles.loc[0, "outlet"] == "A\ufffd"
+    write_articles(articles, tmp_path / "b.parquet")
+
+
+@given(st.text(max_size=20))
+def test_no_cell_of_a_written_csv_is_run(value):
+    assert from_spreadsheet(for_spreadsheet(value)) == value
+    assert for_spreadsheet(value)[:1] not in ("=", "+", "-", "@", "\t", "\r") or not value

@@ -1,0 +1,68 @@
+"""HTML in a text → plain text: tags, entities, quotations."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import lxml.etree  # type: ignore[import-untyped]
+import lxml.html  # type: ignore[import-untyped]
+
+BLOCKS = frozenset(
+    "address article aside blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6"
+    " header hr li main nav ol p pre section table td th tr ul".split()
+)
+_UNSEEN = ("script", "style", "template", "noscript", "head")
+_TAG = re.compile(
+    r"</?(?:!--|!doctype|html|head|body|script|style|"
+    + "|".join(sorted(BLOCKS))
+    + "|br|span|a|b|i|em"
+    r"|strong|u|s|q|cite|small|sub|sup|font|img|iframe|center|time|mark|button|svg|picture|video)\b",
+    re.I,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,31});")
+
+
+def plain(text: str) -> str:
+    """A text without markup; one that has none comes back as it is.
+
+    Blocks are parted by a blank line, ``<br>`` breaks a line, what is not shown (scripts, styles)
+    goes, ``<q>`` gets its marks, entities become characters (twice where they were encoded twice).
+    """
+    if "<" in text and _TAG.search(text):
+        try:
+            text = _text_of(lxml.html.fragment_fromstring(text, create_parent="div"))
+        except (lxml.etree.LxmlError, ValueError):
+            text = re.sub(r"<[^<>]{0,10000}>", " ", text)
+    for _ in range(2):
+        if "&" in text:
+            text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
+    return text
+
+
+def mark_quotations(tree: lxml.html.HtmlElement) -> None:
+    """Give every ``<q>`` the marks that a browser shows."""
+    for q in tree.iter("q"):
+        q.text = "“" + (q.text or "")
+        last = q[-1] if len(q) else None
+        if last is None:
+            q.text += "”"
+        else:
+            last.tail = (last.tail or "") + "”"
+
+
+def _text_of(tree: lxml.html.HtmlElement) -> str:
+    mark_quotations(tree)
+    for unseen in list(tree.iter(*_UNSEEN, lxml.etree.Comment)):
+        unseen.drop_tree()
+    blocks = any(node.tag in BLOCKS or node.tag == "br" for node in tree.iterdescendants())
+    parts: list[str] = []
+    for event, node in lxml.etree.iterwalk(tree, events=("start", "end")):
+        if node.tag in BLOCKS:
+            parts.append("\n\n")
+        elif node.tag == "br" and event == "start":
+            parts.append("\n")
+        said = (node.text if event == "start" else node.tail if node is not tree else "") or ""
+        as_written = node.tag == "pre" or not blocks  # then line breaks are the text's own
+        parts.append(said if as_written else re.sub(r"\s+", " ", said))
+    return re.sub(r"\n{3,}", "\n\n", "".join(parts))
