@@ -128,12 +128,14 @@ def gather(
     ] = False,
     day_first: DayFirst = None,
     encoding: Encoding = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite any file.")] = False,
 ) -> None:
-    """Read saved pages, exports and tables into one table of articles."""
+    """Read saved pages, exports and tables into one table of articles (.parquet, .csv, .jsonl)."""
     from analysis.gather.articles import gather as read
-    from analysis.gather.articles import write_articles
+    from analysis.gather.articles import may_write, write_articles
     from analysis.gather.boilerplate import remove_boilerplate
 
+    may_write(out, [*paths, *([metadata] if metadata else [])], force=force)
     gathered = read(
         paths,
         metadata,
@@ -153,8 +155,6 @@ def gather(
             typer.echo(removed.drop(columns="sha256", errors="ignore").to_string(index=False))
     for note in articles.attrs["notes"]:
         typer.echo(note)
-    for row in gathered.problems.itertuples():
-        typer.echo(f"{row.outcome}: {row.received} {row.remedy}", err=True)
     typer.echo(f"{len(articles)} articles of {articles['outlet'].nunique()} outlets in {out}")
 
 

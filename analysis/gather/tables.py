@@ -7,7 +7,7 @@ import io
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import PurePosixPath
@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.data import DATA, read_list
-from analysis.errors import AnalysisError, unknown, wording
+from analysis.errors import unknown, wording
 from analysis.gather.decode import decode
 from analysis.gather.markup import plain
 from analysis.gather.problems import BadArticle, Remark, shown
@@ -84,26 +84,6 @@ def read_table(
 
 
 # Names of columns.
-
-
-def parse_columns(written: Iterable[str]) -> dict[str, str]:
-    """``["text=content,outlet=publication"]`` → ``{"text": "content", "outlet": "publication"}``.
-
-    Raises
-    ------
-    AnalysisError
-        A part is not of the form wanted=column.
-    """
-    found = {}
-    for part in (p.strip() for one in written for p in one.split(",")):
-        wanted, mark, column = (x.strip() for x in part.partition("="))
-        if not (wanted and mark and column):
-            example = wording('columns={"text": "content"}', "--columns text=content,date=day")
-            raise AnalysisError(
-                f"{part!r} does not say which column is meant.", f"Write {example}."
-            )
-        found[wanted] = column
-    return found
 
 
 def name_columns(

@@ -18,7 +18,6 @@ from analysis.gather.tables import (
     for_spreadsheet,
     from_spreadsheet,
     name_columns,
-    parse_columns,
     read_table,
 )
 
@@ -165,16 +164,6 @@ def test_bylines_and_columns_without_a_name_are_left_out_and_said():
     rows, remarks = named([{"": "0", "Unnamed: 1": "3", "Author(s)": "A. Hale", "text": "x"}])
     assert rows == [(1, {"text": "x"})]
     assert "left out '', 'Unnamed: 1', 'Author(s)'" in str(remarks[0])
-
-
-def test_columns_as_the_command_line_writes_them():
-    assert parse_columns(["text=content, outlet=publication", "date=day"]) == {
-        "text": "content",
-        "outlet": "publication",
-        "date": "day",
-    }
-    with pytest.raises(AnalysisError, match="'text' does not say which column is meant"):
-        parse_columns(["text"])
 
 
 @pytest.mark.parametrize("value", ["NA", "NaN", "null", "None", "", " NA ", "#N/A", None, np.nan])
