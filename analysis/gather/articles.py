@@ -131,7 +131,7 @@ def _drafts(
                 drafts.append(found)
             elif isinstance(found, Remark):
                 tally.remarks.append(found)
-            elif isinstance(found, sources.PassedOver) and not named:
+            elif isinstance(found, sources.PassedOver) and not (named and found.file == name):
                 tally.passed.append(found)
             else:
                 tally.problems.append(found)

@@ -34,11 +34,14 @@ class Source:
         The bytes.
     url
         Address it was fetched from, where its container says so.
+    optional
+        Whether it need not be an article: a chapter of a book, a page of a web archive.
     """
 
     name: str
     data: bytes = field(repr=False)
     url: str = ""
+    optional: bool = False
 
     @property
     def stem(self) -> str:

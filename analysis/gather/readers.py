@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -30,8 +30,17 @@ PAGES = (".txt", ".html", ".htm")
 
 
 def is_table(head: bytes, name: str) -> bool:
-    """A Parquet file by its mark, a text table by its ending."""
-    return head.startswith(b"PAR1") or name.lower().endswith(TABLES)
+    """A Parquet file by its mark, a text table by its ending, or by a head parted by tabs."""
+    if head.startswith(b"PAR1") or name.lower().endswith(TABLES):
+        return True
+    line = head.replace(b"\0", b"").split(b"\n", 1)[0][:2000].decode("utf-8", "replace")
+    return "\t" in line and names_text(line.strip("\ufeff\r").split("\t"), Options())
+
+
+def names_text(header: Sequence[str], options: Options) -> bool:
+    """Whether one of a table's columns is the text, by any name that is understood."""
+    known = {"text", options.columns.get("text", "text").casefold(), *OTHER_NAMES["text"]}
+    return any(cell.strip().strip('"').casefold() in known for cell in header)
 
 
 def from_table(source: Source, options: Options) -> Iterator[Found]:

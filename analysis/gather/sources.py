@@ -9,15 +9,24 @@ from pathlib import Path
 
 from analysis.description import FILE
 from analysis.errors import AnalysisError
-from analysis.gather import readers
+from analysis.gather import containers, documents, exports, readers
+from analysis.gather.containers import page_stems
 from analysis.gather.decode import KINDS as OTHER
 from analysis.gather.drafts import HEAD, Draft, Kind, Options, Source
 from analysis.gather.problems import BadArticle, beside
 
 LARGEST = 2 << 30  # bytes of a file
 DEEPEST = 4  # containers in containers
-READABLE = "saved pages (HTML, text) and tables (CSV, TSV, JSON, JSONL, Parquet)"
-KINDS: tuple[Kind, ...] = (*readers.KINDS,)  # the special before the general
+READABLE = (
+    "saved pages (HTML, MHTML, text), tables (CSV, TSV, JSON, JSONL, Parquet, XLSX, ODS), "
+    "documents (DOCX, RTF, PDF, EPUB), exports of news databases, ZIP, gzip and WARC"
+)
+KINDS: tuple[Kind, ...] = (  # the special before the general
+    *containers.KINDS,
+    *exports.KINDS,
+    *documents.KINDS,
+    *readers.KINDS,
+)
 
 
 class PassedOver(BadArticle):
@@ -66,18 +75,14 @@ def _inside(folder: Path) -> list[Path]:
     closed: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=closed.append):
         pages = {Path(n).stem for n in names if n.lower().endswith((".html", ".htm"))}
-        folders[:] = [f for f in folders if not f.startswith((".", "~")) and not _of_page(f, pages)]
+        folders[:] = [f for f in folders if not f.startswith((".", "~")) and not _beside(f, pages)]
         files += [Path(place, n) for n in names if not n.startswith((".", "~")) and n != FILE]
     return files + [Path(e.filename) for e in closed]
 
 
-def _of_page(folder: str, pages: set[str]) -> bool:
-    """``Title_files``, ``Title-Dateien``, ``Title_fichiers`` beside ``Title.html``."""
-    return any(folder[: -len(end)] in pages for end in _ends(folder))
-
-
-def _ends(folder: str) -> list[str]:
-    return [folder[i:] for i, c in enumerate(folder) if c in "_-. " and folder[i + 1 :].isalpha()]
+def _beside(folder: str, pages: set[str]) -> bool:
+    """Whether a folder is what a browser saved beside one of the pages."""
+    return any(stem in pages for stem in page_stems(folder))
 
 
 def read_file(path: Path, name: str, options: Options) -> Iterator[Draft | BadArticle]:
@@ -117,7 +122,7 @@ def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | B
             else:
                 yield found
     except BadArticle as e:
-        yield e
+        yield PassedOver(e.file, e.row, e.field, e.found, e.remedy) if source.optional else e
 
 
 def kind_of(source: Source) -> Kind:

@@ -1,0 +1,196 @@
+"""Containers (ZIP, gzip, MHTML, WARC) → the files inside them; what they declare is checked first."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from zipfile import ZipFile, ZipInfo
+
+from analysis.gather import documents
+from analysis.gather.drafts import Found, Kind, Options, Source
+from analysis.gather.problems import BadArticle
+
+LARGEST = 1 << 30  # bytes of all files in a container, unpacked
+MEMBERS = 100_000  # files in a container, at most
+RATIO = 300  # times a file may grow when it is unpacked, from SMALL bytes on
+SMALL = 10_000_000
+PAGE = 20_000_000  # bytes of a page in a web archive
+
+
+def is_zip(head: bytes, name: str) -> bool:
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def unzip(source: Source, options: Options) -> Iterator[Found]:
+    """An archive's files, or the document that the archive is."""
+    with documents.reading(source, "ZIP archive"):
+        archive = ZipFile(io.BytesIO(source.data))
+        members = archive.infolist()
+    _check(source, members)
+    names = {m.filename for m in members}
+    if "word/document.xml" in names:
+        yield from documents.docx(source, options)
+    elif "META-INF/container.xml" in names:
+        yield from documents.epub(source, archive)
+    elif names & {"xl/workbook.xml", "xl/workbook.bin"} or _mimetype(archive) == b"spreadsheet":
+        yield from documents.sheets(source, options)
+    elif _mimetype(archive):
+        received = f"an OpenDocument {_mimetype(archive).decode('ascii', 'replace')}."
+        raise BadArticle(source.name, 0, "", received, "Save it as DOCX.")
+    else:
+        yield from _members(source, archive, members)
+
+
+def _mimetype(archive: ZipFile) -> bytes:
+    """The kind of an OpenDocument file, as its first member names it; b"" for others."""
+    try:
+        found = archive.read("mimetype")[:80]
+    except (KeyError, RuntimeError, OSError, ValueError, zlib.error, NotImplementedError):
+        return b""
+    return found.rpartition(b".")[2].strip() if b"opendocument" in found else b""
+
+
+def _check(source: Source, members: list[ZipInfo]) -> None:
+    """Refuse an archive that declares too much, before any of it is unpacked."""
+    size = sum(m.file_size for m in members)
+    packed = max(1, len(source.data))
+    remedy = "Unpack it yourself, if you trust it, and give the folder."
+    if len(members) > MEMBERS:
+        raise BadArticle(source.name, 0, "", f"an archive of {len(members):,} files.", remedy)
+    if size > LARGEST or (size > SMALL and size > RATIO * packed):
+        received = f"an archive of {packed:,} bytes that unpacks to {size:,}."
+        raise BadArticle(source.name, 0, "", received, remedy)
+
+
+def _members(source: Source, archive: ZipFile, members: list[ZipInfo]) -> Iterator[Found]:
+    files = sorted((m for m in members if not m.is_dir()), key=lambda m: m.filename)
+    stems = (m.filename.rpartition(".") for m in files)
+    pages = {stem for stem, _, ending in stems if ending.lower() in ("html", "htm")}
+    for member in files:
+        path = PurePosixPath(member.filename)
+        above = [str(folder) for folder in path.parents]
+        if any(stem in pages for folder in above for stem in page_stems(folder)) or any(
+            p.startswith((".", "~", "__MACOSX")) for p in path.parts
+        ):
+            continue
+        name = f"{source.name}/{path}"
+        if member.flag_bits & 1:
+            received = "the file is closed by a password."
+            yield BadArticle(name, 0, "", received, "Unpack the archive first.")
+            continue
+        try:
+            with documents.reading(Source(name, b""), "file in the archive"):
+                data = archive.read(member)
+        except BadArticle as e:
+            yield e
+            continue
+        yield Source(name, data)
+
+
+def page_stems(folder: str) -> list[str]:
+    """``Title`` for ``Title_files``, ``Title-Dateien``, ``Title_fichiers``."""
+    return [folder[:i] for i, c in enumerate(folder) if c in "_-. " and folder[i + 1 :].isalpha()]
+
+
+def is_gzip(head: bytes, name: str) -> bool:
+    return head.startswith(b"\x1f\x8b")
+
+
+def gunzip(source: Source, options: Options) -> Iterator[Found]:
+    """The file that a ``.gz`` holds; it may consist of several parts."""
+    out = bytearray()
+    data = source.data
+    limit = min(LARGEST, max(SMALL, RATIO * len(data)))
+    while data.startswith(b"\x1f\x8b"):
+        one = zlib.decompressobj(31)
+        try:
+            out += one.decompress(data, limit + 1 - len(out))
+        except zlib.error as e:
+            received = f"not a whole gzip file ({e})."
+            raise BadArticle(source.name, 0, "", received, "Download it again.") from None
+        if len(out) > limit:
+            received = f"{len(source.data):,} bytes that unpack to more than {limit:,}."
+            raise BadArticle(source.name, 0, "", received, "Unpack it yourself, if you trust it.")
+        if not one.eof:
+            received = "the gzip file breaks off."
+            raise BadArticle(source.name, 0, "", received, "Download it again.")
+        data = one.unused_data
+    name = re.sub(r"(?i)\.t?gz$", "", source.name)
+    yield Source(name, bytes(out), source.url)
+
+
+def is_mhtml(head: bytes, name: str) -> bool:
+    """A page saved as one file of parts."""
+    top = head[:4000].lower()
+    return b"mime-version:" in top and (
+        b"multipart/related" in top or name.lower().endswith((".mht", ".mhtml"))
+    )
+
+
+def mhtml(source: Source, options: Options) -> Iterator[Found]:
+    """The first HTML part, with the address it was saved from."""
+    with documents.reading(source, "MHTML"):
+        message = email.message_from_bytes(source.data, policy=email.policy.default)
+        part = next(p for p in message.walk() if p.get_content_type() == "text/html")
+        payload = part.get_payload(decode=True)
+        page = payload if isinstance(payload, bytes) else b""
+        address = message["Snapshot-Content-Location"] or part["Content-Location"] or ""
+        charset = part.get_content_charset()
+        if charset:
+            page = page.decode(charset, "strict").encode("utf-8")
+    yield Source(f"{source.name}/{source.stem}.html", page, _web(str(address)))
+
+
+def _web(address: str) -> str:
+    return address.strip() if re.match(r"https?://", address.strip()) else ""
+
+
+def is_warc(head: bytes, name: str) -> bool:
+    """A web archive, packed or not."""
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(31).decompress(head, 16)
+        except zlib.error:
+            return False
+    return head.startswith(b"WARC/")
+
+
+def warc(source: Source, options: Options) -> Iterator[Found]:
+    """The pages of a web archive: its successful HTML responses."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    n = 0
+    with documents.reading(source, "WARC"):
+        for record in ArchiveIterator(io.BytesIO(source.data)):
+            http = record.http_headers
+            kind = (http.get_header("Content-Type") or "") if http else ""
+            if record.rec_type != "response" or not http or http.get_statuscode() != "200":
+                continue
+            if "html" not in kind.lower():
+                continue
+            n += 1
+            page = record.content_stream().read(PAGE + 1)
+            name = f"{source.name}/{source.stem}-{n:05}.html"
+            address = _web(record.rec_headers.get_header("WARC-Target-URI") or "")
+            if len(page) > PAGE:
+                yield BadArticle(
+                    name, 0, "", f"a page of more than {PAGE:,} bytes.", "Leave it out."
+                )
+            else:
+                yield Source(name, page, address, optional=True)
+    if not n:
+        received = "a web archive without a page."
+        raise BadArticle(source.name, 0, "", received, "Give one that holds HTML responses.")
+
+
+KINDS = (
+    Kind("WARC", is_warc, warc),
+    Kind("gzip", is_gzip, gunzip),
+    Kind("ZIP", is_zip, unzip),
+    Kind("MHTML", is_mhtml, mhtml),
+)

@@ -1,0 +1,197 @@
+"""Documents (DOCX, RTF, PDF, EPUB, spreadsheets, plain text) → articles, or the export they hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from zipfile import ZipFile
+
+import lxml.etree
+
+from analysis.errors import AnalysisError
+from analysis.gather import exports
+from analysis.gather.decode import decode
+from analysis.gather.drafts import Found, Kind, Options, Source
+from analysis.gather.problems import BadArticle
+from analysis.gather.readers import from_page, names_text
+
+PAGES = 3000  # pages of a PDF, at most
+CELLS = 20_000_000  # cells of a sheet, at most
+
+
+@contextmanager
+def reading(source: Source, what: str) -> Iterator[None]:
+    """Whatever a library makes of a damaged file becomes a refusal."""
+    try:
+        yield
+    except AnalysisError:
+        raise
+    except Exception as e:
+        received = f"the {what} cannot be read ({type(e).__name__}: {str(e)[:80]})."
+        raise BadArticle(source.name, 0, "", received, "Save or download it again.") from None
+
+
+def from_lines(
+    lines: Sequence[str], source: Source, options: Options, form: str
+) -> Iterator[Found]:
+    """The articles of a document's lines: those of the export it holds, or itself as one page."""
+    if exports.looks(lines):
+        yield from exports.read_lines(lines, source, options, form)
+        return
+    text = "\n\n".join(lines).encode("utf-8", "replace")
+    for draft in from_page(replace(source, data=text), replace(options, encoding="utf-8")):
+        draft.form = form
+        yield draft
+
+
+def docx(source: Source, options: Options) -> Iterator[Found]:
+    """A Word document: the articles of its tables, of the export it holds, or itself."""
+    from docx import Document
+    from docx.table import Table
+
+    with reading(source, "DOCX"):
+        lines: list[str] = []
+        tables: list[list[list[str]]] = []
+        for part in Document(io.BytesIO(source.data)).iter_inner_content():
+            if isinstance(part, Table):
+                tables.append([[c.text for c in row.cells] for row in part.rows])
+            else:
+                lines += part.text.split("\n")
+    held = [t for t in tables if t and names_text(t[0], options)]
+    for n, table in enumerate(held, 1):
+        yield sheet(table, f"table-{n}", source)
+    if not held:
+        yield from from_lines(lines, source, options, "DOCX")
+
+
+def is_rtf(head: bytes, name: str) -> bool:
+    return head.lstrip()[:5] == b"{\\rtf"
+
+
+def rtf(source: Source, options: Options) -> Iterator[Found]:
+    """A rich text file: the articles of the export it holds, or itself."""
+    from striprtf.striprtf import rtf_to_text
+
+    with reading(source, "RTF"):
+        text = rtf_to_text(source.data.decode("latin-1"), errors="replace")
+    yield from from_lines(text.splitlines(), source, options, "RTF")
+
+
+def is_pdf(head: bytes, name: str) -> bool:
+    return b"%PDF-" in head[:1024]
+
+
+def pdf(source: Source, options: Options) -> Iterator[Found]:
+    """The text layer of a PDF: the articles of the export it holds, or itself."""
+    from pypdf import PdfReader
+
+    with reading(source, "PDF"):
+        reader = PdfReader(io.BytesIO(source.data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            received = "the PDF is closed by a password."
+            raise BadArticle(source.name, 0, "", received, "Save it without one.")
+        if len(reader.pages) > PAGES:
+            received = f"the PDF has {len(reader.pages):,} pages, more than {PAGES:,}."
+            raise BadArticle(source.name, 0, "", received, "Cut it into several files.")
+        lines = [x for page in reader.pages for x in page.extract_text().splitlines()]
+    if not any(x.strip() for x in lines):
+        received = "the PDF holds no text, only pictures of it."
+        raise BadArticle(source.name, 0, "text", received, "Recognise its text (OCR) first.")
+    if exports.looks(lines):
+        yield from exports.read_lines(lines, source, options, "PDF")
+        return
+    text = replace(source, data="\n".join(lines).encode("utf-8", "replace"))
+    for draft in from_page(text, replace(options, encoding="utf-8")):
+        draft.form = "PDF"
+        yield draft
+
+
+def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
+    """The chapters of an e-book in reading order, without its table of contents."""
+    with reading(source, "EPUB"):
+        parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+        container = lxml.etree.fromstring(archive.read("META-INF/container.xml"), parser)
+        path = next(e.get("full-path") for e in container.iter("{*}rootfile"))
+        package = lxml.etree.fromstring(archive.read(path), parser)
+        folder = path.rpartition("/")[0]
+        items = {e.get("id"): e for e in package.iter("{*}item")}
+        chapters = [
+            items[e.get("idref")] for e in package.iter("{*}itemref") if e.get("idref") in items
+        ]
+        names = [e.get("href", "") for e in chapters if "nav" not in (e.get("properties") or "")]
+        texts = [(n, archive.read(f"{folder}/{n}" if folder else n)) for n in names]
+    for n, (name, data) in enumerate(texts, 1):
+        ending = name.rpartition(".")[2]
+        yield Source(f"{source.name}/{source.stem}-{n:03}.{ending}", data, optional=True)
+
+
+def is_sheet(head: bytes, name: str) -> bool:
+    """An Excel workbook older than 2007; the newer ones are ZIP archives."""
+    return head.startswith(b"\xd0\xcf\x11\xe0") and name.lower().endswith((".xls", ".xlt"))
+
+
+def sheets(source: Source, options: Options) -> Iterator[Found]:
+    """The sheets of a workbook (XLSX, XLS, ODS), each read as a table."""
+    from python_calamine import CalamineWorkbook
+
+    with reading(source, "workbook"):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
+        found = []
+        for name in book.sheet_names:
+            part = book.get_sheet_by_name(name)
+            if part.height * part.width > CELLS:
+                received = f"sheet {name!r} has {part.height:,} × {part.width:,} cells."
+                raise BadArticle(source.name, 0, "", received, "Save it as CSV.")
+            found.append((name, part.to_python(skip_empty_area=False)))
+    holding = [(n, rows) for n, rows in found if any(any(r) for r in rows)]
+    if not holding:
+        received = "the workbook is empty."
+        raise BadArticle(source.name, 0, "", received, "Give at least one article.")
+    texts = [(n, rows) for n, rows in holding if names_text(list(map(str, rows[0])), options)]
+    for name, rows in texts or holding[:1]:
+        yield sheet(rows, name if len(holding) > 1 else "", source)
+
+
+def sheet(rows: Sequence[Sequence[Any]], name: str, source: Source) -> Source:
+    """Rows of cells as a CSV file inside the file."""
+    out = io.StringIO()
+    csv.writer(out).writerows([_cell(c) for c in row] for row in rows)
+    ending = f"/{name.replace('/', '-')}.csv" if name else "/sheet.csv"
+    return Source(source.name + ending, out.getvalue().encode("utf-8", "replace"))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def is_export(head: bytes, name: str) -> bool:
+    """Plain text that is the export of a database."""
+    if head.lstrip()[:1] == b"<" or head[:4] in (b"PAR1", b"PK\x03\x04"):
+        return False
+    text = head.replace(b"\0", b"").decode("utf-8", "replace")
+    if "\ufffd" in text:
+        text = head.decode("cp1252", "replace")
+    return exports.looks(text.splitlines())
+
+
+def text_export(source: Source, options: Options) -> Iterator[Found]:
+    """The articles of a text file that is an export."""
+    text, _ = decode(source.data, source.name, options.encoding)
+    lines = text.splitlines()
+    if not exports.looks(lines):
+        raise BadArticle(source.name, 0, "", "an export that cannot be told.", "Download it again.")
+    yield from exports.read_lines(lines, source, options, "TXT")
+
+
+KINDS = (
+    Kind("RTF", is_rtf, rtf),
+    Kind("PDF", is_pdf, pdf),
+    Kind("workbook", is_sheet, sheets),
+    Kind("text export", is_export, text_export),
+)

@@ -1,0 +1,99 @@
+"""Europresse, from HTML: one article after another, parted by classes and not by labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from analysis.gather.drafts import Draft, Kind, Options, Source
+from analysis.gather.exports.markup import blocks, classes, document, text_of
+from analysis.gather.exports.records import Record, date_in, drafts, incomplete, is_copyright
+from analysis.gather.pages import line_kind
+from analysis.gather.problems import BadArticle
+
+_NUMBER = re.compile(r"(?:news|web|pub|biz|tv|rad)·(\d{4})(\d\d)(\d\d)·", re.I)
+_ISSUE = re.compile(r",?\s*(?:n[o°º]\.?|nr\.?|vol\.?)\s*[\d-].*$", re.I)
+
+
+def is_html(head: bytes, name: str) -> bool:
+    """HTML with the classes that Europresse gives its articles."""
+    return b"DocPublicationName" in head
+
+
+def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
+    """The articles of an HTML export."""
+    root, _ = document(source, options)
+    names = [e for e in root.iter() if "docpublicationname" in classes(e)]
+    boxes = [_box(e) for e in names]
+    begun = len(re.findall(rb"DocPublicationName", source.data))
+    if not names or len(set(boxes)) != len(names) or begun > len(names):
+        raise incomplete(source, f"{len(set(boxes))} of {max(begun, len(names))} articles")
+    yield from drafts([_record(b) for b in boxes], source, options, "Europresse HTML")
+
+
+def _box(name: Any) -> Any:
+    """The largest element around an outlet's name that holds no other article's."""
+    box = name
+    for parent in name.iterancestors():
+        if parent.tag in ("body", "html"):
+            break
+        if sum("docpublicationname" in classes(e) for e in parent.iter()) > 1:
+            break
+        box = parent
+    return box
+
+
+def _record(box: Any) -> Record:
+    record = Record()
+    headers, byline = [], ""
+    for e in box.iter():
+        own = classes(e) if isinstance(e.tag, str) else set()
+        if "docpublicationname" in own:
+            record.outlet = _ISSUE.sub("", text_of(e)).strip(" ,")
+        elif "docheader" in own:
+            headers.append(text_of(e))
+        elif own & {"titrearticlevisu", "rdp__articletitle"} and not record.title:
+            record.title = text_of(e)
+        elif "sm-margin-bottomnews" in own and not byline:
+            byline = text_of(e)
+    header = " ".join(headers)
+    record.date = date_in(header) or _from_number(box)
+    record.section = header.split(record.date)[0].strip(" ,-") if record.date in header else ""
+    record.byline = byline
+    record.text, record.removed = _text(box, record, header)
+    return record
+
+
+def _from_number(box: Any) -> str:
+    """The day in an article's number (``news·20121004·PO·…``), where its head has none."""
+    m = _NUMBER.search(text_of(box))
+    return "-".join(m.groups()) if m else ""
+
+
+def _text(box: Any, record: Record, header: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The text: its own element, or what stands between the headline and the notice of rights."""
+    own = next((e for e in box.iter() if "doctext" in classes(e)), None)
+    lines = blocks(own if own is not None else box)
+    gone: list[tuple[str, str]] = []
+    if own is None:
+        start = max((i for i, x in enumerate(lines) if x in (record.title, header)), default=-1)
+        if start < 0:
+            start = next((i for i, x in enumerate(lines) if date_in(x) == record.date), 0)
+        gone = [(x, "head") for x in lines[: start + 1]]
+        lines = lines[start + 1 :]
+    end = next((i for i, x in enumerate(lines) if is_copyright(x) or _NUMBER.search(x)), len(lines))
+    gone += [(x, "what the database says") for x in lines[end:]]
+    lines = lines[:end]
+    if lines and len(lines) > 1 and own is None and _is_byline(lines[0]):
+        gone.append((lines.pop(0), "byline"))
+    return lines, gone
+
+
+def _is_byline(line: str) -> bool:
+    words = line.split()
+    names = 1 < len(words) <= 4 and all(w[:1].isupper() for w in words) and line[-1] not in ".!?:»”"
+    return names or line_kind(line, "head") == "byline"
+
+
+KIND = Kind("Europresse HTML", is_html, from_html)

@@ -1,0 +1,279 @@
+"""Factiva, from HTML, XML and lines (RTF, DOCX, TXT, PDF).
+
+Every article ends with a line ``Document CODE``. In the plain layout the head is a run of lines
+around the number of words; in the layout with indexing, every line has a code of two letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import lxml.etree
+
+from analysis.gather.drafts import Draft, Kind, Options, Source
+from analysis.gather.exports.markup import blocks, classes, document, text_of
+from analysis.gather.exports.records import (
+    Record,
+    count_of_words,
+    date_in,
+    drafts,
+    incomplete,
+    is_copyright,
+    labels,
+    language_code,
+)
+from analysis.gather.pages import line_kind
+from analysis.gather.problems import BadArticle
+
+_END = re.compile(r"([^\W\d_]{2,12})\s+([A-Z][A-Z0-9]{1,11}\d{8}[A-Za-z0-9]{4,})\W*")
+_CODE = re.compile(r"([A-Z]{2,4})(?:\s*[|\t ]\s*(.*)|$)", re.S)
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[APap]\.?[Mm]\.?)?(?:\s+[A-Z]{2,5})?")
+HEAD_LINES = 14  # lines of a head, at most
+
+
+def ends(line: str) -> bool:
+    """Whether a line closes an article."""
+    m = _END.fullmatch(line.strip()) if len(line) < 80 else None
+    return bool(m and labels("factiva").get(m[1].casefold()) == "end")
+
+
+def looks(lines: Sequence[str]) -> bool:
+    """Whether lines are such an export."""
+    counted = any(count_of_words(x) or x.strip() in ("HD", "WC") or _CODE.match(x) for x in lines)
+    return counted and any(ends(x) for x in lines)
+
+
+def read_lines(
+    lines: Sequence[str], source: Source, options: Options, form: str
+) -> Iterator[Draft | BadArticle]:
+    """The articles of an export's lines."""
+    lines = [p.strip(" |") for line in lines for p in line.split("\n")]
+    found: list[Record | BadArticle] = []
+    chunk: list[str] = []
+    for line in lines:
+        if ends(line):
+            found.append(parse(chunk))
+            chunk = []
+        elif line:
+            chunk.append(line)
+    if any(count_of_words(x) for x in chunk) or any(x[:3] in ("HD ", "HD\t", "HD") for x in chunk):
+        raise incomplete(source, f"{len(found)} articles that end, and one that does not")
+    return drafts(found, source, options, f"Factiva {form}")
+
+
+def parse(lines: Sequence[str], title: str = "", byline: str = "") -> Record:
+    """One article from its lines; what the markup says of headline and byline is given."""
+    codes = _coded(lines)
+    if codes:
+        return _from_codes(codes)
+    record = Record(title=title, byline=byline)
+    at = next((i for i, x in enumerate(lines) if count_of_words(x)), None)
+    if at is None:
+        at = next((i - 1 for i, x in enumerate(lines) if date_in(x) == x.strip()), -1)
+    else:
+        record.length = count_of_words(lines[at])
+    above = list(lines[max(at, 0) - 4 : at]) if at >= 4 else list(lines[: max(at, 0)])
+    _above(above, record)
+    after = _below(lines, at + 1, record)
+    record.text, gone = _body(lines[after:])
+    record.removed += gone
+    return record
+
+
+def _above(lines: list[str], record: Record) -> None:
+    """Section, headline and byline: the lines before the number of words."""
+    if record.title:
+        at = next((i for i, x in enumerate(lines) if x == record.title), 0)
+        before, behind = lines[:at], lines[at + 1 :]
+    else:
+        behind = [lines.pop()] if len(lines) > 1 and _is_name(lines[-1], lines[-2]) else []
+        record.title = lines.pop() if lines else ""
+        before = lines
+    record.section = before[-1] if before else ""
+    record.byline = record.byline or (behind[0] if behind else "")
+
+
+def _is_name(line: str, title: str) -> bool:
+    """Whether the last line before the number of words is a byline."""
+    words = line.split()
+    if line_kind(line, "head") == "byline":
+        return True
+    capitals = all(w[:1].isupper() for w in words if w.isalpha() and len(w) > 3)
+    return 1 < len(words) <= 5 and capitals and len(title.split()) > len(words)
+
+
+def _below(lines: Sequence[str], start: int, record: Record) -> int:
+    """Date, time, outlet, code, edition and language: the lines after the number of words."""
+    i = start
+    if i < len(lines) and (date := date_in(lines[i])):
+        record.date = date
+        i += 1
+    if i < len(lines) and _CLOCK.fullmatch(lines[i].strip()):
+        record.date = f"{record.date} {lines[i].strip()}"
+        i += 1
+    if i < len(lines):
+        record.outlet = lines[i]
+        i += 1
+    last = min(len(lines), i + HEAD_LINES)
+    rights = next((k for k in range(i, last) if is_copyright(lines[k])), None)
+    tongue = next((k for k in range(i, last) if language_code(lines[k])), None)
+    if tongue is not None:
+        record.language = lines[tongue]
+    stop = max((k for k in (rights, tongue) if k is not None), default=i - 1)
+    return stop + 1
+
+
+def _body(lines: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The text without what stands behind it: the publisher, the end of the document."""
+    text = list(lines)
+    gone = []
+    while text and (ends(text[-1]) or is_copyright(text[-1])):
+        gone.append((text.pop(), "label"))
+    last = text[-1] if len(text) > 1 else ""
+    if last and len(last.split()) <= 8 and last.strip()[-1] not in '.!?"”’»…:':
+        gone.append((text.pop(), "publisher"))
+    return text, gone[::-1]
+
+
+def _coded(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Fields of the layout with indexing: code → lines; empty where it is the other."""
+    known = {c for c in labels("factiva") if c.isascii() and len(c) <= 4}
+    found: list[tuple[str, list[str]]] = []
+    for line in lines:
+        m = _CODE.match(line)
+        if m and m[1].casefold() in known:
+            found.append((m[1], [m[2].strip()] if m[2] and m[2].strip() else []))
+        elif found:
+            found[-1][1].append(line)
+    have = {c for c, _ in found}
+    return found if {"HD", "SN"} <= have or {"HD", "PD"} <= have else []
+
+
+def _from_codes(codes: Sequence[tuple[str, list[str]]]) -> Record:
+    record = Record()
+    meanings = labels("factiva")
+    for code, lines in codes:
+        meaning, value = meanings[code.casefold()], " ".join(lines)
+        if meaning == "text":
+            record.text += lines
+        elif meaning == "length":
+            record.length = count_of_words(value)
+        elif meaning == "date":
+            record.date = f"{date_in(value) or value} {record.date}".strip()
+        elif meaning == "time":
+            record.date = f"{record.date} {value}".strip()
+        elif meaning != "other":
+            setattr(record, meaning, value)
+    return record
+
+
+# HTML.
+
+_MARK = re.compile(
+    rb"<title>\s*Factiva|class=\"article [a-z]{2}article|id=\"article-[A-Z0-9]{6,}", re.I
+)
+
+
+def is_html(head: bytes, name: str) -> bool:
+    """The HTML that Factiva saves or prints, by its title and classes."""
+    return bool(_MARK.search(head))
+
+
+def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
+    """The articles of an HTML export."""
+    root, _ = document(source, options)
+    articles = [a for a in root.iter("div") if _is_article(a)]
+    found = [_element(a) for a in articles]
+    if not found:
+        yield from read_lines(blocks(root), source, options, "HTML")
+        return
+    begun = len(re.findall(rb"id=\"article-[A-Za-z0-9]{6,}\"", source.data))
+    whole = sum(ends(x) for x in blocks(root))
+    if whole < len(found) or begun > len(found):
+        raise incomplete(source, f"{min(whole, len(found))} of {max(begun, len(found))} articles")
+    yield from drafts(found, source, options, "Factiva HTML")
+
+
+def _is_article(element: Any) -> bool:
+    """The innermost element that is an article: ``<div class="article enArticle">``."""
+    own = classes(element)
+    if not (any(re.fullmatch(r"[a-z]{2}article", c) for c in own) or "article" in own):
+        return False
+    return not any("article" in classes(d) for d in element.iterdescendants("div"))
+
+
+def _element(article: Any) -> Record:
+    title = byline = ""
+    for e in article.iter("span", "div", "h1", "h2", "h3", "b"):
+        own = classes(e)
+        if not title and any(c.endswith("headline") for c in own):
+            title = text_of(e)
+        elif not byline and "author" in own:
+            byline = text_of(e)
+    rows = [[text_of(td) for td in tr.iter("td")] for tr in article.iter("tr")]
+    coded = [f"{r[0]}\t" for r in rows if len(r) == 2]
+    if any(c.strip() == "HD" for c in coded):
+        return _from_rows(article)
+    return parse([x for x in blocks(article) if not ends(x)], title, byline)
+
+
+def _from_rows(article: Any) -> Record:
+    codes = []
+    for row in article.iter("tr"):
+        cells = list(row.iter("td"))
+        if len(cells) == 2 and text_of(cells[0]).casefold() in labels("factiva"):
+            codes.append((text_of(cells[0]), blocks(cells[1])))
+    return _from_codes(codes)
+
+
+# XML.
+
+
+def is_xml(head: bytes, name: str) -> bool:
+    """The XML of Factiva's retrieval service."""
+    return b"<?xml" in head[:200] and b"factiva" in head.lower() and b"rticle" in head
+
+
+def from_xml(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
+    """The articles of an XML export."""
+    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = lxml.etree.fromstring(source.data, parser)
+    except (lxml.etree.LxmlError, ValueError) as e:
+        raise incomplete(source, f"its XML breaks off ({str(e)[:80]})") from None
+    counted = [e.get("count") for e in root.iter("{*}ppsarticleResultSet") if e.get("count")]
+    articles = [e for e in root.iter("{*}article") if e.find("{*}headline") is not None]
+    promised = sum(int(c) for c in counted if c and re.fullmatch(r"\d{1,6}", c))
+    if promised and promised != len(articles):
+        raise incomplete(source, f"{len(articles)} of {promised} articles")
+    if not articles:
+        raise incomplete(source, "no article with a headline")
+    yield from drafts(map(_from_xml, articles), source, options, "Factiva XML")
+
+
+def _from_xml(article: Any) -> Record:
+    def words(path: str) -> list[str]:
+        found = [" ".join("".join(e.itertext()).split()) for e in article.iterfind(path)]
+        return [x for x in found if x]
+
+    def first(*paths: str) -> str:
+        return next((x for p in paths for x in words(p)), "")
+
+    text = words("{*}leadParagraph/{*}paragraph") + words("{*}tailParagraphs/{*}paragraph")
+    return Record(
+        outlet=first("{*}sourceName", "{*}publisherName"),
+        date=first(
+            "{*}publicationDate/{*}dateTime", "{*}publicationDate/{*}date", "{*}publicationDate"
+        ),
+        title=first("{*}headline"),
+        byline=first("{*}byline"),
+        section=first("{*}sectionName", "{*}columnName"),
+        length=first("{*}wordCount"),
+        language=first("{*}baseLanguage").lower(),
+        text=text,
+    )
+
+
+KINDS = (Kind("Factiva XML", is_xml, from_xml), Kind("Factiva HTML", is_html, from_html))

@@ -1,0 +1,333 @@
+"""Nexis, Nexis Uni, Lexis Advance and LexisNexis, from lines (TXT, DOCX, RTF, PDF) and HTML.
+
+Two layouts. The older one numbers its documents (``3 of 262 DOCUMENTS``) and puts the outlet
+before the date and the headline. The newer one closes each with a line (``End of Document``) and
+begins with the headline.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from analysis.gather.drafts import Draft, Kind, Options, Source
+from analysis.gather.exports.markup import blocks, document
+from analysis.gather.exports.records import (
+    Record,
+    count_of_words,
+    date_in,
+    drafts,
+    incomplete,
+    is_copyright,
+    label_of,
+    labels,
+    words_for,
+)
+from analysis.gather.problems import BadArticle
+
+BEFORE_DATE = 6  # blocks of a document in which its date is looked for
+_SELECTED = re.compile(r":\s*(\d{1,6})\s*[-–]\s*(\d{1,6})\s*$")
+
+Numbered = tuple[int, int, int]  # line, number, of how many
+
+
+@cache
+def _heading() -> re.Pattern[str]:
+    of = "|".join(map(re.escape, sorted(words_for("of"))))
+    word = "|".join(map(re.escape, sorted(words_for("documents"), key=len, reverse=True)))
+    count = rf"(\d{{1,6}})\s*(?:{of})\s*(\d{{1,6}})"
+    return re.compile(rf"\s*(?:(?:{word})\s+{count}|{count}\s+(?:{word}))\s*", re.I)
+
+
+def headings(lines: Sequence[str]) -> list[Numbered]:
+    """The lines that number a document."""
+    found = []
+    for i, line in enumerate(lines):
+        if len(line) < 120 and any(c.isdigit() for c in line) and (m := _heading().fullmatch(line)):
+            n, of = (int(g) for g in m.groups() if g)
+            found.append((i, n, of))
+    return found
+
+
+def looks(lines: Sequence[str]) -> bool:
+    """Whether lines are such an export."""
+    numbered = headings(lines)
+    if numbered and numbered[0][1:] != (1, 1):
+        return True
+    known = {_bare(line) for line in lines if len(line) < 60}
+    ends = any(labels("lexis").get(line) == "end" for line in known)
+    return (ends or bool(numbered)) and any(
+        labels("lexis").get(line) == "body" or labelled(line) for line in known
+    )
+
+
+def labelled(line: str) -> bool:
+    return label_of(line, "lexis")[0] == "length"
+
+
+def _bare(line: str) -> str:
+    return " ".join(line.split()).rstrip(":").casefold()
+
+
+def read_lines(
+    lines: Sequence[str], source: Source, options: Options, form: str
+) -> Iterator[Draft | BadArticle]:
+    """The articles of an export's lines."""
+    numbered = headings(lines)
+    if numbered and numbered[0][1:] != (1, 1):
+        _check(numbered, lines, source)
+        edges = [i for i, _, _ in numbered] + [len(lines)]
+        found = [_older(_blocks(lines[a + 1 : b])) for a, b in itertools.pairwise(edges)]
+        return drafts(found, source, options, f"LexisNexis {form}")
+    return drafts(_newer_all(lines, source), source, options, f"Nexis {form}")
+
+
+# The older layout.
+
+
+def _check(numbered: Sequence[Numbered], lines: Sequence[str], source: Source) -> None:
+    """Refuse a file whose documents are not numbered through to the last.
+
+    A file may hold several downloads, each numbered from one, or a part of one that its cover
+    announces (``Selected Items: 501-1000``).
+    """
+    word = lines[numbered[0][0]].split()
+    name = next((w for w in word if not any(c.isdigit() for c in w) and len(w) > 4), "DOCUMENTS")
+    total = Counter(of for _, _, of in numbered).most_common(1)[0][0]
+    cover = [m for line in lines[: numbered[0][0]] if (m := _SELECTED.search(line[:200]))]
+    last = {int(m[2]) for m in cover if int(m[1]) == numbered[0][1]} | {total}
+    before = numbered[0][1] - 1
+    for _, n, of in numbered:
+        if n != before + 1 and not (n == 1 and before in last):
+            seen = f"{name} {n} follows {before} of {total}"
+            raise incomplete(source, f"{seen} ({len(numbered)} of {total} {name})")
+        before = n
+        last |= {of} if of < total else set()
+    if before not in last:
+        raise incomplete(source, f"{len(numbered)} of {total} {name}")
+
+
+def _blocks(lines: Sequence[str]) -> list[tuple[str, bool]]:
+    """Paragraphs between blank lines, each with whether it is centred; labels begin a new one."""
+    found: list[tuple[str, bool]] = []
+    now: list[str] = []
+
+    def close() -> None:
+        if now:
+            centred = all(x.startswith("   ") for x in now)
+            found.append((" ".join(" ".join(now).split()), centred))
+            now.clear()
+
+    for line in lines:
+        if not line.strip():
+            close()
+            continue
+        if now and label_of(line.strip(), "lexis")[0] and line.split(":")[0].isupper():
+            close()
+        now.append(line)
+    close()
+    return found
+
+
+def _older(found: list[tuple[str, bool]]) -> Record:
+    """A document of the older layout: outlet, date, headline, labels, text, labels, rights."""
+    record = Record()
+    start = _dated(found, record)
+    head, body = _header(found, start, record)
+    _fill(head, record)
+    _body([text for text, _ in body], record, upper=True)
+    return record
+
+
+def _dated(found: list[tuple[str, bool]], record: Record) -> int:
+    """Outlet and date from a document's first blocks; where the rest begins."""
+    for i, (text, _) in enumerate(found[:BEFORE_DATE]):
+        if label_of(text, "lexis")[0]:
+            break
+        if date := date_in(text):
+            names = [t for t, _ in found[:i] if not is_copyright(t)]
+            record.date = date
+            record.outlet = names[-1] if names else ""
+            if (
+                not names
+                and (m := re.split(re.escape(date.split()[0]), text, maxsplit=1))[0].strip()
+            ):
+                record.outlet = m[0].strip(" ,")
+            return i + 1
+    record.outlet = next((t for t, _ in found[:1] if not is_copyright(t)), "")
+    return 1
+
+
+def _header(
+    found: list[tuple[str, bool]], start: int, record: Record
+) -> tuple[list[str], list[tuple[str, bool]]]:
+    """Labelled blocks of the head, and the blocks after them; the headline stands before them."""
+    first = next(
+        (i for i in range(start, min(len(found), start + 5)) if label_of(found[i][0], "lexis")[0]),
+        None,
+    )
+    if first is None:
+        first = next((i + 1 for i in range(start, len(found)) if not _edition(*found[i])), start)
+    titles = [t for t, centred in found[start:first] if not _edition(t, centred)]
+    record.title = titles[-1] if titles else ""
+    end = first
+    while end < len(found) and (meaning := label_of(found[end][0], "lexis")[0]):
+        if meaning == "body" or meaning in ("language", "after"):
+            break
+        end += 1
+    return [t for t, _ in found[first:end]], found[end:]
+
+
+def _edition(text: str, centred: bool) -> bool:
+    if centred or is_copyright(text):
+        return True
+    words = re.findall(r"\w+", text.casefold())
+    return len(words) <= 6 and bool(words_for("edition") & set(words))
+
+
+def _fill(head: Sequence[str], record: Record) -> None:
+    for line in head:
+        meaning, value = label_of(line, "lexis")
+        if meaning == "length":
+            record.length = count_of_words(value)
+        elif meaning in ("title", "byline", "section", "genre", "language", "url"):
+            setattr(record, meaning, value)
+        elif meaning == "highlight":
+            record.removed.append((value, "highlight"))
+
+
+def _body(lines: Sequence[str], record: Record, *, upper: bool) -> None:
+    """The text up to what the database says of it; what follows tells language and kind."""
+    end = next((i for i, x in enumerate(lines) if i and _after(x, upper)), len(lines))
+    for line in lines[:end]:
+        meaning, value = label_of(line, "lexis")
+        if meaning == "body" and (upper or value):
+            line = value
+        if is_copyright(line) or _bare(line) in _marks():
+            record.removed.append((line, "label"))
+        elif line.strip():
+            record.text.append(line)
+    rest = lines[end:]
+    for line in rest:
+        meaning, value = label_of(line, "lexis")
+        low = line.split(":")[0].strip().casefold()
+        if low in _names("language"):
+            record.language = value
+        elif low in _names("genre"):
+            record.genre = value
+    record.removed += [(x, "what the database says") for x in rest if x.strip()]
+
+
+def _after(line: str, upper: bool) -> bool:
+    """Whether the article ends before a line."""
+    name, colon, _ = line.partition(":")
+    known = name.strip().casefold() in _names("after")
+    if not known:
+        return is_copyright(line)
+    return name.strip().isupper() and bool(colon) if upper else bool(colon) or line == name
+
+
+def _names(meaning: str) -> frozenset[str]:
+    return words_for("lexis", meaning)
+
+
+def _marks() -> frozenset[str]:
+    return _names("marks")
+
+
+# The newer layout.
+
+
+def _newer_all(lines: Sequence[str], source: Source) -> list[Record | BadArticle]:
+    lines = [part.replace(" ", " ").strip() for line in lines for part in line.split("\n")]
+    ends = [i for i, x in enumerate(lines) if _bare(x) in _names("end")]
+    starts = [0, *(i + 1 for i in ends)]
+    chunks = [lines[a:b] for a, b in zip(starts, ends, strict=False)]
+    promised = _promised(chunks[0]) if chunks else None
+    left = [x for x in lines[starts[-1] :] if x]
+    if any(_bare(x) in _names("body") for x in left):
+        raise incomplete(source, f"{len(ends)} documents that end, and one that does not")
+    if promised is not None and promised != len(chunks):
+        raise incomplete(source, f"{len(chunks)} of {promised} documents")
+    return [_newer(chunk, n, source) for n, chunk in enumerate(chunks, 1)]
+
+
+def _promised(cover: Sequence[str]) -> int | None:
+    """How many documents the cover page says there are: ``Documents (50)``."""
+    for line in cover[:60]:
+        m = re.fullmatch(r"([^\W\d_]+)\s*\((\d{1,6})\)", line[:40])
+        if m and m[1].casefold() in words_for("documents"):
+            return int(m[2])
+    return None
+
+
+def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
+    body = next((i for i, x in enumerate(chunk) if _bare(x) in _names("body")), None)
+    dated = _newer_date(chunk, len(chunk) if body is None else body)
+    if dated is None:
+        received = "a document without a date in its head."
+        return BadArticle(source.name, n, "date", received, "Look at it in the database.")
+    record = Record(date=date_in(chunk[dated]))
+    above = dated - 1
+    while above >= 0 and not chunk[above]:
+        above -= 1
+    record.outlet = chunk[above] if above >= 0 else ""
+    top = above
+    while top > 0 and chunk[top - 1]:
+        top -= 1
+    record.title = " ".join(chunk[top:above])
+    end = body if body is not None else _last_label(chunk, dated)
+    _fill([x for x in chunk[dated + 1 : end] if x], record)
+    _body([x for x in chunk[end + (body is not None) :] if x], record, upper=False)
+    return record
+
+
+def _newer_date(chunk: Sequence[str], body: int) -> int | None:
+    """The line of the date: the last before the text that has no label."""
+    for i in range(body - 1, -1, -1):
+        if (
+            chunk[i]
+            and not is_copyright(chunk[i])
+            and ":" not in chunk[i][:25]
+            and date_in(chunk[i])
+        ):
+            return i
+    return None
+
+
+def _last_label(chunk: Sequence[str], start: int) -> int:
+    labelled = [
+        i for i in range(start, min(len(chunk), start + 15)) if label_of(chunk[i], "lexis")[0]
+    ]
+    return labelled[-1] + 1 if labelled else start + 1
+
+
+# HTML.
+
+_META = re.compile(rb"<!-- LXNComment|<DOCFULL>|<META TOPIC=[^>]{0,80}DOCUMENTS=", re.I)
+
+
+def is_html(head: bytes, name: str) -> bool:
+    """The HTML of Nexis UK and LexisNexis Academic, by the marks it leaves."""
+    return bool(_META.search(head))
+
+
+def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
+    """The articles of an HTML export."""
+    root, _ = document(source, options)
+    lines: list[str] = []
+    for block in blocks(root):
+        lines += [block, ""]
+    if not headings(lines):
+        raise incomplete(source, "no numbered document")
+    promised = re.search(rb"DOCUMENTS=\"?(\d{1,6})", source.data[:65536])
+    found = len(headings(lines))
+    if promised and int(promised[1]) != found:
+        raise incomplete(source, f"{found} of {int(promised[1])} DOCUMENTS")
+    yield from read_lines(lines, source, options, "HTML")
+
+
+KIND = Kind("Nexis HTML", is_html, from_html)

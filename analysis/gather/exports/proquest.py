@@ -1,0 +1,177 @@
+"""ProQuest, from TXT, HTML and RIS, and RIS of any other database.
+
+Records are parted by a line of underscores (or a rule) and made of ``Label: value``; the headline
+stands before the first label and again under its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from analysis.gather.decode import decode
+from analysis.gather.drafts import Draft, Kind, Options, Source
+from analysis.gather.exports.markup import blocks, document
+from analysis.gather.exports.records import Record, drafts, incomplete, label_of, labels
+from analysis.gather.problems import BadArticle
+
+_RULE = re.compile(r"\s*_{20,}\s*")
+_COUNT = re.compile(
+    r"\s*(?:document|dokument|documento)\s+(\d{1,6})\s+\w{1,4}\s+(\d{1,6})\s*", re.I
+)
+FIELDS = ("title", "byline", "outlet", "date", "section", "genre", "language", "url")
+REMEDY = "Export full texts, or give the list to `collect`, which fetches the addresses."
+
+
+def looks(lines: Sequence[str]) -> bool:
+    """Whether lines are such an export: a ProQuest number and another label of it."""
+    found = {label_of(x.strip(), "proquest")[0] for x in lines if ":" in x[:60]}
+    return "id" in found and bool(found & {"outlet", "text", "title"})
+
+
+def read_lines(
+    lines: Sequence[str], source: Source, options: Options, form: str
+) -> Iterator[Draft | BadArticle]:
+    """The articles of an export's lines."""
+    counted = [(int(m[1]), int(m[2])) for x in lines if (m := _COUNT.fullmatch(x[:80]))]
+    chunks = [c for c in _chunks(lines) if _holds(c, "id") or _holds(c, "outlet")]
+    ids = sum(label_of(x.strip(), "proquest")[0] == "id" for x in lines)
+    if counted and len(chunks) != counted[-1][1]:
+        raise incomplete(source, f"{len(chunks)} of {counted[-1][1]} documents")
+    if ids != len(chunks) or not all(_holds(c, "id") for c in chunks):
+        raise incomplete(source, f"{len(chunks)} records, {ids} of them whole")
+    return drafts([_record(c, source, n) for n, c in enumerate(chunks, 1)], source, options, form)
+
+
+def _chunks(lines: Sequence[str]) -> list[list[str]]:
+    """Lines between rules or numbers; where there is neither, a record ends at its last label."""
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if _RULE.fullmatch(line) or _COUNT.fullmatch(line[:80]):
+            found.append([])
+        else:
+            found[-1].append(line)
+    return found
+
+
+def _holds(chunk: Sequence[str], meaning: str) -> bool:
+    return any(label_of(x.strip(), "proquest")[0] == meaning for x in chunk)
+
+
+def _record(chunk: Sequence[str], source: Source, n: int) -> Record | BadArticle:
+    record = Record()
+    now, summary = "", []
+    head = next((x.strip() for x in chunk if x.strip()), "")
+    if not label_of(head, "proquest")[0]:
+        record.title = head
+    for line in chunk:
+        meaning, value = label_of(line.strip(), "proquest")
+        if meaning:
+            now = meaning
+            if value and meaning in (
+                "title",
+                "byline",
+                "outlet",
+                "date",
+                "section",
+                "genre",
+                "language",
+                "url",
+            ):
+                setattr(record, meaning, value)
+        if now == "text":
+            record.text.append(value)
+        elif now == "summary":
+            summary.append(value)
+    if not any(x.strip() for x in record.text):
+        what = "only an abstract" if any(x.strip() for x in summary) else "no text"
+        return BadArticle(source.name, n, "text", f"the record has {what}.", REMEDY)
+    return record
+
+
+def is_html(head: bytes, name: str) -> bool:
+    """HTML that names ProQuest before its records."""
+    low = head.lower()
+    return (
+        b"proquest" in low
+        and b"<" in low[:200]
+        and any(label.encode() in low for label, m in labels("proquest").items() if m == "id")
+    )
+
+
+def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
+    """The articles of an HTML export."""
+    root, _ = document(source, options)
+    yield from read_lines(blocks(root), source, options, "ProQuest HTML")
+
+
+# RIS.
+
+_TAG = re.compile(r"([A-Z][A-Z0-9])  ?-(?: (.*))?$")
+_TITLE, _OUTLET = ("TI", "T1"), ("T2", "JF", "JO", "JA", "PB")
+_DATE, _TEXT = ("DA", "Y1", "PY"), ("FT", "N2", "AB", "N1")
+
+
+def is_ris(head: bytes, name: str) -> bool:
+    """RIS by its first tag."""
+    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip()[:200]
+    return bool(re.match(rb"TY  ?- ", start)) or (
+        name.lower().endswith(".ris") and bool(re.search(rb"^TY  ?- ", head, re.M))
+    )
+
+
+def from_ris(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
+    """The records of a RIS file that hold a text."""
+    text, _ = decode(source.data, source.name, options.encoding)
+    entries: list[dict[str, list[str]]] = []
+    open_, tag = False, ""
+    for line in text.splitlines():
+        m = _TAG.match(line)
+        if m and m[1] == "TY":
+            if open_:
+                raise incomplete(source, f"record {len(entries)} does not end")
+            entries.append({})
+            open_ = True
+        elif m and m[1] == "ER":
+            open_ = False
+        elif open_ and m:
+            tag = m[1]
+            entries[-1].setdefault(tag, []).append(m[2] or "")
+        elif open_ and tag and line.strip():
+            entries[-1][tag][-1] += f"\n{line}"
+    if open_ or not entries:
+        raise incomplete(source, f"record {len(entries)} does not end")
+    found = [_from_ris(e, source, n) for n, e in enumerate(entries, 1)]
+    yield from drafts(found, source, options, "RIS")
+
+
+def _from_ris(entry: dict[str, list[str]], source: Source, n: int) -> Record | BadArticle:
+    def first(*tags: str) -> str:
+        return next((v[0] for t in tags if (v := entry.get(t)) and v[0].strip()), "")
+
+    texts = ["\n\n".join(entry.get(t, [])) for t in _TEXT]
+    text = max(texts, key=len)
+    if not text.strip():
+        return BadArticle(source.name, n, "text", "the record has no text.", REMEDY)
+    return Record(
+        outlet=first(*_OUTLET),
+        date=_ris_date(first(*_DATE)),
+        title=first(*_TITLE),
+        byline=first("AU", "A1"),
+        section=first("SE"),
+        genre=first("M3"),
+        language=first("LA"),
+        url=first("UR", "L2", "LK"),
+        text=text.split("\n"),
+    )
+
+
+def _ris_date(written: str) -> str:
+    """``2014/03/14/`` and ``2014 Mar 14``; a year or month alone is no date."""
+    parts = [p for p in re.split(r"[/-]", written.strip()) if p.strip()]
+    if len(parts) >= 3 and all(p.strip().isdigit() for p in parts[:3]):
+        return "-".join(p.strip().zfill(2) for p in parts[:3])
+    return "" if re.fullmatch(r"[\d/ ]{4,8}", written.strip()) else written
+
+
+KINDS = (Kind("ProQuest HTML", is_html, from_html), Kind("RIS", is_ris, from_ris))

@@ -1,0 +1,150 @@
+"""A record of a news database → draft: what all exports have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from analysis.data import DATA, read_list
+from analysis.gather.credits import agencies, take_credits
+from analysis.gather.dates import is_date
+from analysis.gather.drafts import Draft, Options, Source, date_field, one_line
+from analysis.gather.problems import BadArticle
+from analysis.gather.text import paragraphs
+
+LABEL = 50  # characters of a label, at most
+WINDOW = 12  # words of a line in which a date is looked for
+_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
+
+
+@dataclass
+class Record:
+    """What an export says of one article; the byline is read for cleaning and never kept."""
+
+    outlet: str = ""
+    date: str = ""
+    title: str = ""
+    byline: str = ""
+    section: str = ""
+    genre: str = ""
+    length: str = ""
+    language: str = ""
+    url: str = ""
+    text: list[str] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
+
+
+@cache
+def labels(database: str) -> dict[str, str]:
+    """Label in lower case → what it labels, for one database."""
+    table = read_list(DATA / "exports.toml")[database]
+    return {label.casefold(): meaning for meaning, names in table.items() for label in names}
+
+
+@cache
+def words_for(*names: str) -> frozenset[str]:
+    """A list of ``data/exports.toml`` by the names that lead to it, in lower case."""
+    table: Any = read_list(DATA / "exports.toml")
+    for name in names:
+        table = table[name]
+    return frozenset(w.casefold() for w in table)
+
+
+def label_of(line: str, database: str) -> tuple[str, str]:
+    """What a line ``Label: value`` is about, and the value; ('', line) where it has no label."""
+    before, colon, _after = line[: LABEL + 1].partition(":")
+    meaning = labels(database).get(" ".join(before.split()).casefold(), "") if colon else ""
+    return (meaning, line[len(before) + 1 :].strip()) if meaning else ("", line)
+
+
+def date_in(line: str) -> str:
+    """The longest run of a line's first words that is a date, '' for none."""
+    words = line.replace(" ", " ").split()[:WINDOW]
+    if not _YEAR.search(" ".join(words)):
+        return ""
+    spans = [(a, b) for a in range(len(words)) for b in range(a + 1, len(words) + 1)]
+    for a, b in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
+        found = " ".join(words[a:b]).strip(" ,;")
+        if _YEAR.search(found) and is_date(found):
+            return found
+    return ""
+
+
+def count_of_words(line: str) -> str:
+    """``355`` from "355 words"; '' where a line is nothing of the kind."""
+    m = re.fullmatch(r"\W*(\d[\d.,'’\s]{0,9})\s*([^\W\d_]+)\W*", line.strip()[:40])
+    return re.sub(r"\D", "", m[1]) if m and m[2].casefold() in words_for("words") else ""
+
+
+def language_code(name: str) -> str:
+    """The two-letter code of a language's name in a menu, '' where it is not known."""
+    first = re.split(r"[;,/|(]", name.strip())[0].strip().casefold()
+    table = read_list(DATA / "exports.toml")["languages"]
+    if first in table:
+        return first
+    return next((code for code, names in table.items() if first in names), "")
+
+
+def genre_of(kind: str, section: str) -> str:
+    """News, opinion, live, interview or transcript, by the type of document, else the section."""
+    table = read_list(DATA / "exports.toml")["genres"]
+    for said in (kind, section):
+        words = set(re.findall(r"[\w-]+", said.casefold()))
+        for genre, names in table.items():
+            if words & set(names):
+                return str(genre)
+    return ""
+
+
+def is_copyright(line: str) -> bool:
+    """Whether a line is a notice of rights and nothing else."""
+    low = line.strip().casefold()
+    return len(low) < 200 and any(low.startswith(w) for w in words_for("copyright"))
+
+
+def drafts(
+    records: Iterable[Record | BadArticle], source: Source, options: Options, form: str
+) -> Iterator[Draft | BadArticle]:
+    """The drafts of an export's records, numbered as they stand in it."""
+    listed = list(records)
+    wide = len(str(len(listed)))
+    for n, record in enumerate(listed, 1):
+        if isinstance(record, BadArticle):
+            yield record
+        else:
+            yield _draft(record, n, f"{source.stem}-{n:0{wide}}", source, options, form)
+
+
+def _draft(record: Record, n: int, name: str, source: Source, options: Options, form: str) -> Draft:
+    draft = Draft(source.name, n, {"id": name}, form=form, removed=record.removed)
+    for key in ("outlet", "title", "section", "length", "url"):
+        draft.fields[key] = one_line(getattr(record, key))
+    draft.fields["genre"] = genre_of(record.genre, record.section)
+    draft.fields["language"] = language_code(record.language) if record.language else ""
+    draft.fields["date"] = date_field(one_line(record.date), draft, options)
+    byline = one_line(record.byline)
+    lines = paragraphs("\n\n".join(record.text))
+    while lines and lines[0].casefold() == draft.fields["title"].casefold() and len(lines) > 1:
+        draft.removed.append((lines.pop(0), "headline"))
+    named = {byline.casefold()} - {""}
+    draft.removed += [(x, "byline") for x in lines if x.casefold() in named]
+    lines = [x for x in lines if x.casefold() not in named]
+    texts, agency = take_credits(lines)
+    draft.removed += [
+        (a.removesuffix(b) if b else a, "credit")
+        for a, b in zip(lines, texts, strict=True)
+        if a != b
+    ]
+    credited = [*agencies(byline), *agency.split(", ")]
+    draft.fields["agency"] = ", ".join(dict.fromkeys(a for a in credited if a))
+    draft.fields["text"] = "\n\n".join(t for t in texts if t)
+    return draft
+
+
+def incomplete(source: Source, seen: str) -> BadArticle:
+    """The refusal of an export that cannot be split whole."""
+    remedy = "Download it again, whole; a file of several downloads goes into several files."
+    return BadArticle(source.name, 0, "", f"the export is not whole: {seen}.", remedy)
