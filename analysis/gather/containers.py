@@ -1,4 +1,4 @@
-"""Containers (ZIP, gzip, MHTML, WARC) → the files inside them; what they declare is checked first."""
+"""Containers (ZIP, gzip, MHTML, WARC) → the files inside; what they declare is checked first."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def is_warc(head: bytes, name: str) -> bool:
 
 def warc(source: Source, options: Options) -> Iterator[Found]:
     """The pages of a web archive: its successful HTML responses."""
-    from warcio.archiveiterator import ArchiveIterator
+    from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
     n = 0
     with documents.reading(source, "WARC"):

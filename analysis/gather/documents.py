@@ -1,4 +1,4 @@
-"""Documents (DOCX, RTF, PDF, EPUB, spreadsheets, plain text) → articles, or the export they hold."""
+"""Documents (DOCX, RTF, PDF, EPUB, spreadsheets) → articles, or those of the export they hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from zipfile import ZipFile
 
-import lxml.etree
+import lxml.etree  # type: ignore[import-untyped]
 
 from analysis.errors import AnalysisError
 from analysis.gather import exports

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import lxml.etree
+import lxml.etree  # type: ignore[import-untyped]
 
 from analysis.gather.drafts import Draft, Kind, Options, Source
 from analysis.gather.exports.markup import blocks, classes, document, text_of

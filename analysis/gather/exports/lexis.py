@@ -29,6 +29,7 @@ from analysis.gather.exports.records import (
 from analysis.gather.problems import BadArticle
 
 BEFORE_DATE = 6  # blocks of a document in which its date is looked for
+_LABELLED = re.compile(r"[^\d:]{2,40}:")
 _SELECTED = re.compile(r":\s*(\d{1,6})\s*[-–]\s*(\d{1,6})\s*$")
 
 Numbered = tuple[int, int, int]  # line, number, of how many
@@ -267,33 +268,46 @@ def _promised(cover: Sequence[str]) -> int | None:
 def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
     body = next((i for i, x in enumerate(chunk) if _bare(x) in _names("body")), None)
     dated = _newer_date(chunk, len(chunk) if body is None else body)
-    if dated is None:
-        received = "a document without a date in its head."
-        return BadArticle(source.name, n, "date", received, "Look at it in the database.")
-    record = Record(date=date_in(chunk[dated]))
-    above = dated - 1
-    while above >= 0 and not chunk[above]:
+    below = dated if dated is not None else _undated(chunk, body)
+    said = (i for i in range(below) if chunk[i] and _bare(chunk[i]) not in _names("appended"))
+    above = max(said, default=-1)
+    if above < 0:
+        received = "a document without an outlet and a date."
+        return BadArticle(source.name, n, "outlet", received, "Look at it in the database.")
+    record = Record(date=date_in(chunk[below]) if dated is not None else "", outlet=chunk[above])
+    if record.outlet.startswith("(") and above and chunk[above - 1]:  # the section of a site
         above -= 1
-    record.outlet = chunk[above] if above >= 0 else ""
+        record.outlet = f"{chunk[above]} {record.outlet}"
     top = above
     while top > 0 and chunk[top - 1]:
         top -= 1
-    record.title = " ".join(chunk[top:above])
-    end = body if body is not None else _last_label(chunk, dated)
-    _fill([x for x in chunk[dated + 1 : end] if x], record)
+    record.title = _appended().sub("", " ".join(chunk[top:above]))
+    end = body if body is not None else _last_label(chunk, below)
+    _fill([x for x in chunk[below + 1 : end] if x], record)
     _body([x for x in chunk[end + (body is not None) :] if x], record, upper=False)
     return record
+
+
+@cache
+def _appended() -> re.Pattern[str]:
+    """What the database adds to a headline."""
+    return re.compile(rf"\s*[-–]\s*(?:{'|'.join(_names('appended'))})\s*$", re.I)
+
+
+def _undated(chunk: Sequence[str], body: int | None) -> int:
+    """Where a head without a date goes on: at its first label, gap or notice behind the outlet."""
+    head = range(len(chunk) if body is None else body)
+    last = max((i for i in head if is_copyright(chunk[i])), default=0)
+    gap = (i for i in head if i and not chunk[i] and chunk[i - 1])
+    return last or next(gap, len(head))
 
 
 def _newer_date(chunk: Sequence[str], body: int) -> int | None:
     """The line of the date: the last before the text that has no label."""
     for i in range(body - 1, -1, -1):
-        if (
-            chunk[i]
-            and not is_copyright(chunk[i])
-            and ":" not in chunk[i][:25]
-            and date_in(chunk[i])
-        ):
+        if is_copyright(chunk[i]) or _LABELLED.match(chunk[i]):
+            continue
+        if date_in(chunk[i]):
             return i
     return None
 

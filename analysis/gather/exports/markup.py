@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import lxml.etree
-import lxml.html
+import lxml.etree  # type: ignore[import-untyped]
+import lxml.html  # type: ignore[import-untyped]
 
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Options, Source
 from analysis.gather.problems import BadArticle
 
 _BLOCK = frozenset(
-    "address article aside blockquote body br dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6"
-    " head header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul".split()
+    """address article aside blockquote body br dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6
+    head header hr html li main nav ol p pre section table tbody td tfoot th thead title tr
+    ul""".split()
 )
 _UNSEEN = frozenset(("script", "style", "noscript", "button", "select", "option", "template"))
 RULE = "_" * 60  # a line that parts records, as <hr> does

@@ -105,6 +105,12 @@ def is_copyright(line: str) -> bool:
     return len(low) < 200 and any(low.startswith(w) for w in words_for("copyright"))
 
 
+def outlet_name(written: str) -> str:
+    """An outlet's name as databases vary it: ``The Post(London)``, ``Post.example.``."""
+    name = re.sub(r"(?<=\w)\(", " (", one_line(written))
+    return re.sub(r"(\.[^\W\d_]{2,12})\.$", r"\1", name).strip(" ,;")
+
+
 def drafts(
     records: Iterable[Record | BadArticle], source: Source, options: Options, form: str
 ) -> Iterator[Draft | BadArticle]:
@@ -120,8 +126,9 @@ def drafts(
 
 def _draft(record: Record, n: int, name: str, source: Source, options: Options, form: str) -> Draft:
     draft = Draft(source.name, n, {"id": name}, form=form, removed=record.removed)
-    for key in ("outlet", "title", "section", "length", "url"):
+    for key in ("title", "section", "length", "url"):
         draft.fields[key] = one_line(getattr(record, key))
+    draft.fields["outlet"] = outlet_name(record.outlet)
     draft.fields["genre"] = genre_of(record.genre, record.section)
     draft.fields["language"] = language_code(record.language) if record.language else ""
     draft.fields["date"] = date_field(one_line(record.date), draft, options)
