@@ -174,7 +174,8 @@ def is_export(head: bytes, name: str) -> bool:
     """Plain text that is the export of a database."""
     if head.lstrip()[:1] == b"<" or head[:4] in (b"PAR1", b"PK\x03\x04"):
         return False
-    text = head.replace(b"\0", b"").decode("utf-8", "replace")
+    head = head.replace(b"\0", b"")
+    text = head.decode("utf-8", "replace")
     if "\ufffd" in text:
         text = head.decode("cp1252", "replace")
     return exports.looks(text.splitlines())

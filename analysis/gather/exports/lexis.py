@@ -78,7 +78,7 @@ def read_lines(
 ) -> Iterator[Draft | BadArticle]:
     """The articles of an export's lines."""
     numbered = headings(lines)
-    if numbered and numbered[0][1:] != (1, 1):
+    if numbered:
         _check(numbered, lines, source)
         edges = [i for i, _, _ in numbered] + [len(lines)]
         found = [_older(_blocks(lines[a + 1 : b])) for a, b in itertools.pairwise(edges)]
@@ -112,24 +112,22 @@ def _check(numbered: Sequence[Numbered], lines: Sequence[str], source: Source) -
 
 
 def _blocks(lines: Sequence[str]) -> list[tuple[str, bool]]:
-    """Paragraphs between blank lines, each with whether it is centred; labels begin a new one."""
+    """Paragraphs between blank lines, each with whether it is centred.
+
+    A label begins a new paragraph, and every centred line is one.
+    """
     found: list[tuple[str, bool]] = []
     now: list[str] = []
-
-    def close() -> None:
-        if now:
-            centred = all(x.startswith("   ") for x in now)
-            found.append((" ".join(" ".join(now).split()), centred))
-            now.clear()
-
-    for line in lines:
-        if not line.strip():
-            close()
-            continue
-        if now and label_of(line.strip(), "lexis")[0] and line.split(":")[0].isupper():
-            close()
-        now.append(line)
-    close()
+    for line in [*lines, ""]:
+        centred = line.startswith("   ") and bool(line.strip())
+        labelled = label_of(line.strip(), "lexis")[0] and line.partition(":")[0].isupper()
+        if now and (centred or labelled or not line.strip()):
+            found.append((" ".join(" ".join(now).split()), False))
+            now = []
+        if centred:
+            found.append((" ".join(line.split()), True))
+        elif line.strip():
+            now.append(line)
     return found
 
 
@@ -275,9 +273,10 @@ def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
         received = "a document without an outlet and a date."
         return BadArticle(source.name, n, "outlet", received, "Look at it in the database.")
     record = Record(date=date_in(chunk[below]) if dated is not None else "", outlet=chunk[above])
-    if record.outlet.startswith("(") and above and chunk[above - 1]:  # the section of a site
+    if record.outlet.startswith("(") and above and chunk[above - 1]:  # a blog of the outlet
+        record.section = record.outlet.strip("()")
         above -= 1
-        record.outlet = f"{chunk[above]} {record.outlet}"
+        record.outlet = chunk[above]
     top = above
     while top > 0 and chunk[top - 1]:
         top -= 1
