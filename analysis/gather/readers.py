@@ -38,9 +38,13 @@ def is_table(head: bytes, name: str) -> bool:
 
 
 def names_text(header: Sequence[str], options: Options) -> bool:
-    """Whether one of a table's columns is the text, by any name that is understood."""
-    known = {"text", options.columns.get("text", "text").casefold(), *OTHER_NAMES["text"]}
-    return any(cell.strip().strip('"').casefold() in known for cell in header)
+    """Whether one of a table's columns is the text, under any name that is understood."""
+    rows: list[Row] = [(1, dict.fromkeys(str(c) for c in header))]
+    try:
+        renamed, _ = name_columns(rows, "", options.columns)
+    except BadArticle:
+        return False
+    return "text" in renamed[0][1]
 
 
 def from_table(source: Source, options: Options) -> Iterator[Found]:

@@ -131,7 +131,7 @@ def _draft(record: Record, n: int, name: str, source: Source, options: Options, 
     draft.fields["outlet"] = outlet_name(record.outlet)
     draft.fields["genre"] = genre_of(record.genre, record.section)
     draft.fields["language"] = language_code(record.language) if record.language else ""
-    draft.fields["date"] = date_field(one_line(record.date), draft, options)
+    draft.fields |= date_field(one_line(record.date), draft, options)
     byline = one_line(record.byline)
     lines = paragraphs("\n\n".join(record.text))
     while lines and lines[0].casefold() == draft.fields["title"].casefold() and len(lines) > 1:

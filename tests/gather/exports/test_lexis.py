@@ -244,7 +244,8 @@ def test_the_newer_layout(form, cover):
     drafts = found(form(newer(cover=cover)), "piers.bin")
     assert [d.fields["title"] for d in drafts] == ["Pier 1 is closed", "Pier 2 is closed"]
     assert {d.fields["outlet"] for d in drafts} == {"Velmar Post (Velmar)"}
-    assert [d.fields["date"][:10] for d in drafts] == ["2031-07-01", "2031-07-02"]
+    assert [d.fields["date"] for d in drafts] == ["2031-07-01", "2031-07-02"]
+    assert {d.fields["time"] for d in drafts} == {"09:20 GMT"}
     assert {d.fields["text"] for d in drafts} == {"\n\n".join(TEXT)}
     assert {d.fields["genre"] for d in drafts} == {"opinion"}
     assert {d.fields["language"] for d in drafts} == {"en"}
