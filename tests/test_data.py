@@ -127,5 +127,5 @@ def test_no_text_of_an_article_is_in_the_project() -> None:
 def test_the_corpus_says_how_it_was_measured(corpus: Measures) -> None:
     measured = corpus.package["measured"]
     assert measured["version"] == analysis.__version__
-    assert {"token_rule", "sketch_fraction", "lexicons"} <= set(measured)
+    assert {"token_rule", "shingle_words", "lexicons"} <= set(measured)
     assert pd.Index(corpus.articles["id"]).is_unique

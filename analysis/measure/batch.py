@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ import pyarrow as pa
 from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.lexicon.matching import Hits, Matcher, hits_in
 from analysis.measure.lexicon.patterns import Lexicon
-from analysis.measure.overlaps import counts_as_own, shingle_hashes, sketch, term_hashes
+from analysis.measure.overlaps import Shingles, counts_as_own, shingles, term_hashes
 from analysis.measure.schema import HIT_VOICES, VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.tokens import SPELLED
@@ -41,7 +40,7 @@ class Batch:
     articles: pd.DataFrame
     terms: pa.Table
     spellings: pa.Table
-    shingles: pa.Table
+    shingles: Shingles
     statements: pa.Table
     indicators: pa.Table
 
@@ -79,14 +78,14 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     starts = np.concatenate([[0], np.cumsum(size)])
     previous, following = neighbours(term[in_text], starts)
     own = in_text & ~words.quoted & counts_as_own(words.forms)[words.form]
-    n_shingles, shingles = _shingles(articles["id"], words.article[own], term[own], terms)
+    found = shingles(term_hashes(terms)[term[own]], words.article[own], len(readings))
     measured = articles.drop(columns="text").assign(
         words=size,
         sentences=[len(one.text.sentences) for one in readings],
         quoted_words=np.bincount(text_of[words.quoted[in_text]], minlength=len(readings)),
         mattr=mattr(previous, starts),
         mtld=mtld(previous, following, starts),
-        shingles=n_shingles,
+        shingles=found.distinct,
         text_sha256=[hashlib.sha256(one.text.text.encode()).hexdigest() for one in readings],
     )
     ids = pa.array(articles["id"], "string")
@@ -94,7 +93,7 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         measured,
         _term_table(ids, words, terms, term),
         _spelling_table(words, spelled),
-        shingles,
+        found,
         _statement_table(ids, words),
         _indicator_table(ids, words, hits_in(readings, words, matcher), matcher),
     )
@@ -215,16 +214,3 @@ def _indicator_table(ids: pa.Array, words: Words, hits: Hits, matcher: Matcher) 
             "distanced": distanced,
         }
     )
-
-
-def _shingles(
-    ids: pd.Series, article: np.ndarray, term: np.ndarray, terms: list[str]
-) -> tuple[list[int], pa.Table]:
-    words = term_hashes(terms)[term]
-    ends = np.searchsorted(article, np.arange(len(ids) + 1))
-    found = [shingle_hashes(words[a:b]) for a, b in pairwise(ends)]
-    kept = [sketch(hashes) for hashes in found]
-    article_of = np.repeat(np.arange(len(ids)), [len(k) for k in kept])
-    hashes = np.concatenate([np.zeros(0, np.uint64), *kept])
-    table = pa.table({"article": _coded(article_of, list(ids)), "hash": pa.array(hashes)})
-    return [len(f) for f in found], table

@@ -22,7 +22,7 @@ from analysis.measure.batch import Batch, Rules, measure_batch
 from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.measures import Measures
-from analysis.measure.overlaps import SHINGLE_WORDS, SKETCH_FRACTION
+from analysis.measure.overlaps import SHINGLE_WORDS, joined, overlaps
 from analysis.measure.schema import SCHEMA, conform
 from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.tokens import TOKEN
@@ -111,12 +111,13 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
 
 def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
     articles = pd.concat([b.articles for b in batches], ignore_index=True)
+    found = joined([b.shingles for b in batches])
     tables = {
         "articles": articles,
         "outlets": outlet_table(articles["outlet"]),
         "terms": _joined(b.terms for b in batches),
         "spellings": _commonest(pa.concat_tables(b.spellings for b in batches)),
-        "shingles": _joined(b.shingles for b in batches),
+        "overlaps": overlaps(found, articles["id"], articles["date"]),
         "statements": _joined(b.statements for b in batches),
         "indicators": _joined(b.indicators for b in batches),
         "removed": removed,
@@ -157,7 +158,6 @@ def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path | None) -> dict[s
         "token_rule": TOKEN.pattern,
         "lead_sentences": LEAD_SENTENCES,
         "shingle_words": SHINGLE_WORDS,
-        "sketch_fraction": f"1/{SKETCH_FRACTION}",
         **({"speakers": {"file": speakers.name, "sha256": _sha256(speakers)}} if speakers else {}),
         "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
     }

@@ -40,7 +40,7 @@ class Measures:
 
     Attributes
     ----------
-    articles, outlets, terms, spellings, statements, indicators, shingles, removed
+    articles, outlets, terms, spellings, statements, indicators, overlaps, removed
         DataFrames with the columns of `SCHEMA`; `articles` has the corpus's tags as well.
     package
         Title, licences, sources and how it was measured, as in `datapackage.json`.
@@ -56,7 +56,7 @@ class Measures:
     spellings: pd.DataFrame
     statements: pd.DataFrame
     indicators: pd.DataFrame
-    shingles: pd.DataFrame
+    overlaps: pd.DataFrame
     removed: pd.DataFrame
     package: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -134,15 +134,17 @@ class Measures:
         outlets = self.outlets[self.outlets["outlet"].isin(articles["outlet"])]
         by_article = {
             name: table[table["article"].isin(wanted)]
-            for name in ("terms", "statements", "indicators", "shingles")
+            for name in ("terms", "statements", "indicators")
             if (table := getattr(self, name)) is not None
         }
+        both = self.overlaps["a"].isin(wanted) & self.overlaps["b"].isin(wanted)
         removed = self.removed[self.removed["outlet"].isin(articles["outlet"])]
         return dataclasses.replace(
             self,
             articles=articles,
             outlets=outlets.reset_index(drop=True),
             removed=removed.reset_index(drop=True),
+            overlaps=self.overlaps[both],
             **by_article,
         )
 

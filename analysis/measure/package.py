@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from analysis.data import DATA
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
-from analysis.measure.schema import SCHEMA, Table, columns_of, conform
+from analysis.measure.schema import SCHEMA, Table, columns_of, conform, empty
 
 PACKAGE = "datapackage.json"
 
@@ -79,8 +79,8 @@ def _arrow(name: str, frame: pd.DataFrame) -> pa.Table:
             codes = pa.array(values.cat.codes.to_numpy(np.int32))
             words = pa.array(values.cat.categories.to_list(), pa.string())
             arrays[column] = pa.DictionaryArray.from_arrays(codes, words)
-        elif spec.type == "integer":
-            arrays[column] = pa.array(values.to_numpy())
+        elif spec.type in ("integer", "number"):
+            arrays[column] = pa.array(values.to_numpy(), from_pandas=True)
         else:
             arrays[column] = pa.array(values.to_list(), pa.string())
     return pa.table(arrays)
@@ -137,10 +137,12 @@ def open_measures(corpus: str | Path) -> Measures:
     """
     folder = find_corpus(corpus)
     package = _read_package(folder)
-    tables = {name: _read_table(folder, package, name) for name in SCHEMA}
+    listed = {resource["name"] for resource in package["resources"]}
+    tables = {n: _read_table(folder, package, n) if n in listed else empty(n) for n in SCHEMA}
     _check_references(folder, tables)
     described = {k: v for k, v in package.items() if k not in ("profile", "resources")}
-    return Measures(**tables, package=described)
+    older = () if _ADDED in listed else ("Measured by an older version: shared copy is not known.",)
+    return Measures(**tables, package=described, notes=older)
 
 
 def _read_package(folder: Path) -> dict[str, Any]:
@@ -150,12 +152,13 @@ def _read_package(folder: Path) -> dict[str, Any]:
         resources = {r["name"]: r for r in package["resources"]}
     except (ValueError, KeyError, TypeError) as error:
         raise AnalysisError(f"{path}: not a data package ({error}).", _AGAIN) from error
-    missing = [name for name in SCHEMA if name not in resources]
+    missing = [name for name in SCHEMA if name not in resources and name != _ADDED]
     if missing:
         raise AnalysisError(f"{path}: lists no table {', '.join(missing)}.", _AGAIN)
     return dict(package)
 
 
+_ADDED = "overlaps"  # the table that a corpus of an older version has not
 _AGAIN = "Take a fresh copy of the folder, or measure the articles again."
 
 
@@ -199,8 +202,9 @@ def _checked(path: Path, name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _check_references(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Every article that a table speaks of is in articles.csv, every outlet in outlets.csv."""
     ids = set(tables["articles"]["id"])
-    for name in ("terms", "statements", "indicators", "shingles"):
-        strangers = set(tables[name]["article"].cat.categories) - ids
+    columns = [(name, "article") for name in ("terms", "statements", "indicators")]
+    for name, column in (*columns, ("overlaps", "a"), ("overlaps", "b")):
+        strangers = set(tables[name][column].cat.categories) - ids
         if strangers:
             path = folder / SCHEMA[name].file
             raise AnalysisError(

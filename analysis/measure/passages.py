@@ -1,11 +1,10 @@
-"""What needs the text once more: exact shingles, and the passages that two texts share.
+"""What needs the text once more: hits in their sentences, and the passages that two texts share.
 
 Only where the text is at hand. Nothing here enters a measured corpus.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import heapq
 import itertools
 from bisect import bisect_right
@@ -15,19 +14,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from analysis.errors import AnalysisError
 from analysis.measure.concordance import at_hand
 from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.matching import Matcher, hits_in
 from analysis.measure.measures import Measures
-from analysis.measure.overlaps import counts_as_own, shingle_hashes, term_hashes
 from analysis.measure.package import find_corpus
-from analysis.measure.schema import HIT_VOICES, ZONES, conform
+from analysis.measure.schema import HIT_VOICES, ZONES
 from analysis.measure.sentences import quoted_spans
 from analysis.measure.speech.names import read_speakers
-from analysis.measure.tokens import SPELLED, encode, find_tokens
+from analysis.measure.tokens import SPELLED, find_tokens
 from analysis.measure.words import HEADLINE, Piece, read, words_of
 
 PASSAGE_WORDS = 8
@@ -55,38 +52,6 @@ def read_texts(corpus: str | Path) -> pd.DataFrame:
         if path.is_file():
             return pd.read_parquet(path, columns=["id", "title", "text"])
     return pd.DataFrame({"id": [], "title": [], "text": []}, dtype="str")
-
-
-def exact_shingles(measures: Measures, articles: pd.DataFrame) -> Measures:
-    """The measures with every shingle hash of the articles whose text is at hand.
-
-    `analysis.compare.reuse.shared_copy` of them is exact for pairs of such articles.
-
-    Parameters
-    ----------
-    articles
-        id, title and text. Only texts that are the ones measured (by SHA-256) are used; the
-        notes say of how many articles that is so.
-
-    Raises
-    ------
-    AnalysisError
-        Where there is no column id or text.
-    """
-    texts = _measured_texts(measures, articles)
-    kept = measures.shingles[~measures.shingles["article"].isin(texts.index)]
-    hashes = own_shingles(texts.tolist())
-    full = pd.DataFrame(
-        {
-            "article": np.repeat(texts.index.to_numpy(object), [len(h) for h in hashes]),
-            "hash": np.concatenate([np.zeros(0, np.uint64), *hashes]),
-        }
-    )
-    table = pd.concat([kept.astype({"article": "str"}), full.astype({"article": "str"})])
-    note = f"Shingles from the text of {len(texts):,} of {len(measures.articles):,} articles."
-    return dataclasses.replace(
-        measures, shingles=conform("shingles", table), notes=(*measures.notes, note)
-    )
 
 
 def indicator_hits(
@@ -152,28 +117,6 @@ def _measured_texts(measures: Measures, articles: pd.DataFrame) -> pd.Series:
     return at_hand(measures, titled).set_index("id")["text"]
 
 
-def own_shingles(texts: list[str]) -> list[np.ndarray]:
-    """All distinct shingle hashes of each text, sorted; a corpus keeps one in four of them."""
-    narrated = pa.array([_without_quotations(text) for text in texts], pa.large_string())
-    encoded = encode(narrated, threads=1)
-    term_of, terms = encoded.terms()
-    hashes = term_hashes(terms)
-    own = counts_as_own(encoded.spellings)
-    found = []
-    for start, end in zip(encoded.starts[:-1], encoded.starts[1:], strict=True):
-        codes = encoded.codes[start:end]
-        found.append(shingle_hashes(hashes[term_of[codes[own[codes]]]]))
-    return found
-
-
-def _without_quotations(text: str) -> str:
-    pieces, at = [], 0
-    for start, end in quoted_spans(text):
-        pieces.append(text[at:start])
-        at = end
-    return "\n".join([*pieces, text[at:]])
-
-
 # ---------------------------------------------------------------- passages
 
 
@@ -186,8 +129,8 @@ def copied_passages(
     ----------
     copy
         Its table; the first `pairs` pairs are aligned whose texts are at hand and not the same.
-    measures, articles
-        As in `exact_shingles`.
+    articles
+        id, title and text. Only texts that are the ones measured (by SHA-256) are used.
 
     Returns
     -------

@@ -74,7 +74,7 @@ SCHEMA: dict[str, Table] = {
             "quoted_words": _number("tokens of lead and body inside quotation marks"),
             "mattr": _decimal("moving-average type–token ratio, 100 words; empty if shorter"),
             "mtld": _decimal("measure of textual lexical diversity; empty if no word recurs"),
-            "shingles": _number("distinct five-word shingles of which a sketch is kept"),
+            "shingles": _number("distinct five-word shingles of the outlet's own words"),
             "text_sha256": _text("SHA-256 of the text (UTF-8) that was measured"),
         },
     ),
@@ -149,11 +149,19 @@ SCHEMA: dict[str, Table] = {
             "distanced": _number("of them so-called, or in scare quotes"),
         },
     ),
-    "shingles": Table(
-        "shingles.parquet",
-        "Sketch of the five-word shingles of each article's own words (FracMinHash).",
-        ("article", "hash"),
-        {"article": _ARTICLE, "hash": _number("64-bit hash of a shingle")},
+    "overlaps": Table(
+        "overlaps.parquet",
+        "Pairs of articles that share five-word shingles of their own words.",
+        ("a", "b"),
+        {
+            "a": _ARTICLE,
+            "b": _ARTICLE,
+            "shared": _number("distinct shingles that both have"),
+            "of_a": _number("distinct shingles of a"),
+            "of_b": _number("distinct shingles of b"),
+            "longest": _number("longest common run, in own words"),
+            "date_gap": _decimal("days between the dates; empty where one is undated"),
+        },
     ),
     "removed": Table(
         "removed.csv",

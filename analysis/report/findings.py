@@ -387,7 +387,6 @@ def shared_copy(given: Tables) -> Finding:
     substantial = pairs[pairs["level"] == "substantial"]
     across = pairs[pairs["outlet_a"] != pairs["outlet_b"]]
     sharing = set(pairs["a"]) | set(pairs["b"])
-    exact = not pairs.empty and (pairs["basis"] == "exact").all()
     return Finding(
         say(
             "{sharing} of {n} articles share copy with another, in {pairs} pairs, {across} of them "
@@ -398,12 +397,7 @@ def shared_copy(given: Tables) -> Finding:
             across=len(across),
             substantial=len(substantial),
         ),
-        say("Agency copy that was rewritten is not seen.")
-        if exact
-        else say(
-            "Estimated from a sketch of each article’s phrases; agency copy that was rewritten is "
-            "not seen."
-        ),
+        say("Agency copy that was rewritten is not seen."),
         f"{_SIMILARITY}#shared-copy",
     )
 

@@ -18,9 +18,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
 
 from analysis import Measures, measure_articles
-from analysis.compare.reuse import SHARED, SUBSTANTIAL, shared_copy
+from analysis.compare.reuse import SUBSTANTIAL, shared_copy
 from analysis.compare.similarity import between_articles, between_outlets, outlets_differ
-from analysis.measure.passages import exact_shingles
 from analysis.measure.reference import DEFAULT, Reference, build_reference, read_reference
 
 CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
@@ -60,30 +59,6 @@ def retrieval(reference: Reference) -> None:
         )
 
 
-def sketch(sample: Measures, texts: pd.DataFrame, n_pairs: int = 5_000) -> None:
-    """Estimated against exact containment, in pairs that share most and in random ones."""
-    exact = shared_copy(exact_shingles(sample, texts), threshold=1e-9)
-    guess = shared_copy(sample, threshold=1e-9).set_index(["a", "b"])["containment"]
-    exact["guess"] = guess.reindex(pd.MultiIndex.from_frame(exact[["a", "b"]])).fillna(0).to_numpy()
-    groups = {
-        f"{n_pairs:,} pairs, drawn from those that share .02 or more": exact[
-            exact["containment"] >= 0.02
-        ].sample(n_pairs, random_state=1, replace=False),
-        "all pairs of .05 or more across outlets": exact[
-            (exact["containment"] >= SHARED) & (exact["outlet_a"] != exact["outlet_b"])
-        ],
-        f"the {n_pairs:,} pairs that share most": exact.head(n_pairs),
-    }
-    for name, pairs in groups.items():
-        error = (pairs["guess"] - pairs["containment"]).abs()
-        large = pairs["containment"] >= 0.3
-        missed = int((large & (pairs["guess"] < SHARED)).sum())
-        print(
-            f"sketch, {name} ({len(pairs):,}): mean absolute error {error.mean():.4f}, largest "
-            f"{error.max():.3f}; {missed} of {int(large.sum())} pairs of .3 or more missed"
-        )
-
-
 def planted(articles: pd.DataFrame, n: int = 200) -> None:
     """Copies spliced from real articles: the first part of one, then the rest of another."""
     rng = np.random.default_rng(7)
@@ -98,18 +73,14 @@ def planted(articles: pd.DataFrame, n: int = 200) -> None:
     corpus = pd.concat([source, alone, copies], ignore_index=True)
     truth = set(zip(copies["id"], source["id"], strict=True))
     measures = measure_articles(corpus)
-    for name, measured in (
-        ("sketch", measures),
-        ("exact", exact_shingles(measures, corpus)),
-    ):
-        found = set(shared_copy(measured, SUBSTANTIAL)[["a", "b"]].apply(tuple, axis=1))
-        right = {frozenset(p) for p in found} & {frozenset(p) for p in truth}
-        precision, recall = len(right) / len(found), len(right) / len(truth)
-        f1 = 2 * precision * recall / (precision + recall)
-        print(
-            f"planted half-copies, {name}: {n} among {len(corpus)} articles; precision "
-            f"{precision:.3f}, recall {recall:.3f}, F1 {f1:.3f} at containment ≥ {SUBSTANTIAL}"
-        )
+    found = set(shared_copy(measures, SUBSTANTIAL)[["a", "b"]].apply(tuple, axis=1))
+    right = {frozenset(p) for p in found} & {frozenset(p) for p in truth}
+    precision, recall = len(right) / len(found), len(right) / len(truth)
+    f1 = 2 * precision * recall / (precision + recall)
+    print(
+        f"planted half-copies: {n} among {len(corpus)} articles; precision {precision:.3f}, recall "
+        f"{recall:.3f}, F1 {f1:.3f} at containment ≥ {SUBSTANTIAL}"
+    )
 
 
 def _first_part(text: str, share: float) -> str:
@@ -199,14 +170,13 @@ def speed(sample: Measures, reference: Reference) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="retrieval speed sketch planted null coverage")
+    parser.add_argument("parts", nargs="*", help="retrieval speed planted null coverage")
     wanted = parser.parse_args().parts
     reference, texts = reference_list(), news_sample()
     sample = measure_articles(texts)
     parts: dict[str, Callable[[], None]] = {
         "retrieval": lambda: retrieval(reference),
         "speed": lambda: speed(sample, reference),
-        "sketch": lambda: sketch(sample, texts),
         "planted": lambda: planted(texts),
         "null": lambda: null(sample, reference),
         "coverage": lambda: coverage(sample, reference),

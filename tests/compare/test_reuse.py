@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 import analysis
 from analysis.compare import corpus as of_corpus
 from analysis.compare import reuse
-from analysis.compare.reuse import drop_shared_copy, independent, shared_copy
+from analysis.compare.reuse import drop_shared_copy, editions, independent, shared_copy
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.measure.passages import exact_shingles
 
 
 def words(start: int, stop: int) -> list[str]:
@@ -51,7 +50,7 @@ def test_identical_and_disjoint() -> None:
             "level": "substantial",
             "shared": 296,
             "of": 296,
-            "basis": "exact",
+            "longest": 300,
             "same_text": True,
             "agency_a": "Coastwire",
             "agency_b": "",
@@ -63,18 +62,32 @@ def test_identical_and_disjoint() -> None:
     assert "1 of 3 pairs of 3 articles" in table.attrs["notes"][0]
 
 
-def test_identical_texts_too_short_for_a_sketch() -> None:
+def test_short_copies_are_substantial_where_all_is_copied() -> None:
+    phrase = [f"p{i}" for i in range(10)]
     _, measures = corpus(
-        {"id": "a", "words": ["Brief", "Note"]},
-        {"id": "b", "words": ["Brief", "Note"]},
-        {"id": "c", "words": [""]},
-        {"id": "d", "words": [""]},
+        {"id": "a", "words": phrase},
+        {"id": "b", "words": phrase},
+        {"id": "c", "words": [*phrase, *words(0, 20)]},
+        {"id": "d", "words": ["Brief", "Note"]},
     )
     table = shared_copy(measures)
-    assert table[["a", "b", "containment", "level"]].to_records(index=False).tolist() == [
-        ("a", "b", 1.0, "substantial")
+    rows = table[["a", "b", "containment", "level", "longest"]]
+    assert rows.to_records(index=False).tolist() == [
+        ("a", "b", 1.0, "substantial", 10),
+        ("a", "c", 1.0, "substantial", 10),
+        ("b", "c", 1.0, "substantial", 10),
     ]
     assert "without five own words" in table.attrs["notes"][-1]
+
+
+def test_scattered_phrases_are_not_substantial() -> None:
+    pieces = [words(10 * i, 10 * i + 10) for i in range(8)]
+    scattered = [w for i, piece in enumerate(pieces) for w in [*piece, f"x{i}"]]
+    _, measures = corpus({"id": "a", "words": words(0, 80)}, {"id": "b", "words": scattered})
+    table = shared_copy(measures)
+    row = table[["containment", "level", "shared", "of", "longest"]]
+    assert row.to_records(index=False).tolist() == [(48 / 76, "some", 48, 76, 10)]
+    assert len(independent(measures).articles) == 2
 
 
 @pytest.mark.parametrize(
@@ -89,49 +102,9 @@ def test_direction_only_where_dates_allow(dates: tuple[str, str], earlier: str) 
     assert shared_copy(measures)["earlier"].tolist() == [earlier]
 
 
-def test_a_stock_phrase_in_a_short_article_is_not_substantial() -> None:
-    phrase = ["as", "was", "widely", "expected", "here"]
-    frame, _ = corpus(
-        {"id": "a", "words": [*phrase, "x1", "x2", "x3"]},
-        {"id": "b", "words": [*phrase, *words(0, 50)]},
-    )
-    measures = exact_shingles(analysis.measure_articles(frame), frame)
-    table = shared_copy(measures)
-    assert table[["containment", "level", "shared", "of"]].to_records(index=False).tolist() == [
-        (0.25, "some", 1, 4)
-    ]
-    assert len(independent(measures).articles) == 2
-
-
-LISTS = st.lists(st.lists(st.sampled_from("abcde"), max_size=14), min_size=2, max_size=6)
-
-
-@settings(max_examples=60, deadline=None)
-@given(LISTS, st.sampled_from([1_000, 2, 0]))
-def test_exact_containment_by_brute_force(texts: list[list[str]], often: int) -> None:
-    frame, measures = corpus(*({"id": f"t{i}", "words": w} for i, w in enumerate(texts)))
-    runs = [{tuple(w[i : i + 5]) for i in range(len(w) - 4)} for w in texts]
-    common = {r for r in set().union(*runs) if sum(r in s for s in runs) > often}
-    expected = {}
-    for i in range(len(texts)):
-        for j in range(i + 1, len(texts)):
-            both, least = runs[i] & runs[j], min(len(runs[i]), len(runs[j]))
-            same = texts[i] == texts[j] and texts[i]
-            # A pair that shares only what stands in too many articles is not found.
-            if same or both - common:
-                expected[f"t{i}", f"t{j}"] = 1.0 if same else len(both) / least
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(reuse, "_COMMON_ARTICLES", often)
-        table = shared_copy(exact_shingles(measures, frame), 0.05)
-    found = {(r.a, r.b): r.containment for r in table.itertuples()}
-    assert found == pytest.approx({k: v for k, v in expected.items() if v >= 0.05})
-    note = [n for n in table.attrs["notes"] if "stand in more than" in n]
-    assert bool(note) == bool(common - {r for r in common if sum(r in s for s in runs) < 2})
-
-
 def test_threshold_is_checked(measures: Measures) -> None:
-    for wrong in (0, -0.1, 1.1):
-        with pytest.raises(AnalysisError, match="above 0"):
+    for wrong in (0, 0.04, 1.1, float("nan")):
+        with pytest.raises(AnalysisError, match="a share from"):
             shared_copy(measures, wrong)
 
 
@@ -209,19 +182,45 @@ def test_independent_says_what_it_left_out() -> None:
     )
 )
 def test_no_two_that_are_left_share_copy(rows: list[tuple[int, int, str]]) -> None:
-    frame, measures = corpus(
+    _, measures = corpus(
         *(
             {"id": f"t{i}", "words": words(start, start + n), "date": date}
             for i, (start, n, date) in enumerate(rows)
         )
     )
-    full = exact_shingles(measures, frame)
-    kept, dropped = drop_shared_copy(full)
+    kept, dropped = drop_shared_copy(measures)
     left = shared_copy(kept, reuse.SUBSTANTIAL)
-    assert not ((left["shared"] >= reuse.FEWEST_SHARED) | left["same_text"]).any()
+    assert not (left["level"] == "substantial").any()
     assert len(kept.articles) + len(dropped) == len(rows)
     assert set(dropped["copy_of"]) <= set(kept.articles["id"])
     assert np.all(dropped["containment"] >= reuse.SUBSTANTIAL)
+
+
+def test_the_same_text_is_left_out_whatever_the_dates() -> None:
+    days = {"b": "2031-01-01", "c": "2031-03-01", "a": "2031-05-01"}
+    rows = [{"id": i, "words": words(0, 100), "date": day} for i, day in days.items()]
+    _, measures = corpus(*rows)
+    assert shared_copy(measures).empty  # more than 14 days apart
+    kept, dropped = drop_shared_copy(measures)
+    assert kept.articles["id"].tolist() == ["b"]
+    assert dropped["copy_of"].tolist() == ["b", "b"]
+    assert dropped["reason"].tolist() == ["earlier", "earlier"]
+
+
+def test_of_editions_the_longest_is_kept() -> None:
+    _, measures = corpus(
+        {"id": "a", "outlet": "Post", "words": words(0, 100), "date": "2031-05-01"},
+        {"id": "b", "outlet": "Post", "words": words(0, 150), "date": "2031-05-02"},
+        {"id": "c", "outlet": "Post", "words": words(70, 150) + words(300, 330)},
+        {"id": "d", "outlet": "Lantern", "words": words(0, 150)},
+        {"id": "e", "outlet": "Lantern", "words": words(0, 150)},
+    )
+    table = editions(measures)
+    rows = table[["article", "copy_of", "reason"]].to_records(index=False).tolist()
+    assert rows == [("a", "b", "longer"), ("e", "d", "first by id")]
+    assert "2 of 5 articles" in table.attrs["notes"][-1]
+    # c has 76 of its 106 shingles in b, which is .72
+    assert len(editions(measures, 0.7)) == 3
 
 
 def test_what_is_left_out_is_left_out_and_said() -> None:

@@ -66,8 +66,7 @@ def test_names_and_quotations_leave_no_shingle() -> None:
     small = "they met there again and said nothing new of the matter"
     with_names = small.replace("again", "again Ida Brandt “a danger to us all”")
     a, b = measured(small), measured(with_names)
-    assert a.shingles["hash"].tolist() == b.shingles["hash"].tolist()
-    assert a.articles["shingles"].iloc[0] == 7
+    assert a.articles["shingles"].iloc[0] == b.articles["shingles"].iloc[0] == 7
 
 
 def test_batches_and_processes_do_not_change_the_result(

@@ -12,8 +12,6 @@ from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.passages import (
     copied_passages,
-    exact_shingles,
-    own_shingles,
     read_texts,
     shared_passages,
 )
@@ -93,34 +91,11 @@ def test_passages_are_equal_disjoint_and_leave_no_longer_one(
     assert not free[0] & free[1]
 
 
-def test_exact_shingles_are_all_that_were_counted(
-    articles: pd.DataFrame, measures: Measures
-) -> None:
-    full = exact_shingles(measures, articles)
-    sizes = full.shingles.groupby("article", observed=True).size()
-    counted = measures.articles.set_index("id")["shingles"]
-    assert sizes.reindex(counted.index, fill_value=0).tolist() == counted.tolist()
-    kept = set(measures.shingles.itertuples(index=False, name=None))
-    assert kept < set(full.shingles.itertuples(index=False, name=None))
-    assert "12 of 12 articles" in full.notes[-1]
-
-
-def test_only_texts_that_were_measured_are_used(articles: pd.DataFrame, measures: Measures) -> None:
-    changed = articles.assign(text=articles["text"].where(articles["id"] != "velmar-03", "Other."))
-    full = exact_shingles(measures, changed.iloc[::-1])
-    assert "11 of 12 articles" in full.notes[-1]
-    own = full.shingles[full.shingles["article"] == "velmar-03"]["hash"]
-    assert own.tolist() == measures.shingles.query("article == 'velmar-03'")["hash"].tolist()
-    with pytest.raises(AnalysisError, match="no column text"):
-        exact_shingles(measures, articles.drop(columns="text"))
-
-
 def test_texts_are_found_beside_the_corpus(
     articles: pd.DataFrame, measures: Measures, tmp_path: Path
 ) -> None:
     folder = analysis.write_measures(measures, tmp_path / "velmar")
     assert read_texts(folder).empty
-    assert len(exact_shingles(measures, read_texts(folder)).shingles) == len(measures.shingles)
     for place in ("articles.parquet", "velmar.articles.parquet", "velmar/articles.parquet"):
         articles.to_parquet(tmp_path / place)
         assert read_texts(folder)["text"].tolist() == articles["text"].tolist()
@@ -136,35 +111,10 @@ def test_passages_behind_the_containment() -> None:
             "text": [f"Before it {long}", f"{long} and after", long],
         }
     )
-    measures = exact_shingles(analysis.measure_articles(frame), frame)
+    measures = analysis.measure_articles(frame)
     table = copied_passages(shared_copy(measures), measures, frame, pairs=2)
     assert table[["a", "b", "words", "length_a"]].to_records(index=False).tolist() == [
         ("a", "c", 60, len(frame["text"][0])),
         ("b", "c", 60, len(frame["text"][1])),
     ]
     assert copied_passages(shared_copy(measures), measures, frame.head(1)).empty
-
-
-def test_quotations_and_names_are_set_aside() -> None:
-    plain = "The boat was lost in the storm at night near the old pier."
-    named = "The boat was lost in the storm at night near Velmar the old pier."
-    quoted = "The boat was lost “as I saw” in the storm at night near the old pier."
-    hashes = [h.tolist() for h in own_shingles([plain, named, quoted])]
-    assert hashes[0] == hashes[1] == hashes[2]
-    assert len(hashes[0]) == 8  # twelve words without the first; runs of five
-
-
-def test_exact_shingles_give_exact_containment() -> None:
-    words = [f"word{i}" for i in range(400)]
-    texts = {"a": words[:200], "b": words[100:], "c": ["x" + w for w in words]}
-    frame = pd.DataFrame([{"id": k, "outlet": k, "text": " ".join(w)} for k, w in texts.items()])
-    measures = analysis.measure_articles(frame)
-    exact = shared_copy(exact_shingles(measures, frame), 0.01)
-    assert exact[["a", "b", "shared", "of", "basis"]].to_records(index=False).tolist() == [
-        ("a", "b", 96, 196, "exact")
-    ]
-    assert exact["containment"].tolist() == [96 / 196]
-    estimate = shared_copy(measures, 0.01)
-    # sqrt(3 c (1 - c) / 196) = .062: three standard errors
-    assert estimate["containment"].tolist() == pytest.approx([96 / 196], abs=0.19)
-    assert estimate["basis"].tolist() == ["sketch"]
