@@ -220,3 +220,38 @@ def hostile_text_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nbformat.write(invented_notebook("1 + 1"), notebook)
     out = folder / "reports"
     return build_report(folder / "velmar", out, notebooks=[notebook], progress=False)[-1]
+
+
+def read_bytes(data: bytes | str, name: str, **options: object) -> list:
+    """What the kinds of file make of bytes: drafts, refusals, remarks."""
+    from analysis.gather.drafts import Options, Source
+    from analysis.gather.sources import read
+
+    data = data.encode("utf-8") if isinstance(data, str) else data
+    return list(read(Source(name, data), Options(**options)))
+
+
+def as_docx(lines: list[str]) -> bytes:
+    """A Word document of paragraphs."""
+    import io
+
+    import docx
+
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def as_rtf(lines: list[str]) -> bytes:
+    """A rich text file of paragraphs."""
+    body = "".join(
+        "".join(c if ord(c) < 128 else f"\\u{ord(c)}?" for c in line)
+        .replace("\n", "\\line ")
+        .replace("\t", "\\tab ")
+        + "\\par\n"
+        for line in lines
+    )
+    return ("{\\rtf1\\ansi{\\fonttbl\\f0\\fswiss Arial;}\\f0\n" + body + "}").encode("ascii")

@@ -12,7 +12,7 @@ from analysis.gather.exports.records import Record, date_in, drafts, incomplete,
 from analysis.gather.pages import line_kind
 from analysis.gather.problems import BadArticle
 
-_NUMBER = re.compile(r"(?:news|web|pub|biz|tv|rad)·(\d{4})(\d\d)(\d\d)·", re.I)
+_NUMBER = re.compile(r"[a-z]{2,8}·(\d{4})(\d\d)(\d\d)·", re.I)
 _ISSUE = re.compile(r",?\s*(?:n[o°º]\.?|nr\.?|vol\.?)\s*[\d-].*$", re.I)
 
 
@@ -26,9 +26,9 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     root, _ = document(source, options)
     names = [e for e in root.iter() if "docpublicationname" in classes(e)]
     boxes = [_box(e) for e in names]
-    begun = len(re.findall(rb"DocPublicationName", source.data))
-    if not names or len(set(boxes)) != len(names) or begun > len(names):
-        raise incomplete(source, f"{len(set(boxes))} of {max(begun, len(names))} articles")
+    whole = [bool(_NUMBER.search(text_of(b))) for b in boxes]
+    if not names or len(set(boxes)) != len(names) or (any(whole) and not whole[-1]):
+        raise incomplete(source, f"{min(len(set(boxes)), sum(whole))} of {len(names)} articles")
     yield from drafts([_record(b) for b in boxes], source, options, "Europresse HTML")
 
 

@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from analysis.gather.drafts import Draft, Kind, Options, Source
-from analysis.gather.exports.markup import blocks, document
+from analysis.gather.exports.markup import blocks, classes, document
 from analysis.gather.exports.records import (
     Record,
     count_of_words,
@@ -171,7 +172,8 @@ def _header(
     if first is None:
         first = next((i + 1 for i in range(start, len(found)) if not _edition(*found[i])), start)
     titles = [t for t, centred in found[start:first] if not _edition(t, centred)]
-    record.title = titles[-1] if titles else ""
+    record.title = _appended().sub("", titles[0]) if titles else ""
+    record.text += [t for t in titles[1:] if _bare(t) not in _names("appended")]
     end = first
     while end < len(found) and (meaning := label_of(found[end][0], "lexis")[0]):
         if meaning == "body" or meaning in ("language", "after"):
@@ -184,7 +186,7 @@ def _edition(text: str, centred: bool) -> bool:
     if centred or is_copyright(text):
         return True
     words = re.findall(r"\w+", text.casefold())
-    return len(words) <= 6 and bool(words_for("edition") & set(words))
+    return len(words) <= 6 and any(e in w for e in words_for("edition") for w in words)
 
 
 def _fill(head: Sequence[str], record: Record) -> None:
@@ -331,9 +333,7 @@ def is_html(head: bytes, name: str) -> bool:
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     """The articles of an HTML export."""
     root, _ = document(source, options)
-    lines: list[str] = []
-    for block in blocks(root):
-        lines += [block, ""]
+    lines = _html_lines(root)
     if not headings(lines):
         raise incomplete(source, "no numbered document")
     promised = re.search(rb"DOCUMENTS=\"?(\d{1,6})", source.data[:65536])
@@ -341,6 +341,22 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     if promised and int(promised[1]) != found:
         raise incomplete(source, f"{found} of {int(promised[1])} DOCUMENTS")
     yield from read_lines(lines, source, options, "HTML")
+
+
+_CENTRED = re.compile(r"\.(\w+)\s*\{[^{}]{0,300}?text-align:\s*center", re.I)
+
+
+def _html_lines(root: Any) -> list[str]:
+    """The paragraphs as lines of a text file: those that a style centres are indented."""
+    style = " ".join(e.text or "" for e in root.iter("style"))
+    centring = {name.lower() for name in _CENTRED.findall(style[:20_000])}
+    lines: list[str] = []
+    for p in root.iter("p"):
+        around = p.getparent()
+        own = classes(p) | (classes(around) if around is not None else set())
+        for block in blocks(p):
+            lines += [f"   {block}" if own & centring else block, ""]
+    return lines
 
 
 KIND = Kind("Nexis HTML", is_html, from_html)

@@ -17,6 +17,7 @@ from analysis.gather.text import paragraphs
 
 LABEL = 50  # characters of a label, at most
 WINDOW = 12  # words of a line in which a date is looked for
+_EAST = re.compile(r"((?:1[6-9]|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
 
 
@@ -62,7 +63,9 @@ def label_of(line: str, database: str) -> tuple[str, str]:
 
 def date_in(line: str) -> str:
     """The longest run of a line's first words that is a date, '' for none."""
-    words = line.replace(" ", " ").split()[:WINDOW]
+    if m := _EAST.search(line):
+        return f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}"
+    words = line.split()[:WINDOW]
     if not _YEAR.search(" ".join(words)):
         return ""
     spans = [(a, b) for a in range(len(words)) for b in range(a + 1, len(words) + 1)]

@@ -1,15 +1,13 @@
 """Nexis and LexisNexis: both layouts, several languages, fields that are missing, broken files."""
 
-import io
 import re
 import textwrap
 
-import docx
 import pytest
+from conftest import as_docx, as_rtf, read_bytes
 
-from analysis.gather.drafts import Draft, Options, Source
+from analysis.gather.drafts import Draft
 from analysis.gather.exports.lexis import headings, looks
-from analysis.gather.sources import read
 
 TEXT = [
     "The ferry to Osk was late for the third time this week, and nobody on the quay knew why.",
@@ -113,9 +111,8 @@ def numbered(menu, m=3, numbers=None, drop=(), of=None):
     return "\r\n".join(lines)
 
 
-def found(data, name="velmar.txt", **options):
-    data = data.encode("utf-8") if isinstance(data, str) else data
-    return list(read(Source(name, data), Options(**options)))
+def found(data, name="velmar.txt"):
+    return read_bytes(data, name)
 
 
 @pytest.mark.parametrize("menu", LANGUAGES, ids=lambda m: m["code"])
@@ -214,24 +211,6 @@ def newer(
         lines += [*menu[:2], menu[2], "", *TEXT, "\nClassification", "", "Language: ENGLISH"]
         lines += ["\nSubject: PIERS (90%)", "\nLoad-Date: July 9, 2031", "", f"\n{menu[3]}"]
     return lines
-
-
-def as_docx(lines):
-    document = docx.Document()
-    for line in lines:
-        document.add_paragraph(line)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def as_rtf(lines):
-    body = "".join(
-        "".join(c if ord(c) < 128 else f"\\u{ord(c)}?" for c in line.replace("\n", "\\line "))
-        + "\\par\n"
-        for line in lines
-    )
-    return ("{\\rtf1\\ansi{\\fonttbl\\f0\\fswiss Arial;}\\f0\n" + body + "}").encode("ascii")
 
 
 GERMAN_MENU = ("Länge: 32 Wörter", "Autor: Tomas Reuel", "Textkörper", "Ende des Dokuments")
