@@ -123,10 +123,9 @@ def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
             items[e.get("idref")] for e in package.iter("{*}itemref") if e.get("idref") in items
         ]
         names = [e.get("href", "") for e in chapters if "nav" not in (e.get("properties") or "")]
-        texts = [(n, archive.read(f"{folder}/{n}" if folder else n)) for n in names]
-    for n, (name, data) in enumerate(texts, 1):
-        ending = name.rpartition(".")[2]
-        yield Source(f"{source.name}/{source.stem}-{n:03}.{ending}", data, optional=True)
+        texts = [archive.read(f"{folder}/{n}" if folder else n) for n in names]
+    for n, data in enumerate(texts, 1):
+        yield Source(f"{source.name}/{source.stem}-{n:03}.html", data, optional=True)
 
 
 def is_sheet(head: bytes, name: str) -> bool:

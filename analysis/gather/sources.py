@@ -16,6 +16,7 @@ from analysis.gather.drafts import HEAD, Draft, Kind, Options, Source
 from analysis.gather.problems import BadArticle, beside
 
 LARGEST = 2 << 30  # bytes of a file
+LEAST = 25  # words of an article among pages of other kinds
 DEEPEST = 4  # containers in containers
 READABLE = (
     "saved pages (HTML, MHTML, text), tables (CSV, TSV, JSON, JSONL, Parquet, XLSX, ODS), "
@@ -119,10 +120,18 @@ def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | B
         for found in kind_of(source).read(source, options):
             if isinstance(found, Source):
                 yield from read(found, options, depth + 1)
+            elif source.optional and isinstance(found, Draft) and _short(found):
+                received = f"fewer than {LEAST} words of text."
+                yield PassedOver(source.name, 0, "text", received, "Nothing, if it is no article.")
             else:
                 yield found
     except BadArticle as e:
         yield PassedOver(e.file, e.row, e.field, e.found, e.remedy) if source.optional else e
+
+
+def _short(draft: Draft) -> bool:
+    """Whether a page that need not be an article holds too little to be one."""
+    return len(draft.fields.get("text", "").split()) < LEAST
 
 
 def kind_of(source: Source) -> Kind:

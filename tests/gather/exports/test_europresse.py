@@ -14,12 +14,14 @@ def newer(n=3, headers=None, title=True):
         head = (headers or "Région, vendredi {k} mars 2031 843 mots, p. 7").format(k=k)
         name = f'<p class="TopNews titreArticleVisu rdp__articletitle">Bac {k}</p>'
         articles.append(
-            f'<article><header><div class="rdp__DocPublicationName"><span class="DocPublicationName">'
-            f'Le Phare d\'Osk, no. 1234{k} </span></div><div><span class="DocHeader">{head}</span>'
-            f'</div><div class="titreArticle">{name if title else ""}</div>'
-            '<p class="sm-margin-bottomNews">Tomas Reuel</p></header><section>'
-            f'<div class="DocText clearfix"><p>{TEXT[0]}</p><p>{TEXT[1]}</p></div></section>'
-            f'<footer><div class="publiC-lblNodoc">news·2031030{k}·OSK·9{k}</div></footer></article>'
+            "<article><header><div class='rdp__DocPublicationName'>"
+            f"<span class='DocPublicationName'>Le Phare d'Osk, no. 1234{k} </span></div>"
+            f"<div><span class='DocHeader'>{head}</span></div>"
+            f"<div class='titreArticle'>{name if title else ''}</div>"
+            "<p class='sm-margin-bottomNews'>Tomas Reuel</p></header><section>"
+            f"<div class='DocText clearfix'><p>{TEXT[0]}</p><p>{TEXT[1]}</p></div></section>"
+            f"<footer><div class='publiC-lblNodoc'>news·2031030{k}·OSK·9{k}</div></footer>"
+            "</article>"
         )
     return "<html><body>" + "".join(articles) + "</body></html>"
 

@@ -1,0 +1,152 @@
+"""Documents of every kind become articles; a damaged one is a refusal."""
+
+import io
+import zipfile
+from datetime import date
+
+import docx
+import openpyxl
+import pytest
+from conftest import as_docx, as_rtf, read_bytes
+
+from analysis.gather.drafts import Draft
+from analysis.gather.problems import BadArticle
+
+LINES = [
+    "Tarn closes its bridge as the river rises",
+    "14 March 2014",
+    "The bridge of Tarn was closed on Friday because the river had risen by two metres overnight.",
+    "“We had no choice,” said the mayor. Schools on the far bank will stay closed until Monday.",
+]
+ROWS = [
+    ["outlet", "date", "Full text"],
+    ["Tarn Courier", date(2031, 3, 1), "The mill closes. Nobody knows why."],
+    ["Osk Mail", "2 March 2031", "The ferry is late. It is slow."],
+]
+
+
+def a_pdf(lines, text=True):
+    """A PDF of one page, written by hand."""
+    shown = "".join(f"({x}) Tj T* " for x in lines if x.isascii())
+    stream = f"BT /F1 12 Tf 14 TL 40 700 Td {shown}ET" if text else "0 0 m"
+    parts = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+        "/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out, places = "%PDF-1.4\n", []
+    for n, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += f"{n} 0 obj{part}endobj\n"
+    table = "".join(f"{p:010} 00000 n \n" for p in places)
+    start = f"trailer<</Size 6/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF"
+    return f"{out}xref\n0 6\n0000000000 65535 f \n{table}{start}".encode()
+
+
+def an_epub(chapters):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr(
+            "META-INF/container.xml",
+            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+            '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
+        )
+        items = "".join(f'<item id="c{n}" href="c{n}.xhtml"/>' for n in range(len(chapters)))
+        order = "".join(f'<itemref idref="c{n}"/>' for n in reversed(range(len(chapters))))
+        package = (
+            f'<manifest><item id="nav" href="nav.xhtml" properties="nav"/>{items}</manifest>'
+            f'<spine><itemref idref="nav"/>{order}</spine>'
+        )
+        archive.writestr("OEBPS/book.opf", f'<package xmlns="x">{package}</package>')
+        archive.writestr("OEBPS/nav.xhtml", "<html><body><a>one</a></body></html>")
+        for n, lines in enumerate(chapters):
+            text = "".join(f"<p>{x}</p>" for x in lines)
+            page = f"<html><head><title>Chapter {n}</title></head><body>{text}</body></html>"
+            archive.writestr(f"OEBPS/c{n}.xhtml", page)
+    return out.getvalue()
+
+
+def a_workbook(rows, ods=False):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [(as_docx(LINES), "DOCX"), (as_rtf(LINES), "RTF"), (a_pdf(LINES[:3]), "PDF")],
+    ids=["docx", "rtf", "pdf"],
+)
+def test_a_document_is_one_article(data, form):
+    (draft,) = read_bytes(data, "tarn.bin")
+    assert draft.form == form
+    assert draft.fields["title"] == LINES[0]
+    assert draft.fields["date"] == "2014-03-14"
+    assert draft.fields["text"].startswith("The bridge of Tarn was closed")
+    assert draft.fields["id"] == "tarn"
+
+
+def test_a_pdf_of_pictures_is_refused():
+    (problem,) = read_bytes(a_pdf([], text=False), "scan.pdf")
+    assert "the PDF holds no text, only pictures of it. Recognise its text (OCR)" in str(problem)
+
+
+def test_a_table_in_a_word_document():
+    document = docx.Document()
+    document.add_paragraph("Our articles")
+    table = document.add_table(rows=3, cols=3)
+    for cells, row in zip(table.rows, ROWS, strict=True):
+        for cell, value in zip(cells.cells, row, strict=True):
+            cell.text = str(value)
+    out = io.BytesIO()
+    document.save(out)
+    drafts = [d for d in read_bytes(out.getvalue(), "ours.docx") if isinstance(d, Draft)]
+    assert [d.fields["outlet"] for d in drafts] == ["Tarn Courier", "Osk Mail"]
+    assert [d.fields["date"] for d in drafts] == ["2031-03-01", "2031-03-02"]
+
+
+def test_a_workbook():
+    drafts = [d for d in read_bytes(a_workbook(ROWS), "ours.xlsx") if isinstance(d, Draft)]
+    assert [d.fields["date"] for d in drafts] == ["2031-03-01", "2031-03-02"]
+    assert [d.row for d in drafts] == [2, 3]
+    (problem,) = read_bytes(a_workbook([["outlet", "note"], ["Osk Mail", "x"]]), "ours.xlsx")
+    assert "no column 'text'" in str(problem)
+    (problem,) = read_bytes(a_workbook([]), "ours.xlsx")
+    assert "the workbook is empty" in str(problem)
+
+
+def test_a_text_file_that_is_a_table():
+    table = "Outlet\tDate\tBody\nTarn Courier\t2031-03-01\tThe mill closes. Nobody knows why.\n"
+    drafts = [d for d in read_bytes(table, "export.txt") if isinstance(d, Draft)]
+    assert [d.fields["outlet"] for d in drafts] == ["Tarn Courier"]
+
+
+def test_an_e_book_in_reading_order():
+    chapters = [LINES[2:], ["Contents"], [LINES[3], LINES[2]]]
+    found = read_bytes(an_epub(chapters), "year.epub")
+    drafts = [d for d in found if isinstance(d, Draft)]
+    assert [d.fields["id"] for d in drafts] == ["year-001", "year-003"]
+    assert drafts[0].fields["text"].startswith("“We had no choice,”")
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (as_docx(LINES), "a.docx"),
+        (as_rtf(LINES), "a.rtf"),
+        (a_pdf(LINES), "a.pdf"),
+        (a_workbook(ROWS), "a.xlsx"),
+        (an_epub([LINES]), "a.epub"),
+    ],
+)
+def test_half_of_a_document_is_read_or_refused(data, name):
+    for part in (data[: len(data) // 2], data[: len(data) - 30], data[:40]):
+        for found in read_bytes(part, name):
+            assert isinstance(found, Draft | BadArticle)
