@@ -6,90 +6,214 @@ All offsets are code points into the text as given; nothing is normalised before
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import regex
 
 from analysis.data import LANGUAGES, word_list
 
+_FAMILIES = {"“": "curly", "”": "curly", "„": "curly", "‟": "curly", "«": "angle", "»": "angle"}
 _OPENING = "“„«‟"
 _CLOSING = "”»"
-_EITHER = '"＂″'
-_DOUBLE = _OPENING + _CLOSING + _EITHER
+_DOUBLE = _OPENING + _CLOSING + '"＂″'
+_SINGLE = "‘’‚'"
+_DASHES = "–—―"
 _OPENS_AFTER = "([{—–-/\"“”„‘'’…:"
-
-# A single quotation mark opens after white space or a bracket and closes before white space or
-# punctuation; anything else is an apostrophe. A digit after it is a decade ('90s).
-_SINGLE = regex.compile(
-    r"(?:(?<=^|[\s(\[{—–\"“])[‘'](?=[\p{L}\p{Lu}“\"]))"
-    r"(?P<inside>[^\n‘]{0,1500}?[^\s])"
-    r"(?<!\ws)(?<!\p{Lu}\p{Ll}{1,30}s)['’](?=$|[\s.,;:!?)\]}—–\"”])",
-    regex.MULTILINE,
-)
+_LONGEST_SINGLE = 1500  # code points between single quotation marks
 _MARK = re.compile(  # one class in front: `re` then skips quickly to where it may match
-    rf"[{_DOUBLE}`'\n](?:(?<=[{_DOUBLE}])|(?<=`)`|(?<=')'|(?<=\n)\n*)"
+    rf"[{_DOUBLE}{_SINGLE}`{_DASHES}\n](?:(?<=[{_DOUBLE}])|(?<=`)`|(?<=')'|(?<=\n)\n*"
+    rf"|(?<=[{_SINGLE}])(?:(?<!\w.)|(?!\w))|(?<=^[{_DASHES}])(?=[ \u00a0]))",
+    re.MULTILINE,
 )
+_AFTER_SINGLE = re.compile(r"(?!\d\ds?\b)[^\W_]|[“\"£$€@#(…]")
+_ENDS_SINGLE = re.compile(r"(?<=[.,!?…;:—–])|$|[.,;:!?)\]}\n—–”\"]")
+_SENTENCE_BETWEEN = re.compile(r"[.!?…][\"”’'»)]*\s")
 
 
-def quoted_spans(text: str) -> list[tuple[int, int]]:
+class _Mark(NamedTuple):
+    """A quotation mark, white space between paragraphs, or a dash that opens a paragraph."""
+
+    sign: str
+    start: int
+    end: int
+    before: str
+    behind: str
+
+    @property
+    def kind(self) -> str:
+        """break, dash, single or double."""
+        if self.sign[0] in "\n" + _DASHES:
+            return "break" if self.sign[0] == "\n" else "dash"
+        return "single" if self.sign in _SINGLE else "double"
+
+    @property
+    def family(self) -> str:
+        """Marks that belong together."""
+        return _FAMILIES.get(self.sign, "straight")
+
+    @property
+    def starts_word(self) -> bool:
+        """Whether nothing but white space, a bracket or another mark stands in front."""
+        return self.before in ("", *_OPENS_AFTER) or self.before.isspace()
+
+    @property
+    def is_spaced(self) -> bool:
+        """Whether it stands alone, as in texts cut into words and in French."""
+        return not (self.before.strip() or self.behind.strip())
+
+
+def quoted_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Start and end, marks included, of what stands inside quotation marks, in text order.
 
-    Any double quotation mark may close any other: pages mix them. A quotation that a
-    paragraph leaves open ends with the paragraph, and goes on in the next one where that
-    begins with a quotation mark again. Single marks count outside double ones. Marks inside a
-    quotation belong to it.
+    Any double quotation mark may close any other: pages mix them. Where a text has both « and »,
+    the one that comes first opens. A quotation that a paragraph leaves open ends with the
+    paragraph, and goes on in the next one where that begins with a quotation mark again. Marks
+    inside a quotation belong to it. A single mark that may be an apostrophe closes a quotation
+    only where no better one follows in its sentence. A dash that opens a paragraph opens a
+    quotation where a second dash or who says it follows.
+
+    Parameters
+    ----------
+    language
+        Its list says which words begin with an apostrophe, and which cues follow a dash.
     """
-    doubles = _double_spans(text)
-    singles = [m.span() for m in _SINGLE.finditer(text)]
-    starts = [start for start, _ in doubles]
-    free = [s for s in singles if not _meets(s, doubles, starts)]
-    return sorted(doubles + free)
-
-
-def _meets(span: tuple[int, int], others: list[tuple[int, int]], starts: list[int]) -> bool:
-    """Whether a span overlaps one of some sorted spans that do not overlap each other."""
-    i = bisect_left(starts, span[1]) - 1
-    return i >= 0 and others[i][1] > span[0]
-
-
-def _double_spans(text: str) -> list[tuple[int, int]]:
+    marks = _marks(text)
+    angles = [m.sign for m in marks if m.sign in "«»" and m.starts_word]
+    closing = ""  # the guillemet that only closes
+    if angles and {"«", "»"} <= {m.sign for m in marks}:
+        closing = "»" if angles[0] == "«" else "«"
     spans: list[tuple[int, int]] = []
-    opened: int | None = None
-    for match in _MARK.finditer(text):
-        mark, at, after = match[0], match.start(), match.end()
-        if mark[0] == "\n":
-            if opened is not None:
-                spans.append((opened, at))
-            opened = None
-        elif opened is None:
-            if _may_open(text, mark, at, after):
-                opened = at
-        elif not _only_opens(text, mark, at, after):
-            spans.append((opened, after))
-            opened = None
-    if opened is not None:
-        spans.append((opened, len(text)))
+    at = 0
+    while at < len(marks):
+        one, at = marks[at], at + 1
+        end = one.end
+        if one.kind == "single" and (close := _single_close(text, marks, at - 1, language)):
+            is_open = marks[close].kind == "break"
+            at, end = close + 1, marks[close].start if is_open else marks[close].end
+        elif one.kind == "double" and one.sign != closing and _may_open(marks, at - 1):
+            at, end = _double_end(text, marks, at - 1, closing)
+        elif one.kind == "dash":
+            end = _dash_end(text, one, language)
+        if end > one.end:
+            spans.append((one.start, end))
     return spans
 
 
-def _may_open(text: str, mark: str, at: int, after: int) -> bool:
-    """Outside a quotation: whether this mark starts one. A stray closing mark does not."""
-    previous, following = text[at - 1 : at], text[after : after + 1]
-    if not following or following.isspace():
+def _marks(text: str) -> list[_Mark]:
+    """The marks of a text, in order."""
+    return [
+        _Mark(m[0], a, b, text[a - 1 : a], text[b : b + 1])
+        for m in _MARK.finditer(text)
+        for a, b in (m.span(),)
+    ]
+
+
+def _may_open(marks: list[_Mark], at: int) -> bool:
+    """Outside a quotation: whether a double mark starts one. A stray closing mark does not."""
+    one = marks[at]
+    if one.is_spaced:
+        following = marks[at + 1] if at + 1 < len(marks) else None
+        closes = following is not None and following.kind == "double" and following.before.isspace()
+        return one.behind != "" and (one.sign in (*"“«»", "``") or closes) and one.sign != "”"
+    if not one.behind.strip():
         return False
-    if mark in _OPENING:
-        return True
-    starts_word = not previous or previous.isspace() or previous in _OPENS_AFTER
-    glued = previous in ".!?," and following.isalnum() and not previous.isdigit()
-    return starts_word or glued
+    glued = one.before in tuple(".!?,") and one.behind.isalnum()
+    return one.sign in _OPENING or one.starts_word or glued
 
 
-def _only_opens(text: str, mark: str, at: int, after: int) -> bool:
-    """Inside a quotation: whether this mark can only be an opening one (a nested quotation)."""
-    previous, following = text[at - 1 : at], text[after : after + 1]
-    return previous.isspace() and bool(following) and following.isalnum() and mark not in _CLOSING
+def _double_end(text: str, marks: list[_Mark], at: int, closing: str) -> tuple[int, int]:
+    """The mark behind a quotation that a double mark opens, and where the quotation ends."""
+    outer = marks[at]
+    inner = ""  # family of a quotation inside
+    for i in range(at + 1, len(marks)):
+        one = marks[i]
+        if one.kind == "break":
+            return i, one.start
+        if one.kind != "double":
+            continue
+        opens = one.before.isspace() and one.behind.isalnum() and one.sign not in _CLOSING
+        if one.sign == closing or not (opens or (one.sign in "«»" and closing and one.starts_word)):
+            if inner and one.family == inner != outer.family:
+                inner = ""
+            else:
+                return i + 1, one.end
+        elif one.family != outer.family:
+            inner = one.family
+    return len(marks), len(text)
+
+
+def _single_close(text: str, marks: list[_Mark], at: int, language: str) -> int:
+    """The mark that closes a quotation in single marks; 0 where none is opened."""
+    one = marks[at]
+    if not (_opens_single(text, one, language) and one.sign in "‘'‚"):
+        return 0
+    doubtful = doubles = 0
+    for i in range(at + 1, len(marks)):
+        other = marks[i]
+        is_far = other.start - one.end > _LONGEST_SINGLE
+        if other.kind == "break" and one.sign == "‘" and not doubtful and _goes_on(marks, at, i):
+            return i
+        if other.kind == "break" or is_far:
+            break
+        doubles += other.kind == "double"
+        if other.kind != "single" or doubles % 2:
+            continue
+        if other.sign == "‘" or not other.before.strip():
+            if _opens_single(text, other, language):
+                break
+            if other.sign != "‘" or one.sign != "‚":
+                continue
+        is_apostrophe = other.before in ("s", "S") and not _ENDS_SINGLE.match(text, other.end)
+        if not is_apostrophe:
+            runs_on = doubtful and _SENTENCE_BETWEEN.search(text, marks[doubtful].end, other.start)
+            return doubtful if runs_on else i
+        doubtful = doubtful or i
+    return doubtful
+
+
+def _goes_on(marks: list[_Mark], at: int, line: int) -> bool:
+    """Whether a paragraph that a mark opens is left open, and the next begins with that mark."""
+    opens, following = marks[at], marks[line + 1 : line + 2]
+    if opens.before not in ("", "\n") or not following:
+        return False
+    return following[0].sign == opens.sign and following[0].start == marks[line].end
+
+
+def _opens_single(text: str, one: _Mark, language: str) -> bool:
+    """Whether a single mark opens a quotation and does not stand for a letter ('em, '90s)."""
+    before = one.before == "" or one.before.isspace() or one.before in '([{—–-“"„«'
+    if not before or not _AFTER_SINGLE.match(text, one.end):
+        return False
+    word = _LETTERS.match(text, one.end)
+    return not word or word[0].lower() not in _elided(_with_lists(language))
+
+
+_LETTERS = re.compile(r"[^\W\d_]*")
+
+
+@cache
+def _elided(language: str) -> frozenset[str]:
+    """Words that begin with an apostrophe, without it."""
+    return frozenset(word_list("clause_words", language)["words"]["elided"])
+
+
+def _dash_end(text: str, dash: _Mark, language: str) -> int:
+    """Where the quotation ends that a dash opens; the end of the dash where it opens none."""
+    line = text.find("\n", dash.end)
+    limit = min(line if line >= 0 else len(text), dash.end + _LONGEST_SINGLE)
+    ends = _dash_ends(_with_lists(language)).search(text, dash.end, limit)
+    return ends.end(1) if ends else dash.end
+
+
+@cache
+def _dash_ends(language: str) -> regex.Pattern[str]:
+    who, cues = _credit(language)
+    return regex.compile(
+        rf"([,.!?…])(?:[ \u00a0]?[{_DASHES}]|\s(?:{cues})\b|\s(?:(?:{who})\s){{1,5}}(?:{cues})\b)"
+    )
 
 
 # ---------------------------------------------------------------- sentences
@@ -97,7 +221,8 @@ def _only_opens(text: str, mark: str, at: int, after: int) -> bool:
 _PROTECTED_STOP = regex.compile(r"(?:^|(?<=[^\p{L}\p{M}\p{N}.]))((?:\p{L}\.)+|[\p{L}]+\.)$")
 _BOUNDARY = re.compile(  # one class in front: `re` then skips quickly to where it may match
     r"[.!?…\n\r\u2029](?:"
-    r"(?<=[.!?…])[.!?…]*(?P<close>[\"”“’'»«)\]]*)(?=[ \t\u00a0]|$|(?<=[\"”“»«])[^\Wa-z\d_]|[\"“«])"
+    r"(?<=[.!?…])(?<![.!?…].)[.!?…]*+(?P<close>[\"”“’'»«)\]]*)"
+    r"(?=[ \t\u00a0]|$|(?<=[\"”“»«])[^\Wa-z\d_]|[\"“«])"
     r"|(?<=[.!?])(?P<glued>(?=[^\W\d_]))"
     r"|(?<=\n)\n*|(?<=\r)\r*|(?<=\u2029))",
     re.MULTILINE,
@@ -114,13 +239,17 @@ def _with_lists(language: str) -> str:
 @cache
 def _attribution(language: str) -> regex.Pattern[str]:
     """What credits a quotation behind it: "Ida Renn said", "he asked"."""
+    who, cues = _credit(language)
+    return regex.compile(rf"\s*(?:(?:{who})\s+){{1,5}}(?:{cues})\b")
+
+
+@cache
+def _credit(language: str) -> tuple[str, str]:
+    """Expressions for who may be credited, and for the commonest cues."""
     words = word_list("clause_words", language)["words"]
     opens = words["opens_attribution"]
-    who = "|".join(
-        [*opens, *(word.capitalize() for word in opens if len(word) > 2 or word != "an")]
-    )
-    cues = "|".join(words["said_of_quotation"])
-    return regex.compile(rf"\s*(?:(?:\p{{Lu}}[\p{{L}}\p{{M}}'’.-]*|{who})\s+){{1,5}}(?:{cues})\b")
+    who = "|".join([*opens, *(word.capitalize() for word in opens)])
+    return rf"\p{{Lu}}[\p{{L}}\p{{M}}'’.-]*|{who}", "|".join(words["said_of_quotation"])
 
 
 @cache
@@ -219,8 +348,8 @@ def _sentence_end(
         if stop[-1] in "?!…" or stands_alone:  # "It burst." Name said.
             return 0
     only_a_stop = stop == "." and not match["close"]
-    line = text.rfind("\n", 0, at) + 1
-    before = text[max(line, at - 24) : at + 1]
+    near = max(0, at - 24)
+    before = text[max(near, text.rfind("\n", near, at) + 1) : at + 1]
     is_protected = only_a_stop and _stop_is_protected(before, word, language)
     return 0 if is_protected else end
 

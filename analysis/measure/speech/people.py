@@ -48,6 +48,7 @@ _COURTESY = re.compile(  # one class in front: `re` then skips quickly to where 
     rf"([{''.join(sorted({title[0] for title in _TITLES}))}](?<!\w.)"
     rf"(?:{'|'.join(title[1:] for title in _TITLES)}))\.?[ \u00a0]({_UPPER}{_REST})"
 )
+_NAMESAKES = 30  # persons of one surname that are told apart
 _HEADLINE = 300  # code points: a longer first line is none
 _ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
 _IS_PARTICLE = re.compile(f"(?i:{_PARTICLE})$").match
@@ -79,6 +80,7 @@ class Register:
         self.spoke: dict[str, Speaker] = {}  # single persons who have spoken, the last one last
         self._full: dict[str, list[str]] = {}
         self._gender: dict[str, str] = {}
+        self._small: dict[str, bool] = {}  # words that also stand without a capital
         for phrase in dict.fromkeys(_FULL_NAME.findall(text, _body(text))):
             if name := _full_name(phrase):
                 _add_name(self._full.setdefault(_surname(name), []), name)
@@ -116,8 +118,13 @@ class Register:
     def _is_given(self, word: str) -> bool:
         """Whether a first word is a given name, not a word that opens a sentence before a name."""
         lower = word.lower()
-        is_word = word.isupper() or lower in word_classes() or f" {lower} " in self._text
+        is_word = word.isupper() or lower in word_classes() or self._stands_small(lower)
         return lower in given_names() or not is_word
+
+    def _stands_small(self, word: str) -> bool:
+        if word not in self._small:
+            self._small[word] = f" {word} " in self._text
+        return self._small[word]
 
     def note_gender(self, name: str, gender: str) -> None:
         """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
@@ -190,7 +197,8 @@ def _add_name(names: list[str], name: str) -> None:
             names[i] = longer if longer.split(" ")[0].lower() in given_names() else shorter
         if _is_same_person(name, names[i]):
             return
-    names.append(name)
+    if len(names) < _NAMESAKES:
+        names.append(name)
 
 
 def _surname(name: str) -> str:

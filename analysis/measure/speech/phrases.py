@@ -21,6 +21,7 @@ from analysis.measure.speech.wordclasses import (
     pattern,
 )
 
+_APPOSITION = 60  # words between a source and its verb
 _WINDOW = 12  # words a verb group may have
 _GROUP = pattern(
     "(?: AUX (?: WHILE | PREP DET? ADV? WORD ) [AUX ADV NOT]*"
@@ -173,7 +174,8 @@ def _antecedent(sentence: Clauses, who: int) -> Subject | None:
 def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     """For "Name, a baker from Oru, said": the first part that is a noun phrase."""
     classes = sentence.classes
-    start = max(classes.rfind(c, 0, comma) for c in ";:Qb(-") + 1
+    far = max(0, comma - _APPOSITION)
+    start = max(far, *(classes.rfind(c, far, comma) + 1 for c in ";:Qb(-"))
     at = start
     for part in classes[start:comma].split(","):
         end = at + len(part)

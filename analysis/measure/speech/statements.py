@@ -5,8 +5,10 @@ All offsets are code points into the text as given; nothing is normalised before
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 import pandas as pd
@@ -116,12 +118,19 @@ class _Reader:
 
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
         """The statements of a text, given its sentences."""
-        self.spans = spans
-        for self.at, (start, end) in enumerate(spans):
+        self.spans = list(chain.from_iterable(self._pieces(*span) for span in spans))
+        for at, (start, end) in enumerate(self.spans):
+            self.at = at
             found = outline(self.masked[start:end])
             if found.may_speak:
                 self._sentence(start, end, found)
         return sorted(self.found)
+
+    def _pieces(self, start: int, end: int) -> Iterable[tuple[int, int]]:
+        """A sentence, cut where it is longer than any: no rule may take long over one."""
+        if end - start <= _LONGEST:
+            return ((start, end),)
+        return (piece.span() for piece in _PIECE.finditer(self.masked, start, end))
 
     def _sentence(self, start: int, end: int, of: Outline) -> None:
         sentence = Clauses(self.text, self.masked, start, end, of)
@@ -204,7 +213,7 @@ class _Reader:
         """Whether whoever spoke last still has the word: nobody else was spoken of since."""
         is_same_paragraph = "\n" not in self.text[before.end : start]
         surname = before.speaker.rpartition(" ")[2] or "?"
-        for i in range(self.at - 1, -1, -1):
+        for i in range(self.at - 1, max(-1, self.at - _SENTENCES_BACK), -1):
             at, end = self.spans[i]
             if at < before.end:
                 break
@@ -350,7 +359,7 @@ class _Reader:
         first = self.masked[opening : opening + 30].split(" ")[0]
         skips = is_behind or first.lower().endswith(endings("participle") + endings("past"))
         to, paragraphs = start, 0
-        for i in range(self.at - bool(skips), -1, -1):
+        for i in range(self.at - bool(skips), max(-1, self.at - _SENTENCES_BACK), -1):
             at, stop = self.spans[i]
             paragraphs += "\n" in self.text[stop:to]
             if paragraphs > _PARAGRAPHS_BACK:
@@ -359,7 +368,7 @@ class _Reader:
             if name is not None:
                 return self._known(name, gender)
             to = at
-        for name in reversed(self.register.spoke):
+        for name in islice(reversed(self.register.spoke), _SENTENCES_BACK):
             if self._may_be(name, gender, behind):
                 return self._known(name, gender)
         return _NOBODY
@@ -405,7 +414,12 @@ def _unattributed(start: int, end: int) -> Statement:
 
 
 _NOBODY = Speaker("", "", "")
-_LONGEST = 5000  # code points a statement may begin before a quotation in it
+_LONGEST = 3000  # code points outside quotation marks: no sentence is longer
+_PIECE = re.compile(  # a space behind it, where there is one
+    rf"(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}(?:\s|$)|(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}"
+)
+_FAR = 5000  # code points a statement may begin before a quotation in it
+_SENTENCES_BACK = 50  # how far anybody is looked for
 _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
 _SPEECH_ENDS = tuple(".,!?…:;—-")
 _PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
@@ -484,7 +498,9 @@ def explain(text: str, speakers: SpeakerTable | None = None) -> str:
 
 def marked_words(text: str, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> int:
     """Tokens of ``text[start:end]`` that stand inside quotation marks."""
-    inside = ((max(a, start), min(b, end)) for a, b in quoted if a < end and start < b)
+    first = max(0, bisect_left(quoted, (start, start)) - 1)
+    near = takewhile(lambda span: span[0] < end, (quoted[i] for i in range(first, len(quoted))))
+    inside = ((max(a, start), min(b, end)) for a, b in near if start < b)
     return sum(len(find_tokens(text[a:b]).words) for a, b in inside)
 
 
@@ -503,7 +519,7 @@ def sides_of_quoted(quoted: Sequence[tuple[int, int]], found: Sequence[Statement
     for start, end in quoted:
         i = bisect_left(starts, end) - 1
         side = ""
-        while i >= 0 and found[i].start >= start - _LONGEST:
+        while i >= 0 and found[i].start >= start - _FAR:
             if found[i].end > start:
                 side = found[i].side
                 break
