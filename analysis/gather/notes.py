@@ -23,7 +23,10 @@ def notes(drafts: Sequence[Draft], tally: Tally) -> list[str]:
     told = [f"{_count(len(drafts), 'article')} from {_count(files, 'file')} ({used})."]
     told += tally.notes
     lines = sum(len(d.removed) for d in drafts)
-    told.append(f"{_count(lines, 'line')} that are not the article were removed.")
+    which = (
+        "line that is not the article was" if lines == 1 else "lines that are not the article were"
+    )
+    told.append(f"{lines} {which} removed.")
     credited = sum(bool(d.fields.get("agency")) for d in drafts)
     told.append(f"{credited} of {len(drafts)} articles credit a news agency.")
     for name in ("outlet", "date", "title"):
@@ -79,7 +82,7 @@ def _same_texts(drafts: Iterable[Draft]) -> list[str]:
         return []
     listed = "; ".join(" = ".join(ids[:LISTED]) for ids in groups[:LISTED])
     more = "; …" if len(groups) > LISTED else ""
-    return [f"{_count(len(groups), 'text')} stand under more than one id: {listed}{more}."]
+    return [f"Texts under more than one id: {len(groups)} ({listed}{more})."]
 
 
 def _cut_short(drafts: Sequence[Draft]) -> list[str]:

@@ -11,28 +11,39 @@ import unicodedata
 from functools import cache
 from itertools import pairwise
 
+import pyarrow.parquet as pq
 import regex
 
-from analysis.data import word_list
+from analysis.data import DATA, word_list
 
 BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 INVISIBLE = re.compile(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]"
 )
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ITEM = re.compile(r"(?:\d{1,3}[.)]|[•*·▪◦‣>–—-])\s")  # a line that begins a list's item
 TERMINAL = ".!?…"
 CLOSERS = "\"”’'»)]"
 
-# A hard-wrapped block: its lines break for width, not for sense.
-WRAP = range(45, 101)
-WRAP_SPREAD = 20
+# Lines that break for width, not for sense.
+WIDTHS = range(20, 201)
+LINES = 2  # lines that must be full, at least
+RAGGED = 0.9  # share of the width that fills a line which ends no sentence
+FULL = 0.75  # share of the long lines that must be
+SMALL = 0.5  # share of lines after a full one that must go on in small letters
+MARKS = 30  # combining marks on one letter, at most (Unicode's stream-safe text format, UAX 15)
+_TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MARKS}}})\p{{M}}+")
+_SOFT = re.compile(r"\u00ad[ \t]*\n[ \t]*|¬[ \t]*\n[ \t]*(?=[^\W\d_])")
+_HYPHEN = re.compile(r"[^\W\d_][-\u2010]$")
 
 
 def normalize(text: str) -> str:
     """NFC, ``\\n`` line ends, plain single spaces, nothing invisible; lines keep their order."""
-    text = INVISIBLE.sub("", BREAKS.sub("\n", text))
+    text = BREAKS.sub("\n", text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", LONE_SURROGATE.sub("\ufffd", text))
+        text = _TOO_MANY_MARKS.sub(r"\1", LONE_SURROGATE.sub("\ufffd", _SOFT.sub("", text)))
+        text = unicodedata.normalize("NFC", text)
+    text = INVISIBLE.sub("", text)
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
 
 
@@ -50,19 +61,72 @@ def paragraphs(text: str) -> list[str]:
         Non-empty paragraphs. ``"\\n\\n".join`` of it is the normal form, and taking it apart
         again gives the same list.
     """
-    lines = [line for block in normalize(text).split("\n\n") for line in _unwrap(block)]
+    lines = _unwrap(normalize(text).split("\n"))
     return [p for line in part("\n".join(lines)).split("\n") if (p := line.strip())]
 
 
-def _unwrap(block: str) -> list[str]:
-    lines = block.split("\n")
-    full = lines[:-1]
-    widths = [len(line) for line in full]
-    if len(full) < 2 or max(widths) - min(widths) > WRAP_SPREAD or not set(widths) <= set(WRAP):
+def _unwrap(lines: list[str]) -> list[str]:
+    """Lines that break for width, joined.
+
+    A line is full if the first word of the next one would not have fitted in the width, which is
+    that of the longest lines (a tenth less where letters differ in width, as in a PDF). A text is wrapped if most of its long lines are full and are gone on
+    with in small letters (where the script has any); then full lines are joined to the next.
+    """
+    pairs = [(a, b) for a, b in pairwise(lines) if a and b and not _ITEM.match(b)]
+    lengths = sorted(len(a) for a, _ in pairs)
+    width = lengths[-1 - len(lengths) // 50] if lengths else 0
+    if width not in WIDTHS:
         return lines
-    if sum(ends_sentence(line) for line in full) > len(full) / 2:
+
+    def full(line: str, following: str) -> bool:
+        if _HYPHEN.search(line) and following[0].islower():
+            return True
+        first = following.split(" ", 1)[0]
+        return len(line) + 1 + len(first) > width * (1 if ends_sentence(line) else RAGGED)
+
+    long = [(a, b) for a, b in pairs if len(a) > width / 2 and " " in a]
+    long = [(a, b) for a, b in long if full(a, b) or not ends_sentence(a)]
+    joined = [b for a, b in long if full(a, b)]
+    if len(joined) < max(LINES, FULL * len(long)):
         return lines
-    return [" ".join(lines)]
+    starts = [next((c for c in b if c.isalpha()), "") for b in joined]
+    cased = [c for c in starts if c.lower() != c.upper()]
+    if sum(c.islower() for c in cased) < SMALL * len(cased):
+        return lines
+    known = frozenset(w.strip(".,;:!?\"'”’)").casefold() for line in lines for w in line.split())
+    out = lines[:1]
+    for line, following in pairwise(lines):
+        if line and following and not _ITEM.match(following) and full(line, following):
+            out[-1] = _join(out[-1], following, known)
+        else:
+            out.append(following)
+    return out
+
+
+def _join(line: str, following: str, known: frozenset[str]) -> str:
+    """Two lines as one; a word broken at the end of the first is made whole.
+
+    Its hyphen goes unless it is the word's own: where the text has the word with it elsewhere, or
+    both halves are words in general news and the whole is none.
+    """
+    if not _HYPHEN.search(line) or not following[:1].islower():
+        return f"{line} {following}"
+    before = line.rsplit(" ", 1)[-1][:-1].lstrip("\"'“‘(").casefold()
+    after = regex.match(r"[\w’']*", following)[0].casefold()
+    words = _words_in_use()
+    own = f"{before}-{after}" in known or (
+        f"{before}{after}" not in known
+        and f"{before}{after}" not in words
+        and (f"{before}-{after}" in words or {before.rsplit("-", 1)[-1], after} <= words)
+    )
+    return f"{line[:-1]}-{following}" if own else line[:-1] + following
+
+
+@cache
+def _words_in_use() -> frozenset[str]:
+    """The words of the reference list."""
+    terms = pq.read_table(DATA / "reference" / "terms.parquet", columns=["term"])["term"]
+    return frozenset(terms.to_pylist())
 
 
 def ends_sentence(line: str) -> bool:
@@ -79,7 +143,7 @@ _LEFT = regex.compile(
     r"|[0-9]{2,}s?|\p{Lu}[0-9]+|[0-9](?:%|bn|m)|%|[\])»”\"’'])$"
 )
 _STOP = regex.compile(
-    r"(?<![.…])(?:\.(?!\.)|[!?]+)(?P<marks>[\"”’'»)\]“‘„«(\[]*+)(?=[\w“\"‘])(?<!\[(?=\d))"
+    r"(?<![.…])(?:\.(?!\.)|(?<![!?])[!?]++)(?P<marks>[\"”’'»)\]“‘„«(\[]*+)(?=[\w“\"‘])(?<!\[(?=\d))"
 )
 _RIGHT = regex.compile(r"\p{Lu}[\p{Ll}’']|[AIЯ]\s")
 _ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}0-9]+(?:[’']s)?[\s,-]")
