@@ -131,6 +131,12 @@ def is_date(line: str) -> bool:
     return True
 
 
+def is_labelled(line: str) -> bool:
+    """Whether a line begins with a word such as *Published*."""
+    first = re.match(r"[^\W\d_]+", line)
+    return bool(first) and first[0].casefold() in _words("labels")  # type: ignore[index]
+
+
 def only_changed(line: str) -> bool:
     """Whether a line that is a date says when something was changed, not when it was published."""
     first = re.match(r"\W*([^\W\d_]+)", line)

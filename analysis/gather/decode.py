@@ -7,7 +7,8 @@ import re
 
 import charset_normalizer
 
-from analysis.gather.problems import BadArticle
+from analysis.errors import wording
+from analysis.gather.problems import BadArticle, shown
 
 BOMS = (  # the four-byte marks first: UTF-32 LE begins with the mark of UTF-16 LE
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -32,12 +33,21 @@ OTHER_SCRIPTS = ["cp1251", "koi8_r", "cp866", "cp1253"]
 FEW = 0.01  # share of accented letters below which Latin code pages cannot be told apart
 ZEROS = 0.05  # share of zero bytes on one side from which text may be UTF-16 (its spaces, at least)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+STRAY = 0.001  # share of control characters up to which a text is one; scripts in pages hold some
 WORD = re.compile(rb"[A-Za-z\x80\x8a\x8c-\x8f\x9a\x9c-\x9f\xa1-\xff]+")
 LONG_UTF8 = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]+)", re.I)
-REMEDY = "Save it as UTF-8 text, or name its encoding (encoding='…')."
+NO_CODECS = frozenset(
+    "unicode-escape raw-unicode-escape undefined idna punycode utf-7 mbcs oem".split()
+)
+
+
+def remedy() -> str:
+    """What helps with a file that does not decode."""
+    how = wording("encoding='…'", "--encoding …")
+    return f"Save it as UTF-8 text, or name its encoding ({how})."
 
 
 def decode(data: bytes, file: str = "page", encoding: str | None = None) -> tuple[str, str]:
@@ -81,27 +91,42 @@ def decode(data: bytes, file: str = "page", encoding: str | None = None) -> tupl
         name = _utf16(data, file)
         return _strict(data, file, name), name
     text, name = _eight_bit(data, file)
-    if CONTROL.search(text):
-        raise _binary(file)
-    return text, name
+    return _checked(text, file), name
 
 
-def _strict(data: bytes, file: str, encoding: str) -> str:
-    try:
-        text = data.decode(encoding)
-    except LookupError:
-        received = f"'{encoding}' is not an encoding Python knows."
-        raise BadArticle(file, 0, "", received, "Try utf-8, cp1251, cp1252 or utf-16.") from None
-    except UnicodeDecodeError as e:
-        received = f"byte 0x{e.object[e.start]:02X} at position {e.start} is not {encoding}."
-        raise BadArticle(file, 0, "", received, REMEDY) from None
-    if CONTROL.search(text):
+def _checked(text: str, file: str) -> str:
+    """A text, if it is one."""
+    if sum(1 for _ in CONTROL.finditer(text)) > STRAY * len(text):
         raise _binary(file)
     return text.removeprefix("\ufeff")
 
 
+def is_text_codec(name: str) -> bool:
+    """Whether a name is a codec that turns bytes into text and is one of files.
+
+    ``unicode_escape`` runs what it reads, ``idna`` and ``punycode`` are of names, ``undefined`` of
+    nothing; ``base64`` and its like give no text.
+    """
+    try:
+        "a".encode(name)  # refuses what gives no text
+        return codecs.lookup(name).name not in NO_CODECS
+    except (LookupError, ValueError):
+        return False
+
+
+def _strict(data: bytes, file: str, encoding: str) -> str:
+    if not is_text_codec(encoding):
+        received = f"{shown(encoding)} is not an encoding of text files."
+        raise BadArticle(file, 0, "", received, "Try utf-8, cp1251, cp1252 or utf-16.")
+    try:
+        return _checked(data.decode(encoding), file)
+    except UnicodeDecodeError as e:
+        received = f"byte 0x{e.object[e.start]:02X} at position {e.start} is not {encoding}."
+        raise BadArticle(file, 0, "", received, remedy()) from None
+
+
 def _binary(file: str) -> BadArticle:
-    return BadArticle(file, 0, "", "the file holds binary data, not text.", REMEDY)
+    return BadArticle(file, 0, "", "the file holds binary data, not text.", remedy())
 
 
 def _utf16(data: bytes, file: str) -> str:
@@ -119,12 +144,12 @@ def _eight_bit(data: bytes, file: str) -> tuple[str, str]:
         _refuse_damaged_utf8(data, file, e)
     declared = DECLARED.search(data[:4096])
     names = [declared[1].decode("ascii")] if declared else []
-    for name in [*names, *_code_page(data)]:
+    for name in filter(is_text_codec, [*names, *_code_page(data)]):
         try:
             return data.decode(name), name.lower().replace("_", "-")
-        except (LookupError, UnicodeDecodeError):
+        except UnicodeDecodeError:
             continue
-    raise BadArticle(file, 0, "", "no encoding was found that fits its bytes.", REMEDY)
+    raise BadArticle(file, 0, "", "no encoding was found that fits its bytes.", remedy())
 
 
 def _code_page(data: bytes) -> list[str]:

@@ -1,49 +1,345 @@
-"""A saved HTML page → its article, by trafilatura."""
+"""A saved HTML page → its article: what the page says of itself, and its text by trafilatura."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
+import lxml.etree  # type: ignore[import-untyped]
+import lxml.html  # type: ignore[import-untyped]
 import trafilatura
+from trafilatura.utils import load_html
 
+from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError
-from analysis.gather.credits import take_credits
-from analysis.gather.dates import read_date
-from analysis.gather.text import paragraphs
+from analysis.gather.dates import read_date, read_time
+from analysis.gather.markup import mark_quotations, plain
+from analysis.gather.text import ends_sentence, paragraphs
+
+MARKUP = 1 << 16  # characters at the start in which a page shows that it is HTML
+CLOSED = 3  # closing tags that show a text to be HTML, whatever it begins with
+LINKED = 0.9  # share of a paragraph's characters inside a link that makes it a pointer elsewhere
+POINTER = 3  # words of such a paragraph, and of a headline, at least
+FURNITURE = 0.3  # share of the page's paragraphs that may go for the class of what holds them
+ENOUGH = 60  # words of an article beside which others go
+
+_OPENS = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,5000}?-->|\s)*<(?:!doctype html|html|head|body|meta|title"
+    r"|article|section|main|div|p|h[1-6]|table|span|script|style|link|nav|header)\b",
+    re.I | re.S,
+)
+_WHOLE = re.compile(r"<!doctype html|<html\b[^>]{0,500}>|<body\b[^>]{0,500}>", re.I)
+_CLOSES = re.compile(r"</(?:p|div|span|a|li|h[1-6]|article|section|td|em|strong)>", re.I)
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:/|-|$)")
+
+Page = dict[str, Any]
 
 
-def read_html(page: str, *, dayfirst: bool | None = None) -> dict[str, Any]:
-    """Title, date, outlet, agency and text of an HTML page, as ``read_page`` gives them.
+def is_html(text: str) -> bool:
+    """Whether a text is HTML, whatever it begins with."""
+    head = text[:MARKUP]
+    if "<" not in head:
+        return False
+    if _OPENS.match(head) or _WHOLE.search(head):
+        return True
+    return sum(1 for _, _ in zip(_CLOSES.finditer(head), range(CLOSED), strict=False)) == CLOSED
 
-    Trafilatura (Barbaresi 2021, ACL demo) finds the article and the page's own metadata; a date is
-    taken only where the page's markup states one, not where its text happens to hold one.
-    ``removed`` is empty but for the agency credit: trafilatura does not say what it left out.
+
+def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
+    """Title, date, time, outlet, address, section, language and lines of an HTML page.
+
+    What the page says of itself (JSON-LD, ``meta``, ``link``) comes first. A date is the one of
+    publication where the markup states it, or else the one in the address; the date of a change is
+    none. Trafilatura (Barbaresi 2021, ACL demo) finds the text. Before that, embedded posts and
+    paragraphs that are nothing but a link go, and ``<q>`` gets its marks; after it, the standfirst
+    (the page's own description, where it is shown) is put back where it is missing.
+
+    Returns
+    -------
+    dict
+        The fields, ``lines``, ``removed`` (lines with their reason) and ``unread``.
     """
+    tree = load_html(page)
+    if tree is None:
+        return {"lines": [], "removed": [], "unread": {}}
+    said = _Said(tree)
+    titles = _titles(tree, said)
+    removed = [*_prune(tree), *_other_articles(tree, titles)]
+    mark_quotations(tree)
+    shown = _standfirst(tree, said)
     found = trafilatura.bare_extraction(
-        page,
+        tree,
         include_comments=False,
         include_tables=False,
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     fields = found if isinstance(found, dict) else found.as_dict() if found else {}
-    title = _plain(fields.get("title"))
-    lines = [p for p in paragraphs(fields.get("text") or "") if p != title]
-    texts, agency = take_credits(lines)
-    try:
-        date = read_date(_plain(fields.get("date")), dayfirst=dayfirst)
-    except AnalysisError:
-        date = ""
+    title = titles[0] if titles else _line(fields.get("title"))
+    lines = paragraphs(plain(fields.get("text") or ""))
+    heads = {_letters(t) for t in (*titles, title)}
+    while lines and _letters(lines[0]) in heads:
+        removed.append((lines.pop(0), "headline"))
+    if shown and lines and _letters(shown) not in map(_letters, lines):
+        lines.insert(0, shown)
+    published, unread = said.published(dayfirst)
     return {
         "title": title,
-        "date": date,
-        "outlet": _plain(fields.get("sitename")),
-        "agency": agency,
-        "text": "\n\n".join(t for t in texts if t),
-        "removed": [(a, "credit") for a, b in zip(lines, texts, strict=True) if a != b],
-        "unread": {},
+        **published,
+        "outlet": _line(said.outlet or fields.get("sitename")),
+        "url": said.url or _line(fields.get("url")),
+        "section": said.section,
+        "language": said.language,
+        "lines": lines,
+        "removed": removed,
+        "unread": unread,
     }
 
 
-def _plain(value: object) -> str:
-    return " ".join(str(value).split()) if value else ""
+def _line(value: object) -> str:
+    return " ".join(plain(str(value)).split()) if value else ""
+
+
+def _letters(line: str) -> str:
+    return "".join(c for c in line.casefold() if c.isalnum())
+
+
+# What the page says of itself.
+
+
+@cache
+def _names() -> dict[str, list[str]]:
+    return dict(read_list(DATA / "markup.toml")["meta"])
+
+
+class _Said:
+    """The page's own data: JSON-LD objects, ``meta`` by name, and what follows from them."""
+
+    def __init__(self, tree: lxml.html.HtmlElement) -> None:
+        self.objects = [o for o in _json_ld(tree) if _kinds(o) & _articles()]
+        self.objects.sort(key=lambda o: "WebPage" in _kinds(o))  # last: it may be a list
+        self.meta: dict[str, str] = {}
+        for node in tree.iter("meta"):
+            name = node.get("property") or node.get("name") or node.get("itemprop") or ""
+            content = _line(node.get("content"))
+            if name and content:
+                self.meta.setdefault(name.strip().lower(), content)
+        self._tree = tree
+        self.title = self._named("title")
+        self.headline = self._of("headline")
+        self.description = self._named("description") or self._of("description")
+        self.outlet = self._named("outlet") or _name_of(self._raw("publisher"))
+        self.section = self._of("articleSection") or self._named("section")
+        self.language = self._language()
+        self.url = self._address()
+
+    def _raw(self, key: str) -> Any:
+        return next((o[key] for o in self.objects if o.get(key)), None)
+
+    def _of(self, key: str) -> str:
+        value = self._raw(key)
+        value = value[0] if isinstance(value, list) and value else value
+        return _line(value) if isinstance(value, str) else ""
+
+    def _named(self, what: str) -> str:
+        return next((self.meta[n] for n in _names()[what] if n in self.meta), "")
+
+    def _language(self) -> str:
+        written = (self._tree.get("lang") or "").replace("_", "-").split("-")[0].strip().lower()
+        return written if re.fullmatch(r"[a-z]{2,3}", written) else ""
+
+    def _address(self) -> str:
+        links = [
+            *(n.get("href") for n in self._tree.iter("link") if "canonical" in _rel(n)),
+            self.meta.get("og:url"),
+            self._of("url"),
+            self._of("mainEntityOfPage") or _id_of(self._raw("mainEntityOfPage")),
+        ]
+        base = next((n.get("href") for n in self._tree.iter("base") if n.get("href")), "")
+        for link in links:
+            try:
+                whole = urljoin(base, _line(link))
+                parts = urlsplit(whole)
+            except ValueError:
+                continue
+            if parts.scheme in ("http", "https") and parts.netloc and parts.path.strip("/"):
+                return whole
+        return ""
+
+    def published(self, dayfirst: bool | None) -> tuple[dict[str, str], dict[str, AnalysisError]]:
+        """``date`` and ``time`` of publication, and why the first stated one cannot be read."""
+        unread: dict[str, AnalysisError] = {}
+        for written in self._dates():
+            try:
+                found = {"date": read_date(written, dayfirst=dayfirst), "time": read_time(written)}
+            except AnalysisError as e:
+                unread.setdefault("date", e)
+                continue
+            if found["date"]:
+                return self._local(found), {}
+        if not unread and (m := _IN_ADDRESS.search(urlsplit(self.url).path)):
+            try:
+                return {"date": read_date("-".join(m.groups())), "time": ""}, {}
+            except AnalysisError:
+                pass
+        return {"date": "", "time": ""}, unread
+
+    def _local(self, stated: dict[str, str]) -> dict[str, str]:
+        """The day in the address, if it is next to a day stated in universal time."""
+        m = _IN_ADDRESS.search(urlsplit(self.url).path)
+        if not m or not stated["time"].endswith(("Z", "+00:00", "+0000", "UTC", "GMT")):
+            return stated
+        try:
+            own = date.fromisoformat("-".join(m.groups()))
+        except ValueError:
+            return stated
+        apart = abs((own - date.fromisoformat(stated["date"])).days)
+        return {"date": own.isoformat(), "time": ""} if apart == 1 else stated
+
+    def _dates(self) -> Iterator[str]:
+        yield from filter(None, (self._of("datePublished"), self._named("date")))
+        for node in self._tree.iter("time", "span", "abbr", "div", "p"):
+            marked = node.get("itemprop") == "datePublished" or "pubdate" in node.attrib
+            if marked and (
+                written := _line(node.get("datetime") or node.get("content") or node.text)
+            ):
+                yield written
+        stamps = {
+            _line(n.get("datetime")) for a in self._tree.iter("article") for n in a.iter("time")
+        }
+        if len(stamps) == 1:  # several may be of other stories
+            yield from filter(None, stamps)
+
+
+@cache
+def _articles() -> frozenset[str]:
+    return frozenset(read_list(DATA / "markup.toml")["articles"])
+
+
+def _rel(node: lxml.html.HtmlElement) -> list[str]:
+    return (node.get("rel") or "").lower().split()
+
+
+def _json_ld(tree: lxml.html.HtmlElement) -> Iterator[dict[str, Any]]:
+    """Every object of the page's JSON-LD blocks, those inside others included."""
+    for node in tree.iter("script"):
+        if (node.get("type") or "").lower() != "application/ld+json":
+            continue
+        try:
+            waiting = [json.loads(node.text or "", strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            value = waiting.pop(0)
+            if isinstance(value, list):
+                waiting += value
+            elif isinstance(value, dict):
+                yield value
+                waiting += [v for k, v in value.items() if k in ("@graph", "mainEntity")]
+
+
+def _kinds(value: dict[str, Any]) -> set[str]:
+    kinds = value.get("@type")
+    return {str(k) for k in (kinds if isinstance(kinds, list) else [kinds])}
+
+
+def _name_of(value: Any) -> str:
+    value = value[0] if isinstance(value, list) and value else value
+    name = value.get("name") if isinstance(value, dict) else value
+    return _line(name) if isinstance(name, str) else ""
+
+
+def _id_of(value: Any) -> str:
+    return str(value.get("@id") or "") if isinstance(value, dict) else ""
+
+
+# What is shown.
+
+
+def _titles(tree: lxml.html.HtmlElement, said: _Said) -> list[str]:
+    """The headline in the ways the page writes it; the one that is shown comes first."""
+    stated = [t for t in (said.title, said.headline) if t]
+    every = dict.fromkeys(_line(node.text_content()) for node in tree.iter("h1"))
+    shown = [t for t in every if len(t.split()) >= POINTER and _letters(t) != _letters(said.outlet)]
+    if len(shown) > 1:
+        shown = [t for t in shown if any(_letters(t) in _letters(x) for x in stated)]
+    return [*shown[:1], *stated]
+
+
+@cache
+def _furniture_class() -> re.Pattern[str]:
+    names = "|".join(read_list(DATA / "markup.toml")["furniture"])
+    return re.compile(rf"(?:^|[\s_-])(?:{names})(?:$|[\s_-])", re.I)
+
+
+def _prune(tree: lxml.html.HtmlElement) -> list[tuple[str, str]]:
+    """Take out furniture by its class, and paragraphs that only point elsewhere."""
+    embedded = set(read_list(DATA / "markup.toml")["embedded"])
+    most = FURNITURE * sum(len(p.text_content()) for p in tree.iter("p"))
+    removed: list[tuple[str, str]] = []
+    for node in list(tree.iter("blockquote", "p", "div", "aside", "section", "ul")):
+        named = f"{node.get('class') or ''} {node.get('id') or ''}"
+        reason = ""
+        if embedded & set(named.lower().split()):
+            reason = "embedded post"
+        elif _furniture_class().search(named) and len(node.text_content()) <= most:
+            reason = "page furniture"
+        elif node.tag == "p" and _points_elsewhere(node):
+            reason = "other stories"
+        if reason:
+            removed += _drop(node, reason)
+    return removed
+
+
+def _drop(node: lxml.html.HtmlElement, reason: str) -> list[tuple[str, str]]:
+    """Take an element out; its paragraphs, with the reason."""
+    if node.getparent() is None:
+        return []
+    lines = [_line(p.text_content()) for p in node.iter("p")] or [_line(node.text_content())]
+    node.drop_tree()
+    return [(line, reason) for line in lines if line]
+
+
+def _points_elsewhere(node: lxml.html.HtmlElement) -> bool:
+    """A paragraph that is one link and no sentence."""
+    links = list(node.iter("a"))
+    if len(links) != 1:
+        return False
+    text, link = _line(node.text_content()), _line(links[0].text_content())
+    return (
+        len(text.split()) >= POINTER and len(link) >= LINKED * len(text) and not ends_sentence(text)
+    )
+
+
+def _other_articles(tree: lxml.html.HtmlElement, titles: list[str]) -> list[tuple[str, str]]:
+    """Take out whole other articles that the page holds beside the one of its headline."""
+    heads = {_letters(t) for t in titles}
+    articles = [a for a in tree.iter("article") if next(a.iterancestors("article"), None) is None]
+    own = [
+        a
+        for a in articles
+        if any(_letters(h.text_content()) in heads for h in a.iter("h1", "h2"))
+        and sum(len(p.text_content().split()) for p in a.iter("p")) >= ENOUGH
+    ]
+    if len(own) != 1:
+        return []
+    return [line for a in articles if a is not own[0] for line in _drop(a, "other stories")]
+
+
+def _standfirst(tree: lxml.html.HtmlElement, said: _Said) -> str:
+    """The page's description where it is shown under the headline, '' where it is not."""
+    wanted = _letters(said.description)
+    if not ends_sentence(said.description) and len(said.description.split()) < 8:
+        return ""
+    heading = False
+    for node in tree.iter("h1", "h2", "p", "div", "span"):
+        if node.tag == "h1":
+            heading = True
+        elif heading and len(node) < 3 and _letters(node.text_content()) == wanted:
+            return _line(node.text_content())
+    return ""

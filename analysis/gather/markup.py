@@ -41,14 +41,16 @@ def plain(text: str) -> str:
 
 
 def mark_quotations(tree: lxml.html.HtmlElement) -> None:
-    """Give every ``<q>`` the marks that a browser shows."""
-    for q in tree.iter("q"):
+    """Put the marks that a browser shows in place of every ``<q>``."""
+    for q in list(tree.iter("q")):
         q.text = "“" + (q.text or "")
         last = q[-1] if len(q) else None
         if last is None:
             q.text += "”"
         else:
             last.tail = (last.tail or "") + "”"
+        if q.getparent() is not None:
+            q.drop_tag()
 
 
 def _text_of(tree: lxml.html.HtmlElement) -> str:

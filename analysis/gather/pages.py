@@ -13,16 +13,20 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate, groupby
 from typing import Any
 
 from analysis.data import word_list
 from analysis.errors import AnalysisError
 from analysis.gather.credits import take_credits
-from analysis.gather.dates import is_date, read_date
+from analysis.gather.dates import is_date, is_labelled, only_changed, read_date
 from analysis.gather.decode import decode
+from analysis.gather.html import is_html, read_html
 from analysis.gather.problems import BadArticle
 from analysis.gather.text import ends_sentence, paragraphs
 
+LONGEST, WORDIEST = 600, 60  # characters and words of a line that may be furniture by its wording
+ENDS = 2  # paragraphs at the end that may say who the author is
 SENTENCE = 4  # words from which a line with a full stop is running text
 LONG = 16  # words from which a line is running text whatever it ends with
 MENU_RUN = 5  # short lines in a row that make a menu
@@ -33,6 +37,8 @@ NEAR = 15  # lines after the first sentence in which the headline may stand agai
 AFTER_CUT = 0.25  # share of the page's running text that may stand after "Related stories"
 ENOUGH = 60  # words of running text that must stand before it
 
+FIELDS = ("title", "date", "time", "outlet", "url", "section", "language", "agency")
+
 _BAR = re.compile(r"\s+[|·•»:–—-]+\s+|\s*[|»]\s*")
 _ITEM = re.compile(r"(?:\d{1,2}[.)]|[•*·▪◦‣>–-])\s+\S")
 _COPYRIGHT = re.compile(
@@ -41,7 +47,6 @@ _COPYRIGHT = re.compile(
 _COPY_REST = re.compile(
     r"(?i)[.,|]?\s*(?:all rights|alle rechte|tous droits|все права|\d{4}|inc\b|ltd\b).*"
 )
-_HTML = re.compile(r"^\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<(?:!doctype )?html)", re.I)
 
 
 @dataclass
@@ -71,7 +76,7 @@ def read_page(
     Parameters
     ----------
     page
-        The text of a page as saved, or its bytes; HTML is recognised by its first tag.
+        The text of a page as saved, or its bytes; HTML is recognised whatever it begins with.
     file
         Its name, for messages.
     encoding
@@ -82,7 +87,8 @@ def read_page(
     Returns
     -------
     dict
-        ``title, date`` (ISO), ``outlet, agency, text`` (str; '' where the page does not say);
+        ``title, date`` (ISO), ``time, outlet, url`` (canonical), ``section, language, agency,
+        text`` (str; '' where the page does not say);
         ``removed``: list of ``(line, reason)`` in page order; ``encoding``; ``unread``: field →
         error for what stands on the page but cannot be read for sure.
 
@@ -94,12 +100,7 @@ def read_page(
     used = "text"
     if isinstance(page, bytes):
         page, used = decode(page, file, encoding)
-    if _HTML.match(page):
-        from analysis.gather.html import read_html
-
-        found = read_html(page, dayfirst=dayfirst)
-    else:
-        found = _read_text(page, dayfirst)
+    found = _read_markup(page, dayfirst) if is_html(page) else _read_text(page, dayfirst)
     if not found["text"]:
         received = (
             f"no running text is left after cleaning ({len(found['removed'])} lines removed)."
@@ -107,6 +108,24 @@ def read_page(
         remedy = "Save the whole article; --explain lists what was removed."
         raise BadArticle(file, 0, "text", received, remedy)
     return found | {"encoding": used}
+
+
+def _read_markup(markup: str, dayfirst: bool | None) -> dict[str, Any]:
+    found = read_html(markup, dayfirst=dayfirst)
+    page = _Page(found.pop("lines"))
+    _drop_furniture(page)
+    _drop_cut(page)
+    agency = _take_agency(page)
+    fields = dict.fromkeys(FIELDS, "") | found | {"agency": agency}
+    return fields | {"text": _text(page), "removed": found["removed"] + _removed(page)}
+
+
+def _text(page: _Page) -> str:
+    return "\n\n".join(page.lines[i] for i in page.left())
+
+
+def _removed(page: _Page) -> list[tuple[str, str]]:
+    return [(page.lines[i], page.gone[i]) for i in sorted(page.gone)]
 
 
 def _read_text(text: str, dayfirst: bool | None) -> dict[str, Any]:
@@ -124,15 +143,9 @@ def _read_text(text: str, dayfirst: bool | None) -> dict[str, Any]:
     _drop_repeats(page)
     agency = _take_agency(page)
     _drop_after(page)
-    return {
-        "title": title,
-        "date": date,
-        "outlet": outlet,
-        "agency": agency,
-        "text": "\n\n".join(page.lines[i] for i in page.left()),
-        "removed": [(page.lines[i], page.gone[i]) for i in sorted(page.gone)],
-        "unread": page.unread,
-    }
+    fields = {"title": title, "date": date, "outlet": outlet, "agency": agency}
+    told = {"text": _text(page), "removed": _removed(page), "unread": page.unread}
+    return dict.fromkeys(FIELDS, "") | fields | told
 
 
 def read_head(
@@ -188,6 +201,10 @@ def _words(line: str) -> int:
 
 def line_kind(line: str, *zones: str) -> str:
     """The furniture a line is by its wording, '' for none. The zone "anywhere" always counts."""
+    if len(line) > LONGEST or len(line.split()) >= WORDIEST:
+        return ""
+    if not any(c.isalnum() for c in line):
+        return "separator"
     for e in furniture():
         if e["where"] in ("anywhere", *zones) and e["match"](line):
             return str(e["kind"])
@@ -219,12 +236,13 @@ def _last_prose(page: _Page) -> int:
 
 def _bar_line(page: _Page, end: int, dayfirst: bool | None) -> tuple[str, str, str]:
     """Title, date and outlet from a line such as ``Headline | Section | Outlet | 14.03.2014``."""
+    near = Counter(page.lines[: end + NEAR])
     for i, line in enumerate(page.lines[:end]):
-        parts = _parts(line, page.lines[: end + NEAR])
+        parts = _parts(line, near)
         if not parts:
             continue
         page.drop(i, "title line")
-        others = {*page.lines[:i], *page.lines[i + 1 : end + NEAR]}
+        others = near - Counter([line])
         title = max(parts, key=lambda p: (p in others, _words(p)))
         rest = [p for p in parts if p != title]
         dates = [p for p in rest if is_date(p)]
@@ -234,20 +252,19 @@ def _bar_line(page: _Page, end: int, dayfirst: bool | None) -> tuple[str, str, s
     return "", "", ""
 
 
-def _parts(line: str, head: list[str]) -> list[str]:
+def _parts(line: str, near: Counter[str]) -> list[str]:
     """The parts of a title line; none where the line is something else.
 
     A bar parts them. A dash or colon may belong to the headline, so it counts only where one part
     stands alone on another line.
     """
-    if _ITEM.match(line) or is_date(line):
+    if len(line) > LONGEST or _ITEM.match(line) or is_date(line):
         return []
     parts = [p for p in re.split(r"\s*[|»]\s*", line) if p]
     if len(parts) > 1 and max(map(_words, parts)) >= HEADLINE:
         return parts
-    alone = set(head) - {line}
     for m in _BAR.finditer(line):
-        if line[: m.start()] in alone and _words(line[: m.start()]) >= HEADLINE:
+        if line[: m.start()] in near and _words(line[: m.start()]) >= HEADLINE:
             return [line[: m.start()], *[p for p in _BAR.split(line[m.end() :]) if p]]
     return []
 
@@ -262,12 +279,13 @@ def _repeated(head: list[str]) -> str:
 def _lone_headline(page: _Page, end: int) -> str:
     """The first line of four words or more between the last menu and the running text."""
     head = [i for i in page.left() if i < end]
-    for k, i in enumerate(head):
-        line = page.lines[i]
-        after_menu = k == 0 or not _in_menu(page, head, k)
-        if after_menu and _could_be_headline(line):
-            return line
-    return ""
+    menu: set[int] = set()
+    for short, run in groupby(head, key=lambda i: _is_short(page.lines[i])):
+        places = list(run)
+        if short and len(places) >= MENU_RUN:
+            menu.update(places)
+    found = (page.lines[i] for i in head if i == head[0] or i not in menu)
+    return next((line for line in found if _could_be_headline(line)), "")
 
 
 def _could_be_headline(line: str) -> bool:
@@ -278,16 +296,6 @@ def _could_be_headline(line: str) -> bool:
         and not is_date(line)
         and not line_kind(line, "head")
     )
-
-
-def _in_menu(page: _Page, head: list[int], k: int) -> bool:
-    """Whether a head line stands in a run of short lines."""
-    lo = hi = k
-    while lo > 0 and _is_short(page.lines[head[lo - 1]]):
-        lo -= 1
-    while hi + 1 < len(head) and _is_short(page.lines[head[hi + 1]]):
-        hi += 1
-    return _is_short(page.lines[head[k]]) and hi - lo + 1 >= MENU_RUN
 
 
 def _is_short(line: str) -> bool:
@@ -305,18 +313,17 @@ def _date_line(page: _Page, title: str, dayfirst: bool | None) -> str:
     order = [*range(at + 1, start), *range(max(last, 0) + 1, len(page.lines))]
     for i in order:
         written = _dated(page.lines[i], labelled=i > last)
-        if written and (date := _try_date(page, written, dayfirst)):
-            page.drop(i, "date line")
+        if not written or (i >= start and only_changed(page.lines[i])):
+            continue
+        page.drop(i, "date line")
+        if not only_changed(page.lines[i]) and (date := _try_date(page, written, dayfirst)):
             return date
     return ""
 
 
-_LABEL = re.compile(r"(?i)^(?:date|datum|published|posted|veröffentlicht|publié|опубликовано)\b")
-
-
 def _dated(line: str, *, labelled: bool) -> str:
     """The part of a line that is a date, '' where it states none."""
-    if _words(line) >= LONG or (labelled and not _LABEL.match(line)):
+    if _words(line) >= LONG or (labelled and not is_labelled(line)):
         return ""
     if is_date(line):
         return line
@@ -349,11 +356,22 @@ def _copyright_owner(page: _Page) -> str:
 
 
 def _drop_furniture(page: _Page) -> None:
-    start, last = _first_prose(page), _last_prose(page)
+    """What is furniture by its wording: before the text, in it, and after it."""
+    start, end = _first_prose(page), _end(page)
     for i, line in enumerate(page.lines):
-        zone = "head" if i < start else "tail" if i > last else "body"
-        if _words(line) < 60 and (kind := line_kind(line, zone)):
+        zones = ["head"] if i < start else ["tail", "end"] if i >= end else []
+        if kind := line_kind(line, *zones):
             page.drop(i, kind)
+
+
+def _end(page: _Page) -> int:
+    """Where the text ends: after its last paragraph that is not furniture of a page's tail."""
+    running = [i for i in page.left() if _is_running(page.lines[i])]
+    for back, i in enumerate(reversed(running)):
+        zones = ("tail", "end") if back < ENDS else ("tail",)
+        if back == len(running) - 1 or not line_kind(page.lines[i], *zones):
+            return i + 1
+    return 0
 
 
 def _drop_before(page: _Page, title: str) -> None:
@@ -385,21 +403,25 @@ def _place(page: _Page, title: str) -> int:
 
 def _drop_cut(page: _Page) -> None:
     """A heading such as "Related stories" and all after it, where the article stands before it."""
-    prose = [i for i in page.left() if _is_running(page.lines[i])]
-    total = sum(_words(page.lines[i]) for i in prose)
+    running = {i for i in page.left() if _is_running(page.lines[i])}
+    before = [0, *accumulate(_words(x) if i in running else 0 for i, x in enumerate(page.lines))]
+    inside = False  # a list of other stories whose heading went
     for i, line in enumerate(page.lines):
-        if not any(e.get("cut") and e["match"](line) for e in furniture()):
-            continue
-        before = sum(_words(page.lines[j]) for j in prose if j < i)
-        if before >= ENOUGH and total - before <= AFTER_CUT * total:
-            for j in range(i, len(page.lines)):
-                page.drop(j, "other stories")
-            return
-        following = next((j for j in prose if j > i), len(page.lines))
-        if page.gone.get(i):
-            for j in range(i + 1, following):
-                if not page.lines[j].endswith(":"):
+        if line_cuts(line):
+            if before[i] >= ENOUGH and before[-1] - before[i] <= AFTER_CUT * before[-1]:
+                for j in range(i, len(page.lines)):
                     page.drop(j, "other stories")
+                return
+            inside = i in page.gone
+        elif i in running:
+            inside = False
+        elif inside and not line.endswith(":"):
+            page.drop(i, "other stories")
+
+
+def line_cuts(line: str) -> bool:
+    """Whether a line is the heading of a list of other stories."""
+    return len(line) <= LONGEST and any(e.get("cut") and e["match"](line) for e in furniture())
 
 
 def _drop_menus(page: _Page) -> None:

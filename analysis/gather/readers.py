@@ -20,7 +20,7 @@ from analysis.gather.drafts import (
     date_field,
     one_line,
 )
-from analysis.gather.pages import read_page
+from analysis.gather.pages import FIELDS, read_page
 from analysis.gather.problems import BadArticle
 from analysis.gather.tables import Row, as_text, missing_column, name_columns, read_table
 
@@ -116,8 +116,8 @@ def from_page(source: Source, options: Options) -> Iterator[Draft]:
     page = read_page(
         source.data, file=source.name, encoding=options.encoding, dayfirst=options.dayfirst
     )
-    fields = {k: page[k] for k in ("title", "date", "outlet", "agency", "text")}
-    fields |= {"id": source.stem, "url": source.url}
+    fields = {k: page[k] for k in (*FIELDS, "text") if page[k] or k != "time"}
+    fields |= {"id": one_line(source.stem), "url": source.url or page["url"]}
     yield Draft(
         source.name,
         0,

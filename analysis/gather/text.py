@@ -69,8 +69,9 @@ def _unwrap(lines: list[str]) -> list[str]:
     """Lines that break for width, joined.
 
     A line is full if the first word of the next one would not have fitted in the width, which is
-    that of the longest lines (a tenth less where letters differ in width, as in a PDF). A text is wrapped if most of its long lines are full and are gone on
-    with in small letters (where the script has any); then full lines are joined to the next.
+    that of the longest lines (a tenth less where letters differ in width, as in a PDF). A text is
+    wrapped if most of its long lines are full and are gone on with in small letters (where the
+    script has any); then full lines are joined to the next.
     """
     pairs = [(a, b) for a, b in pairwise(lines) if a and b and not _ITEM.match(b)]
     lengths = sorted(len(a) for a, _ in pairs)

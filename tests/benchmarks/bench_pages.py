@@ -1,6 +1,10 @@
-"""Saved HTML pages against their gold text: token precision, recall, F1 (prints, no assertion).
+"""Saved HTML pages against their gold text, beside trafilatura alone (prints, no assertion).
 
-Usage: python tests/benchmarks/bench_pages.py [FOLDER], FOLDER holding html/*.gz and
+Token precision, recall and F1; leads lost (fewer than 8 of 10 words of the first gold paragraph are
+there); other headlines (paragraphs that the gold text lacks and that are, in the page, the text of
+a link); the address against the gold address; the day against the one that the address holds.
+
+Usage: python tests/benchmarks/bench_pages.py [FOLDER] [--worst], FOLDER holding html/*.gz and
 ground_truth.json (dobbersc/fundus-evaluation; default: publisher-pages in the shared material).
 """
 
@@ -12,7 +16,11 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
-from time import perf_counter
+from time import process_time
+from urllib.parse import urlsplit
+
+import lxml.html
+import trafilatura
 
 from analysis.gather.pages import read_page
 
@@ -23,22 +31,74 @@ def words(text: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", text.casefold()))
 
 
-def main(folder: Path) -> None:
+def ours(page: bytes, name: str) -> dict[str, str]:
+    return read_page(page, file=name)
+
+
+def alone(page: bytes, _: str) -> dict[str, str]:
+    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True).as_dict()
+    named = {"outlet": "sitename", "date": "date", "url": "url", "title": "title", "text": "text"}
+    return {ours: found[theirs] or "" for ours, theirs in named.items()}
+
+
+def address(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
+
+
+def linked(page: bytes) -> set[str]:
+    tree = lxml.html.fromstring(page.decode("utf-8", "replace").encode())
+    return {" ".join(a.text_content().split()).casefold() for a in tree.iter("a")}
+
+
+def judge(found: dict[str, str], gold: dict, page: bytes) -> Counter[str]:
+    body = gold["body"]
+    mine, true = words(found["text"]), words(" ".join(body))
+    both = (mine & true).total()
+    precision, recall = both / max(1, mine.total()), both / max(1, true.total())
+    lead = words(body[0])
+    known = " ".join(body).casefold()
+    links = linked(page)
+    lines = [line.strip().casefold() for line in found["text"].split("\n")]
+    leaks = [x for x in lines if len(x.split()) >= 4 and x in links and x not in known]
+    dated = re.search(r"/(20\d\d)/(?:[a-z]{3}/)?(\d\d)/(\d\d)/", gold["url"])
+    score = Counter(precision=precision, recall=recall, pages=1)
+    score["F1"] = 2 * precision * recall / max(1e-9, precision + recall)
+    score["leads lost"] = (lead & mine).total() < 0.8 * lead.total()
+    score["other headlines"] = len(leaks)
+    score["headline in text"] = bool(lines) and lines[0] == found["title"].strip().casefold()
+    score["address right"] = address(found["url"]) == address(gold["url"])
+    score["dated"] = bool(found["date"])
+    score["day in address"] = bool(dated)
+    score["day right"] = bool(dated) and found["date"] == "-".join(dated.groups())
+    score["outlet said"] = bool(found["outlet"])
+    return score
+
+
+def main(folder: Path, worst: bool) -> None:
     truth = json.loads((folder / "ground_truth.json").read_text("utf-8"))
-    scores, lost, total, read, started = [], 0, 0, Counter[str](), perf_counter()
-    for name, article in sorted(truth.items()):
-        page = gzip.decompress((folder / "html" / name).read_bytes())
-        found = read_page(page, file=name)
-        read.update(field for field in ("title", "date", "outlet") if found[field])
-        ours, gold = words(found["text"]), words(" ".join(article["body"]))
-        both = (ours & gold).total()
-        precision, recall = both / max(1, ours.total()), both / max(1, gold.total())
-        scores.append((precision, recall, 2 * precision * recall / max(1e-9, precision + recall)))
-    seconds = perf_counter() - started
-    means = [sum(column) / len(scores) for column in zip(*scores, strict=True)]
-    print(f"{len(scores)} pages, {seconds:.1f} s")
-    print("mean token precision {:.3f}, recall {:.3f}, F1 {:.3f}".format(*means))
-    print("read:", ", ".join(f"{field} {n}" for field, n in read.items()))
+    for title, read in (("ours", ours), ("trafilatura", alone)):
+        total, seconds, each, outlets = Counter(), 0.0, [], {}
+        for name, gold in sorted(truth.items()):
+            page = gzip.decompress((folder / "html" / name).read_bytes())
+            started = process_time()
+            found = read(page, name)
+            seconds += process_time() - started
+            score = judge(found, gold, page)
+            each.append((score["F1"], name, score))
+            outlets.setdefault(name.rsplit("_", 1)[0], set()).add(found["outlet"])
+            total += score
+        n = total["pages"]
+        means = ", ".join(f"{k} {total[k] / n:.3f}" for k in ("precision", "recall", "F1"))
+        counts = ", ".join(
+            f"{k} {total[k]}" for k in sorted(total) if k not in ("precision", "recall", "F1")
+        )
+        print(f"{title}: {means}; {counts}; {seconds:.1f} s CPU")
+        if worst:
+            print("  outlets:", {k: sorted(v) for k, v in outlets.items()})
+            for f1, name, score in sorted(each, key=lambda e: e[:2])[:12]:
+                print(f"  {f1:.3f} {name}", {k: round(v, 2) for k, v in score.items() if v})
+    total = lost = 0
     for article in truth.values():
         found = read_page("\n\n".join(article["body"]))
         total += sum(map(len, article["body"]))
@@ -47,5 +107,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    given = [a for a in sys.argv[1:] if not a.startswith("--")]
     default = SHARED / "pages" / "publisher-pages" / "dataset"
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
+    main(Path(given[0]) if given else default, "--worst" in sys.argv)

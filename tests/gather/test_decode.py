@@ -82,6 +82,22 @@ def test_damaged_utf8_is_not_turned_into_mojibake():
 def test_wrong_encoding_asked_for():
     with pytest.raises(BadArticle, match=r"byte 0x\w+ at position \d+ is not utf-8"):
         decode(RUSSIAN.encode("cp1251"), encoding="utf-8")
-    with pytest.raises(BadArticle, match="'cp99' is not an encoding Python knows"):
+    with pytest.raises(BadArticle, match="'cp99' is not an encoding of text files"):
         decode(b"text", encoding="cp99")
     assert decode(RUSSIAN.encode("koi8-r"), encoding="koi8-r") == (RUSSIAN, "koi8-r")
+
+
+@pytest.mark.parametrize("name", ["unicode_escape", "undefined", "punycode", "idna", "base64", "x"])
+def test_a_codec_that_is_none_of_files_is_never_obeyed(name):
+    page = f'<html><meta charset="{name}"><p>Caf\xe9 \\u0041 at Tarn is shut.</p></html>'
+    text, used = decode(page.encode("cp1252"))
+    assert used == "cp1252" and "Café \\u0041" in text
+    with pytest.raises(BadArticle, match=rf"'{name}' is not an encoding of text files"):
+        decode(b"text", encoding=name)
+
+
+def test_two_stray_control_bytes_do_not_make_a_page_binary():
+    page = b"<html><script>var x = '\x07\x1a';</script>" + b"<p>The bridge is shut.</p>" * 200
+    assert decode(page)[1] == "utf-8"
+    with pytest.raises(BadArticle, match="binary"):
+        decode(bytes(range(1, 30)) * 20)

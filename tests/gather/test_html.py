@@ -1,0 +1,223 @@
+"""What HTML pages say of themselves and show; all pages, places and outlets are invented."""
+
+import json
+
+import pytest
+
+from analysis.gather.html import is_html
+from analysis.gather.pages import read_page
+
+BODY = [
+    "The old bridge at Tarn was closed on Monday after the river rose by two metres overnight.",
+    "Engineers found cracks in three of its seven piers, the town council said in a statement.",
+    "“We will not open it before every stone has been looked at,” said the mayor, Ada Orr.",
+    "The ferry will run until eight in the evening, and buses go round by the upper valley.",
+]
+TITLE = "Tarn closes its bridge as the river rises"
+STATED = {
+    "@context": "https://schema.org",
+    "@graph": [
+        {"@type": "Organization", "name": "Somebody Else"},
+        {
+            "@type": "NewsArticle",
+            "headline": "Tarn shuts bridge",
+            "datePublished": "2014-03-14T18:05:00+01:00",
+            "dateModified": "2015-01-01",
+            "articleSection": ["Region"],
+            "publisher": {"@type": "Organization", "name": "The Tarn Post"},
+            "mainEntityOfPage": {"@id": "https://tarn.example/2014/03/bridge"},
+        },
+    ],
+}
+
+
+def html(body="", head="", paragraphs=BODY, lang="en-GB") -> str:
+    article = "".join(f"<p>{p}</p>" for p in paragraphs)
+    return (
+        f'<!doctype html><html lang="{lang}"><head><title>{TITLE} - Post</title>{head}</head><body>'
+        f"<nav><a href='/'>Home</a></nav><main><article><h1>{TITLE}</h1>{body}{article}</article>"
+        "</main></body></html>"
+    )
+
+
+def ld(value=STATED) -> str:
+    return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+def test_what_json_ld_says():
+    found = read_page(html(head=ld()))
+    expected = {
+        "title": TITLE,
+        "date": "2014-03-14",
+        "time": "18:05+01:00",
+        "outlet": "The Tarn Post",
+        "url": "https://tarn.example/2014/03/bridge",
+        "section": "Region",
+        "language": "en",
+    }
+    assert {k: found[k] for k in expected} == expected
+    assert found["text"].split("\n\n") == BODY
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<link rel="canonical" href="https://tarn.example/a/bridge?x=1">',
+        '<meta property="og:url" content="https://tarn.example/a/bridge?x=1">',
+        '<base href="https://tarn.example/"><link rel="canonical" href="/a/bridge?x=1">',
+        '<link rel="canonical" href="/"><meta property="og:url" '
+        'content="https://tarn.example/a/bridge?x=1">',
+    ],
+)
+def test_the_canonical_address(head):
+    assert read_page(html(head=head))["url"] == "https://tarn.example/a/bridge?x=1"
+
+
+@pytest.mark.parametrize(
+    ("head", "date"),
+    [
+        ('<meta property="article:modified_time" content="2014-03-15">', ""),
+        ('<meta name="last-modified" content="2014-03-15">', ""),
+        ('<meta name="pubdate" content="Fri, 14 Mar 2014 10:30:00 GMT">', "2014-03-14"),
+        ('<meta itemprop="datePublished" content="20140314T103000Z">', "2014-03-14"),
+        ('<link rel="canonical" href="https://tarn.example/2014/03/14/bridge">', "2014-03-14"),
+        ('<link rel="canonical" href="https://tarn.example/2014/33/14/bridge">', ""),
+        (
+            '<meta name="date" content="soon"><meta name="pubdate" content="2014-03-14">',
+            "2014-03-14",
+        ),
+    ],
+)
+def test_the_day_of_publication(head, date):
+    assert read_page(html(head=head))["date"] == date
+
+
+def test_the_day_is_the_outlets_own():
+    head = (
+        '<meta property="article:published_time" content="2014-03-15T02:10:00Z">'
+        '<link rel="canonical" href="https://tarn.example/2014/03/14/bridge">'
+    )
+    found = read_page(html(head=head))
+    assert (found["date"], found["time"]) == ("2014-03-14", "")
+
+
+def test_times_of_other_stories_are_no_date():
+    one = '<time datetime="2014-03-14T10:00">today</time>'
+    two = '<aside><article><time datetime="2013-01-01">old</time></article></aside>'
+    assert read_page(html(body=one))["date"] == "2014-03-14"
+    assert read_page(html(body=one + two))["date"] == ""
+
+
+def test_a_date_that_can_be_read_two_ways_obeys_who_knows():
+    head = '<meta property="article:published_time" content="03/04/2014">'
+    found = read_page(html(head=head))
+    assert found["date"] == "" and "can be read day first" in str(found["unread"]["date"])
+    assert read_page(html(head=head), dayfirst=True)["date"] == "2014-04-03"
+    assert read_page(html(head=head), dayfirst=False)["date"] == "2014-03-04"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!-- saved from url=(0031)https://tarn.example/bridge -->\n",
+        "\ufeff\n  <?xml version='1.0'?>\n",
+        "<script>var a = 1;</script>",
+        "HTTP/1.1 200 OK\nServer: x\n\n",
+    ],
+)
+def test_html_whatever_it_begins_with(before):
+    assert read_page(before + html())["text"].split("\n\n") == BODY
+
+
+@pytest.mark.parametrize("tag", ["article", "div", "section", "body"])
+def test_a_fragment_is_html_too(tag):
+    found = read_page(f"<{tag}>" + "".join(f"<p>{p}</p>" for p in BODY) + f"</{tag}>")
+    assert found["text"].split("\n\n") == BODY
+
+
+@pytest.mark.parametrize("text", ["a < b and c > d", "<3 from Tarn", "Use <p> for paragraphs.", ""])
+def test_what_is_no_html(text):
+    assert not is_html(text)
+
+
+def test_quotations_marked_by_an_element():
+    said = "<q>We had <em>no</em> choice</q>, said the mayor, Ida Renn, on Monday at the pumps."
+    found = read_page(html(paragraphs=[BODY[0], said, *BODY[2:]]))
+    assert "“We had no choice”, said the mayor" in found["text"]
+
+
+def test_the_headline_is_not_said_again():
+    found = read_page(html(head=ld(), body=f"<h2>{TITLE.upper()}!</h2><p>Tarn shuts bridge</p>"))
+    assert found["text"].split("\n\n") == BODY
+
+
+def test_a_standfirst_that_is_shown_is_kept_and_one_that_is_not_shown_is_not():
+    first = "Buses go round by the upper valley while engineers look at every stone of it."
+    head = f'<meta property="og:description" content="{first}">'
+    assert read_page(html(head=head))["text"].split("\n\n") == BODY
+    shown = read_page(html(head=head, body=f"<div class='deck'>{first}</div>"))
+    assert shown["text"].split("\n\n") == [first, *BODY]
+
+
+@pytest.mark.parametrize(
+    ("markup", "reason"),
+    [
+        (
+            "<p><a href='/f'><strong>FERRY COMPANY DOUBLES ITS FARES</strong></a></p>",
+            "other stories",
+        ),
+        (
+            "<blockquote class='twitter-tweet'><p>What a flood, never seen the like.</p>— Ben"
+            "</blockquote>",
+            "embedded post",
+        ),
+        (
+            "<div class='promo-wrapper'><p>A storm closed the harbour again.</p></div>",
+            "page furniture",
+        ),
+        ("<p>Related: Ferry company doubles its fares</p>", "other stories"),
+        ("<p>Click here to read more.</p>", "other stories"),
+        ("<p>This article is for subscribers only.</p>", "paywall"),
+        ("<p>___</p>", "separator"),
+    ],
+)
+def test_what_is_not_the_article_goes_and_is_listed(markup, reason):
+    inside = [BODY[0], BODY[1]]
+    page = html(paragraphs=inside).replace(f"<p>{BODY[1]}</p>", f"{markup}<p>{BODY[1]}</p>")
+    page = page.replace("</article>", "".join(f"<p>{p}</p>" for p in BODY[2:]) + "</article>")
+    found = read_page(page)
+    assert found["text"].split("\n\n") == BODY
+    assert reason in {why for _, why in found["removed"]}
+
+
+def test_a_linked_sentence_is_the_article():
+    linked = "<a href='/x'>The council will meet again on Thursday, and the public may come.</a>"
+    found = read_page(html(paragraphs=[*BODY, linked]))
+    assert found["text"].endswith("the public may come.")
+
+
+def test_other_articles_on_the_page_are_cut():
+    other = "<article><h2>Ferry fares double</h2>" + "<p>A ferry ticket now costs nine.</p>" * 3
+    page = html(paragraphs=[*BODY, *(f"{p} So it was in {n}." for n, p in enumerate(BODY))])
+    found = read_page(page.replace("</main>", other + "</article></main>"))
+    assert "ticket" not in found["text"] and found["text"].startswith(BODY[0])
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html>" + "<div>" * 20_000 + "text" + "</div>" * 20_000,
+        "<html>" + "<q>" * 5_000,
+        '<html><script type="application/ld+json">' + "[" * 50_000 + "</script><p>x</p>",
+        '<html><link rel="canonical" href="http://[x"><base href="http://[">',
+        "<html><meta property><meta content><time datetime>",
+    ],
+)
+def test_hostile_markup_is_read_or_refused(page):
+    body = "".join(f"<p>{p}</p>" for p in BODY)
+    try:
+        found = read_page(page + body)
+    except ValueError as e:
+        assert "no running text" in str(e)
+    else:
+        assert isinstance(found["text"], str)
