@@ -156,6 +156,10 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: isinstance(value, dict) and all(isinstance(v, str) for v in value.values()),
         'a table of texts: name = "…"',
     ),
+    "lists": (
+        lambda value: isinstance(value, dict) and all(map(_KINDS["texts"][0], value.values())),
+        'lists of texts by name: name = ["…", "…"]',
+    ),
 }
 
 
@@ -169,7 +173,8 @@ def check_fields(
     where
         How the message calls the table: the file and the entry.
     kinds
-        Key → what its value must be: text, flag, texts, list, tables or named (texts by name).
+        Key → what its value must be: text, flag, texts, list, tables, named (texts by
+        name) or lists (lists of texts by name).
     needed
         Keys that must be there and hold something.
     """

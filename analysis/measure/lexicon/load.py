@@ -47,8 +47,10 @@ another side.
                      words have one, capitals tell nothing, and the match counts
 ===================  ================================================================
 
-An entry's guard takes the place of its label's, and that of its set's. ``but_not`` is a sentence
-in which the entry is not found; it is checked as ``example`` is.
+An entry's guard takes the place of its label's, and that of its set's; ``near = []`` takes it
+away. Words that several guards share are named once, ``[words]`` and below it
+``coast = ["coast*", "shore"]``, and called ``near = ["@coast"]``. ``but_not`` is a sentence in
+which the entry is not found; it is checked as ``example`` is.
 
 Two more kinds of file are read as lists: a dictionary of quanteda in YAML (keys that hold lists
 of patterns, or further keys), and a CSV of two columns, a pattern and its label.
@@ -91,6 +93,7 @@ _STEM = 3  # letters: the shortest stem
 _LISTS = ("near", "not_near", "article", "not_article", "not_in")
 _GUARDS = dict.fromkeys(_LISTS, "texts") | {"part_of_name": "flag"}
 _OF_LIST = {"title": "text", "kind": "text", "about": "text", "sources": "named", "set": "tables"}
+_OF_LIST["words"] = "lists"
 _OF_SET = {"name": "text", "about": "text", "sides": "texts", "house_style": "flag"} | _GUARDS
 _OF_SET["label"] = "tables"
 _OF_LABEL = {"name": "text", "about": "text", "side": "text", "entries": "list"} | _GUARDS
@@ -287,6 +290,7 @@ _READERS = {".toml": _of_toml, ".yml": _of_quanteda, ".yaml": _of_quanteda, ".cs
 
 def _sets_of(file: str, content: dict[str, Any]) -> Iterator[tuple[LexiconSet, list[Entry]]]:
     kind, sources = content.get("kind", KINDS[0]), content.get("sources", {})
+    words = content.get("words", {})
     for number, table in enumerate(content["set"], 1):
         where = f"{file}, set {number}"
         check_fields(where, table, _OF_SET, ["name", "label"])
@@ -304,7 +308,8 @@ def _sets_of(file: str, content: dict[str, Any]) -> Iterator[tuple[LexiconSet, l
             given["side"] = label.get("side", "")
             for row in label["entries"]:
                 row = {"pattern": row} if isinstance(row, str) else row
-                entries.append(_entry(at, row, given, table["name"], label["name"]))
+                entry = _entry(at, row, given, words)
+                entries.append(replace(entry, set=table["name"], label=label["name"]))
                 _check_entry(f"{at}, pattern {row['pattern']!r}", entries[-1], sources, sides)
         of_set = f"{file}, set {table['name']!r}"
         _check_twice(of_set, entries)
@@ -314,12 +319,16 @@ def _sets_of(file: str, content: dict[str, Any]) -> Iterator[tuple[LexiconSet, l
         yield LexiconSet(table["name"], kind, about, sides, style, labels), entries
 
 
-def _entry(at: str, row: Any, given: dict[str, Any], of_set: str, label: str) -> Entry:
+def _entry(at: str, row: Any, given: dict[str, Any], words: dict[str, list[str]]) -> Entry:
+    """An entry of a label, with the guards it is given by its label and set."""
     pattern = row.get("pattern", "") if isinstance(row, dict) else ""
     where = f"{at}, pattern {pattern!r}"
     check_fields(where, row, _OF_ENTRY, ["pattern"])
     row = given | row
-    near, not_near, article, not_article, not_in = (tuple(row.get(key, ())) for key in _LISTS)
+    near, not_near, article, not_article, not_in = (
+        tuple(one for name in row.get(key, ()) for one in _named(where, name, words))
+        for key in _LISTS
+    )
     part_of_name = row.get("part_of_name", True)
     guards = Guards(near, not_near, article, not_article, not_in, part_of_name)
     try:
@@ -332,7 +341,16 @@ def _entry(at: str, row: Any, given: dict[str, Any], of_set: str, label: str) ->
     texts = {
         k: row[k] for k in ("sense", "source", "example", "but_not", "side", "mirror") if k in row
     }
-    return Entry(of_set, label, " ".join(pattern.split()), places, guards=guards, **texts)
+    return Entry("", "", " ".join(pattern.split()), places, guards=guards, **texts)
+
+
+def _named(where: str, pattern: str, words: dict[str, list[str]]) -> list[str]:
+    """The patterns that "@name" stands for; a pattern itself otherwise."""
+    if not pattern.startswith("@"):
+        return [pattern]
+    if pattern[1:] not in words:
+        raise unknown(f"name of words in {where}:", pattern, [f"@{name}" for name in words])
+    return words[pattern[1:]]
 
 
 def _check_entry(where: str, entry: Entry, sources: dict[str, str], sides: tuple[str, ...]) -> None:
