@@ -190,8 +190,7 @@ def coding_sheet(
 ) -> None:
     """Write a sheet to be coded by hand: articles by indicators, or hits in their sentences."""
     from analysis.compare import framing
-    from analysis.measure.concordance import at_hand
-    from analysis.measure.passages import indicator_hits
+    from analysis.measure.evidence import at_hand, indicator_hits
 
     if out.exists():
         raise AnalysisError(f"{out} exists.", "Give a new file: codes may stand in this one.")

@@ -46,7 +46,7 @@ def coding_sheet(
     articles
         Draw so many articles at random; all where left out.
     hits
-        Hits in context (`analysis.measure.passages.indicator_hits`), where the text is at hand.
+        Hits in context (`analysis.measure.evidence.indicator_hits`), where the text is at hand.
         Left out, the units are articles, and the sheet does not say what was found in them.
 
     Returns

@@ -518,7 +518,7 @@ def collocates(occurrences: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
     ----------
     occurrences
         term, sentence (any number that tells sentences apart): the places of every term, as
-        `analysis.measure.concordance` finds them where the text is at hand.
+        `analysis.measure.evidence` finds them where the text is at hand.
     most
         So many collocates of each term.
 

@@ -1,25 +1,259 @@
-"""Behind every number of hits: the articles, and where the text is at hand the sentences."""
+"""What needs the text once more: terms and hits in their sentences, and what two texts share.
+
+Only where the text is at hand. Nothing here enters a measured corpus.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import heapq
+import itertools
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.gather.articles import read_articles
-from analysis.measure.concordance import at_hand
-from analysis.measure.lexicon.load import available_lexicons, load_lexicon
+from analysis.measure.lexicon.load import load_lexicon, read_lexicons
+from analysis.measure.lexicon.matching import Matcher, hits_in
+from analysis.measure.lexicon.patterns import Entry, Lexicon, parse
 from analysis.measure.measures import Measures
 from analysis.measure.package import find_corpus
-from analysis.measure.passages import indicator_hits
+from analysis.measure.schema import HIT_VOICES, ZONES
+from analysis.measure.sentences import quoted_spans, sentences
+from analysis.measure.speech.names import SpeakerTable, read_speakers
+from analysis.measure.tokens import SPELLED, TOKEN, find_tokens, fold, spelling, tokenize
+from analysis.measure.words import HEADLINE, Piece, read, words_of
+
+PASSAGE_WORDS = 8
+VOICES_OF_A_PASSAGE = ("narrator", "mixed", "quoted")
+_TEXTS = "articles.parquet"
+_OF_ENTRY = ("lexicon", "set", "entry", "pattern")
+_OF_SPEAKER = ("side", "speaker")
+_OF_PLACE = ("start", "end", "written", "passage")
+_OF_PATTERN = "*|{#"  # signs of the language of patterns
+_READ_AT_ONCE = 200  # articles: bounds memory
+_FIXED = 1 / 3  # of an entry's hits in one and the same longer phrase
+_GENERAL = 0.5  # of the articles
+_EXAMPLES = 3
+
+
+# ---------------------------------------------------------------- the texts
 
 
 def texts_beside(corpus: str | Path) -> pd.DataFrame | None:
-    """The articles with their text that lie beside a Measures folder, where they do."""
+    """The articles with their text that lie beside a Measures folder, where they do.
+
+    Looked for as ``NAME.articles.parquet`` and ``articles.parquet`` next to the corpus's folder,
+    and as ``articles.parquet`` in it; none of these is ever published.
+    """
     folder = find_corpus(corpus)
-    path = folder.with_name(f"{folder.name}.articles.parquet")
-    return read_articles(path) if path.is_file() else None
+    beside = [folder.with_name(f"{folder.name}.articles.parquet"), folder.parent / _TEXTS]
+    found = [path for path in (*beside, folder / _TEXTS) if path.is_file()]
+    return read_articles(found[0]) if found else None
+
+
+def at_hand(measures: Measures, articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles whose text is the one that was measured: id, title, text; sorted by id.
+
+    Raises
+    ------
+    AnalysisError
+        Where a column is missing.
+    """
+    for column in ("id", "title", "text"):
+        if column not in articles.columns:
+            raise AnalysisError(
+                f"The articles have no column {column}; they have {', '.join(articles.columns)}.",
+                "Give the articles that were measured, with their text.",
+            )
+    known = measures.articles.set_index("id")
+    texts = articles[["id", "title", "text"]].drop_duplicates("id")
+    texts = texts[texts["id"].isin(known.index)]
+    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts["text"]]
+    same = known["text_sha256"].reindex(texts["id"]).to_numpy(object) == np.asarray(digests, object)
+    same &= known["title"].reindex(texts["id"]).to_numpy(object) == texts["title"].to_numpy(object)
+    return texts[same].sort_values("id", ignore_index=True)
+
+
+# ---------------------------------------------------------------- terms in their sentences
+
+
+def concordance(
+    measures: Measures, articles: pd.DataFrame, term: str, *, most: int | None = None
+) -> pd.DataFrame:
+    """Every occurrence of a word, phrase or pattern in its sentence.
+
+    Parameters
+    ----------
+    articles
+        id, title and text. Only articles whose text is the one measured (by SHA-256) are used.
+    term
+        As patterns of word lists are written (`analysis.measure.lexicon.patterns`): ``harbour*``,
+        ``sea ice``, ``cost {0,3} taxpayer*``. A word may be written in any way that counts as it.
+    most
+        At most so many rows.
+
+    Returns
+    -------
+    DataFrame, in the order of outlets, article ids and text
+        outlet, date, article, before, word, after, voice (narrator, reported or quoted), side.
+    """
+    texts = at_hand(measures, articles)
+    plain = [p if set(p) & set(_OF_PATTERN) else " ".join(tokenize(p)) for p in term.split()]
+    entry = Entry("", term, term, parse(" ".join(plain)))
+    found = indicator_hits(
+        texts, [Lexicon("", "", "", "", {}, {}, (entry,))], measures.description.speakers_file()
+    )
+    about = measures.articles.set_index("id")
+    placed = list(found[["passage", "written", "at"]].itertuples(index=False))
+    table = pd.DataFrame(
+        {
+            "outlet": about["outlet"].reindex(found["article"]).to_numpy(),
+            "date": about["date"].reindex(found["article"]).to_numpy(),
+            "article": found["article"],
+            "before": [passage[:at] for passage, _, at in placed],
+            "word": found["written"],
+            "after": [passage[at + len(written) :] for passage, written, at in placed],
+            "voice": found["voice"],
+            "side": found["side"],
+        }
+    )
+    table = table.sort_values(["outlet", "article"], kind="stable", ignore_index=True)
+    notes = [f"{len(table):,} occurrences in {len(texts):,} articles whose text is at hand."]
+    if most is not None:
+        table = table.head(most)
+    table.attrs["notes"] = notes
+    return table
+
+
+def in_context(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All sentences of some articles, and where in them each term stands.
+
+    Parameters
+    ----------
+    articles
+        id, title, text; the headline is the first sentence.
+
+    Returns
+    -------
+    sentences : DataFrame
+        sentence (number, from 0), article, text.
+    occurrences : DataFrame
+        term (as it is counted), sentence, start, end (code points into the sentence), quoted
+        (inside quotation marks); in the order of the text.
+    """
+    lines: list[tuple[int, str, str]] = []
+    found: list[tuple[str, int, int, int, bool]] = []
+    for article, title, text in articles[["id", "title", "text"]].itertuples(index=False):
+        for whole, parts in ((title, [(0, len(title))]), (text, None)):
+            quoted = quoted_spans(whole)
+            for start, end in sentences(whole, quoted) if parts is None else parts:
+                found += _terms_of(whole, start, end, quoted, len(lines))
+                lines.append((len(lines), article, whole[start:end]))
+    occurrences = pd.DataFrame(found, columns=["term", "sentence", "start", "end", "quoted"])
+    return pd.DataFrame(lines, columns=["sentence", "article", "text"]), occurrences
+
+
+def _terms_of(
+    text: str, start: int, end: int, quoted: list[tuple[int, int]], sentence: int
+) -> list[tuple[str, int, int, int, bool]]:
+    """The terms of one sentence; positions from its beginning."""
+    spans = [(q, r) for q, r in quoted if q < end and r > start]
+    found = []
+    for match in TOKEN.finditer(text, start, end):
+        if term := fold(spelling(match[0])):
+            a, b = match.span()
+            inside = any(q <= a < r for q, r in spans)
+            found.append((term, sentence, a - start, b - start, inside))
+    return found
+
+
+# ---------------------------------------------------------------- hits in their sentences
+
+
+def indicator_hits(
+    articles: pd.DataFrame,
+    lexicons: Sequence[str | Path | Lexicon] | None = None,
+    speakers: str | Path | None = None,
+) -> pd.DataFrame:
+    """Every hit of the lexicons in its sentence, for reading and for coding by hand.
+
+    Parameters
+    ----------
+    articles
+        id, text, and title where there is one.
+    lexicons
+        Names, files, or lexicons already read; all bundled ones, where left out.
+    speakers
+        Table of speakers; left out, speakers have no sides.
+
+    Returns
+    -------
+    DataFrame, in the order of articles by id and of hits in the text
+        unit (article and number of the hit), article, lexicon, set, entry, pattern, found (the
+        words found, as the table `indicators` has them), zone, voice, side, speaker, start, end
+        (code points of the headline or text), written (the words as they stand there), passage
+        (the sentence; the whole headline), at (where in it the words begin), negated, scare,
+        so_called.
+    """
+    named = None if lexicons is None else [x for x in lexicons if not isinstance(x, Lexicon)]
+    own = [x for x in lexicons or () if isinstance(x, Lexicon)]
+    matcher = Matcher([*own, *read_lexicons(named)])
+    known = read_speakers(Path(speakers)) if speakers else SpeakerTable()
+    ordered = articles.sort_values("id", ignore_index=True)
+    if "title" not in ordered.columns:
+        ordered = ordered.assign(title="")
+    parts = [
+        _hits_of(ordered.iloc[i : i + _READ_AT_ONCE], matcher, known)
+        for i in range(0, max(len(ordered), 1), _READ_AT_ONCE)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _hits_of(articles: pd.DataFrame, matcher: Matcher, known: SpeakerTable) -> pd.DataFrame:
+    both = zip(articles["title"], articles["text"], strict=True)
+    readings = [read(title, text, known) for title, text in both]
+    words = words_of(readings)
+    hits = hits_in(readings, words, matcher)
+    article, zone = words.article[hits.first], words.zone[hits.first]
+    entries = [(name, one.set, one.label, one.pattern) for name, one in matcher.entries]
+    who = [(s.side, s.speaker) for s in words.said] + [("", "")]  # the last: nobody
+    number = 2 * article + (zone != HEADLINE)
+    first, after = (at - words.pieces[number] for at in (hits.first, hits.after))
+    pieces = [piece for one in readings for piece in one.pieces]
+    rows = [
+        (*entries[rank], *who[said], *_place(pieces[at], at % 2 == 0, i, j))
+        for rank, said, at, i, j in zip(
+            hits.rank, hits.statement, number, first, after, strict=True
+        )
+    ]
+    table = pd.DataFrame(rows, columns=[*_OF_ENTRY, *_OF_SPEAKER, *_OF_PLACE, "at"])
+    table["article"] = articles["id"].to_numpy(object)[article]
+    table["unit"] = table["article"] + " #" + (table.groupby("article").cumcount() + 1).astype(str)
+    table["found"] = hits.found
+    table["zone"] = np.asarray(ZONES, object)[zone]
+    table["voice"] = np.asarray(HIT_VOICES, object)[hits.voice]
+    table = table.assign(negated=hits.negated, scare=hits.scare, so_called=hits.so_called)
+    columns = ["unit", "article", *_OF_ENTRY, "found", "zone", "voice", *_OF_SPEAKER, *_OF_PLACE]
+    return table[[*columns, "at", "negated", "scare", "so_called"]]
+
+
+def _place(
+    piece: Piece, is_headline: bool, first: int, after: int
+) -> tuple[int, int, str, str, int]:
+    """Where some tokens stand, the words, the sentence (or headline), and where in it."""
+    start, end = piece.tokens.starts[first], piece.tokens.ends[after - 1]
+    written = piece.text[start:end]
+    if is_headline:
+        return start, end, written, piece.text, start
+    at = bisect_right(piece.sentences, start, key=itemgetter(0)) - 1
+    opens, closes = piece.sentences[at]
+    return start, end, written, piece.text[opens : max(closes, end)], start - opens
 
 
 def evidence(
@@ -28,7 +262,7 @@ def evidence(
     articles: pd.DataFrame | None = None,
     *,
     lexicons: Sequence[str | Path] = (),
-    speakers: Path | None = None,
+    speakers: str | Path | None = None,
 ) -> pd.DataFrame:
     """Where the hits of an indicator, or of a name, are.
 
@@ -40,9 +274,10 @@ def evidence(
         The articles with their text, where that is at hand (`texts_beside`): adds the sentences.
         Only texts that are the ones measured (by SHA-256) are used.
     lexicons
-        Files of the word lists of your own that the articles were measured with.
+        Files of word lists of your own that the articles were measured with, where the
+        description of the corpus does not tell where they lie.
     speakers
-        Table of speakers that the articles were measured with, if not the project's own.
+        Table of speakers that the articles were measured with, if not that of the description.
 
     Returns
     -------
@@ -58,21 +293,25 @@ def evidence(
     table = own.pivot_table(
         index=["entry", "article"], columns="voice", values="count", aggfunc="sum", observed=True
     )
-    table = table.reindex(columns=["narrator", "reported", "quoted"]).fillna(0).astype("int64")
+    table = table.reindex(columns=[*HIT_VOICES]).fillna(0).astype("int64")
     table.columns.name = None
     table.insert(0, "count", table.sum(axis=1))
     table = table.reset_index().astype({"entry": "str", "article": "str"})
     about = measures.articles[["id", "outlet", "date", "title", "url"]]
     table = table.merge(about.rename(columns={"id": "article"}), on="article")
     columns = ["entry", "article", "outlet", "date", "title", "url", "count"]
-    table = table[[*columns, "narrator", "reported", "quoted"]].sort_values(
+    table = table[[*columns, *HIT_VOICES]].sort_values(
         ["entry", "count", "outlet", "article"],
         ascending=[True, False, True, True],
         ignore_index=True,
     )
     notes = [*measures.notes, *_absent(measures, wanted, set(table["entry"]))]
     if articles is not None:
-        table, note = _with_passages(measures, table, articles, lexicons, speakers)
+        speakers = speakers or measures.description.speakers_file()
+        hits = indicator_hits(
+            at_hand(measures, articles), _measured_with(measures, lexicons), speakers
+        )
+        table, note = _with_passages(table, hits[hits["entry"].isin(wanted)])
         notes.append(note)
     table.attrs["notes"] = [note for note in notes if note]
     return table
@@ -92,33 +331,264 @@ def _absent(measures: Measures, wanted: list[str], found: set[str]) -> list[str]
     ]
 
 
-def _with_passages(
-    measures: Measures,
-    table: pd.DataFrame,
-    articles: pd.DataFrame,
-    lexicons: Sequence[str | Path],
-    speakers: Path | None,
-) -> tuple[pd.DataFrame, str]:
-    texts = at_hand(measures, articles)
-    texts = texts[texts["id"].isin(table["article"])]
-    same = _measured_with(measures, lexicons)
-    hits = indicator_hits(texts, same, speakers)
-    hits = hits[hits["entry"].isin(table["entry"])]
+def _with_passages(table: pd.DataFrame, hits: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     said = hits["voice"].where(hits["side"] == "", hits["voice"] + ", " + hits["side"])
     lines = (said + ": " + hits["passage"]).groupby([hits["entry"], hits["article"]]).agg(list)
     at = pd.MultiIndex.from_frame(table[["entry", "article"]])
     passages = [lines.get(key, []) for key in at]
-    shown = sum(map(len, passages))
     note = (
-        f"Sentences: {shown} of {table['count'].sum()} hits, from {len(texts)} of "
-        f"{table['article'].nunique()} articles whose text is at hand."
+        f"Sentences: {sum(map(len, passages))} of {table['count'].sum()} hits, from "
+        f"{sum(map(bool, passages))} of {table['article'].nunique()} articles."
     )
     return table.assign(passages=passages), note
 
 
-def _measured_with(measures: Measures, lexicons: Sequence[str | Path]) -> list[str | Path]:
+def _measured_with(measures: Measures, lexicons: Sequence[str | Path]) -> list[Lexicon]:
     """The lexicons at hand that are, by their hash, the ones the articles were measured with."""
     described = measures.package.get("measured", {}).get("lexicons", {})
     hashes = {one["hash"] for one in described.values()}
-    known = [*available_lexicons(), *lexicons]
-    return [one for one in known if f"sha256:{load_lexicon(one).hash}" in hashes]
+    found = [*read_lexicons(), *(load_lexicon(one) for one in lexicons)]
+    return [one for one in found if f"sha256:{one.hash}" in hashes]
+
+
+# ---------------------------------------------------------------- a list of one's own
+
+
+def check_lexicon(path: str | Path, articles: pd.DataFrame) -> pd.DataFrame:
+    """What each entry of a word list finds in some articles, and what it probably should not.
+
+    Parameters
+    ----------
+    path
+        A word list, as `analysis.measure.lexicon.load.load_lexicon` reads it.
+    articles
+        id, text, and title where there is one.
+
+    Returns
+    -------
+    DataFrame, in the order of the list
+        set, label, pattern, hits, articles (with a hit), words (what was found, with counts), look
+        (what to look at, in words; empty where nothing was noticed), passages (up to three
+        sentences, each beginning with the words found). The notes hold the list's remarks.
+
+    *look* says where a list usually goes wrong: an entry that finds nothing, or something in more
+    than half of the articles; a stem that finds words of different kinds; a third of the hits in
+    one and the same longer phrase ("heart attack"), or continued by another word with a capital
+    letter (a name).
+    """
+    lexicon = load_lexicon(path)
+    hits = indicator_hits(articles, [lexicon])
+    by_entry = dict(list(hits.groupby(["set", "entry", "pattern"])))
+    rows = []
+    for entry in lexicon.entries:
+        own = by_entry.get((entry.set, entry.label, entry.pattern), hits.head(0))
+        words = own["found"].value_counts()
+        words = words.reset_index().sort_values(["count", "found"], ascending=[False, True])
+        listed = [f"{word} {count}" for word, count in words.itertuples(index=False)]
+        lines = (own["written"] + ": " + own["passage"]).drop_duplicates().head(_EXAMPLES)
+        look = "; ".join(_suspicions(own, entry, len(articles)))
+        count, found_in = len(own), own["article"].nunique()
+        kept = (entry.set, entry.label, entry.pattern, count, found_in, ", ".join(listed[:8]), look)
+        rows.append((*kept, lines.to_list()))
+    columns = ["set", "label", "pattern", "hits", "articles", "words", "look", "passages"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["notes"] = [
+        f"{lexicon.name}: {len(hits):,} hits in {hits['article'].nunique():,} of {len(articles):,} "
+        f"articles; {int((table['hits'] == 0).sum())} of {len(table)} entries found nothing.",
+        *lexicon.remarks,
+    ]
+    return table
+
+
+def _suspicions(hits: pd.DataFrame, entry: Entry, articles: int) -> list[str]:
+    """Where the hits of an entry are probably not what is meant."""
+    if hits.empty:
+        return ["finds nothing"]
+    noticed = []
+    if hits["article"].nunique() > _GENERAL * articles and articles > _EXAMPLES:
+        noticed.append("in more than half of the articles: too general?")
+    stems = [stem for place in entry.places for o in place.options for w in o for stem in w.stems]
+    found = {word for phrase in hits["found"].unique() for word in phrase.split()}
+    long = sorted(
+        word
+        for stem in stems
+        for word in found
+        if word.startswith(stem) and len(word) - len(stem) > max(3, len(stem) // 2)
+    )
+    if long:
+        noticed.append(f"the stem also finds {', '.join(dict.fromkeys(long[:5]))}")
+    beside = [
+        one
+        for p, w, a in hits[["passage", "written", "at"]].itertuples(index=False)
+        for one in _phrases_around(p, a, a + len(w))
+    ]
+    if len(hits) >= _EXAMPLES + 2 and beside:
+        phrases = pd.Series(beside).value_counts()
+        common = sorted(phrases[phrases > _FIXED * len(hits)].index)
+        if common:
+            noticed.append(f"often in “{'”, “'.join(common[:3])}”: guard with not_in?")
+    names = sum(
+        _continues_in_capitals(p, a, a + len(w))
+        for p, w, a in hits[["passage", "written", "at"]].itertuples(index=False)
+    )
+    if names > _FIXED * len(hits):
+        noticed.append(f"{names} of {len(hits)} continued by a capital: part_of_name = false?")
+    return noticed
+
+
+def _phrases_around(passage: str, start: int, end: int) -> list[str]:
+    """The words found with the word before them and with the word behind them."""
+    before, inside, after = (
+        tokenize(t) for t in (passage[:start], passage[start:end], passage[end:])
+    )
+    word = " ".join(inside)
+    near = [f"{before[-1]} {word}"] if before and passage[:start].endswith(" ") else []
+    near += [f"{word} {after[0]}"] if after and passage[end : end + 1] == " " else []
+    return [phrase for phrase in near if all(len(w) > 3 for w in phrase.split())]
+
+
+def _continues_in_capitals(passage: str, start: int, end: int) -> bool:
+    """Whether words with a capital are followed by another one."""
+    return passage[start : start + 1].isupper() and passage[end : end + 2][1:].isupper()
+
+
+# ---------------------------------------------------------------- passages
+
+
+def copied_passages(
+    copy: pd.DataFrame, measures: Measures, articles: pd.DataFrame | None, *, pairs: int = 1
+) -> pd.DataFrame:
+    """The passages behind the containments of `analysis.compare.reuse.shared_copy`.
+
+    Parameters
+    ----------
+    copy
+        Its table; the first `pairs` pairs are aligned whose texts are at hand and not the same.
+    articles
+        id, title and text, where they are at hand. Only texts that are the ones measured (by
+        SHA-256) are used.
+
+    Returns
+    -------
+    DataFrame
+        a, b, outlet_a, outlet_b, length_a, length_b (code points of the texts), and the columns
+        of `shared_passages`; in the order of `copy`.
+    """
+    known = pd.DataFrame(columns=["id", "title", "text"]) if articles is None else articles
+    titled = known if "title" in known.columns else known.assign(title="")
+    texts = at_hand(measures, titled).set_index("id")["text"]
+    aligned = copy["a"].isin(texts.index) & copy["b"].isin(texts.index) & ~copy["same_text"]
+    found = []
+    for pair in copy[aligned].head(pairs).itertuples():
+        a, b = texts[pair.a], texts[pair.b]
+        known = {"a": pair.a, "b": pair.b, "outlet_a": pair.outlet_a, "outlet_b": pair.outlet_b}
+        found.append(shared_passages(a, b).assign(**known, length_a=len(a), length_b=len(b)))
+    first = ["a", "b", "outlet_a", "outlet_b", "length_a", "length_b"]
+    table = pd.concat(found, ignore_index=True) if found else shared_passages("", "")
+    return table.reindex(columns=[*first, *(c for c in table.columns if c not in first)])
+
+
+def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFrame:
+    """The passages of at least `words` consecutive words that two texts share.
+
+    Words are compared as they are counted (case-folded, without possessive 's); punctuation does
+    not matter. The longest passage is taken first, then the longest in what is left of both
+    texts (greedy string tiling, Wise 1993), so that no word of either text is in two passages.
+    A passage is cut where a quotation begins or ends in either text.
+
+    Returns
+    -------
+    DataFrame
+        passage (number, from 1, in the order of text a), voice ("quoted" inside quotation marks
+        in both texts, "narrator" in neither, "mixed" in one of them), words, a_start, a_end,
+        b_start, b_end (code points into the texts). The rows of a passage sum to at least
+        `words` words.
+    """
+    if words < 1:
+        raise AnalysisError(f"words = {words}.", "Give at least 1.")
+    one, other = _words(a), _words(b)
+    number = {term: i for i, term in enumerate(sorted({*one["term"], *other["term"]}))}
+    in_a, in_b = (np.array([number[t] for t in w["term"]], np.int64) for w in (one, other))
+    tiles = _tiles(_matches(in_a, in_b, words), len(one), len(other), words)
+    rows = [
+        (passage, *piece)
+        for passage, (i, j, length) in enumerate(tiles, start=1)
+        for piece in _pieces(one[i : i + length], other[j : j + length])
+    ]
+    columns = ["passage", "voice", "words", "a_start", "a_end", "b_start", "b_end"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _words(text: str) -> pd.DataFrame:
+    """The words of a text: term, start, end, and whether inside quotation marks."""
+    tokens = find_tokens(text)
+    terms = [SPELLED[word][1] for word in tokens.words]
+    words = pd.DataFrame({"term": terms, "start": tokens.starts, "end": tokens.ends})
+    edges = np.asarray(quoted_spans(text), np.int64).reshape(-1, 2)
+    starts = words["start"].to_numpy(np.int64)
+    inside = np.searchsorted(edges[:, 0], starts, "right") - np.searchsorted(
+        edges[:, 1], starts, "right"
+    )
+    return words.assign(quoted=inside > 0)
+
+
+def _matches(a: np.ndarray, b: np.ndarray, words: int) -> list[tuple[int, int, int]]:
+    """All longest runs of at least `words` equal codes, as (length, start in a, start in b)."""
+    if min(len(a), len(b)) < words:
+        return []
+    windows = np.lib.stride_tricks.sliding_window_view
+    runs = np.vstack([windows(a, words), windows(b, words)])
+    _, run = np.unique(runs, axis=0, return_inverse=True)
+    cut = len(a) - words + 1
+    in_a = pd.DataFrame({"run": run[:cut], "i": np.arange(cut)})
+    in_b = pd.DataFrame({"run": run[cut:], "j": np.arange(len(run) - cut)})
+    pairs = in_a.merge(in_b, on="run")
+    i, j = pairs["i"].to_numpy(), pairs["j"].to_numpy()
+    order = np.lexsort((i, i - j))
+    i, j = i[order], j[order]
+    breaks = (np.diff(i) != 1) | (np.diff(j) != 1)
+    first = np.flatnonzero(np.concatenate([np.ones(min(len(i), 1), bool), breaks]))
+    lengths = np.diff(first, append=len(i)) + words - 1
+    return list(zip(lengths.tolist(), i[first].tolist(), j[first].tolist(), strict=True))
+
+
+def _tiles(
+    matches: list[tuple[int, int, int]], n_a: int, n_b: int, words: int
+) -> list[tuple[int, int, int]]:
+    """Matches that overlap in neither text, longest first, as (start in a, start in b, length)."""
+    used_a, used_b = np.zeros(n_a, bool), np.zeros(n_b, bool)
+    heap = [(-length, i, j) for length, i, j in matches]
+    heapq.heapify(heap)
+    tiles = []
+    while heap:
+        negative, i, j = heapq.heappop(heap)
+        used = used_a[i : i - negative] | used_b[j : j - negative]
+        if not used.any():
+            used_a[i : i - negative] = used_b[j : j - negative] = True
+            tiles.append((i, j, -negative))
+            continue
+        for start, end in _runs(~used):
+            if end - start >= words:
+                heapq.heappush(heap, (start - end, i + start, j + start))
+    return sorted(tiles)
+
+
+def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
+    """Start and end of each run of true values."""
+    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _pieces(a: pd.DataFrame, b: pd.DataFrame) -> list[tuple[str, int, int, int, int, int]]:
+    """A passage cut where the voice changes: voice, words, and where it stands in both texts."""
+    voices = a["quoted"].to_numpy(int) + b["quoted"].to_numpy(int)
+    cuts = [0, *(np.flatnonzero(np.diff(voices)) + 1).tolist(), len(voices)]
+    return [
+        (
+            VOICES_OF_A_PASSAGE[voices[start]],
+            end - start,
+            *(int(a["start"].iloc[start]), int(a["end"].iloc[end - 1])),
+            *(int(b["start"].iloc[start]), int(b["end"].iloc[end - 1])),
+        )
+        for start, end in itertools.pairwise(cuts)
+    ]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare import usage
-from analysis.measure.concordance import at_hand, in_context
+from analysis.measure.evidence import at_hand, in_context
 from analysis.measure.measures import Measures
 from analysis.report.addresses import web_address
 

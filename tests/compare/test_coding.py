@@ -18,7 +18,7 @@ from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.measures import Measures
-from analysis.measure.passages import indicator_hits
+from analysis.measure.evidence import indicator_hits
 
 HARBOUR = DATA / "examples" / "harbour.toml"
 
@@ -137,8 +137,8 @@ def test_hits_in_their_sentences_are_those_that_were_measured(
     texts = articles.set_index("id")
     for row in hits.itertuples():
         source = texts.loc[row.article, "title" if row.zone == "headline" else "text"]
-        assert source[row.start : row.end] == row.found
-        assert row.found in row.passage
+        assert source[row.start : row.end] == row.written
+        assert row.passage[row.at :].startswith(row.written)
 
 
 def test_a_sheet_of_hits_shows_each_in_its_sentence(

@@ -102,7 +102,7 @@ def test_what_a_headline_says_is_reported_but_no_statement_of_the_article(tmp_pa
     article = pd.DataFrame([row | {"title": "Vote is illegal, says Ida Brandt"}])
     speakers = tmp_path / "speakers.toml"
     speakers.write_text('[[speaker]]\nname = "Ida Brandt"\nside = "town"\n', "utf-8")
-    measures = analysis.measure_articles(article, lexicons=["crimea-2014"], speakers=speakers)
+    measures = analysis.measure_articles(article, lexicons=["generic"], speakers=speakers)
     assert measures.statements.empty
     hits = measures.indicators[measures.indicators["pattern"].str.startswith("illegal")]
     assert set(zip(hits["zone"], hits["voice"], hits["side"], strict=True)) == {

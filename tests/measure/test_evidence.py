@@ -1,15 +1,31 @@
-"""Hits lead to articles, and to sentences where the text is at hand."""
+"""Texts once more: where they lie, terms and hits in their sentences, and what two texts share."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import analysis
+from analysis.compare import usage
+from analysis.compare.reuse import shared_copy
 from analysis.data import DATA
-from analysis.measure.evidence import evidence, texts_beside
+from analysis.errors import AnalysisError
+from analysis.measure.evidence import (
+    at_hand,
+    concordance,
+    copied_passages,
+    evidence,
+    in_context,
+    shared_passages,
+    texts_beside,
+)
 from analysis.measure.measures import Measures
+from analysis.measure.tokens import fold, spelling, tokenize
 
 HARBOUR = DATA / "examples" / "harbour.toml"
 
@@ -87,10 +103,12 @@ def test_texts_lie_beside_the_corpus(tmp_path: Path) -> None:
     articles, measures = corpus()
     folder = analysis.write_measures(measures, tmp_path / "harbour")
     assert texts_beside(folder) is None
-    articles.to_parquet(tmp_path / "harbour.articles.parquet")
-    found = texts_beside(folder)
-    assert found is not None and found["id"].to_list() == ["a", "b", "c"]
-    assert len(evidence(measures, "danger", found, lexicons=[HARBOUR])["passages"][0]) == 2
+    for place in ("articles.parquet", "harbour.articles.parquet", "harbour/articles.parquet"):
+        articles.to_parquet(tmp_path / place)
+        found = texts_beside(folder)
+        assert found is not None and found["id"].to_list() == ["a", "b", "c"]
+        (tmp_path / place).unlink()
+    assert len(evidence(measures, "danger", articles, lexicons=[HARBOUR])["passages"][0]) == 2
 
 
 def test_evidence_adds_up_to_what_was_measured(articles: pd.DataFrame, measures: Measures) -> None:
@@ -100,3 +118,141 @@ def test_evidence_adds_up_to_what_was_measured(articles: pd.DataFrame, measures:
     voices = table[["narrator", "reported", "quoted"]].sum(axis=1)
     assert voices.to_list() == table["count"].to_list()
     assert table["passages"].map(len).to_list() == table["count"].to_list()
+
+
+# ---------------------------------------------------------------- terms
+
+
+def test_every_counted_word_is_found_where_it_stands(measures, articles):
+    lines, found = in_context(at_hand(measures, articles))
+    texts = lines.set_index("sentence")["text"]
+    for term, sentence, start, end in found[["term", "sentence", "start", "end"]].itertuples(
+        index=False
+    ):
+        assert fold(spelling(texts[sentence][start:end])) == term
+    found["article"] = lines.set_index("sentence")["article"].reindex(found["sentence"]).to_numpy()
+    now = found.groupby(["term", "article"]).agg(n=("start", "size"), quoted=("quoted", "sum"))
+    counted = usage.by_article(measures).set_index(["term", "article"]).sort_index()
+    assert now["n"].tolist() == counted["count"].tolist()
+    assert now["quoted"].tolist() == counted["quoted"].tolist()
+    assert now.index.tolist() == counted.index.tolist()
+
+
+def test_reading_a_word_in_context(measures, articles):
+    table = concordance(measures, articles, "Dangers’")
+    assert table.empty
+    table = concordance(measures, articles, "Danger")
+    row = table[table["before"].str.startswith("Mayor")].iloc[0]
+    assert row["before"] + row["word"] + row["after"] == (
+        "Mayor Ida Brandt called the pier “a danger to every child in town.”"
+    )
+    assert row["word"] == "danger" and row["voice"] == "quoted"
+    assert list(table["outlet"]) == sorted(table["outlet"])
+    assert len(concordance(measures, articles, "danger", most=2)) == 2
+
+
+def test_only_texts_that_were_measured_are_used(measures, articles):
+    changed = articles.copy()
+    changed.loc[0, "text"] += " And more."
+    changed.loc[1, "title"] = "Another"
+    changed.loc[2, "id"] = "unknown"
+    assert set(at_hand(measures, changed)["id"]) == set(articles["id"][3:])
+
+
+def test_articles_without_text_are_refused(measures, articles):
+    with pytest.raises(AnalysisError, match="no column text"):
+        concordance(measures, articles.drop(columns="text"), "pier")
+
+
+# ---------------------------------------------------------------- what two texts share
+
+FERRY = (
+    "The ferry left the harbour at noon and ran onto a sandbank, the port authority said. "
+    "“We had no warning at all,” said the captain, Mr Lund. "
+    "Rescue boats brought everyone ashore before dark."
+)
+MOVED = (
+    "Rescue boats brought everyone ashore before dark on Monday. The FERRY left the harbour at "
+    "noon, and ran onto a sandbank, the port authority said. “We had no warning at all,” said "
+    "the mate."
+)
+LETTERS = st.lists(st.sampled_from("abcdefg"), max_size=40)
+
+
+def test_a_moved_passage_is_found_where_it_stands() -> None:
+    found = shared_passages(FERRY, MOVED)
+    assert found[["passage", "voice", "words"]].to_records(index=False).tolist() == [
+        (1, "narrator", 16),
+        (1, "quoted", 6),
+        (1, "narrator", 2),
+    ]
+    for piece in found.itertuples():
+        a, b = FERRY[piece.a_start : piece.a_end], MOVED[piece.b_start : piece.b_end]
+        assert tokenize(a) == tokenize(b)
+        assert len(tokenize(a)) == piece.words
+    # The rescue boats are seven words: fewer than eight.
+    assert len(shared_passages(FERRY, MOVED, words=7)) == len(found) + 1
+
+
+def test_what_only_one_of_them_quotes_is_mixed() -> None:
+    words = "the firm wants to build flats on the old pier"
+    found = shared_passages(f"It is said that {words}.", f"He wrote: “{words}.”")
+    assert found[["voice", "words"]].to_records(index=False).tolist() == [("mixed", 10)]
+
+
+def test_no_passage() -> None:
+    assert shared_passages("", FERRY).empty
+    assert shared_passages("Too short.", "Too short.").empty
+    assert shared_passages("", "").columns[0] == "passage"
+    with pytest.raises(AnalysisError, match="at least 1"):
+        shared_passages("a", "b", words=0)
+
+
+def test_repeated_copy_is_counted_once() -> None:
+    sentence = "The council voted late at night to sell the whole pier. "
+    found = shared_passages(sentence, sentence * 3)
+    assert found["words"].tolist() == [11]
+
+
+@settings(max_examples=80, deadline=None)
+@given(LETTERS, LETTERS, st.integers(1, 4))
+def test_passages_are_equal_disjoint_and_leave_no_longer_one(
+    a: list[str], b: list[str], least: int
+) -> None:
+    one, other = " ".join(a), " ".join(b)
+    found = shared_passages(one, other, words=least)
+    used_a, used_b = np.zeros(len(one), int), np.zeros(len(other), int)
+    for piece in found.itertuples():
+        assert one[piece.a_start : piece.a_end] == other[piece.b_start : piece.b_end]
+        assert piece.words >= least
+        used_a[piece.a_start : piece.a_end] += 1
+        used_b[piece.b_start : piece.b_end] += 1
+    assert max(used_a.max(initial=0), used_b.max(initial=0)) <= 1
+    # By brute force: in what no passage holds, no run of `least` words is left in common.
+    free = [
+        {
+            tuple(w[i : i + least])
+            for i in range(len(w) - least + 1)
+            if not used[2 * i : 2 * (i + least) - 1].any()
+        }
+        for w, used in ((a, used_a), (b, used_b))
+    ]
+    assert not free[0] & free[1]
+
+
+def test_passages_behind_the_containment() -> None:
+    long = " ".join(f"word{i}" for i in range(60))
+    frame = pd.DataFrame(
+        {
+            "id": ["a", "b", "c"],
+            "outlet": ["Post", "Lantern", "Skerry"],
+            "text": [f"Before it {long}", f"{long} and after", long],
+        }
+    )
+    measures = analysis.measure_articles(frame)
+    table = copied_passages(shared_copy(measures), measures, frame, pairs=2)
+    assert table[["a", "b", "words", "length_a"]].to_records(index=False).tolist() == [
+        ("a", "c", 60, len(frame["text"][0])),
+        ("b", "c", 60, len(frame["text"][1])),
+    ]
+    assert copied_passages(shared_copy(measures), measures, frame.head(1)).empty

@@ -236,7 +236,7 @@ def _outlines(table: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, np
 
 @styled
 def shared_strip(passages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Where two articles share copy: the first pair of `passages.copied_passages`.
+    """Where two articles share copy: the first pair of `evidence.copied_passages`.
 
     Each article is a bar, its beginning at the left; a band joins a passage's two places.
     """

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.data import LANGUAGES
+from analysis.measure.evidence import indicator_hits
 from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.lexicon.matching import Hit, Hits, Matcher, find_hits, hits_in
 from analysis.measure.lexicon.patterns import Entry, Lexicon, LexiconSet, parse
-from analysis.measure.passages import indicator_hits
 from analysis.measure.schema import HIT_VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import Statement
