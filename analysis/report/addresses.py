@@ -6,6 +6,8 @@ from urllib.parse import quote, urlsplit
 
 EXPORT_VARIABLE = "ANALYSIS_EXPORT"  # set while a report is built: its pages are there to link to
 EXPLORER = "explorer.html"
+# Pages on which a reader asks, beside those that notebooks become.
+TOOLS = {EXPLORER: "Explorer", "compare.html": "Compare", "articles.html": "Articles"}
 
 
 def address(term: str) -> str:

@@ -6,8 +6,7 @@ take little room, and drawn in the browser by `templates/explorer.js`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -188,9 +187,3 @@ def _in_utf16(texts: Iterable[str], positions: Iterable[int]) -> list[int]:
         for text, at in zip(texts, positions, strict=True)
     ]
 
-
-def embedded(data: Mapping[str, Any]) -> str:
-    """JSON that may stand in a page: nothing in it ends the element or begins another."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    safe = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
-    return text.translate(safe).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -24,8 +24,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from analysis.data import SHIPPED
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.report.addresses import EXPLORER
-from analysis.report.explorer import embedded
+from analysis.report.addresses import EXPLORER, TOOLS
+from analysis.report.claims import GLOSSARY
+from analysis.report.show import embedded
 from analysis.report.findings import Finding
 
 GENERATOR = "coverage-comparison"
@@ -113,7 +114,8 @@ def _render(
     **values: Any,
 ) -> str:
     """A page, with the style sheet and script in it and a policy that allows nothing else."""
-    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in scripts)
+    script = "".join(f"{(TEMPLATES / name).read_text('utf-8')}\n" for name in scripts)
+    script += "started();\n"
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     return (
         _environment()
@@ -126,7 +128,8 @@ def _render(
             script=Markup(script),
             script_hash=digest,
             citation=_citation(),
-            explorer=EXPLORER,
+            tools=TOOLS,
+            glossary=GLOSSARY,
             **values,
         )
     )
@@ -147,6 +150,7 @@ def _citation() -> dict[str, str] | None:
         for a in cff.get("authors", [])
     ]
     known = {key: str(cff.get(key, "")) for key in ("title", "version", "doi")}
+    known["year"] = str(cff.get("date-released", ""))[:4]
     return {"authors": ", ".join(names), **known}
 
 
@@ -170,7 +174,7 @@ def notebook_page(
         What the reader of the folded code would give as `CORPUS`.
     """
     headings: list[Heading] = []
-    cells = list(_cells(executed, corpus, headings))
+    cells = list(_cells(executed, headings))
     at = pages.index(page)
     return _render(
         "notebook.html.j2",
@@ -179,7 +183,8 @@ def notebook_page(
         page=page,
         cited=Markup(_inline(page.title)).striptags(),
         cells=cells,
-        contents=[h for h in headings if h.level in (2, 3)],
+        contents=[h for h in headings if h.level == 2],
+        code=Markup(_code(executed, corpus)),
         before=pages[at - 1] if at else None,
         after=pages[at + 1] if at + 1 < len(pages) else None,
     )
@@ -194,35 +199,43 @@ class Heading:
     text: str
 
 
-def _cells(
-    notebook: nbformat.NotebookNode, corpus: str, headings: list[Heading]
-) -> Iterator[dict[str, Any]]:
-    tags = [set(cell.metadata.get("tags", [])) for cell in notebook.cells]
-    injected = any("injected-parameters" in t for t in tags)
-    highlight = Highlight2HTML(pygments_lexer="ipython3")
-    silent: list[str] = []  # code that shows nothing is folded with the code it prepares
-    for cell, tagged in zip(notebook.cells, tags, strict=True):
+def _cells(notebook: nbformat.NotebookNode, headings: list[Heading]) -> Iterator[dict[str, Any]]:
+    """Markdown and results in their order.
+
+    What follows a heading tagged `folded`, up to the next heading of its level, is folded under it.
+    """
+    folded = False
+    for cell in notebook.cells:
         if cell.cell_type == "markdown":
             text = _markdown(cell.source, headings, attachments=cell.get("attachments", {}))
-            yield {"kind": "text", "html": Markup(text), "outputs": []}
-        elif cell.cell_type == "code" and not (injected and "parameters" in tagged):
-            # The folder's place on this machine is nobody's business, and would differ elsewhere.
-            given = "injected-parameters" in tagged
-            silent.append(f"CORPUS = {corpus!r}" if given else cell.source)
-            outputs = [Markup(o) for o in map(_output, cell.outputs) if o]
-            if outputs:
-                yield {
-                    "kind": "code",
-                    "html": Markup(highlight(_joined(silent))),
-                    "outputs": outputs,
-                }
-                silent = []
-    if _joined(silent):
-        yield {"kind": "code", "html": Markup(highlight(_joined(silent))), "outputs": []}
+            if folded and cell.source.lstrip().startswith(("# ", "## ")):
+                folded = False
+                yield {"kind": "end"}
+            if "folded" in cell.metadata.get("tags", []):
+                folded = True
+                title, _, text = text.partition("</h2>")
+                yield {"kind": "fold", "html": Markup(f"{title}</h2>")}
+            yield {"kind": "text", "html": Markup(text)}
+        elif cell.cell_type == "code":
+            for output in filter(None, map(_output, cell.outputs)):
+                yield {"kind": "result", "html": Markup(output)}
+    if folded:
+        yield {"kind": "end"}
 
 
-def _joined(sources: list[str]) -> str:
-    return "\n\n".join(source.strip() for source in sources if source.strip())
+def _code(notebook: nbformat.NotebookNode, corpus: str) -> str:
+    """All code of a notebook, highlighted; parameters as the reader would give them."""
+    sources = []
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    injected = any("injected-parameters" in c.metadata.get("tags", []) for c in cells)
+    for cell in cells:
+        tags = cell.metadata.get("tags", [])
+        if injected and "parameters" in tags:
+            continue
+        # The folder's place on this machine is nobody's business, and would differ elsewhere.
+        sources.append(f"CORPUS = {corpus!r}" if "injected-parameters" in tags else cell.source)
+    joined = "\n\n".join(source.strip() for source in sources if source.strip())
+    return str(Highlight2HTML(pygments_lexer="ipython3")(joined)) if joined else ""
 
 
 def _output(output: nbformat.NotebookNode) -> str:

@@ -1,101 +1,94 @@
-"""The same table or picture for another choice of outlets, stage or voice, live in JupyterLab."""
+"""One picture or table for each of several choices: a chooser in JupyterLab and in the report."""
 
 from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
-from IPython.display import display
+from IPython.display import display, publish_display_data
 
 from analysis.errors import AnalysisError
-from analysis.measure.measures import Measures
-from analysis.measure.schema import VOICES, ZONES
 from analysis.report.addresses import EXPORT_VARIABLE
+from analysis.report.claims import as_html
+from analysis.report.show import say
 
-ALL = "all"
-_OF_WORDS = {"voice": VOICES, "zone": ZONES}
 # Jupyter gives it to the kernels of notebooks that somebody has open, and to no others: a run for
-# an export or a test shows the answer alone, the same every time.
+# an export or a test shows an answer, the same every time.
 _OPEN_NOTEBOOK = "JPY_SESSION_NAME"
 
 
 @dataclass(frozen=True)
-class Picker:
-    """A question with choices. Made by `pick`."""
+class Chooser:
+    """A question with choices. Made by `choose`."""
 
-    ask: Callable[[Measures], Any]
-    measures: Measures
-    choices: dict[str, list[str]]
+    ask: Callable[[str], Any]
+    options: list[str]
+    label: str
     live: bool
 
-    def answer(self, **chosen: str) -> Any:
-        """The answer for one choice of each; what is not named, or `all`, selects nothing."""
-        wanted = {name: value for name, value in chosen.items() if value != ALL}
-        return self.ask(self.measures.select(**wanted) if wanted else self.measures)
+    def answer(self, choice: str) -> Any:
+        """The answer to one choice, or why there is none."""
+        try:
+            return self.ask(choice)
+        except AnalysisError as refusal:  # too little is left to compare
+            return say("{refusal}", refusal=refusal)
+
+    def _repr_html_(self) -> str:
+        """All answers; a page's script shows the one that is chosen."""
+        parts = "".join(
+            f'<div class="choice" data-choice="{html.escape(option)}">'
+            f"{as_html(self.answer(option))}</div>"
+            for option in self.options
+        )
+        return f'<div class="chooser" data-label="{html.escape(self.label)}">{parts}</div>'
 
     def widget(self) -> ipywidgets.VBox:
         """The choices, and below them the answer, asked anew whenever one changes."""
-        fields = {
-            name: ipywidgets.Dropdown(
-                options=[ALL, *values],
-                description=name.replace("_", " "),
-                layout=ipywidgets.Layout(width="auto"),
-            )
-            for name, values in self.choices.items()
-        }
+        field = ipywidgets.Dropdown(options=self.options, description=self.label)
         out = ipywidgets.Output()
 
         def answer(_: object = None) -> None:
             with out:
                 out.clear_output(wait=True)
-                try:
-                    display(self.answer(**{name: field.value for name, field in fields.items()}))
-                except AnalysisError as refusal:  # too little is left to compare
-                    display(ipywidgets.HTML(f"<p>{html.escape(str(refusal))}</p>"))
+                display(self.answer(field.value))
 
-        for field in fields.values():
-            field.observe(answer, names="value")
+        field.observe(answer, names="value")
         answer()
-        return ipywidgets.VBox([ipywidgets.HBox(list(fields.values())), out])
+        return ipywidgets.VBox([field, out])
 
     def _ipython_display_(self) -> None:
-        display(self.widget() if self.live else self.answer())
+        if not self.options:
+            display(say("There is nothing to choose from here."))
+        elif os.environ.get(EXPORT_VARIABLE):
+            publish_display_data({"text/html": self._repr_html_(), "text/plain": self.label})
+        else:
+            display(self.widget() if self.live else self.answer(self.options[0]))
 
 
-def pick(
-    ask: Callable[[Measures], Any],
-    measures: Measures,
-    by: Sequence[str] = ("outlet", "stage", "voice"),
+def choose(
+    ask: Callable[[str], Any],
+    options: Iterable[object],
+    label: str,
     *,
     live: bool | None = None,
-) -> Picker:
-    """A cell's last value that asks the same of other articles or words when a choice is made.
+) -> Chooser:
+    """A cell's last value that shows another picture or table when another choice is made.
 
     Parameters
     ----------
     ask
-        Measures → what a cell may end on, e.g.
-        ``lambda m: show(usage.uses(m), "The commonest words")``.
-    by
-        What may be chosen: columns of articles or outlets, `voice`, `zone`. A column that the
-        corpus lacks, or that has one value only, offers nothing to choose.
+        Choice → what a cell may end on, such as ``lambda outlet: figure(plot(keys, outlet))``.
+    options
+        The choices; the first is shown first, and alone where nothing can be chosen.
+    label
+        What is chosen, such as "Outlet".
     live
-        With widgets; left out: where a notebook is open, and not in an export or a test, which
-        show the answer for everything.
+        With widgets; left out: where a notebook is open, and not in an export or a test.
     """
     if live is None:
         live = _OPEN_NOTEBOOK in os.environ and not os.environ.get(EXPORT_VARIABLE)
-    choices = {name: found for name in by if len(found := _values(measures, name)) > 1}
-    return Picker(ask, measures, choices, live)
-
-
-def _values(measures: Measures, name: str) -> list[str]:
-    if name in _OF_WORDS:
-        return list(_OF_WORDS[name])
-    if name not in measures.articles and name not in measures.outlets:
-        return []
-    return sorted(set(measures.labels(name)) - {""})
+    return Chooser(ask, [str(option) for option in dict.fromkeys(options)], label, live)

@@ -1,13 +1,14 @@
-"""Tables as people read them: aligned, rounded, with their notes; and sentences of figures."""
+"""Tables as people read them: aligned, rounded, whole; and sentences of figures."""
 
 from __future__ import annotations
 
 import html
+import json
 import math
 import os
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any
@@ -20,9 +21,23 @@ from analysis.errors import AnalysisError
 from analysis.measure.tokens import fold
 from analysis.report.addresses import EXPORT_VARIABLE, address, web_address
 
-_READABLE = {"per_1000": "per 1,000 words", "per_million": "per million words", "url": "address"}
+_PAGE = 10  # rows of a table that are on display at a time
+_MOST = 20_000  # rows that a page holds
+_READABLE = {
+    **{"per_1000": "per 1,000 words", "per_million": "per million words", "url": "address"},
+    **{"spelling": "word", "more_used_by": "used more by", "mattr": "MATTR", "mtld": "MTLD"},
+    **{"dp": "DP", "entry": "theme", "articles_all": "of articles", "n_articles": "of articles"},
+}
 _LONG = 24  # characters of a cell from which its column may break lines
 _P_VALUES = {"p", "q", "p_value", "q_value", "p_adjusted"}
+_EXPLAINED = {"p", "q", "dp", "k", "n"}  # headings whose meaning the glossary of a page tells
+
+
+def embedded(data: Any) -> str:
+    """JSON that may stand in a page: nothing in it ends the element or begins another."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    safe = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+    return text.translate(safe).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,9 @@ class Column:
     cells: list[str]
     kind: str  # "number", "text", "address" or "passages"
     links: list[str] = field(default_factory=list)  # where each cell leads, empty: nowhere
+    values: list[float | None] = field(default_factory=list)  # of a column of numbers
+    form: int | str = 0  # of numbers: decimals, "share" or "p"
+    gloss: str = ""
 
     @property
     def attributes(self) -> str:
@@ -42,6 +60,16 @@ class Column:
         long = self.kind == "text" and max(map(len, self.cells), default=0) > _LONG
         return (' class="long"' if long else "") + ' style="text-align:left"'
 
+    def packed(self) -> dict[str, Any]:
+        """All cells for the script of a page, which prints numbers as `_number` does."""
+        of_numbers = self.kind == "number"
+        packed: dict[str, Any] = {"k": self.kind, "v": self.values if of_numbers else self.cells}
+        if of_numbers:
+            packed["f"] = self.form
+        if self.links:
+            packed["l"] = self.links
+        return packed
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -50,24 +78,38 @@ class Shown:
     columns: list[Column]
     caption: str
     notes: list[str]
+    rows: int
 
     def _repr_html_(self) -> str:
+        total = len(self.columns[0].cells) if self.columns else 0
+        shown = min(self.rows, total)
         head = "".join(_heading(c) for c in self.columns)
         body = "\n".join(
             "<tr>" + "".join(_cell(c, i, c is _row_header(self.columns)) for c in self.columns)
-            for i in range(len(self.columns[0].cells) if self.columns else 0)
+            for i in range(shown)
         )
         caption = f"<caption>{_escaped(self.caption)}</caption>" if self.caption else ""
         notes = "".join(f"<li>{_escaped(note)}</li>" for note in self.notes)
+        cut = f"The first {shown:,} of {total:,} rows." if shown < total else ""
         return (
             f'<figure class="table"><div class="scroll"><table class="data">{caption}\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+            + (f'<p class="cut">{cut}</p>' if cut else "")
             + (f'<ul class="notes">{notes}</ul>' if notes else "")
+            + (self._data() if os.environ.get(EXPORT_VARIABLE) else "")
             + "</figure>"
         )
 
+    def _data(self) -> str:
+        """All rows, for the script of the page: it turns pages, sorts, searches, writes CSV."""
+        if not self.columns:
+            return ""
+        packed = {"n": self.rows, "c": [column.packed() for column in self.columns]}
+        return f'<script type="application/json">{embedded(packed)}</script>'
+
     def __repr__(self) -> str:
-        frame = pd.DataFrame({i: c.cells for i, c in enumerate(self.columns)}, dtype=object)
+        cells = {i: c.cells[: self.rows] for i, c in enumerate(self.columns)}
+        frame = pd.DataFrame(cells, dtype=object)
         headings = [c.heading for c in self.columns]
         text = frame.to_string(index=False, header=headings) if len(frame) else "(no rows)"
         return "\n".join(filter(None, [self.caption, text, *self.notes]))
@@ -78,7 +120,7 @@ def show(
     caption: str | None = None,
     *,
     digits: int | Mapping[str, int] | None = None,
-    rows: int | None = 50,
+    rows: int | None = _PAGE,
     labels: Mapping[str, str] | None = None,
 ) -> Shown:
     """A table as a notebook cell's last value.
@@ -86,14 +128,16 @@ def show(
     Parameters
     ----------
     frame
-        Any tidy table; a named index becomes columns. `frame.attrs["notes"]` are printed beneath.
+        Any tidy table; a named index becomes columns. Columns without any value are left out.
+        What `frame.attrs["notes"]` says stands once a page, by `about`.
     caption
         What the table is, and n.
     digits
         Decimals, for all columns or by column. By default enough for three significant figures of
         the column's median; shares as percentages; p and q to three decimals.
     rows
-        At most so many rows, from the top; a note says how many there are. None: all of them.
+        So many rows are on display at a time. A page of the report holds all rows (up to 20,000):
+        it turns pages, sorts, searches and writes CSV. None: all are on display.
     labels
         Headings that differ from the column's name made readable.
 
@@ -105,28 +149,55 @@ def show(
     """
     named = [str(name) for name in frame.index.names if name is not None]
     table = frame.reset_index() if named else frame
-    notes = [str(note) for note in frame.attrs.get("notes", [])]
-    if rows is not None and len(table) > rows:
-        notes.insert(0, f"The first {rows:,} of {len(table):,} rows.")
-        table = table.head(rows)
+    notes = []
+    if len(table) > _MOST:
+        notes.append(f"Here are the first {_MOST:,} of {len(table):,} rows.")
+        table = table.head(_MOST)
     columns = [
         _column(name, table.iloc[:, at], digits, labels or {})
         for at, name in enumerate(table.columns)
+        if not len(table) or not table.iloc[:, at].map(_is_blank).all()
     ]
     if os.environ.get(EXPORT_VARIABLE):
-        columns = [
-            _linked(column, name, table) for column, name in zip(columns, table, strict=True)
-        ]
-    return Shown(columns, caption or "", notes)
+        columns = [_linked(column, table) for column in columns]
+    return Shown(columns, caption or "", notes, max(len(table), 1) if rows is None else rows)
 
 
-def _linked(column: Column, name: object, table: pd.DataFrame) -> Column:
+def _linked(column: Column, table: pd.DataFrame) -> Column:
     """Terms lead into the explorer."""
-    if name not in ("term", "spelling") or column.kind != "text":
+    spelled = "spelling" if "spelling" in table else "term"
+    if column.kind != "text" or column.heading not in (heading(spelled), heading("term")):
         return column
     counted = table["term" if "term" in table else "spelling"]
     links = [address(fold(str(term))) if str(term) else "" for term in counted]
     return replace(column, links=links)
+
+
+@dataclass(frozen=True)
+class About:
+    """What was counted, left out and drawn, once a page. Made by `about`."""
+
+    notes: list[str]
+
+    def _repr_html_(self) -> str:
+        listed = "".join(f"<li>{_escaped(note)}</li>" for note in self.notes)
+        return (
+            '<details class="about"><summary>About these numbers</summary>'
+            f'<ul class="notes">{listed}</ul></details>'
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join(self.notes)
+
+
+def about(*frames: pd.DataFrame | str) -> About:
+    """The notes of some tables, and sentences, each once; a notebook's last word on its numbers."""
+    given: Iterable[str] = (
+        str(note)
+        for frame in frames
+        for note in ([frame] if isinstance(frame, str) else frame.attrs.get("notes", []))
+    )
+    return About(list(dict.fromkeys(note for note in given if note)))
 
 
 def heading(name: object) -> str:
@@ -152,15 +223,49 @@ def _column(
     labels: Mapping[str, str],
 ) -> Column:
     title = labels.get(str(name), heading(name))
+    gloss = str(name) if str(name) in _EXPLAINED else ""
     items = values.astype(object).tolist()
     if all(_is_blank(v) or _is_number(v) for v in items) and not all(map(_is_blank, items)):
         fixed = digits.get(str(name)) if isinstance(digits, Mapping) else digits
-        return Column(title, _numbers(str(name), items, fixed), "number")
-    cells = [_text(v) for v in items]
+        numbers = [math.nan if _is_blank(v) else float(v) for v in items]
+        form = _form(str(name), items, numbers, fixed)
+        cells = [_printed(v, form) for v in numbers]
+        return Column(title, cells, "number", [], [_short(v) for v in numbers], form, gloss)
     if str(name) == "passages":
-        return Column(title, ["\n".join(v) if _is_list(v) else _text(v) for v in items], "passages")
-    addresses = str(name) == "url"
-    return Column(title, cells, "address" if addresses else "text")
+        cells = ["\n".join(v) if _is_list(v) else _text(v) for v in items]
+        return Column(title, cells, "passages")
+    return Column(title, [_text(v) for v in items], "address" if str(name) == "url" else "text")
+
+
+def _short(value: float) -> float | int | None:
+    """Six significant figures, enough for print and for a spreadsheet; None where blank."""
+    if not math.isfinite(value):
+        return None if math.isnan(value) else math.copysign(1e300, value)
+    rounded = value if value.is_integer() else float(f"{value:.6g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+
+
+def _form(name: str, items: list[Any], numbers: list[float], digits: int | None) -> int | str:
+    """How a column of numbers is printed: decimals, "share" or "p"."""
+    if digits is None and all(_is_blank(v) or isinstance(v, Integral) for v in items):
+        return 0
+    if name in _P_VALUES:
+        return "p"
+    finite = [v for v in numbers if math.isfinite(v)]
+    if digits is not None:
+        return digits
+    if "share" in name.split("_") and all(0 <= v <= 1 for v in finite):
+        return "share"
+    # Counts become floats where one is missing; they stay whole in print.
+    return 0 if all(v.is_integer() for v in finite) else _decimals(finite)
+
+
+def _printed(value: float, form: int | str) -> str:
+    if isinstance(form, int):
+        return _number(value, form)
+    if form == "p":
+        return _p_value(value)
+    return _number(100 * value, 1) + " %" if value == value else ""
 
 
 def _is_list(value: object) -> bool:
@@ -186,21 +291,6 @@ def _text(value: object) -> str:
     if _is_number(value):
         return _number(float(value), _decimals([float(value)]))  # type: ignore[arg-type]
     return "" if _is_blank(value) else str(value)
-
-
-def _numbers(name: str, items: list[Any], digits: int | None) -> list[str]:
-    if all(_is_blank(v) or isinstance(v, Integral) for v in items) and digits is None:
-        return ["" if _is_blank(v) else _number(int(v), 0) for v in items]
-    numbers = [math.nan if _is_blank(v) else float(v) for v in items]
-    if name in _P_VALUES:
-        return [_p_value(v) for v in numbers]
-    finite = [v for v in numbers if math.isfinite(v)]
-    if digits is None and "share" in name.split("_") and all(0 <= v <= 1 for v in finite):
-        return [_number(100 * v, 1) + " %" if v == v else "" for v in numbers]
-    # Counts become floats where one is missing; they stay whole in print.
-    whole = digits is None and all(v.is_integer() for v in finite)
-    places = digits if digits is not None else 0 if whole else _decimals(finite)
-    return [_number(v, places) for v in numbers]
 
 
 def _decimals(values: list[float]) -> int:
@@ -241,7 +331,8 @@ def _row_header(columns: list[Column]) -> Column | None:
 
 
 def _heading(column: Column) -> str:
-    return f'<th scope="col"{column.attributes}>{_escaped(column.heading)}</th>'
+    gloss = f' data-gloss="{column.gloss}"' if column.gloss else ""
+    return f'<th scope="col"{column.attributes}{gloss}>{_escaped(column.heading)}</th>'
 
 
 def _cell(column: Column, row: int, names_row: bool) -> str:

@@ -6,19 +6,23 @@ import functools
 import hashlib
 import html
 import io
+import json
 import os
 import re
 import sys
 import warnings
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import matplotlib.style
 from cycler import cycler
 from IPython.display import publish_display_data
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -65,6 +69,7 @@ STYLE: dict[str, Any] = {
     "ytick.major.size": 0,
 }
 
+_HOVER = "hover:"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -79,14 +84,29 @@ def style() -> Iterator[None]:
 
 
 def styled(plot: Callable[P, R]) -> Callable[P, R]:
-    """Decorator: the plot function runs in the shared look."""
+    """Decorator: the plot function runs in the shared look, and can be asked again for a phone."""
 
     @functools.wraps(plot)
     def inner(*args: P.args, **kwargs: P.kwargs) -> R:
         with style():
-            return plot(*args, **kwargs)
+            drawn = plot(*args, **kwargs)
+        if isinstance(drawn, Axes) and kwargs.get("ax") is None:
+            whole = drawn.get_figure(root=True)
+            if whole is not None and not _narrow.get():
+                _again[whole] = functools.partial(inner, *args, **kwargs)
+        return drawn
 
     return inner
+
+
+_PHONE = 4.3  # inches: at 360 pixels its letters are as large as those of the text
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
+_again: WeakKeyDictionary[Figure, Callable[[], Any]] = WeakKeyDictionary()
+
+
+def narrow() -> bool:
+    """Whether the picture that is being drawn is the one for a phone."""
+    return _narrow.get()
 
 
 def axes(
@@ -118,6 +138,9 @@ def panels(
 ) -> list[Axes]:
     """New Axes side by side on one Figure; sizes as in `axes`."""
     inches = height if rows is None else max(1.2, 0.26 * rows + 0.7)
+    if narrow():  # panels one below the other
+        made = Figure(figsize=(min(width, _PHONE), inches * columns), layout="constrained")
+        return list(made.subplots(columns, 1, squeeze=False)[:, 0])
     made = Figure(figsize=(width, inches), layout="constrained")
     return list(made.subplots(1, columns, squeeze=False, sharey=sharey)[0])
 
@@ -138,6 +161,18 @@ def short(text: object, width: int = 36) -> str:
     """A string fit for a label: white space collapsed, cut at `width` characters with an …."""
     line = " ".join(str(text).split())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def hovered(marks: Artist, names: Iterable[object]) -> None:
+    """What each mark of a scatter, in its order, is called when a reader points at it."""
+    marks.set_gid(_HOVER + json.dumps([" ".join(str(name).split()) for name in names]))
+
+
+def bare(ax: Axes) -> None:
+    """No ticks, no frame."""
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
 
 
 def linked(label: Text, term: str) -> Text:
@@ -162,16 +197,28 @@ class Picture:
     caption: str
     alt: str
 
-    def svg(self) -> str:
+    def svg(self, drawing: Figure | None = None) -> str:
         """The picture for a page: inline SVG, colours of the page, description in `aria-label`."""
-        return _page_svg(_saved(self.drawing, "svg").decode("utf-8"), self.alt)
+        return _page_svg(_saved(drawing or self.drawing, "svg").decode("utf-8"), self.alt)
 
     def html(self) -> str:
-        """The picture with title and caption, as HTML that needs nothing else."""
+        """The picture with title and caption, for wide pages and for phones."""
         caption = f"<strong>{_escaped(self.title)}</strong> {_escaped(self.caption)}".rstrip()
+        return f'<figure class="picture">{self.both()}<figcaption>{caption}</figcaption></figure>'
+
+    def both(self) -> str:
+        """The drawing alone: one for wide pages and, where it can be drawn again, one for phones."""
+        again = _again.get(self.drawing)
+        if again is None:
+            return f'<div class="scroll">{self.svg()}</div>'
+        token = _narrow.set(True)
+        try:
+            small = again().get_figure(root=True)
+        finally:
+            _narrow.reset(token)
         return (
-            f'<figure class="picture"><div class="scroll">{self.svg()}</div>'
-            f"<figcaption>{caption}</figcaption></figure>"
+            f'<div class="scroll wide">{self.svg()}</div>'
+            f'<div class="scroll narrow">{self.svg(small)}</div>'
         )
 
     def _ipython_display_(self) -> None:
@@ -264,6 +311,8 @@ def _page_svg(svg: str, alt: str) -> str:
                 parent.remove(child)
     used: set[str] = set()
     for element in root.iter():
+        _name_marks(element)
+    for element in root.iter():
         _localise(element, own, used)
     for element in root.iter():
         if element.get("id") not in used:
@@ -278,11 +327,26 @@ def _page_svg(svg: str, alt: str) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
+def _name_marks(element: ET.Element) -> None:
+    """`hovered`: a title in each mark of the group."""
+    known = element.get("id", "")
+    if not known.startswith(_HOVER):
+        return
+    element.attrib.pop("id")
+    marks = [e for e in element.iter() if e.tag.endswith("}use")]
+    names = json.loads(known.removeprefix(_HOVER))
+    if len(marks) != len(names):  # a mark outside the picture is not drawn
+        return
+    for mark, name in zip(marks, names, strict=True):
+        title = ET.SubElement(mark, "title")
+        title.text = name
+
+
 def _localise(element: ET.Element, own: str, used: set[str]) -> None:
     """Namespaces off, references and ids prefixed, colours those of the page."""
     element.tag = element.tag.rpartition("}")[2]
     element.tail = (element.tail or "").strip()
-    if element.tag != "text" and element.tag != "tspan":
+    if element.tag not in ("text", "tspan", "title"):
         element.text = (element.text or "").strip()
     for name, value in list(element.attrib.items()):
         plain = name.rpartition("}")[2]

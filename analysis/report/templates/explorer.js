@@ -1,72 +1,13 @@
-"use strict";
-// The term explorer: a combobox (ARIA Authoring Practices), a picture, tables and the evidence.
+// The explorer: one or two words, families (annex*) or phrases; who uses them, when, in whose voice.
 // Strings of the corpus enter the page as text only.
-(() => {
-  const data = JSON.parse(document.getElementById("explorer-data").textContent);
-  const PLACE = 3, USE = 8, LINE = 4, NEAR = 3, SHOWN = 12;
-  const numbers = new Map(data.terms.map((term, i) => [term, i]));
-  const name = (at) => data.spellings[at] || data.terms[at];
-  const inArticles = (at) => data.places[at].length / PLACE;
-  const common = data.terms.map((_, i) => i).sort((a, b) => inArticles(b) - inArticles(a) || a - b);
-
-  const element = (tag, properties = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [key, value] of Object.entries(properties)) {
-      if (key in made) made[key] = value;
-      else made.setAttribute(key, value);
-    }
-    made.append(...children);
-    return made;
-  };
-  const drawn = (tag, properties = {}, text) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [key, value] of Object.entries(properties)) made.setAttribute(key, value);
-    if (text !== undefined) made.textContent = text;
-    return made;
-  };
-  const whole = (n) => n.toLocaleString("en-US");
-  const counted = (n, one, more = `${one}s`) => `${whole(n)} ${n === 1 ? one : more}`;
-  const rate = (perMillion) => {
-    const value = perMillion / 1000;
-    return value.toFixed(value >= 10 ? 1 : value >= 0.1 || value === 0 ? 2 : 3);
-  };
-  const rows = (flat, width) =>
-    Array.from({ length: flat.length / width }, (_, i) => flat.slice(i * width, (i + 1) * width));
-  const link = (at) => `#term=${encodeURIComponent(data.terms[at])}`;
-
-  // ---- what was asked for
-
-  const counts = (text) =>
-    text.trim().normalize("NFC").replace(/[’ʼ]/g, "'").replace(/[‐‑]/g, "-").toLowerCase();
-  const find = (text) => {
-    const wanted = counts(text);
-    const known = [text.trim(), wanted, wanted.replace(/'s$/, "")].find((t) => numbers.has(t));
-    return known === undefined ? -1 : numbers.get(known);
-  };
-  const matching = (text) => {
-    const wanted = counts(text);
-    if (!wanted) return [[], 0];
-    const begins = common.filter((i) => data.terms[i].startsWith(wanted));
-    const holds = common.filter((i) => data.terms[i].indexOf(wanted) > 0);
-    const exact = numbers.has(wanted) ? [numbers.get(wanted)] : [];
-    const all = [...new Set([...exact, ...begins, ...holds])];
-    return [all.slice(0, SHOWN), all.length];
-  };
-
-  // ---- the combobox
-
-  const input = document.getElementById("term");
-  const list = document.getElementById("terms");
-  const status = document.getElementById("found");
-  const form = document.getElementById("ask");
-  let active = -1;
+const dataOf = (id) => JSON.parse(document.getElementById(id).textContent);
+const rowsOf = (flat, width) =>
+  Array.from({ length: flat.length / width }, (_, i) => flat.slice(i * width, (i + 1) * width));
+const countsAs = (text) => text.trim().normalize("NFC").replace(/[’ʼ]/g, "'").replace(/[‐‑]/g, "-").toLowerCase();
+// A combobox (ARIA Authoring Practices): `match(text)` gives [[label, detail, value], …] and how many.
+const combobox = (input, list, match, say, chosen) => {
   let options = [];
-
-  // What stands on the page anyway is only spoken.
-  const say = (text, how = "status") => {
-    status.className = how;
-    status.textContent = text;
-  };
+  let active = -1;
   const close = () => {
     list.hidden = true;
     active = -1;
@@ -83,12 +24,11 @@
     }
   };
   const open = () => {
-    const [found, all] = matching(input.value);
-    options = found.map((at, i) => {
-      const option = element("li", { id: `option-${i}`, role: "option" });
-      option.setAttribute("aria-selected", "false");
-      option.dataset.term = at;
-      option.append(element("bdi", {}, name(at)), element("span", {}, counted(inArticles(at), "article")));
+    const [found, all] = match(input.value);
+    options = found.map(([label, detail, value], i) => {
+      const option = element("li", { id: `${list.id}-${i}`, role: "option", "aria-selected": "false" },
+        element("bdi", {}, label), element("span", {}, detail));
+      option.dataset.value = value;
       return option;
     });
     list.replaceChildren(...options);
@@ -97,17 +37,9 @@
     input.removeAttribute("aria-activedescendant");
     active = -1;
     const more = all > found.length ? `, the ${found.length} in most articles are listed` : "";
-    say(counts(input.value) ? counted(all, "word") + more : "");
+    say(input.value.trim() ? counted(all, "word") + more : "");
   };
-  const ask = (text) => {
-    close();
-    const wanted = `#term=${encodeURIComponent(text)}`;
-    asked = true;
-    if (location.hash === wanted) answer();
-    else location.hash = wanted;
-  };
-  let asked = false;
-
+  const take = (option) => { input.value = option.dataset.value; close(); chosen(); };
   input.addEventListener("input", open);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
@@ -121,281 +53,265 @@
       if (!event.altKey) activate(((active + 1 + step + places) % places) - 1);
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
-      ask(data.terms[options[active].dataset.term]);
+      take(options[active]);
     } else if (event.key === "Escape") {
       if (list.hidden) input.value = "";
       close();
       say("");
     }
   });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (input.value.trim()) ask(find(input.value) < 0 ? input.value.trim() : data.terms[find(input.value)]);
-  });
   list.addEventListener("pointerdown", (event) => event.preventDefault()); // focus stays
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option) ask(data.terms[option.dataset.term]);
+    if (option) take(option);
   });
-
-  // ---- the answer
-
-  const result = document.getElementById("answer");
-  const start = document.getElementById("start");
-  const title = document.title;
-
-  const answer = () => {
-    const parameters = new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B"));
-    const text = parameters.get("term");
-    start.hidden = Boolean(text);
-    if (!text) {
-      result.replaceChildren();
-      document.title = title;
-      asked = false;
-      return;
-    }
-    const at = find(text);
-    input.value = at < 0 ? text : name(at);
-    document.title = `${at < 0 ? text : name(at)} · ${title}`;
-    result.replaceChildren(...(at < 0 ? missing(text) : explained(at)));
-    for (const table of result.querySelectorAll("table.data")) {
-      table.dispatchEvent(new Event("table-added", { bubbles: true }));
-    }
-    if (at >= 0) picture(at);
-    const heading = result.querySelector("h2");
-    say(at < 0 ? "No such word" : `${name(at)}: ${summary(at)}`, "spoken");
-    if (!asked) heading.focus();
-    asked = false;
-  };
-  const heading = (text) => element("h2", { tabIndex: -1 }, element("bdi", {}, text));
-  const missing = (text) => {
-    const [near] = matching(text.slice(0, Math.max(3, text.length - 2)));
-    const parts = [
-      heading(text),
-      element("p", {}, "No article listed here holds this word. ", data.limit),
-    ];
-    if (near.length) parts.push(element("p", {}, "Words like it: ", ...links(near)));
-    return parts;
-  };
-  const links = (found) =>
-    found.flatMap((at, i) => {
-      const one = element("a", { href: link(at) }, element("bdi", {}, name(at)));
-      return i ? [", ", one] : [one];
-    });
+  return close;
+};
+const explorer = () => {
+  const data = dataOf("explorer-data");
+  const PLACE = 4, USE = 9, LINE = 4, NEAR = 3, SHOWN = 12;
   const total = data.sizes.reduce((a, b) => a + b, 0);
-  const summary = (at) => {
-    const used = rows(data.uses[at], USE);
-    const count = used.reduce((sum, row) => sum + row[1], 0);
-    const quoted = used.reduce((sum, row) => sum + row[2], 0);
-    return (
-      `${counted(count, "use")} in ${whole(inArticles(at))} of ${counted(total, "article")}, by ` +
-      `${whole(used.length)} of ${counted(data.groups.length, "outlet")}; ` +
-      `${whole(count - quoted)} in the outlets’ own words, ${whole(quoted)} inside quotation marks.`
-    );
-  };
-  const byUse = (at) => rows(data.uses[at], USE).sort((a, b) => b[4] - a[4] || a[0] - b[0]);
+  const numbers = new Map(data.terms.map((term, i) => [term, i]));
+  const nameOf = (at) => data.spellings[at] || data.terms[at];
+  const inArticles = (at) => data.places[at].length / PLACE;
+  const common = data.terms.map((_, i) => i).sort((a, b) => inArticles(b) - inArticles(a) || a - b);
+  const addressOf = (...texts) => `#${texts.filter(Boolean).map((t, i) => `${i ? "with" : "term"}=${encodeURIComponent(t)}`).join("&")}`;
 
-  const explained = (at) => {
-    const parts = [heading(name(at)), element("p", { className: "lede" }, summary(at))];
-    parts.push(element("figure", { className: "picture" }, element("div", { id: "picture" }), caption()));
-    parts.push(useTable(at));
-    if (data.near && data.near[at].length) parts.push(...together(at));
-    if (data.lines) parts.push(...sentences(at));
-    parts.push(element("h3", {}, "The articles"), articleTable(at));
-    return parts;
-  };
-  const caption = () =>
-    element(
-      "figcaption", {}, element("strong", {}, "Uses per 1,000 words, by outlet."),
-      " Plain: the outlet’s own words; hatched: inside quotation marks. Lines: 95 % intervals over" +
-        " articles, from ten articles on; where there is none, too few articles allow one.",
-    );
+  // ---- what was asked for
 
-  const cell = (content, left = false, head = false) => {
-    const made = element(head ? "th" : "td", {}, content);
-    if (left) made.style.textAlign = "left";
-    if (head) made.scope = "row";
-    return made;
+  const find = (text) => {
+    const wanted = countsAs(text);
+    const known = [text.trim(), wanted, wanted.replace(/'s$/, "")].find((t) => numbers.has(t));
+    return known === undefined ? -1 : numbers.get(known);
   };
-  const table = (caption, headings, body, notes = []) => {
-    const head = headings.map(([text, left]) => {
-      const made = element("th", { scope: "col" }, text);
-      if (left) made.style.textAlign = "left";
-      return made;
+  const matching = (text) => {
+    const wanted = countsAs(text).replace(/\*$/, "");
+    if (!wanted) return [[], 0];
+    const begins = common.filter((i) => data.terms[i].startsWith(wanted));
+    const holds = common.filter((i) => data.terms[i].indexOf(wanted) > 0);
+    const exact = numbers.has(wanted) ? [numbers.get(wanted)] : [];
+    const all = [...new Set([...exact, ...begins, ...holds])];
+    return [all.slice(0, SHOWN), all.length];
+  };
+  const offered = (text) => {
+    const [found, all] = matching(text);
+    return [found.map((at) => [nameOf(at), counted(inArticles(at), "article"), data.terms[at]]), all];
+  };
+  // Places [article, count, reported, quoted] and lines of a word, a family or a phrase.
+  const asked = (text) => {
+    const at = find(text);
+    if (at >= 0) return { label: nameOf(at), at, terms: [at], places: rowsOf(data.places[at], PLACE), lines: data.lines ? rowsOf(data.lines[at], LINE) : null };
+    const wanted = countsAs(text);
+    if (wanted.length > 2 && wanted.endsWith("*")) return family(text.trim(), wanted.slice(0, -1));
+    if (/\s/.test(wanted) && data.sentences) return phrase(text.trim(), wanted);
+    return null;
+  };
+  const added = (parts) => { // places of several words, one row an article
+    const byArticle = new Map();
+    parts.forEach(([a, ...n]) => {
+      const sum = byArticle.get(a) || [a, 0, 0, 0];
+      n.forEach((v, i) => { sum[i + 1] += v; });
+      byArticle.set(a, sum);
     });
-    const made = element("table", { className: "data" }, element("caption", {}, caption));
-    made.append(element("thead", {}, element("tr", {}, ...head)));
-    made.append(element("tbody", {}, ...body.map((cells) => element("tr", {}, ...cells))));
-    const box = element("figure", { className: "table" }, element("div", { className: "scroll" }, made));
-    if (notes.length) {
-      box.append(element("ul", { className: "notes" }, ...notes.map((n) => element("li", {}, n))));
+    return [...byArticle.values()].sort((x, y) => y[1] - x[1] || x[0] - y[0]);
+  };
+  const family = (label, stem) => {
+    const terms = common.filter((i) => data.terms[i].startsWith(stem));
+    if (!terms.length) return null;
+    const lines = data.lines ? terms.flatMap((at) => rowsOf(data.lines[at], LINE)).slice(0, 40) : null;
+    return { label, terms, places: added(terms.flatMap((at) => rowsOf(data.places[at], PLACE))), lines };
+  };
+  const phrase = (label, wanted) => {
+    const lines = [];
+    const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${wanted.split(/\s+/).map((w) =>
+      w.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, "[\\p{L}\\p{N}]*")).join("[^\\p{L}\\p{N}]+")}(?![\\p{L}\\p{N}])`, "giu");
+    data.sentences.forEach(([, text], s) => {
+      for (const hit of text.matchAll(pattern)) lines.push([s, hit.index, hit.index + hit[0].length, 0]);
+    });
+    if (!lines.length) return null;
+    return { label, terms: [], phrase: true, places: added(lines.map(([s]) => [data.sentences[s][0], 1, 0, 0])), lines };
+  };
+  const byGroup = (query) => {
+    const groups = data.groups.map((name, g) => ({ g, name, n: data.sizes[g], tokens: data.tokens[g], k: 0, count: 0, own: 0, reported: 0, quoted: 0 }));
+    query.places.forEach(([a, count, reported, quoted]) => {
+      const row = groups[data.articles[a][0]];
+      row.k += 1;
+      row.count += count;
+      row.own += count - reported - quoted;
+      row.reported += reported;
+      row.quoted += quoted;
+    });
+    if (query.at !== undefined) {
+      rowsOf(data.uses[query.at], USE).forEach(([g, , , , , , dp, low, high]) =>
+        Object.assign(groups[g], { dp: dp < 0 ? null : dp / 1000, low: low < 0 ? 0 : low / 1000, high: high < 0 ? 0 : high / 1000 }));
     }
-    return box;
+    return groups.filter((r) => r.n).sort((a, b) => b.count / b.tokens - a.count / a.tokens || a.g - b.g);
   };
-  const useTable = (at) => {
-    const used = byUse(at);
-    const body = used.map(([g, count, quoted, k, r, dp, low, high]) => [
-      cell(element("bdi", {}, data.groups[g]), true, true),
-      cell(rate(r)),
-      cell(low < 0 ? "" : `${rate(low)} – ${rate(high)}`),
-      cell(whole(k)), cell(whole(data.sizes[g])), cell(whole(count)),
-      cell(whole(count - quoted)), cell(whole(quoted)),
-      cell(dp < 0 ? "" : (dp / 1000).toFixed(2)), cell(""),
-    ]);
-    const users = new Set(used.map(([g]) => g));
-    data.groups.forEach((group, g) => {
-      if (users.has(g)) return;
-      body.push([
-        cell(element("bdi", {}, group), true, true), cell("0"), cell(""), cell("0"),
-        cell(whole(data.sizes[g])), cell("0"), cell("0"), cell("0"), cell(""),
-        cell(`${data.absent[g]} %`),
-      ]);
+  const rated = (r) => ({ ...r, ...Object.fromEntries(VOICES.map((v) => [v, (1000 * r[v]) / r.tokens])), low: r.low, high: r.high });
+
+  // ---- the answer, in a sentence and in pictures
+
+  const sum = (rows, key) => rows.reduce((a, r) => a + r[key], 0);
+  const sentence = (query, groups) => {
+    const users = groups.filter((r) => r.count);
+    const firm = users.filter((r) => r.n >= FEW);
+    const [count, reported, quoted] = ["count", "reported", "quoted"].map((key) => sum(users, key));
+    const most = firm[0] && groups.filter((r) => r.n >= FEW).length > 1
+      ? ` Per 1,000 words ${firm[0].name} has most (${rateText((1000 * firm[0].count) / firm[0].tokens)}; in ${firm[0].k} of ${counted(firm[0].n, "article")}) among those with ${FEW} articles or more.` : "";
+    const voices = query.phrase ? "" : `; ${whole(count - reported - quoted)} in the outlets’ own words, ${whole(reported)} reported, ${whole(quoted)} quoted`;
+    const where = query.phrase ? ` in the ${whole(data.sentences.length)} sentences that this page holds` : "";
+    return `“${query.label}” stands ${whole(count)} ${count === 1 ? "time" : "times"}${where}, in ${whole(query.places.length)} of ${counted(total, "article")}, by ` +
+      `${whole(users.length)} of ${counted(groups.length, "group")}${voices}.${most}`;
+  };
+  const weeksOf = (query) => {
+    const monday = (date) => {
+      const day = new Date(`${date.slice(0, 10)}T00:00:00Z`);
+      day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+      return day.toISOString().slice(0, 10);
+    };
+    const weeks = new Map();
+    const weekOf = (a) => data.articles[a][1] && monday(data.articles[a][1]);
+    data.articles.forEach((article, a) => {
+      const from = weekOf(a);
+      if (!from) return;
+      const week = weeks.get(from) || { from, n: 0, words: 0, count: 0 };
+      week.n += 1;
+      week.words += article[5];
+      weeks.set(from, week);
     });
-    const headings = ["Per 1,000 words", "95 % interval", "Articles with it (k)", "Articles (n)",
-      "Uses", "Own words", "Quoted", "DP", "Of articles at most"];
-    return table(
-      `Use by outlet (n = ${counted(total, "article")})`,
-      [["Outlet", true], ...headings.map((text) => [text, false])], body,
-      [
-        ...data.notes,
-        "DP (Gries 2008): 0 where the word is spread over the outlet’s articles as their lengths" +
-          " are, towards 1 the more it clumps. Empty with one article.",
-        "Of articles at most: where no article holds the word, the share of such an outlet’s" +
-          " articles that might, all the same (95 %, Clopper–Pearson).",
-      ],
-    );
-  };
-  const articleTable = (at) => {
-    const body = rows(data.places[at], PLACE).map(([a, count, quoted]) => {
-      const [g, date, headline, url] = data.articles[a];
-      const named = element("bdi", {}, headline);
-      const title = url ? element("a", { href: url, rel: "noreferrer" }, named) : named;
-      const first = cell(title, true, true);
-      first.className = "long";
-      return [
-        first, cell(element("bdi", {}, data.groups[g]), true), cell(date, true),
-        cell(whole(count)), cell(whole(quoted)),
-      ];
-    });
-    return table(
-      `Articles that hold “${name(at)}” (${whole(body.length)} of ${whole(total)})`,
-      [["Article", true], ["Outlet", true], ["Date", true], ["Uses", false], ["Quoted", false]], body,
-    );
-  };
-  const together = (at) => {
-    const near = rows(data.near[at], NEAR).map(([other, both, of]) =>
-      element(
-        "li", {}, element("a", { href: link(other) }, element("bdi", {}, name(other))),
-        ` in ${whole(both)} of ${whole(of)} sentences`,
-      ));
-    return [
-      element("h3", {}, "Beside it"),
-      element("p", {}, "Words that stand in the same sentences more than their frequencies would" +
-        " have it (log Dice, from three sentences on)."),
-      element("ul", { className: "near" }, ...near),
-    ];
-  };
-  const sentences = (at) => {
-    const found = rows(data.lines[at], LINE);
-    if (!found.length) {
-      const why = data.lines_from > 1 && inArticles(at) < data.lines_from
-        ? `To keep the page small, sentences are shown of words in ${data.lines_from} articles or more.`
-        : "The text of the articles that hold it was not at hand.";
-      return [element("h3", {}, "In context"), element("p", {}, why)];
+    query.places.forEach(([a, count]) => { if (weekOf(a)) weeks.get(weekOf(a)).count += count; });
+    if (weeks.size < 2) return [];
+    const known = [...weeks.keys()].sort();
+    const all = [];
+    for (let day = new Date(`${known[0]}T00:00:00Z`); day.toISOString().slice(0, 10) <= known.at(-1); day.setUTCDate(day.getUTCDate() + 7)) {
+      const from = day.toISOString().slice(0, 10);
+      all.push(weeks.get(from) || { from, n: 0, words: 0, count: 0 });
     }
-    const uses = rows(data.uses[at], USE).reduce((sum, row) => sum + row[1], 0);
-    const lines = found.map(([s, from, to, quoted]) => {
+    return all.length > 120 ? [] : all.map((w) => ({ ...w, rate: w.words ? (1000 * w.count) / w.words : 0 }));
+  };
+  const useTable = (query, groups) => {
+    const column = (h, key, extra = {}) => ({ h, k: "number", f: 0, v: groups.map(key), ...extra });
+    const voices = query.phrase ? [] : VOICES.map((v) => column(v[0].toUpperCase() + v.slice(1), (r) => r[v], { gloss: v }));
+    return tableOf(`Use of “${query.label}” by ${data.by}`, [
+      { h: data.by[0].toUpperCase() + data.by.slice(1), k: "text", v: groups.map((r) => r.name) },
+      column("Per 1,000 words", (r) => (1000 * r.count) / r.tokens, { f: 3 }),
+      column("From", (r) => r.low || null, { f: 2 }), column("To", (r) => r.high || null, { f: 2 }),
+      column("Articles with it", (r) => r.k), column("of", (r) => r.n), column("Uses", (r) => r.count), ...voices,
+      column("DP", (r) => (r.count ? r.dp ?? null : null), { f: 2, gloss: "dp" }),
+    ].filter((c) => c.v.some((v) => v !== null)));
+  };
+  const articleTable = (query) => {
+    const of = query.places.map(([a]) => data.articles[a]);
+    const column = (h, at) => ({ h, k: "number", f: 0, v: query.places.map((p) => p[at]) });
+    return tableOf(`Articles with “${query.label}”`, [
+      { h: "Article", k: "text", v: of.map((a) => a[2]), l: of.map((a) => a[3]) },
+      { h: data.by[0].toUpperCase() + data.by.slice(1), k: "text", v: of.map((a) => data.groups[a[0]]) },
+      { h: "Date", k: "text", v: of.map((a) => a[1]) }, column("Uses", 1),
+      ...(query.phrase ? [] : [column("Reported", 2), column("Quoted", 3)]),
+    ].filter((c) => c.v.some((v) => v !== "")));
+  };
+  const inContext = (query) => {
+    if (!query.lines) return [];
+    const uses = query.places.reduce((n, p) => n + p[1], 0);
+    const lines = query.lines.slice(0, 40).map(([s, from, to, quoted]) => {
       const [a, text] = data.sentences[s];
       const [g, date, headline, url] = data.articles[a];
       const named = element("bdi", {}, headline);
-      return element(
-        "li", {},
-        element("p", { dir: "auto" }, text.slice(0, from), element("mark", {}, text.slice(from, to)),
-          text.slice(to)),
-        element("p", { className: "source" }, element("bdi", {}, data.groups[g]), date && `, ${date}`,
-          quoted ? ", inside quotation marks" : "", " · ",
-          url ? element("a", { href: url, rel: "noreferrer" }, named) : named),
-      );
+      return element("li", {},
+        element("p", { dir: "auto" }, text.slice(0, from), element("mark", {}, text.slice(from, to)), text.slice(to)),
+        element("p", { className: "source" }, element("bdi", {}, data.groups[g]), date && `, ${date}`, quoted ? ", inside quotation marks" : "", " · ",
+          url ? element("a", { href: url, rel: "noreferrer" }, named) : named));
     });
-    const all = found.length === uses ? `All ${whole(uses)} uses` : `${whole(found.length)} of ${whole(uses)} uses`;
-    return [
-      element("h3", {}, "In context"),
-      element("p", {}, `${all}, one of each article first; from the ${whole(data.texts)} of ` +
-        `${whole(total)} articles whose text was at hand.`),
-      element("ol", { className: "lines" }, ...lines),
-    ];
+    const why = lines.length ? `${whole(lines.length)} of ${counted(uses, "use")}, one of each article first; the text of ${whole(data.texts)} of ${counted(total, "article")} was at hand.`
+      : "The text of the articles that hold it was not at hand, or there was no room for their sentences.";
+    return [element("h3", {}, "In their sentences"), element("p", {}, why), element("ol", { className: "lines" }, ...lines)];
+  };
+  const beside = (query) => {
+    if (!data.near || query.at === undefined || !data.near[query.at].length) return [];
+    const near = rowsOf(data.near[query.at], NEAR).map(([other, both, of]) => element("li", {},
+      element("a", { href: addressOf(data.terms[other]) }, element("bdi", {}, nameOf(other))), ` in ${whole(both)} of ${whole(of)} sentences`));
+    return [element("h3", {}, "Beside it"), element("p", {}, "Words that stand in the same sentences more than their frequencies would have it (log Dice, from three sentences on)."),
+      element("ul", { className: "near" }, ...near)];
+  };
+  const explained = (queries) => {
+    const groups = queries.map(byGroup);
+    const most = Math.max(...groups.flat().map((r) => Math.max((1000 * r.count) / r.tokens, r.high || 0)), 1e-9);
+    const parts = [element("h2", { tabIndex: -1 }, element("bdi", {}, queries.map((q) => q.label).join(" and ")))];
+    queries.forEach((query, i) => {
+      const users = groups[i].filter((r) => r.count).map(rated);
+      parts.push(element("p", { className: "lede" }, sentence(query, groups[i])));
+      if (query.terms.length > 1) {
+        const [shown, more] = [query.terms.slice(0, 12), query.terms.length - 12];
+        parts.push(element("p", { className: "line" }, "The words of the family: ", ...shown.flatMap((at, j) => [j ? ", " : "",
+          element("a", { href: addressOf(data.terms[at]) }, element("bdi", {}, nameOf(at)))]), more > 0 ? `, and ${more} more` : "", "."));
+      }
+      const lines = users.some((r) => r.high) ? "Lines: 95 % intervals over articles, from ten articles on. " : "";
+      parts.push(pictureOf(`“${query.label}” by ${data.by}.`, `${lines}At the end: articles that hold it, of all.`,
+        barsByVoice(users, "uses per 1,000 words", queries.length > 1 ? most : 0), query.phrase ? [] : VOICE_KEY));
+    });
+    queries.forEach((query, i) => {
+      const weeks = weeksOf(query);
+      if (weeks.length) {
+        const undated = data.articles.filter((a) => !a[1]).length;
+        parts.push(pictureOf(`“${query.label}” over time.`, `Weeks by their Monday; pale: fewer than ${FEW} articles.${undated ? ` ${counted(undated, "article")} without a date ${undated === 1 ? "is" : "are"} not in it.` : ""}`,
+          barsByWeek(weeks, "uses per 1,000 words"), []));
+      }
+      parts.push(...inContext(query), articleTable(query), useTable(query, groups[i]), ...beside(query));
+    });
+    return parts;
+  };
+  const missing = (text) => {
+    const [near] = matching(text.slice(0, Math.max(3, text.length - 2)));
+    const parts = [element("h2", { tabIndex: -1 }, element("bdi", {}, text)),
+      element("p", {}, "No article listed here holds this. ", data.limit, /\s/.test(text.trim()) && !data.sentences ? " Phrases can be asked for where the texts are at hand." : "")];
+    if (near.length) parts.push(element("p", {}, "Words like it: ", ...near.flatMap((at, i) => [i ? ", " : "",
+      element("a", { href: addressOf(data.terms[at]) }, element("bdi", {}, nameOf(at)))])));
+    return parts;
   };
 
-  // ---- the picture
+  // ---- the form and the address bar
 
-  const ROW = 27;
-  const cut = (text, width) => {
-    const most = Math.floor(width / 7.2);
-    return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
-  };
-  const steps = (most) => {
-    const rough = most / 4;
-    const size = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= rough);
-    return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
-  };
-  const picture = (at) => {
-    const place = document.getElementById("picture");
-    const used = byUse(at);
-    const width = Math.max(280, Math.min(720, place.clientWidth || 720));
-    const left = Math.min(180, Math.round(width * 0.36));
-    const right = 74;
-    const most = Math.max(...used.map(([, , , , r, , , high]) => Math.max(r, high)), 1);
-    const x = (v) => left + (v / most) * (width - left - right);
-    const bottom = used.length * ROW + 8;
-    const svg = drawn("svg", { viewBox: `0 0 ${width} ${bottom + 34}`, role: "img" });
-    const [first, last] = [used[0], used.at(-1)];
-    const alt = used.length === 1
-      ? `One bar: ${data.groups[first[0]]}, ${rate(first[4])} uses per 1,000 words.`
-      : `Bars of uses per 1,000 words for ${used.length} outlets, from ${data.groups[first[0]]} ` +
-        `(${rate(first[4])}, in ${first[3]} of ${data.sizes[first[0]]} articles) to ` +
-        `${data.groups[last[0]]} (${rate(last[4])}, in ${last[3]} of ${data.sizes[last[0]]}).`;
-    svg.setAttribute("aria-label", `${alt} All values are in the table below.`);
-    const hatch = drawn("pattern", { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse",
-      patternTransform: "rotate(45)" });
-    hatch.append(drawn("rect", { width: 2.4, height: 5, class: "quoted" }));
-    const defs = drawn("defs");
-    defs.append(hatch);
-    svg.append(defs);
-    for (const tick of steps(most)) {
-      svg.append(drawn("line", { x1: x(tick), x2: x(tick), y1: 4, y2: bottom, class: "rule" }));
-      svg.append(drawn("text", { x: x(tick), y: bottom + 14, "text-anchor": "middle", class: "muted" },
-        String(Number((tick / 1000).toPrecision(3)))));
+  const [form, input, second, status] = ["ask", "term", "with", "found"].map((id) => document.getElementById(id));
+  const [result, start] = ["answer", "start"].map((id) => document.getElementById(id));
+  const title = document.title;
+  const say = (text, how = "status") => { status.className = how; status.textContent = text; };
+  let typed = true; // the page opens where its reader is
+  const answer = () => {
+    const parameters = new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B"));
+    const texts = ["term", "with"].map((key) => parameters.get(key) || "").filter(Boolean);
+    start.hidden = texts.length > 0;
+    if (!texts.length) {
+      result.replaceChildren();
+      document.title = title;
+      typed = false;
+      return;
     }
-    svg.append(drawn("text", { x: left, y: bottom + 30, class: "muted" }, "uses per 1,000 words"));
-    used.forEach(([g, count, quoted, k, r, , low, high], i) => {
-      const y = 8 + i * ROW + ROW / 2 - 4;
-      const own = (r * (count - quoted)) / count;
-      svg.append(drawn("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, cut(data.groups[g], left - 8)));
-      svg.append(drawn("rect", { x: left, y: y - 6, width: Math.max(x(own) - left, 0), height: 12, class: "own" }));
-      if (quoted) {
-        svg.append(drawn("rect", { x: x(own), y: y - 5.5, width: Math.max(x(r) - x(own), 1), height: 11,
-          fill: "url(#hatch)", class: "edge" }));
-      }
-      if (low >= 0) {
-        const d = `M${x(low)} ${y}H${x(high)}M${x(low)} ${y - 4}v8M${x(high)} ${y - 4}v8`;
-        svg.append(drawn("path", { d, class: "interval" }));
-      }
-      const end = x(Math.max(r, high)) + 7;
-      svg.append(drawn("text", { x: end, y: y + 4, class: "muted" }, `${k} of ${data.sizes[g]}`));
-    });
-    place.replaceChildren(svg);
+    const queries = texts.map(asked);
+    [input, second].forEach((field, i) => { field.value = queries[i] ? queries[i].label : texts[i] || ""; });
+    const known = queries.filter(Boolean);
+    document.title = `${texts.join(", ")} · ${title}`;
+    result.replaceChildren(...(known.length ? explained(known) : []),
+      ...texts.filter((_, i) => !queries[i]).flatMap(missing));
+    prepare(result);
+    say(known.length ? known.map((q) => sentence(q, byGroup(q))).join(" ") : "No such word", "spoken");
+    if (!typed) result.querySelector("h2").focus();
+    typed = false;
   };
-  let width = innerWidth;
-  addEventListener("resize", () => {
-    const at = find(input.value);
-    if (innerWidth !== width && document.getElementById("picture") && at >= 0) picture(at);
-    width = innerWidth;
-  });
+  const ask = () => {
+    closers.forEach((close) => close());
+    const texts = [input, second].map((field) => field.value.trim()).filter(Boolean)
+      .map((text) => (find(text) < 0 ? text : data.terms[find(text)]));
+    if (!texts.length) return;
+    const wanted = addressOf(...texts);
+    typed = true;
+    if (location.hash === wanted) answer();
+    else location.hash = wanted;
+  };
+  const closers = [input, second].map((field) => combobox(field, document.getElementById(`${field.id}-list`), offered, say, ask));
+  form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
   addEventListener("hashchange", answer);
-
   document.getElementById("how-many").textContent = counted(data.terms.length, "word");
   form.hidden = false;
-  asked = true; // the page opens where its reader is
   answer();
-})();
+};
+if (document.getElementById("explorer-data")) explorer();
