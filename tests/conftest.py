@@ -187,6 +187,11 @@ def hostile_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def named(report: list[Path], file: str = "explorer.html") -> Path:
+    """One page of a report."""
+    return report[0].with_name(file)
+
+
 @pytest.fixture(scope="session")
 def hostile_report(
     hostile_corpus: Path, hostile_notebooks: Path, tmp_path_factory: pytest.TempPathFactory
@@ -219,7 +224,7 @@ def hostile_text_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebook = folder / "00-velmar.ipynb"
     nbformat.write(invented_notebook("1 + 1"), notebook)
     out = folder / "reports"
-    return build_report(folder / "velmar", out, notebooks=[notebook], progress=False)[-1]
+    return named(build_report(folder / "velmar", out, notebooks=[notebook], progress=False))
 
 
 def read_bytes(data: bytes | str, name: str, **options: object) -> list:

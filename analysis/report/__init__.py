@@ -24,11 +24,14 @@ Pictures
 Notebooks
     First code cell: `CORPUS = "crimea-2014"`, tagged `parameters`. First markdown cell: the title
     (`# …`) and, as the next paragraph, the question, which the index page quotes. Sections are
-    `##`. Formulas are TeX in `$…$` or `$$…$$`. A cell ends in one of::
+    `##`; one tagged `folded` is shut until a reader opens it. Formulas are TeX in `$…$` or
+    `$$…$$`. A cell ends in one of::
 
-        show(table, "Caption that says n")                   # a table; table.attrs["notes"] follow
+        show(table, "Caption that says n")                   # a table, all rows of it
         figure(plot(table), "Title", "Caption that says n")  # a picture
         say("{outlet} has {words:,} words.", outlet=…, words=…)   # a sentence of figures
+        choose(lambda outlet: figure(…), outlets, "Outlet")  # one of them for each choice
+        about(table, other)                                  # their notes, folded, once a page
 
     The strings of a corpus (headlines, outlets, terms) are other people's: `show`, `figure` and
     `say` escape them; Markdown composed by hand does not.
@@ -36,7 +39,8 @@ Notebooks
     which it does; in the exported page it is an SVG whose text can be selected and searched.
 """
 
+from analysis.report.pickers import choose
 from analysis.report.plots.style import figure
-from analysis.report.show import say, show
+from analysis.report.show import about, say, show
 
-__all__ = ["figure", "say", "show"]
+__all__ = ["about", "choose", "figure", "say", "show"]

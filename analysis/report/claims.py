@@ -12,7 +12,7 @@ from analysis.report.show import Said
 
 Badge = Literal["tested", "described", "confounded"]
 
-# The one glossary: shown where a word of it is pointed at or has the focus, and folded on each page.
+# The one glossary: shown where a word of it is pointed at or focused, and folded on each page.
 GLOSSARY: Mapping[str, str] = {
     "tested": "A test that moves whole articles between the sides says that a difference this "
     "large is rare where there is none; q below .05 after allowing for all tests of its kind.",
@@ -75,7 +75,10 @@ class Claim:
         return (
             f'<div class="claim"><h{level} id="{self.anchor}">{self.headline.inline()}</h{level}>'
             f'<p class="line">{self.line.inline()} {badge(self.sure, self.detail)}</p>'
-            + (f'<ul class="rivals" aria-label="What else could explain it">{rivals}</ul>' * bool(rivals))
+            + (
+                f'<ul class="rivals" aria-label="What else could explain it">{rivals}</ul>'
+                * bool(rivals)
+            )
             + "</div>"
         )
 
@@ -83,7 +86,10 @@ class Claim:
         return self.html()
 
     def __repr__(self) -> str:
-        lines = [repr(self.headline), f"{self.line!r} [{self.sure}{', ' * bool(self.detail)}{self.detail}]"]
+        lines = [
+            repr(self.headline),
+            f"{self.line!r} [{self.sure}{', ' * bool(self.detail)}{self.detail}]",
+        ]
         return "\n".join([*lines, *self.rivals])
 
 

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare import usage
+from analysis.compare.telling import called
 from analysis.measure.evidence import at_hand, in_context
 from analysis.measure.measures import Measures
 from analysis.report.addresses import web_address
 
 ROOM = 8_000_000
 _FOR_TEXT = 0.7  # of that, besides
-_ROW_BYTES = {"uses": 30, "places": 9}
+_ROW_BYTES = {"uses": 34, "places": 13}
 _LINE_BYTES = 16
 _ATTEMPTS = [(40, 1), (20, 1), (10, 1), (5, 1), (5, 2), (5, 3), (5, 5), (5, 10), (3, 20), (0, 1)]
 _ABSENT = -1
@@ -45,9 +46,9 @@ def explorer_data(
         all terms need more, those in fewest articles are left out; where their sentences do, fewer
         of each are shown. The page says so.
     """
-    places = usage.by_article(measures, by)
+    places = with_voices(usage.by_article(measures, by))
     least = _fewest_articles(places, room)
-    used = usage.uses(measures, by, least=least)
+    used = with_voices(usage.uses(measures, by, least=least))
     groups = usage.presence(measures, by)
     known = pd.Index(used["term"].unique())
     places = places[places["term"].isin(known)]
@@ -57,14 +58,14 @@ def explorer_data(
         "by": by,
         "groups": groups["group"].tolist(),
         "sizes": groups["n_articles"].tolist(),
-        "absent": [round(100 * v) for v in groups["most_if_absent"]],
-        "articles": _articles(listed, pd.Index(groups["group"]), measures.labels(by)),
+        "tokens": groups["tokens"].tolist(),
+        "articles": _articles(measures, listed, pd.Index(groups["group"]), by),
         "terms": known.tolist(),
         "spellings": _spellings(measures, known),
         "uses": _uses(used, pd.Index(groups["group"]), known),
         "places": _flat(
             places.assign(article=pd.Index(listed["id"]).get_indexer(places["article"])),
-            ["article", "count", "quoted"],
+            ["article", "count", "reported", "quoted"],
             known,
         ),
         "notes": used.attrs["notes"],
@@ -87,13 +88,21 @@ def _fewest_articles(places: pd.DataFrame, room: int) -> int:
     return int(fitting.min()) if len(fitting) else int(by_term["k"].max())
 
 
-def _articles(listed: pd.DataFrame, groups: pd.Index, labels: pd.Series) -> list[list[Any]]:
-    group = groups.get_indexer(labels.reindex(listed["id"]))
-    outlets = listed["outlet"] if labels.name != "outlet" else [""] * len(listed)
+def with_voices(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of uses with what is neither the narrator's nor quoted: reported."""
+    return table.assign(reported=table["count"] - table["narrator"] - table["quoted"])
+
+
+def _articles(
+    measures: Measures, listed: pd.DataFrame, groups: pd.Index, by: str
+) -> list[list[Any]]:
+    group = groups.get_indexer(measures.labels(by).reindex(listed["id"]))
+    outlets = listed["outlet"] if by != "outlet" else [""] * len(listed)
+    titles = called(measures).reindex(listed["id"])
     return [
-        [int(g), date, title or article, web_address(url), outlet]
-        for g, article, date, title, url, outlet in zip(
-            group, *(listed[c] for c in ("id", "date", "title", "url")), outlets, strict=True
+        [int(g), date, title, web_address(url), outlet, int(words)]
+        for g, date, title, url, outlet, words in zip(
+            group, listed["date"], titles, listed["url"], outlets, listed["words"], strict=True
         )
     ]
 
@@ -104,12 +113,13 @@ def _spellings(measures: Measures, known: pd.Index) -> dict[str, str]:
 
 
 def _uses(used: pd.DataFrame, groups: pd.Index, known: pd.Index) -> list[list[int]]:
-    """By term, seven numbers a group; rates and intervals per million words, DP in thousandths."""
+    """By term, nine numbers a group; rates and intervals per million words, DP in thousandths."""
     table = pd.DataFrame(
         {
             "term": used["term"],
             "group": groups.get_indexer(used["group"]),
             "count": used["count"],
+            "reported": used["reported"],
             "quoted": used["quoted"],
             "articles": used["articles"],
             "rate": (1000 * used["per_1000"]).round().astype(int),
@@ -186,4 +196,3 @@ def _in_utf16(texts: Iterable[str], positions: Iterable[int]) -> list[int]:
         at if text.isascii() else len(text[:at].encode("utf-16-le")) // 2
         for text, at in zip(texts, positions, strict=True)
     ]
-

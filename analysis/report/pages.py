@@ -26,8 +26,8 @@ from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.report.addresses import EXPLORER, TOOLS
 from analysis.report.claims import GLOSSARY
-from analysis.report.show import embedded
 from analysis.report.findings import Finding
+from analysis.report.show import embedded
 
 GENERATOR = "coverage-comparison"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -383,31 +383,30 @@ def _evidence(found: Finding, anchors: dict[str, set[str]]) -> str:
     return found.evidence if file == EXPLORER or anchor in anchors[file] else file
 
 
-def explorer_page(
-    measures: Measures,
-    pages: list[Page],
-    data: dict[str, Any],
-    starts: list[tuple[str, list[tuple[str, str]]]],
+def tool_page(
+    measures: Measures, pages: list[Page], file: str, data: dict[str, Any], **values: Any
 ) -> str:
-    """The HTML of the term explorer.
+    """The HTML of a page on which a reader asks: explorer, compare or articles.
 
     Parameters
     ----------
+    file
+        One of `analysis.report.addresses.TOOLS`; its template and script have the same name.
     data
-        From `analysis.report.explorer.explorer_data`.
-    starts
-        By outlet, (term, spelling) of some terms to begin with.
+        What the script of the page reads.
+    **values
+        What else its template needs.
     """
+    name = file.removesuffix(".html")
     return _render(
-        "explorer.html.j2",
+        f"{name}.html.j2",
         measures,
         pages,
-        ("page.js", "explorer.js"),
-        page=EXPLORER,
-        cited="Term explorer",
+        ("page.js", "chart.js", f"{name}.js"),
+        page=file,
+        cited=TOOLS[file],
         data=Markup(embedded(data)),
-        texts=data["texts"],
-        starts=starts,
+        **values,
     )
 
 

@@ -26,18 +26,21 @@ from tqdm.auto import tqdm
 from analysis.data import NOTEBOOKS
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import texts_beside
+from analysis.measure.measures import Measures
 from analysis.measure.package import find_corpus, open_measures
-from analysis.report.addresses import EXPLORER, EXPORT_VARIABLE
+from analysis.report.addresses import EXPLORER, EXPORT_VARIABLE, TOOLS
+from analysis.report.articles import articles_data
 from analysis.report.explorer import explorer_data
-from analysis.report.findings import findings, starting_terms, tables
+from analysis.report.findings import Tables, findings, starting_terms, tables
 from analysis.report.pages import (
     GENERATOR,
     Page,
-    explorer_page,
     index_page,
     notebook_page,
     read_notebook,
+    tool_page,
 )
+from analysis.report.pairs import pairs_data
 
 
 def build_report(
@@ -91,8 +94,7 @@ def build_report(
         page.file: notebook_page(measures, pages, page, notebook, str(corpus))
         for page, notebook in zip(pages, executed, strict=True)
     }
-    data = explorer_data(measures, articles=texts_beside(folder))
-    files[EXPLORER] = explorer_page(measures, pages, data, starting_terms(compared))
+    files |= _tool_pages(measures, pages, compared, folder)
     anchors = {file: set(re.findall(r' id="([^"]+)"', html)) for file, html in files.items()}
     files = {"index.html": index_page(measures, pages, findings(compared), anchors)} | files
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -100,6 +102,27 @@ def build_report(
         for file, html in files.items():
             (scratch / file).write_text(html, encoding="utf-8", newline="\n")
     return [out / file for file in files]
+
+
+def _tool_pages(
+    measures: Measures, pages: list[Page], compared: Tables, folder: Path
+) -> dict[str, str]:
+    """The pages on which a reader asks."""
+    asked = explorer_data(measures, articles=texts_beside(folder))
+    listed = articles_data(measures)
+    compare = pairs_data(measures, compared.keyness)
+    values: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+        EXPLORER: (
+            asked,
+            {"texts": asked["texts"], "notes": asked["notes"], "starts": starting_terms(compared)},
+        ),
+        "compare.html": (compare, {}),
+        "articles.html": (listed, {"held": len(listed["articles"]), "total": listed["total"]}),
+    }
+    return {
+        file: tool_page(measures, pages, file, data, **more)
+        for file, (data, more) in values.items()
+    }
 
 
 def _notebook_paths(notebooks: str | Path | Iterable[str | Path] | None) -> list[Path]:
@@ -114,7 +137,7 @@ def _notebook_paths(notebooks: str | Path | Iterable[str | Path] | None) -> list
         raise AnalysisError(f"There is no notebook in {where}.", "Give a folder of .ipynb files.")
     stems = [path.stem for path in paths]
     for stem in stems:
-        if stems.count(stem) > 1 or stem in ("index", "explorer"):
+        if stems.count(stem) > 1 or f"{stem}.html" in ("index.html", *TOOLS):
             raise AnalysisError(f"More than one page would be called {stem}.html.", "Rename one.")
     return [path.resolve() for path in paths]
 

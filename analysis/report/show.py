@@ -153,10 +153,11 @@ def show(
     if len(table) > _MOST:
         notes.append(f"Here are the first {_MOST:,} of {len(table):,} rows.")
         table = table.head(_MOST)
+    filled = [not table.iloc[:, at].map(_is_blank).all() for at in range(table.shape[1])]
     columns = [
         _column(name, table.iloc[:, at], digits, labels or {})
         for at, name in enumerate(table.columns)
-        if not len(table) or not table.iloc[:, at].map(_is_blank).all()
+        if filled[at] or not any(filled)
     ]
     if os.environ.get(EXPORT_VARIABLE):
         columns = [_linked(column, table) for column in columns]

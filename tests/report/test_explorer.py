@@ -5,7 +5,8 @@ import json
 import analysis
 from analysis.compare import usage
 from analysis.report.addresses import address, web_address
-from analysis.report.explorer import embedded, explorer_data
+from analysis.report.explorer import explorer_data
+from analysis.report.show import embedded
 
 
 def rows(flat: list[int], width: int) -> list[tuple[int, ...]]:
@@ -17,24 +18,25 @@ def test_every_use_and_place_of_every_term_is_there(measures):
     uses = usage.uses(measures).set_index(["term", "group"])
     found = 0
     for term, flat in zip(data["terms"], data["uses"], strict=True):
-        for group, count, quoted, k, rate, dp, low, high in rows(flat, 8):
+        for group, count, reported, quoted, k, rate, dp, low, high in rows(flat, 9):
             row = uses.loc[(term, data["groups"][group])]
             assert (count, quoted, k) == (row["count"], row["quoted"], row["articles"])
+            assert count - reported - quoted == row["narrator"]
             assert abs(rate - 1000 * row["per_1000"]) <= 0.5
             assert abs(dp - 1000 * row["dp"]) <= 0.5
             assert (low, high) == (-1, -1)  # four articles an outlet
             found += 1
     assert found == len(uses)
     places = usage.by_article(measures)
-    assert sum(len(flat) // 3 for flat in data["places"]) == len(places)
+    assert sum(len(flat) // 4 for flat in data["places"]) == len(places)
     assert data["limit"] == "" and data["texts"] == 0
 
 
 def test_too_little_room_leaves_out_rare_terms_and_says_so(measures):
     whole = explorer_data(measures)
-    data = explorer_data(measures, room=4000)
+    data = explorer_data(measures, room=5000)
     assert 0 < len(data["terms"]) < len(whole["terms"])
-    k = {t: len(p) // 3 for t, p in zip(whole["terms"], whole["places"], strict=True)}
+    k = {t: len(p) // 4 for t, p in zip(whole["terms"], whole["places"], strict=True)}
     least = min(k[t] for t in data["terms"])
     assert {t for t in k if k[t] >= least} == set(data["terms"])
     assert data["limit"] == f"Listed are words in {least} articles or more."

@@ -1,79 +1,63 @@
-"""Pickers: live where somebody has the notebook open, else the plain answer, the same each time."""
+"""Choosers: live where somebody has the notebook open, all answers in a page, else the first."""
 
-import nbformat
 import pytest
-from conftest import invented_notebook
-from nbclient import NotebookClient
 
-from analysis.compare import corpus
 from analysis.errors import AnalysisError
-from analysis.report.pickers import pick
+from analysis.report import say, show
+from analysis.report.pickers import choose
 
 
-def words(measures):
-    return int(measures.terms["count"].sum())
+def told(measures):
+    return lambda outlet: say("{n} <words>", n=measures.select(outlet=outlet).articles.words.sum())
 
 
-def test_answers_for_each_choice(measures):
-    picker = pick(words, measures)
-    assert list(picker.choices) == ["outlet", "stage", "voice"]
-    assert picker.answer() == picker.answer(outlet="all") == words(measures)
-    only = measures.select(outlet="Radio Skerry", voice="quoted")
-    assert picker.answer(outlet="Radio Skerry", voice="quoted", stage="all") == words(only)
+def test_a_page_holds_all_answers(measures, monkeypatch, capsys):
+    outlets = sorted(set(measures.articles["outlet"]))
+    page = choose(told(measures), outlets, "Outlet")._repr_html_()
+    assert page.count('class="choice"') == len(outlets) == 3
+    for outlet in outlets:
+        assert f'data-choice="{outlet}"' in page
+        assert f"{measures.select(outlet=outlet).articles.words.sum()}" in page
+    assert "<words>" not in page
 
 
-def test_offers_what_the_corpus_has(measures):
-    picker = pick(words, measures, ["collection", "mood", "country", "zone"])
-    assert list(picker.choices) == ["zone"]  # one collection, no mood, no known country
-
-
-def test_choosing_asks_anew(measures):
+def test_choosing_asks_anew():
     asked = []
-    picker = pick(lambda m: asked.append(words(m)), measures, live=True)
-    outlets, _, voices = picker.widget().children[0].children
-    assert outlets.options == ("all", "Radio Skerry", "The Lantern", "Velmar Post")
-    outlets.value = "The Lantern"
-    voices.value = "quoted"
-    assert asked == [
-        words(measures),
-        words(measures.select(outlet="The Lantern")),
-        words(measures.select(outlet="The Lantern", voice="quoted")),
-    ]
+    field, _ = choose(lambda c: asked.append(c) or say(c), ["a", "b", "a"], "X").widget().children
+    assert field.options == ("a", "b")
+    field.value = "b"
+    assert asked == ["a", "b"]
 
 
-def test_refusal_is_shown_not_raised(measures, capsys):
-    def ask(m):
-        if len(m.articles) < 12:
-            raise AnalysisError("Only <one> group.", "Choose all.")
+def test_refusal_is_shown_not_raised():
+    def ask(choice):
+        raise AnalysisError("Only <one> group.", "Choose all.")
 
-    outlets = pick(ask, measures, live=True).widget().children[0].children[0]
-    outlets.value = "The Lantern"
-    assert "Only &lt;one&gt; group." in capsys.readouterr().out
+    assert "Only &lt;one&gt; group." in choose(ask, ["a"], "X")._repr_html_()
+
+
+def test_nothing_to_choose_is_said(capsys):
+    choose(say, [], "Outlet")._ipython_display_()
+    assert "nothing to choose" in capsys.readouterr().out
+
+
+def test_without_a_page_or_a_reader_the_first_answer_stands(monkeypatch, capsys):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    choose(say, ["first", "second"], "X")._ipython_display_()
+    assert capsys.readouterr().out.split() == ["first"]
+
+
+def test_hostile_choices_are_text():
+    page = choose(lambda c: show(__import__("pandas").DataFrame({"x": [c]})), ['"><b>'], "<i>")
+    assert "<b>" not in page._repr_html_() and "<i>" not in page._repr_html_()
 
 
 @pytest.mark.parametrize("session, export, live", [("", "", 0), ("a", "1", 0), ("a", "", 1)])
-def test_live_only_where_a_notebook_is_open(measures, monkeypatch, session, export, live):
+def test_live_only_where_a_notebook_is_open(monkeypatch, session, export, live):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     monkeypatch.delenv("ANALYSIS_EXPORT", raising=False)
     if session:
         monkeypatch.setenv("JPY_SESSION_NAME", session)
     if export:
         monkeypatch.setenv("ANALYSIS_EXPORT", export)
-    assert pick(corpus.overview, measures).live == bool(live)
-
-
-def test_a_notebook_run_holds_the_plain_answer(hostile_corpus, monkeypatch):
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    made = invented_notebook(
-        "import analysis\n"
-        "from analysis.compare import corpus\n"
-        "from analysis.report import show\n"
-        "from analysis.report.pickers import pick\n"
-        f"measures = analysis.open_measures({str(hostile_corpus)!r})\n"
-        "pick(lambda m: show(corpus.overview(m), 'Size'), measures)",
-        "show(corpus.overview(measures), 'Size')",
-    )
-    nbformat.validate(made)
-    NotebookClient(made, timeout=60).execute()
-    picked, plain = (cell.outputs for cell in made.cells[2:])
-    assert [dict(o.data) for o in picked] == [dict(o.data) for o in plain]
+    assert choose(say, ["a"], "X").live == bool(live)

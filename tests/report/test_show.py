@@ -2,7 +2,9 @@
 
 import html
 import html.parser
+import json
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
 from analysis.report import say, show
-from analysis.report.show import heading
+from analysis.report.show import about, heading
 
 
 class Cells(html.parser.HTMLParser):
@@ -115,14 +117,42 @@ def test_addresses_are_links_only_where_they_lead_to_the_web():
     assert 'href="https://a.example/x?a=1&amp;b=&#x27;2&#x27;"' in shown
 
 
-def test_notes_and_rows_left_out_are_said():
+def test_rows_not_on_display_are_counted_and_notes_stand_apart():
     frame = pd.DataFrame({"n": range(1234)})
     frame.attrs["notes"] = ["Seed 20140316."]
     shown = show(frame, "Numbers", rows=3)
-    assert shown.notes == ["The first 3 of 1,234 rows.", "Seed 20140316."]
+    assert "The first 3 of 1,234 rows." in shown._repr_html_()
     assert len(Cells(shown._repr_html_()).rows) == 4
-    assert repr(shown).startswith("Numbers\n") and "Seed 20140316." in repr(shown)
-    assert show(frame, rows=None).notes == ["Seed 20140316."]
+    assert repr(shown).startswith("Numbers\n") and "Seed" not in repr(shown)
+    assert len(Cells(show(frame, rows=None)._repr_html_()).rows) == 1235
+    again = pd.DataFrame({"m": [1]})
+    again.attrs["notes"] = ["Seed 20140316.", "n = 3 <b>."]
+    assert about(frame, again, "").notes == ["Seed 20140316.", "n = 3 <b>."]
+    assert "<b>" not in about(again)._repr_html_()
+
+
+def held(frame: pd.DataFrame, monkeypatch) -> list[dict]:
+    """The columns that a page's script is given."""
+    monkeypatch.setenv("ANALYSIS_EXPORT", "1")
+    (found,) = re.findall(r"<script[^>]*>(.*?)</script>", show(frame, rows=2)._repr_html_())
+    return json.loads(found)["c"]
+
+
+def test_a_page_holds_all_rows_and_whole_numbers(monkeypatch):
+    frame = pd.DataFrame({"word": [f"w{i}" for i in range(500)], "rate": np.arange(500) / 7})
+    words, rates = held(frame, monkeypatch)
+    assert words["v"] == frame["word"].tolist() and words["k"] == "text"
+    assert rates["v"] == pytest.approx(frame["rate"].tolist(), rel=1e-5)
+
+
+def test_no_string_ends_the_data_of_a_table(monkeypatch):
+    (column,) = held(pd.DataFrame({"title": ["</script><b>", "x"]}), monkeypatch)
+    assert column["v"] == ["</script><b>", "x"]
+
+
+def test_columns_without_a_value_are_left_out():
+    frame = pd.DataFrame({"word": ["a"], "date": [""], "q": [math.nan]})
+    assert Cells(show(frame)._repr_html_()).rows == [["Word"], ["a"]]
 
 
 def test_named_index_is_shown_and_a_plain_one_is_not():

@@ -207,7 +207,7 @@ class Picture:
         return f'<figure class="picture">{self.both()}<figcaption>{caption}</figcaption></figure>'
 
     def both(self) -> str:
-        """The drawing alone: one for wide pages and, where it can be drawn again, one for phones."""
+        """The drawing alone: for wide pages and, where it can be drawn again, for phones."""
         again = _again.get(self.drawing)
         if again is None:
             return f'<div class="scroll">{self.svg()}</div>'

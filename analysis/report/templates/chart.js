@@ -1,5 +1,8 @@
 // Pictures that a page draws itself: bars by voice, weeks, strips of articles, scatters.
 // Each is drawn for the width it has, and drawn anew when that changes.
+const dataOf = (id) => JSON.parse(document.getElementById(id).textContent);
+const rowsOf = (flat, width) =>
+  Array.from({ length: flat.length / width }, (_, i) => flat.slice(i * width, (i + 1) * width));
 const VOICES = ["own", "reported", "quoted"];
 const FEW = 4; // articles below which a group stands apart, pale
 const rateText = (value) => value.toFixed(value >= 10 ? 1 : value >= 0.1 || value === 0 ? 2 : 3);
@@ -54,12 +57,13 @@ const pictureOf = (title, caption, draw, key = VOICE_KEY) => {
   again();
   return figure;
 };
-// Rows: {name, n, k, own, reported, quoted, low, high}, rates; those of few articles come last, pale.
+const sizeOf = (row) => [...VOICES, "share"].reduce((sum, v) => sum + (row[v] || 0), 0);
+// Rows: {name, n, k, own, reported, quoted (or share), low, high}, rates; those of few articles come last, pale.
 const barsByVoice = (rows, unit, most) => (svg, width) => {
   const ROW = 25;
-  const left = Math.min(190, Math.round(width * 0.34));
+  const left = Math.min(7 * Math.max(...rows.map((r) => r.name.length)) + 12, Math.round(width * 0.4));
   const right = 78;
-  const top = most || Math.max(...rows.map((r) => Math.max(r.own + r.reported + r.quoted, r.high || 0)), 1e-9);
+  const top = most || Math.max(...rows.map((r) => Math.max(sizeOf(r), r.high || 0)), 1e-9);
   const x = (v) => left + (v / top) * (width - left - right);
   const firm = rows.filter((r) => r.n >= FEW);
   const order = [...firm, ...rows.filter((r) => r.n < FEW)];
@@ -77,8 +81,8 @@ const barsByVoice = (rows, unit, most) => (svg, width) => {
     const row = drawn("g", r.n < FEW ? { class: "pale" } : {});
     row.append(drawn("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, cutText(r.name, left - 8)));
     let at = 0;
-    VOICES.filter((v) => r[v] > 0).forEach((v) => {
-      voiceBar(row, fills, x(at), x(at + r[v]) - x(at), y - 7, 13, v, `${r.name}: ${v} ${rateText(r[v])} ${unit}`);
+    [...VOICES, "share"].filter((v) => r[v] > 0).forEach((v) => {
+      voiceBar(row, fills, x(at), x(at + r[v]) - x(at), y - 7, 13, v, `${r.name}: ${v === "share" ? "" : `${v} `}${rateText(r[v])} ${unit}`);
       at += r[v];
     });
     if (r.high) row.append(drawn("path", { class: "interval", d: `M${x(r.low)} ${y}H${x(r.high)}M${x(r.low)} ${y - 4}v8M${x(r.high)} ${y - 4}v8` }));
@@ -86,7 +90,7 @@ const barsByVoice = (rows, unit, most) => (svg, width) => {
     svg.append(row);
   });
   const [first, last] = [order[0], order[Math.max(firm.length - 1, 0)]];
-  const said = (r) => `${r.name} ${rateText(r.own + r.reported + r.quoted)}`;
+  const said = (r) => `${r.name} ${rateText(sizeOf(r))}`;
   return [bottom + 34, order.length ? `Bars, ${unit}, for ${order.length} groups, from ${said(first)} to ${said(last)}.` : "No bar."];
 };
 // Weeks: {from, rate, count, n}; a week without an article has no bar, one without a use a zero.
@@ -146,7 +150,8 @@ const scatterOf = (points, names, found) => (svg, width) => {
     const dot = titled(drawn("circle", { cx: x(p.x), cy: y(p.y), r: sought ? 5 : p.strong ? 3.5 : 2.2,
       class: sought ? "sought" : p.strong ? "plain" : "plain faint" }),
     `${p.name}: ${rateText(p.x)} in ${names[0]}, ${rateText(p.y)} in ${names[1]} per 1,000 words${p.note ? `; ${p.note}` : ""}`);
-    svg.append(drawn("a", { href: p.href, tabindex: -1 }, dot));
+    dot.addEventListener("click", () => { location.href = p.href; });
+    svg.append(dot);
     const box = [x(p.x) + 6, y(p.y) - 7, p.name.length * 7, 14];
     const free = !taken.some((t) => box[0] < t[0] + t[2] && t[0] < box[0] + box[2] && Math.abs(t[1] - box[1]) < 13);
     if ((sought || p.strong) && (free || sought) && box[0] + box[2] < size) {

@@ -1,8 +1,5 @@
 // The explorer: one or two words, families (annex*) or phrases; who uses them, when, in whose voice.
 // Strings of the corpus enter the page as text only.
-const dataOf = (id) => JSON.parse(document.getElementById(id).textContent);
-const rowsOf = (flat, width) =>
-  Array.from({ length: flat.length / width }, (_, i) => flat.slice(i * width, (i + 1) * width));
 const countsAs = (text) => text.trim().normalize("NFC").replace(/[’ʼ]/g, "'").replace(/[‐‑]/g, "-").toLowerCase();
 // A combobox (ARIA Authoring Practices): `match(text)` gives [[label, detail, value], …] and how many.
 const combobox = (input, list, match, say, chosen) => {
@@ -157,11 +154,11 @@ const explorer = () => {
     const firm = users.filter((r) => r.n >= FEW);
     const [count, reported, quoted] = ["count", "reported", "quoted"].map((key) => sum(users, key));
     const most = firm[0] && groups.filter((r) => r.n >= FEW).length > 1
-      ? ` Per 1,000 words ${firm[0].name} has most (${rateText((1000 * firm[0].count) / firm[0].tokens)}; in ${firm[0].k} of ${counted(firm[0].n, "article")}) among those with ${FEW} articles or more.` : "";
+      ? ` ${firm[0].name} uses it most per 1,000 words (${rateText((1000 * firm[0].count) / firm[0].tokens)}; in ${firm[0].k} of ${counted(firm[0].n, "article")}) of those with ${FEW} articles or more.` : "";
     const voices = query.phrase ? "" : `; ${whole(count - reported - quoted)} in the outlets’ own words, ${whole(reported)} reported, ${whole(quoted)} quoted`;
     const where = query.phrase ? ` in the ${whole(data.sentences.length)} sentences that this page holds` : "";
-    return `“${query.label}” stands ${whole(count)} ${count === 1 ? "time" : "times"}${where}, in ${whole(query.places.length)} of ${counted(total, "article")}, by ` +
-      `${whole(users.length)} of ${counted(groups.length, "group")}${voices}.${most}`;
+    return `“${query.label}” is used ${count === 1 ? "once" : `${whole(count)} times`}${where}, in ${whole(query.places.length)} of ${counted(total, "article")}, by ` +
+      `${whole(users.length)} of ${counted(groups.length, data.by === "outlet" ? "outlet" : "group")}${voices}.${most}`;
   };
   const weeksOf = (query) => {
     const monday = (date) => {
@@ -237,18 +234,21 @@ const explorer = () => {
     const groups = queries.map(byGroup);
     const most = Math.max(...groups.flat().map((r) => Math.max((1000 * r.count) / r.tokens, r.high || 0)), 1e-9);
     const parts = [element("h2", { tabIndex: -1 }, element("bdi", {}, queries.map((q) => q.label).join(" and ")))];
-    queries.forEach((query, i) => {
+    const pictures = queries.map((query, i) => {
+      const part = element("div");
       const users = groups[i].filter((r) => r.count).map(rated);
-      parts.push(element("p", { className: "lede" }, sentence(query, groups[i])));
+      part.append(element("p", { className: "lede" }, sentence(query, groups[i])));
       if (query.terms.length > 1) {
         const [shown, more] = [query.terms.slice(0, 12), query.terms.length - 12];
-        parts.push(element("p", { className: "line" }, "The words of the family: ", ...shown.flatMap((at, j) => [j ? ", " : "",
+        part.append(element("p", { className: "line" }, "The words of the family: ", ...shown.flatMap((at, j) => [j ? ", " : "",
           element("a", { href: addressOf(data.terms[at]) }, element("bdi", {}, nameOf(at)))]), more > 0 ? `, and ${more} more` : "", "."));
       }
       const lines = users.some((r) => r.high) ? "Lines: 95 % intervals over articles, from ten articles on. " : "";
-      parts.push(pictureOf(`“${query.label}” by ${data.by}.`, `${lines}At the end: articles that hold it, of all.`,
+      part.append(pictureOf(`“${query.label}” by ${data.by}.`, `${lines}At the end: articles that hold it, of all.`,
         barsByVoice(users, "uses per 1,000 words", queries.length > 1 ? most : 0), query.phrase ? [] : VOICE_KEY));
+      return part;
     });
+    parts.push(queries.length > 1 ? element("div", { className: "pair" }, ...pictures) : pictures[0]);
     queries.forEach((query, i) => {
       const weeks = weeksOf(query);
       if (weeks.length) {
@@ -289,7 +289,7 @@ const explorer = () => {
     const queries = texts.map(asked);
     [input, second].forEach((field, i) => { field.value = queries[i] ? queries[i].label : texts[i] || ""; });
     const known = queries.filter(Boolean);
-    document.title = `${texts.join(", ")} · ${title}`;
+    document.title = `${queries.map((q, i) => (q ? q.label : texts[i])).join(", ")} · ${title}`;
     result.replaceChildren(...(known.length ? explained(known) : []),
       ...texts.filter((_, i) => !queries[i]).flatMap(missing));
     prepare(result);

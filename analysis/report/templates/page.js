@@ -2,9 +2,10 @@
 // What every page can do: tables that hold all rows, choosers, downloads, links to a finding,
 // words that explain themselves, boxes that can be scrolled by keyboard, contents that follow.
 const element = (name, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
+  const made = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
-    if (key.includes("-") || key === "role") made.setAttribute(key, value);
+    if (key in made) made[key] = value;
+    else made.setAttribute(key, value);
   }
   made.append(...children.filter((child) => child !== "" && child !== null && child !== undefined));
   return made;
@@ -122,7 +123,8 @@ const cellOf = (column, at, attributes, tag) => {
       element("ul", {}, ...lines.map((line) => element("li", {}, element("bdi", {}, line))))));
   } else if (value) {
     const text = element("bdi", {}, value);
-    cell.append(column.l?.[at] ? element("a", { href: column.l[at] }, text) : text);
+    const to = column.l?.[at];
+    cell.append(to ? element("a", webAddress(to) ? { href: to, rel: "noreferrer" } : { href: to }, text) : text);
   }
   return cell;
 };
@@ -277,7 +279,8 @@ const prepare = (part) => {
   part.querySelectorAll("[data-gloss]").forEach((word) => word.setAttribute("aria-describedby", `gloss-${word.dataset.gloss}`));
 };
 const reveal = () => { // what a link leads to is not left folded, or behind another choice
-  let aim = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let aim = null;
+  try { aim = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { /* no name of a place */ }
   if (!aim) return;
   for (let at = aim; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
   aim.scrollIntoView();

@@ -1,0 +1,128 @@
+"""What pages that hold every article and every group are made of: counts, names, neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.compare.ground.vectors import Vectors, nearest_of_all, vectors
+from analysis.measure.measures import Measures
+
+WORDS = 5
+_HITS = ["group", "kind", "set", "entry"]
+_LOOKED_AT = 40  # nearest of each article, among which those of every other group are sought
+
+
+def telling_words(v: Vectors, most: int = WORDS) -> pd.DataFrame:
+    """The words that set an article apart from news in general: those of greatest weight.
+
+    Returns
+    -------
+    DataFrame, sorted by article, falling weight, term
+        article, term, spelling, weight (as in `analysis.compare.ground.vectors`, 0 to 1).
+    """
+    coo = v.matrix.tocoo()
+    order = np.lexsort((coo.col, -np.round(coo.data, 12), coo.row))
+    row, column, weight = coo.row[order], coo.col[order], coo.data[order]
+    kept = np.arange(len(row)) - np.searchsorted(row, row, "left") < most
+    terms = v.terms.to_numpy(object)[column[kept]]
+    return pd.DataFrame(
+        {
+            "article": v.ids.to_numpy(object)[row[kept]],
+            "term": terms,
+            "spelling": v.measures.spelling(terms),
+            "weight": weight[kept],
+        }
+    )
+
+
+def called(measures: Measures, words: int = 3) -> pd.Series:
+    """By article id: its title, or its outlet and its own most telling words.
+
+    >>> # "BBC: Parubiy, visa, Obama"
+    """
+    articles = measures.articles.set_index("id")
+    untitled = articles.index[articles["title"] == ""]
+    if untitled.empty:
+        return articles["title"]
+    telling = telling_words(vectors(measures.keep(untitled)), words)
+    listed = telling.groupby("article")["spelling"].agg(", ".join).reindex(untitled)
+    named = articles["outlet"].reindex(untitled).astype(str) + ": " + listed.fillna("no words")
+    return articles["title"].where(articles["title"] != "", named.reindex(articles.index))
+
+
+def nearest_pairs(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """The two articles most alike of every two groups, as far as they are among the 40 nearest.
+
+    Returns
+    -------
+    DataFrame, sorted by falling cosine, a, b
+        group_a, group_b (group_a before group_b), a, b, cosine.
+    """
+    near = nearest_of_all(vectors(measures), _LOOKED_AT)
+    labels = measures.labels(by)
+    near = near.assign(
+        group_a=labels.reindex(near["a"]).to_numpy(object),
+        group_b=labels.reindex(near["b"]).to_numpy(object),
+    )
+    near = near[(near["group_a"] < near["group_b"]) & (near["group_a"] != "")]
+    best = near.drop_duplicates(["group_a", "group_b"])  # they come by falling cosine
+    return best[["group_a", "group_b", "a", "b", "cosine"]].reset_index(drop=True)
+
+
+def speakers_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """Who is heard in each group: counts of statements.
+
+    Returns
+    -------
+    DataFrame, sorted by group, falling words, speaker
+        group, speaker, side, statements, words, marked_words (inside quotation marks), articles.
+    """
+    said = measures.statements
+    said = said.assign(group=measures.labels(by).reindex(said["article"]).to_numpy(object))
+    keys = [
+        said["group"],
+        said["speaker"].astype(str).rename("speaker"),
+        said["side"].astype(str).rename("side"),
+    ]
+    table = said.groupby(keys).agg(
+        statements=("words", "size"),
+        words=("words", "sum"),
+        marked_words=("marked_words", "sum"),
+        articles=("article", "nunique"),
+    )
+    table = table.reset_index()
+    order = ["group", "words", "speaker", "side"]
+    return table.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
+
+
+def hits_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """How often each group uses each name and theme of the word lists, in whose voice.
+
+    Returns
+    -------
+    DataFrame, sorted by kind, set, entry, group
+        group, kind ("name" where labels compete, else "theme"), set, entry, narrator, reported,
+        quoted, articles.
+    """
+    described = measures.package.get("measured", {}).get("lexicons", {})
+    competing = {name for name, one in described.items() if one.get("kind") == "naming"}
+    hits = measures.indicators
+    keys = pd.DataFrame(
+        {
+            "group": measures.labels(by).reindex(hits["article"]).to_numpy(object),
+            "kind": np.where(hits["lexicon"].astype(str).isin(competing), "name", "theme"),
+            "set": hits["set"].astype(str),
+            "entry": hits["entry"].astype(str),
+            "voice": hits["voice"].astype(str),
+            "article": hits["article"].astype(str),
+            "count": hits["count"],
+        }
+    )
+    by_voice = keys.pivot_table(
+        index=_HITS, columns="voice", values="count", aggfunc="sum", fill_value=0
+    ).reindex(columns=["narrator", "reported", "quoted"], fill_value=0)
+    by_voice["articles"] = keys.groupby(_HITS)["article"].nunique()
+    by_voice.columns.name = None
+    table = by_voice.reset_index()
+    return table.sort_values(["kind", "set", "entry", "group"], ignore_index=True)

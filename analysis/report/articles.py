@@ -1,0 +1,96 @@
+"""What the page of all articles knows: each with its strip, its words, its neighbours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.compare.ground.vectors import nearest_of_all, vectors
+from analysis.compare.telling import called, telling_words
+from analysis.measure.measures import Measures
+from analysis.report.addresses import web_address
+
+MOST = 5_000  # articles that the page holds
+_NEAREST = 3
+_VOICE_OF_KIND = {"indirect": 1}  # of a strip: 1 reported; everything else is quoted, 2
+
+
+def articles_data(measures: Measures, stories: pd.DataFrame | None = None) -> dict[str, Any]:
+    """The articles by outlet, date and id, ready for JSON.
+
+    Parameters
+    ----------
+    stories
+        From `analysis.compare.stories.stories`, of the same measures.
+
+    Returns
+    -------
+    dict
+        outlets, stories (names), total, and articles: rows of id, outlet, date, name, address,
+        words, story, on topic (yes 1, no 0, not said -1), telling words, nearest ([row, cosine in
+        hundredths]), strip ([first word, words, voice, speaker]).
+    """
+    listed = measures.articles.sort_values(["outlet", "date", "id"], ignore_index=True)
+    total = len(listed)
+    listed = listed.head(MOST)
+    v = vectors(measures)
+    at = pd.Index(listed["id"])
+    near = nearest_of_all(v, _NEAREST)
+    near = near[near["a"].isin(at) & near["b"].isin(at)]
+    told = telling_words(v).groupby("article")["spelling"].agg(", ".join)
+    outlets = sorted(set(listed["outlet"]))
+    of_story, names = _stories(stories, at)
+    near_of = _near_of(near, at)
+    strips = _strips(measures, at)
+    titles = called(measures)
+    on_topic = _on_topic(listed)
+    rows = [
+        [
+            *(row.id, outlets.index(row.outlet), row.date, titles[row.id]),
+            *(web_address(row.url), int(row.words), of_story.get(row.id, -1), on_topic[i]),
+            *(told.get(row.id, ""), near_of.get(row.id, []), strips.get(row.id, [])),
+        ]
+        for i, row in enumerate(listed.itertuples())
+    ]
+    return {"outlets": outlets, "stories": names, "total": total, "articles": rows}
+
+
+def _on_topic(listed: pd.DataFrame) -> list[int]:
+    if "on_topic" not in listed:
+        return [-1] * len(listed)
+    # A corpus that says no topic leaves the field blank.
+    return [
+        -1 if pd.isna(v) or v == "" else int(str(v).lower() in ("true", "1"))
+        for v in listed["on_topic"]
+    ]
+
+
+def _stories(table: pd.DataFrame | None, at: pd.Index) -> tuple[dict[str, int], list[str]]:
+    """By article the number of its story, where that has other articles; and the stories' names."""
+    if table is None or table.empty:
+        return {}, []
+    own = table[table["article"].isin(at) & (table["size"] > 1)]
+    order = list(dict.fromkeys(own["story"]))
+    numbers = {story: i for i, story in enumerate(order)}
+    return dict(zip(own["article"], own["story"].map(numbers), strict=True)), [
+        f"story {story}" for story in order
+    ]
+
+
+def _near_of(near: pd.DataFrame, at: pd.Index) -> dict[str, list[list[int]]]:
+    found: dict[str, list[list[int]]] = {}
+    for a, b, cosine in near[["a", "b", "cosine"]].itertuples(index=False):
+        found.setdefault(a, []).append([int(at.get_loc(b)), round(100 * cosine)])
+    return found
+
+
+def _strips(measures: Measures, at: pd.Index) -> dict[str, list[list[Any]]]:
+    said = measures.statements
+    said = said[said["article"].isin(at)].sort_values(["article", "start_word"], kind="stable")
+    found: dict[str, list[list[Any]]] = {}
+    for row in said.itertuples():
+        voice = _VOICE_OF_KIND.get(str(row.kind), 2)
+        part = [int(row.start_word), int(row.words), voice, str(row.speaker)]
+        found.setdefault(str(row.article), []).append(part)
+    return found
