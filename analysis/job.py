@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import cache
+from analysis.data import DATA
 from analysis.description import FILE, Description, described
 from analysis.errors import AnalysisError
 from analysis.gather.articles import Gathered, gather, write_articles
@@ -27,6 +28,7 @@ from analysis.measure.corpus import measure_articles
 from analysis.measure.package import PACKAGE, find_corpus, open_measures, write_measures
 
 BUNDLED = "crimea-2014"
+EXAMPLE_NAME, EXAMPLE = "example", DATA / "examples" / "velmar"
 _CORPUS = "corpus"  # its texts beside it: corpus.articles.parquet
 
 
@@ -86,7 +88,7 @@ def corpus_for(
     AnalysisError
         Where something cannot be read, or no article is left.
     """
-    named = [str(w) for w in what] or [BUNDLED]
+    named = [_example(str(w)) for w in what] or [BUNDLED]
     if len(named) == 1 and _is_measured(named[0]):
         folder = find_corpus(named[0])
         if about is not None:
@@ -97,6 +99,11 @@ def corpus_for(
     else:
         folder = _measured(named, about, reading or Reading(), say, progress)
     return _chosen(folder, choice or Choice())
+
+
+def _example(name: str) -> str:
+    """The invented articles that come with the project, where nothing else has that name."""
+    return str(EXAMPLE) if name == EXAMPLE_NAME and not os.path.lexists(name) else name
 
 
 def _is_measured(name: str) -> bool:
