@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.compare.similarity import between_outlets, clusters, explain, map_articles
-from analysis.measure.measures import Measures
 from analysis.measure.evidence import shared_passages
+from analysis.measure.measures import Measures
 from analysis.report.addresses import address
 from analysis.report.plots.similarity import article_map, contributions, heatmap, shared_strip
 from analysis.report.plots.style import NARRATOR, QUOTED, figure
