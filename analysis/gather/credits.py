@@ -8,32 +8,47 @@ from functools import cache
 from analysis.data import word_list
 
 EDGE = 5  # paragraphs at either end in which a credit is looked for
-LONGEST = 40  # words of a credit line
+LONGEST, CHARACTERS = 40, 400  # words and characters of a credit line
 
-_SPLIT = re.compile(r"\s*(?:[,;/|&+]|\band\b|\bund\b|\bet\b|\bи\b|\bwith\b)\s*")
 _INITIALS = r"(?:[a-zäöü]{1,5}(?:/[a-zäöü]{1,5})*\s*)?"
 _PARENTHESIS = re.compile(rf"{_INITIALS}[(\[](?P<names>[^()\[\]]{{2,80}})[)\]]\.?")
 _AT_END = re.compile(r"(?<=[.!?\"”’»…])\s*[(\[](?P<names>[^()\[\]]{2,80})[)\]]\.?$")
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^().!?\"“”]{0,60}?)?\s*\((?P<names>[^()]{2,60})\)\s*(?:[-–—]+|:)\s*"
 )
-_CONTRIBUTED = re.compile(
-    r"\bcontribut(?:ed|ing) (?:reporting )?(?:to|for) (?:this|the) (?:report|story|article)\W*$"
-    r"|\bcontributed (?:reporting\W*$|(?:reporting )?from [^.]+\W*$)"
-    r"|^(?:additional )?reporting by\b|^contribut(?:ing|ors?)\s*:|^compiled (?:by|from)\b",
-    re.I,
-)
-_LABELLED = re.compile(
-    r"(?:with (?:reporting|material|files|information|reports|additional reporting)? ?(?:from|by)?"
-    r"|contributing|sources?|quellen?|agency|agencies|additional reporting(?: by)?|from|by|von|mit"
-    r"|avec|par|источник|copyright|©(?: \d{4})?)\b:?\s*(?P<names>.+)",
-    re.I,
-)
-_FILLER = re.compile(
-    r"(?i)^(?:the|news|agenc(?:y|ies)|wires?|wire services?|staff|reporters?"
-    r"|correspondents?|writers?|reports?|material|from|by|our|other|own|агентств[ао])(?:\s|$)"
-)
-_PICTURE = re.compile(r"(?i)\b(?:photos?|pictures?|images?|getty|foto|bild|фото)\b")
+
+
+@cache
+def _wording() -> dict[str, re.Pattern[str]]:
+    """How credits are worded, by name."""
+    words = word_list("agencies")["credit"]
+    between, filler = (words[name].replace(" ", "|") for name in ("between", "filler"))
+    roles = words["roles"].replace(" ", "|")
+    patterns = {
+        "between": rf"\s*(?:[,;/|&+]|\b(?:{between})\b)\s*",
+        "filler": rf"(?:{filler})(?:\s|$)",
+        "label": rf"(?:{words['label']})\b:?\s*(?P<names>.+)",
+        "contributed": words["contributed"],
+        "signed": rf"[^\w]*(?:additional |further )?(?:{roles})(?: and (?:{roles}))? by\b:?",
+        "small": rf"(?:{roles}|{words['with_roles'].replace(' ', '|')})",
+        "picture": words["picture"],
+    }
+    return {name: re.compile(pattern, re.I) for name, pattern in patterns.items()}
+
+
+def is_signed(line: str) -> bool:
+    """Whether a line says who reported, wrote or edited, and nothing else.
+
+    >>> is_signed("(Reporting by Tom Holt in Oru; editing by Anna Brandt)")
+    True
+    >>> is_signed("Reporting by Anna Brandt shows that the quay was lost.")
+    False
+    """
+    if len(line) > CHARACTERS or not _wording()["signed"].match(line):
+        return False
+    words = re.findall(r"[^\W\d_][\w.'’-]*", line)
+    small = _wording()["small"].fullmatch
+    return all(word[0].isupper() or small(word.rstrip(".")) for word in words)
 
 
 @cache
@@ -48,11 +63,11 @@ def agencies(names: str) -> list[str]:
     >>> agencies("AFP, dpa"), agencies("the Associated Press and Reuters"), agencies("pictured l.")
     (['AFP', 'dpa'], ['AP', 'Reuters'], [])
     """
-    found = []
-    for part in _SPLIT.split(names.strip(" .")):
+    found, filler = [], _wording()["filler"]
+    for part in _wording()["between"].split(names.strip(" .")):
         name = part
-        while name and _FILLER.match(name) and name.casefold() not in _aliases():
-            name = _FILLER.sub("", name, count=1).strip()
+        while name and filler.match(name) and name.casefold() not in _aliases():
+            name = filler.sub("", name, count=1).strip()
         known = _aliases().get(name.casefold())
         if name and not known:
             return []
@@ -93,7 +108,8 @@ def take_credits(paragraphs: list[str]) -> tuple[list[str], str]:
 
 def _credit(paragraph: str) -> tuple[list[str], str]:
     """Agencies credited in one paragraph, and what is left of it."""
-    if len(paragraph.split()) <= LONGEST and not _PICTURE.search(paragraph):
+    short = len(paragraph) <= CHARACTERS and len(paragraph.split()) <= LONGEST
+    if short and not _wording()["picture"].search(paragraph):
         names, credit = _whole_line(paragraph)
         if credit:
             return names, ""
@@ -110,9 +126,9 @@ def _credit(paragraph: str) -> tuple[list[str], str]:
 
 def _whole_line(line: str) -> tuple[list[str], bool]:
     """Agencies of a line, and whether the line is a credit and nothing else."""
-    if _CONTRIBUTED.search(line):
+    if _wording()["contributed"].fullmatch(line) or is_signed(line):
         return _mentioned(line), True
-    m = _PARENTHESIS.fullmatch(line) or _LABELLED.fullmatch(line)
+    m = _PARENTHESIS.fullmatch(line) or _wording()["label"].fullmatch(line)
     names = agencies(m["names"] if m else line)
     return names, bool(names)
 
