@@ -5,7 +5,9 @@ capitalised words masked too ("Photo: N/N"). Furniture gives itself away by recu
 2003, "Eliminating noisy information in web pages"), but news repeats itself for good reasons as
 well: wire copy, updates of one story, background sentences, quotations. So recurrence is counted
 over *stories* (articles that share 30 % of their running text count once), nothing with quotation
-marks is taken for recurring, and a full sentence only goes where it stands at the edge of articles.
+marks is taken for recurring, and a full sentence only goes where it stands at the edge of articles
+and speaks of the page, or is short and opens them all: background that closes story after story is
+content.
 
 With n stories of an outlet, a line recurs if it is in at least
 
@@ -23,11 +25,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 import regex
 
-from analysis.gather.pages import line_kind
+from analysis.data import word_list
+from analysis.gather.pages import line_kinds
 from analysis.gather.schema import check_articles
 from analysis.gather.text import ends_sentence
 
@@ -37,6 +41,7 @@ SAME_STORY = 0.3  # share of the shorter article's running text that two version
 RUNNING = 12  # words from which a paragraph is running text
 FRAGMENT = 25  # words of a line without a full stop, at most; longer ones are running text
 CONSTANT = 8  # words of a sentence that must remain when its names are masked
+OPENS = 10  # words of a sentence that may be a column's name where it opens story after story
 NAME = 4  # words of a first line that may be its author's name
 LABEL = 6  # words of a removed line that the list shows
 OPENING = 0.25  # share of articles that a label before the first sentence must open
@@ -45,19 +50,25 @@ COLUMNS = ["outlet", "line", "reason", "articles", "occurrences", "characters", 
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAMES = regex.compile(r"\b\p{Lu}[\p{L}.'’-]*(?:[ /,&]+\p{Lu}[\p{L}.'’-]*)*")
-_EDGES = re.compile(r"^\W+|\W+$")
 _QUOTED = re.compile(r"[\"“”„«»]|(?<!\w)['‘]\w")
 _DOUBLE = re.compile(r"[\"“”„«»]")
-_POSITION = re.compile(r"\b(\d+)\s+(?:of|von|sur|из|/)\s+(\d+)\b")
-_CREDIT = re.compile(
-    r"\s*\(?\b(?:Photo|Photos|Photograph|Image|Picture|Credit|Foto|Bild|Фото)s?\s*:\s*[^.!?]{2,60}$"
-)
 _DATELINE = re.compile(r"(?:[^\W\d_][^().!?\"“”]{0,60}?)?\s*\(([^()]{2,30})\)\s*(?:[-–—]+\s*)?")
-_CUE = re.compile(
-    r"(?i)\b(?:this (?:report|story|article|column|page|site)|newsletters?|subscri\w+|sign up|"
-    r"click|follow (?:us|him|her|me)|editor['’]s note|e-?mail|comments?|copyright|terms|privacy|"
-    r"contributed|https?|www)\b|@\w"
-)
+
+
+@cache
+def _wording() -> dict[str, re.Pattern[str]]:
+    """What the lists say of wording: positions, photo credits, sentences about the page."""
+    words = word_list("page_furniture")["words"]
+    of, photo = (words[name].replace(" ", "|") for name in ("of", "photo"))
+    agency = "(?:" + "|".join(word_list("agencies")["credit"]["pictures"]) + ")"
+    named = rf"(?:[^()\[\]]{{2,60}}/ ?)?{agency}(?: ?/ ?{agency})*"
+    patterns = {
+        "position": rf"\b(\d{{1,4}})\s+(?:{of}|/)\s+(\d{{1,4}})\b",
+        "credit": rf" ?\(?\b(?:{photo})s? ?: ?[^.!?]{{2,60}}$",
+        "inside": rf" ?[(\[]{named}[)\]](?! ?[-–—])",  # a dash would make it a dateline
+        "page": words["page"],
+    }
+    return {name: re.compile(pattern, re.I) for name, pattern in patterns.items()}
 
 
 @dataclass(frozen=True)
@@ -200,33 +211,38 @@ def _clean_alone(paragraphs: Sequence[str]) -> tuple[list[str], list[tuple[str, 
     kept: list[str] = []
     gone: list[tuple[str, str]] = []
     seen: set[str] = set()
-    for place, paragraph in enumerate(paragraphs):
-        reason = _reason_alone(paragraph, place, len(paragraphs) - 1, seen)
+    last = len(paragraphs) - 1
+    edges = (("head", lambda k: k < HEAD), ("tail", lambda k: k > last - TAIL))
+    zones = [[name for name, there in edges if there(k)] for k in range(len(paragraphs))]
+    for paragraph, kind in zip(paragraphs, line_kinds(paragraphs, zones), strict=True):
+        again = paragraph in seen and len(paragraph.split()) >= 4
+        reason = "gallery" if _is_gallery(paragraph) else "repeated block" if again else kind
         if reason:
             gone.append((paragraph, reason))
             continue
         seen.add(paragraph)
-        credit = _CREDIT.search(paragraph)
-        if credit and credit.start() and not ends_sentence(paragraph):
-            gone.append((credit[0].strip(), "photo credit"))
-            paragraph = paragraph[: credit.start()].rstrip()
-        kept.append(paragraph)
+        paragraph, credits = _without_credits(paragraph)
+        gone += [(credit, "photo credit") for credit in credits]
+        kept += [paragraph] if paragraph else []
     return kept, gone
 
 
-def _reason_alone(paragraph: str, place: int, last: int, seen: set[str]) -> str:
-    if _is_gallery(paragraph):
-        return "gallery"
-    if paragraph in seen and len(paragraph.split()) >= 4:
-        return "repeated block"
-    zones = [z for z, there in (("head", place < HEAD), ("tail", place > last - TAIL)) if there]
-    return line_kind(paragraph, *zones) if len(paragraph.split()) < 60 else ""
+def _without_credits(paragraph: str) -> tuple[str, list[str]]:
+    """A paragraph without the credits of its pictures, and these."""
+    inside, at_end = _wording()["inside"], _wording()["credit"]
+    credits = [m[0].strip() for m in inside.finditer(paragraph)]
+    left = inside.sub("", paragraph).strip() if credits else paragraph
+    m = None if ends_sentence(left) else at_end.search(left)
+    if m and m.start():
+        credits.append(m[0].strip())
+        left = left[: m.start()].rstrip()
+    return left, credits
 
 
 def _is_gallery(paragraph: str) -> bool:
     """Captions run together, each counted: "… Hide 1 of 9 … Hide 2 of 9"."""
     places: set[tuple[str, int, str]] = set()
-    for m in _POSITION.finditer(paragraph):
+    for m in _wording()["position"].finditer(paragraph):
         before = paragraph[: m.start()].rsplit(maxsplit=1)
         places.add((before[-1] if before else "", int(m[1]), m[2]))
     return any((word, k + 1, n) in places for word, k, n in places)
@@ -237,7 +253,8 @@ def _is_gallery(paragraph: str) -> bool:
 
 def _key(line: str) -> str:
     """Shape of a line: case-folded, digits masked, marks at its ends dropped."""
-    return _DIGITS.sub("0", _EDGES.sub("", line).casefold())
+    words = [i for i, c in enumerate(line) if c.isalnum() or c == "_"]
+    return _DIGITS.sub("0", line[words[0] : words[-1] + 1].casefold()) if words else ""
 
 
 def _shape(line: str) -> tuple[str, int]:
@@ -282,7 +299,9 @@ def _recurs(reason: str, lines: Sequence[_Line], story: Sequence[int], n: int) -
     edge = sum(line.at_edge for line in lines) >= AT_EDGE * len(lines)
     if reason == "recurring shape":
         return edge or stories >= 2 * recurs(n)
-    return edge and (stories >= 3 or bool(_CUE.search(lines[0].text)))
+    opens = all(line.place == 0 and len(line.text.split()) <= OPENS for line in lines)
+    of_page = all(_wording()["page"].search(line.text) for line in lines)
+    return edge and (of_page or (opens and stories >= 3))
 
 
 def _stories(articles: Sequence[Sequence[str]]) -> list[int]:
@@ -297,12 +316,18 @@ def _stories(articles: Sequence[Sequence[str]]) -> list[int]:
         if len(owners) <= 20:  # what more have is no single story's
             shared.update({(a, b): len(p) for k, a in enumerate(owners) for b in owners[k + 1 :]})
     size = [sum(map(len, paragraphs)) for paragraphs in running]
-    number = list(range(len(articles)))
-    for (a, b), length in sorted(shared.items()):
+    story = list(range(len(articles)))  # each points to an earlier version, the first to itself
+
+    def first(i: int) -> int:
+        while story[i] != i:
+            story[i] = i = story[story[i]]
+        return i
+
+    for (a, b), length in shared.items():
         if length >= SAME_STORY * min(size[a], size[b]):
-            old, new = max(number[a], number[b]), min(number[a], number[b])
-            number = [new if k == old else k for k in number]
-    return number
+            one, other = sorted((first(a), first(b)))
+            story[other] = one
+    return [first(i) for i in range(len(articles))]
 
 
 Keyed = dict[object, list[_Line]]
@@ -318,7 +343,8 @@ def _fragments(lines: Iterable[_Line]) -> Keyed:
 
 
 def _is_fragment(line: str) -> bool:
-    if ends_sentence(line) or line.endswith(":") or _QUOTED.search(line):
+    sentence = ends_sentence(line) and not line[0].islower()
+    if sentence or line.endswith(":") or _QUOTED.search(line):
         return False
     return len(line.split()) <= FRAGMENT
 
@@ -380,9 +406,10 @@ def _strip_openings(
                 front, reason = m[0], "dateline"
             elif k == 0 and label and paragraph.casefold().startswith(label + " "):
                 front, reason = paragraph[: len(label) + 1], "label"
-            if front and len(paragraph) > len(front):
+            rest = paragraph[len(front) :]
+            if front and rest and not rest[0].islower():
                 lines.append((front.strip(), reason))
-                paragraphs[k] = paragraph[len(front) :]
+                paragraphs[k] = rest
 
 
 def _squeeze(name: str) -> str:

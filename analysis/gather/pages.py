@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, groupby
@@ -25,7 +26,7 @@ from analysis.gather.html import is_html, read_html
 from analysis.gather.problems import BadArticle
 from analysis.gather.text import ends_sentence, paragraphs
 
-LONGEST, WORDIEST = 600, 60  # characters and words of a line that may be furniture by its wording
+LONGEST, WORDIEST = 1000, 160  # characters and words of a line that may be furniture
 ENDS = 2  # paragraphs at the end that may say who the author is
 SENTENCE = 4  # words from which a line with a full stop is running text
 LONG = 16  # words from which a line is running text whatever it ends with
@@ -43,9 +44,6 @@ _BAR = re.compile(r"\s+[|·•»:–—-]+\s+|\s*[|»]\s*")
 _ITEM = re.compile(r"(?:\d{1,2}[.)]|[•*·▪◦‣>–-])\s+\S")
 _COPYRIGHT = re.compile(
     r"(?i)^(?:©|\(c\)|copyright)[\s©,]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?[\s,]*(.+)"
-)
-_COPY_REST = re.compile(
-    r"(?i)[.,|]?\s*(?:all rights|alle rechte|tous droits|все права|\d{4}|inc\b|ltd\b).*"
 )
 
 
@@ -211,6 +209,29 @@ def line_kind(line: str, *zones: str) -> str:
     return ""
 
 
+def line_kinds(lines: Sequence[str], zones: Sequence[Sequence[str]]) -> list[str]:
+    """The furniture that each line is by its wording; after a label, the line it announces too."""
+    kinds: list[str] = []
+    announced = ""
+    for line, places in zip(lines, zones, strict=True):
+        kind = line_kind(line, *places) or (announced if _like_a_headline(line) else "")
+        announced = kind if kind and _takes_next(line) else ""
+        kinds.append(kind)
+    return kinds
+
+
+def _takes_next(line: str) -> bool:
+    return len(line) <= LONGEST and any(
+        e.get("takes_next") and e["match"](line) for e in furniture()
+    )
+
+
+def _like_a_headline(line: str) -> bool:
+    """Whether most long words of a line begin with a capital letter."""
+    words = [w for w in line.split()[:WORDIEST] if len(w) > SENTENCE]
+    return 0 < len(words) < 2 * LONG and sum(w[0].isupper() for w in words) > 0.8 * len(words)
+
+
 def _is_prose(line: str) -> bool:
     """A line of running text: a sentence, or too long for anything else."""
     n = _words(line)
@@ -344,9 +365,10 @@ def _try_date(page: _Page, written: str, dayfirst: bool | None) -> str:
 def _copyright_owner(page: _Page) -> str:
     """The outlet from a copyright line, where one name is left of it."""
     owners = set()
+    rights = re.compile(word_list("page_furniture")["words"]["rights"], re.I)
     for line in page.lines:
-        if (m := _COPYRIGHT.match(line)) and _words(line) < LONG:
-            name = _COPY_REST.sub("", m[1]).strip(" .,|©")
+        if len(line) <= LONGEST and (m := _COPYRIGHT.match(line)) and _words(line) < LONG:
+            name = rights.sub("", m[1]).strip(" .,|©")
             if name and _words(name) <= 5:
                 owners.add(name)
     return owners.pop() if len(owners) == 1 else ""
@@ -358,9 +380,10 @@ def _copyright_owner(page: _Page) -> str:
 def _drop_furniture(page: _Page) -> None:
     """What is furniture by its wording: before the text, in it, and after it."""
     start, end = _first_prose(page), _end(page)
-    for i, line in enumerate(page.lines):
-        zones = ["head"] if i < start else ["tail", "end"] if i >= end else []
-        if kind := line_kind(line, *zones):
+    places = range(len(page.lines))
+    zones = [["head"] if i < start else ["tail", "end"] if i >= end else [] for i in places]
+    for i, kind in enumerate(line_kinds(page.lines, zones)):
+        if kind:
             page.drop(i, kind)
 
 

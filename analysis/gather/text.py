@@ -184,9 +184,17 @@ def part(text: str) -> str:
     """
     places = _sure_places(text)
     if len(places) >= GLUED:
-        places += _unmarked_places(text)
+        places += [*_unmarked_places(text), *(m.end() for m in _labels().finditer(text))]
     cuts = [0, *sorted(set(places)), len(text)]
     return "\n".join(text[a:b] for a, b in pairwise(cuts))
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    """Headings of teaser lists, and credits of pictures, that run into the next paragraph."""
+    headings = "|".join(word_list("page_furniture")["words"]["glued"])
+    agencies = "|".join(word_list("agencies")["credit"]["pictures"])
+    return re.compile(rf"(?:\b(?:{headings})|[/(] ?(?:{agencies})\)?)(?=[A-ZÀ-Þ“\"‘„«]\w)")
 
 
 def _unmarked_places(text: str) -> list[int]:

@@ -87,11 +87,23 @@ def test_bylines_and_house_lines():
     assert set(removed["articles"]) == {4}
 
 
-def test_sentences_at_the_edge_recur_with_three_stories():
-    tail = "Readers who want to help may leave a stone at the gate of the old mill on any day."
-    assert cleaned(*[[*b, tail] for b in bodies(4)]) == bodies(4)
-    # In two stories only, and with no word that speaks of the page, it may be background.
-    assert cleaned(*[[*b, tail] for b in bodies(2)]) == [[*b, tail] for b in bodies(2)]
+@pytest.mark.parametrize(("stories", "holding"), [(2, 2), (4, 4), (6, 3), (20, 6), (12, 12)])
+@pytest.mark.parametrize("place", [0, 6])
+def test_background_that_opens_or_closes_stories_is_content(stories, holding, place):
+    said = "The bridge of Tarn was built in the year of the great frost by masons from Selwick."
+    texts = bodies(stories)
+    given_ = [[*b[:place], said, *b[place:]] if i < holding else b for i, b in enumerate(texts)]
+    assert cleaned(*given_) == given_
+
+
+def test_the_name_of_a_column_that_opens_stories_goes():
+    assert cleaned(*[["A weekly look at rivers and boats.", *b] for b in bodies(4)]) == bodies(4)
+
+
+def test_background_whose_names_change_is_content():
+    said = "The mayor of {} has said again and again that no bridge will be closed this winter."
+    given_ = [[*b, said.format(p)] for b, p in zip(bodies(6), PLACES, strict=False)]
+    assert cleaned(*given_) == given_
 
 
 def test_a_sentence_about_the_page_needs_two_stories():
@@ -153,6 +165,69 @@ def test_photo_credits_behind_a_caption():
     assert cleaned(["The river at noon Photo: Ada Orr/ Lundpix", *body]) == [
         ["The river at noon", *body]
     ]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "left"),
+    [
+        ("The river at noon (Ada Orr/ Getty) fell again.", "The river at noon fell again."),
+        (
+            "Ada Orr and the ferryman of Selwick cross the old bridge on Monday (AFP/Getty Images)",
+            "Ada Orr and the ferryman of Selwick cross the old bridge on Monday",
+        ),
+        ("It rose (by two metres) and fell (AP).", "It rose (by two metres) and fell."),
+        ("TARN (Orr/ AP) — The bridge is shut.", "TARN (Orr/ AP) — The bridge is shut."),
+    ],
+)
+def test_photo_credits_inside_a_paragraph(paragraph, left):
+    body = bodies(1)[0]
+    assert cleaned([*body[:3], paragraph, *body[3:]]) == [[*body[:3], left, *body[3:]]]
+
+
+def test_an_advertisement_and_what_it_announces():
+    body = bodies(1)[0]
+    ads = [
+        "Vote Now:",
+        "Do You Like The New Bridge?",
+        "Urgent:",
+        "Test Your Boat Today. Click Here.",
+    ]
+    assert cleaned([body[0], *ads[:2], *body[1:], *ads[2:]]) == [body]
+    asked = ["Special:", "The council asked itself whether it had been right to shut the bridge?"]
+    assert cleaned([body[0], *asked, *body[1:]]) == [[body[0], asked[1], *body[1:]]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Are you in Tarn? What did you see of the flood? E-mail us at flood@tarn.example today.",
+        "Your contact details Name (optional) E-mail (required) Comments (required) " + "x " * 90,
+        "Tarn Watch reads the river for you. For more reports from Tarn Watch, click here.",
+        "This article is only available to subscribers.",
+        "You have read all of your free articles this month.",
+        "Related: Ferry fares double",
+        "Tarnpress.example is a Tarn Post content partner providing news of rivers and lakes.",
+    ],
+)
+def test_furniture_by_its_wording(line):
+    body = bodies(1)[0]
+    assert cleaned([*body, line]) == [body]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Reporting by the council shows that the bridge was never safe.",
+        "Subscribers to the theory that rivers rise alone were few in Tarn.",
+        "Are you mad, the mayor asked the engineer, to open the bridge before it has dried?",
+        "You have read the signs, the ferryman said, and now you know.",
+        "Follow the river and you will come to the mill, they say in Selwick.",
+        "He clicked his tongue and said that there was no more to see here.",
+    ],
+)
+def test_sentences_that_only_look_like_furniture_stay(sentence):
+    body = bodies(1)[0]
+    assert cleaned([*body, sentence]) == [[*body, sentence]]
 
 
 def test_outlets_are_judged_apart():
