@@ -59,7 +59,8 @@ def _record(box: Any) -> Record:
             byline = text_of(e)
     header = " ".join(headers)
     record.date = date_in(header) or _from_number(box)
-    record.section = header.split(record.date)[0].strip(" ,-") if record.date in header else ""
+    if record.date and record.date in header:
+        record.section = header[: header.index(record.date)].strip(" ,-")
     record.byline = byline
     record.text, record.removed = _text(box, record, header)
     return record

@@ -131,7 +131,7 @@ def from_ris(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
             if open_:
                 raise incomplete(source, f"record {len(entries)} does not end")
             entries.append({})
-            open_ = True
+            open_, tag = True, ""
         elif m and m[1] == "ER":
             open_ = False
         elif open_ and m:
