@@ -112,6 +112,11 @@ def gather(
     drafts = _drafts(paths, supplied, options, tally)
     if supplied is not None:
         supply(drafts, supplied, tally, options)
+    return assembled(drafts, tally, skip_bad=skip_bad)
+
+
+def assembled(drafts: list[Draft], tally: Tally, *, skip_bad: bool) -> Gathered:
+    """The Articles table of drafts, checked and each under its own id."""
     name_by_place(drafts, tally)
     drafts = unique(checked(drafts, tally), tally)
     if tally.problems and not skip_bad:

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from analysis.gather import documents
 from analysis.gather.drafts import Found, Kind, Options, Source
@@ -49,8 +49,9 @@ def unzip(source: Source, options: Options) -> Iterator[Found]:
 def _mimetype(archive: ZipFile) -> bytes:
     """The kind of an OpenDocument file, as its first member names it; b"" for others."""
     try:
-        found = archive.read("mimetype")[:80]
-    except (KeyError, RuntimeError, OSError, ValueError, zlib.error, BadZipFile):
+        with documents.reading(Source("mimetype", b""), "file"):
+            found = archive.read("mimetype")[:80]
+    except BadArticle:
         return b""
     return found.rpartition(b".")[2].strip() if b"opendocument" in found else b""
 

@@ -143,6 +143,8 @@ def kind_of(source: Source) -> Kind:
         None does; it says what the file is, where that can be seen.
     """
     head = source.data[:HEAD]
+    if head.startswith(b"PAR1"):  # whatever its cells hold
+        return readers.KINDS[0]
     for kind in KINDS:
         if kind.recognises(head, source.name):
             return kind

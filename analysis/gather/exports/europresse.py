@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.gather.drafts import Draft, Kind, Options, Source
-from analysis.gather.exports.markup import blocks, classes, document, text_of
+from analysis.gather.exports.markup import blocks, classes, document, is_markup, text_of
 from analysis.gather.exports.records import Record, date_in, drafts, incomplete, is_copyright
 from analysis.gather.pages import line_kind
 from analysis.gather.problems import BadArticle
 
 _NUMBER = re.compile(r"[a-z]{2,8}·(\d{4})(\d\d)(\d\d)·", re.I)
+_FIELDS = frozenset(("docpublicationname", "docheader", "titrearticlevisu", "rdp__articletitle"))
 _ISSUE = re.compile(r",?\s*(?:n[o°º]\.?|nr\.?|vol\.?)\s*[\d-].*$", re.I)
 
 
 def is_html(head: bytes, name: str) -> bool:
     """HTML with the classes that Europresse gives its articles."""
-    return b"DocPublicationName" in head
+    return is_markup(head) and b"DocPublicationName" in head
 
 
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
@@ -47,8 +48,14 @@ def _box(name: Any) -> Any:
 def _record(box: Any) -> Record:
     record = Record()
     headers, byline = [], ""
+    inside: set[Any] = set()  # elements of one that was read whole
     for e in box.iter():
         own = classes(e) if isinstance(e.tag, str) else set()
+        if e.getparent() in inside:
+            inside.add(e)
+            continue
+        if own & _FIELDS:
+            inside.add(e)
         if "docpublicationname" in own:
             record.outlet = _ISSUE.sub("", text_of(e)).strip(" ,")
         elif "docheader" in own:

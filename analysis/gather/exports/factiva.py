@@ -13,7 +13,7 @@ from typing import Any
 import lxml.etree  # type: ignore[import-untyped]
 
 from analysis.gather.drafts import Draft, Kind, Options, Source
-from analysis.gather.exports.markup import blocks, classes, document, text_of
+from analysis.gather.exports.markup import blocks, classes, document, is_markup, text_of
 from analysis.gather.exports.records import (
     Record,
     count_of_words,
@@ -178,7 +178,7 @@ _MARK = re.compile(
 
 def is_html(head: bytes, name: str) -> bool:
     """The HTML that Factiva saves or prints, by its title and classes."""
-    return bool(_MARK.search(head))
+    return is_markup(head) and bool(_MARK.search(head))
 
 
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:

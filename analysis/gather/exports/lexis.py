@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from analysis.gather.drafts import Draft, Kind, Options, Source
-from analysis.gather.exports.markup import blocks, classes, document
+from analysis.gather.exports.markup import blocks, classes, document, is_markup
 from analysis.gather.exports.records import (
     Record,
     count_of_words,
@@ -327,7 +327,7 @@ _META = re.compile(rb"<!-- LXNComment|<DOCFULL>|<META TOPIC=[^>]{0,80}DOCUMENTS=
 
 def is_html(head: bytes, name: str) -> bool:
     """The HTML of Nexis UK and LexisNexis Academic, by the marks it leaves."""
-    return bool(_META.search(head))
+    return is_markup(head) and bool(_META.search(head))
 
 
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:

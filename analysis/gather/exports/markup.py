@@ -20,6 +20,11 @@ _UNSEEN = frozenset(("script", "style", "noscript", "button", "select", "option"
 RULE = "_" * 60  # a line that parts records, as <hr> does
 
 
+def is_markup(head: bytes) -> bool:
+    """Whether a file begins as HTML and XML do: a table may hold pages, and is none."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
 def document(source: Source, options: Options) -> tuple[Any, str]:
     """The root element of an HTML file, and the encoding it was read in."""
     text, used = decode(source.data, source.name, options.encoding)
@@ -41,6 +46,7 @@ def blocks(element: Any) -> list[str]:
     """The text of an element in blocks, as a browser would part them; ``<hr>`` is a rule."""
     found: list[str] = []
     now: list[str] = []
+    unseen = 0  # elements around that are not shown
 
     def close() -> None:
         text = " ".join("".join(now).split())
@@ -50,24 +56,18 @@ def blocks(element: Any) -> list[str]:
 
     for event, node in lxml.etree.iterwalk(element, events=("start", "end")):
         tag = node.tag if isinstance(node.tag, str) else ""
+        if tag in _BLOCK:
+            close()
         if event == "start":
-            if tag in _BLOCK:
-                close()
+            unseen += tag in _UNSEEN
             if tag == "hr":
                 found.append(RULE)
-            if tag not in _UNSEEN:
-                now.append(node.text or "")
+            now.append("" if unseen else node.text or "")
         else:
-            if tag in _BLOCK:
-                close()
-            if node is not element:
-                now.append(_tail(node))
+            unseen -= tag in _UNSEEN
+            now.append("" if unseen or node is element else node.tail or "")
     close()
     return found
-
-
-def _tail(node: Any) -> str:
-    return "" if any(a.tag in _UNSEEN for a in node.iterancestors()) else node.tail or ""
 
 
 def text_of(element: Any) -> str:

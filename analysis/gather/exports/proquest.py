@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Draft, Kind, Options, Source
-from analysis.gather.exports.markup import blocks, document
+from analysis.gather.exports.markup import blocks, document, is_markup
 from analysis.gather.exports.records import Record, drafts, incomplete, label_of, labels
 from analysis.gather.problems import BadArticle
 
@@ -92,11 +92,8 @@ def _record(chunk: Sequence[str], source: Source, n: int) -> Record | BadArticle
 def is_html(head: bytes, name: str) -> bool:
     """HTML that names ProQuest before its records."""
     low = head.lower()
-    return (
-        b"proquest" in low
-        and b"<" in low[:200]
-        and any(label.encode() in low for label, m in labels("proquest").items() if m == "id")
-    )
+    known = (label.encode() for label, meaning in labels("proquest").items() if meaning == "id")
+    return is_markup(head) and b"proquest" in low and any(label in low for label in known)
 
 
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:

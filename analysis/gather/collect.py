@@ -1,0 +1,433 @@
+"""From a list of addresses to articles: fetched politely, kept raw, never lost.
+
+The list is read (:func:`read_list`), what is missing is fetched host by host into a WARC beside
+the output, and the articles are extracted from it. A second run fetches only what is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urldefrag, urlsplit
+
+import lxml.etree  # type: ignore[import-untyped]
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.gather.articles import assembled, may_write, write_articles
+from analysis.gather.dates import read_date
+from analysis.gather.decode import decode
+from analysis.gather.drafts import Draft, Tally
+from analysis.gather.fetch import Answer, Fetcher, Manners, NotHad, checked
+from analysis.gather.pages import read_page
+from analysis.gather.problems import BadArticle
+from analysis.gather.tables import as_text, for_spreadsheet, name_columns, read_table
+from analysis.gather.webarchive import Archive
+
+REPORT = [
+    "address",
+    "outcome",
+    "source",
+    "reason",
+    "status",
+    "fetched",
+    "snapshot",
+    "article",
+    "outlet",
+    "date",
+    "title",
+]
+LONGEST = 4000  # characters of an address
+MOST = 200_000  # addresses of a list
+
+
+def host_of(address: str) -> str:
+    """Host and port of an address, '' where it has none."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An address of the list, and what the list says of it."""
+
+    address: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Host and a hash of the address: the same in every run."""
+        host = host_of(self.address).partition(":")[0].removeprefix("www.")
+        return f"{host or 'address'}-{hashlib.sha256(self.address.encode()).hexdigest()[:10]}"
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What came of a collection.
+
+    Attributes
+    ----------
+    articles
+        The Articles table, as :func:`analysis.read_articles` gives it.
+    report
+        One row per address of the list: ``address``; ``outcome`` (``had``, ``no text`` where the
+        answer holds no article, ``not had``); ``source`` (``live`` or ``archive``); ``reason``;
+        ``status`` of the last answer; ``fetched``, the address that answered; ``snapshot``, the
+        archive's time (YYYYMMDDhhmmss); ``article``, its id; ``outlet``, ``date``, ``title``.
+    """
+
+    articles: pd.DataFrame
+    report: pd.DataFrame
+
+
+def collect(
+    list_: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    manners: Manners,
+    columns: Mapping[str, str] | None = None,
+    refresh: bool = False,
+    force: bool = False,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Collected:
+    """Fetch the addresses of a list and write the articles they hold.
+
+    Parameters
+    ----------
+    list_
+        A table with a column of addresses (CSV, TSV, JSON, JSONL, Parquet; exports of Media Cloud
+        and GDELT), a plain list with one address a line, an RSS or Atom feed, or a sitemap.
+    out
+        The Articles table to write. Beside it: ``STEM.warc.gz``, every raw answer, and
+        ``STEM.collected.csv``, the report.
+    manners
+        How to fetch: contact, pauses, bounds, archive (:class:`analysis.gather.fetch.Manners`).
+    columns
+        Wanted column → its name in the list.
+    refresh
+        Ask again for what is there, with conditional requests.
+    force
+        Write over an output that this tool did not write.
+    progress
+        Called with addresses done, addresses in all, the address.
+
+    Raises
+    ------
+    AnalysisError
+        The list holds no address, there is no contact, the output is taken, or nothing was had.
+    """
+    out, source = Path(out), Path(list_)
+    may_write(out, [source], force=force)
+    wanted = read_list(source, columns)
+    fetcher = Fetcher(manners)
+    try:
+        with Archive(out.parent / f"{out.stem}.warc.gz") as kept:
+            why = _fetch_all(wanted, fetcher, kept, refresh, progress)
+            drafts, rows = _extract(wanted, kept, why)
+    finally:
+        fetcher.close()
+    found = assembled(drafts, Tally(), skip_bad=True).articles if drafts else None
+    report = pd.DataFrame(rows, columns=REPORT, dtype="str")
+    _write_report(report, out.parent / f"{out.stem}.collected.csv")
+    if found is None:
+        first = next((r["reason"] for r in rows if r["reason"]), "")
+        received = f"None of the {len(rows)} addresses gave an article ({first})."
+        raise AnalysisError(received, f"Why each did not: {out.stem}.collected.csv.")
+    write_articles(found, out)
+    return Collected(found, report)
+
+
+# The list.
+
+
+def read_list(path: Path, columns: Mapping[str, str] | None = None) -> list[Wanted]:
+    """The addresses of a list, each once, in the order of their first mention."""
+    if not path.is_file():
+        raise AnalysisError(f"{path}: there is no such list.", "Give a file with addresses.")
+    data = path.read_bytes()
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head.startswith(b"<"):
+        found = _from_feed(data, path.name)
+    elif path.suffix.lower() in (".txt", ".list", ".urls", "") or head.lower().startswith(b"http"):
+        text, _ = decode(data, path.name)
+        lines = (x.strip() for x in text.splitlines())
+        found = [Wanted(x) for x in lines if x and not x.startswith("#")]
+    else:
+        found = _from_table(data, path.name, columns or {})
+    once: dict[str, Wanted] = {}
+    for one in found:
+        address = urldefrag(one.address.strip())[0][:LONGEST]
+        once.setdefault(address, Wanted(address, one.fields))
+    if not once or len(once) > MOST:
+        received = f"{path.name}: {len(once):,} addresses."
+        raise AnalysisError(received, f"Give a list of 1 to {MOST:,}.")
+    return list(once.values())
+
+
+def _from_table(data: bytes, file: str, columns: Mapping[str, str]) -> list[Wanted]:
+    rows, bad, _ = read_table(data, file)
+    named, _ = name_columns(rows, file, columns)
+    if bad:
+        raise bad[0]
+    if not any("url" in row for _, row in named):
+        there = ", ".join(sorted({name for _, row in rows for name in row}))
+        remedy = "Name the column of addresses 'url', or say which it is (url=…)."
+        raise BadArticle(file, 0, "url", f"no column of addresses. Available: {there}.", remedy)
+    found = []
+    for place, row in named:
+        values = {k: " ".join(as_text(v, file, place, k).split()) for k, v in row.items()}
+        if address := values.pop("url", ""):
+            values.pop("id", None)
+            found.append(Wanted(address, {k: v for k, v in values.items() if v}))
+    return found
+
+
+def _from_feed(data: bytes, file: str) -> list[Wanted]:
+    """RSS and Atom entries, or the addresses of a sitemap."""
+    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = lxml.etree.fromstring(data, parser)
+    except (lxml.etree.LxmlError, ValueError) as e:
+        received = f"not XML that can be read ({str(e)[:60]})."
+        raise BadArticle(file, 0, "", received, "Give a feed, a sitemap or a table.") from None
+    found = []
+    for entry in root.iter("{*}item", "{*}entry", "{*}url"):
+        address = _child(entry, "link", "loc") or _href(entry)
+        fields = {
+            "title": _child(entry, "title"),
+            "date": _child(entry, "pubDate", "published", "publication_date", "date"),
+        }
+        if address:
+            found.append(Wanted(address, {k: v for k, v in fields.items() if v}))
+    return found
+
+
+def _child(entry: Any, *names: str) -> str:
+    for name in names:
+        for e in entry.iter(f"{{*}}{name}"):
+            if text := " ".join("".join(e.itertext()).split()):
+                return text
+    return ""
+
+
+def _href(entry: Any) -> str:
+    links = [e for e in entry.iter("{*}link") if e.get("href")]
+    main = [e for e in links if e.get("rel", "alternate") == "alternate"]
+    return str((main or links)[0].get("href")) if links else ""
+
+
+# Fetching.
+
+
+def _fetch_all(
+    wanted: Sequence[Wanted],
+    fetcher: Fetcher,
+    kept: Archive,
+    refresh: bool,
+    progress: Callable[[int, int, str], None] | None,
+) -> dict[str, NotHad]:
+    """Fetch what is missing, every host in a thread of its own; why what was not had was not."""
+    hosts: dict[str, list[Wanted]] = defaultdict(list)
+    for one in wanted:
+        if refresh or one.address not in kept.kept:
+            hosts[host_of(one.address)].append(one)
+    why: dict[str, NotHad] = {}
+    done = len(wanted) - sum(map(len, hosts.values()))
+    lock, stop = threading.Lock(), threading.Event()
+
+    def host(asked: Sequence[Wanted]) -> None:
+        nonlocal done
+        for one in asked:
+            if stop.is_set():
+                return
+            reason = _fetch(one, fetcher, kept)
+            with lock:
+                done += 1
+                if reason:
+                    why[one.address] = reason
+                if progress:
+                    progress(done, len(wanted), one.address)
+
+    pool = ThreadPoolExecutor(max_workers=max(1, fetcher.manners.hosts))
+    try:
+        for future in as_completed([pool.submit(host, asked) for asked in hosts.values()]):
+            future.result()
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+    return why
+
+
+def _fetch(one: Wanted, fetcher: Fetcher, kept: Archive) -> NotHad | None:
+    """One address: from its own server, else from the archive; None if it was had."""
+    old = kept.kept.get(one.address)
+    again = {"If-None-Match": old.tag, "If-Modified-Since": old.modified} if old else {}
+    try:
+        answer = fetcher.get(checked(one.address), {k: v for k, v in again.items() if v})
+        if answer.status == 304 and old:
+            return None
+        kept.keep(one.address, _article(one, answer))
+        return None
+    except NotHad as e:
+        live = e
+    if old or not fetcher.manners.archive or live.reason.startswith("robots.txt asks"):
+        return None if old else live
+    if live.final and live.reason.startswith("no address"):
+        return live
+    try:
+        answer, snapshot = _from_archive(one, fetcher)
+        kept.keep(one.address, answer, snapshot)
+        return None
+    except NotHad as e:
+        return NotHad(f"{live.reason}; archive: {e.reason}", live.status or e.status)
+
+
+def _article(one: Wanted, answer: Answer) -> Answer:
+    """The answer, if it can be the article that was asked for."""
+    if answer.status != 200:
+        raise NotHad(f"status {answer.status}", answer.status)
+    kind = answer.headers.get("content-type", "text/html").lower()
+    if not re.match(r"\s*(?:text/|application/(?:xhtml|xml))", kind):
+        raise NotHad(f"no page but {kind[:40]}", answer.status)
+    asked, given = urlsplit(one.address), urlsplit(answer.url)
+    if asked.path.strip("/") and not given.path.strip("/") and not given.query:
+        raise NotHad("it leads to the front page", answer.status)
+    if not answer.body.strip():
+        raise NotHad("an empty page", answer.status)
+    return answer
+
+
+def _from_archive(one: Wanted, fetcher: Fetcher) -> tuple[Answer, str]:
+    """The archive's copy nearest to the article's date, by either of its interfaces."""
+    day = _day(one.fields.get("date", ""))
+    stamp = _available(one.address, day, fetcher) or _indexed(one.address, day, fetcher)
+    if not stamp:
+        raise NotHad("no copy")
+    address = f"{fetcher.manners.archive}/web/{stamp}id_/{one.address}"
+    answer = fetcher.get(address, robots=False)
+    found = re.search(r"/web/(\d{14})", answer.url)
+    return _article(one, answer), found[1] if found else stamp
+
+
+def _day(written: str) -> str:
+    try:
+        return read_date(written).replace("-", "") if written else ""
+    except AnalysisError:
+        return ""
+
+
+def _asked(fetcher: Fetcher, address: str) -> Any:
+    """What an interface of the archive answers, None where it does not."""
+    try:
+        answer = fetcher.get(address, robots=False)
+        return json.loads(answer.body) if answer.status == 200 and answer.body.strip() else None
+    except (NotHad, ValueError, RecursionError):
+        return None
+
+
+def _available(address: str, day: str, fetcher: Fetcher) -> str:
+    if not fetcher.manners.available:
+        return ""
+    when = f"&timestamp={day}" if day else ""
+    found = _asked(fetcher, f"{fetcher.manners.available}?url={quote(address, safe='')}{when}")
+    try:
+        closest = found["archived_snapshots"]["closest"]
+        good = closest["available"] and str(closest.get("status", "200")) == "200"
+        return _stamp(closest["timestamp"]) if good else ""
+    except (KeyError, TypeError, AttributeError):
+        return ""
+
+
+def _indexed(address: str, day: str, fetcher: Fetcher) -> str:
+    nearest = f"&sort=closest&closest={day}" if day else ""
+    query = f"url={quote(address, safe='')}&output=json&limit=1&filter=statuscode:200{nearest}"
+    found = _asked(fetcher, f"{fetcher.manners.archive}/cdx/search/cdx?{query}")
+    try:
+        return _stamp(found[1][found[0].index("timestamp")])
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError):
+        return ""
+
+
+def _stamp(value: object) -> str:
+    return value if isinstance(value, str) and re.fullmatch(r"\d{14}", value) else ""
+
+
+# Extracting.
+
+
+def _extract(
+    wanted: Sequence[Wanted], kept: Archive, why: Mapping[str, NotHad]
+) -> tuple[list[Draft], list[dict[str, str]]]:
+    """A draft for every answer that holds an article, and a row of the report for every address."""
+    drafts, rows = [], []
+    for n, one in enumerate(wanted, 1):
+        row = dict.fromkeys(REPORT, "") | {"address": one.address}
+        row |= {k: one.fields.get(k, "") for k in ("outlet", "date", "title")}
+        if one.address in kept.kept:
+            place = kept.kept[one.address]
+            row |= {"source": "archive" if place.snapshot else "live", "fetched": place.url}
+            row["snapshot"] = place.snapshot
+            answer = kept.answer(one.address)
+            row["status"] = str(answer.status)
+            try:
+                draft = _draft(one, n, answer)
+                drafts.append(draft)
+                row |= {"outcome": "had", "article": one.id}
+                row |= {k: draft.fields.get(k, "") for k in ("outlet", "date", "title")}
+            except AnalysisError as e:
+                row |= {"outcome": "no text", "reason": e.received}
+        else:
+            error = why.get(one.address) or NotHad("it was not asked for")
+            status = str(error.status or "")
+            row |= {"outcome": "not had", "reason": error.reason, "status": status}
+        rows.append(row)
+    return drafts, rows
+
+
+def _draft(one: Wanted, n: int, answer: Answer) -> Draft:
+    page = read_page(answer.body, file=one.address, encoding=_charset(answer))
+    fields = {k: v for k in ("title", "date", "outlet", "agency", "text") if (v := page.get(k))}
+    listed = {k: v for k, v in one.fields.items() if k not in ("text", "date", "time")}
+    if fields.get("title"):
+        listed.pop("title", None)
+    draft = Draft(one.address, 0, {"url": one.address} | fields, form=page["encoding"])
+    draft.removed = page["removed"]  # a date that cannot be read for sure stays empty
+    if day := _day(one.fields.get("date", "")):
+        draft.fields["date"] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    draft.fields |= listed | {"id": one.id}
+    return draft
+
+
+def _charset(answer: Answer) -> str | None:
+    """The encoding that the server names, where the bytes are not UTF-8 and it fits them."""
+    m = re.search(r"charset=[\"']?([\w.:-]+)", answer.headers.get("content-type", ""), re.I)
+    try:
+        answer.body.decode("utf-8")
+        return None
+    except UnicodeDecodeError:
+        pass
+    try:
+        answer.body.decode(m[1]) if m else None
+        return m[1] if m else None
+    except (LookupError, UnicodeError):
+        return None
+
+
+def _write_report(report: pd.DataFrame, path: Path) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        report.map(for_spreadsheet).to_csv(part, index=False)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
