@@ -16,9 +16,9 @@ from analysis.compare.coding import QUALITY
 from analysis.compare.framing import agreement, coding_sheet, quality
 from analysis.data import DATA
 from analysis.errors import AnalysisError
+from analysis.measure.evidence import indicator_hits
 from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.measures import Measures
-from analysis.measure.evidence import indicator_hits
 
 HARBOUR = DATA / "examples" / "harbour.toml"
 
