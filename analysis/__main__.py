@@ -145,14 +145,13 @@ def gather(
         encoding=encoding or None,
     )
     articles = gathered.articles
+    lines = [gathered.removed]
     if not keep_boilerplate:
         articles, removed = remove_boilerplate(articles, gathered.removed)
+        lines.append(removed)
     write_articles(articles, out)
-    if explain:
-        for row in gathered.removed.itertuples():
-            typer.echo(f"{row.id}: removed ({row.reason}): {row.line}")
-        if not keep_boilerplate:
-            typer.echo(removed.drop(columns="sha256", errors="ignore").to_string(index=False))
+    for row in [row for table in lines for row in table.itertuples()] if explain else []:
+        typer.echo(f"{row.id}: removed ({row.reason}): {row.line}")
     for note in articles.attrs["notes"]:
         typer.echo(note)
     typer.echo(f"{len(articles)} articles of {articles['outlet'].nunique()} outlets in {out}")

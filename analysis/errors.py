@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from difflib import get_close_matches
 
+_COMPARED = 2_000  # names among which the nearest are looked for
 _COMMAND_LINE = ContextVar("command_line", default=False)
 
 
@@ -31,10 +33,17 @@ def unknown(kind: str, received: object, available: Iterable[object]) -> Analysi
 
     >>> str(unknown("outlet", "gaurdian", ["BBC", "CNN"]))
     "Unknown outlet 'gaurdian'. Available: BBC, CNN."
+    >>> str(unknown("outlet", "gaurdian", ["BBC", "Guardian"]))
+    "Unknown outlet 'gaurdian'. Available: BBC, Guardian. Nearest: Guardian."
     """
     names = sorted({str(a) for a in available})
+    folded = {name.casefold(): name for name in names[:_COMPARED]}
+    close = [folded[c] for c in get_close_matches(str(received).casefold()[:99], folded)]
+    nearest = f" Nearest: {', '.join(close)}." if close else ""
     listed = ", ".join(names[:30]) + (f", … ({len(names)} in all)" if len(names) > 30 else "")
-    return AnalysisError(f"Unknown {kind} {str(received)!r}.", f"Available: {listed or 'none'}.")
+    return AnalysisError(
+        f"Unknown {kind} {str(received)!r}.", f"Available: {listed or 'none'}.{nearest}"
+    )
 
 
 @contextmanager

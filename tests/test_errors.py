@@ -24,7 +24,10 @@ def test_error_is_caught_as_a_value_error():
 
 def test_unknown_name_is_answered_with_the_names_there_are():
     error = unknown("outlet", "Hreald", ["The Herald", "Evening Post", "The Herald"])
-    assert str(error) == "Unknown outlet 'Hreald'. Available: Evening Post, The Herald."
+    assert (
+        str(error)
+        == "Unknown outlet 'Hreald'. Available: Evening Post, The Herald. Nearest: The Herald."
+    )
 
 
 def test_unknown_name_where_there_are_none():

@@ -40,7 +40,7 @@ from analysis.compare.ground.inference import (
 )
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
-from analysis.measure.schema import HIT_VOICES
+from analysis.measure.schema import VOICES
 
 FEWEST_MENTIONS = 5
 KEY = ["lexicon", "set", "entry"]
@@ -79,8 +79,8 @@ class Hits:
     ----------
     entries : one row an entry, in the order in which they stand in the lexicons: lexicon, set,
         entry, house_style
-    patterns : one row a pattern found: of_entry (row of its entry), pattern
-    rows : the hits, of articles in the groups: article, lexicon, set, entry, pattern,
+    patterns : one row a pattern found: of_entry (row of its entry), found
+    rows : the hits, of articles in the groups: article, lexicon, set, entry, found,
         voice, side, count, negated, distanced, of_entry, of_pattern, group
     by_entry, by_pattern : each group's matrix is articles × entries (patterns); its tokens are
         words
@@ -124,14 +124,14 @@ def hits_of(measures: Measures, kind: str, by: str, lexicon: Names = None) -> Hi
     if entries.empty:
         groups = replace(groups, notes=(*groups.notes, _without(kind)))
     rows = measures.indicators.astype(
-        {c: "str" for c in ("article", *KEY, "pattern", "voice", "side")}
+        {c: "str" for c in ("article", *KEY, "found", "voice", "side")}
     )
     rows = rows.merge(entries[KEY].reset_index(names="of_entry"), on=KEY)
     rows = rows.assign(group=rows["article"].map(groups.of_article))
     rows = rows[rows["group"].notna()].reset_index(drop=True)
-    patterns = rows[["of_entry", "pattern"]].drop_duplicates()
-    patterns = patterns.sort_values(["of_entry", "pattern"], ignore_index=True)
-    rows = rows.merge(patterns.reset_index(names="of_pattern"), on=["of_entry", "pattern"])
+    patterns = rows[["of_entry", "found"]].drop_duplicates()
+    patterns = patterns.sort_values(["of_entry", "found"], ignore_index=True)
+    rows = rows.merge(patterns.reset_index(names="of_pattern"), on=["of_entry", "found"])
     return Hits(
         entries,
         patterns,
@@ -266,7 +266,7 @@ def _described(hits: Hits, group: Group) -> dict[str, Any]:
         "hits": group.count,
         "words": group.size,
         "per_1000": 1000 * group.count / group.size,
-        **{voice: hits.added(own[own["voice"] == voice]) for voice in HIT_VOICES},
+        **{voice: hits.added(own[own["voice"] == voice]) for voice in VOICES},
         "negated": hits.added(own, "negated"),
         "distanced": hits.added(own, "distanced"),
         "carried_by": _carriers(hits, group.name),
@@ -276,10 +276,8 @@ def _described(hits: Hits, group: Group) -> dict[str, Any]:
 def _carriers(hits: Hits, name: str) -> np.ndarray:
     """The patterns of each entry with most hits; the alternatives of a pattern cut short."""
     table = hits.patterns.assign(times=hits.by_pattern.named(name).count)
-    table = ordered(table[table["times"] > 0], ["of_entry", "times", "pattern"], ["times"])
-    table["text"] = [
-        f"{short(p)} {n}" for p, n in zip(table["pattern"], table["times"], strict=True)
-    ]
+    table = ordered(table[table["times"] > 0], ["of_entry", "times", "found"], ["times"])
+    table["text"] = [f"{short(p)} {n}" for p, n in zip(table["found"], table["times"], strict=True)]
     return hits.of_entries(table.groupby("of_entry")["text"].agg(_first_of))
 
 
@@ -326,8 +324,8 @@ def _hangs_on(hits: Hits, name: str, log_ratio: np.ndarray) -> np.ndarray:
     whole_ratio = log_ratio[hits.of_entry]
     kept = (left[0] - left[1]) * np.sign(whole_ratio)
     table = hits.patterns.assign(kept=kept)[kept < np.abs(whole_ratio) / 2]
-    first = ordered(table, ["of_entry", "kept", "pattern"], []).drop_duplicates("of_entry")
-    return hits.of_entries(first.set_index("of_entry")["pattern"])
+    first = ordered(table, ["of_entry", "kept", "found"], []).drop_duplicates("of_entry")
+    return hits.of_entries(first.set_index("of_entry")["found"])
 
 
 def _indicator_notes(groups: Groups) -> list[str]:
@@ -415,7 +413,7 @@ def by_voice(measures: Measures, by: str = "outlet", *, lexicon: Names = None) -
         [(g.name, g.n, g.size) for g in groups], columns=[by, "articles_all", "words"]
     )
     table = known.merge(hits.entries[KEY], how="cross")
-    table = table.merge(pd.DataFrame({"voice": HIT_VOICES}).reset_index(names="rank"), how="cross")
+    table = table.merge(pd.DataFrame({"voice": VOICES}).reset_index(names="rank"), how="cross")
     counted = hits.rows.groupby(["group", *KEY, "voice"]).agg(
         hits=("count", "sum"), articles=("article", "nunique")
     )
@@ -525,7 +523,7 @@ def _mentions(hits: Hits, group: Group) -> dict[str, Any]:
         "mentions": hits.added(own, "mentions"),
         "articles": np.bincount(articles["of_entry"], minlength=len(hits.entries)),
         "articles_all": group.n,
-        **{voice: hits.added(own[own["voice"] == voice], "mentions") for voice in HIT_VOICES},
+        **{voice: hits.added(own[own["voice"] == voice], "mentions") for voice in VOICES},
         "distanced": hits.added(own, "distanced"),
         "negated": hits.added(own, "negated"),
         "house_style": hits.entries["house_style"].to_numpy(bool),
@@ -539,4 +537,4 @@ def _main_pattern(hits: Hits, mentions: pd.DataFrame) -> np.ndarray:
     table = hits.patterns.assign(times=times[times > 0]).dropna(subset="times")
     of_name = table.groupby("of_entry")["times"]
     main = (table["times"] > of_name.transform("sum") / 2) & (of_name.transform("size") > 1)
-    return hits.of_entries(table[main].set_index("of_entry")["pattern"])
+    return hits.of_entries(table[main].set_index("of_entry")["found"])

@@ -101,7 +101,7 @@ def closest(
     for column in ("outlet", "title"):
         for side in ("a", "b"):
             pairs[f"{column}_{side}"] = known.loc[pairs[side], column].to_numpy()
-    text = known["text_sha256"]
+    text = v.measures.texts
     pairs["same_text"] = text[pairs["a"]].to_numpy() == text[pairs["b"]].to_numpy()
     n = len(v.articles)
     note = f"The {len(pairs):,} most alike of {n * (n - 1) // 2:,} pairs of {n:,} articles."
@@ -253,7 +253,7 @@ class _Grouping:
     @classmethod
     def of(cls, v: Vectors, by: str, within: str) -> _Grouping:
         labels = v.measures.labels(by).reindex(v.ids).to_numpy(object)
-        labelled, copies = labels != "", exact_copies(v.articles, labels)
+        labelled, copies = labels != "", exact_copies(v.articles, v.measures.texts, labels)
         usable = v.has_words & labelled & ~copies
         names = sorted(set(labels[usable]))
         rows = {name: np.flatnonzero((labels == name) & usable) for name in names}

@@ -28,7 +28,6 @@ from analysis.compare.ground.statements import accuracy_note as accuracy_note
 from analysis.compare.ground.statements import missed as missed
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
-from analysis.measure.speech.wordclasses import attribution_verbs
 
 AMOUNTS = ("statements", "words", "marked_words")
 NO_STATEMENT, NO_VERB = "no statement", "no verb"
@@ -480,10 +479,11 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
     said = said_in(measures, "outlet", of, asserted_only)
     continued = said.rows["rule"].str.startswith("continued")
     rows = said.rows[~continued]
-    listed = {cue: _listed(cue) for cue in sorted(set(rows["cue"]))}
+    written = rows["cue"].astype("str")
+    other = written.where(written.str.contains(r"[^\W\d_]"), NO_VERB)
+    lemma = rows["lemma"].astype("str")
     rows = rows.assign(
-        verb=rows["cue"].map({c: lemma for c, (lemma, _) in listed.items()}),
-        kind_of_verb=rows["cue"].map({c: group for c, (_, group) in listed.items()}),
+        verb=lemma.where(lemma != "", other), kind_of_verb=rows["class"].astype("str")
     )
     keys = ["verb", "kind_of_verb", "who"]
     table = rows.groupby(keys).agg(
@@ -501,19 +501,6 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
         "class: a grouping of the list of verbs, no more; published classifications conflict.",
     ]
     return with_notes(table, [*said.notes, *notes], said.groups.measures)
-
-
-def _listed(cue: str) -> tuple[str, str]:
-    """Base form and class of a cue: of its last listed verb.
-
-    >>> _listed("has repeatedly warned")[0], _listed(":")[0]
-    ('warn', 'no verb')
-    """
-    words = cue.split()
-    for word in reversed(words):
-        if (verb := attribution_verbs().get(word)) is not None:
-            return verb.lemma, verb.group
-    return (cue if any(map(str.isalpha, cue)) else NO_VERB), ""
 
 
 def _forms(found: pd.Series) -> str:

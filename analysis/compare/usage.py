@@ -70,8 +70,8 @@ def uses(
     groups = grouped(measures, by)
     total = np.sum([g.articles for g in groups], axis=0)
     listed = np.flatnonzero(total >= max(least, 1))
-    narrated = _narrated(groups)
-    frames = [_uses_of(group, groups, listed, narrated, plan) for group in groups]
+    voices = {voice: _said_by(voice, groups) for voice in VOICES}
+    frames = [_uses_of(group, groups, listed, voices, plan) for group in groups]
     table = pd.concat(frames, ignore_index=True)  # groups by name, terms by code point in each
     term = groups.things.get_indexer(table["term"])
     table.insert(1, "spelling", pd.Index(measures.spelling(groups.things), dtype="str")[term])
@@ -82,9 +82,9 @@ def uses(
     )
 
 
-def _narrated(groups: Groups) -> dict[str, np.ndarray]:
-    """Occurrences of each term outside quotation marks, by group."""
-    counts = groups.measures.select(voice=VOICES[0]).counts()
+def _said_by(voice: str, groups: Groups) -> dict[str, np.ndarray]:
+    """Occurrences of each term in a voice, by group."""
+    counts = groups.measures.select(voice=voice).counts()
     rows = pd.Index(counts.articles["id"])
     columns = pd.Index(groups.things).get_indexer(counts.terms)
     found = {}
@@ -100,11 +100,11 @@ def _uses_of(
     group: Group,
     groups: Groups,
     listed: np.ndarray,
-    narrated: dict[str, np.ndarray],
+    voices: dict[str, dict[str, np.ndarray]],
     plan: Plan,
 ) -> pd.DataFrame:
     used = listed[group.count[listed] > 0]
-    count, narrator = group.count[used], narrated[group.name][used]
+    count = group.count[used]
     matrix = sp.csr_array(group.matrix[:, used])
     low, high = _interval(group, matrix, plan)
     dp = scores.deviation_of_proportions(matrix, group.tokens)
@@ -114,8 +114,7 @@ def _uses_of(
             "term": groups.things[used],
             "group": group.name,
             "count": count,
-            "narrator": narrator,
-            "quoted": count - narrator,
+            **{voice: by_group[group.name][used] for voice, by_group in voices.items()},
             "tokens": group.size,
             "per_1000": 1000 * count / group.size,
             "low": low,
@@ -176,7 +175,7 @@ def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     Returns
     -------
     DataFrame, sorted by term, falling count, article
-        term, article, group, count, narrator, quoted (as in `uses`).
+        term, article, group, count, narrator, reported, quoted (as in `uses`).
     """
     groups = grouped(measures, by)
     group_of = groups.of_article
@@ -186,7 +185,10 @@ def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     term, names = _coded(words["term"])
     place, at = np.unique(term * len(ids) + article, return_inverse=True)
     count = np.bincount(at, words["count"], len(place)).astype(np.int64)
-    own = np.bincount(at, words["count"] * words["voice"].eq(VOICES[0]), len(place))
+    voices = {
+        voice: np.bincount(at, words["count"] * words["voice"].eq(voice), len(place))
+        for voice in VOICES
+    }
     term, article = np.divmod(place, len(ids))
     order = np.lexsort((article, -count, term))
     table = pd.DataFrame(
@@ -195,10 +197,9 @@ def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
             "article": ids[article[order]].astype("str"),
             "group": pd.Series(ids).map(group_of).to_numpy(object)[article[order]],
             "count": count[order],
-            "narrator": own[order].astype(np.int64),
+            **{voice: times[order].astype(np.int64) for voice, times in voices.items()},
         }
     )
-    table["quoted"] = table["count"] - table["narrator"]
     return inference.with_notes(table, groups.notes, groups.measures)
 
 

@@ -19,13 +19,13 @@ with section and year, and chance repeats of a whole line hardly grow at all.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 import regex
@@ -43,10 +43,10 @@ FRAGMENT = 25  # words of a line without a full stop, at most; longer ones are r
 CONSTANT = 8  # words of a sentence that must remain when its names are masked
 OPENS = 10  # words of a sentence that may be a column's name where it opens story after story
 NAME = 4  # words of a first line that may be its author's name
-LABEL = 6  # words of a removed line that the list shows
 OPENING = 0.25  # share of articles that a label before the first sentence must open
 
-COLUMNS = ["outlet", "line", "reason", "articles", "occurrences", "characters", "sha256"]
+COLUMNS = ["id", "line", "reason"]
+COUNTED = ["article", "kind", "lines", "words"]
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAMES = regex.compile(r"\b\p{Lu}[\p{L}.'’-]*(?:[ /,&]+\p{Lu}[\p{L}.'’-]*)*")
@@ -111,22 +111,19 @@ def remove_boilerplate(
     articles
         An Articles table.
     before
-        ``id, line, reason`` of what was removed before (`Gathered.removed`), to be listed as well.
+        ``id, line, reason`` of what was removed before (`Gathered.removed`), to be counted as well.
 
     Returns
     -------
     articles : DataFrame
         The same rows and columns with cleaned ``text``; ``attrs["notes"]`` says what went, and
-        ``attrs["removed"]`` holds the list, which `write_articles` keeps.
+        ``attrs["removed"]`` counts it by article and kind, which `write_articles` keeps.
     removed : DataFrame
-        ``outlet``; ``line``: its first six words, so that the list may be published;
-        ``reason``; ``articles``: in how many of the outlet's; ``occurrences``; ``characters``
-        removed in all; ``sha256`` of the first such line. Sorted by outlet, characters
-        (descending), line.
+        ``id, line, reason``, by outlet and article in page order. It holds the pages' own words.
     """
     check_articles(articles)
     texts = dict(zip(articles["id"], articles["text"], strict=True))
-    found: list[tuple[str, str, str, str]] = []  # outlet, article, line, reason
+    found: list[tuple[str, str, str]] = []
     for outlet, rows in articles.groupby("outlet", sort=True):
         ids = sorted(rows["id"])
         cleaned, gone = _clean_outlet(str(outlet), [texts[i].split("\n\n") for i in ids])
@@ -134,49 +131,29 @@ def remove_boilerplate(
             if not paragraphs:
                 continue
             texts[name] = "\n\n".join(paragraphs)
-            found += [(str(outlet), name, line, reason) for line, reason in lines]
+            found += [(name, line, reason) for line, reason in lines]
     result = articles.assign(text=pd.Series(articles["id"].map(texts), dtype="str"))
-    removed = _listed(found)
+    removed = pd.DataFrame(found, columns=COLUMNS, dtype="str")
     result.attrs = dict(articles.attrs)
-    touched = len({name for _, name, _, _ in found})
+    touched = removed["id"].nunique()
     note = (
-        f"Boilerplate: {len(found)} passages ({removed['characters'].sum()} characters) removed "
-        f"from {touched} of {len(articles)} articles; a line recurs in 1 + √n/2 of n stories."
+        f"Boilerplate: {len(found)} passages ({removed['line'].str.len().sum()} characters) "
+        f"removed from {touched} of {len(articles)} articles; a line recurs in 1 + √n/2 of n "
+        "stories."
     )
     result.attrs["notes"] = [*articles.attrs.get("notes", []), note]
-    if before is not None:
-        of_outlet = dict(zip(articles["id"], articles["outlet"], strict=True))
-        rows = before[["id", "line", "reason"]].itertuples(index=False)
-        removed = _listed([*((of_outlet[i], i, line, why) for i, line, why in rows), *found])
-    result.attrs["removed"] = removed.to_dict("records")
+    everything = removed if before is None else pd.concat([before[COLUMNS], removed])
+    result.attrs["removed"] = _counted(everything, articles.attrs.get("removed", []))
     return result, removed
 
 
-def _listed(found: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
-    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
-    for outlet, name, line, reason in found:
-        groups[outlet, reason, _group(line, reason)].append((name, line))
-    rows = []
-    for (outlet, reason, _), members in groups.items():
-        first = min(members)[1]
-        words = first.split()
-        label = " ".join(words[:LABEL]) + (" …" if len(words) > LABEL else "")
-        articles = len({name for name, _ in members})
-        characters = sum(len(line) for _, line in members)
-        digest = hashlib.sha256(first.encode()).hexdigest()
-        rows.append((outlet, label, reason, articles, len(members), characters, digest))
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    order = ["outlet", "characters", "line", "sha256"]
-    return frame.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
-
-
-def _group(line: str, reason: str) -> str:
-    """Lines that are listed as one: of one shape, or of one opening where only that is fixed."""
-    if reason == "recurring shape":
-        return _shape(line)[0]
-    if reason in ("recurring line", "recurring sentence", "repeated block"):
-        return _key(line)
-    return _key(line).split()[0] if _key(line) else ""
+def _counted(removed: pd.DataFrame, earlier: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was removed by article and kind, in lines and words: none of the words themselves."""
+    now = removed.assign(lines=1, words=removed["line"].str.split().str.len())
+    now = now.rename(columns={"id": "article", "reason": "kind"})
+    table = pd.concat([pd.DataFrame(earlier, columns=COUNTED), now[COUNTED]])
+    counts = table.groupby(["article", "kind"], as_index=False)[["lines", "words"]].sum()
+    return counts.astype({"lines": "int64", "words": "int64"}).to_dict("records")
 
 
 def _clean_outlet(

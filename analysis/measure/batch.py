@@ -14,16 +14,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from analysis.errors import AnalysisError
 from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.lexicon.matching import Hits, Matcher, hits_in
 from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.overlaps import Shingles, counts_as_own, shingles, term_hashes
-from analysis.measure.schema import HIT_VOICES, VOICES, ZONES
+from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
-from analysis.measure.tokens import SPELLED
-from analysis.measure.words import HEADLINE, Words, read, words_of
+from analysis.measure.tokens import SPELLED, tokenize
+from analysis.measure.words import HEADLINE, REPORTED, Words, read, words_of
 
 NAME_WORDS = 8
+FOUND_WORDS = 4
+CELL_WORDS = 12  # fewer words of a text than this may be put in order by eye
+HASHED_WORDS = 50  # a text under these could be found again from its words by trying
 
 
 class Rules(NamedTuple):
@@ -31,6 +35,7 @@ class Rules(NamedTuple):
 
     lexicons: tuple[Lexicon, ...] = ()
     speakers: SpeakerTable = SpeakerTable()
+    topic: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,19 +88,26 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         words=size,
         sentences=[len(one.text.sentences) for one in readings],
         quoted_words=np.bincount(text_of[words.quoted[in_text]], minlength=len(readings)),
+        reported_words=np.bincount(
+            text_of[words.voice[in_text] == REPORTED], minlength=len(readings)
+        ),
         mattr=mattr(previous, starts),
         mtld=mtld(previous, following, starts),
         shingles=found.distinct,
-        text_sha256=[hashlib.sha256(one.text.text.encode()).hexdigest() for one in readings],
+        topic_uses=_topic_uses(words, term, terms, rules.topic, len(readings)),
+        text_sha256=[
+            hashlib.sha256(one.text.text.encode()).hexdigest() if n >= HASHED_WORDS else ""
+            for one, n in zip(readings, size.tolist(), strict=True)
+        ],
     )
     ids = pa.array(articles["id"], "string")
     return Batch(
         measured,
-        _term_table(ids, words, terms, term),
+        _term_table(ids, words, term, terms),
         _spelling_table(words, spelled),
         found,
         _statement_table(ids, words),
-        _indicator_table(ids, words, hits_in(readings, words, matcher), matcher),
+        _indicator_table(ids, words, (term, terms), hits_in(readings, words, matcher), matcher),
     )
 
 
@@ -123,24 +135,69 @@ def _counted(
     return list(np.unravel_index(distinct, shape)), times.astype(np.int64), row
 
 
-def _term_table(ids: pa.Array, words: Words, terms: list[str], term: np.ndarray) -> pa.Table:
+def _topic_uses(
+    words: Words, term: np.ndarray, terms: list[str], topic: tuple[str, ...], articles: int
+) -> np.ndarray:
+    """How often the words of a topic (`stem*`: any ending) stand in each article."""
+    piece = np.searchsorted(words.pieces, np.arange(len(term)), side="right")
+    found = np.zeros(len(term), bool)
+    for phrase in topic:
+        here = np.ones(len(term), bool)
+        for ahead, word in enumerate(folded(phrase)):
+            stem = word.removesuffix("*")
+            fits = [t.startswith(stem) if word != stem else t == stem for t in terms]
+            at = np.minimum(np.arange(len(term)) + ahead, len(term) - 1)
+            inside = (np.arange(len(term)) + ahead < len(term)) & (piece[at] == piece)
+            here &= inside & np.asarray(fits, bool)[term[at]]
+        found |= here
+    return np.bincount(words.article[found], minlength=articles)
+
+
+def folded(phrase: str) -> list[str]:
+    """The words of a phrase as they are counted, a star at their end kept; none is an error."""
+    parts = [(tokenize(part.removesuffix("*")), part.endswith("*")) for part in phrase.split()]
+    found = [w + "*" * (star and w is ws[-1]) for ws, star in parts for w in ws]
+    if not found:
+        raise AnalysisError(f"{phrase!r} holds no word.", 'Write words, as in "pier*".')
+    return found
+
+
+def _term_table(ids: pa.Array, words: Words, term: np.ndarray, terms: list[str]) -> pa.Table:
+    zone_of, side_of = _without_small_cells(words)
     (article, zone, voice, side, of), times, _ = _counted(
         (words.article, len(ids)),
-        (words.zone, len(ZONES)),
-        (words.quoted.astype(np.int64), len(VOICES)),
-        (np.where(words.quoted, words.side, words.sides.index("")), len(words.sides)),
+        (zone_of, len(ZONES) + 1),
+        (words.voice, len(VOICES)),
+        (side_of, len(words.sides)),
         (term, len(terms)),
     )
     return pa.table(
         {
             "article": _coded(article, ids),
-            "zone": _coded(zone, ZONES),
+            "zone": _coded(zone, (*ZONES, "")),
             "voice": _coded(voice, VOICES),
             "side": _coded(side, words.sides),
             "term": _coded(of, terms),
             "count": times,
         }
     )
+
+
+def _without_small_cells(words: Words) -> tuple[np.ndarray, np.ndarray]:
+    """Zone and side of each token, without those that so few share that one could order them.
+
+    Tokens of one article, zone, voice and side that are fewer than `CELL_WORDS`, the headline's
+    apart, lose their side; where they still are, their zone (index ``len(ZONES)``).
+    """
+
+    def is_few(zone: np.ndarray, side: np.ndarray) -> np.ndarray:
+        sizes = (len(words.pieces), len(ZONES) + 1, len(VOICES), len(words.sides))
+        columns = (words.article, zone, words.voice, side)
+        _, times, row = _counted(*zip(columns, sizes, strict=True))
+        return np.asarray((words.zone != HEADLINE) & (times[row] < CELL_WORDS))
+
+    side = np.where(is_few(words.zone, words.side), words.sides.index(""), words.side)
+    return np.where(is_few(words.zone, side), len(ZONES), words.zone), side
 
 
 def _spelling_table(words: Words, spelled: list[tuple[str, str]]) -> pa.Table:
@@ -167,6 +224,8 @@ def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
         "kind": [s.kind for s in said],
         "rule": [s.rule for s in said],
         "modality": [s.modality for s in said],
+        "lemma": [s.lemma for s in said],
+        "class": [s.group for s in said],
     }
     return pa.table(
         {
@@ -174,6 +233,7 @@ def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
             "order": order,
             **{c: pa.array(cells, "string").dictionary_encode() for c, cells in columns.items()},
             "start_word": first - words.pieces[piece],
+            "zone": _coded(words.zone[np.minimum(first, len(words.zone) - 1)], ZONES),
             "words": after - first,
             "marked_words": quoted[after] - quoted[first],
         }
@@ -186,31 +246,79 @@ def _cut(phrase: str) -> str:
     return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
 
 
-def _indicator_table(ids: pa.Array, words: Words, hits: Hits, matcher: Matcher) -> pa.Table:
+def _indicator_table(
+    ids: pa.Array,
+    words: Words,
+    which: tuple[np.ndarray, list[str]],
+    hits: Hits,
+    matcher: Matcher,
+) -> pa.Table:
     sides = sorted({s.side for s in words.said} | {""})
     side_of = np.array([*(sides.index(s.side) for s in words.said), 0])  # -1: none, the last
-    (article, rank, zone, voice, side), times, row = _counted(
+    found_of, found = _found(words.article, hits, *which)
+    entries = [(name, entry.set, entry.label) for name, entry in matcher.entries]
+    labels = sorted(set(entries))
+    label_of = np.array([labels.index(entry) for entry in entries], np.int64)
+    (article, label, which_found, zone, voice, side), times, row = _counted(
         (words.article[hits.first], len(ids)),
-        (hits.rank, len(matcher.entries)),
+        (label_of[hits.rank], len(labels)),
+        (found_of, len(found)),
         (words.zone[hits.first], len(ZONES)),
-        (hits.voice, len(HIT_VOICES)),
+        (hits.voice, len(VOICES)),
         (side_of[hits.statement], len(sides)),
     )
     negated = np.bincount(row[hits.negated], minlength=len(times))
     distanced = np.bincount(row[hits.scare | hits.so_called], minlength=len(times))
-    entries = matcher.entries
     return pa.table(
         {
             "article": _coded(article, ids),
-            "lexicon": _coded(rank, [name for name, _ in entries]),
-            "set": _coded(rank, [entry.set for _, entry in entries]),
-            "entry": _coded(rank, [entry.label for _, entry in entries]),
-            "pattern": _coded(rank, [entry.pattern for _, entry in entries]),
+            "lexicon": _coded(label, [name for name, _, _ in labels]),
+            "set": _coded(label, [of_set for _, of_set, _ in labels]),
+            "entry": _coded(label, [entry for _, _, entry in labels]),
+            "found": _coded(which_found, found),
             "zone": _coded(zone, ZONES),
-            "voice": _coded(voice, HIT_VOICES),
+            "voice": _coded(voice, VOICES),
             "side": _coded(side, sides),
             "count": times,
             "negated": negated,
             "distanced": distanced,
         }
     )
+
+
+def _found(
+    article: np.ndarray, hits: Hits, term: np.ndarray, terms: list[str]
+) -> tuple[np.ndarray, list[str]]:
+    """The words of each hit as an index into a list, so chosen that they cannot be chained.
+
+    Of more than `FOUND_WORDS` the first two and last two. Within an article the longest come
+    first; what shares a word with one before it keeps its longest word alone.
+    """
+    spans = zip(hits.first.tolist(), hits.after.tolist(), strict=True)
+    phrases = [tuple(terms[t] for t in term[first:after]) for first, after in spans]
+    of_article: dict[int, set[tuple[str, ...]]] = {}
+    for number, phrase in zip(article[hits.first].tolist(), phrases, strict=True):
+        of_article.setdefault(number, set()).add(phrase)
+    shown = {
+        (number, phrase): text
+        for number, its in of_article.items()
+        for phrase, text in _apart(its).items()
+    }
+    texts = [shown[key] for key in zip(article[hits.first].tolist(), phrases, strict=True)]
+    found = sorted(set(texts))
+    place = {text: i for i, text in enumerate(found)}
+    return np.array([place[text] for text in texts], np.int64), found
+
+
+def _apart(phrases: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """How each phrase is published, so that no two of several words have one in common."""
+    taken: set[str] = set()
+    shown = {}
+    for phrase in sorted(phrases, key=lambda words: (-len(words), words)):
+        kept = phrase if len(phrase) <= FOUND_WORDS else (*phrase[:2], "…", *phrase[-2:])
+        if len(kept) > 1 and not taken.isdisjoint(kept):
+            kept = (max(kept, key=lambda word: (len(word), word)),)
+        if len(kept) > 1:
+            taken |= set(kept) - {"…"}
+        shown[phrase] = " ".join(kept)
+    return shown

@@ -15,10 +15,10 @@ import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
-from analysis.data import DATA
+from analysis.data import DATA, LANGUAGES
 from analysis.description import Description, described
 from analysis.errors import AnalysisError
-from analysis.measure.batch import Batch, Rules, measure_batch
+from analysis.measure.batch import Batch, Rules, folded, measure_batch
 from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.measures import Measures
@@ -28,6 +28,7 @@ from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.tokens import TOKEN
 from analysis.measure.words import LEAD_SENTENCES
 
+_OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection", "language")
 _BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
 _TITLE = "A measured corpus of news articles"
 _FEW_CHARACTERS = 1_000_000  # not worth a second process
@@ -68,13 +69,15 @@ def measure_articles(
     if articles.empty:
         raise AnalysisError("No articles to measure.", "Give at least one article with text.")
     description = described(about, **described_as)
-    optional = ("date", "title", "url", "agency", "collection")
-    absent = {c: "" for c in optional if c not in articles.columns}
+    absent = {c: "" for c in _OPTIONAL if c not in articles.columns}
     ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
     slices = _batches(ordered)
     table = description.speakers_file()
     known = read_speakers(table) if table else SpeakerTable()
-    rules = Rules(read_lexicons(description.lexicons, beside=description.folder), known)
+    for phrase in description.topic:
+        folded(phrase)
+    lexicons = read_lexicons(description.lexicons, beside=description.folder)
+    rules = Rules(lexicons, known, description.topic)
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
         for batch in _run(slices, executor, rules):
@@ -83,7 +86,7 @@ def measure_articles(
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
     how = how_measured(rules.lexicons, table)
     package = {"title": _TITLE, **description.packaged(), "measured": how}
-    return _together(batches, removed, package)
+    return _together(batches, removed, package, description)
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -109,9 +112,12 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
             yield from pool.map(measure, slices)
 
 
-def _together(batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any]) -> Measures:
+def _together(
+    batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any], about: Description
+) -> Measures:
     articles = pd.concat([b.articles for b in batches], ignore_index=True)
     found = joined([b.shingles for b in batches])
+    articles["on_topic"] = (articles["topic_uses"] >= about.topic_least) | (not about.topic)
     tables = {
         "articles": articles,
         "outlets": outlet_table(articles["outlet"]),
@@ -149,16 +155,18 @@ def outlet_table(outlets: pd.Series) -> pd.DataFrame:
 
 
 def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path | None) -> dict[str, Any]:
-    """Version, rules and settings, as they stand in `datapackage.json`."""
+    """Version, rules, settings, and the hash of every list that decides a count."""
     from analysis import __version__
 
+    lists = [*sorted(LANGUAGES.glob("*/*.toml")), *([speakers] if speakers else [])]
+    names = [p.relative_to(DATA).as_posix() if DATA in p.parents else p.name for p in lists]
     return {
         "by": "analysis",
         "version": __version__,
         "token_rule": TOKEN.pattern,
         "lead_sentences": LEAD_SENTENCES,
         "shingle_words": SHINGLE_WORDS,
-        **({"speakers": {"file": speakers.name, "sha256": _sha256(speakers)}} if speakers else {}),
+        "lists": dict(zip(names, map(_sha256, lists), strict=True)),
         "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
     }
 

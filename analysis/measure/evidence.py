@@ -23,7 +23,7 @@ from analysis.measure.lexicon.matching import Matcher, hits_in
 from analysis.measure.lexicon.patterns import Entry, Lexicon, parse
 from analysis.measure.measures import Measures
 from analysis.measure.package import find_corpus
-from analysis.measure.schema import HIT_VOICES, ZONES
+from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.tokens import SPELLED, TOKEN, find_tokens, fold, spelling, tokenize
@@ -74,8 +74,18 @@ def at_hand(measures: Measures, articles: pd.DataFrame) -> pd.DataFrame:
     known = measures.articles.set_index("id")
     texts = articles[["id", "title", "text"]].drop_duplicates("id")
     texts = texts[texts["id"].isin(known.index)]
-    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts["text"]]
-    same = known["text_sha256"].reindex(texts["id"]).to_numpy(object) == np.asarray(digests, object)
+    rows = known.loc[texts["id"]]
+    same = np.array(
+        [  # a short text has no hash: its number of words has to do
+            len(find_tokens(text).words) == words
+            if digest == ""
+            else hashlib.sha256(text.encode()).hexdigest() == digest
+            for text, digest, words in zip(
+                texts["text"], rows["text_sha256"], rows["words"], strict=True
+            )
+        ],
+        bool,
+    )
     same &= known["title"].reindex(texts["id"]).to_numpy(object) == texts["title"].to_numpy(object)
     return texts[same].sort_values("id", ignore_index=True)
 
@@ -237,7 +247,7 @@ def _hits_of(articles: pd.DataFrame, matcher: Matcher, known: SpeakerTable) -> p
     table["unit"] = table["article"] + " #" + (table.groupby("article").cumcount() + 1).astype(str)
     table["found"] = hits.found
     table["zone"] = np.asarray(ZONES, object)[zone]
-    table["voice"] = np.asarray(HIT_VOICES, object)[hits.voice]
+    table["voice"] = np.asarray(VOICES, object)[hits.voice]
     table = table.assign(negated=hits.negated, scare=hits.scare, so_called=hits.so_called)
     columns = ["unit", "article", *_OF_ENTRY, "found", "zone", "voice", *_OF_SPEAKER, *_OF_PLACE]
     return table[[*columns, "at", "negated", "scare", "so_called"]]
@@ -293,14 +303,14 @@ def evidence(
     table = own.pivot_table(
         index=["entry", "article"], columns="voice", values="count", aggfunc="sum", observed=True
     )
-    table = table.reindex(columns=[*HIT_VOICES]).fillna(0).astype("int64")
+    table = table.reindex(columns=[*VOICES]).fillna(0).astype("int64")
     table.columns.name = None
     table.insert(0, "count", table.sum(axis=1))
     table = table.reset_index().astype({"entry": "str", "article": "str"})
     about = measures.articles[["id", "outlet", "date", "title", "url"]]
     table = table.merge(about.rename(columns={"id": "article"}), on="article")
     columns = ["entry", "article", "outlet", "date", "title", "url", "count"]
-    table = table[[*columns, *HIT_VOICES]].sort_values(
+    table = table[[*columns, *VOICES]].sort_values(
         ["entry", "count", "outlet", "article"],
         ascending=[True, False, True, True],
         ignore_index=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,6 +47,8 @@ class Measures:
         Title, licences, sources and how it was measured, as in `datapackage.json`.
     notes
         What was selected, in words; carried into every table that is made of these measures.
+    selected
+        The columns that were selected by.
     reference
         How common terms are in news at large: the project's own list, or the one given.
     """
@@ -60,6 +63,7 @@ class Measures:
     removed: pd.DataFrame
     package: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    selected: tuple[str, ...] = ()
     given_reference: Reference | None = field(default=None, repr=False)
 
     @cached_property
@@ -77,14 +81,16 @@ class Measures:
         return dataclasses.replace(self, given_reference=reference)
 
     def select(self, **filters: object) -> Measures:
-        """The measures of some articles, or of some of their words.
+        """The measures of some articles, or of some of their words: the one way to select.
 
         Parameters
         ----------
         **filters
             Column = value or list of values. Any column of `articles` or `outlets` selects
-            articles; `zone`, `voice` and `side` select words (terms, indicators; `side` also
-            statements). An article stays when none of its words is left.
+            articles; ``date=("2031-05-01", "2031-05-07")`` those of a range of days, both ends
+            included, either of them None. `zone`, `voice` and `side` select words (terms and
+            indicators; `zone` and `side` statements as well). An article stays when none of its
+            words is left.
 
         Raises
         ------
@@ -93,30 +99,32 @@ class Measures:
         """
         selected = self
         for column, wanted in filters.items():
-            values = [wanted] if isinstance(wanted, str) or not _is_list(wanted) else list(wanted)  # type: ignore[call-overload]
+            if column == "date" and isinstance(wanted, tuple):
+                selected = selected._select_days(*_ends(wanted))
+                continue
+            values = list(wanted) if _is_list(wanted) else [wanted]  # type: ignore[call-overload]
             if column in ("zone", "voice", "side"):
                 selected = selected._select_words(column, values)
             else:
                 selected = selected._select_articles(column, values)
             note = f"Selected: {column} = {', '.join(map(str, values))}."
-            selected = dataclasses.replace(selected, notes=(*selected.notes, note))
+            selected = selected._noted(column, note)
         return selected
+
+    def _noted(self, column: str, note: str) -> Measures:
+        return dataclasses.replace(
+            self, notes=(*self.notes, note), selected=(*self.selected, column)
+        )
 
     def _select_words(self, column: str, values: list[object]) -> Measures:
         available = {"zone": ZONES, "voice": VOICES}.get(column) or (
             set(self.terms["side"].unique()) | set(self.statements["side"].unique())
         )
         for value in values:
-            if column == "voice" and value == "reported":
-                raise AnalysisError(
-                    "Words are the narrator's or quoted; reported ones stand among the narrator's.",
-                    "Comparisons of word lists show the three voices side by side.",
-                )
             if value not in available:
                 raise unknown(column, value, available)
-        tables = {"terms": self.terms, "indicators": self.indicators}
-        if column == "side":
-            tables["statements"] = self.statements
+        names = ("terms", "indicators") + (("statements",) if column != "voice" else ())
+        tables = {name: getattr(self, name) for name in names}
         kept = {name: t[t[column].isin(values)] for name, t in tables.items()}
         return dataclasses.replace(self, **kept)
 
@@ -126,6 +134,23 @@ class Measures:
             if not (labels == value).any():
                 raise unknown(column, value, labels.unique())
         return self.keep(labels.index[labels.isin(values)])
+
+    def _select_days(self, first: str, last: str) -> Measures:
+        day = self.labels("date").str[:10]
+        undated = int((day == "").sum())
+        inside = (day >= first) & (day <= (last or "9999")) & (day != "")
+        if not inside.any():
+            dated = day[day != ""]
+            there = f"{dated.min()} to {dated.max()}" if len(dated) else "none"
+            raise AnalysisError(
+                f"No article is dated from {first or 'the first'} to {last or 'the last'}.",
+                f"Dates there are: {there}; {undated} articles have none.",
+            )
+        note = (
+            f"Selected: date from {first or 'the first'} to {last or 'the last'}; "
+            f"left out: {int((~inside).sum()) - undated} articles of other days, {undated} undated."
+        )
+        return self.keep(day.index[inside])._noted("date", note)
 
     def keep(self, ids: Iterable[str]) -> Measures:
         """The measures of the articles with these ids, nothing else changed."""
@@ -138,7 +163,7 @@ class Measures:
             if (table := getattr(self, name)) is not None
         }
         both = self.overlaps["a"].isin(wanted) & self.overlaps["b"].isin(wanted)
-        removed = self.removed[self.removed["outlet"].isin(articles["outlet"])]
+        removed = self.removed[self.removed["article"].isin(wanted)]
         return dataclasses.replace(
             self,
             articles=articles,
@@ -174,10 +199,38 @@ class Measures:
         matrix = sp.coo_array((terms["count"].to_numpy(np.int64), at), shape=shape).tocsr()
         return Counts(matrix, self.articles, pd.Index(names[order], name="term"))
 
+    @cached_property
+    def texts(self) -> pd.Series:
+        """What is equal where two texts are the same to the letter, by article id.
+
+        The hash; for a text under 50 words, which has none, its words by zone, voice and side;
+        for one without words the id, which nothing equals.
+        """
+        known = self.articles.set_index("id")["text_sha256"]
+        short = known.index[known == ""]
+        rows = self.terms[self.terms["article"].isin(short)].astype("str")
+        rows = rows.sort_values(["article", "zone", "voice", "side", "term"])
+        lines = rows["zone"] + "|" + rows["voice"] + "|" + rows["side"] + "|" + rows["term"]
+        words = (lines + "|" + rows["count"]).groupby(rows["article"]).agg("\n".join)
+        return known.where(known != "", known.index.to_series().map(words)).fillna(
+            known.index.to_series()
+        )
+
     def spelling(self, terms: Iterable[str]) -> list[str]:
         """How each term is written most often in this corpus."""
         written = dict(zip(self.spellings["term"], self.spellings["spelling"], strict=True))
         return [written.get(term, term) for term in terms]
+
+
+def _ends(days: tuple[object, ...]) -> tuple[str, str]:
+    """First and last day of a range, '' where it is open."""
+    ends = ["" if day is None else str(day) for day in days]
+    if len(ends) != 2 or not all(re.fullmatch(r"(\d{4}-\d\d-\d\d)?", day) for day in ends):
+        raise AnalysisError(
+            f"date = {days!r} is no range of days.",
+            'Write two of them: date=("2031-05-01", "2031-05-07"), or None for an open end.',
+        )
+    return ends[0], ends[1]
 
 
 def _is_list(value: object) -> bool:

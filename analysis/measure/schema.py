@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.errors import AnalysisError, unknown
 
 ZONES = ("headline", "lead", "body")
-VOICES = ("narrator", "quoted")
-HIT_VOICES = ("narrator", "reported", "quoted")
+VOICES = ("narrator", "reported", "quoted")
+SCHEMA_NUMBER = 1  # of `datapackage.json`: raised whenever a table changes its columns
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ def _category(description: str, in_cells: tuple[str, ...] = ()) -> Column:
 
 _ARTICLE = _category("id of the article")
 _ZONE = _category("headline, lead (first five sentences) or body", ZONES)
-_VOICE = _category("narrator, or quoted (inside quotation marks)", VOICES)
+_VOICE = _category(
+    "narrator, reported (in a statement, without marks) or quoted (inside quotation marks)", VOICES
+)
 _SIDE = _category("side of the speaker; empty for the narrator and where no side is known")
 
 SCHEMA: dict[str, Table] = {
@@ -64,18 +66,24 @@ SCHEMA: dict[str, Table] = {
         {
             "id": _text("unique name of the article in this corpus"),
             "outlet": _text("who published it"),
-            "date": Column("date", "day of publication (ISO 8601); empty where unknown"),
+            "date": _text("day of publication, with the time where known (ISO 8601); may be empty"),
             "title": _text("headline; empty where unknown"),
             "url": _text("address; empty where unknown"),
             "agency": _text("news agencies credited in the text, comma-separated"),
+            "section": _text("section of the paper or site; empty where unknown"),
+            "genre": _text("news, opinion, live, interview or transcript; empty where unknown"),
             "collection": _text("the collection it was taken from"),
+            "language": _text("ISO 639-1 code; empty where it could not be told"),
             "words": _number("tokens of lead and body"),
             "sentences": _number("sentences of lead and body"),
             "quoted_words": _number("tokens of lead and body inside quotation marks"),
+            "reported_words": _number("tokens of lead and body in statements, without marks"),
             "mattr": _decimal("moving-average type–token ratio, 100 words; empty if shorter"),
             "mtld": _decimal("measure of textual lexical diversity; empty if no word recurs"),
             "shingles": _number("distinct five-word shingles of the outlet's own words"),
-            "text_sha256": _text("SHA-256 of the text (UTF-8) that was measured"),
+            "topic_uses": _number("uses of the terms that the description gives as its topic"),
+            "on_topic": Column("boolean", "whether these are enough; true where it gives none"),
+            "text_sha256": _text("SHA-256 of the text (UTF-8); empty under 50 words"),
         },
     ),
     "outlets": Table(
@@ -95,9 +103,13 @@ SCHEMA: dict[str, Table] = {
         ("article", "zone", "voice", "side", "term"),
         {
             "article": _ARTICLE,
-            "zone": _ZONE,
+            "zone": _category(
+                "headline, lead (first five sentences) or body; empty where so few words share "
+                "article, zone and voice that they could be put in order (under 12)",
+                (*ZONES, ""),
+            ),
             "voice": _VOICE,
-            "side": _SIDE,
+            "side": _category("side of the speaker; empty where none is known, or under 12 words"),
             "term": _category("case-folded token"),
             "count": _number("occurrences"),
         },
@@ -119,10 +131,13 @@ SCHEMA: dict[str, Table] = {
             "side": _SIDE,
             "role": _category("role of the speaker; empty where none is known"),
             "cue": _category("verb or phrase that introduces the statement, in small letters"),
+            "lemma": _category("base form of the verb in the cue; empty where none is listed"),
+            "class": _category("class of that verb in its list; empty where none is listed"),
             "kind": _category("direct, indirect or mixed", ("direct", "indirect", "mixed")),
             "rule": _category("the rule that found it"),
             "modality": _category("empty; or negated, or hypothetical, saying"),
             "start_word": _number("tokens of lead and body before it"),
+            "zone": _category("lead or body: where its first word stands", ZONES),
             "words": _number("tokens of the statement"),
             "marked_words": _number("tokens of it inside quotation marks"),
         },
@@ -130,19 +145,15 @@ SCHEMA: dict[str, Table] = {
     "indicators": Table(
         "indicators.parquet",
         "How often each entry of each word list was found.",
-        ("article", "lexicon", "set", "entry", "pattern", "zone", "voice", "side"),
+        ("article", "lexicon", "set", "entry", "found", "zone", "voice", "side"),
         {
             "article": _ARTICLE,
             "lexicon": _category("name of the word list"),
             "set": _category("the set of the word list within which a passage has one entry"),
-            "entry": _category("indicator or label the pattern belongs to"),
-            "pattern": _category("the pattern that matched"),
+            "entry": _category("indicator or label that was found"),
+            "found": _category("the words found, four at most, as they are counted"),
             "zone": _ZONE,
-            "voice": _category(
-                "quoted (inside quotation marks), reported (part of a statement without them), or "
-                "narrator",
-                HIT_VOICES,
-            ),
+            "voice": _VOICE,
             "side": _SIDE,
             "count": _number("occurrences"),
             "negated": _number("of them under a negation"),
@@ -165,16 +176,13 @@ SCHEMA: dict[str, Table] = {
     ),
     "removed": Table(
         "removed.csv",
-        "What was taken out of the articles before they were measured.",
-        ("outlet", "reason", "sha256"),
+        "How much was taken out of the articles before they were measured.",
+        ("article", "kind"),
         {
-            "outlet": _text("whose articles it was taken out of"),
-            "reason": _text("the kind of furniture"),
-            "line": _text("its first six words"),
-            "articles": _number("of the outlet it stood in"),
-            "occurrences": _number("how often it was removed"),
-            "characters": _number("removed in all"),
-            "sha256": _text("SHA-256 of the first such line (UTF-8)"),
+            "article": _text("id of the article"),
+            "kind": _text("the kind of furniture"),
+            "lines": _number("lines and passages removed"),
+            "words": _number("words of these, parted by white space"),
         },
     ),
 }
@@ -214,6 +222,8 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
         return values.astype(dtype)
     if column.type == "number":
         return pd.to_numeric(values.replace("", np.nan)).astype(np.float64).round(6)
+    if column.type == "boolean":
+        return _truths(values)
     if not column.category:
         return values.astype("str").fillna("")
     codes, words = _coded(values)
@@ -232,6 +242,14 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
         index=values.index,
         name=values.name,
     )
+
+
+def _truths(values: pd.Series) -> pd.Series:
+    written = values.astype("str")
+    odd = written[~written.isin(["True", "False"])]
+    if len(odd):
+        raise unknown(str(values.name), odd.iloc[0], ["True", "False"])
+    return written == "True"
 
 
 def _coded(values: pd.Series) -> tuple[np.ndarray, list[str]]:

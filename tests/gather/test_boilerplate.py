@@ -57,7 +57,7 @@ def test_galleries_go_whatever_they_are_called():
     articles, removed = remove_boilerplate(table([*body[:3], gallery, *body[3:]]))
     assert articles["text"].iloc[0].split("\n\n") == body
     assert list(removed["reason"]) == ["gallery"]
-    assert removed["characters"].iloc[0] == len(gallery)
+    assert list(removed["line"]) == [gallery]
 
 
 def test_votes_counted_of_a_whole_are_no_gallery():
@@ -84,7 +84,7 @@ def test_bylines_and_house_lines():
     ]
     articles, removed = remove_boilerplate(table(*given_))
     assert [t.split("\n\n") for t in articles["text"]] == texts
-    assert set(removed["articles"]) == {4}
+    assert removed.groupby("line")["id"].nunique().loc["TARN POST"] == 4
 
 
 @pytest.mark.parametrize(("stories", "holding"), [(2, 2), (4, 4), (6, 3), (20, 6), (12, 12)])
@@ -239,17 +239,18 @@ def test_outlets_are_judged_apart():
     assert articles["text"].str.endswith(line).all()
 
 
-def test_the_list_is_publishable_and_adds_up():
+def test_what_is_kept_of_removed_lines_adds_up_and_holds_none_of_their_words():
     tail = "Copyright " + " ".join(f"word{i}" for i in range(30)) + " Tarn Post"
     before = table(*[[*b, tail] for b in bodies(5)])
     after, removed = remove_boilerplate(before)
-    assert list(removed.columns) == COLUMNS
-    assert removed["line"].str.split().str.len().max() <= 7  # six words and "…"
-    assert removed["sha256"].str.fullmatch("[0-9a-f]{64}").all()
-    joints = 2 * removed["occurrences"].sum()  # the blank line before each
+    assert list(removed.columns) == COLUMNS and len(removed) == 5
     lost = before["text"].str.len().sum() - after["text"].str.len().sum()
-    assert lost == removed["characters"].sum() + joints
+    assert lost == removed["line"].str.len().sum() + 2 * len(removed)  # the blank line before each
     assert "5 passages" in after.attrs["notes"][-1]
+    counted = pd.DataFrame(after.attrs["removed"])
+    assert counted["lines"].tolist() == [1] * 5 and counted["words"].tolist() == [33] * 5
+    again, _ = remove_boilerplate(after)
+    assert again.attrs["removed"] == after.attrs["removed"]
 
 
 def test_an_article_of_furniture_alone_stays():

@@ -153,7 +153,7 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
     ids = counts.articles["id"].to_numpy(object)
     tokens = np.asarray(counts.matrix.sum(axis=1)).ravel()
     labelled, worded = labels != "", tokens > 0
-    copy = exact_copies(counts.articles, labels) & labelled & worded
+    copy = exact_copies(counts.articles, measures.texts, labels) & labelled & worded
     kept = np.flatnonzero(labelled & worded & ~copy)
     if not len(kept):
         raise AnalysisError(
@@ -183,12 +183,12 @@ def largest(measures: Measures, by: str = "outlet", number: int = 2) -> list[str
     return sorted(sizes.index, key=lambda name: (-sizes[name], name))[:number]
 
 
-def exact_copies(articles: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
+def exact_copies(articles: pd.DataFrame, texts: pd.Series, labels: np.ndarray) -> np.ndarray:
     """Whether an article's text stands in its group under a smaller id; a title alone is none."""
     keys = pd.DataFrame(
         {
             "label": labels,
-            "text": articles["text_sha256"].where(articles["words"] > 0, articles["id"]),
+            "text": articles["id"].map(texts),
             "id": articles["id"],
         }
     )

@@ -79,7 +79,7 @@ def vectors(measures: Measures) -> Vectors:
     notes = [
         "Cosine of (1 + ln tf) · idf, 0 to 1. " + reference.note,
         _without_words(articles.loc[np.diff(counts.indptr) == 0, "id"].tolist()),
-        _same_texts_note(articles),
+        _same_texts_note(measures.texts),
     ]
     kept = tuple(note for note in notes if note)
     return Vectors(sp.csr_array(matrix), counts, articles, counted.terms, measures, kept)
@@ -91,10 +91,13 @@ def _without_words(ids: list[str]) -> str:
     return f"No words in the selection, so no cosine: {listed(ids)}."
 
 
-def _same_texts_note(articles: pd.DataFrame) -> str:
+def _same_texts_note(texts: pd.Series) -> str:
     """Which articles have the same text to the letter."""
-    twice = articles[articles["text_sha256"].duplicated(keep=False)]
-    groups = [" = ".join(ids) for ids in twice.groupby("text_sha256")["id"].apply(sorted)]
+    groups = [
+        " = ".join(ids)
+        for ids in texts.index.to_series().groupby(texts).apply(sorted)
+        if len(ids) > 1
+    ]
     if not groups:
         return ""
     return f"The same text to the letter: {listed(sorted(groups))}."

@@ -386,7 +386,7 @@ class Hits(NamedTuple):
     first, after : tokens, as numbered in `analysis.measure.words.Words`
     found : the words found, case-folded, at most four; see `_publishable`
     negated, scare, so_called : as in `Hit`
-    voice : index into `HIT_VOICES`
+    voice : index into `VOICES`
     statement : number of the statement the hit is part of; -1 where there is none
     """
 

@@ -17,7 +17,7 @@ from analysis.measure.evidence import indicator_hits
 from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.lexicon.matching import Hit, Hits, Matcher, find_hits, hits_in
 from analysis.measure.lexicon.patterns import Entry, Lexicon, LexiconSet, parse
-from analysis.measure.schema import HIT_VOICES, ZONES
+from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import Statement
 from analysis.measure.tokens import find_tokens, tokenize
@@ -190,7 +190,7 @@ def counted(
     for hit in map(Hits._make, zip(*hits_in(readings, words, matcher), strict=True)):
         side = words.said[hit.statement].side if hit.statement >= 0 else ""
         zone = ZONES[words.zone[hit.first]]
-        place = (matcher.entries[hit.rank][1].label, zone, HIT_VOICES[hit.voice], side)
+        place = (matcher.entries[hit.rank][1].label, zone, VOICES[hit.voice], side)
         n, negated, distanced = times.get(place, (0, 0, 0))
         is_distanced = hit.scare or hit.so_called
         times[place] = (n + 1, negated + int(hit.negated), distanced + int(is_distanced))
