@@ -121,7 +121,7 @@ class Measures:
             set(self.terms["side"].unique()) | set(self.statements["side"].unique())
         )
         for value in values:
-            if value not in available:
+            if value not in available and (column, value) != ("zone", ""):
                 raise unknown(column, value, available)
         names = ("terms", "indicators") + (("statements",) if column != "voice" else ())
         tables = {name: getattr(self, name) for name in names}

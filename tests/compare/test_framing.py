@@ -121,7 +121,7 @@ def test_an_indicator_by_hand(two: Measures) -> None:
     assert post["log_ratio"] == pytest.approx(np.log2((3.5 / 18.5) / (1.5 / 17.5)))
     assert skerry["log_ratio"] == pytest.approx(-post["log_ratio"])
     assert (post["more_used_by"], skerry["more_used_by"]) == ("Post", "Post")
-    assert post["carried_by"] == "cost|… 2, toll* 1"
+    assert post["carried_by"] == "costs 2, toll 1"
     assert (skerry["negated"], skerry["narrator"]) == (1, 1)
     assert post["evidence"] == "one article"
 
@@ -133,7 +133,7 @@ def test_voice_and_marks_travel_with_the_hit(two: Measures) -> None:
     assert (skerry["quoted"], skerry["narrator"], skerry["distanced"]) == (0, 1, 1)
     narrated = indicators(two.select(voice="narrator"))
     assert row(narrated, "Post", "law")["hits"] == 0
-    assert row(narrated, "Post", "law")["words"] == 12
+    assert row(narrated, "Post", "law")["words"] == 10
     quoted = indicators(two.select(voice="quoted"))
     assert row(quoted, "Post", "law")["hits"] == 1
 
@@ -180,7 +180,7 @@ def test_a_finding_that_hangs_on_one_word_is_marked(lists: list[Path]) -> None:
         "Skerry": [filler * 3 + "The cost, the costs.", filler * 3],
     }
     table = indicators(measured(lists, texts))
-    assert row(table, "Post", "cost")["hangs_on"] == "toll*"
+    assert row(table, "Post", "cost")["hangs_on"] == "toll"
     both = {
         "Post": [filler * 3 + "Toll, toll, toll: it costs, costs, costs."],
         "Skerry": [filler * 4],

@@ -51,9 +51,9 @@ def test_a_word_that_is_gone_without_the_longest_article_is_fragile() -> None:
 
 
 def test_a_finding_that_changes_sides_is_fragile() -> None:
-    rows = [("East", f"tide crane vote herring {i}") for i in range(4)]
-    rows += [("West", f"pier tide crane vote herring flats {i}") for i in range(5)]
-    rows += [("East", "pier " * 30 + "tide crane vote mayor " * 10)]
+    rows = [("East", f"tide crane vote herring {i} " * 3) for i in range(4)]
+    rows += [("West", f"pier tide crane vote herring flats {i} " * 3) for i in range(5)]
+    rows += [("East", "pier " * 90 + "tide crane vote mayor " * 30)]
     table = stability(corpus(rows), "East", "West", top=5)
     pier = row(table, "pier")
     assert pier["more_used_by"] == "East"
@@ -63,7 +63,7 @@ def test_a_finding_that_changes_sides_is_fragile() -> None:
 
 def test_hyphens_and_numbers() -> None:
     rows = [("East", "self-rule self-rule 2014 pier"), ("West", "pier vote 12 12 12")]
-    rows = [(o, f"{t} extra{i}") for i, (o, t) in enumerate(rows * 2)]
+    rows = [(o, f"{t} extra{i} " * 3) for i, (o, t) in enumerate(rows * 2)]
     table = stability(corpus(rows), "East", "West", top=10)
     assert np.isnan(row(table, "self-rule")["hyphens split"])
     assert np.isnan(row(table, "12")["no numbers"])

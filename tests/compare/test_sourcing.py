@@ -33,7 +33,8 @@ def made(outlets: dict[str, str], rows: list[Row], **more: list[str] | list[int]
     said["order"] = said.groupby("article").cumcount() + 1
     said["start_word"] = (said["order"] - 1) * 10 + 5
     defaults = {"role": "", "cue": "said", "kind": "direct", "rule": "quote-cue", "modality": ""}
-    said = said.assign(**defaults).assign(**more)
+    verb = {"lemma": "say", "class": "neutral", "zone": "body"}
+    said = said.assign(**defaults, **verb).assign(**more)
     base = measured(tuple(outlets.items()))
     return dataclasses.replace(base, statements=conform("statements", said))
 
@@ -273,6 +274,7 @@ def test_cues_are_brought_to_their_base_form_and_continuations_left_out() -> Non
         SAID,
         cue=["has warned", "warns", "on monday warned", "according to", ":"],
         rule=["quote-cue", "quote-cue", "continued-sentence", "according-to", "colon-quote"],
+        lemma=["warn", "warn", "warn", "", ""],
     )
     table = sourcing.cues(measures)
     assert table[["cue", "side", "statements", "of_all", "total", "forms"]].values.tolist() == [
