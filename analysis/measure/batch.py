@@ -149,7 +149,7 @@ def _topic_uses(
             at = np.minimum(np.arange(len(term)) + ahead, len(term) - 1)
             inside = (np.arange(len(term)) + ahead < len(term)) & (piece[at] == piece)
             here &= inside & np.asarray(fits, bool)[term[at]]
-        found |= here
+        found[at[here]] = True  # its last word: a place counts once, whatever terms meet there
     return np.bincount(words.article[found], minlength=articles)
 
 
