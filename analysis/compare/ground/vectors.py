@@ -23,6 +23,7 @@ from analysis.measure.measures import Measures
 DECIMALS = 13
 _BLOCK_ROWS = 500
 _COMMON_SHARE = 0.05
+_DENSE_CELLS = 40_000_000
 _SLACK = 1e-5  # more than what single precision may be wrong by
 
 
@@ -113,7 +114,7 @@ def listed(names: list[str], shown: int = 5) -> str:
 
 def cosine_matrix(v: Vectors) -> np.ndarray:
     """Dense cosines, articles × articles, exactly symmetric; NaN where an article has no words."""
-    blocks = [block for _, block in _products(v.matrix)]
+    blocks = [block for _, _, block in Products(v.matrix).blocks()]
     cosines = np.vstack(blocks) if blocks else np.zeros((0, 0))
     cosines = np.round((cosines + cosines.T) / 2, DECIMALS)
     cosines[~v.has_words, :] = np.nan
@@ -121,24 +122,39 @@ def cosine_matrix(v: Vectors) -> np.ndarray:
     return cosines
 
 
-def _products(
-    matrix: sp.csr_array, precision: type[np.floating] = np.float64
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Blocks of rows of ``matrix @ matrix.T``, each with the number of its first row.
+class Products:
+    """Cosines of some rows with others, dense, without ever holding those of all.
 
     Terms in many articles are multiplied as a dense matrix, the many rare ones as a sparse one:
     a sparse product takes time with the square of a term's document frequency.
     """
-    n = matrix.shape[0]
-    in_articles = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    common = in_articles > max(_COMMON_SHARE * n, 1)
-    columns = sp.csc_array(matrix.astype(precision))
-    dense = columns[:, common].toarray()
-    rare = sp.csr_array(columns[:, ~common])
-    rare_t = sp.csr_array(rare.T)
-    for start in range(0, n, _BLOCK_ROWS):
-        rows = slice(start, min(start + _BLOCK_ROWS, n))
-        yield start, dense[rows] @ dense.T + (rare[rows] @ rare_t).toarray()
+
+    def __init__(self, matrix: sp.csr_array, precision: type[np.floating] = np.float64) -> None:
+        n = matrix.shape[0]
+        in_articles = np.bincount(matrix.indices, minlength=matrix.shape[1])
+        common = in_articles > max(_COMMON_SHARE * n, 1)
+        most = _DENSE_CELLS // max(n, 1)
+        if common.sum() > most:
+            common = in_articles > np.sort(in_articles)[::-1][most]
+        columns = sp.csc_array(matrix.astype(precision))
+        self._dense = columns[:, common].toarray()
+        self._rare = sp.csr_array(columns[:, ~common])
+
+    def of(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Cosines of these rows with those."""
+        dense, rare = self._dense, self._rare
+        return np.asarray(dense[rows] @ dense[others].T + (rare[rows] @ rare[others].T).toarray())
+
+    def blocks(self, at_most: int | None = None) -> Iterator[tuple[np.ndarray, ...]]:
+        """Some rows, the rows they are compared with, and their cosines; block by block.
+
+        Every row is compared with all, or with `at_most` evenly spaced ones where there are more.
+        """
+        n = self._rare.shape[0]
+        others = np.arange(0, n, -(-n // (at_most or max(n, 1))) or 1)
+        for start in range(0, n, _BLOCK_ROWS):
+            rows = np.arange(start, min(start + _BLOCK_ROWS, n))
+            yield rows, others, self.of(rows, others)
 
 
 def _pair_cosines(matrix: sp.csr_array, a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -155,17 +171,20 @@ def _pair_cosines(matrix: sp.csr_array, a: np.ndarray, b: np.ndarray) -> np.ndar
     return np.round(cosines, DECIMALS)
 
 
-def nearest_of_all(v: Vectors, k: int) -> pd.DataFrame:
-    """The k nearest of every article, without ever holding all cosines."""
+def nearest_of_all(v: Vectors, k: int, at_most: int | None = None) -> pd.DataFrame:
+    """The k nearest of every article: a, b, cosine, sorted by falling cosine, then a, b.
+
+    Never holds all cosines. Where `at_most` is given and there are more articles, the nearest are
+    sought among that many evenly spaced ones.
+    """
     if k < 1:
         raise AnalysisError(f"top = {k}.", "Ask for at least 1 nearest article.")
-    k = min(k, max(len(v.articles) - 1, 0))
     pairs = [np.zeros((2, 0), np.int64)]
-    for start, block in _products(v.matrix, np.float32):
-        block[np.arange(len(block)), start + np.arange(len(block))] = 0
-        kth = np.partition(block, -k, axis=1)[:, -k] if k else np.ones(len(block))
-        rows, columns = np.nonzero((block >= (kth - _SLACK)[:, None]) & (block > 0))
-        pairs.append(np.vstack([rows + start, columns]))
+    for rows, others, block in Products(v.matrix, np.float32).blocks(at_most):
+        block[rows[:, None] == others] = 0
+        kth = np.partition(block, -k, axis=1)[:, -k] if k < len(others) else np.zeros(len(rows))
+        i, j = np.nonzero((block >= (kth - _SLACK)[:, None]) & (block > 0))
+        pairs.append(np.vstack([rows[i], others[j]]))
     a, b = np.hstack(pairs)
     ids = v.ids.to_numpy(object)
     found = pd.DataFrame({"a": ids[a], "b": ids[b], "cosine": _pair_cosines(v.matrix, a, b)})
