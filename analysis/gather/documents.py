@@ -56,17 +56,21 @@ def docx(source: Source, options: Options) -> Iterator[Found]:
 
     with reading(source, "DOCX"):
         lines: list[str] = []
+        everything: list[str] = []  # with what stands in tables
         tables: list[list[list[str]]] = []
         for part in Document(io.BytesIO(source.data)).iter_inner_content():
             if isinstance(part, Table):
                 tables.append([[c.text for c in row.cells] for row in part.rows])
+                everything += ["\t".join(dict.fromkeys(row)) for row in tables[-1]]
             else:
                 lines += part.text.split("\n")
+                everything += part.text.split("\n")
     held = [t for t in tables if t and names_text(t[0], options)]
     for n, table in enumerate(held, 1):
         yield sheet(table, f"table-{n}", source)
     if not held:
-        yield from from_lines(lines, source, options, "DOCX")
+        whole = lines if exports.looks(lines) else everything
+        yield from from_lines(whole, source, options, "DOCX")
 
 
 def is_rtf(head: bytes, name: str) -> bool:
