@@ -134,13 +134,8 @@ def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
         yield Source(f"{source.name}/{source.stem}-{n:03}.html", data, optional=True)
 
 
-def is_sheet(head: bytes, name: str) -> bool:
-    """An Excel workbook older than 2007; the newer ones are ZIP archives."""
-    return head.startswith(b"\xd0\xcf\x11\xe0") and name.lower().endswith((".xls", ".xlt"))
-
-
 def sheets(source: Source, options: Options) -> Iterator[Found]:
-    """The sheets of a workbook (XLSX, XLS, ODS), each read as a table."""
+    """The sheets of a workbook (XLSX, ODS), each read as a table."""
     from python_calamine import CalamineWorkbook
 
     with reading(source, "workbook"):
@@ -198,6 +193,5 @@ def text_export(source: Source, options: Options) -> Iterator[Found]:
 KINDS = (
     Kind("RTF", is_rtf, rtf),
     Kind("PDF", is_pdf, pdf),
-    Kind("workbook", is_sheet, sheets),
     Kind("text export", is_export, text_export),
 )

@@ -85,6 +85,12 @@ def test_html_with_a_time_and_without_an_edition(options):
     assert {d.fields.get("time", "") for d in drafts} == {options.get("time", "")}
 
 
+def test_html_of_comments_and_unclosed_elements_is_read_whole():
+    right(read_bytes(html().replace("<p></p><p", "<!-- x --><p></p><p"), "a.html"))
+    page = html().replace("</div></div><br>", "</div></div>" + "<div><span>" * 150)
+    right(read_bytes(page, "a.html"))
+
+
 def test_html_that_breaks_off_is_refused():
     page = html()
     last = page.rindex("Document SKRY")
