@@ -188,8 +188,7 @@ def _reliability(
     picks = rng.integers(max(len(counts), 1), size=(bootstraps, len(counts)))
     drawn = np.array([_alpha(counts[p]) for p in picks])
     drawn = drawn[~np.isnan(drawn)]
-    ends = inference.percentiles(len(counts))
-    low, high = np.quantile(drawn, ends) if len(drawn) else (np.nan, np.nan)
+    low, high = np.quantile(drawn, (0.025, 0.975)) if len(drawn) else (np.nan, np.nan)
     m = counts.sum(axis=1)
     pairs, equal = (m * (m - 1)).sum(), (counts * (counts - 1)).sum()
     ones = counts[:, values.index("1")] * 2 > m if "1" in values else np.zeros(len(m), bool)

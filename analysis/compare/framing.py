@@ -21,14 +21,12 @@ from analysis.compare.ground import inference, scores
 from analysis.compare.ground.groups import (
     REST,
     Contrast,
-    Draws,
     Group,
     Groups,
     Names,
     Side,
     grouped,
     inferred,
-    interval,
 )
 from analysis.compare.ground.inference import (
     PLAN,
@@ -38,6 +36,7 @@ from analysis.compare.ground.inference import (
     permitted,
     with_notes,
 )
+from analysis.compare.strata import strata_of
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
@@ -212,9 +211,9 @@ def indicators(
     log_ratio               log₂ of the ratio of the rates, ½ added to each count
     log_ratio_low, _high    its 95 % bootstrap interval over articles (from 10 articles)
     loo_low, loo_high       its range when any one article is left out (below 10)
-    p, q                    permutation of articles, difference of mean rates per article,
-                            two-sided (from 4 articles); q adjusted over all rows
-                            (Benjamini–Hochberg)
+    p, q                    permutation of articles, studentised difference of rates,
+                            two-sided (from 4 articles); q within the groups that differ
+                            (`analysis.compare.ground.inference.families`)
     more_used_by            the group, "rest" (with two groups the other), or empty
     hangs_on                the one pattern without which the log ratio is less than half as
                             large or points the other way; empty where no single one
@@ -229,14 +228,16 @@ def indicators(
     """
     hits = hits_of(measures, "indicators", by, lexicon)
     every = np.arange(len(hits.entries))
-    draws = Draws(plan)
+    sides = [(Side(g.name, (g,)), hits.by_entry.rest(g.name)) for g in hits.by_entry]
+    contrasts = [Contrast(*pair, every) for pair in sides if pair[1].groups]
+    strata = strata_of(measures, plan.strata)
+    tests = dict(zip(contrasts, inferred(contrasts, True, plan, strata), strict=True))
+    against = {c.target.name: _against(hits, c, tested) for c, tested in tests.items()}
     frames = []
     for group in hits.by_entry:
-        rest = hits.by_entry.rest(group.name)
         columns = _described(hits, group)
-        if rest.groups:
-            c = Contrast(Side(group.name, (group,)), rest, every)
-            columns |= _against(hits, c, draws)
+        if group.name in against:
+            columns |= against[group.name]
         else:
             columns |= dict.fromkeys(("per_1000_rest", "log_ratio", *_INFERRED), np.nan)
             columns |= dict.fromkeys(("more_used_by", "hangs_on", "evidence"), "")
@@ -244,7 +245,7 @@ def indicators(
         frame.insert(0, by if by not in frame.columns else "group", group.name)
         frames.append(frame)
     table = pd.concat(frames, ignore_index=True)
-    q = inference.adjusted(table["p"].to_numpy(np.float64))
+    q = inference.families(table["p"].to_numpy(np.float64), table[table.columns[0]].to_numpy())
     table.insert(table.columns.get_loc("p") + 1, "q", q)
     table = ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
     tested = int(table["p"].notna().sum())
@@ -296,15 +297,13 @@ def short(pattern: str) -> str:
     return " ".join(w.split("|")[0] + ("|…" if "|" in w else "") for w in words)
 
 
-def _against(hits: Hits, c: Contrast, draws: Draws) -> dict[str, Any]:
+def _against(hits: Hits, c: Contrast, tested: dict[str, Any]) -> dict[str, Any]:
     """A group against the others; empty where neither has a hit."""
     found = c.target.count + c.reference.count > 0
     log_ratio = scores.log_ratio(*c.counts)
-    tested = inferred(c, True, draws.plan)
     return {
         "per_1000_rest": 1000 * c.reference.rate,
         "log_ratio": np.where(found, log_ratio, np.nan),
-        **interval(c, draws),
         **tested,
         "p": np.where(found, tested["p"], np.nan),
         "more_used_by": c.more_used_by,
@@ -351,7 +350,7 @@ def _test_notes(groups: Groups, tested: int, plan: Plan) -> list[str]:
     exact = ", ".join(sorted(n for n, may in level.items() if may is least))
     return [
         f"p: permutation of whole articles, at least {plan.permutations:,} permutations or exact, "
-        f"seed {plan.seed}; q: Benjamini–Hochberg over all {tested:,} rows tested here."
+        f"seed {plan.seed}; q: within the groups that differ, of {tested:,} rows tested here."
         * (tested > 0),
         f"No p and no interval for groups of fewer than {least:d} articles: {few}." * bool(few),
         f"{least:d} to {words - 1:d} articles: test of terms named beforehand, no interval: "

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from analysis.compare.ground import inference, scores
 from analysis.compare.ground.groups import REST, grouped
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, Evidence, Plan
+from analysis.compare.ground.permutations import Sample, ratio_test
 from analysis.compare.vocabulary import keyness
 from analysis.measure.measures import Measures
 
@@ -65,38 +66,34 @@ def calibration(
             f"{name} has {one.n} articles: too few to be divided into halves of {Evidence.WORDS:d}."
         )
         return inference.with_notes(pd.DataFrame(columns=names), [why], groups.measures)
-    at = np.flatnonzero(one.articles >= plan.least)
-    counts = sp.csr_array(one.matrix[:, at])
-    rates = sp.csr_array(sp.diags_array(1 / one.tokens) @ counts)
     half = one.n // 2
+    tested = np.flatnonzero(one.articles >= plan.fewest(half))
+    order = np.argsort(np.array(one.ids, object), kind="stable")
+    counts, tokens = sp.csr_array(one.matrix[order][:, tested]), one.tokens[order]
+    together, listed = np.zeros(one.n, np.int64), np.ones((1, len(tested)), bool)
     found = np.empty((splits, 4))
     for split in range(splits):
-        first = inference.generator("split", split, seed=plan.seed).permutation(one.n) < half
-        weights = np.where(first, 1 / half, -1 / (one.n - half))
-        p = inference.permutation_p(
-            rates, weights, permutations=plan.permutations, seed=plan.seed + split
-        )
-        y, n = counts[first].sum(axis=0), one.tokens[first].sum()
-        g2 = scores.g2(y, n, one.count[at] - y, one.size - n)
-        found[split] = (
-            (p < ALPHA).mean(),
-            (inference.adjusted(p) < ALPHA).sum(),
-            (scores.g2_p(g2) < ALPHA).mean(),
-            (inference.adjusted(scores.g2_p(g2)) < ALPHA).sum(),
-        )
+        dealt = inference.generator("split", split, seed=plan.seed).permutation(one.n) >= half
+        again = replace(plan, seed=plan.seed + split)
+        sample = Sample(counts, tokens, dealt.astype(np.int64), together)
+        p = ratio_test(sample, [0], listed, plan=again)[0]
+        y, n = counts[~dealt].sum(axis=0), tokens[~dealt].sum()
+        g2 = scores.g2_p(scores.g2(y, n, one.count[tested] - y, one.size - n))
+        q = (inference.adjusted(p), inference.adjusted(g2))
+        found[split] = [*((x < ALPHA).mean() for x in (p, g2)), *((x < ALPHA).sum() for x in q)]
     rows = []
     for test, share, keywords in (
-        ("permutation of articles", found[:, 0], found[:, 1]),
-        ("G², words as units", found[:, 2], found[:, 3]),
+        ("permutation of articles", found[:, 0], found[:, 2]),
+        ("G², words as units", found[:, 1], found[:, 3]),
     ):
         low, high = np.quantile(share, (0.025, 0.975))
-        rows.append((test, splits, half, len(at), share.mean(), low, high, keywords.mean()))
+        rows.append((test, splits, half, len(tested), share.mean(), low, high, keywords.mean()))
     notes = [
         f"Divided at random: the {one.n} articles of {name}, {splits} times; terms in at least "
-        f"{plan.least} of them. Seed {plan.seed}.",
+        f"{plan.fewest(half)} of them. Seed {plan.seed}.",
         f"Where there is nothing to find, {found[:, 0].mean():.1%} of the words have p < .05 by "
-        f"permutation of articles and {found[:, 2].mean():.1%} by G²; false keywords per division: "
-        f"{found[:, 1].mean():.2f} and {found[:, 3].mean():.2f}.",
+        f"permutation of articles and {found[:, 1].mean():.1%} by G²; false keywords per division: "
+        f"{found[:, 2].mean():.2f} and {found[:, 3].mean():.2f}.",
     ]
     return inference.with_notes(pd.DataFrame(rows, columns=names), notes, groups.measures)
 
@@ -110,13 +107,13 @@ def stability(
     reference: str = REST,
     by: str = "outlet",
     *,
-    top: int = 20,
-    table: pd.DataFrame | None = None,
+    table: pd.DataFrame,
+    places: int = 20,
 ) -> pd.DataFrame:
     r"""Which findings survive when the question is asked a little differently.
 
-    The findings are the `top` words of a comparison: those with q < .05 in `table`, then by
-    \|log_odds_z\|. Each is looked up again
+    The findings are the words of a comparison that passed, q < .05 in `table`. Each is looked up
+    again
 
     - with the prior α₀ = 100, and α₀ = the tokens of both sides, instead of 500;
     - without the longest article of each side (where a side has more than one);
@@ -125,7 +122,7 @@ def stability(
     - with tokens that begin with a digit left out.
 
     A finding is *fragile* where it is then used more by the other side, is gone without the
-    longest articles, or stands below place 2 · `top` (or twice its own place, if that is more).
+    longest articles, or stands below place 2 · `places` (or twice its own place, if that is more).
     In headlines and leads, which hold few words, only the first counts. A word that another
     variant does not have (hyphenated, a number, absent from the leads) is not judged by it.
 
@@ -134,14 +131,14 @@ def stability(
     target, reference, by
         As in `keyness`.
     table
-        What `keyness` returned for the same question, to spare counting it again; p and q are
-        taken from it.
+        What `family_of` or `keyness` returned: p and q are taken from it.
 
     Returns
     -------
-    DataFrame, one row per finding, in that order: term, spelling, target, reference,
-    more_used_by, log_ratio, q, one column per variant with the word's place in it (1 = highest;
-    empty where it has none), fragile ("fragile" or empty) and because (what it does not survive)
+    DataFrame, one row per finding, sorted by its place: term, spelling, target, reference,
+    more_used_by, log_ratio, q, one column per variant with the word's place in it by
+    \|log_odds_z\| (1 = highest; empty where it has none), fragile ("fragile" or empty) and
+    because (what it does not survive)
     """
 
     def ask(of: Measures, prior: float | str = PLAN.prior) -> pd.DataFrame:
@@ -149,11 +146,11 @@ def stability(
         found = keyness(of, by, target, reference, plan=plan)
         return found.assign(rank=np.arange(1, len(found) + 1)).set_index("term")
 
+    known = _of_contrast(table, target, reference)
+    passed = known.index[known["q"] < ALPHA]
     base = ask(measures)
-    known = None if table is None else _of_contrast(table, target, reference)
-    base["q"] = np.nan if known is None else known.reindex(base.index)["q"]
-    findings = base[base["more_used_by"] != ""]
-    findings = findings.iloc[np.argsort(~(findings["q"] < ALPHA), kind="stable")].head(top)
+    base["q"] = known["q"].reindex(base.index)
+    findings = base[base.index.isin(passed)]
     asked = {
         "α₀ = 100": lambda: ask(measures, 100.0),
         "α₀ = n": lambda: ask(measures, "n"),
@@ -162,42 +159,47 @@ def stability(
         "hyphens split": lambda: ask(_hyphens_split(measures)),
         "no numbers": lambda: ask(_without_numbers(measures)),
     }
-    out = findings[["spelling", "more_used_by", "log_ratio", "q"]].copy()
+    out = findings[["spelling", "target", "reference", "more_used_by", "log_ratio", "q"]].copy()
     out["α₀ = 500"] = findings["rank"]
-    farthest = 2 * findings["rank"].clip(lower=top)
+    farthest = 2 * findings["rank"].clip(lower=places)
     broken = pd.Series("", index=out.index, dtype="str")
     for name, variant in asked.items():
-        found = variant().reindex(out.index)
+        found = variant().reindex(out.index) if len(out) else base.head(0)
         out[name] = found["rank"]
         changed = found["rank"].notna() & (found["more_used_by"] != out["more_used_by"])
         lost = (found["rank"] > farthest) & (name != LEAD)
         gone = found["rank"].isna() & (name == WITHOUT)
         broken = broken.mask(changed | lost | gone, broken + ", " + name)
-    out.insert(1, "target", target)
-    out.insert(2, "reference", reference)
     out["fragile"] = np.where(broken != "", "fragile", "")
     out["because"] = broken.str.removeprefix(", ")
     notes = [
-        f"The {len(out)} words that set {target} and {reference} furthest apart (q < .05 first), "
+        f"The {len(out)} words by which {target} and {reference} differ beyond chance (q < .05), "
         "and the place each has when the question is asked otherwise. Fragile: it changes sides, "
-        f"is gone, or falls below place {2 * top} or twice its place (in headlines and leads: it "
-        "changes sides)."
+        f"is gone, or falls below place {2 * places} or twice its place (in headlines and leads: "
+        "it changes sides)."
     ]
     return inference.with_notes(out.reset_index(), notes, measures)
 
 
-def marked(table: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a keyness table that `stability` looked at, with its mark *fragile*.
+def marked(table: pd.DataFrame, findings: pd.DataFrame, top: int = 20) -> pd.DataFrame:
+    """The words of a contrast that differ most, those that passed first, with the mark *fragile*.
 
-    Target and reference must be the same in both.
+    Parameters
+    ----------
+    table
+        One contrast of a keyness table.
+    findings
+        What `stability` found of it; a word that did not pass is not asked, and has no mark.
 
     Returns
     -------
-    DataFrame, in the order of `findings`: the columns of `table`, then fragile and because
+    DataFrame: the columns of `table`, then fragile and because; at least `top` rows where there
+    are so many, and all that passed
     """
-    key = ["term", "target", "reference"]
-    out = findings[[*key, "fragile", "because"]].merge(table, on=key, how="inner")
-    out = out[[*table.columns, "fragile", "because"]]
+    passed = (table["q"] < ALPHA).to_numpy()
+    first = table.iloc[np.argsort(~passed, kind="stable")].head(max(top, int(passed.sum())))
+    out = first.merge(findings[["term", "fragile", "because"]], on="term", how="left")
+    out = out.fillna({"fragile": "", "because": ""})
     out.attrs["notes"] = [*table.attrs.get("notes", []), *findings.attrs.get("notes", [])[-1:]]
     return out
 

@@ -9,16 +9,25 @@ are found in hand-coded news (`accuracy`), since no share is better than that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from scipy import special, stats
+from scipy import special
 
 from analysis.compare.ground import inference
-from analysis.compare.ground.groups import Group
-from analysis.compare.ground.inference import EXACT, SEED, Evidence, ordered, permitted, with_notes
+from analysis.compare.ground.groups import Contrast, Group, Side, inferred
+from analysis.compare.ground.inference import (
+    PLAN,
+    SEED,
+    Evidence,
+    Plan,
+    ordered,
+    permitted,
+    with_notes,
+)
 from analysis.compare.ground.statements import ACCURACY as ACCURACY
 from analysis.compare.ground.statements import OF, TEXT, Said, said_in
 from analysis.compare.ground.statements import UNATTRIBUTED as UNATTRIBUTED
@@ -26,6 +35,7 @@ from analysis.compare.ground.statements import UNLISTED as UNLISTED
 from analysis.compare.ground.statements import accuracy as accuracy
 from analysis.compare.ground.statements import accuracy_note as accuracy_note
 from analysis.compare.ground.statements import missed as missed
+from analysis.compare.strata import strata_of
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 
@@ -150,26 +160,23 @@ def _resampled(group: Group, bootstraps: int, seed: int) -> np.ndarray | None:
 def _ratio_interval(
     part: sp.csr_array, whole: np.ndarray, weights: np.ndarray | None, n: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    r"""95 % interval of sums r of `part` (articles × who) over the sum of `whole`.
+    """95 % interval of sums of `part` (articles × who) over the sum of `whole`, on the logit.
 
-    :math:`\mathrm{logit}(r) \pm t_{.975,n-1}\,s/(r(1-r))`, s being the standard deviation of r
-    over bootstrap samples of articles times :math:`\sqrt{n/(n-1)}`; logit intervals for shares
-    of clusters: Korn & Graubard 1999, §5.2. Plain percentiles are too short for rare voices: in
-    simulated articles (10 to 60, shares of 3 to 30 %) they hold the true share in 86 to 94 % of
-    cases, these in 90 to 98 %. Empty where r is 0 or 1, since then nothing varies.
+    Empty where the share is 0 or 1, since then nothing varies.
     """
     empty = np.full(part.shape[1], np.nan)
-    if weights is None or not part.shape[1] or not np.sum(whole):
+    total = float(np.sum(whole))
+    if weights is None or not part.shape[1] or not total:
         return empty, empty
     drawn = np.asarray(whole, np.float64).ravel() @ weights
-    ratios = (part.T @ weights)[:, drawn > 0] / drawn[drawn > 0]
-    r = np.asarray(part.sum(axis=0)).ravel() / np.sum(whole)
-    inner = (r > 0) & (r < 1)
-    half, logit = empty.copy(), empty.copy()
-    spread = ratios.std(axis=1, ddof=1)[inner] * np.sqrt(n / (n - 1))
-    half[inner] = stats.t.ppf(0.975, n - 1) * spread / (r[inner] * (1 - r[inner]))
-    logit[inner] = special.logit(r[inner])
-    return special.expit(logit - half), special.expit(logit + half)
+    some = drawn > 0
+    of_draws = weights[:, some] / drawn[some]
+    variance = inference.spread(part, of_draws, total, n / (n - 1), of_whole=True)
+    share = np.asarray(part.sum(axis=0)).ravel() / total
+    inner = (share > 0) & (share < 1)
+    with np.errstate(divide="ignore"):
+        low, high = inference.interval(special.logit(share), (variance, n))
+    return np.where(inner, special.expit(low), np.nan), np.where(inner, special.expit(high), np.nan)
 
 
 def _interval_notes(said: Said, seed: int) -> list[str]:
@@ -251,14 +258,12 @@ def differences(
     amount: str = "words",
     named: Sequence[str] | None = None,
     asserted_only: bool = False,
-    permutations: int = 2000,
-    seed: int = SEED,
+    plan: Plan = PLAN,
 ) -> pd.DataFrame:
-    r"""How two groups differ in whom they give the word, article by article.
+    """How two groups differ in whom they give the word.
 
-    Compared are means of the articles' own shares, :math:`\frac1n\sum_a y_{as}/\sum_t y_{at}`, in
-    which a long article weighs no more than a short one: articles are what may change places.
-    An article without any statement has no share and is left out.
+    The shares are those of `shares`; they are tested as rates are, an article's share counting by
+    how much is said in it. An article without any statement has no share and is left out.
 
     Parameters
     ----------
@@ -277,7 +282,7 @@ def differences(
     share_first, share_second (named share_GROUP); difference (of the first less the second, in
     points from −1 to 1); articles_first, articles_second (k in which he, she or it speaks) of
     n_first, n_second; p (permutation of articles, two-sided) and q (Benjamini–Hochberg over the
-    rows tested); given_more_by, the group's name or empty.
+    rows tested; empty where none passes); given_more_by, the group's name or empty.
 
     Raises
     ------
@@ -293,38 +298,42 @@ def differences(
         note = "No two groups in which somebody speaks: nothing to compare."
         return with_notes(empty, [note, *said.notes], said.groups.measures)
     first, second = names
-    one, other = (_own_shares(said, said.groups.named(g), amount) for g in (first, second))
-    n1, n2 = one[0].shape[0], other[0].shape[0]
-    if not n1 or not n2:
-        raise AnalysisError(
-            f"No statement in the articles of {first if not n1 else second}.",
-            "Compare groups in which somebody speaks.",
-        )
-    mean1, mean2 = (np.asarray(m.mean(axis=0)).ravel() for m, _ in (one, other))
-    p = _p(one, other, _testable(said.who, of, named, min(n1, n2)), permutations, seed)
-    more = np.select([mean1 > mean2, mean1 < mean2], [first, second], "")
+    groups = _with_statements(said, amount)
+    for name in names:
+        if name not in groups:
+            raise AnalysisError(
+                f"No statement in the articles of {name}.",
+                "Compare groups in which somebody speaks.",
+            )
+    one, other = (Side(name, (groups[name],)) for name in names)
+    testable = _testable(said.who, of, named, min(one.n, other.n))
+    p = np.full(len(said.who), np.nan)
+    if testable.any():
+        tested = [Contrast(one, other, np.flatnonzero(testable))]
+        p[testable] = inferred(tested, True, plan, strata_of(measures, plan.strata))[0]["p"]
+    more = np.select([one.rate > other.rate, one.rate < other.rate], names, "")
     table = pd.DataFrame(
         {
             of: said.who,
-            "share_first": mean1,
-            "share_second": mean2,
-            "difference": mean1 - mean2,
-            "articles_first": np.asarray((one[0] > 0).sum(axis=0)).ravel(),
-            "n_first": n1,
-            "articles_second": np.asarray((other[0] > 0).sum(axis=0)).ravel(),
-            "n_second": n2,
+            "share_first": one.rate,
+            "share_second": other.rate,
+            "difference": one.rate - other.rate,
+            "articles_first": one.articles,
+            "n_first": one.n,
+            "articles_second": other.articles,
+            "n_second": other.n,
             "p": p,
-            "q": inference.adjusted(p),
+            "q": inference.families(p, np.zeros(len(p))),
             "given_more_by": more,
         }
     )[[of, *_DIFFERENCES]]
     table["size"] = table["difference"].abs().round(12)
     table = ordered(table, ["size", of], ["size"]).drop(columns="size")
     notes = [
-        f"first: {first}; second: {second}. Shares of {amount.replace('_', ' ')}, mean of the "
-        "articles' own; articles without a statement have none and are left out.",
+        f"first: {first}; second: {second}. Shares of {amount.replace('_', ' ')}; articles "
+        "without a statement have none and are left out.",
         *said.notes,
-        *_test_notes(n1, n2, int(np.sum(~np.isnan(p))), permutations, seed),
+        *_test_notes(one.n, other.n, int(np.sum(~np.isnan(p))), plan),
     ]
     return with_notes(table, notes, said.groups.measures)
 
@@ -336,13 +345,14 @@ def _two_groups(said: Said, named: list[str]) -> list[str]:
     return [*named, *(name for name in speaking["group"] if name not in named)][:2]
 
 
-def _own_shares(said: Said, group: Group, amount: str) -> tuple[sp.csr_array, list[str]]:
-    """Share of each speaker (side, role) in each article's amount, and the articles' ids."""
-    matrix = said.amounts(amount).groups[group.name].matrix
-    total = np.asarray(matrix.sum(axis=1), np.float64).ravel()
-    rows = np.flatnonzero(total > 0)
-    own = sp.diags_array(1 / total[rows]) @ matrix[rows] if len(rows) else matrix[rows]
-    return sp.csr_array(own), [group.ids[i] for i in rows]
+def _with_statements(said: Said, amount: str) -> dict[str, Group]:
+    """Groups whose articles are as long as what is said in them; articles without any left out."""
+    found = {}
+    for group in said.amounts(amount):
+        total = np.asarray(group.matrix.sum(axis=1)).ravel()
+        if total.any():
+            found[group.name] = replace(group, tokens=total).keep(total > 0)
+    return found
 
 
 def _testable(who: pd.Index, of: str, named: Sequence[str] | None, n: int) -> np.ndarray:
@@ -361,35 +371,14 @@ def _testable(who: pd.Index, of: str, named: Sequence[str] | None, n: int) -> np
     return np.asarray(listed if of in UNLISTED else np.zeros(len(who), bool))
 
 
-def _p(
-    one: tuple[sp.csr_array, list[str]],
-    other: tuple[sp.csr_array, list[str]],
-    testable: np.ndarray,
-    permutations: int,
-    seed: int,
-) -> np.ndarray:
-    p = np.full(len(testable), np.nan)
-    if not testable.any():
-        return p
-    (a, ids_a), (b, ids_b) = one, other
-    order = np.argsort(np.array([*ids_a, *ids_b], object), kind="stable")
-    n1, n2 = len(ids_a), len(ids_b)
-    weights = np.concatenate([np.full(n1, 1 / n1), np.full(n2, -1 / n2)])
-    values = sp.csr_array(sp.vstack([a, b], format="csr")[order][:, np.flatnonzero(testable)])
-    exact = permutations if permitted(min(n1, n2)) is Evidence.WORDS else max(EXACT, permutations)
-    p[testable] = inference.permutation_p(
-        values, weights[order], permutations=permutations, exact=exact, seed=seed
-    )
-    return p
-
-
-def _test_notes(n1: int, n2: int, tested: int, permutations: int, seed: int) -> list[str]:
+def _test_notes(n1: int, n2: int, tested: int, plan: Plan) -> list[str]:
     evidence = permitted(min(n1, n2))
     if evidence < Evidence.NAMED_TERMS:
         return [evidence.why_empty(n1, n2)]
     return [
-        f"p: permutation of whole articles, exact or {permutations:,} and more permutations, seed "
-        f"{seed}; q: Benjamini–Hochberg over all {tested:,} rows tested.",
+        f"p: permutation of whole articles, exact or {plan.permutations:,} and more permutations, "
+        f"seed {plan.seed}; q: Benjamini–Hochberg over {tested:,} rows tested, empty where none "
+        "passes.",
         evidence.why_empty(n1, n2, named=True),
     ]
 

@@ -14,7 +14,15 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import REST, Contrast, Group, Groups, Side, grouped
+from analysis.compare.ground.groups import (
+    REST,
+    Contrast,
+    Group,
+    Groups,
+    Side,
+    as_counted,
+    grouped,
+)
 from analysis.compare.ground.inference import PLAN, SEED, Evidence, Plan, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -57,8 +65,8 @@ def uses(
     tokens      tokens of the group
     per_1000    1000 · count / tokens
     low, high   95 % bootstrap interval of per_1000 over the group's articles
-                (:math:`\sum_a y_a/\sum_a n_a` of articles drawn anew, expanded
-                percentiles, Hesterberg 2015); empty below 10 articles
+                (`analysis.compare.ground.inference.interval` on the logarithm);
+                empty below 10 articles
     articles    articles of the group that hold the term (k)
     n_articles  articles of the group (n)
     dp          deviation of proportions (Gries 2008): 0 spread as evenly as the
@@ -106,7 +114,7 @@ def _uses_of(
     used = listed[group.count[listed] > 0]
     count = group.count[used]
     matrix = sp.csr_array(group.matrix[:, used])
-    low, high = _interval(group, matrix, plan)
+    low, high = _interval(group, matrix, count, plan)
     dp = scores.deviation_of_proportions(matrix, group.tokens)
     most = 1 - group.tokens.min() / group.size
     return pd.DataFrame(
@@ -127,21 +135,18 @@ def _uses_of(
     )
 
 
-def _interval(group: Group, matrix: sp.csr_array, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+def _interval(
+    group: Group, matrix: sp.csr_array, count: np.ndarray, plan: Plan
+) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the bootstrap interval of each rate per 1000; empty where n forbids it."""
     if permitted(group.n) is not Evidence.WORDS or not plan.bootstraps:
         empty = np.full(matrix.shape[1], np.nan)
         return empty, empty
     drawn = inference.resampled(np.zeros(group.n), list(group.ids), plan.bootstraps, plan.seed)
-    weights = 1000 * drawn / np.maximum(group.tokens @ drawn, 1)
-    by_term = sp.csr_array(matrix.T.astype(np.float64))
-    ends = inference.percentiles(group.n)
-    parts = [
-        np.quantile(by_term[start : start + _AT_ONCE] @ weights, ends, axis=1)
-        for start in range(0, matrix.shape[1], _AT_ONCE)
-    ]
-    low, high = np.concatenate([np.empty((2, 0)), *parts], axis=1)
-    return low, high
+    weights = drawn / np.maximum(group.tokens @ drawn, 1)
+    variance = inference.spread(matrix, weights, group.size, group.n / (group.n - 1))
+    ends = inference.interval(scores.smoothed(count, group.size), (variance, group.n))
+    return 1000 * np.exp2(ends[0]), 1000 * np.exp2(ends[1])
 
 
 def _notes(groups: Groups, listed: np.ndarray, least: int, plan: Plan) -> list[str]:
@@ -215,7 +220,7 @@ def _coded(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 # ---------------------------------------------------------------- texts compared as wholes
 
 
-def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
+def diversity(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     r"""How varied the vocabulary of each group's articles is.
 
     Each measure is taken of every article and averaged over the group's articles, so that a group
@@ -231,7 +236,7 @@ def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> p
 
     Returns
     -------
-    DataFrame, sorted by measure, group: measure, group, mean, low and high (95 % bootstrap
+    DataFrame, sorted by measure, group: measure, group, mean, low and high (95 %
     interval over articles, from 10 articles on), articles (long enough to be measured) of
     n_articles.
     """
@@ -246,13 +251,12 @@ def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> p
             "HD-D": hdd(group),
             "type–token ratio": np.diff(group.matrix.indptr) / group.tokens,
         }
-        frames += [_mean(name, group, value, plan) for name, value in values.items()]
+        frames += [_mean(name, group, value) for name, value in values.items()]
     table = inference.ordered(pd.DataFrame(frames), ["measure", "group"], [])
     notes = [
         "Means over articles. MATTR: articles of 100 words or more; HD-D: of 42. The type–token "
         "ratio falls with length: it is not to be compared between texts of unequal length.",
-        f"low, high: 95 % bootstrap interval over articles, {plan.bootstraps:,} samples, seed "
-        f"{plan.seed}.",
+        "low, high: 95 % interval of the mean over articles (t).",
         groups.too_few,
     ]
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
@@ -274,14 +278,12 @@ def hdd(group: Group) -> np.ndarray:
     return np.where(group.tokens >= SAMPLE, total, np.nan)
 
 
-def _mean(measure: str, group: Group, values: np.ndarray, plan: Plan) -> dict[str, object]:
+def _mean(measure: str, group: Group, values: np.ndarray) -> dict[str, object]:
     known = np.flatnonzero(~np.isnan(values))
     low = high = np.nan
     if permitted(len(known)) is Evidence.WORDS:
-        ids = [group.ids[i] for i in known]
-        drawn = inference.resampled(np.zeros(len(known), int), ids, plan.bootstraps, plan.seed)
-        means = values[known] @ drawn / len(known)
-        low, high = np.quantile(means, inference.percentiles(len(known)))
+        mean, variance = values[known].mean(), values[known].var(ddof=1) / len(known)
+        low, high = map(float, inference.interval(mean, (np.asarray(variance), len(known))))
     return {
         "measure": measure,
         "group": group.name,
@@ -426,7 +428,9 @@ def silence(
     groups = grouped(measures, by)
     if len(groups.groups) < 2:
         raise AnalysisError(f"Only one group in {by}.", "Compare by another column.")
-    listed = np.ones(len(groups.things), bool) if terms is None else groups.things.isin(list(terms))
+    listed = np.ones(len(groups.things), bool)
+    if terms is not None:
+        listed = groups.things.isin(as_counted(terms))
     least = min_share if terms is None else 0.0
     frames = [_absent(groups, group, listed, least) for group in groups]
     table = inference.ordered(

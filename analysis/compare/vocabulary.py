@@ -16,19 +16,19 @@ from analysis.compare.ground import inference, scores
 from analysis.compare.ground.groups import (
     REST,
     Contrast,
-    Draws,
     Groups,
     Names,
     Side,
-    article_rates,
+    as_counted,
     contrasts_of,
     grouped,
     inferred,
-    interval,
+    largest,
 )
-from analysis.compare.ground.inference import PLAN, Evidence, Plan, permitted
+from analysis.compare.ground.inference import PLAN, Evidence, Plan, families, permitted
 from analysis.compare.house import house_words
 from analysis.compare.reuse import independent
+from analysis.compare.strata import strata_of
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
@@ -61,20 +61,20 @@ def keyness(
         Column of articles or outlets that groups the articles.
     target, reference
         Group or groups to compare; ``"rest"`` as reference means all other groups, weighted
-        equally. Left out: each group against the rest, and every pair once.
+        equally. Left out: each group against the rest.
     terms
-        Only these terms, named before looking: the family of tests is small then, and an exact
-        test is allowed from 4 articles in each group.
+        Only these terms, named before looking: the family of tests is small then, none is
+        filtered, and a test is allowed from 4 articles in each group.
     plan
-        Which words are listed, how many permutations and bootstrap samples, the prior, the seed.
+        Which words are tested, what is held still, permutations, bootstrap samples, prior, seed.
     house_style
         List courtesy titles and the outlets' own names too; without it they are set aside,
         unless `terms` names them. They count as tokens either way.
 
     Returns
     -------
-    DataFrame, one row per contrast and term: contrasts in order of name, against the rest first;
-    within a contrast sorted by falling \|log_odds_z\|, then term
+    DataFrame, one row per contrast and term: contrasts in order of name; within a contrast sorted
+    by falling \|log_odds_z\|, then term
 
     ================  =============================================================
     term, spelling    case-folded, and as the corpus writes it most often
@@ -87,14 +87,16 @@ def keyness(
     log_ratio_low     lower end of its 95 % bootstrap interval over articles; _high upper
     loo_low, loo_high range of log_ratio when any one article is left out; where the
                       smaller side has fewer than 10 articles
-    lrc               conservative log ratio; Bonferroni over the contrast's terms
-    g2                log-likelihood ratio, four cells; a description, not a test
+    lrc, g2           conservative log ratio (Bonferroni over the contrast's terms) and
+                      log-likelihood ratio, four cells: descriptions, no tests
     log_odds_z        log-odds with Dirichlet prior; ranks, does not test
     dp_target         deviation of proportions in the target: 0 as even as its articles'
                       lengths, towards 1 the more it clumps
-    p                 permutation of articles, difference of mean rates per article, two-sided
-    q                 p adjusted over all terms and contrasts of this call
-                      (Benjamini–Hochberg)
+    p                 permutation of articles, studentised difference of rates, two-sided
+                      (`analysis.compare.ground.permutations.ratio_test`); empty for words
+                      that the plan filters, which are described alone
+    q                 p adjusted within this call's contrasts that differ; empty in those
+                      that do not (`analysis.compare.ground.inference.families`)
     more_used_by      the side with the higher rate; empty where they are equal
     evidence          "one article" or "few articles" (2–3) where that side has the term in
                       no more; "articles disagree" where the mean rate per article points
@@ -107,36 +109,86 @@ def keyness(
     Raises
     ------
     AnalysisError
-        Where a column or group does not exist, or there is only one group.
+        Where a column or group does not exist, there is only one group, or a group is compared
+        with itself.
     """
     groups = grouped(measures, by)
-    named = None if terms is None else list(dict.fromkeys(terms))
     sides = list(contrasts_of(groups, target, reference))
+    return _compared(groups, sides, terms, plan, house_style)
+
+
+def family_of(
+    measures: Measures,
+    by: str = "outlet",
+    pair: tuple[str, str] | None = None,
+    *,
+    terms: Sequence[str] | None = None,
+    plan: Plan | None = None,
+) -> pd.DataFrame:
+    """The tests of a corpus: one family, from which every page takes its p and q.
+
+    Its contrasts are each group against the rest and, where there are more than two groups, one
+    pair. A page that shows one of them selects its rows.
+
+    Parameters
+    ----------
+    pair
+        Two groups; the two with most articles where left out.
+    terms
+        Terms named beforehand: a family of their own over the same contrasts.
+    plan
+        Left out: the usual one, holding still what the corpus's description says.
+
+    Returns
+    -------
+    DataFrame, as from `keyness`
+    """
+    groups = grouped(measures, by)
+    sides = list(contrasts_of(groups, None, None))
+    if len(groups.groups) > 2:
+        one, other = sorted(largest(measures, by)) if pair is None else pair
+        sides += contrasts_of(groups, one, other)
+    plan = plan or replace(PLAN, strata=measures.description.strata)
+    return _compared(groups, sides, terms, plan)
+
+
+def _compared(
+    groups: Groups,
+    sides: list[tuple[Side, Side]],
+    terms: Sequence[str] | None,
+    plan: Plan,
+    house_style: bool = False,
+) -> pd.DataFrame:
+    """A keyness table of these contrasts, which are one family."""
+    measures = groups.measures
     if not sides:
         raise AnalysisError(
-            f"Only one group in {by}: {', '.join(groups.groups)}.", "Compare by another column."
+            f"Only one group: {', '.join(groups.groups)}.", "Compare by another column."
         )
+    named = None if terms is None else as_counted(terms)
     contrasts = [Contrast(*pair, _listed(groups, *pair, named, plan)) for pair in sides]
     aside: set[str] = set()
     if not house_style and named is None:
         contrasts, aside = _without_house_style(contrasts, groups)
+    strata = strata_of(measures, plan.strata)
     share = measures.reference.share(groups.things)
     spelling = pd.Index(measures.spelling(groups.things), dtype="str")
-    draws = Draws(plan)
     frames: list[pd.DataFrame] = []
-    for c in contrasts:
-        columns = _described(c, share[c.listed], plan.prior)
-        columns |= interval(c, draws) | inferred(c, named is not None, plan)
+    tests = inferred(contrasts, named is not None, plan, strata)
+    for c, tested in zip(contrasts, tests, strict=True):
+        columns = _described(c, share[c.listed], plan.prior) | tested
         columns |= {"term": groups.things[c.listed], "spelling": spelling[c.listed]}
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
         order = np.lexsort((c.listed, -frame["log_odds_z"].abs().to_numpy()))
-        frames.append(frame.iloc[order])
+        frames.append(frame.iloc[order].assign(contrast=len(frames)))
     table = pd.concat(frames, ignore_index=True)
-    table["q"] = inference.adjusted(table["p"].to_numpy())
+    contrast = table.pop("contrast").to_numpy()
+    table["q"] = families(table["p"].to_numpy(), contrast)
     notes = [
         *groups.notes,
         _listing_note(groups, contrasts, named, plan),
-        *_test_notes(contrasts, int(table["p"].notna().sum()), plan),
+        *_test_notes(contrasts, table, contrast, plan),
+        *_strata_notes(contrasts, strata, plan),
         *_small(contrasts, named is not None),
         _prior_note(plan.prior),
         _house_note(measures.spelling(sorted(aside))),
@@ -290,10 +342,15 @@ def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, 
 
 def _evidence(c: Contrast) -> np.ndarray:
     marks = c.few_articles
-    rates, weights = article_rates(c)
+    means = [_article_means(side, c.listed) for side in (c.target, c.reference)]
     sign = np.sign(c.target.rate[c.listed] - c.reference.rate[c.listed])
-    disagree = (sign * (rates.T @ weights) < -1e-15) & (marks == "")
+    disagree = (sign * (means[0] - means[1]) < -1e-15) & (marks == "")
     return np.where(disagree, "articles disagree", marks).astype(object)
+
+
+def _article_means(side: Side, columns: np.ndarray) -> np.ndarray:
+    """Mean rate per article."""
+    return np.asarray(side.matrix(columns).T @ (side.shares / side.tokens))
 
 
 # ---------------------------------------------------------------- what travels with the table
@@ -311,14 +368,19 @@ def _listing_note(
         return f"Listed: {len(named) - len(absent)} terms named beforehand{missing}."
     occurring = [int(((c.target.articles + c.reference.articles) > 0).sum()) for c in contrasts]
     listed = [len(c.listed) for c in contrasts]
+    tested = sum(int(c.tested(False, plan).sum()) for c in contrasts)
     return (
         f"Listed: terms in at least {plan.least} articles where words are tested, else in 1; "
         f"{sum(listed):,} of {sum(occurring):,} terms that occur "
-        f"({len(contrasts)} contrast{'s' if len(contrasts) != 1 else ''})."
+        f"({len(contrasts)} contrast{'s' if len(contrasts) != 1 else ''}). Tested: {tested:,}, "
+        f"those in at least {plan.share:.0%} as many articles of both sides as the smaller side "
+        "has; the others are described."
     )
 
 
-def _test_notes(contrasts: list[Contrast], tested: int, plan: Plan) -> list[str]:
+def _test_notes(
+    contrasts: list[Contrast], table: pd.DataFrame, contrast: np.ndarray, plan: Plan
+) -> list[str]:
     notes = []
     if any(len(c.reference.groups) > 1 for c in contrasts):
         notes.append(
@@ -329,13 +391,33 @@ def _test_notes(contrasts: list[Contrast], tested: int, plan: Plan) -> list[str]
             "log_ratio_low, log_ratio_high: 95 % bootstrap interval over articles within group, "
             f"{plan.bootstraps:,} samples, seed {plan.seed}; empty where a side lacks the term."
         )
-    if tested:
+    tested = table["p"].notna()
+    if tested.any():
+        of = len(set(contrast[tested]))
+        selected = len(set(contrast[table["q"].notna()]))
         notes.append(
-            "p: permutation of whole articles, difference of mean rates per article, two-sided, "
-            f"{plan.permutations:,} permutations or more, seed {plan.seed}; q: Benjamini–Hochberg "
-            f"over all {tested:,} terms × contrasts tested here."
+            "p: permutation of whole articles, studentised difference of rates, two-sided, "
+            f"{plan.permutations:,} permutations and more for the smallest p, seed {plan.seed}. "
+            f"q: {selected} of {of} contrast{'s' if of != 1 else ''} differ (Benjamini–Hochberg on "
+            f"Simes p); q is given in these alone, of {int(tested.sum()):,} tests in all."
         )
     return notes
+
+
+def _strata_notes(contrasts: list[Contrast], strata: pd.Series | None, plan: Plan) -> list[str]:
+    """What was held still, and how many articles could not be exchanged for it."""
+    if strata is None:
+        return []
+    out = [(c, c.exchangeable(strata)) for c in contrasts]
+    left = [
+        f"{c.target.name} – {c.reference.name}: {x.target.n} and {x.reference.n}" for c, x in out
+    ]
+    more = f"; and {len(left) - 10} more" if len(left) > 10 else ""
+    return [
+        f"Held still: {plan.strata}. Articles change places within it alone; those whose "
+        f"{plan.strata} one side lacks are in no test. Left in the tests: "
+        f"{'; '.join(left[:10])}{more}."
+    ]
 
 
 def _prior_note(prior: float | str) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.compare import corpus, framing, reuse, similarity, sourcing, vocabulary
 from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, PLAN, Evidence, Plan, permitted
+from analysis.compare.ground.inference import ALPHA, Evidence, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.report.addresses import address
@@ -23,7 +23,6 @@ from analysis.report.show import Said, say
 
 _FRAMING, _SIMILARITY = "02-framing.html", "03-similarity.html"
 _STARTS = 4
-_SHARE = 0.02  # of all articles; rarer words are not looked at for a finding, which saves minutes
 _FIRM = 4  # articles from which `vocabulary.keyness` calls a term's evidence no longer few
 
 
@@ -59,10 +58,9 @@ class Tables:
 
 def tables(measures: Measures) -> Tables:
     """Run the comparisons that findings are made of; None where there is nothing to compare."""
-    least = max(PLAN.least, round(_SHARE * len(measures.articles)))
     return Tables(
         measures,
-        _or_none(lambda: vocabulary.keyness(measures, reference=REST, plan=Plan(least=least))),
+        _or_none(lambda: vocabulary.family_of(measures)),
         _or_none(lambda: similarity.between_outlets(measures)),
         reuse.shared_copy(measures),
         _or_none(lambda: sourcing.shares(measures, of="side")),
@@ -159,7 +157,7 @@ def _without_copy(measures: Measures, row: Mapping[str, Any]) -> str:
     if again is not None and (again["more_used_by"] == row["more_used_by"]).any():
         p = float(again["p"].iloc[0])
         if p < ALPHA:
-            return f"Without shared copy it holds (p = {max(p, 0.001):.3f})."
+            return f"Without shared copy it holds (p = {p:.2g})."
     return "Fragile: it does not pass once shared copy is left out."
 
 

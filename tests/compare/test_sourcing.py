@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import analysis
 from analysis.compare import corpus, sourcing
-from analysis.compare.ground.inference import resampled
+from analysis.compare.ground.inference import Plan, resampled
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.schema import conform
@@ -248,7 +248,7 @@ def test_random_division_is_rarely_significant() -> None:
             for side, words in zip(("council", "fishers"), rng.integers(1, 40, 2), strict=True)
         ]
         measures = made(outlets, rows)
-        table = sourcing.differences(measures, "Post", "Lantern", permutations=500)
+        table = sourcing.differences(measures, "Post", "Lantern", plan=Plan(permutations=500))
         below.append(bool((table["p"] < 0.05).any()))
     assert np.mean(below) <= 0.15
 
@@ -354,7 +354,7 @@ def test_unknown_words_are_answered_with_those_there_are() -> None:
     measures = made(HARBOUR, SAID)
     with pytest.raises(AnalysisError, match="Available: role, side, speaker"):
         sourcing.shares(measures, of="party")
-    with pytest.raises(AnalysisError, match=r"Unknown group 'Herald'\. Available: Lantern, Post"):
+    with pytest.raises(AnalysisError, match="No statement in the articles of Herald"):
         sourcing.differences(measures, "Post", "Herald")
     with pytest.raises(AnalysisError, match="Available: marked_words, statements, words"):
         sourcing.differences(measures, "Post", "Lantern", amount="lines")

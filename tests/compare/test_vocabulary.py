@@ -16,6 +16,7 @@ from analysis.compare.ground.inference import DESCRIBED, Plan
 from analysis.compare.vocabulary import (
     COLUMNS,
     brief,
+    family_of,
     keyness,
     summary,
     without_copies,
@@ -61,21 +62,31 @@ def test_below_ten_articles_nothing_is_tested_and_the_notes_say_why(n: int) -> N
 
 def test_ten_articles_are_tested() -> None:
     table = keyness(corpus(noise(10)), plan=Plan(permutations=200, bootstraps=100))
-    assert table[["p", "q"]].notna().all(axis=None)
+    assert table["p"].notna().all()
+    assert table["q"].isna().all()  # the contrast is not selected
     assert table[["loo_low", "loo_high"]].isna().all(axis=None)
     used = (table["n_target"] > 0) & (table["n_reference"] > 0)
     assert table.loc[used, ["log_ratio_low", "log_ratio_high"]].notna().all(axis=None)
     assert table.loc[~used, ["log_ratio_low", "log_ratio_high"]].isna().all(axis=None)
-    assert (table["q"] >= table["p"]).all()
+
+
+def test_rare_words_are_described_and_not_tested() -> None:
+    texts = [t + " lamp" * (i in (0, 1, 12, 13, 14)) for i, (_, t) in enumerate(noise(20))]
+    outlets = [o for o, _ in noise(20)]
+    table = keyness(corpus(list(zip(outlets, texts, strict=True))), plan=Plan(permutations=200))
+    lamp = row(table, "lamp")  # in 5 of 40 articles; tested from .4 · 20
+    assert np.isnan(lamp["p"]) and lamp["n_target"] == 5 and lamp["log_ratio"] > 0
+    assert table.loc[table["term"].isin(WORDS), "p"].notna().all()
+    assert "the others are described" in " ".join(table.attrs["notes"])
 
 
 def test_named_terms_are_tested_exactly_from_four_articles() -> None:
-    rows = [("East", "pier tide")] * 4 + [("West", "crane tide")] * 4
+    rows = [("East", "pier tide O’Brien")] * 5 + [("West", "crane tide quay")] * 5
     rows = [(o, f"{t} extra{i}") for i, (o, t) in enumerate(rows)]
-    table = keyness(corpus(rows), terms=["pier", "tide", "lighthouse"])
-    assert list(table["term"]) == ["pier", "tide"]
-    assert row(table, "pier")["p"] == pytest.approx(2 / 70)
-    assert row(table, "pier")["q"] == pytest.approx(4 / 70)
+    table = keyness(corpus(rows), terms=["Pier", "tide", "lighthouse", "O’Brien"])
+    assert list(table["term"]) == ["o'brien", "pier", "tide"]
+    assert row(table, "pier")["p"] == pytest.approx(2 / 252)
+    assert row(table, "pier")["q"] == pytest.approx(3 / 252)
     assert row(table, "tide")["p"] == 1
     assert table[["log_ratio_low", "lrc"]].isna().all(axis=None)
     notes = " ".join(table.attrs["notes"])
@@ -83,20 +94,48 @@ def test_named_terms_are_tested_exactly_from_four_articles() -> None:
     assert "lighthouse" in notes
 
 
-def test_outlets_compared_with_themselves_give_nothing() -> None:
+def test_outlets_with_the_same_texts_do_not_differ() -> None:
     texts = [t for _, t in noise(12, outlets=("East",))]
     table = keyness(
         corpus([(o, t) for o in ("East", "West") for t in texts]), plan=Plan(permutations=200)
     )
     assert (table["log_ratio"] == 0).all()
     assert (table["log_odds_z"] == 0).all()
-    assert (table["p"] > 0.5).all()
+    assert (table["p"].dropna() == 1).all()
     assert (table["more_used_by"] == "").all()
-    itself = keyness(
-        corpus(noise(12)), target="East", reference="East", plan=Plan(permutations=200)
-    )
-    assert (itself["p"] > 0.5).all()
-    assert (itself[["log_ratio", "log_ratio_low", "log_ratio_high"]].fillna(0) == 0).all(axis=None)
+
+
+def test_a_group_is_not_compared_with_itself() -> None:
+    with pytest.raises(AnalysisError, match=r"East compared with itself\. Name two"):
+        keyness(corpus(noise(4)), target="East", reference="East")
+
+
+def test_the_family_of_a_corpus_are_one_family() -> None:
+    rows = [(o, t + " lighthouse" * 4 * (o == "East")) for o, t in noise(12, 3, ("East", "West"))]
+    measures = corpus([*rows, *noise(12, 5, ("North",))])
+    plan = Plan(permutations=500, bootstraps=20)
+    table = family_of(measures, pair=("East", "West"), plan=plan)
+    contrasts = list(table[["target", "reference"]].drop_duplicates().itertuples(index=False))
+    expected = [("East", "rest"), ("North", "rest"), ("West", "rest"), ("East", "West")]
+    assert [tuple(c) for c in contrasts] == expected
+    assert set(table.loc[table["q"] < 0.05, "term"]) == {"lighthouse"}
+    assert table.equals(family_of(measures, pair=("East", "West"), plan=plan))
+    assert "contrasts differ" in " ".join(table.attrs["notes"])
+    named = family_of(measures, terms=["lighthouse", "pier"], plan=plan)
+    assert set(named["term"]) == {"lighthouse", "pier"}
+
+
+def test_what_one_story_says_is_no_finding_once_stories_are_held_still() -> None:
+    rows, week = [], []
+    for outlet, story in (("East", 8), ("West", 4)):
+        for i, (_, text) in enumerate(noise(24, seed=story, outlets=(outlet,))):
+            rows.append((outlet, text + " storm" * 3 * (i % 12 < story)))
+            week.append("2031-05-07" if i % 12 < story else "2031-06-18")
+    measures = corpus(rows, date=week)
+    free = keyness(measures, plan=Plan(permutations=2000, bootstraps=0))
+    held = keyness(measures, plan=Plan(permutations=2000, bootstraps=0, strata="week"))
+    assert row(free, "storm")["p"] < 0.05 < row(held, "storm")["p"]
+    assert "Held still: week" in " ".join(held.attrs["notes"])
 
 
 def _swapped(table: pd.DataFrame) -> pd.DataFrame:
@@ -172,19 +211,17 @@ def test_the_rest_weighs_outlets_equally() -> None:
     assert pier["log_ratio"] == pytest.approx(float(scores.log_ratio(1, 2, 0.1 * size, size)))
 
 
-def test_all_contrasts_in_one_call() -> None:
-    table = keyness(corpus(noise(2, outlets=("East", "North", "West"))))
-    found = list(table[["target", "reference"]].drop_duplicates().itertuples(index=False))
-    assert [tuple(f) for f in found] == [
-        ("East", "rest"),
-        ("North", "rest"),
-        ("West", "rest"),
-        ("East", "North"),
-        ("East", "West"),
-        ("North", "West"),
-    ]
-    two = keyness(corpus(noise(2)))
-    assert set(zip(two["target"], two["reference"], strict=True)) == {("East", "West")}
+def test_contrasts_of_a_call() -> None:
+    def of(measures: analysis.Measures, **sides: object) -> list[tuple[str, str]]:
+        table = keyness(measures, plan=DESCRIBED, **sides)
+        pairs = table[["target", "reference"]].drop_duplicates()
+        return [tuple(p) for p in pairs.itertuples(index=False)]
+
+    three = corpus(noise(2, outlets=("East", "North", "West")))
+    assert of(three) == [("East", "rest"), ("North", "rest"), ("West", "rest")]
+    every = [("East", "North"), ("East", "West"), ("North", "West")]
+    assert of(three, target=["East", "North"], reference=["North", "West"]) == every
+    assert of(corpus(noise(2))) == [("East", "West")]
 
 
 def test_sorted_by_score_then_term() -> None:
@@ -223,7 +260,7 @@ def test_a_single_group_is_refused() -> None:
 
 def test_the_filter_is_stated_with_what_it_leaves_out() -> None:
     measures = corpus(noise(10))
-    table = keyness(measures, plan=Plan(3, 50, 50))
+    table = keyness(measures, plan=Plan(least=3, permutations=50, bootstraps=50))
     occurring = len(measures.terms["term"].unique())
     note = next(n for n in table.attrs["notes"] if n.startswith("Listed"))
     assert (
@@ -271,12 +308,12 @@ def test_summary_has_a_row_for_each_contrast() -> None:
     rows += noise(2, outlets=("North",))
     table = keyness(corpus(rows), plan=Plan(permutations=200, bootstraps=20))
     found = summary(table).set_index(["target", "reference"])
-    assert len(found) == 6
-    pair = found.loc[("East", "West")]
-    assert (pair["articles_target"], pair["articles_reference"]) == (12, 12)
+    assert len(found) == 3
+    pair = found.loc[("East", "rest")]
+    assert (pair["articles_target"], pair["articles_reference"]) == (12, 14)
     assert pair["keywords"] == 1
     assert pair["words_target"].startswith("lighthouse")
-    assert np.isnan(found.loc[("East", "North"), "keywords"])
+    assert np.isnan(found.loc[("North", "rest"), "keywords"])
 
 
 def test_brief_names_the_sides_and_keeps_the_notes() -> None:
@@ -297,7 +334,7 @@ def test_brief_names_the_sides_and_keeps_the_notes() -> None:
     assert found.loc[found["spelling"] == "Pier", "East articles"].item() == "1 of 2"
     assert found.attrs["notes"] == table.attrs["notes"]
     several = keyness(corpus(noise(1, outlets=("East", "North", "West"))))
-    with pytest.raises(AnalysisError, match="6 contrasts"):
+    with pytest.raises(AnalysisError, match="3 contrasts"):
         brief(several)
 
 

@@ -82,7 +82,7 @@ def test_fragile_where_it_hangs_on_shared_copy(planted, monkeypatch):
     monkeypatch.setattr(findings.reuse, "independent", lambda _: left)
     assert "Fragile" in repr(findings.most_distinctive_word(planted).caveat)
     left = planted.measures.keep(planted.measures.articles["id"][1:])
-    assert "it holds (p = 0.0" in repr(findings.most_distinctive_word(planted).caveat)
+    assert "it holds (p = " in repr(findings.most_distinctive_word(planted).caveat)
 
 
 def test_terms_to_begin_with_are_used_more_by_their_outlet(planted):
@@ -197,7 +197,8 @@ def test_sides_of_nine_articles_and_of_two_articles_are_not_told(spoken):
 
 def test_theme_that_sets_an_outlet_apart(spoken):
     given = spoken(
-        prose("Skerry", [DISPUTE] * 12), prose("Post", [COUNCIL + " It rained."] * 11 + [DISPUTE])
+        prose("Skerry", [DISPUTE] * 12),
+        prose("Post", [COUNCIL + " It rained."] * 9 + [DISPUTE] * 3),
     )
     found = findings.theme_apart(given)
     rows = given.indicators.query("entry == 'conflict' and lexicon == 'generic'")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,15 @@ import scipy.sparse as sp
 
 from analysis.compare.ground import inference, scores
 from analysis.compare.ground.inference import EXACT, Evidence, Plan, permitted
+from analysis.compare.ground.permutations import Sample, ratio_test
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
+from analysis.measure.tokens import tokenize
 
 REST = "rest"
 _NAMED = 20
 _MEMORY = 400_000_000
-_THINGS_AT_ONCE = 512
+_NAMED_TIMES = 10  # as many permutations where few terms are tested
 Names = str | Sequence[str] | None  # one, several, or where left out all
 
 
@@ -60,6 +62,11 @@ class Group:
     def size(self) -> int:
         """Number of tokens."""
         return int(self.tokens.sum())
+
+    def keep(self, rows: np.ndarray) -> Group:
+        """The group with some of its articles."""
+        ids = tuple(i for i, kept in zip(self.ids, rows, strict=True) if kept)
+        return Group(self.name, sp.csr_array(self.matrix[rows]), ids, self.tokens[rows])
 
 
 @dataclass(frozen=True)
@@ -176,6 +183,11 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
     return Groups(groups, counts.terms, measures, tuple(n for n in notes if n))
 
 
+def as_counted(terms: Sequence[str]) -> list[str]:
+    """Terms as the tables write them, each once: ``O’Brien`` is counted as ``o'brien``."""
+    return list(dict.fromkeys(" ".join(tokenize(term)) for term in terms))
+
+
 def largest(measures: Measures, by: str = "outlet", number: int = 2) -> list[str]:
     """The groups with most articles, most first; of equal ones the first by name."""
     labels = measures.labels(by)
@@ -268,6 +280,22 @@ class Side:
         """Weight of each article in the mean of the groups' means of articles; adds up to 1."""
         return np.concatenate([np.full(g.n, 1 / (len(self.groups) * g.n)) for g in self.groups])
 
+    @property
+    def effective_n(self) -> float:
+        """How many equally weighted articles say as much: n for one group."""
+        return float(1 / (self.shares**2).sum())
+
+    @property
+    def inflation(self) -> float:
+        r"""By what a bootstrap within groups falls short: n/(n − 1) for one group of n.
+
+        :math:`\sum_g \frac1{n_g} / \sum_g \frac{n_g-1}{n_g^2}`, groups of one article, which are
+        drawn from together, counting as one.
+        """
+        n = np.array([g.n for g in self.groups], np.float64)
+        drawn = ((n - 1) / n**2).sum() + max((n == 1).sum() - 1, 0)
+        return float((1 / n).sum() / drawn) if drawn else 1.0
+
     def matrix(self, columns: np.ndarray) -> sp.csr_array:
         """Counts of the things in these columns, articles × things."""
         return sp.csr_array(sp.vstack([g.matrix[:, columns] for g in self.groups], format="csr"))
@@ -318,6 +346,28 @@ class Contrast:
         """What the number of articles allows."""
         return permitted(min(self.target.n, self.reference.n))
 
+    def tested(self, named: bool, plan: Plan) -> np.ndarray:
+        """Which of what is listed may be tested: decided without looking at whose articles are."""
+        level = Evidence.NAMED_TERMS if named else Evidence.WORDS
+        if self.evidence < level:
+            return np.zeros(len(self.listed), bool)
+        if named:
+            return np.ones(len(self.listed), bool)
+        held = (self.target.articles + self.reference.articles)[self.listed]
+        return np.asarray(held >= plan.fewest(min(self.target.n, self.reference.n)))
+
+    def exchangeable(self, strata: pd.Series) -> Contrast:
+        """The same without articles of strata that only one side has: none can take their place."""
+        has = [set(strata.reindex(side.ids)) for side in (self.target, self.reference)]
+        both = has[0] & has[1]
+
+        def kept(side: Side) -> Side:
+            rows = [np.array([strata[i] in both for i in g.ids]) for g in side.groups]
+            groups = [g.keep(r) for g, r in zip(side.groups, rows, strict=True) if r.any()]
+            return Side(side.name, tuple(groups))
+
+        return replace(self, target=kept(self.target), reference=kept(self.reference))
+
     @property
     def counts(self) -> tuple[np.ndarray, float, np.ndarray, float]:
         """y₁, n₁, y₂, n₂ of what is listed, as `analysis.compare.ground.scores` takes them."""
@@ -343,43 +393,27 @@ class Contrast:
 
 
 def contrasts_of(groups: Groups, target: Names, reference: Names) -> Iterator[tuple[Side, Side]]:
-    """Against the rest first, then every pair once; the pairs alone where there are two groups."""
-    names = list(groups.groups)
-    targets = names if target is None else _list(target)
-    references = [REST, *names] if reference is None else _list(reference)
-    sides = {name: Side(name, (groups.named(name),)) for name in targets}
-    sides |= {name: Side(name, (groups.named(name),)) for name in references if name != REST}
-    if REST in references:
-        for name in targets:
-            rest = groups.rest(name)
-            asked = reference is not None or target is not None
-            if len(rest.groups) > 1 or (rest.groups and asked):
-                yield sides[name], rest
-    seen = set()
-    for first in targets:
-        for second in references:
-            itself = first == second and reference is None
-            if second == REST or itself or (second, first) in seen:
-                continue
-            if len(names) == 2 and target is not None and reference is None:
-                continue
-            seen.add((first, second))
-            yield sides[first], sides[second]
+    """Each target against each reference; left out, every group and the rest.
+
+    A pair that stands in both orders is given once, in the first. Two groups that are each
+    other's rest are one pair.
+    """
+    targets = list(groups.groups) if target is None else _list(target)
+    references = [REST] if reference is None else _list(reference)
+    if targets == references:
+        raise AnalysisError(f"{targets[0]} compared with itself.", "Name two different groups.")
+    seen: set[tuple[str, str]] = set()
+    for name, other in product(targets, references):
+        one = Side(name, (groups.named(name),))
+        two = groups.rest(name) if other == REST else Side(other, (groups.named(other),))
+        pair = (name, two.name)
+        if two.groups and name != two.name and not seen & {pair, pair[::-1]}:
+            seen.add(pair)
+            yield one, two
 
 
 def _list(names: str | Sequence[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(dict.fromkeys(names))
-
-
-def article_rates(c: Contrast) -> tuple[sp.csr_array, np.ndarray]:
-    """Rates per article (articles × things, rows sorted by id) and the weights of the test."""
-    sides = (c.target, c.reference)
-    matrix = sp.vstack([s.matrix(c.listed) for s in sides], format="csr")
-    tokens = np.concatenate([s.tokens for s in sides])
-    weights = np.concatenate([c.target.shares, -c.reference.shares])
-    order = np.argsort(np.array([*c.target.ids, *c.reference.ids], object), kind="stable")
-    rates = sp.csr_array(sp.diags_array(1 / tokens) @ matrix)
-    return sp.csr_array(rates[order]), weights[order]
 
 
 # ---------------------------------------------------------------- tests and intervals
@@ -410,51 +444,90 @@ class Draws:
             self.known[key] = times / np.maximum(divisor, 1) / len(side.groups)
         return self.known[key]
 
+    def spread(self, side: Side, columns: np.ndarray) -> tuple[np.ndarray, float]:
+        """Variance of the side's log rate of each thing, and its articles: for `interval`."""
+        matrix, weights = side.matrix(columns), self.rates(side)
+        found = inference.spread(matrix, weights, side.weighted_size, side.inflation)
+        return found, side.effective_n
 
-def inferred(c: Contrast, named: bool, plan: Plan) -> dict[str, Any]:
-    """loo_low, loo_high and p of what is listed, empty where METHODS §0 forbids them."""
-    found: dict[str, Any] = dict.fromkeys(("loo_low", "loo_high", "p"), np.nan)
-    if not plan.permutations:
-        return found
-    of_words = c.evidence is Evidence.WORDS
-    if not of_words and c.evidence is not Evidence.NONE:
-        found["loo_low"], found["loo_high"] = _leave_one_out(c)
-    if of_words or (named and c.evidence is Evidence.NAMED_TERMS):
-        values, weights = article_rates(c)
-        exact = plan.permutations if of_words else max(EXACT, plan.permutations)
-        found["p"] = inference.permutation_p(
-            values, weights, permutations=plan.permutations, exact=exact, seed=plan.seed
-        )
+
+def inferred(
+    contrasts: Sequence[Contrast],
+    named: bool,
+    plan: Plan,
+    strata: pd.Series | None = None,
+) -> list[dict[str, Any]]:
+    """log_ratio_low and _high, loo_low and _high, p of each contrast; empty where n forbids them.
+
+    Parameters
+    ----------
+    named
+        Whether what is listed was named beforehand: tested from 4 articles, and never filtered.
+    strata
+        What is held still, by id of article.
+    """
+    columns = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
+    found: list[dict[str, Any]] = [dict.fromkeys(columns, np.nan) for _ in contrasts]
+    draws = Draws(plan)
+    for one, c in zip(found, contrasts, strict=True):
+        if c.evidence is Evidence.WORDS and plan.bootstraps:
+            one["log_ratio_low"], one["log_ratio_high"] = _interval(c, draws)
+        elif c.evidence in (Evidence.DESCRIPTIVE, Evidence.NAMED_TERMS) and plan.permutations:
+            one["loo_low"], one["loo_high"] = _leave_one_out(c)
+    if plan.permutations:
+        for one, p in zip(found, _p_values(contrasts, named, plan, strata), strict=True):
+            one["p"] = p
     return found
 
 
-def interval(c: Contrast, draws: Draws) -> dict[str, Any]:
-    """log_ratio_low and log_ratio_high, ends of the bootstrap interval of each.
-
-    Empty below 10 articles, and where a side lacks the thing.
-    """
-    if c.evidence is not Evidence.WORDS or not draws.plan.bootstraps:
-        return dict.fromkeys(("log_ratio_low", "log_ratio_high"), np.nan)
-    ends = inference.percentiles(min(c.target.n, c.reference.n))
-    sides = (c.target, c.reference)
-    weights = [draws.rates(s) for s in sides]
-    by_thing = [sp.csr_array(s.matrix(c.listed).T.astype(np.float64)) for s in sides]
-
-    def block(start: int) -> np.ndarray:
-        rows = slice(start, start + _THINGS_AT_ONCE)
-        log_rates = [
-            scores.smoothed(m[rows] @ w * s.weighted_size, s.weighted_size)
-            for s, m, w in zip(sides, by_thing, weights, strict=True)
-        ]
-        return np.asarray(np.quantile(log_rates[0] - log_rates[1], ends, axis=1))
-
-    starts = range(0, len(c.listed), _THINGS_AT_ONCE)
-    with ThreadPoolExecutor(2) as pool:
-        parts = [np.empty((2, 0)), *pool.map(block, starts)]
-    low, high = np.concatenate(parts, axis=1)
+def _interval(c: Contrast, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the interval of the log ratio; empty where a side lacks the thing."""
+    parts = [draws.spread(side, c.listed) for side in (c.target, c.reference)]
+    low, high = inference.interval(scores.log_ratio(*c.counts), *parts)
     lacking = (c.target.count[c.listed] == 0) | (c.reference.count[c.listed] == 0)
-    low, high = (np.where(lacking, np.nan, end) for end in (low, high))
-    return {"log_ratio_low": low, "log_ratio_high": high}
+    return np.where(lacking, np.nan, low), np.where(lacking, np.nan, high)
+
+
+def _p_values(
+    contrasts: Sequence[Contrast], named: bool, plan: Plan, strata: pd.Series | None
+) -> list[np.ndarray]:
+    """p of each contrast's things. Contrasts of the same articles share their permutations."""
+    found = [np.full(len(c.listed), np.nan) for c in contrasts]
+    if strata is not None:
+        contrasts = [c.exchangeable(strata) for c in contrasts]
+    masks = [c.tested(named, plan) for c in contrasts]
+    batches: dict[object, list[int]] = {}
+    for i, c in enumerate(contrasts):
+        if masks[i].any():
+            alike = strata is None and len(c.reference.groups) > 1
+            names = tuple(sorted(g.name for g in (*c.target.groups, *c.reference.groups)))
+            batches.setdefault(names if alike else i, []).append(i)
+    family = sum(int(mask.sum()) for mask in masks)
+    if named:
+        plan = replace(plan, permutations=_NAMED_TIMES * plan.permutations)
+    for members in batches.values():
+        columns = np.unique(np.concatenate([contrasts[i].listed[masks[i]] for i in members]))
+        sample, order = _sample(contrasts[members[0]], columns, strata)
+        listed = np.array([np.isin(columns, contrasts[i].listed[masks[i]]) for i in members])
+        targets = [order.index(contrasts[i].target.name) for i in members]
+        p = ratio_test(sample, targets, listed, plan=plan, exact=EXACT * named, family=family)
+        for row, i in enumerate(members):
+            found[i][masks[i]] = p[row][listed[row]]
+    return found
+
+
+def _sample(c: Contrast, columns: np.ndarray, strata: pd.Series | None) -> tuple[Sample, list[str]]:
+    """The articles of both sides, sorted by id, and the names of their groups in order."""
+    members = sorted((*c.target.groups, *c.reference.groups), key=lambda g: g.name)
+    ids = np.array([i for g in members for i in g.ids], object)
+    order = np.argsort(ids, kind="stable")
+    counts = sp.vstack([g.matrix[:, columns] for g in members], format="csr")[order]
+    tokens = np.concatenate([g.tokens for g in members])[order]
+    codes = np.repeat(np.arange(len(members)), [g.n for g in members])[order]
+    of_stratum = np.zeros(len(ids), np.int64)
+    if strata is not None:
+        of_stratum = np.unique(strata.reindex(ids[order]).to_numpy(object), return_inverse=True)[1]
+    return Sample(sp.csr_array(counts), tokens, codes, of_stratum), [g.name for g in members]
 
 
 def _leave_one_out(c: Contrast) -> tuple[np.ndarray, np.ndarray]:

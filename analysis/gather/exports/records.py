@@ -40,10 +40,9 @@ class Record:
 
 @cache
 def labels(database: str) -> dict[str, str]:
-    """Label in lower case → what it labels, for one database; the first list that has it counts."""
+    """Label in lower case → what it labels, for one database."""
     table = read_list(DATA / "exports.toml")[database]
-    pairs = [(label.casefold(), meaning) for meaning, names in table.items() for label in names]
-    return dict(reversed(pairs))
+    return {label.casefold(): meaning for meaning, names in table.items() for label in names}
 
 
 @cache

@@ -1,12 +1,8 @@
-"""What n articles allow, permutation tests, adjustment, intervals."""
-
-from math import comb
+"""What n articles allow, families of tests, intervals."""
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.compare.ground import inference
@@ -24,6 +20,7 @@ def test_what_n_articles_allow(n: int, level: int) -> None:
 def test_smallest_p_of_three_against_three_is_a_tenth() -> None:
     assert inference.smallest_p(3, 3) == pytest.approx(0.10)
     assert inference.smallest_p(1, 1) == 1.0
+    assert inference.smallest_p(2, 4) == pytest.approx(1 / 15)  # labels of unequal groups
 
 
 def test_why_there_is_no_p_or_interval() -> None:
@@ -31,83 +28,6 @@ def test_why_there_is_no_p_or_interval() -> None:
     assert "10 articles" in Evidence.NAMED_TERMS.why_empty(4, 30)
     assert "named beforehand" in Evidence.NAMED_TERMS.why_empty(4, 30, named=True)
     assert Evidence.WORDS.why_empty(10, 10) == ""
-
-
-def _two_groups(first: list[float], second: list[float]) -> tuple[sp.csr_array, np.ndarray]:
-    values = sp.csr_array(np.array([[*first, *second]]).T)
-    weights = np.repeat([1 / len(first), -1 / len(second)], [len(first), len(second)])
-    return values, weights
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ([3, 1, 4, 1, 5], [9, 2, 6, 5]),
-        ([0, 0, 0, 7], [0, 1, 0, 0, 0]),
-        ([1, 1, 1, 1], [1, 1, 1, 1]),
-        ([8, 9, 10, 11], [0, 1, 2, 3]),
-    ],
-)
-def test_exact_permutation_agrees_with_scipy(first: list[float], second: list[float]) -> None:
-    values, weights = _two_groups(first, second)
-    theirs = stats.permutation_test(
-        (first, second), lambda a, b, axis: a.mean(axis) - b.mean(axis), n_resamples=np.inf
-    )
-    assert inference.permutation_p(values, weights) == pytest.approx([theirs.pvalue], abs=1e-12)
-
-
-def test_extreme_division_by_hand() -> None:
-    values, weights = _two_groups([8, 9, 10, 11], [0, 1, 2, 3])
-    assert inference.permutation_p(values, weights)[0] == pytest.approx(2 / comb(8, 4))
-
-
-def test_random_permutations_come_close_to_the_exact_p() -> None:
-    rng = np.random.default_rng(3)
-    dense = rng.poisson(0.8, (14, 40)).astype(float)
-    weights = np.repeat([1 / 7, -1 / 7], 7)
-    exact = inference.permutation_p(sp.csr_array(dense), weights, permutations=comb(14, 7))
-    drawn = inference.permutation_p(sp.csr_array(dense), weights, permutations=3000)
-    assert np.abs(exact - drawn).max() < 0.04
-    assert np.corrcoef(exact, drawn)[0, 1] > 0.995
-
-
-def test_few_terms_that_differ_get_a_p_small_enough_for_many_words() -> None:
-    rng = np.random.default_rng(5)
-    dense = rng.poisson(1.0, (40, 400)).astype(float)
-    dense[:20, 0] += 6
-    weights = np.repeat([1 / 20, -1 / 20], 20)
-    p = inference.permutation_p(sp.csr_array(dense), weights, permutations=500)
-    assert p[0] < 0.05 / 400
-    assert inference.adjusted(p)[0] < 0.05
-
-
-@given(st.permutations(range(12)), st.integers(0, 5))
-def test_swapped_groups_have_the_same_p(order: list[int], seed: int) -> None:
-    dense = np.random.default_rng(seed).poisson(0.7, (12, 5)).astype(float)[order]
-    weights = np.repeat([1 / 5, -1 / 7], [5, 7])
-    values = sp.csr_array(dense)
-    one = inference.permutation_p(values, weights, permutations=50)
-    other = inference.permutation_p(values, -weights, permutations=50)
-    assert np.array_equal(one, other)
-
-
-def test_the_same_seed_gives_the_same_p_and_another_seed_another() -> None:
-    dense = np.random.default_rng(2).poisson(0.7, (30, 20)).astype(float)
-    weights = np.repeat([1 / 15, -1 / 15], 15)
-    first, again, other = (
-        inference.permutation_p(sp.csr_array(dense), weights, permutations=100, seed=s)
-        for s in (1, 1, 2)
-    )
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
-
-
-def test_null_p_is_uniform() -> None:
-    rng = np.random.default_rng(11)
-    dense = rng.lognormal(size=(40, 600))
-    weights = np.repeat([1 / 20, -1 / 20], 20)
-    p = inference.permutation_p(sp.csr_array(dense), weights, permutations=500)
-    assert stats.kstest(p, "uniform").pvalue > 0.001
 
 
 def test_adjusted_by_hand_and_blind_to_what_is_empty() -> None:
@@ -132,13 +52,51 @@ def test_resampled_depends_on_ids_and_not_on_the_names_of_groups() -> None:
     assert not np.array_equal(one[:2], one[2:])
 
 
-def test_percentiles_widen_with_fewer_articles() -> None:
-    low, high = inference.percentiles(10)
-    t = stats.t.ppf(0.975, 9) * np.sqrt(10 / 9)
-    assert low == pytest.approx(stats.norm.cdf(-t))
-    assert low + high == pytest.approx(1)
-    assert low < inference.percentiles(30)[0] < 0.025
-    assert inference.percentiles(10**6)[0] == pytest.approx(0.025, abs=1e-5)
+def test_simes_by_hand() -> None:
+    assert inference.simes(np.array([0.04, np.nan, 0.01, 0.5])) == pytest.approx(0.03)
+    assert np.isnan(inference.simes(np.array([np.nan])))
+
+
+def test_families_select_contrasts_and_correct_for_it() -> None:
+    p = np.array([0.001, 0.6, 0.9, 0.4, 0.5, 0.8, 0.3, 0.7, 0.9])
+    contrast = np.repeat(["a", "b", "c"], 3)
+    q = inference.families(p, contrast)
+    assert q[:3] == pytest.approx([0.003 * 3, 1, 1])  # one of three selected: q · 3 / 1
+    assert np.isnan(q[3:]).all()
+    both = inference.families(np.where(p == 0.4, 0.001, p), contrast)
+    assert both[0] == both[3] == pytest.approx(0.003 * 3 / 2)
+    theirs = stats.false_discovery_control(p[:3])
+    assert inference.families(p[:3], contrast[:3]) == pytest.approx(theirs)
+    assert np.isnan(inference.families(np.full(3, np.nan), contrast[:3])).all()
+
+
+def test_false_findings_of_many_contrasts_without_a_difference_are_rare() -> None:
+    rng = np.random.default_rng(6)
+    contrast = np.repeat(np.arange(12), 50)
+    found = [(inference.families(rng.random(600), contrast) < 0.05).any() for _ in range(400)]
+    assert np.mean(found) < 0.08
+
+
+def test_interval_of_one_part_is_that_of_t_and_of_two_that_of_welch() -> None:
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=12), rng.normal(2, 3, size=7)
+    parts = [(np.asarray(v.var(ddof=1) / len(v)), len(v)) for v in (x, y)]
+    theirs = stats.ttest_1samp(x, 0).confidence_interval()
+    assert inference.interval(x.mean(), parts[0]) == pytest.approx(tuple(theirs))
+    theirs = stats.ttest_ind(x, y, equal_var=False).confidence_interval()
+    assert inference.interval(x.mean() - y.mean(), *parts) == pytest.approx(tuple(theirs))
+
+
+def test_spread_is_the_variance_over_resampled_articles() -> None:
+    rng = np.random.default_rng(9)
+    counts, tokens = rng.poisson(3, (20, 2)), rng.integers(100, 200, 20)
+    times = inference.resampled(np.zeros(20), [f"{i:02}" for i in range(20)], 3000)
+    weights = times / (tokens @ times)
+    found = inference.spread(sp.csr_array(counts), weights, tokens.sum(), 20 / 19)
+    drawn = rng.integers(20, size=(3000, 20))
+    rates = counts[drawn].sum(axis=1) / tokens[drawn].sum(axis=1)[:, None]
+    low, high = np.quantile(np.log2(rates * tokens.sum() + 0.5), (0.05, 0.95), axis=0)
+    assert found == pytest.approx(((high - low) / 3.29) ** 2 * 20 / 19, rel=0.1)
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 10), (0, 1), (3, 17), (10, 10)])

@@ -17,7 +17,7 @@ from analysis.report.plots.vocabulary import keyness_intervals, term_scatter, wo
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
     rows = [(o, t + " lighthouse" * 3 * (o == "East")) for o, t in noise(10)]
-    return keyness(corpus(rows), plan=Plan(1, 200, 100))
+    return keyness(corpus(rows), plan=Plan(least=1, share=0, permutations=200, bootstraps=100))
 
 
 def _addresses(labels) -> list[str | None]:

@@ -1,0 +1,360 @@
+r"""Do two groups use something at different rates? Whole articles are permuted.
+
+Words of one article are not independent, so what changes places is the article with all it holds.
+The statistic is the difference of two rates in units of its own standard error: the plain
+difference breaks its level where the smaller side's articles are shorter than the other's, which
+the standard error makes good for large groups (Chung & Romano 2013, The Annals of Statistics 41:
+484–507; Neuhaus 1993). How far it does for small ones is measured in
+``tests/benchmarks/bench_inference.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from itertools import combinations, islice
+from math import comb, prod
+
+import numpy as np
+import scipy.sparse as sp
+
+from analysis.compare.ground.inference import ALPHA, Plan, generator
+
+_THREADS = 2
+_UNDECIDED = 0.2  # a p so large after the first look is not looked at again
+_ENOUGH = 20  # exceedances after which a p is precise enough
+_FEW = 5  # … among very many permutations
+_STEP = 5
+_MOST_TIMES = 500
+_WORK = 2_000_000_000  # multiplications that further permutations may take
+_DRAWING = 10  # work of putting one article in its place, in multiplications
+_SLACK = 1e-9
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is tested: articles × things, and who changes places with whom.
+
+    Attributes
+    ----------
+    counts : sparse, articles × things; rows in an order of their own (by id), which with the seed
+        decides the permutations
+    tokens : of each article: what rates are of
+    groups : number of each article's group, from 0
+    strata : number of each article's stratum, from 0; articles change places within it alone
+    """
+
+    counts: sp.csr_array
+    tokens: np.ndarray
+    groups: np.ndarray
+    strata: np.ndarray
+
+    def of(self, things: np.ndarray) -> Sample:
+        """The same articles with some of the things."""
+        return Sample(self.counts[:, things], self.tokens, self.groups, self.strata)
+
+
+def ratio_test(
+    sample: Sample,
+    targets: list[int],
+    listed: np.ndarray,
+    *,
+    plan: Plan,
+    exact: int = 0,
+    family: int = 0,
+) -> np.ndarray:
+    r"""Two-sided p of a difference of rates, each target group against the mean of the others.
+
+    .. math:: T = \frac{r_1 - r_2}{\sqrt{V_1 + V_2}}, \quad r = \frac{\sum y}{\sum m}, \quad
+       V = \max\left\{\frac{k}{k-1}\,\frac{\sum (y - rm)^2}{(\sum m)^2},\;
+       \frac{\sum y + \frac12}{(\sum m)^2}\right\}
+
+    y being the uses in each of a side's k articles and m their words. The half in the Poisson
+    floor keeps a side that does not use the word from having no variance at all. The rate of
+    several groups is the mean of theirs. Within strata, y is what exceeds the stratum's own rate,
+    :math:`y - r_s m`, so that strata which differ make no difference of sides.
+
+    :math:`p = P(|T^*| \ge |T|)` over all arrangements where there are no more than `exact` (or the
+    plan's permutations), otherwise (b+1)/(m+1), b of m random ones being as extreme (Phipson &
+    Smyth 2010). Things whose p is above .2 after a fifth of the permutations keep it; those with
+    few exceedances are given more as long as the smallest p that m allows is too large to pass in a
+    family of tests (a staged form of Besag & Clifford 1991).
+
+    Parameters
+    ----------
+    targets
+        Numbers of groups.
+    listed
+        targets × things: what is tested of which.
+    family
+        Number of tests of which these are some; these alone where left out.
+
+    Returns
+    -------
+    ndarray, targets × things; empty (nan) where not listed.
+    """
+    held = np.bincount(sample.counts.indices, minlength=sample.counts.shape[1]) > 0
+    active = listed & held
+    observed = np.zeros(active.shape)
+    extreme = np.zeros(active.shape, np.int64)
+    done = np.zeros(active.shape, np.int64)
+    first = _in_places(sample)
+    everything = np.arange(active.shape[1])
+    test = _Test(sample, targets)
+    observed[:] = test.statistics(first[None, :])[:, :, 0]
+    ways = arrangements(sample.groups, sample.strata)
+    if ways <= max(exact, plan.permutations):
+        extreme, n = _count(test, observed, all_arrangements(sample.groups, sample.strata))
+        p = extreme / n
+    else:
+        budget, m = float(_WORK), max(plan.permutations // _STEP, 1)
+        while active.any() and m:
+            things = everything[active.any(axis=0)]
+            some = _Test(sample.of(things), targets)
+            draws = random_arrangements(sample, m, int(done.max()), plan.seed)
+            found, n = _count(some, observed[:, things], draws)
+            now = active[:, things]
+            extreme[:, things] += np.where(now, found, 0)
+            done[:, things] += np.where(now, n, 0)
+            budget -= n * some.work if done.max() > plan.permutations else 0
+            m = _next(
+                active,
+                extreme,
+                done,
+                plan.permutations,
+                budget / some.work,
+                max(family, int(listed.sum())),
+            )
+        p = (extreme + 1) / (done + 1)
+    return np.where(listed, np.where(held, p, 1.0), np.nan)
+
+
+def _next(
+    active: np.ndarray,
+    extreme: np.ndarray,
+    done: np.ndarray,
+    least: int,
+    affordable: float,
+    family: int,
+) -> int:
+    """How many permutations follow, for what is left in `active`, which is changed."""
+    total = int(done.max())
+    if total < least:
+        active &= extreme <= _UNDECIDED * total
+        return least - total
+    active &= extreme < (_ENOUGH if total < _STEP * least else _FEW)
+    untouched = max(1, int((extreme[active] == 0).sum()))
+    passes = family / (total + 1) / untouched <= ALPHA / 2
+    if passes and total >= _STEP * least:
+        return 0
+    more = int(min(total * (_STEP - 1), _MOST_TIMES * least - total, affordable))
+    return more if more >= total // 2 else 0
+
+
+def _count(
+    test: _Test, observed: np.ndarray, draws: Iterator[np.ndarray]
+) -> tuple[np.ndarray, int]:
+    """How many arrangements are at least as extreme as observed; and how many there are."""
+    least = np.abs(observed) - _SLACK * (1 + np.abs(observed))
+
+    def count(orders: np.ndarray) -> tuple[np.ndarray, int]:
+        drawn = np.abs(test.statistics(orders))
+        return (drawn >= least[:, :, None]).sum(axis=2), len(orders)
+
+    extreme, n = np.zeros(observed.shape, np.int64), 0
+    with ThreadPoolExecutor(_THREADS) as pool:
+        while blocks := list(islice(draws, _THREADS)):
+            for found, size in pool.map(count, blocks):
+                extreme += found
+                n += size
+    return extreme, n
+
+
+# ---------------------------------------------------------------- the statistic
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Sums over a side's articles, weights w adding up to 1 per token; things or strata × draws."""
+
+    y: np.ndarray
+    """w·y"""
+    y2: np.ndarray
+    """w²·y"""
+    e2: np.ndarray
+    """w²·(y² − 2 r y m), what depends on the draw of the squared excess"""
+    ym: np.ndarray
+    """w²·y·m"""
+    m: np.ndarray
+    """w·m, by stratum"""
+    m2: np.ndarray
+    """w²·m, by stratum"""
+    mm: np.ndarray
+    """w²·m², by stratum"""
+
+    def without(self, other: _Sums, groups: int) -> _Sums:
+        """The mean of the other groups, self being the sum of all."""
+        parts = {}
+        for field in fields(self):
+            power = 1 if field.name in ("y", "m") else 2
+            mine, theirs = getattr(self, field.name), getattr(other, field.name)
+            parts[field.name] = (mine - theirs) / (groups - 1) ** power
+        return _Sums(**parts)
+
+    def rate(self, rates: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """How far the side's rate exceeds that of its strata, and its variance; things × draws."""
+        excess = self.y - rates @ self.m
+        of_strata = rates @ self.mm
+        squares = self.e2 + rates**2 @ self.mm - 2 * excess * (self.ym - of_strata)
+        squares += excess**2 * self.mm.sum(axis=0)
+        poisson = self.y2 + self.m2.sum(axis=0) ** 2 / 2
+        return excess, np.maximum(k / (k - 1) * squares, poisson)
+
+
+class _Test:
+    """The statistic of a sample for any arrangements of its articles."""
+
+    def __init__(self, sample: Sample, targets: list[int]) -> None:
+        counts = sp.csr_array(sample.counts, dtype=np.float64)
+        row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        n, n_things = counts.shape
+        size = np.bincount(sample.groups)
+        strata = np.zeros((int(sample.strata.max()) + 1, n))
+        strata[sample.strata, np.arange(n)] = 1
+        total = strata @ sample.tokens
+        self.rates = (counts.T @ strata.T) / np.maximum(total, 1)
+        m = sample.tokens.astype(np.float64)
+        y = counts.data
+        own = self.rates[counts.indices, sample.strata[row]]
+        kinds = [y, y * y - 2 * own * y * m[row], y * m[row]]
+        parts = [sp.csr_array((v, counts.indices, counts.indptr), counts.shape) for v in kinds]
+        self.by_article = sp.csr_array(sp.hstack(parts, format="csr"))
+        self.by_thing = sp.csr_array(self.by_article.T)
+        self.tokens, self.strata, self.targets = m, strata, targets
+        self.bounds = np.concatenate([[0], np.cumsum(size)])
+        self.work = self.by_article.nnz * (1 if len(size) == 2 else 4) + _DRAWING * n
+        self.n_things, self.n = n_things, n
+
+    def statistics(self, orders: np.ndarray) -> np.ndarray:
+        """T of each target and thing, targets × things × draws.
+
+        `orders` is draws × articles: the articles that are put in the first group, then those
+        in the second, …
+        """
+        groups = len(self.bounds) - 1
+        ones = [self._group(orders, g) for g in self.targets]
+        everything = None if groups == 2 else self._everything(orders)
+        found = np.empty((len(self.targets), self.n_things, len(orders)))
+        for i, (target, one) in enumerate(zip(self.targets, ones, strict=True)):
+            size = int(self.bounds[target + 1] - self.bounds[target])
+            if everything is None:
+                other = self._group(orders, 1 - target)
+            else:
+                other = everything.without(one, groups)
+            rate1, variance1 = one.rate(self.rates, size)
+            rate2, variance2 = other.rate(self.rates, self.n - size)
+            found[i] = (rate1 - rate2) / np.sqrt(variance1 + variance2)
+        return found
+
+    def _group(self, orders: np.ndarray, group: int) -> _Sums:
+        articles = orders[:, self.bounds[group] : self.bounds[group + 1]]
+        b, k = articles.shape
+        if 8 * k > self.n or len(self.strata) > 1:
+            chosen = np.zeros((self.n, b))
+            chosen[articles.T, np.arange(b)] = 1
+            sums = self.by_thing @ chosen
+            m, mm = (self.strata * self.tokens) @ chosen, (self.strata * self.tokens**2) @ chosen
+        else:
+            cells = (np.ones(b * k), articles.ravel(), np.arange(0, b * k + 1, k))
+            sums = (sp.csr_array(cells, shape=(b, self.n)) @ self.by_article).toarray().T
+            lengths = self.tokens[articles]
+            m, mm = lengths.sum(axis=1)[None, :], (lengths**2).sum(axis=1)[None, :]
+        w = 1 / m.sum(axis=0)
+        y, e2, ym = np.split(sums, 3)
+        return _Sums(y * w, y * w**2, e2 * w**2, ym * w**2, m * w, m * w**2, mm * w**2)
+
+    def _everything(self, orders: np.ndarray) -> _Sums:
+        """The sum of all groups' means, each article weighted by 1 / tokens of its group."""
+        lengths = self.tokens[orders]
+        size = np.add.reduceat(lengths, self.bounds[:-1], axis=1)
+        weights = np.empty((self.n, len(orders)))
+        of_place = np.repeat(1 / size, np.diff(self.bounds), axis=1)
+        weights[orders.T, np.arange(len(orders))] = of_place.T
+        y = self.by_thing[: self.n_things] @ weights
+        y2, e2, ym = np.split(self.by_thing @ weights**2, 3)
+        m = (self.strata * self.tokens) @ weights
+        m2 = (self.strata * self.tokens) @ weights**2
+        return _Sums(y, y2, e2, ym, m, m2, (self.strata * self.tokens**2) @ weights**2)
+
+
+# ---------------------------------------------------------------- arrangements
+
+
+def arrangements(groups: np.ndarray, strata: np.ndarray) -> int:
+    """In how many ways the groups can stand when articles change places within strata."""
+    sizes = [np.bincount(groups[strata == s]) for s in np.unique(strata)]
+    return prod(
+        comb(int(n), int(k)) for size in sizes for n, k in zip(size.cumsum(), size, strict=True)
+    )
+
+
+def all_arrangements(groups: np.ndarray, strata: np.ndarray) -> Iterator[np.ndarray]:
+    """Every arrangement once, in blocks: draws × articles, ordered by the group they get."""
+    places = [np.flatnonzero(strata == s) for s in np.unique(strata)]
+    choices = [_labellings(groups[at]) for at in places]
+    ways = tuple(len(choice) for choice in choices)
+    total, size = prod(ways), _block(len(groups))
+    for start in range(0, total, size):
+        chosen = np.unravel_index(np.arange(start, min(start + size, total)), ways)
+        labels = np.empty((len(chosen[0]), len(groups)), np.int64)
+        for at, choice, which in zip(places, choices, chosen, strict=True):
+            labels[:, at] = choice[which]
+        yield np.argsort(labels, axis=1, kind="stable")
+
+
+def _labellings(groups: np.ndarray) -> np.ndarray:
+    """Every distinct order of some labels, one a row."""
+    names, sizes = np.unique(groups, return_counts=True)
+    labels = np.full((1, len(groups)), names[-1])
+    free = np.arange(len(groups))[None, :]
+    for name, size in zip(names[:-1], sizes[:-1], strict=True):
+        n = free.shape[1]
+        taken = np.array(list(combinations(range(n), int(size))))
+        left = np.array([np.setdiff1d(np.arange(n), one) for one in taken])
+        row = np.repeat(np.arange(len(labels)), len(taken))
+        pick = np.tile(np.arange(len(taken)), len(labels))
+        labels = labels[row]
+        labels[np.arange(len(labels))[:, None], free[row[:, None], taken[pick]]] = name
+        free = free[row[:, None], left[pick]]
+    return labels
+
+
+def random_arrangements(
+    sample: Sample, number: int, before: int, seed: int
+) -> Iterator[np.ndarray]:
+    """So many random arrangements, in blocks as `all_arrangements` gives them."""
+    n = len(sample.groups)
+    rng = generator("permutations", n, before, seed=seed)
+    places, size = _in_places(sample), _block(n + 3 * sample.counts.shape[1])
+    by_stratum = np.argsort(sample.strata, kind="stable")
+    single = not sample.strata.any()
+    for start in range(0, number, size):
+        b = min(size, number - start)
+        if single:
+            articles = rng.permuted(np.tile(np.arange(n), (b, 1)), axis=1)
+        else:
+            keys = rng.random((b, n)) + sample.strata[by_stratum]
+            articles = np.empty((b, n), np.int64)
+            articles[:, by_stratum] = by_stratum[np.argsort(keys, axis=1)]
+        yield articles[:, places]
+
+
+def _in_places(sample: Sample) -> np.ndarray:
+    """Articles ordered by their group."""
+    return np.argsort(sample.groups, kind="stable")
+
+
+def _block(numbers: int) -> int:
+    """Arrangements at a time, given the numbers that each takes, so that they fit into a cache."""
+    return int(np.clip(600_000 // numbers, 64, 4096))
