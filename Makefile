@@ -4,6 +4,7 @@
 # make lab      the notebooks, in JupyterLab
 # make lock     both locks anew, from pyproject.toml
 # make data     data/crimea-2014 anew, from texts in SHARED
+# make collect  the articles of a reading list, from the network
 # make notebooks  run the notebooks and keep their outputs
 # make screenshots  pictures of the report for the README, in docs/screenshots
 # make clean    remove what these made
@@ -31,7 +32,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without kept byte code every kernel would compile pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test test-all lab lock clean data notebooks screenshots
+.PHONY: report test test-all lab lock clean collect data notebooks screenshots
 
 # On one's own articles: make report ARTICLES=FOLDER
 report: $(READY)
@@ -116,6 +117,11 @@ data: $(READY)
 	  --metadata data/corpora/crimea-2014.csv --out crimea-2014.articles.parquet
 	$(BIN)/compare-coverage measure crimea-2014.articles.parquet \
 	  --about data/corpora/crimea-2014.toml --out data/crimea-2014
+
+# What a reading list names, for whoever has a network: make collect CONTACT=you@example.org
+LIST ?= data/reading-lists/crimea-talks-2014.csv
+collect: $(READY)
+	$(BIN)/compare-coverage collect $(LIST) --contact "$(CONTACT)" --out collected.articles.parquet
 
 # The outputs in the notebooks, as a strict test compares them.
 notebooks: $(READY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,6 +50,7 @@ Lexicon = Annotated[
 Speakers = Annotated[
     str, typer.Option(help="Table of speakers and sides: a name or a file (TOML).")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite any file.")]
 CorpusName = Annotated[str, typer.Argument(help="A Measures folder, or the name of a corpus.")]
 
 
@@ -128,7 +130,7 @@ def gather(
     ] = False,
     day_first: DayFirst = None,
     encoding: Encoding = "",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite any file.")] = False,
+    force: Force = False,
 ) -> None:
     """Read saved pages, exports and tables into one table of articles (.parquet, .csv, .jsonl)."""
     from analysis.gather.articles import gather as read
@@ -209,6 +211,82 @@ def coding_sheet(
     out.parent.mkdir(parents=True, exist_ok=True)
     sheet.to_csv(out, index=False, encoding="utf-8", lineterminator="\n")
     typer.echo(f"{len(sheet)} rows in {out}. Copy it for each coder, and fill in the column code.")
+
+
+@app.command()
+def collect(
+    reading_list: Annotated[
+        Path,
+        typer.Argument(
+            metavar="LIST", help="Addresses: CSV, export, plain list, feed or site map."
+        ),
+    ],
+    contact: Annotated[
+        str, typer.Option(help="Your e-mail or web address: servers are told who asks.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where the articles go.")] = Path("articles.parquet"),
+    columns: Columns = "",
+    pause: Annotated[float, typer.Option(min=0, help="Seconds between requests to a host.")] = 1.0,
+    archive: Annotated[
+        str | None, typer.Option(help="Base address of the web archive; '' for none.")
+    ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask again for what was had before.")
+    ] = False,
+    force: Force = False,
+) -> None:
+    """Fetch the articles of a reading list, politely; a second run fetches only what is missing."""
+    from tqdm.auto import tqdm
+
+    from analysis.gather.collect import collect as fetch
+    from analysis.gather.fetch import Manners
+
+    manners = Manners(contact=contact, pause=pause)
+    if archive is not None:
+        manners = dataclasses.replace(manners, archive=archive, available=archive)
+    named = _pairs(columns, "--columns")
+    with tqdm(unit="address", desc="collecting") as bar:
+
+        def show(done: int, of: int, _address: str) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        had = fetch(
+            reading_list,
+            out,
+            manners=manners,
+            columns=named,
+            refresh=refresh,
+            force=force,
+            progress=show,
+        )
+    for outcome, count in had.report["outcome"].value_counts().sort_index().items():
+        typer.echo(f"{outcome}: {count}")
+    typer.echo(f"{len(had.articles)} articles in {out}; what was not had, and why: beside it.")
+
+
+lists = typer.Typer(help="Word lists of one's own.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(lists, name="lexicon")
+
+
+@lists.command("check")
+def check(
+    lexicon: Annotated[str, typer.Argument(help="Word list: a name or a file.")],
+    articles: Paths,
+) -> None:
+    """What each entry finds in articles, with sentences, and what it probably should not find."""
+    from analysis.measure.evidence import check_lexicon
+
+    table = check_lexicon(lexicon, analysis.read_articles(*articles, skip_bad=True))
+    for row in table.itertuples():
+        typer.echo(f"{row.set}, {row.label}, {row.pattern}: {row.hits} hits in {row.articles}")
+        for line in [row.words and f"words: {row.words}", row.look and f"look: {row.look}"]:
+            if line:
+                typer.echo(f"  {line}")
+        for passage in row.passages:
+            typer.echo(f"  – {passage}")
+    for note in table.attrs["notes"]:
+        typer.echo(note)
 
 
 @app.command()

@@ -23,9 +23,18 @@ class AnalysisError(ValueError):
     """
 
     def __init__(self, received: str, remedy: str = "") -> None:
-        self.received = received
-        self.remedy = remedy
-        super().__init__(f"{received} {remedy}".strip())
+        self.received = printable(received)
+        self.remedy = printable(remedy)
+        super().__init__(f"{self.received} {self.remedy}".strip())
+
+
+def printable(text: str) -> str:
+    r"""A text that can be written as UTF-8: half characters, as in a file's name, are spelled out.
+
+    >>> printable("Z\udcfcrich")
+    'Z\\udcfcrich'
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def unknown(kind: str, received: object, available: Iterable[object]) -> AnalysisError:

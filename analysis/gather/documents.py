@@ -56,17 +56,21 @@ def docx(source: Source, options: Options) -> Iterator[Found]:
 
     with reading(source, "DOCX"):
         lines: list[str] = []
+        everything: list[str] = []  # with what stands in tables
         tables: list[list[list[str]]] = []
         for part in Document(io.BytesIO(source.data)).iter_inner_content():
             if isinstance(part, Table):
                 tables.append([[c.text for c in row.cells] for row in part.rows])
+                everything += ["\t".join(dict.fromkeys(row)) for row in tables[-1]]
             else:
                 lines += part.text.split("\n")
+                everything += part.text.split("\n")
     held = [t for t in tables if t and names_text(t[0], options)]
     for n, table in enumerate(held, 1):
         yield sheet(table, f"table-{n}", source)
     if not held:
-        yield from from_lines(lines, source, options, "DOCX")
+        whole = lines if exports.looks(lines) else everything
+        yield from from_lines(whole, source, options, "DOCX")
 
 
 def is_rtf(head: bytes, name: str) -> bool:
@@ -130,13 +134,8 @@ def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
         yield Source(f"{source.name}/{source.stem}-{n:03}.html", data, optional=True)
 
 
-def is_sheet(head: bytes, name: str) -> bool:
-    """An Excel workbook older than 2007; the newer ones are ZIP archives."""
-    return head.startswith(b"\xd0\xcf\x11\xe0") and name.lower().endswith((".xls", ".xlt"))
-
-
 def sheets(source: Source, options: Options) -> Iterator[Found]:
-    """The sheets of a workbook (XLSX, XLS, ODS), each read as a table."""
+    """The sheets of a workbook (XLSX, ODS), each read as a table."""
     from python_calamine import CalamineWorkbook
 
     with reading(source, "workbook"):
@@ -194,6 +193,5 @@ def text_export(source: Source, options: Options) -> Iterator[Found]:
 KINDS = (
     Kind("RTF", is_rtf, rtf),
     Kind("PDF", is_pdf, pdf),
-    Kind("workbook", is_sheet, sheets),
     Kind("text export", is_export, text_export),
 )

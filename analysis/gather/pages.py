@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, groupby
 from typing import Any
 
@@ -197,6 +197,7 @@ def _words(line: str) -> int:
     return len(line.split())
 
 
+@lru_cache(1 << 14)  # a page asks more than once
 def line_kind(line: str, *zones: str) -> str:
     """The furniture a line is by its wording, '' for none. The zone "anywhere" always counts."""
     if len(line) > LONGEST or len(line.split()) >= WORDIEST:

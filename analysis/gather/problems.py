@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, printable
 
 SHOWN = 60  # characters of a refused value that a message repeats
 
@@ -28,6 +28,7 @@ class BadArticle(AnalysisError):
     """
 
     def __init__(self, file: str, row: int, field: str, received: str, remedy: str) -> None:
+        file, field, received = map(printable, (file, field, received))
         self.file, self.row, self.field, self.found = file, row, field, received
         place = file + (f", row {row}" if row else "") + (f", field '{field}'" if field else "")
         super().__init__(f"{place}: {received}", remedy)

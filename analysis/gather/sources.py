@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis.description import FILE
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, printable
 from analysis.gather import containers, documents, exports, readers
 from analysis.gather.containers import page_stems
 from analysis.gather.decode import KINDS as OTHER
@@ -65,9 +66,11 @@ def find(
     if not found:
         raise AnalysisError("No file to read was given.", "Give files or a folder of articles.")
     left_out = aside.resolve() if aside else None
+    names = Counter(name for name, _ in found.values())
     for path in sorted(found, key=lambda p: p.as_posix()):
         if left_out is None or path.resolve() != left_out:
-            yield path, *found[path]
+            name, named = found[path]
+            yield path, printable(name if names[name] == 1 else path.as_posix()), named
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import pandas as pd
 import pytest
@@ -243,6 +244,27 @@ def test_nothing_is_said_of_outlets_that_differ(tmp_path):
     rows = [{"outlet": o, "text": f"{long} {o} said so."} for o in ("Tarn Post", "Tarn Posts")]
     notes = " ".join(read_articles(jsonl(tmp_path / "a.jsonl", rows)).attrs["notes"])
     assert "differ only" not in notes and "words" not in notes and "ellipsis" not in notes
+
+
+def test_names_that_are_no_text_are_spelled_out(tmp_path):
+    folder = os.path.join(os.fsencode(tmp_path), b"Z\xfcrich")
+    os.mkdir(folder)
+    for name, content in ((b"a.txt", PAGE.encode()), (b"\xff.txt", b"")):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(content)
+    found = gather([tmp_path], skip_bad=True)
+    assert list(found.articles["outlet"]) == ["Z\\udcfcrich"]
+    assert "\\udcff.txt: the file is empty" in " ".join(found.articles.attrs["notes"])
+    write_articles(found.articles, tmp_path / "a.csv")
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path):
+    for name in ("east", "west"):
+        (tmp_path / name).mkdir()
+        jsonl(tmp_path / name / "1.jsonl", [{"id": "1", "outlet": name, "text": f"{name} wind."}])
+    articles = read_articles(tmp_path / "east" / "1.jsonl", tmp_path / "west" / "1.jsonl")
+    assert sorted(articles["outlet"]) == ["east", "west"]
+    assert articles["id"].is_unique and articles["id"].str.endswith("-1-1").all()
 
 
 def test_one_bad_article_among_many(folder):

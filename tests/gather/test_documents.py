@@ -70,7 +70,36 @@ def an_epub(chapters):
     return out.getvalue()
 
 
-def a_workbook(rows, ods=False):
+def an_ods(rows):
+    """An OpenDocument sheet, as small as one can be."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{x}</text:p></table:table-cell>'
+            for x in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    name = "urn:oasis:names:tc:opendocument:xmlns:"
+    spaces = "".join(f' xmlns:{x}="{name}{x}:1.0"' for x in ("office", "table", "text"))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{name}manifest:1.0"/>',
+        )
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Sheet1">{cells}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
+def a_workbook(rows):
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -112,10 +141,14 @@ def test_a_table_in_a_word_document():
     assert [d.fields["date"] for d in drafts] == ["2031-03-01", "2031-03-02"]
 
 
-def test_a_workbook():
-    drafts = [d for d in read_bytes(a_workbook(ROWS), "ours.xlsx") if isinstance(d, Draft)]
+@pytest.mark.parametrize("make", [a_workbook, an_ods])
+def test_a_workbook(make):
+    drafts = [d for d in read_bytes(make(ROWS), "ours.bin") if isinstance(d, Draft)]
     assert [d.fields["date"] for d in drafts] == ["2031-03-01", "2031-03-02"]
     assert [d.row for d in drafts] == [2, 3]
+
+
+def test_workbooks_that_are_refused():
     (problem,) = read_bytes(a_workbook([["outlet", "note"], ["Osk Mail", "x"]]), "ours.xlsx")
     assert "no column 'text'" in str(problem)
     (problem,) = read_bytes(a_workbook([]), "ours.xlsx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,23 +27,21 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     """The articles of an HTML export."""
     root, _ = document(source, options)
     names = [e for e in root.iter() if "docpublicationname" in classes(e)]
-    boxes = [_box(e) for e in names]
+    boxes = _boxes(names)
     whole = [bool(_NUMBER.search(text_of(b))) for b in boxes]
     if not names or len(set(boxes)) != len(names) or (any(whole) and not whole[-1]):
         raise incomplete(source, f"{min(len(set(boxes)), sum(whole))} of {len(names)} articles")
     yield from drafts([_record(b) for b in boxes], source, options, "Europresse HTML")
 
 
-def _box(name: Any) -> Any:
-    """The largest element around an outlet's name that holds no other article's."""
-    box = name
-    for parent in name.iterancestors():
-        if parent.tag in ("body", "html"):
-            break
-        if sum("docpublicationname" in classes(e) for e in parent.iter()) > 1:
-            break
-        box = parent
-    return box
+def _boxes(names: list[Any]) -> list[Any]:
+    """For each outlet's name, the largest element around it that holds no other one."""
+    holds = Counter(parent for name in names for parent in name.iterancestors())
+    boxes = []
+    for name in names:
+        around = [e for e in name.iterancestors() if e.tag not in ("body", "html")]
+        boxes.append(next((e for e in reversed(around) if holds[e] == 1), name))
+    return boxes
 
 
 def _record(box: Any) -> Record:

@@ -28,7 +28,7 @@ from analysis.gather.pages import line_kind
 from analysis.gather.problems import BadArticle
 
 _END = re.compile(r"([^\W\d_]{2,12})\s+([A-Z][A-Z0-9]{1,11}\d{8}[A-Za-z0-9]{4,})\W*")
-_CODE = re.compile(r"([A-Z]{2,4})(?:\s*[|\t ]\s*(.*)|$)", re.S)
+_CODE = re.compile(r"([A-Z]{2,4})(?:\s*(?:[|\t]|  )\s*(.*)|\s*$)", re.S)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[APap]\.?[Mm]\.?)?(?:\s+[A-Z]{2,5})?")
 HEAD_LINES = 14  # lines of a head, at most
 

@@ -122,7 +122,7 @@ def _blocks(lines: Sequence[str]) -> list[tuple[str, bool]]:
     for line in [*lines, ""]:
         centred = line.startswith("   ") and bool(line.strip())
         labelled = label_of(line.strip(), "lexis")[0] and line.partition(":")[0].isupper()
-        if now and (centred or labelled or not line.strip()):
+        if now and (centred or labelled or not line.strip() or is_copyright(now[-1])):
             found.append((" ".join(" ".join(now).split()), False))
             now = []
         if centred:
@@ -176,7 +176,7 @@ def _header(
     record.text += [t for t in titles[1:] if _bare(t) not in _names("appended")]
     end = first
     while end < len(found) and (meaning := label_of(found[end][0], "lexis")[0]):
-        if meaning == "body" or meaning in ("language", "after"):
+        if meaning == "body":
             break
         end += 1
     return [t for t, _ in found[first:end]], found[end:]

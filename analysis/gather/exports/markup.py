@@ -28,7 +28,10 @@ def is_markup(head: bytes) -> bool:
 def document(source: Source, options: Options) -> tuple[Any, str]:
     """The root element of an HTML file, and the encoding it was read in."""
     text, used = decode(source.data, source.name, options.encoding)
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    # Without huge_tree what lies deeper than 255 elements is lost in silence.
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError) as e:

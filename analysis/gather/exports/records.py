@@ -40,9 +40,10 @@ class Record:
 
 @cache
 def labels(database: str) -> dict[str, str]:
-    """Label in lower case → what it labels, for one database."""
+    """Label in lower case → what it labels, for one database; the first list that has it counts."""
     table = read_list(DATA / "exports.toml")[database]
-    return {label.casefold(): meaning for meaning, names in table.items() for label in names}
+    pairs = [(label.casefold(), meaning) for meaning, names in table.items() for label in names]
+    return dict(reversed(pairs))
 
 
 @cache

@@ -1,5 +1,8 @@
 """Factiva: HTML and lines, with and without indexing, XML; several languages, broken files."""
 
+import io
+
+import docx
 import pytest
 from conftest import as_docx, as_rtf, read_bytes
 
@@ -82,6 +85,12 @@ def test_html_with_a_time_and_without_an_edition(options):
     assert {d.fields.get("time", "") for d in drafts} == {options.get("time", "")}
 
 
+def test_html_of_comments_and_unclosed_elements_is_read_whole():
+    right(read_bytes(html().replace("<p></p><p", "<!-- x --><p></p><p"), "a.html"))
+    page = html().replace("</div></div><br>", "</div></div>" + "<div><span>" * 150)
+    right(read_bytes(page, "a.html"))
+
+
 def test_html_that_breaks_off_is_refused():
     page = html()
     last = page.rindex("Document SKRY")
@@ -133,7 +142,7 @@ def indexed(menu="en", n=3):
 
 
 @pytest.mark.parametrize("menu", MENUS)
-@pytest.mark.parametrize("apart", ["\t", "\n", " | "])
+@pytest.mark.parametrize("apart", ["\t", "\n", " | ", "  "])
 def test_lines_with_indexing(menu, apart):
     lines = []
     for article in indexed(menu):
@@ -144,6 +153,28 @@ def test_lines_with_indexing(menu, apart):
     right(drafts)
     assert [d.fields["title"] for d in drafts] == ["Crane 1 fell", "Crane 2 fell", "Crane 3 fell"]
     assert {d.fields["time"] for d in drafts} == {"08:15"}
+
+
+def test_a_paragraph_that_begins_with_the_letters_of_a_code_is_text():
+    lines = []
+    for code, value in next(iter(indexed(n=1))):
+        lines.append(f"{code}\t{value}" if code != "AN" else value)
+        lines += ["IN THE HARBOUR they waited."] if code == "TD" else []
+    (draft,) = read_bytes(as_rtf(lines), "crane.rtf")
+    assert draft.fields["text"].endswith("IN THE HARBOUR they waited.")
+
+
+def test_a_word_document_whose_fields_stand_in_tables():
+    document = docx.Document()
+    for article in indexed():
+        table = document.add_table(rows=len(article) - 1, cols=2)
+        for row, pair in zip(table.rows, article[:-1], strict=True):
+            for cell, value in zip(row.cells, pair, strict=True):
+                cell.text = value
+        document.add_paragraph(article[-1][1])
+    out = io.BytesIO()
+    document.save(out)
+    right(read_bytes(out.getvalue(), "crane.docx"))
 
 
 def test_html_with_indexing():

@@ -169,6 +169,47 @@ LOAD-DATE: January 5, 1999
     assert draft.fields["genre"] == "news"
 
 
+def test_labels_line_by_line_nothing_centred_and_the_language_in_the_head():
+    text = """1 of 2 DOCUMENTS
+
+Copyright 2031 Skerry Radio
+Radio Skerry
+
+May 4, 2031 Monday
+
+SECTION: News
+LENGTH: 40 words
+HEADLINE: Lighthouse goes dark
+BYLINE: Ida Brandt
+LANGUAGE: ENGLISH
+
+BODY:
+The lighthouse of Skerry has been dark since Sunday,
+and its keeper has gone fishing.
+
+2 of 2 DOCUMENTS
+
+Radio Skerry
+
+May 5, 2031
+
+Lighthouse shines again
+
+The keeper of Skerry has come back from the sea.
+
+He brought two herrings.
+"""
+    first, second = found(text)
+    assert first.fields["title"] == "Lighthouse goes dark"
+    assert first.fields["outlet"] == second.fields["outlet"] == "Radio Skerry"
+    assert first.fields["text"].startswith(
+        "The lighthouse of Skerry has been dark since Sunday, and"
+    )
+    assert first.fields["language"] == "en"
+    assert second.fields["title"] == "Lighthouse shines again"
+    assert second.fields["text"].startswith("The keeper of Skerry")
+
+
 @pytest.mark.parametrize(
     ("numbers", "of", "seen"),
     [

@@ -1,0 +1,130 @@
+"""No rule of gathering takes longer than its input is long, whatever the input (METHODS §7)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.data import DATA
+from analysis.gather import boilerplate, credits, dates, html, pages, text
+from analysis.gather.boilerplate import remove_boilerplate
+from analysis.gather.credits import take_credits
+from analysis.gather.dates import is_date, read_time
+from analysis.gather.decode import decode
+from analysis.gather.html import is_html
+from analysis.gather.markup import plain
+from analysis.gather.pages import read_head, read_page
+from analysis.gather.schema import FIRST
+from analysis.gather.tables import read_table
+from analysis.gather.text import paragraphs
+
+_LISTS = ("page_furniture", "agencies", "abbreviations")
+_PIECES = [
+    "a ", "A ", "a\n", "A b\n", "Ab.\n", "Ab cd ef gh.\n", "a-\nb", "1:", "1 of 2 ", "2014-", "1/",
+    "(AP) ", "(a/ AP)", "a.B", "a»b»", ".»A", "?\"A", "By A ", "By A, ", "Photo: ", "Related: ",
+    "Related Articles\n", "More from A\n", "Vote Now:\n", "contributed from -", "Reporting by A; ",
+    "<p>", "</p>", "<q>", "<b", "&amp;", "&#1;", "<!--", "<div class='promo'>", "<a href=''>", "\r",
+    "a,", "\"a\",", "\"\",", "a;b\n", "{\"a\":", "[1,", "a\u0301", "\u0301\u0327", "¬\n",
+    "\u00ad\n", "A | B | ", "A - ", " - a", "© 2014 ", "Updated 1 May 2014, ", "https://a.b/", "a@b.c ",
+    "Do you send ", "click here ", "for more reports from ", "follow ",
+]  # fmt: skip
+_TOO_LONG = 8  # a quarter of the input may take this many times less; quadratic: 16
+
+
+def _characters() -> list[str]:
+    """Every character that an expression of the room, or of its lists, names."""
+    patterns = [Path(m.__file__ or "").read_text("utf-8") for m in (boilerplate, credits, dates)]
+    patterns += [Path(m.__file__ or "").read_text("utf-8") for m in (html, pages, text)]
+    lists = [DATA / "languages" / "en" / f"{name}.toml" for name in _LISTS]
+    patterns += [path.read_text("utf-8") for path in (*lists, DATA / "dates.toml")]
+    marks = {
+        c for p in patterns for c in p if not (c.isascii() and c.isalnum()) and c.isprintable()
+    }
+    ranges = {chr(int(h, 16)) for p in patterns for h in re.findall(r"\\u([0-9a-f]{4})", p)}
+    letters = {c for c in marks if c.isalpha()}
+    return sorted({*"aA1Ii\n\t", *(marks - letters), *sorted(letters)[::25]} | ranges - {"\ud800"})
+
+
+def _page_of(piece: str) -> object:
+    try:
+        return read_page(piece)
+    except ValueError:
+        return None
+
+
+def _table_of(cell: str) -> object:
+    try:
+        return read_table(cell.encode("utf-8", "replace"), "a.csv")
+    except ValueError:
+        return None
+
+
+def _decoded(piece: str) -> object:
+    try:
+        return decode(piece.encode("utf-16-le", "surrogatepass"))
+    except ValueError:
+        return None
+
+
+def _cleaned(piece: str) -> object:
+    one = dict.fromkeys(FIRST, "") | {
+        "outlet": "Tarn",
+        "text": "\n\n".join(paragraphs(piece)) or "x",
+    }
+    other = one | {"text": f"{one['text']}\n\nIt is shut."}
+    rows = [one | {"id": "a"}, other | {"id": "b"}]
+    return remove_boilerplate(pd.DataFrame(rows, dtype="str"))
+
+
+_RULES: dict[str, Callable[[str], object]] = {
+    "paragraphs": paragraphs,
+    "page": lambda s: _page_of(s),
+    "page with text": lambda s: _page_of(
+        f"A bridge\n\n{s}\n\nIt is shut until the morning.\n\n{s}"
+    ),
+    "markup": lambda s: _page_of(f"<html><body><article><p>It is shut now.</p><p>{s}"),
+    "plain": lambda s: plain(f"<p>{s}"),
+    "is_html": is_html,
+    "head": lambda s: read_head([s] * 3),
+    "credits": lambda s: take_credits([s, f"{s}.", f"({s})"]),
+    "dates": lambda s: (is_date(s), is_date(f"1{s}"), read_time(s)),
+    "boilerplate": _cleaned,
+    "table": _table_of,
+    "decode": _decoded,
+}
+
+
+def _cpu(rule: Callable[[str], object], given: str) -> float:
+    start = time.process_time()
+    rule(given)
+    return time.process_time() - start
+
+
+def _is_linear(rule: Callable[[str], object], piece: str, times: int) -> bool:
+    """Whether four times the input takes about four times as long; measured again before a no."""
+    for before, behind in (("", ""), ("b", "a")):
+        short, long = (f"{before}{piece * n}{behind}" for n in (times // 4, times))
+        for _ in range(3):
+            taken = _cpu(rule, long)
+            if taken < 0.1 or taken < _TOO_LONG * max(_cpu(rule, short), 1e-3):
+                break
+        else:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", _RULES)
+def test_no_rule_takes_longer_than_its_input(name: str) -> None:
+    pieces = _PIECES if name in ("boilerplate", "markup") else [*_characters()[::4], *_PIECES]
+    assert [p for p in pieces if not _is_linear(_RULES[name], p, 1_200)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", _RULES)
+def test_no_rule_takes_longer_on_a_hundred_thousand(name: str) -> None:
+    assert [p for p in [*_characters(), *_PIECES] if not _is_linear(_RULES[name], p, 100_000)] == []
