@@ -30,8 +30,8 @@ _PIECES = [
     "Related Articles\n", "More from A\n", "Vote Now:\n", "contributed from -", "Reporting by A; ",
     "<p>", "</p>", "<q>", "<b", "&amp;", "&#1;", "<!--", "<div class='promo'>", "<a href=''>", "\r",
     "a,", "\"a\",", "\"\",", "a;b\n", "{\"a\":", "[1,", "a\u0301", "\u0301\u0327", "¬\n",
-    "\u00ad\n", "A | B | ", "A - ", " - a", "© 2014 ", "Updated 1 May 2014, ", "https://a.b/", "a@b.c ",
-    "Do you send ", "click here ", "for more reports from ", "follow ",
+    "\u00ad\n", "A | B | ", "A - ", " - a", "© 2014 ", "Updated 1 May 2014, ", "https://a.b/",
+    "a@b.c ", "Do you send ", "click here ", "for more reports from ", "follow ",
 ]  # fmt: skip
 _TOO_LONG = 8  # a quarter of the input may take this many times less; quadratic: 16
 
