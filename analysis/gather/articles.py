@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from analysis.errors import AnalysisError, unknown, wording
 from analysis.gather import sources
 from analysis.gather.drafts import Draft, Options, Tally, checked, name_by_place, unique
+from analysis.gather.exports.records import genre_of
 from analysis.gather.metadata import supply
 from analysis.gather.notes import notes
 from analysis.gather.problems import BadArticle, Remark
@@ -242,8 +244,17 @@ def _nothing_left(problems: Sequence[BadArticle]) -> tuple[str, str]:
     return f"No article is left; {len(problems)} problems.", listed
 
 
+def _genre(draft: Draft) -> str:
+    """As it is given, or as the section or the folders of the address say."""
+    folders = urlsplit(draft.fields.get("url", "").replace("[", "")).path.rpartition("/")[0]
+    section = draft.fields.get("section", "")
+    return draft.fields.get("genre") or genre_of(section, folders.replace("/", " "))
+
+
 def _assemble(drafts: Sequence[Draft], tally: Tally) -> Gathered:
     drafts = sorted(drafts, key=lambda d: d.fields["id"])
+    for draft in drafts:
+        draft.fields["genre"] = draft.fields.get("genre", "") if draft.ours else _genre(draft)
     names = {name for d in drafts for name in d.fields} - {*FIRST, "text", "file"}
     columns = [*FIRST, *sorted(names), "text"]
     table = {c: [d.fields.get(c, "") for d in drafts] for c in columns}

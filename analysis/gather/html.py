@@ -51,7 +51,7 @@ def is_html(text: str) -> bool:
 
 
 def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
-    """Title, date, time, outlet, address, section, language and lines of an HTML page.
+    """Title, date, time, outlet, address, section and lines of an HTML page.
 
     What the page says of itself (JSON-LD, ``meta``, ``link``) comes first. A date is the one of
     publication where the markup states it, or else the one in the address; the date of a change is
@@ -94,7 +94,6 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         "outlet": _line(said.outlet or fields.get("sitename")),
         "url": said.url or _line(fields.get("url")),
         "section": said.section,
-        "language": said.language,
         "lines": lines,
         "removed": removed,
         "unread": unread,
@@ -135,7 +134,6 @@ class _Said:
         self.description = self._named("description") or self._of("description")
         self.outlet = self._named("outlet") or _name_of(self._raw("publisher"))
         self.section = self._of("articleSection") or self._named("section")
-        self.language = self._language()
         self.url = self._address()
 
     def _raw(self, key: str) -> Any:
@@ -148,10 +146,6 @@ class _Said:
 
     def _named(self, what: str) -> str:
         return next((self.meta[n] for n in _names()[what] if n in self.meta), "")
-
-    def _language(self) -> str:
-        written = (self._tree.get("lang") or "").replace("_", "-").split("-")[0].strip().lower()
-        return written if re.fullmatch(r"[a-z]{2,3}", written) else ""
 
     def _address(self) -> str:
         links = [

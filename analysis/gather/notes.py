@@ -98,4 +98,7 @@ def _cut_short(drafts: Sequence[Draft]) -> list[str]:
         told.append(
             f"{cut} of {len(drafts)} texts end in an ellipsis: they may be cut, not whole articles."
         )
+    paywall = sum(any(why == "paywall" for _, why in d.removed) for d in drafts)
+    if paywall:
+        told.append(f"{paywall} of {len(drafts)} ask to log in or subscribe: they may be cut.")
     return told

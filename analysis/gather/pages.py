@@ -38,7 +38,7 @@ NEAR = 15  # lines after the first sentence in which the headline may stand agai
 AFTER_CUT = 0.25  # share of the page's running text that may stand after "Related stories"
 ENOUGH = 60  # words of running text that must stand before it
 
-FIELDS = ("title", "date", "time", "outlet", "url", "section", "language", "agency")
+FIELDS = ("title", "date", "time", "outlet", "url", "section", "agency")
 
 _BAR = re.compile(r"\s+[|·•»:–—-]+\s+|\s*[|»]\s*")
 _ITEM = re.compile(r"(?:\d{1,2}[.)]|[•*·▪◦‣>–-])\s+\S")
@@ -85,8 +85,8 @@ def read_page(
     Returns
     -------
     dict
-        ``title, date`` (ISO), ``time, outlet, url`` (canonical), ``section, language, agency,
-        text`` (str; '' where the page does not say);
+        ``title, date`` (ISO), ``time, outlet, url`` (canonical), ``section, agency, text``
+        (str; '' where the page does not say);
         ``removed``: list of ``(line, reason)`` in page order; ``encoding``; ``unread``: field →
         error for what stands on the page but cannot be read for sure.
 

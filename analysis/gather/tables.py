@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -260,14 +261,11 @@ def _json(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArtic
 def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
     csv.field_size_limit(2**31 - 1)
     first, _, rest = text.partition("\n")
-    said = (
-        first.strip().strip('"').lower().startswith("sep=") and len(first.strip().strip('"')) == 5
-    )
-    delimiter = first.strip().strip('"')[-1] if said else _delimiter(text)
-    reader = csv.reader(
-        io.StringIO(rest if said else text, newline=""), delimiter=delimiter, strict=True
-    )
-    n = start = 1 + said
+    m = re.fullmatch(r'"?sep=(.)"?\r?', first, re.I)  # Excel's own first line
+    delimiter = m[1] if m else _delimiter(text)
+    lines = io.StringIO(rest if m else text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    n = start = 2 if m else 1
     try:
         header = [from_spreadsheet(c.strip()) for c in next(reader, [])]
         twice = sorted(c for c, k in Counter(header).items() if c and k > 1)

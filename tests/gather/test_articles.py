@@ -426,3 +426,19 @@ def test_any_table_is_read_or_refused_with_its_place(tmp_path_factory, rows):
     else:
         assert len(articles) == len(rows)
         check_articles(articles)
+
+
+@pytest.mark.parametrize(
+    ("row", "genre"),
+    [
+        ({"section": "Comment & Debate"}, "opinion"),
+        ({"url": "https://tarn.example/opinion/2014/bridge"}, "opinion"),
+        ({"url": "https://tarn.example/region/live/bridge"}, "live"),
+        ({"url": "https://tarn.example/region/live-on-the-bridge"}, ""),
+        ({"url": "https://tarn.example/opinion/x", "genre": "news"}, "news"),
+        ({"url": "http://[x"}, ""),
+    ],
+)
+def test_the_genre_is_the_sections_or_the_addresss(tmp_path, row, genre):
+    articles = read_articles(jsonl(tmp_path / "a.jsonl", [ROWS[0] | row]))
+    assert list(articles["genre"]) == [genre]

@@ -53,7 +53,6 @@ def test_what_json_ld_says():
         "outlet": "The Tarn Post",
         "url": "https://tarn.example/2014/03/bridge",
         "section": "Region",
-        "language": "en",
     }
     assert {k: found[k] for k in expected} == expected
     assert found["text"].split("\n\n") == BODY
