@@ -7,27 +7,30 @@ The similarity of two articles is the cosine of their vectors of weighted words
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations
 from math import nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
 from sklearn.manifold import MDS
 
-from analysis.compare.ground.groups import exact_copies
+from analysis.compare.ground.groups import Groups, grouped
 from analysis.compare.ground.inference import (
+    PLAN,
     Evidence,
+    Plan,
     adjusted,
     generator,
     ordered,
     permitted,
     with_notes,
 )
-from analysis.compare.ground.pairs import BOOTSTRAPS, bootstrap, leave_one_out
-from analysis.compare.ground.permanova import PERMUTATIONS, dispersion, permanova
+from analysis.compare.ground.pairs import bootstrap, leave_one_out
+from analysis.compare.ground.permanova import dispersion, permanova
 from analysis.compare.ground.vectors import (
     DECIMALS,
     Vectors,
@@ -40,12 +43,13 @@ from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
 DENSE_ARTICLES = 3_000
+COMPARED = 30
 NEAREST = 10
 SMALLEST_TREE = 4
-_COMPARED = (
-    *("baseline", "difference", "least", "most", "low", "high", "f", "r2", "p", "p_adjusted"),
-    *("dispersion_f", "dispersion_p"),
+_TESTS = (
+    *("f", "r2", "r2_chance", "r2_adjusted", "p", "dispersion_f", "dispersion_p", "arrangements"),
 )
+_COMPARED = ("baseline", "difference", "least", "most", "low", "high", *_TESTS[:-1], "p_adjusted")
 
 
 # ---------------------------------------------------------------- articles
@@ -168,7 +172,8 @@ def between_outlets(
     measures: Measures,
     by: str = "outlet",
     *,
-    within: str = "event",
+    pairs: Sequence[tuple[str, str]] | None = None,
+    plan: Plan = PLAN,
 ) -> pd.DataFrame:
     r"""How alike the articles of different outlets are, against articles of the same outlet.
 
@@ -176,9 +181,12 @@ def between_outlets(
     ----------
     by
         Column of articles or outlets whose values are compared.
-    within
-        Tag within whose values alone articles are exchanged by the permutation tests, where the
-        corpus has it: outlets that covered other events differ for that reason alone.
+    pairs
+        Which are compared. Left out, all pairs of the thirty with most articles: the number of
+        pairs grows with the square of that of outlets.
+    plan
+        Permutations, bootstraps, seed, and what is held still (`strata`): articles of other events
+        differ for that reason alone.
 
     Returns
     -------
@@ -187,185 +195,152 @@ def between_outlets(
         articles_b, pairs (of different articles), cosine (their mean), and for a ≠ b baseline
         (the mean of the two outlets' own mean cosines), difference (cosine − baseline; below 0
         where articles are more like those of the same outlet), least, most (range of the
-        difference when any one article is left out), low, high (95 % percentile bootstrap over
-        articles within each outlet; pairs of an article with itself are left out), f, r2, p,
-        p_adjusted (PERMANOVA on 1 − cosine; Benjamini-Hochberg over all pairs tested),
-        dispersion_f, dispersion_p (do the two differ in spread?). Sorted by cosine, then a, b.
-        Articles without a label, and all but one of those with the same text in one outlet, are
-        left out. Intervals and tests need ten articles of each; the notes say where there are
-        fewer, and give the test of all outlets at once.
+        difference when any one article is left out), low, high (95 % bootstrap interval over
+        articles within each outlet; pairs of an article with itself are left out), f, r2,
+        r2_chance (the mean R² of exchanged articles), r2_adjusted (what is beyond chance, of what
+        is left), p, p_adjusted (PERMANOVA on 1 − cosine; Benjamini-Hochberg over all pairs
+        tested), dispersion_f, dispersion_p (do the two differ in spread around their mean?).
+        Sorted by cosine, then a, b. What `grouped` leaves out is left out. Intervals and tests
+        need ten articles of each and at most 3,000 together; the notes say where there are not,
+        and give the test of all outlets at once.
+
+    Raises
+    ------
+    AnalysisError
+        Where a column or an outlet of a pair does not exist.
     """
-    v = vectors(measures)
-    grouping = _Grouping.of(v, by, within)
+    v, groups = vectors(measures), grouped(measures, by)
+    wanted, chosen = _wanted(groups, pairs)
+    means = {name: _mean_within(v, _rows(v, groups, [name])) for name in wanted}
+    rows = [_within_row(groups, name, means[name]) for name in wanted]
+    rows += [_pair_row(v, groups, (a, b), means, plan) for a, b in chosen]
     columns = ["a", "b", "articles_a", "articles_b", "pairs", "cosine", *_COMPARED]
-    pairs = combinations_with_replacement(grouping.rows, 2)
-    rows = pd.DataFrame([_pair_row(v, grouping, a, b) for a, b in pairs], columns=columns)
-    rows.loc[:, "p_adjusted"] = adjusted(rows["p"].to_numpy())
-    table = ordered(rows, ["cosine", "a", "b"], ["cosine"])
-    overall = _overall_note(_test_all(v, grouping), grouping)
-    notes = [*v.notes, *grouping.notes(), _BETWEEN_NOTE, overall]
-    return with_notes(table, notes, v.measures)
+    table = pd.DataFrame(rows, columns=columns)
+    table.loc[:, "p_adjusted"] = adjusted(table["p"].to_numpy())
+    table = ordered(table, ["cosine", "a", "b"], ["cosine"])
+    overall = _overall_note(_test_all(v, groups, plan), by)
+    left = len(groups.groups) - len(wanted)
+    notes = [
+        f"Not compared here: {left} others with fewer articles; ask for their pairs." * bool(left),
+        *_test_notes(groups, wanted, plan),
+        overall,
+    ]
+    return with_notes(table, [*v.notes, *groups.notes, *notes], v.measures)
 
 
-_BETWEEN_NOTE = (
-    "Difference: mean cosine across two outlets minus the mean of the cosines within each. "
-    f"Intervals: 95 %, {BOOTSTRAPS:,} bootstrap samples of articles. Tests: PERMANOVA on "
-    f"1 − cosine, {PERMUTATIONS:,} permutations of articles. A small dispersion_p says that the "
-    "two differ in spread, which alone can make p small."
-)
-
-
-def outlets_differ(
-    measures: Measures,
-    by: str = "outlet",
-    *,
-    within: str = "event",
-) -> pd.DataFrame:
+def outlets_differ(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
     """One test of all outlets at once: PERMANOVA on 1 − cosine, and the test of dispersion.
 
     Returns
     -------
     DataFrame
-        One row: groups, articles, f, r2, p, dispersion_f, dispersion_p, arrangements. Outlets
-        with fewer than ten articles are left out; the notes name them. No row where fewer than
-        two are left, or where more than 3,000 articles are.
+        One row: groups, articles, f, r2, r2_chance, r2_adjusted, p, dispersion_f, dispersion_p,
+        arrangements; as in `between_outlets`. Outlets with fewer than ten articles are left out;
+        the notes name them. No row where fewer than two are left, or where more than 3,000
+        articles are.
     """
-    v = vectors(measures)
-    grouping = _Grouping.of(v, by, within)
-    found = _test_all(v, grouping)
-    columns = ["groups", "articles", "f", "r2", "p", "dispersion_f", "dispersion_p"]
-    table = pd.DataFrame([] if found is None else [found], columns=[*columns, "arrangements"])
-    return with_notes(
-        table, [*v.notes, *grouping.notes(), _overall_note(found, grouping)], v.measures
-    )
+    v, groups = vectors(measures), grouped(measures, by)
+    found = _test_all(v, groups, plan)
+    table = pd.DataFrame([] if found is None else [found], columns=["groups", "articles", *_TESTS])
+    notes = [*_test_notes(groups, list(groups.groups), plan), _overall_note(found, by)]
+    return with_notes(table, [*v.notes, *groups.notes, *notes], v.measures)
 
 
-@dataclass(frozen=True)
-class _Grouping:
-    """Rows of each group's articles that have words, and the strata of all articles."""
+def _wanted(
+    groups: Groups, pairs: Sequence[tuple[str, str]] | None
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """The groups that are compared, and their pairs, each once and in order of names."""
+    if pairs is not None:
+        chosen = sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]})
+        names = sorted({groups.named(name).name for pair in pairs for name in pair})
+        return names, chosen
+    by_size = sorted(groups, key=lambda group: (-group.n, group.name))
+    names = sorted(group.name for group in by_size[:COMPARED])
+    return names, list(combinations(names, 2))
 
-    by: str
-    rows: dict[str, np.ndarray]
-    strata: np.ndarray | None
-    within: str
-    left_out: tuple[str, ...]
 
-    @classmethod
-    def of(cls, v: Vectors, by: str, within: str) -> _Grouping:
-        labels = v.measures.labels(by).reindex(v.ids).to_numpy(object)
-        labelled, copies = labels != "", exact_copies(v.articles, v.measures.texts, labels)
-        usable = v.has_words & labelled & ~copies
-        names = sorted(set(labels[usable]))
-        rows = {name: np.flatnonzero((labels == name) & usable) for name in names}
-        left_out = (
-            f"Left out: {(~labelled).sum()} article(s) without {by}." * bool((~labelled).any()),
-            f"Left out: {(copies & labelled).sum()} article(s) whose text is to the letter that of "
-            "another of the same group." * bool((copies & labelled).any()),
-        )
-        strata = None
-        if within in v.articles.columns and (v.articles[within] != "").any():
-            strata = v.articles[within].to_numpy(object)
-        return cls(by, rows, strata, within, left_out)
-
-    @property
-    def testable(self) -> list[str]:
-        """Groups with as many articles as tests of words need."""
-        return [g for g, rows in self.rows.items() if permitted(len(rows)) is Evidence.WORDS]
-
-    def rows_of(self, names: Sequence[str]) -> np.ndarray:
-        """Rows of these groups' articles, one group after the other."""
-        return np.concatenate([np.zeros(0, int), *(self.rows[name] for name in names)])
-
-    def notes(self) -> list[str]:
-        sizes = {name: len(rows) for name, rows in self.rows.items()}
-        smallest, largest = min(sizes.values(), default=0), max(sizes.values(), default=0)
-        few = [f"{name} ({n})" for name, n in sizes.items() if name not in self.testable]
-        notes = list(self.left_out)
-        why = permitted(smallest).why_empty(smallest, largest)
-        if few and len(sizes) > 1:
-            notes.append(
-                f"No interval and no p with fewer than 10 articles: {listed(few, 30)}. For the "
-                f"smallest against the largest: {why}"
-            )
-        if smallest == 1:
-            notes.append(
-                "An outlet with one article has no cosine within it, so no baseline and no "
-                "difference."
-            )
-        if self.strata is not None:
-            notes.append(
-                f"Articles are exchanged within each {self.within} alone; those without one among "
-                "themselves."
-            )
-        return notes
+def _rows(v: Vectors, groups: Groups, names: Sequence[str]) -> np.ndarray:
+    """Rows of these groups' articles, one group after the other."""
+    ids = [i for name in names for i in groups.groups[name].ids]
+    return np.asarray(v.ids.get_indexer(pd.Index(ids, dtype="object")), np.int64)
 
 
 def _cosines(v: Vectors, rows: np.ndarray) -> np.ndarray:
     """Cosines of the articles in these rows with each other, dense."""
-    return (v.matrix[rows] @ v.matrix[rows].T).toarray()
+    return np.asarray((v.matrix[rows] @ v.matrix[rows].T).toarray())
 
 
-def _mean_between(v: Vectors, one: np.ndarray, other: np.ndarray) -> float:
-    """Mean cosine of all pairs: the product of the two sums of vectors, by the number of pairs."""
-    sums = [np.asarray(v.matrix[rows].sum(axis=0)).ravel() for rows in (one, other)]
-    return float(np.round(sums[0] @ sums[1] / (len(one) * len(other)), DECIMALS))
+def _sum(v: Vectors, rows: np.ndarray) -> np.ndarray:
+    return np.asarray(v.matrix[rows].sum(axis=0)).ravel()
 
 
 def _mean_within(v: Vectors, rows: np.ndarray) -> float:
     """Mean cosine of pairs of different articles; NaN of a single article."""
-    n = len(rows)
-    if n < 2:
-        return nan
-    total = np.asarray(v.matrix[rows].sum(axis=0)).ravel()
-    return float(np.round((total @ total - n) / (n * (n - 1)), DECIMALS))
+    n, total = len(rows), _sum(v, rows)
+    return float(np.round((total @ total - n) / (n * (n - 1)), DECIMALS)) if n > 1 else nan
 
 
-def _pair_row(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, object]:
-    one, other = grouping.rows[a], grouping.rows[b]
-    row: dict[str, object] = {"a": a, "b": b, "articles_a": len(one), "articles_b": len(other)}
-    if a == b:
-        row |= {"pairs": len(one) * (len(one) - 1) // 2, "cosine": _mean_within(v, one)}
-        return row | dict.fromkeys(_COMPARED, nan)
-    cosine = _mean_between(v, one, other)
-    baseline = (_mean_within(v, one) + _mean_within(v, other)) / 2
-    row |= {"pairs": len(one) * len(other), "cosine": cosine}
+def _within_row(groups: Groups, name: str, cosine: float) -> dict[str, Any]:
+    n = groups.groups[name].n
+    row = {"a": name, "b": name, "articles_a": n, "articles_b": n, "pairs": n * (n - 1) // 2}
+    return row | dict.fromkeys(_COMPARED, nan) | {"cosine": cosine}
+
+
+def _pair_row(
+    v: Vectors, groups: Groups, pair: tuple[str, str], means: dict[str, float], plan: Plan
+) -> dict[str, Any]:
+    a, b = pair
+    n_a, n_b = (groups.groups[name].n for name in pair)
+    one, other = (_sum(v, _rows(v, groups, [name])) for name in pair)
+    cosine = float(np.round(one @ other / (n_a * n_b), DECIMALS))  # the mean of all pairs
+    baseline = (means[a] + means[b]) / 2
+    row: dict[str, Any] = {"a": a, "b": b, "articles_a": n_a, "articles_b": n_b}
+    row |= {"pairs": n_a * n_b, "cosine": cosine}
     row |= dict.fromkeys(_COMPARED, nan) | {"baseline": baseline, "difference": cosine - baseline}
-    if min(len(one), len(other)) > 1:
-        row |= _compared(v, grouping, a, b)
+    if min(n_a, n_b) > 1 and n_a + n_b <= DENSE_ARTICLES:
+        cosines = _cosines(v, _rows(v, groups, pair))
+        row["least"], row["most"] = leave_one_out(cosines, n_a)
+        if permitted(min(n_a, n_b)) is Evidence.WORDS and plan.permutations:
+            rng = generator("interval", a, b, seed=plan.seed)
+            row["low"], row["high"] = bootstrap(cosines, n_a, rng, plan.bootstraps)
+            row |= _tests(v.measures, groups, pair, cosines, plan)
     return row
 
 
-def _compared(v: Vectors, grouping: _Grouping, a: str, b: str) -> dict[str, float]:
-    """Range, and interval and tests where both outlets have articles enough."""
-    cosines, n_a = _cosines(v, grouping.rows_of([a, b])), len(grouping.rows[a])
-    least, most = leave_one_out(cosines, n_a)
-    found = {"least": least, "most": most}
-    if a in grouping.testable and b in grouping.testable:
-        low, high = bootstrap(cosines, n_a, generator("interval", a, b))
-        found |= {"low": low, "high": high} | _tests(cosines, grouping, [a, b])
-    return found
-
-
-def _test_all(v: Vectors, grouping: _Grouping) -> dict[str, float] | None:
-    names = grouping.testable
-    rows = grouping.rows_of(names)
-    if len(names) < 2 or len(rows) > DENSE_ARTICLES:
+def _test_all(v: Vectors, groups: Groups, plan: Plan) -> dict[str, Any] | None:
+    names = [group.name for group in groups if permitted(group.n) is Evidence.WORDS]
+    rows = _rows(v, groups, names)
+    if len(names) < 2 or len(rows) > DENSE_ARTICLES or not plan.permutations:
         return None
-    tests = _tests(_cosines(v, rows), grouping, names)
+    tests = _tests(v.measures, groups, names, _cosines(v, rows), plan)
     return {"groups": len(names), "articles": len(rows)} | tests
 
 
-def _tests(cosines: np.ndarray, grouping: _Grouping, names: Sequence[str]) -> dict[str, float]:
+def _tests(
+    measures: Measures, groups: Groups, names: Sequence[str], cosines: np.ndarray, plan: Plan
+) -> dict[str, Any]:
     """Tests of place and of spread, given the cosines of the articles of these groups."""
     distances = np.clip(1 - cosines, 0, None)
     np.fill_diagonal(distances, 0)
-    groups = np.repeat(np.arange(len(names)), [len(grouping.rows[name]) for name in names])
-    strata = None if grouping.strata is None else grouping.strata[grouping.rows_of(names)]
-    place = permanova(distances, groups, generator("place", *names), strata=strata)
-    spread = dispersion(distances, groups, generator("spread", *names), strata=strata)
+    label = np.repeat(np.arange(len(names)), [groups.groups[name].n for name in names])
+    ids = [i for name in names for i in groups.groups[name].ids]
+    held = measures.labels(plan.strata).reindex(ids) if plan.strata else None
+    strata = None if held is None else held.to_numpy(object)
+    place, spread = (
+        test(
+            distances,
+            label,
+            generator(what, *names, seed=plan.seed),
+            strata=strata,
+            permutations=plan.permutations,
+        )
+        for test, what in ((permanova, "place"), (dispersion, "spread"))
+    )
     return {
         "f": place.f,
         "r2": place.r2,
+        "r2_chance": place.chance,
+        "r2_adjusted": place.adjusted,
         "p": place.p,
         "dispersion_f": spread.f,
         "dispersion_p": spread.p,
@@ -373,16 +348,33 @@ def _tests(cosines: np.ndarray, grouping: _Grouping, names: Sequence[str]) -> di
     }
 
 
-def _overall_note(found: dict[str, float] | None, grouping: _Grouping) -> str:
+def _test_notes(groups: Groups, names: Sequence[str], plan: Plan) -> list[str]:
+    alone = [name for name in names if groups.groups[name].n == 1]
+    held = f"; articles change places within each {plan.strata} alone" if plan.strata else ""
+    return [
+        "Difference: mean cosine across two outlets minus the mean of the cosines within each. "
+        f"Intervals: 95 %, {plan.bootstraps:,} bootstrap samples of articles. Tests: PERMANOVA on "
+        f"1 − cosine, {plan.permutations:,} permutations of articles{held}. Dispersion: distances "
+        "to the mean of each; a small dispersion_p says that they differ in spread, which alone "
+        "can make p small.",
+        groups.too_few,
+        f"One article has no cosine within it, so no baseline and no difference: {listed(alone)}."
+        if alone
+        else "",
+    ]
+
+
+def _overall_note(found: dict[str, Any] | None, by: str) -> str:
     if found is None:
         return (
-            f"No test of all values of {grouping.by} at once: it needs two with ten articles, and "
+            f"No test of all values of {by} at once: it needs two with ten articles, and "
             f"at most {DENSE_ARTICLES:,} articles."
         )
     return (
         "All {groups} with ten articles or more at once ({articles:,} articles): PERMANOVA "
-        "F = {f:.2f}, R² = {r2:.3f}, p = {p:.4f}; dispersion F = {dispersion_f:.2f}, "
-        "p = {dispersion_p:.4f}; {arrangements:,} arrangements.".format(**found)
+        "F = {f:.2f}, R² = {r2:.1%} (chance alone {r2_chance:.1%}), p = {p:.4f}; dispersion around "
+        "the mean F = {dispersion_f:.2f}, p = {dispersion_p:.4f}; {arrangements:,} "
+        "arrangements.".format(**found)
     )
 
 
@@ -452,12 +444,15 @@ def _no_tree(v: Vectors, names: list[str], by: str) -> pd.DataFrame:
 def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
     """Names and 1 − cosine of the articles that have words, or of groups of them."""
     if by:
-        rows = _Grouping.of(v, by, "").rows
-        names = list(rows)
-        cosines = np.eye(len(names))
-        for (i, a), (j, b) in combinations(enumerate(names), 2):
-            cosines[i, j] = cosines[j, i] = _mean_between(v, rows[a], rows[b])
-        return names, 1 - cosines
+        groups = grouped(v.measures, by)
+        group = np.repeat(np.arange(len(groups.groups)), [g.n for g in groups])
+        rows = _rows(v, groups, list(groups.groups))
+        share = 1 / np.repeat([g.n for g in groups], [g.n for g in groups])
+        members = sp.csr_array((share, (group, rows)), shape=(len(groups.groups), len(v.ids)))
+        means = members @ v.matrix
+        cosines = np.round((means @ means.T).toarray(), DECIMALS)
+        np.fill_diagonal(cosines, 1)
+        return list(groups.groups), 1 - cosines
     usable = v.has_words
     if usable.sum() > DENSE_ARTICLES:
         raise AnalysisError(

@@ -119,7 +119,7 @@ def coverage(sample: Measures, reference: Reference, trials: int = 200) -> None:
     """Two outlets' samples: how often does the interval hold the difference of all they have?"""
     counts = sample.articles["outlet"].value_counts()
     a, b = counts.sort_index().sort_values(ascending=False, kind="stable").index[1:3]
-    for size in (10, 30, 100):
+    for size in (10, 30, 60):
         held, detected = 0, 0
         population = sample.select(outlet=[a, b])
         truth = _difference(between_outlets(population.with_reference(reference)))["difference"]

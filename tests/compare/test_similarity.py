@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 import analysis
 from analysis.compare import similarity
 from analysis.compare.ground import vectors
+from analysis.compare.ground.inference import Plan
 from analysis.compare.reuse import independent
 from analysis.compare.similarity import (
     between_articles,
@@ -236,7 +237,7 @@ def test_few_articles_have_no_p_and_no_interval(measures: Measures) -> None:
     empty = ["low", "high", "f", "r2", "p", "p_adjusted", "dispersion_f", "dispersion_p"]
     assert table[empty].isna().all(axis=None)
     notes = " ".join(table.attrs["notes"])
-    assert "fewer than 10 articles: Radio Skerry (4); The Lantern (4); Velmar Post (4)" in notes
+    assert "Radio Skerry (4), The Lantern (4), Velmar Post (4)" in notes
     assert outlets_differ(measures).empty
 
 
@@ -247,6 +248,33 @@ def test_a_planted_difference_is_found() -> None:
     assert row["p"] == row["p_adjusted"]
     test = outlets_differ(two_outlets(0.3)).iloc[0]
     assert (test["groups"], test["articles"], test["f"]) == (2, 30, pytest.approx(row["f"]))
+
+
+def test_what_chance_explains_stands_beside_what_outlets_do() -> None:
+    row = outlets_differ(two_outlets(0.3)).iloc[0]
+    chance = (row["groups"] - 1) / (row["articles"] - 1)  # of a one-way design
+    assert row["r2_chance"] == pytest.approx(chance, rel=0.05)
+    assert row["r2_adjusted"] == pytest.approx(1 - (1 - row["r2"]) / (1 - row["r2_chance"]))
+    notes = " ".join(outlets_differ(two_outlets(0.3)).attrs["notes"])
+    assert f"R² = {row['r2']:.1%} (chance alone {row['r2_chance']:.1%})" in notes
+    assert "dispersion around the mean" in notes
+
+
+def test_only_the_pairs_asked_for(measures: Measures, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = between_outlets(measures).set_index(["a", "b"])
+    one = between_outlets(measures, pairs=[("Velmar Post", "Radio Skerry")]).set_index(["a", "b"])
+    assert sorted(one.index) == [
+        ("Radio Skerry", "Radio Skerry"),
+        ("Radio Skerry", "Velmar Post"),
+        ("Velmar Post", "Velmar Post"),
+    ]
+    pd.testing.assert_frame_equal(one.sort_index(), every.loc[sorted(one.index)], check_like=True)
+    with pytest.raises(AnalysisError, match="Unknown group 'Gazette'"):
+        between_outlets(measures, pairs=[("Velmar Post", "Gazette")])
+    monkeypatch.setattr(similarity, "COMPARED", 2)
+    table = between_outlets(measures)
+    assert len(table) == 3
+    assert any("Not compared here: 1 others" in note for note in table.attrs["notes"])
 
 
 def test_no_difference_is_found_where_there_is_none() -> None:
@@ -268,7 +296,7 @@ def test_ten_copies_of_every_article_change_no_conclusion(shift: float) -> None:
     )
     columns = ["cosine", "difference", "r2", "p", "low", "high"]
     assert ten[columns].to_numpy() == pytest.approx(once[columns].to_numpy(), nan_ok=True)
-    assert "Left out: 270 article(s)" in " ".join(ten.attrs["notes"])
+    assert "Left out: 270 articles" in " ".join(ten.attrs["notes"])
 
 
 def _texts(measures: Measures) -> list[tuple[str, pd.DataFrame]]:
@@ -286,8 +314,8 @@ def test_articles_are_exchanged_within_events() -> None:
             outlets += [outlet] * n
             events += [event] * n
     measures = corpus(*texts, outlet=outlets, event=events)
-    inside = outlets_differ(measures)
-    across = outlets_differ(measures, within="")
+    inside = outlets_differ(measures, plan=Plan(strata="event"))
+    across = outlets_differ(measures)
     assert across["p"].iloc[0] < 0.05 < inside["p"].iloc[0]
     assert inside["f"].iloc[0] == pytest.approx(across["f"].iloc[0])
     assert "within each event alone" in " ".join(inside.attrs["notes"])
@@ -297,7 +325,7 @@ def test_groups_of_another_column(measures: Measures) -> None:
     assert set(between_outlets(measures, "stage")["a"]) == {"aftermath", "vote"}
     alone = between_outlets(measures, "agency")
     assert alone["a"].tolist() == ["Coastwire"]
-    assert "10 article(s) without agency" in " ".join(alone.attrs["notes"])
+    assert "10 articles without agency" in " ".join(alone.attrs["notes"])
 
 
 def test_without_shared_copy_leaves_copies_out() -> None:
@@ -341,11 +369,12 @@ def test_the_smallest_corpora(measures: Measures, n: int) -> None:
     some = measures.keep(measures.articles["id"].head(n))
     assert between_articles(some).shape == (n, n)
     assert len(between_articles(some, top=3)) == n * (n - 1)
-    assert len(between_outlets(some)) == n * (n + 1) // 2
     assert len(closest(some)) == n * (n - 1) // 2
     assert len(map_articles(some)) == n
     assert clusters(some).empty
-    assert outlets_differ(some).empty
+    if n:
+        assert len(between_outlets(some)) == n * (n + 1) // 2
+        assert outlets_differ(some).empty
     if n == 2:
         distance = 1 - between_articles(some).iat[0, 1]
         assert pdist(map_articles(some)[["x", "y"]]) == pytest.approx(distance, abs=1e-4)

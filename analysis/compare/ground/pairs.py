@@ -14,8 +14,6 @@ from scipy import stats
 
 from analysis.compare.ground.inference import ALPHA
 
-BOOTSTRAPS = 2_000
-
 
 def leave_one_out(cosines: np.ndarray, n_a: int) -> tuple[float, float]:
     """Least and most difference when any one article is left out; NaN where none is defined."""
@@ -24,25 +22,29 @@ def leave_one_out(cosines: np.ndarray, n_a: int) -> tuple[float, float]:
     return (float(defined.min()), float(defined.max())) if len(defined) else (nan, nan)
 
 
-def bootstrap(cosines: np.ndarray, n_a: int, rng: np.random.Generator) -> tuple[float, float]:
+def bootstrap(
+    cosines: np.ndarray, n_a: int, rng: np.random.Generator, bootstraps: int
+) -> tuple[float, float]:
     r"""Percentile interval of the difference; articles are drawn within each of two outlets.
 
     The bootstrap of a mean over pairs holds the pairs' own variance :math:`V_2` three times: once
     in the pairs drawn and twice in the articles' observed means. So its deviations are scaled by
     :math:`\sqrt{(V-2V_2)/V}`, V being the variance of the bootstrap; without that, intervals of
     outlets that do not differ are too wide by :math:`\sqrt3`. They are widened by
-    :math:`t_{n-1}/z \cdot \sqrt{n/(n-1)}` for the n articles of the smaller outlet (the expanded
-    percentile interval of Hesterberg 2015, The American Statistician 69: 371-386).
+    :math:`t_\nu/z \cdot \sqrt{n/(n-1)}` for the n articles of the smaller outlet (the expanded
+    percentile interval of Hesterberg 2015, The American Statistician 69: 371-386), with Welch's
+    degrees of freedom :math:`\nu` of two groups that vary alike.
     """
     sizes = (n_a, len(cosines) - n_a)
-    draws = [rng.multinomial(n, np.full(n, 1 / n), BOOTSTRAPS) for n in sizes]
+    draws = [rng.multinomial(n, np.full(n, 1 / n), bootstraps) for n in sizes]
     drawn = weighted_difference(cosines, n_a, np.hstack(draws).astype(np.float64))
     observed = weighted_difference(cosines, n_a, np.ones((1, len(cosines))))[0]
     variance, of_pairs = float(np.nanvar(drawn)), pair_variance(cosines, n_a)
     scale = np.sqrt(max(variance - 2 * of_pairs, of_pairs) / variance) if variance > 0 else 1.0
     low, high = np.nanquantile(drawn, [ALPHA / 2, 1 - ALPHA / 2])
-    n = min(sizes)
-    widened = stats.t.isf(ALPHA / 2, n - 1) / stats.norm.isf(ALPHA / 2) * np.sqrt(n / (n - 1))
+    n, parts = min(sizes), 1 / np.array(sizes)
+    freedom = parts.sum() ** 2 / (parts**2 / (np.array(sizes) - 1)).sum()
+    widened = stats.t.isf(ALPHA / 2, freedom) / stats.norm.isf(ALPHA / 2) * np.sqrt(n / (n - 1))
     scale = min(scale, 1.0) * widened
     return float(observed + scale * (low - observed)), float(observed + scale * (high - observed))
 

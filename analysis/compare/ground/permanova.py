@@ -17,7 +17,6 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 
-PERMUTATIONS = 2_000
 _BLOCK = 500
 _TOLERANCE = 1e-10
 
@@ -30,6 +29,7 @@ class GroupTest:
     ----------
     f : pseudo-F, :math:`\frac{SS_A/(a-1)}{SS_W/(N-a)}` of a groups and N articles
     r2 : share of the sum of squares between groups, :math:`SS_A/SS_T`
+    chance : the mean r2 of the arrangements looked at: what groups explain that mean nothing
     p : share of arrangements of the labels, the observed one among them, whose F is at least
         the observed; NaN where the labels have one arrangement only
     arrangements : how many were looked at
@@ -38,9 +38,15 @@ class GroupTest:
 
     f: float
     r2: float
+    chance: float
     p: float
     arrangements: int
     exact: bool
+
+    @property
+    def adjusted(self) -> float:
+        """What the groups explain beyond chance, of what is left: 0 where they mean nothing."""
+        return (self.r2 - self.chance) / (1 - self.chance)
 
 
 def permanova(
@@ -49,7 +55,7 @@ def permanova(
     rng: np.random.Generator,
     *,
     strata: np.ndarray | None = None,
-    permutations: int = PERMUTATIONS,
+    permutations: int = 2_000,
 ) -> GroupTest:
     r"""PERMANOVA of one factor.
 
@@ -86,9 +92,11 @@ def dispersion(
     rng: np.random.Generator,
     *,
     strata: np.ndarray | None = None,
-    permutations: int = PERMUTATIONS,
+    permutations: int = 2_000,
 ) -> GroupTest:
     """PERMDISP: do the groups differ in how far their articles lie from their centroid?
+
+    The centre is the mean, not the spatial median that some programs take.
 
     F of a one-way analysis of variance of `distances_to_centroid`; parameters as in `permanova`.
     """
@@ -153,11 +161,13 @@ def _test(
         if exact
         else _random_arrangements(codes, strata_codes, permutations, rng)
     )
-    as_extreme = sum(int((within(labels) <= observed + tiny).sum()) for labels in source)
-    looked_at = possible if exact else permutations + 1
-    p = (as_extreme + (not exact)) / looked_at if possible > 1 else nan
-    r2 = between / total if total > 0 else nan
-    return GroupTest(float(f), float(r2), float(p), looked_at, exact)
+    found = np.concatenate([within(labels) for labels in source])
+    if not exact:
+        found = np.append(found, observed)
+    as_extreme, looked_at = int((found <= observed + tiny).sum()), len(found)
+    p = as_extreme / looked_at if possible > 1 else nan
+    r2, chance = (1 - np.array([observed, found.mean()]) / total) if total > 0 else (nan, nan)
+    return GroupTest(float(f), float(r2), float(chance), float(p), looked_at, exact)
 
 
 def arrangements(codes: np.ndarray, strata: np.ndarray) -> int:

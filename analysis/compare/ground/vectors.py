@@ -1,9 +1,9 @@
 r"""Articles as vectors of weighted words, and the cosines between them.
 
 The weight of a term in an article is :math:`w = (1+\ln tf)\,\bigl(\ln\frac{1+N}{1+df}+1\bigr)`,
-N and df from the frozen reference list; vectors are scaled to length 1. scikit-learn's
-`TfidfTransformer` counts N and df in the corpus at hand and by default takes tf itself; here the
-weights of two articles do not change when a third one joins the corpus.
+N and df from the reference list, so that the weights of two articles do not change when a third
+one joins the corpus; vectors are scaled to length 1. That is scikit-learn's `TfidfTransformer`
+with ``sublinear_tf`` and the idf of the reference list.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from sklearn.preprocessing import normalize
+from sklearn.feature_extraction.text import TfidfTransformer
 
 from analysis.compare.ground.inference import ordered
 from analysis.errors import AnalysisError, unknown
@@ -74,9 +74,10 @@ def vectors(measures: Measures) -> Vectors:
     counts = counted.matrix[order]
     counts.sort_indices()
     articles = counted.articles.iloc[order].reset_index(drop=True)
+    weighting = TfidfTransformer(sublinear_tf=True)
+    weighting.idf_ = reference.idf(counted.terms)
     weights = counts.astype(np.float64)
-    weights.data = (1 + np.log(weights.data)) * reference.idf(counted.terms)[weights.indices]
-    matrix = normalize(weights) if weights.nnz else weights
+    matrix = weighting.transform(weights) if weights.nnz else weights
     notes = [
         "Cosine of (1 + ln tf) · idf, 0 to 1. " + reference.note,
         _without_words(articles.loc[np.diff(counts.indptr) == 0, "id"].tolist()),

@@ -69,7 +69,7 @@ def test_intervals_cover_what_they_say(shift: float) -> None:
     held = 0
     for seed in range(200):
         rng = np.random.default_rng([7, seed])
-        low, high = bootstrap(cosines(rng, 30, shift), 15, rng)
+        low, high = bootstrap(cosines(rng, 30, shift), 15, rng, 2_000)
         held += low <= truth <= high
     # METHODS §6: 92 to 98 %; of 200 trials three standard errors are 5 points more.
     assert 0.90 <= held / 200 <= 1.0
