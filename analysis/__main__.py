@@ -180,7 +180,9 @@ def measure(
 def coding_sheet(
     corpus: CorpusName,
     out: Annotated[Path, typer.Option(help="The CSV to write.")],
-    lexicon: Annotated[str, typer.Option(help="Word list the coders judge: name or file.")] = "",
+    lexicon: Annotated[
+        str, typer.Option(help="Word list the coders judge: name or file.")
+    ] = "generic",
     articles: Annotated[
         int | None, typer.Option(min=1, help="Draw so many articles at random; else all.")
     ] = None,
@@ -188,29 +190,21 @@ def coding_sheet(
         Path | None,
         typer.Option(help="The articles with their text: code each hit in its sentence."),
     ] = None,
+    hits: Annotated[
+        int | None, typer.Option(min=1, help="Draw so many hits; else all. Needs --texts.")
+    ] = None,
+    per: Annotated[
+        str, typer.Option(help="What --hits counts: of every set, or of every entry.")
+    ] = "set",
 ) -> None:
     """Write a sheet to be coded by hand: articles by indicators, or hits in their sentences."""
-    from analysis.compare import framing
-    from analysis.measure.evidence import at_hand, indicator_hits
+    from analysis.compare.coding import write_coding_sheet
 
-    if out.exists():
-        raise AnalysisError(f"{out} exists.", "Give a new file: codes may stand in this one.")
-    measures = analysis.open_measures(corpus)
-    lexicon = lexicon or "generic"
-    hits = None
-    if texts:
-        measured = at_hand(measures, analysis.read_articles(texts))
-        if measured.empty:
-            raise AnalysisError(
-                f"None of these texts is one that was measured ({texts}).",
-                "Give the table of articles that `measure` was given.",
-            )
-        hits = indicator_hits(measured, [lexicon])
-        typer.echo(f"{len(measured)} of {len(measures.articles)} articles: the text is at hand.")
-    sheet = framing.coding_sheet(measures, Path(lexicon).stem, articles=articles, hits=hits)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    sheet.to_csv(out, index=False, encoding="utf-8", lineterminator="\n")
-    typer.echo(f"{len(sheet)} rows in {out}. Copy it for each coder, and fill in the column code.")
+    _, notes = write_coding_sheet(
+        corpus, out, lexicon, texts=texts, articles=articles, each=hits, per=per
+    )
+    for note in notes:
+        typer.echo(note)
 
 
 @app.command()

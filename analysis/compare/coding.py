@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,13 @@ import pandas as pd
 
 from analysis.compare.ground import inference
 from analysis.compare.ground.inference import SEED, ordered, with_notes
-from analysis.data import DATA
 from analysis.errors import AnalysisError, unknown
+from analysis.gather.articles import read_articles
+from analysis.measure.evidence import at_hand, indicator_hits
 from analysis.measure.measures import Measures
+from analysis.measure.package import open_measures
 
-QUALITY = DATA / "quality" / "frames.json"
+CODES = ("sense", "referent", "credited")  # what is coded of a hit
 
 
 def described_lexicons(measures: Measures) -> dict[str, Any]:
@@ -35,6 +36,8 @@ def coding_sheet(
     *,
     articles: int | None = None,
     hits: pd.DataFrame | None = None,
+    each: int | None = None,
+    per: str = "set",
     seed: int = SEED,
 ) -> pd.DataFrame:
     """A sheet to be coded by hand: articles × indicators, or hits in their sentences.
@@ -48,17 +51,26 @@ def coding_sheet(
     hits
         Hits in context (`analysis.measure.evidence.indicator_hits`), where the text is at hand.
         Left out, the units are articles, and the sheet does not say what was found in them.
+    each
+        Draw so many hits of every set or entry; all where left out.
+    per
+        What `each` counts: "set" (of indicators, which are told apart, every one) or "entry".
 
     Returns
     -------
     DataFrame
-        unit, article, outlet, date, title, url, (passage,) item, question, code (empty: 1 where
-        the item applies, 0 where it does not). Rows are in random order of units, the same for
-        the same seed, so that coders do not see what belongs together.
+        unit, article, outlet, date, title, url, then item, question, code (empty: 1 where the item
+        applies to the article, 0 where it does not). With hits, after url: set, item, found,
+        zone, voice, side, passage, question, and three columns of codes, 1 or 0: sense (the words
+        mean what the list says), referent (they are about what the set is about), credited (voice
+        and side are right); a hit counts as right where all three are 1. Rows are in random order
+        of units, the same for the same seed, so that coders do not see what belongs together.
     """
     described = described_lexicons(measures)
     if lexicon not in described:
         raise unknown("lexicon", lexicon, described)
+    if per not in ("set", "entry"):
+        raise unknown("unit to draw", per, ("set", "entry"))
     sets = described[lexicon]["sets"]
     about = {(s, label): text for s, one in sets.items() for label, text in one["labels"].items()}
     table = measures.articles[["id", "outlet", "date", "title", "url"]]
@@ -70,19 +82,82 @@ def coding_sheet(
             [(label, question) for (_, label), question in about.items()],
             columns=["item", "question"],
         )
-        sheet = drawn.assign(unit=drawn["article"]).merge(items, how="cross")
-        columns = ["unit", *table.columns, "item", "question"]
+        sheet = drawn.assign(unit=drawn["article"]).merge(items, how="cross").assign(code="")
+        columns = ["unit", *table.columns, "item", "question", "code"]
     else:
         own = hits[(hits["lexicon"] == lexicon) & hits["article"].isin(drawn["article"])]
         own = own.iloc[rng.permutation(len(own))]
+        if each is not None:
+            own = own[own.groupby(_strata(own, sets, per)).cumcount() < each]
         question = [about[key] for key in zip(own["set"], own["entry"], strict=True)]
-        sheet = own.assign(item=own["entry"], question=question).merge(table, on="article")
-        columns = ["unit", *table.columns, "passage", "item", "question"]
-    sheet = sheet[columns].assign(code="").reset_index(drop=True)
+        sheet = own.assign(item=own["entry"], question=question, **dict.fromkeys(CODES, ""))
+        sheet = sheet.merge(table, on="article")
+        columns = ["unit", *table.columns, "set", "item", "found", "zone", "voice", "side"]
+        columns += ["passage", "question", *CODES]
+    sheet = sheet[columns].reset_index(drop=True)
     units = sheet["unit"].nunique()
     return with_notes(
         sheet, [f"{units} units, drawn with seed {seed}; lexicon {lexicon}."], measures
     )
+
+
+def _strata(hits: pd.DataFrame, sets: Mapping[str, Any], per: str) -> pd.Series:
+    """What each hit is drawn for: its set of names, or its entry."""
+    by_entry = hits["set"] + "\n" + hits["entry"]
+    if per == "entry":
+        return by_entry
+    naming = [name for name, one in sets.items() if one["kind"] == "naming"]
+    return hits["set"].where(hits["set"].isin(naming), by_entry)
+
+
+def write_coding_sheet(
+    corpus: str | Path,
+    out: Path,
+    lexicon: str | Path = "generic",
+    *,
+    texts: Path | None = None,
+    **drawn: Any,
+) -> tuple[pd.DataFrame, list[str]]:
+    """Write a coding sheet of a measured corpus; `drawn` as in `coding_sheet`.
+
+    Parameters
+    ----------
+    texts
+        The articles with their text: code each hit in its sentence.
+
+    Returns
+    -------
+    The sheet, and what is to be said of it.
+
+    Raises
+    ------
+    AnalysisError
+        Where the file exists, hits are asked for without texts, or no text is one that was
+        measured.
+    """
+    if out.exists():
+        raise AnalysisError(f"{out} exists.", "Give a new file: codes may stand in this one.")
+    measures = open_measures(corpus)
+    notes, hits = [], None
+    if texts is not None:
+        measured = at_hand(measures, read_articles(texts))
+        if measured.empty:
+            raise AnalysisError(
+                f"None of these texts is one that was measured ({texts}).",
+                "Give the table of articles that `measure` was given.",
+            )
+        hits = indicator_hits(measured, [lexicon], measures.description.speakers_file())
+        total = len(measures.articles)
+        notes.append(f"{len(measured)} of {total} articles: the text is at hand.")
+    elif drawn.get("each") is not None:
+        raise AnalysisError(
+            "Hits are coded in their sentences.", "Give the articles with their text: --texts."
+        )
+    sheet = coding_sheet(measures, Path(lexicon).stem, hits=hits, **drawn)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    sheet.to_csv(out, index=False, encoding="utf-8", lineterminator="\n")
+    filled = ", ".join(CODES) if hits is not None else "code"
+    return sheet, [*notes, f"{len(sheet)} rows in {out}. Copy it for each coder; fill in {filled}."]
 
 
 def agreement(
@@ -186,7 +261,7 @@ def _reliability(
     counts = counts[counts.sum(axis=1) > 1]
     rng = inference.generator("agreement", item, seed=seed)
     picks = rng.integers(max(len(counts), 1), size=(bootstraps, len(counts)))
-    drawn = np.array([_alpha(counts[p]) for p in picks])
+    drawn = np.array([alpha_of(counts[p]) for p in picks])
     drawn = drawn[~np.isnan(drawn)]
     low, high = np.quantile(drawn, (0.025, 0.975)) if len(drawn) else (np.nan, np.nan)
     m = counts.sum(axis=1)
@@ -196,7 +271,7 @@ def _reliability(
         "coders": codes["coder"].nunique(),
         "units": len(counts),
         "same": equal / pairs if pairs else np.nan,
-        "alpha": _alpha(counts),
+        "alpha": alpha_of(counts),
         "alpha_low": low,
         "alpha_high": high,
         "applies": int(ones.sum()),
@@ -204,7 +279,7 @@ def _reliability(
     }
 
 
-def _alpha(counts: np.ndarray) -> float:
+def alpha_of(counts: np.ndarray) -> float:
     """α of nominal codes; empty where there are no two codes that could differ."""
     if len(counts) == 0 or (counts.sum(axis=0) > 0).sum() < 2:
         return float("nan")
@@ -229,112 +304,3 @@ def _quality(coded: pd.DataFrame, measures: Measures, lexicon: str | None) -> pd
         total = int(gold.sum() + said.sum())
         rows.append((item, precision, recall, 2 * both / total if total else np.nan))
     return pd.DataFrame(rows, columns=["item", "precision", "recall", "f1"])
-
-
-# ---------------------------------------------------------------- how good the indicators are
-
-
-def quality(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFrame:
-    r"""How well indicators tell articles apart that people coded by hand.
-
-    The figures are made by ``python -m tests.benchmarks.bench_frames --write`` and hold for one
-    version of one lexicon only, on the kind of articles that were coded.
-
-    Parameters
-    ----------
-    measures
-        Leave out the figures of a lexicon these were not measured with, or not in the version
-        that was tried, and say so.
-
-    Returns
-    -------
-    DataFrame, sorted by falling auc, indicator
-
-    ===================  ==============================================================
-    lexicon, indicator   what was tried
-    coded, articles      articles coded as such, of so many
-    auc                  chance that of two articles, one coded as such and one not, the
-                         rate of hits is higher in the coded one; ½ is what guessing gives
-    auc_low, auc_high    its 95 % bootstrap interval over articles
-    precision            share of the articles picked that are coded as such; the threshold
-                         comes from other articles (five folds). Picking all of them gives
-                         coded / articles
-    recall               share of the articles coded as such that are picked
-    f1                   harmonic mean of precision and recall
-    verdict              "better than chance", "at chance" (the interval of auc holds ½) or
-                         "worse than chance"
-    meaning              the same in a sentence
-    ===================  ==============================================================
-
-    The notes name the articles and who coded them, and every lexicon without figures.
-    """
-    columns = ["lexicon", "indicator", "coded", "articles", "auc", "auc_low", "auc_high"]
-    columns += ["precision", "recall", "f1"]
-    tried = json.loads(path.read_text("utf-8")) if path.is_file() else None
-    about = _tried_note(tried, path)
-    if tried is None:
-        table, unfit = pd.DataFrame(columns=columns).astype("float64"), ""
-    else:
-        table = pd.DataFrame(tried["indicators"]).assign(lexicon=tried["lexicon"])
-        table = table.assign(articles=tried["articles"])[columns]
-        unfit = "" if measures is None else _unfit(tried, measures)
-    table = table.head(0) if unfit else table
-    table = table.astype({"lexicon": "str", "indicator": "str"})
-    chance = [
-        "better than chance" if low > 0.5 else "worse than chance" if high < 0.5 else "at chance"
-        for low, high in zip(table["auc_low"], table["auc_high"], strict=True)
-    ]
-    table["verdict"] = pd.array(chance, "str")
-    table["meaning"] = pd.array([_meaning(row) for row in table.itertuples()], "str")
-    table = ordered(table, ["auc", "indicator"], ["auc"])
-    notes = [about, unfit]
-    if measures is not None:
-        notes.append(_untried_note(measures, set(table["lexicon"])))
-    table.attrs["notes"] = [note for note in notes if note]
-    return table
-
-
-def _tried_note(tried: dict[str, Any] | None, path: Path) -> str:
-    if tried is None:
-        return f"There are no figures of quality: {path.name} is not among the data."
-    return (
-        f"{tried['lexicon']} ({tried['hash'][:19]}…) on {tried['articles']} articles coded by "
-        f"hand: {tried['gold']}. {tried['method']}"
-    )
-
-
-def _unfit(tried: dict[str, Any], measures: Measures) -> str:
-    """Why the figures do not hold for these measures; empty where they do."""
-    used = described_lexicons(measures).get(tried["lexicon"])
-    if used is None:
-        return f"Left out: these articles were not measured with {tried['lexicon']}."
-    if used["hash"] != tried["hash"]:
-        return (
-            f"Left out: these articles were measured with another version of {tried['lexicon']} "
-            f"({used['hash'][:19]}…) than the one that was tried."
-        )
-    return ""
-
-
-def _untried_note(measures: Measures, tried: set[str]) -> str:
-    described = described_lexicons(measures)
-    names = [
-        name
-        for name, one in sorted(described.items())
-        if name not in tried and any(s["kind"] == "indicators" for s in one["sets"].values())
-    ]
-    if not names:
-        return ""
-    return "Not tried on articles coded by hand, so of unknown quality: " + ", ".join(names) + "."
-
-
-def _meaning(row: Any) -> str:
-    chance = f"picking all articles would give {100 * row.coded / row.articles:.0f} %"
-    better = row.auc_low > 0.5
-    opening = "" if better else f"{row.verdict.capitalize()}: do not read it as the frame. "
-    return (
-        f"{opening}Of two articles, one coded as {row.indicator} and one not, its rate is higher "
-        f"in the coded one {100 * row.auc:.0f} times in 100. Of the articles it picks "
-        f"{100 * row.precision:.0f} % are coded so ({chance}), and it picks "
-        f"{100 * row.recall:.0f} % of those that are."
-    )

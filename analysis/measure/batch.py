@@ -25,7 +25,6 @@ from analysis.measure.tokens import SPELLED, tokenize
 from analysis.measure.words import HEADLINE, REPORTED, Words, read, words_of
 
 NAME_WORDS = 8
-FOUND_WORDS = 4
 CELL_WORDS = 12  # fewer words of a text than this may be put in order by eye
 HASHED_WORDS = 50  # a text under these could be found again from its words by trying
 
@@ -107,7 +106,7 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         _spelling_table(words, spelled),
         found,
         _statement_table(ids, words),
-        _indicator_table(ids, words, (term, terms), hits_in(readings, words, matcher), matcher),
+        _indicator_table(ids, words, hits_in(readings, words, matcher), matcher),
     )
 
 
@@ -249,13 +248,13 @@ def _cut(phrase: str) -> str:
 def _indicator_table(
     ids: pa.Array,
     words: Words,
-    which: tuple[np.ndarray, list[str]],
     hits: Hits,
     matcher: Matcher,
 ) -> pa.Table:
     sides = sorted({s.side for s in words.said} | {""})
     side_of = np.array([*(sides.index(s.side) for s in words.said), 0])  # -1: none, the last
-    found_of, found = _found(words.article, hits, *which)
+    found = sorted(set(hits.found))
+    found_of = np.searchsorted(np.array(found, object), hits.found)
     entries = [(name, entry.set, entry.label) for name, entry in matcher.entries]
     labels = sorted(set(entries))
     label_of = np.array([labels.index(entry) for entry in entries], np.int64)
@@ -284,41 +283,3 @@ def _indicator_table(
             "distanced": distanced,
         }
     )
-
-
-def _found(
-    article: np.ndarray, hits: Hits, term: np.ndarray, terms: list[str]
-) -> tuple[np.ndarray, list[str]]:
-    """The words of each hit as an index into a list, so chosen that they cannot be chained.
-
-    Of more than `FOUND_WORDS` the first two and last two. Within an article the longest come
-    first; what shares a word with one before it keeps its longest word alone.
-    """
-    spans = zip(hits.first.tolist(), hits.after.tolist(), strict=True)
-    phrases = [tuple(terms[t] for t in term[first:after]) for first, after in spans]
-    of_article: dict[int, set[tuple[str, ...]]] = {}
-    for number, phrase in zip(article[hits.first].tolist(), phrases, strict=True):
-        of_article.setdefault(number, set()).add(phrase)
-    shown = {
-        (number, phrase): text
-        for number, its in of_article.items()
-        for phrase, text in _apart(its).items()
-    }
-    texts = [shown[key] for key in zip(article[hits.first].tolist(), phrases, strict=True)]
-    found = sorted(set(texts))
-    place = {text: i for i, text in enumerate(found)}
-    return np.array([place[text] for text in texts], np.int64), found
-
-
-def _apart(phrases: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """How each phrase is published, so that no two of several words have one in common."""
-    taken: set[str] = set()
-    shown = {}
-    for phrase in sorted(phrases, key=lambda words: (-len(words), words)):
-        kept = phrase if len(phrase) <= FOUND_WORDS else (*phrase[:2], "…", *phrase[-2:])
-        if len(kept) > 1 and not taken.isdisjoint(kept):
-            kept = (max(kept, key=lambda word: (len(word), word)),)
-        if len(kept) > 1:
-            taken |= set(kept) - {"…"}
-        shown[phrase] = " ".join(kept)
-    return shown

@@ -19,7 +19,7 @@ from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
 import analysis
-from analysis.compare.coding import QUALITY
+from analysis.compare.quality import QUALITY
 from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.lexicon.matching import Matcher, find_hits
 from analysis.measure.tokens import find_tokens

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,12 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import analysis
-from analysis.compare.coding import QUALITY
-from analysis.compare.framing import agreement, coding_sheet, quality
+from analysis.compare.coding import CODES
+from analysis.compare.framing import agreement, coding_sheet
 from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import indicator_hits
-from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.measures import Measures
 
 HARBOUR = DATA / "examples" / "harbour.toml"
@@ -168,58 +164,15 @@ def test_indicators_are_judged_against_the_majority_of_coders() -> None:
     assert found == [2, 4, 0.5, 0.5, 0.5]
 
 
-# ---------------------------------------------------------------- quality
-
-
-def test_the_figures_are_of_the_lexicon_that_is_shipped() -> None:
-    """Else they are stale: python -m tests.benchmarks.bench_frames --write."""
-    tried = json.loads(QUALITY.read_text("utf-8"))
-    assert tried["hash"] == f"sha256:{load_lexicon(tried['lexicon']).hash}"
-    labels = {label for s in load_lexicon(tried["lexicon"]).sets.values() for label in s.labels}
-    assert {one["indicator"] for one in tried["indicators"]} <= labels
-
-
-def test_figures_are_shown_for_the_lexicon_they_are_of(articles: pd.DataFrame) -> None:
-    table = quality(analysis.measure_articles(articles, lexicons=["generic", HARBOUR]))
-    assert len(table) == 5 and table["auc"].is_monotonic_decreasing
-    assert any("unknown quality: harbour" in note for note in table.attrs["notes"])
-
-
-def test_figures_of_a_foreign_lexicon_are_left_out_and_said_to_be(
-    measures: Measures, tmp_path: Path
+def test_a_sheet_draws_as_many_hits_of_each_set_as_are_asked_for(
+    articles: pd.DataFrame, measures: Measures
 ) -> None:
-    article = pd.DataFrame([{"id": "a", "outlet": "Post", "text": "The pier is unsafe."}])
-    foreign = quality(analysis.measure_articles(article, lexicons=[HARBOUR]))
-    assert foreign.empty
-    assert "Left out: these articles were not measured with generic." in (foreign.attrs["notes"])
-    assert any("unknown quality: harbour." in note for note in foreign.attrs["notes"])
-    other = json.loads(QUALITY.read_text("utf-8")) | {"hash": "sha256:" + "0" * 64}
-    path = tmp_path / "frames.json"
-    path.write_text(json.dumps(other), "utf-8")
-    stale = quality(measures, path)
-    assert stale.empty
-    assert any("another version of generic" in note for note in stale.attrs["notes"])
-
-
-def test_absent_figures_are_said_to_be_absent(measures: Measures, tmp_path: Path) -> None:
-    table = quality(measures, tmp_path / "none.json")
-    assert table.empty
-    assert list(table.columns) == list(quality(measures).columns)
-    assert table.attrs["notes"][0].startswith("There are no figures of quality")
-    assert any("generic" in note for note in table.attrs["notes"])
-
-
-def test_an_indicator_at_chance_is_called_so(tmp_path: Path) -> None:
-    tried = json.loads(QUALITY.read_text("utf-8"))
-    for one, low, high in zip(
-        tried["indicators"], (0.4, 0.51, 0.2), (0.6, 0.6, 0.49), strict=False
-    ):
-        one |= {"auc_low": low, "auc_high": high}
-    path = tmp_path / "frames.json"
-    path.write_text(json.dumps(tried), "utf-8")
-    table = quality(path=path).set_index("indicator")
-    names = [one["indicator"] for one in tried["indicators"][:3]]
-    verdicts = table.loc[names, "verdict"].to_list()
-    assert verdicts == ["at chance", "better than chance", "worse than chance"]
-    assert table.loc[names[0], "meaning"].startswith("At chance")
-    assert not table.loc[names[1], "meaning"].startswith("At chance")
+    hits = indicator_hits(articles)
+    made = coding_sheet(measures, "generic", hits=hits, each=2)
+    assert made.groupby(["set", "item"]).size().max() == 2  # indicators are told apart
+    assert {"voice", "side", "found", *CODES} <= set(made.columns)
+    assert (made[[*CODES]] == "").all(axis=None)
+    again = coding_sheet(measures, "generic", hits=hits, each=2)
+    pd.testing.assert_frame_equal(made, again)
+    with pytest.raises(AnalysisError, match="Unknown unit to draw 'word'"):
+        coding_sheet(measures, "generic", hits=hits, each=2, per="word")

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.compare import framing
 from analysis.compare.framing import (
     by_voice,
     differences,
@@ -17,6 +18,7 @@ from analysis.compare.framing import (
     indicators,
     lexicons,
     naming,
+    prominence,
     speakers,
 )
 from analysis.compare.ground.inference import Plan
@@ -337,3 +339,64 @@ def test_random_halves_of_one_outlet_differ_in_about_five_percent(lists: list[Pa
         table = indicators(measured(lists, groups), plan=Plan(permutations=200, bootstraps=10))
         small += int((table["p"] < 0.05).sum()) // 2
     assert small <= 12  # of 120 tests; 6 expected
+
+
+# ---------------------------------------------------------------- shares of articles, precision
+
+
+def test_shares_of_articles_by_hand(lists: list[Path]) -> None:
+    texts = {"Post": ["A toll is due."] * 3 + ["Wind."] * 9, "Skerry": ["A toll."] + ["Rain."] * 11}
+    numbered = {o: [f"{t} Day {i}{o}." for i, t in enumerate(its)] for o, its in texts.items()}
+    table = indicators(measured(lists, numbered))
+    post = row(table, "Post", "cost")
+    assert (post["share"], post["share_rest"]) == (pytest.approx(3 / 12), pytest.approx(1 / 12))
+    # Clopper–Pearson of 3 in 12, from the beta distribution by another way
+    assert post["share_low"] == pytest.approx(0.0549, abs=5e-4)
+    assert post["share_high"] == pytest.approx(0.5719, abs=5e-4)
+    assert 0.3 < post["share_p"] <= 1 and np.isnan(post["share_q"])  # no contrast to look into
+
+
+def test_a_difference_in_shares_is_found_and_only_among_those_that_name(lists: list[Path]) -> None:
+    texts = {
+        "Post": [f"The sell-off began on day {i}." for i in range(12)],
+        "Skerry": [f"The sale began on day {i}." for i in range(12)]
+        + [f"Rain fell on day {i}." for i in range(12)],
+    }
+    table = naming(measured(lists, texts))
+    post, skerry = (row(table, o, "sell-off", "label") for o in ("Post", "Skerry"))
+    assert (post["articles_naming"], skerry["articles_naming"]) == (12, 12)
+    assert (post["of_articles"], skerry["of_articles"]) == (1.0, 0.0)
+    assert post["of_articles_p"] < 0.01 and post["of_articles_q"] < 0.05
+    assert post["of_articles_low"] == pytest.approx(0.7354, abs=5e-4)
+    assert (table["shown"] == "not checked").all() and table["precision"].isna().all()
+
+
+def test_shares_of_a_set_that_is_seldom_right_are_not_shown(
+    lists: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = pd.DataFrame(
+        [("names", "the sale", "", 20, 10, 0.5, 0.27, 0.73, 0.9, False)],
+        columns=["lexicon", "set", "entry", "coded", "right", "precision", "precision_low",
+                 "precision_high", "alpha", "shown"],
+    )  # fmt: skip
+    monkeypatch.setattr(framing, "hits_read", lambda measures: known)
+    table = naming(measured(lists, {"Post": ["The sale, the sale, the sell-off."] * 4}))
+    assert table["share"].isna().all() and (table["shown"] == "words").all()
+    assert table["mentions"].sum() == 3  # exact copies count once
+
+
+def test_prominence_compares_each_article_with_itself(lists: list[Path]) -> None:
+    body = " ".join(f"Sentence number {i} says nothing." for i in range(12))
+    rows = [
+        {"id": f"a{i:02}", "outlet": "Post", "title": "The toll", "text": f"Day {i}. {body}"}
+        for i in range(12)
+    ]
+    rows += [
+        {"id": f"b{i:02}", "outlet": "Post", "title": "News", "text": f"Day {i}. {body} No toll."}
+        for i in range(2)
+    ]
+    measures = analysis.measure_articles(pd.DataFrame(rows), lexicons=lists)
+    found = prominence(measures).set_index("entry").loc["cost"]
+    assert (found["articles"], found["hits_top"], found["hits_body"]) == (14, 12, 2)
+    assert found["ratio"] > 5 and found["ratio_low"] > 1 and found["p"] < 0.05
+    assert np.isnan(prominence(measures).set_index("entry").loc["law", "p"])

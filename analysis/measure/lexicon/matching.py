@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -457,27 +457,22 @@ def _told(forms: list[Form], tokens: tuple[int, ...]) -> list[str]:
 def _publishable(told: list[list[str]]) -> list[str]:
     """What of the words found in one article may be published.
 
-    From phrases that share a word a longer run could be put together. So of two phrases that
-    share one, the longer keeps it (of equally long ones the first by code point), and the other
-    shows "…" in its place; a phrase that stands as a whole in a longer one tells nothing new.
+    From phrases that share a word a longer run could be put together. So the longest come first
+    (of equally long ones the first by code point), and of any other "…" stands for the words that
+    one before it has; where these are all, its longest word alone is left.
     """
-    phrases = sorted({tuple(each) for each in told}, key=lambda p: (-len(p), p))
     shown: dict[tuple[str, ...], str] = {}
     taken: set[str] = set()
-    kept: list[str] = []
-    for phrase in phrases:
-        written = " ".join(phrase)
-        words = set(phrase) - {"…"}
-        if len(words) > 1 and not any(f" {written} " in f" {other} " for other in kept):
-            shared = words & taken
-            if shared and shared < words:
-                written = " ".join("…" if word in shared else word for word in phrase)
-                written = re.sub(r"…( …)+", "…", written)
-            elif shared:
-                written = min(words, key=lambda w: (-len(w), w))
-            kept.append(written)
-            taken |= words
-        shown[phrase] = written
+    for phrase in sorted({tuple(each) for each in told}, key=lambda p: (-len(p), p)):
+        own = set(phrase) - {"…"}
+        left = own - taken if len(own) > 1 else own
+        if not left:
+            shown[phrase] = max(own, key=lambda word: (len(word), word))
+            continue
+        if len(left) > 1:
+            taken |= left
+        words = [word if word in left else "…" for word in phrase]
+        shown[phrase] = " ".join(word for word, _ in groupby(words))
     return [shown[tuple(each)] for each in told]
 
 

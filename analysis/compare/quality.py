@@ -1,0 +1,217 @@
+"""How good the lists are: indicators against articles coded by hand, hits against their sentences.
+
+Figures are data (`data/quality`), made by a script or by coders, and hold for one version of one
+list on one kind of articles: where either differs they are left out, and the notes say so.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.compare.coding import CODES, alpha_of, described_lexicons
+from analysis.compare.ground.inference import ordered, upper_bound
+from analysis.data import DATA
+from analysis.measure.measures import Measures
+
+FOLDER = DATA / "quality"
+QUALITY = FOLDER / "frames.json"
+LEAST_PRECISION = 0.7  # below it a set is shown as words in their sentences only
+LEAST_CODED = 20  # hits
+_CODED = ("unit", "article", "lexicon", "list", "set", "entry", "coder")
+
+
+def between(k: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the two-sided 95 % Clopper–Pearson interval of k in n; 0 and 1 where n is 0."""
+    return 1 - upper_bound(n - k, n), upper_bound(k, n)
+
+
+# ---------------------------------------------------------------- hits in their sentences
+
+
+def hits(measures: Measures, codes: pd.DataFrame | None = None) -> pd.DataFrame:
+    """How often hits are right: in the sense meant, of the referent, and rightly credited.
+
+    A hit is right where every coder says so of its sense, referent and credit.
+
+    Parameters
+    ----------
+    codes
+        unit, article, lexicon, list (the first twelve characters of its SHA-256), set, entry, coder
+        and the codes of `analysis.compare.coding.CODES`, one row a hit and coder. Left out, those
+        of ``data/quality/NAME-hits.csv``, if the articles are those of the bundled corpus NAME.
+
+    Returns
+    -------
+    DataFrame, sorted by lexicon, set, entry
+
+    ====================  =============================================================
+    lexicon, set, entry   what was coded; entry is "" for a set of names, coded as a whole
+    coded, right          hits coded, and how many of them are right
+    precision             right / coded; precision_low, precision_high: its 95 % interval
+                          (Clopper–Pearson)
+    alpha                 Krippendorff's α of the coders on right or not; empty where all
+                          codes are the same
+    shown                 whether shares of it may be shown: at least 20 hits coded, and a
+                          precision of at least .7
+    ====================  =============================================================
+
+    Empty where nothing was coded on this corpus with this version of the list; the notes say so,
+    and how to do it.
+    """
+    codes = _coded_hits(measures) if codes is None else codes
+    hashes = {k: v["hash"][7:19] for k, v in described_lexicons(measures).items()}
+    known = codes[codes["list"] == codes["lexicon"].map(hashes)]
+    known = known.assign(is_right=(known[[*CODES]] == "1").all(axis=1).astype("int64"))
+    rows = []
+    for key, own in known.groupby(["lexicon", "set", "entry"]):
+        wide = own.pivot_table(index="unit", columns="coder", values="is_right").dropna()
+        yes = wide.to_numpy(np.int64).sum(axis=1)
+        alpha = alpha_of(np.stack([wide.shape[1] - yes, yes], axis=1))
+        rows.append((*key, len(wide), int((yes == wide.shape[1]).sum()), alpha))
+    table = pd.DataFrame(rows, columns=["lexicon", "set", "entry", "coded", "right", "alpha"])
+    coded, right = (table[c].to_numpy(np.float64) for c in ("coded", "right"))
+    table.insert(5, "precision", right / np.maximum(coded, 1))
+    table.insert(6, "precision_low", between(right, coded)[0])
+    table.insert(7, "precision_high", between(right, coded)[1])
+    table["shown"] = (coded >= LEAST_CODED) & (table["precision"] >= LEAST_PRECISION)
+    table = ordered(table, ["lexicon", "set", "entry"], [])
+    note = (
+        "Hits coded on this corpus, in their sentences."
+        if len(table)
+        else f"Not checked on these articles: read {2 * LEAST_CODED} hits of each set "
+        "(`coding-sheet --hits`). Until then themes and names are described, no more."
+    )
+    table.attrs["notes"] = [*measures.notes, note]
+    return table
+
+
+def _coded_hits(measures: Measures) -> pd.DataFrame:
+    """The codes kept of the bundled corpus these articles are of; none for any other."""
+    for path in sorted(FOLDER.glob("*-hits.csv")):
+        articles = DATA / path.name.removesuffix("-hits.csv") / "articles.csv"
+        ids = pd.read_csv(articles, usecols=["id"], dtype="str")["id"] if articles.exists() else ()
+        if set(measures.articles["id"]) <= set(ids):
+            return pd.read_csv(path, dtype="str", keep_default_na=False)
+    return pd.DataFrame(columns=[*_CODED, *CODES], dtype="str")
+
+
+# ---------------------------------------------------------------- against articles coded by hand
+
+
+def frames(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFrame:
+    r"""How well indicators tell articles apart that people coded by hand.
+
+    The figures are made by ``python -m tests.benchmarks.bench_frames --write`` and hold for one
+    version of one lexicon only, on the kind of articles that were coded.
+
+    Parameters
+    ----------
+    measures
+        Leave out the figures of a lexicon these were not measured with, or not in the version
+        that was tried, and say so.
+
+    Returns
+    -------
+    DataFrame, sorted by falling auc, indicator
+
+    ===================  ==============================================================
+    lexicon, indicator   what was tried
+    coded, articles      articles coded as such, of so many
+    auc                  chance that of two articles, one coded as such and one not, the
+                         rate of hits is higher in the coded one; ½ is what guessing gives
+    auc_low, auc_high    its 95 % bootstrap interval over articles
+    precision            share of the articles picked that are coded as such; the threshold
+                         comes from other articles (five folds). Picking all of them gives
+                         coded / articles
+    base                 coded / articles: the precision of picking all of them
+    recall               share of the articles coded as such that are picked
+    f1                   harmonic mean of precision and recall
+    verdict              "better than chance"; "at chance" (the interval of auc holds ½) or
+                         "worse than chance"; "no better than all" (picking every article
+                         would give as high an f1)
+    meaning              the same in a sentence
+    ===================  ==============================================================
+
+    The notes name the articles and who coded them, and every lexicon without figures.
+    """
+    columns = ["lexicon", "indicator", "coded", "articles", "auc", "auc_low", "auc_high"]
+    columns += ["precision", "recall", "f1"]
+    tried = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    about = _tried_note(tried, path)
+    if tried is None:
+        table, unfit = pd.DataFrame(columns=columns).astype("float64"), ""
+    else:
+        table = pd.DataFrame(tried["indicators"]).assign(lexicon=tried["lexicon"])
+        table = table.assign(articles=tried["articles"])[columns]
+        unfit = "" if measures is None else _unfit(tried, measures)
+    table = table.head(0) if unfit else table
+    table = table.astype({"lexicon": "str", "indicator": "str"})
+    table.insert(9, "base", table["coded"] / table["articles"])
+    table["verdict"] = pd.array([_verdict(row) for row in table.itertuples()], "str")
+    table["meaning"] = pd.array([_meaning(row) for row in table.itertuples()], "str")
+    table = ordered(table, ["auc", "indicator"], ["auc"])
+    notes = [about, unfit]
+    if measures is not None:
+        notes.append(_untried_note(measures, set(table["lexicon"])))
+    table.attrs["notes"] = [note for note in notes if note]
+    return table
+
+
+def _verdict(row: Any) -> str:
+    if row.auc_high < 0.5:
+        return "worse than chance"
+    if row.auc_low <= 0.5:
+        return "at chance"
+    of_all = 2 * row.base / (1 + row.base)  # f1 of picking every article
+    return "better than chance" if row.f1 > of_all else "no better than all"
+
+
+def _tried_note(tried: dict[str, Any] | None, path: Path) -> str:
+    if tried is None:
+        return f"There are no figures of quality: {path.name} is not among the data."
+    return (
+        f"{tried['lexicon']} ({tried['hash'][:19]}…) on {tried['articles']} articles coded by "
+        f"hand: {tried['gold']}. {tried['method']}"
+    )
+
+
+def _unfit(tried: dict[str, Any], measures: Measures) -> str:
+    """Why the figures do not hold for these measures; empty where they do."""
+    used = described_lexicons(measures).get(tried["lexicon"])
+    if used is None:
+        return f"Left out: these articles were not measured with {tried['lexicon']}."
+    if used["hash"] != tried["hash"]:
+        return (
+            f"Left out: these articles were measured with another version of {tried['lexicon']} "
+            f"({used['hash'][:19]}…) than the one that was tried."
+        )
+    return ""
+
+
+def _untried_note(measures: Measures, tried: set[str]) -> str:
+    described = described_lexicons(measures)
+    names = [
+        name
+        for name, one in sorted(described.items())
+        if name not in tried and any(s["kind"] == "indicators" for s in one["sets"].values())
+    ]
+    if not names:
+        return ""
+    return "Not tried on articles coded by hand, so of unknown quality: " + ", ".join(names) + "."
+
+
+def _meaning(row: Any) -> str:
+    chance = f"picking all articles would give {100 * row.coded / row.articles:.0f} %"
+    better = row.verdict == "better than chance"
+    opening = "" if better else f"{row.verdict.capitalize()}: do not read it as the frame. "
+    return (
+        f"{opening}Of two articles, one coded as {row.indicator} and one not, its rate is higher "
+        f"in the coded one {100 * row.auc:.0f} times in 100. Of the articles it picks "
+        f"{100 * row.precision:.0f} % are coded so ({chance}), and it picks "
+        f"{100 * row.recall:.0f} % of those that are."
+    )
