@@ -237,7 +237,7 @@ def collect(
 
     manners = Manners(contact=contact, pause=pause)
     if archive is not None:
-        manners = dataclasses.replace(manners, archive=archive, available=archive)
+        manners = dataclasses.replace(manners, archive=archive, available="")
     named = _pairs(columns, "--columns")
     with tqdm(unit="address", desc="collecting") as bar:
 

@@ -20,6 +20,7 @@ from analysis.gather.drafts import (
     date_field,
     one_line,
 )
+from analysis.gather.exports.addresses import only_addresses
 from analysis.gather.pages import FIELDS, read_page
 from analysis.gather.problems import BadArticle
 from analysis.gather.tables import Row, as_text, missing_column, name_columns, read_table
@@ -66,6 +67,8 @@ def from_rows(
         rows, remarks = name_columns(rows, source.name, options.columns)
         yield from remarks
     columns = {name for _, row in rows for name in row}
+    if "text" not in columns and "url" in columns and "file" not in columns:
+        raise only_addresses(source.name)
     if "text" not in columns:
         raise missing_column(source.name, "text", columns)
     for place, row in rows:

@@ -6,8 +6,11 @@ import json
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -140,9 +143,12 @@ def test_articles_a_report_and_the_raw_answers(serve, tmp_path):
 
 
 def test_a_second_run_asks_for_nothing_and_a_refresh_asks_conditionally(serve, tmp_path):
+    cookies = []
+
     def tagged(handler):
         if handler.path == "/robots.txt":
             return 404, b""
+        cookies.append(handler.headers["Cookie"])
         if handler.headers["If-None-Match"] == '"one"':
             return 304, b""
         return send(handler, 200, page(handler.path), ETag='"one"', Set_Cookie="id=1")
@@ -158,6 +164,7 @@ def test_a_second_run_asks_for_nothing_and_a_refresh_asks_conditionally(serve, t
     assert len([a for a in server.asked if a != "/robots.txt"]) == 3
     assert (tmp_path / "articles.warc.gz").stat().st_size == size
     assert first.articles.equals(second.articles) and first.articles.equals(third.articles)
+    assert set(cookies) == {None}
     assert b"id=1" not in gzip.decompress((tmp_path / "articles.warc.gz").read_bytes())
 
 
@@ -455,6 +462,25 @@ def test_a_name_is_resolved_once_and_what_was_looked_at_is_asked(serve, monkeypa
     try:
         with pytest.raises(NotHad, match=r"private address \(127\.0\.0\.1\)"):
             fetcher.get(f"http://rebind.example:{port}/")
+    finally:
+        fetcher.close()
+    assert server.asked == []
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(serve, tmp_path):
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
+    if not shutil.which("openssl"):
+        pytest.skip("needs openssl to make a certificate")
+    subprocess.run([*made, "-keyout", key, "-out", cert], check=True, capture_output=True)
+    server = serve(ordinary)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
+    fetcher = Fetcher(manners(server, tries=1))
+    try:
+        with pytest.raises(NotHad, match=r"certificate verify failed"):
+            fetcher.get(f"https://{server.host}/x")
     finally:
         fetcher.close()
     assert server.asked == []

@@ -333,7 +333,7 @@ def is_html(head: bytes, name: str) -> bool:
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     """The articles of an HTML export."""
     root, _ = document(source, options)
-    lines = _html_lines(root)
+    lines = _html_lines(root, source.data)
     if not headings(lines):
         raise incomplete(source, "no numbered document")
     promised = re.search(rb"DOCUMENTS=\"?(\d{1,6})", source.data[:65536])
@@ -346,10 +346,10 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
 _CENTRED = re.compile(r"\.(\w+)\s*\{[^{}]{0,300}?text-align:\s*center", re.I)
 
 
-def _html_lines(root: Any) -> list[str]:
+def _html_lines(root: Any, data: bytes) -> list[str]:
     """The paragraphs as lines of a text file: those that a style centres are indented."""
-    style = " ".join(e.text or "" for e in root.iter("style"))
-    centring = {name.lower() for name in _CENTRED.findall(style[:20_000])}
+    style = data[:20_000].decode("latin-1")
+    centring = {name.lower() for name in _CENTRED.findall(style)}
     lines: list[str] = []
     for p in root.iter("p"):
         around = p.getparent()

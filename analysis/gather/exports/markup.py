@@ -9,14 +9,11 @@ import lxml.html  # type: ignore[import-untyped]
 
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Options, Source
+from analysis.gather.markup import BLOCKS
 from analysis.gather.problems import BadArticle
 
-_BLOCK = frozenset(
-    """address article aside blockquote body br dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6
-    head header hr html li main nav ol p pre section table tbody td tfoot th thead title tr
-    ul""".split()
-)
-_UNSEEN = frozenset(("script", "style", "noscript", "button", "select", "option", "template"))
+_BLOCK = BLOCKS | frozenset("br body form title tr tbody thead table blockquote".split())
+_UNSEEN = ("script", "style", "noscript", "button", "select", "template")
 RULE = "_" * 60  # a line that parts records, as <hr> does
 
 
@@ -37,6 +34,8 @@ def document(source: Source, options: Options) -> tuple[Any, str]:
     except (lxml.etree.LxmlError, ValueError) as e:
         received = f"not HTML that can be read ({str(e)[:60]})."
         raise BadArticle(source.name, 0, "", received, "Download it again.") from None
+    for unseen in list(root.iter(*_UNSEEN)):
+        unseen.drop_tree()
     return root, used
 
 
@@ -49,28 +48,14 @@ def blocks(element: Any) -> list[str]:
     """The text of an element in blocks, as a browser would part them; ``<hr>`` is a rule."""
     found: list[str] = []
     now: list[str] = []
-    unseen = 0  # elements around that are not shown
-
-    def close() -> None:
-        text = " ".join("".join(now).split())
-        if text:
-            found.append(text)
-        now.clear()
-
     for event, node in lxml.etree.iterwalk(element, events=("start", "end")):
-        tag = node.tag if isinstance(node.tag, str) else ""
-        if tag in _BLOCK:
-            close()
-        if event == "start":
-            unseen += tag in _UNSEEN
-            if tag == "hr":
-                found.append(RULE)
-            now.append("" if unseen else node.text or "")
-        else:
-            unseen -= tag in _UNSEEN
-            now.append("" if unseen or node is element else node.tail or "")
-    close()
-    return found
+        if node.tag in _BLOCK:
+            found.append("".join(now))
+            now = [RULE] if node.tag == "hr" and event == "start" else []
+        now.append(
+            (node.text if event == "start" else node.tail if node is not element else "") or ""
+        )
+    return [text for x in [*found, "".join(now)] if (text := " ".join(x.split()))]
 
 
 def text_of(element: Any) -> str:
