@@ -66,7 +66,6 @@ def test_the_description_beside_the_articles_is_read(folder: Path) -> None:
     assert (measures.package["title"], measures.description.by) == ("The pier", "stage")
 
 
-@pytest.mark.xfail(reason="being built", strict=False)
 def test_columns_may_have_other_names(tmp_path: Path) -> None:
     table = invented_articles().rename(columns={"text": "words of it", "outlet": "paper"})
     table.to_csv(tmp_path / "t.csv", index=False)
@@ -75,7 +74,6 @@ def test_columns_may_have_other_names(tmp_path: Path) -> None:
     assert measures.articles["outlet"].nunique() == 3
 
 
-@pytest.mark.xfail(reason="being built", strict=False)
 def test_some_articles_are_chosen(folder: Path) -> None:
     choice = Choice(only={"outlet": ["Radio Skerry", "The Lantern"]}, between=("2031-05-02", ""))
     corpus = quiet(folder, choice=choice)
