@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from analysis.data import LANGUAGES, lexicon_files, read_list, speakers_file
 from analysis.errors import AnalysisError, unknown
 
 FILE = "corpus.toml"
+_T = TypeVar("_T")
 _PUBLISHED = ("title", "description", "sources", "licenses")  # where Frictionless has them
 
 
@@ -92,8 +93,8 @@ class Description:
         return made
 
     @classmethod
-    def from_package(cls, package: Mapping[str, Any]) -> Description:
-        """The description that stands in a `datapackage.json`."""
+    def from_package(cls, package: Mapping[str, Any], beside: Path | None = None) -> Description:
+        """The description in a `datapackage.json`; lists of one's own may lie `beside` it."""
         about = package.get("about", {})
         if not isinstance(about, Mapping):
             raise AnalysisError("datapackage.json, about: no table.", "Measure the articles again.")
@@ -103,7 +104,7 @@ class Description:
             if key not in _CHECKS:
                 raise unknown("key in datapackage.json, about:", key, _CHECKS)
         checked = {k: _CHECKS[k](f"datapackage.json, {k}", v) for k, v in values.items()}
-        return cls(**checked, sha256=str(about.get("sha256", "")))
+        return cls(**checked, sha256=str(about.get("sha256", "")), folder=beside)
 
     def packaged(self) -> dict[str, Any]:
         """What `datapackage.json` holds of it: nothing that was left out, no path of a machine."""
@@ -127,6 +128,10 @@ class Description:
     def speakers_file(self) -> Path | None:
         """The file of its speakers; None where it names none."""
         return speakers_file(self.speakers, self.folder) if self.speakers else None
+
+    def lists_at_hand(self) -> tuple[list[Path], Path | None]:
+        """The files of its word lists and of its speakers, as far as they can be found here."""
+        return _found(self.lexicon_files) or [], _found(self.speakers_file)
 
     def check_tags(self, columns: Iterable[str]) -> None:
         """Refuse a focus or a tag to publish that the articles do not have."""
@@ -174,6 +179,13 @@ def described(about: Description | str | Path | None = None, **given: Any) -> De
     return Description.of(
         {k: getattr(base, k) for k in _CHECKS} | given, sha256=base.sha256, folder=base.folder
     )
+
+
+def _found(look: Callable[[], _T]) -> _T | None:
+    try:
+        return look()
+    except AnalysisError:
+        return None
 
 
 # ---------------------------------------------------------------- values

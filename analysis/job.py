@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +19,14 @@ from typing import Any
 import pandas as pd
 
 from analysis import cache
-from analysis.data import DATA
+from analysis.data import DATA, EVENTS, LANGUAGES
 from analysis.description import FILE, Description, described
 from analysis.errors import AnalysisError
 from analysis.gather.articles import Gathered, gather, write_articles
 from analysis.gather.boilerplate import remove_boilerplate
 from analysis.gather.sources import find
 from analysis.measure.corpus import measure_articles
+from analysis.measure.evidence import texts_beside
 from analysis.measure.package import PACKAGE, find_corpus, open_measures, write_measures
 
 BUNDLED = "crimea-2014"
@@ -128,6 +130,7 @@ def _measured(
         description = dataclasses.replace(description, title=name)
     reading = dataclasses.replace(reading, columns={**description.columns, **reading.columns})
     sources = [(path, name) for path, name, _ in find(what, reading.metadata)]
+    own = [_sha256(path) for path in _own_lists(description)]
     asked = ["articles", [(n, _sha256(p)) for p, n in sources], _plain(reading)]
 
     def write(place: Path) -> None:
@@ -136,8 +139,9 @@ def _measured(
         measures = measure_articles(articles, description, progress=progress)
         package = {**measures.package, "gathered": articles.attrs["notes"]}
         write_measures(dataclasses.replace(measures, package=package), place / _CORPUS)
+        _copy_lists(description, place)
 
-    folder = cache.kept([*asked, description.packaged(), _lists(description)], write) / _CORPUS
+    folder = cache.kept([*asked, description.packaged(), own], write) / _CORPUS
     for note in json.loads((folder / PACKAGE).read_text("utf-8"))["gathered"]:
         say(note)
     return folder
@@ -178,15 +182,12 @@ def _chosen(folder: Path, choice: Choice) -> Path:
             about["by"] = choice.by
         package = {**measures.package, "about": about, "selected": list(measures.notes)}
         write_measures(dataclasses.replace(measures, package=package), place / _CORPUS)
-        _link_texts(folder, place)
+        _copy_lists(measures.description, place)
+        texts = texts_beside(folder)
+        if texts is not None:
+            write_articles(texts, place / f"{_CORPUS}.articles.parquet")
 
     return cache.kept(["chosen", _sha256(folder / PACKAGE), _plain(choice)], write) / _CORPUS
-
-
-def _link_texts(folder: Path, place: Path) -> None:
-    texts = folder.with_name(f"{folder.name}.articles.parquet")
-    if texts.is_file():
-        (place / f"{_CORPUS}.articles.parquet").write_bytes(texts.read_bytes())
 
 
 def _plain(options: Reading | Choice) -> dict[str, Any]:
@@ -195,10 +196,16 @@ def _plain(options: Reading | Choice) -> dict[str, Any]:
     return {k: _sha256(v) if isinstance(v, Path) else v for k, v in values.items()}
 
 
-def _lists(description: Description) -> list[str]:
-    """What the description's own lists hold, which may stand anywhere."""
-    speakers = description.speakers_file()
-    return [_sha256(p) for p in [*description.lexicon_files(), *([speakers] if speakers else [])]]
+def _own_lists(description: Description) -> list[Path]:
+    """The lists of the description that have no name in the project."""
+    lexicons, speakers = description.lists_at_hand()
+    files = [*lexicons, *([speakers] if speakers else [])]
+    return [p for p in files if not any(map(p.resolve().is_relative_to, (LANGUAGES, EVENTS)))]
+
+
+def _copy_lists(description: Description, place: Path) -> None:
+    for own in _own_lists(description):
+        shutil.copyfile(own, place / own.name)
 
 
 def _sha256(path: Path) -> str:

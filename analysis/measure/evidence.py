@@ -116,9 +116,8 @@ def concordance(
     texts = at_hand(measures, articles)
     plain = [p if set(p) & set(_OF_PATTERN) else " ".join(tokenize(p)) for p in term.split()]
     entry = Entry("", term, term, parse(" ".join(plain)))
-    found = indicator_hits(
-        texts, [Lexicon("", "", "", "", {}, {}, (entry,))], measures.description.speakers_file()
-    )
+    _, speakers = measures.description.lists_at_hand()
+    found = indicator_hits(texts, [Lexicon("", "", "", "", {}, {}, (entry,))], speakers)
     about = measures.articles.set_index("id")
     placed = list(found[["passage", "written", "at"]].itertuples(index=False))
     table = pd.DataFrame(
@@ -317,7 +316,7 @@ def evidence(
     )
     notes = [*measures.notes, *_absent(measures, wanted, set(table["entry"]))]
     if articles is not None:
-        speakers = speakers or measures.description.speakers_file()
+        speakers = speakers or measures.description.lists_at_hand()[1]
         hits = indicator_hits(
             at_hand(measures, articles), _measured_with(measures, lexicons), speakers
         )
@@ -357,7 +356,8 @@ def _measured_with(measures: Measures, lexicons: Sequence[str | Path]) -> list[L
     """The lexicons at hand that are, by their hash, the ones the articles were measured with."""
     described = measures.package.get("measured", {}).get("lexicons", {})
     hashes = {one["hash"] for one in described.values()}
-    found = [*read_lexicons(), *(load_lexicon(one) for one in lexicons)]
+    own = {*lexicons, *measures.description.lists_at_hand()[0]}
+    found = [*read_lexicons(), *(load_lexicon(one) for one in sorted(own, key=str))]
     return [one for one in found if f"sha256:{one.hash}" in hashes]
 
 

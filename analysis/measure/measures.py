@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -65,11 +66,12 @@ class Measures:
     notes: tuple[str, ...] = ()
     selected: tuple[str, ...] = ()
     given_reference: Reference | None = field(default=None, repr=False)
+    beside: Path | None = field(default=None, repr=False)  # where lists of one's own may lie
 
     @cached_property
     def description(self) -> Description:
         """What the corpus is about, as it was described when it was measured."""
-        return Description.from_package(self.package)
+        return Description.from_package(self.package, self.beside)
 
     @property
     def reference(self) -> Reference:

@@ -142,7 +142,7 @@ def open_measures(corpus: str | Path) -> Measures:
     _check_references(folder, tables)
     described = {k: v for k, v in package.items() if k not in ("profile", "resources")}
     older = () if _ADDED in listed else ("Measured by an older version: shared copy is not known.",)
-    return Measures(**tables, package=described, notes=older)
+    return Measures(**tables, package=described, notes=older, beside=folder.parent)
 
 
 def _read_package(folder: Path) -> dict[str, Any]:
