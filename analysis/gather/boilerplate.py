@@ -6,8 +6,8 @@ capitalised words masked too ("Photo: N/N"). Furniture gives itself away by recu
 well: wire copy, updates of one story, background sentences, quotations. So recurrence is counted
 over *stories* (articles that share 30 % of their running text count once), nothing with quotation
 marks is taken for recurring, and a full sentence only goes where it stands at the edge of articles
-and speaks of the page, or is short and opens them all: background that closes story after story is
-content.
+and speaks of the page or names the outlet, or is short and opens them all: background that closes
+story after story is content.
 
 With n stories of an outlet, a line recurs if it is in at least
 
@@ -40,6 +40,7 @@ AT_EDGE = 0.75  # share of a sentence's occurrences that must stand there
 SAME_STORY = 0.3  # share of the shorter article's running text that two versions have in common
 RUNNING = 12  # words from which a paragraph is running text
 FRAGMENT = 25  # words of a line without a full stop, at most; longer ones are running text
+CAPTION = 60  # words of a picture's caption, at most
 CONSTANT = 8  # words of a sentence that must remain when its names are masked
 OPENS = 10  # words of a sentence that may be a column's name where it opens story after story
 NAME = 4  # words of a first line that may be its author's name
@@ -64,7 +65,7 @@ def _wording() -> dict[str, re.Pattern[str]]:
     named = rf"(?:[^()\[\]]{{2,60}}/ ?)?{agency}(?: ?/ ?{agency})*"
     patterns = {
         "position": rf"\b(\d{{1,4}})\s+(?:{of}|/)\s+(\d{{1,4}})\b",
-        "credit": rf" ?\(?\b(?:{photo})s? ?: ?[^.!?]{{2,60}}$",
+        "credit": rf"(?: ?\((?:[\w ]{{1,20}} )?| ?\b)(?:{photo})s? ?: ?[^.!?]{{2,60}}$",
         "inside": rf" ?[(\[]{named}[)\]](?! ?[-–—])",  # a dash would make it a dateline
         "page": words["page"],
     }
@@ -166,7 +167,7 @@ def _clean_outlet(
         kept, lines = _clean_alone(paragraphs)
         cleaned.append(kept)
         gone.append(lines)
-    reasons = _recurring(cleaned)
+    reasons = _recurring(cleaned, outlet)
     for paragraphs, lines in zip(cleaned, gone, strict=True):
         named = {p: "outlet's name" for p in paragraphs[:HEAD] if _names_outlet(p, outlet)}
         lines += [(p, why) for p in paragraphs if (why := reasons.get(p) or named.get(p))]
@@ -194,6 +195,7 @@ def _clean_alone(paragraphs: Sequence[str]) -> tuple[list[str], list[tuple[str, 
     for paragraph, kind in zip(paragraphs, line_kinds(paragraphs, zones), strict=True):
         again = paragraph in seen and len(paragraph.split()) >= 4
         reason = "gallery" if _is_gallery(paragraph) else "repeated block" if again else kind
+        reason = reason or ("picture" if _is_caption(paragraph) else "")
         if reason:
             gone.append((paragraph, reason))
             continue
@@ -204,15 +206,33 @@ def _clean_alone(paragraphs: Sequence[str]) -> tuple[list[str], list[tuple[str, 
     return kept, gone
 
 
+def _is_caption(paragraph: str) -> bool:
+    """Whether a paragraph ends in the credit of a picture, so that it is the picture's caption."""
+    credit = next(
+        (m for m in _wording()["inside"].finditer(paragraph) if m.end() == len(paragraph)), None
+    )
+    if credit is None or len(paragraph.split()) > CAPTION:
+        return False
+    return "/" in credit[0] or not ends_sentence(paragraph[: credit.start()])
+
+
 def _without_credits(paragraph: str) -> tuple[str, list[str]]:
     """A paragraph without the credits of its pictures, and these."""
     inside, at_end = _wording()["inside"], _wording()["credit"]
-    credits = [m[0].strip() for m in inside.finditer(paragraph)]
-    left = inside.sub("", paragraph).strip() if credits else paragraph
-    m = None if ends_sentence(left) else at_end.search(left)
-    if m and m.start():
-        credits.append(m[0].strip())
-        left = left[: m.start()].rstrip()
+    # An agency alone in brackets is no credit within a sentence: "the Associated Press (AP) said".
+    edges = (0, len(paragraph))
+    found = [
+        m for m in inside.finditer(paragraph) if "/" in m[0] or {m.start(), m.end()} & {*edges}
+    ]
+    credits = [m[0].strip() for m in found]
+    left = paragraph
+    for m in reversed(found):
+        left = left[: m.start()] + left[m.end() :]
+    left = left.strip()
+    last = None if ends_sentence(left) else at_end.search(left)
+    if last and last.start():
+        credits.append(last[0].strip())
+        left = left[: last.start()].rstrip()
     return left, credits
 
 
@@ -230,8 +250,12 @@ def _is_gallery(paragraph: str) -> bool:
 
 def _key(line: str) -> str:
     """Shape of a line: case-folded, digits masked, marks at its ends dropped."""
-    words = [i for i, c in enumerate(line) if c.isalnum() or c == "_"]
-    return _DIGITS.sub("0", line[words[0] : words[-1] + 1].casefold()) if words else ""
+    first, last = 0, len(line)
+    while first < last and not line[first].isalnum():
+        first += 1
+    while last > first and not line[last - 1].isalnum():
+        last -= 1
+    return _DIGITS.sub("0", line[first:last].casefold())
 
 
 def _shape(line: str) -> tuple[str, int]:
@@ -240,7 +264,7 @@ def _shape(line: str) -> tuple[str, int]:
     return masked, sum(w != w.upper() for w in masked.split())
 
 
-def _recurring(articles: Sequence[Sequence[str]]) -> dict[str, str]:
+def _recurring(articles: Sequence[Sequence[str]], outlet: str) -> dict[str, str]:
     """Lines of one outlet that recur → the reason."""
     story = _stories(articles)
     n = len(set(story))
@@ -259,13 +283,13 @@ def _recurring(articles: Sequence[Sequence[str]]) -> dict[str, str]:
         ("recurring sentence", _sentences(lines)),
     ):
         for members in keyed.values():
-            if _recurs(reason, members, story, n):
+            if _recurs(reason, members, story, n, outlet):
                 for line in members:
                     reasons.setdefault(line.text, reason)
     return reasons
 
 
-def _recurs(reason: str, lines: Sequence[_Line], story: Sequence[int], n: int) -> bool:
+def _recurs(reason: str, lines: Sequence[_Line], story: Sequence[int], n: int, outlet: str) -> bool:
     stories = len({story[line.article] for line in lines})
     if stories < recurs(n):
         return False
@@ -277,7 +301,10 @@ def _recurs(reason: str, lines: Sequence[_Line], story: Sequence[int], n: int) -
     if reason == "recurring shape":
         return edge or stories >= 2 * recurs(n)
     opens = all(line.place == 0 and len(line.text.split()) <= OPENS for line in lines)
-    of_page = all(_wording()["page"].search(line.text) for line in lines)
+    own = outlet.casefold() or "\0"
+    of_page = all(
+        _wording()["page"].search(line.text) or own in line.text.casefold() for line in lines
+    )
     return edge and (of_page or (opens and stories >= 3))
 
 

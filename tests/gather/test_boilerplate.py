@@ -171,17 +171,30 @@ def test_photo_credits_behind_a_caption():
     ("paragraph", "left"),
     [
         ("The river at noon (Ada Orr/ Getty) fell again.", "The river at noon fell again."),
+        ("The Tarn Press (AP) said so.", "The Tarn Press (AP) said so."),
         (
-            "Ada Orr and the ferryman of Selwick cross the old bridge on Monday (AFP/Getty Images)",
-            "Ada Orr and the ferryman of Selwick cross the old bridge on Monday",
+            "The river rose by two metres before it fell again in the night (Orr/AP).",
+            "The river rose by two metres before it fell again in the night.",
         ),
-        ("It rose (by two metres) and fell (AP).", "It rose (by two metres) and fell."),
         ("TARN (Orr/ AP) — The bridge is shut.", "TARN (Orr/ AP) — The bridge is shut."),
     ],
 )
 def test_photo_credits_inside_a_paragraph(paragraph, left):
     body = bodies(1)[0]
     assert cleaned([*body[:3], paragraph, *body[3:]]) == [[*body[:3], left, *body[3:]]]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Ada Orr and the ferryman of Selwick cross the old bridge on Monday (AFP/Getty Images)",
+        "Ada Orr and the ferryman of Selwick cross the old bridge in 2014. (Ben Vale/Reuters)",
+        "Ada Orr and the ferryman of Selwick cross the old bridge on Monday morning (AP)",
+    ],
+)
+def test_a_picture_s_caption_with_its_credit_is_not_the_text(caption):
+    body = bodies(1)[0]
+    assert cleaned([*body[:3], caption, *body[3:]]) == [body]
 
 
 def test_an_advertisement_and_what_it_announces():
