@@ -401,7 +401,9 @@ def _draft(one: Wanted, n: int, answer: Answer) -> Draft:
     listed = {k: v for k, v in one.fields.items() if k not in ("text", "date", "time")}
     if fields.get("title"):
         listed.pop("title", None)
-    draft = Draft(one.address, 0, {"url": one.address} | fields, form=page["encoding"])
+    host = host_of(one.address).partition(":")[0].removeprefix("www.")
+    known = {"url": one.address, "outlet": host} | fields  # the host, where nothing else is said
+    draft = Draft(one.address, n, known, form=page["encoding"])
     draft.removed = page["removed"]  # a date that cannot be read for sure stays empty
     if day := _day(one.fields.get("date", "")):
         draft.fields["date"] = f"{day[:4]}-{day[4:6]}-{day[6:]}"

@@ -199,18 +199,23 @@ def _problem(draft: Draft) -> BadArticle | None:
     return None
 
 
+_CONTAINER = re.compile(r"(?i)\.(?:zip|t?gz|warc|mht|mhtml|epub|docx|xls[xbm]?|od[st])$")
+
+
 def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
     """Outlet and date from where a file lies (``Alpha/2021-03-01.txt``), where nothing else says.
 
     The outlet is the nearest folder below the one that was given whose name is not a number or a
-    date; the date is one that the path writes year first.
+    date, and no archive or workbook (``pages.zip/one.html``); the date is one that the path writes
+    year first.
     """
     outlets, dated = Counter[str](), 0
     for draft in drafts:
         if draft.ours:
             continue
         path = PurePosixPath(draft.file)
-        folders = [f for f in path.parts[:-1] if re.search(r"[^\W\d_]", f)]
+        inside = (f for f in path.parts[:-1] if not _CONTAINER.search(f))
+        folders = [f for f in inside if re.search(r"[^\W\d_]", f)]
         if folders and not draft.fields.get("outlet"):
             draft.fields["outlet"] = one_line(folders[-1])
             outlets[draft.fields["outlet"]] += 1
@@ -252,10 +257,11 @@ def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
         again |= {id(d) for d in _again(list(found.values()), tally)}
         left = {file for file, d in found.items() if id(d) not in again}
         files |= left if len(left) > 1 else set()
+    stems = Counter(PurePosixPath(file).with_suffix("") for file in files)
     first: dict[str, Draft] = {}
     for draft in (d for d in drafts if id(d) not in again):
         if draft.file in files:
-            draft.fields["id"] = _id_by_place(draft)
+            draft.fields["id"] = _id_by_place(draft, stems)
         name = draft.fields["id"]
         if name in first:
             other = first[name]
@@ -288,7 +294,12 @@ def _again(drafts: list[Draft], tally: Tally) -> list[Draft]:
     return found
 
 
-def _id_by_place(draft: Draft) -> str:
-    place = one_line("-".join(PurePosixPath(draft.file).with_suffix("").parts))
+def _id_by_place(draft: Draft, stems: Counter[PurePosixPath]) -> str:
+    """An article's id with its file before it; with the file's ending where two differ in it."""
+    path = PurePosixPath(draft.file)
+    stem = path.with_suffix("")
+    place = one_line("-".join((path if stems[stem] > 1 else stem).parts))
     own = draft.fields["id"]
-    return place if not draft.row and own == PurePosixPath(draft.file).stem else f"{place}-{own}"
+    if not draft.row and own == path.stem:
+        return place
+    return f"{place}-{own.removeprefix(f'{path.stem}-')}"

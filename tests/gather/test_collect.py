@@ -134,6 +134,7 @@ def test_articles_a_report_and_the_raw_answers(serve, tmp_path):
     assert list(found.report["outcome"]) == ["had"] * 3
     assert set(found.report["source"]) == {"live"}
     assert sorted(found.articles["url"]) == addresses
+    assert set(found.articles["outlet"]) == {"127.0.0.1"}  # the host, where nothing else is known
     assert set(found.report["article"]) == set(found.articles["id"])
     assert analysis.read_articles(tmp_path / "articles.parquet").equals(found.articles)
     assert [x[:2] for x in seen] == [(1, 3), (2, 3), (3, 3)]

@@ -11,6 +11,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from analysis.gather import containers
+from analysis.gather.articles import read_articles
 from analysis.gather.drafts import Draft
 
 TEXT = (
@@ -52,6 +53,12 @@ def test_zip_with_folders_pages_tables_and_what_a_browser_adds():
     assert [str(f) for f in found if not isinstance(f, Draft)] == [
         str(f) for f in found if "logo.png: the file is a PNG picture" in str(f)
     ]
+
+
+def test_an_archive_is_no_outlet_and_a_folder_in_it_is(tmp_path):
+    (tmp_path / "all.zip").write_bytes(zipped({"Tarn Post/one.html": PAGE, "two.html": PAGE}))
+    outlets = read_articles(tmp_path / "all.zip")["outlet"]
+    assert sorted(outlets) == ["", "Tarn Post"]
 
 
 def test_zip_in_zip_up_to_a_depth():

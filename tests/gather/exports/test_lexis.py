@@ -6,6 +6,7 @@ import textwrap
 import pytest
 from conftest import as_docx, as_rtf, read_bytes
 
+from analysis.gather.articles import read_articles
 from analysis.gather.drafts import Draft
 from analysis.gather.exports.lexis import headings, looks
 
@@ -313,3 +314,10 @@ def test_prose_that_counts_documents_is_no_export():
     lines = ["We read 3 of 262 documents.", "1 of 3", "End of document", "The end of the document."]
     assert headings(lines) == []
     assert not looks(lines)
+
+
+def test_exports_of_one_name_in_two_formats_do_not_clash(tmp_path):
+    (tmp_path / "velmar.txt").write_text(numbered(ENGLISH), "utf-8")
+    (tmp_path / "velmar.docx").write_bytes(as_docx(newer()))
+    ids = set(read_articles(tmp_path)["id"])
+    assert ids == {f"velmar.txt-{n}" for n in (1, 2, 3)} | {f"velmar.docx-{n}" for n in (1, 2)}
