@@ -1,4 +1,4 @@
-"""How good the lists are: indicators against articles coded by hand, hits against their sentences.
+"""How good rules and lists are: statements and indicators against news coded by hand, hits read.
 
 Figures are data (`data/quality`), made by a script or by coders, and hold for one version of one
 list on one kind of articles: where either differs they are left out, and the notes say so.
@@ -16,12 +16,18 @@ import pandas as pd
 from analysis.compare.coding import CODES, alpha_of, described_lexicons
 from analysis.compare.ground.inference import ordered, upper_bound
 from analysis.data import DATA
+from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
 FOLDER = DATA / "quality"
 QUALITY = FOLDER / "frames.json"
 LEAST_PRECISION = 0.7  # below it a set is shown as words in their sentences only
 LEAST_CODED = 20  # hits
+ACCURACY = FOLDER / "attribution.json"
+_NEEDED = [
+    f"{kind}_{what}" for kind in ("direct", "mixed", "indirect") for what in ("recall", "precision")
+]
+_NEEDED += ["speaker", "n_gold"]
 _CODED = ("unit", "article", "lexicon", "list", "set", "entry", "coder")
 
 
@@ -214,4 +220,99 @@ def _meaning(row: Any) -> str:
         f"in the coded one {100 * row.auc:.0f} times in 100. Of the articles it picks "
         f"{100 * row.precision:.0f} % are coded so ({chance}), and it picks "
         f"{100 * row.recall:.0f} % of those that are."
+    )
+
+
+# ---------------------------------------------------------------- statements in hand-coded news
+
+
+def accuracy(path: Path = ACCURACY) -> pd.DataFrame:
+    """How well statements are found in hand-coded news, as the benchmark of attribution left it.
+
+    Returns
+    -------
+    DataFrame
+        One row per part of the hand-coded material (train: looked at while the rules were
+        written; dev: not): part, then the figures in the file's order, such as direct_recall,
+        mixed_precision (quotations), speech_recall, speech_precision (statements with a verb of
+        saying), speaker (share right), n_gold, n_found. No row, and a note, where there is no file.
+
+    Raises
+    ------
+    AnalysisError
+        Where the file cannot be read.
+    """
+    held = _held(path)
+    parts = [{"part": part, **held[part]} for part in sorted(held) if isinstance(held[part], dict)]
+    table = pd.DataFrame(parts) if parts else pd.DataFrame({"part": pd.Series([], dtype="str")})
+    note = held.get("provenance") if held else _not_known(path)
+    table.attrs["notes"] = [note] if note else []
+    return table
+
+
+def missed(path: Path = ACCURACY) -> pd.DataFrame:
+    """Which quotations of the hand-coded news the rules were written on are missed.
+
+    Returns
+    -------
+    DataFrame
+        One row per kind of quotation (direct, mixed) and kind of cue: gold (coded), not_found,
+        otherwise_bounded (something is found there, with other ends), recall. No row, and a note,
+        where there is no file.
+
+    Raises
+    ------
+    AnalysisError
+        Where the file cannot be read.
+    """
+    held = _held(path)
+    columns = ["kind", "cue", "gold", "not_found", "otherwise_bounded"]
+    table = pd.DataFrame(held.get("missed", []), columns=columns)
+    table["recall"] = 1 - (table["not_found"] + table["otherwise_bounded"]) / table["gold"]
+    table.attrs["notes"] = [
+        "Titles, slogans and scare quotes are coded as attributions too; the rules leave them out."
+        if held
+        else _not_known(path)
+    ]
+    return table
+
+
+def _not_known(path: Path) -> str:
+    return (
+        f"How well statements are found is not known here: there is no file "
+        f"{path.parent.name}/{path.name}. Write it with the benchmark of attribution."
+    )
+
+
+def _held(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        held = json.loads(path.read_text("utf-8"))
+        if not isinstance(held, dict):
+            raise ValueError(f"a {type(held).__name__}")
+    except ValueError as error:
+        raise AnalysisError(
+            f"{path}: not a file of accuracy figures ({error}).",
+            "Write it again with the benchmark of attribution.",
+        ) from error
+    return held
+
+
+def accuracy_note() -> str:
+    """The figures of the part that was not looked at, in a sentence or two."""
+    table = accuracy()
+    of = table[table["part"] == "dev"]
+    if of.empty or not {*_NEEDED} <= {*of}:
+        return "How well statements are found was not measured."
+    row = of.iloc[0]
+    kinds = ("direct", "mixed", "indirect")
+    recall, precision = (
+        [row[f"{kind}_{what}"] for kind in kinds] for what in ("recall", "precision")
+    )
+    return (
+        "In hand-coded news the rules were not written on they find {:.0%} of direct and {:.0%} of "
+        "mixed quotations and {:.0%} of indirect speech with a verb of saying; {:.0%}, {:.0%} and "
+        "{:.0%} of what they find is right, and {:.0%} of the speakers "
+        "(n = {:,.0f}).".format(*recall, *precision, row["speaker"], row["n_gold"])
     )

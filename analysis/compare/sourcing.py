@@ -21,26 +21,28 @@ from analysis.compare.ground import inference
 from analysis.compare.ground.groups import Contrast, Group, Side, inferred
 from analysis.compare.ground.inference import (
     PLAN,
-    SEED,
     Evidence,
     Plan,
     ordered,
     permitted,
     with_notes,
 )
-from analysis.compare.ground.statements import ACCURACY as ACCURACY
-from analysis.compare.ground.statements import OF, TEXT, Said, said_in
+from analysis.compare.ground.statements import MEDIA, OF, TEXT, Said, said_in
+from analysis.compare.ground.statements import NO_SIDE as NO_SIDE
 from analysis.compare.ground.statements import UNATTRIBUTED as UNATTRIBUTED
 from analysis.compare.ground.statements import UNLISTED as UNLISTED
-from analysis.compare.ground.statements import accuracy as accuracy
-from analysis.compare.ground.statements import accuracy_note as accuracy_note
-from analysis.compare.ground.statements import missed as missed
+from analysis.compare.quality import accuracy as accuracy
+from analysis.compare.quality import accuracy_note as accuracy_note
+from analysis.compare.quality import missed as missed
 from analysis.compare.strata import strata_of
+from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 
 AMOUNTS = ("statements", "words", "marked_words")
 NO_STATEMENT, NO_VERB = "no statement", "no verb"
+_OFFICIALS = DATA / "official_roles.toml"
+FEW = 5  # articles in which numbers of speakers are compared
 _DIFFERENCES = ["share_first", "share_second", "difference", "articles_first", "n_first"]
 _DIFFERENCES += ["articles_second", "n_second", "p", "q", "given_more_by"]
 
@@ -65,8 +67,7 @@ def shares(
     of: str = "speaker",
     *,
     asserted_only: bool = False,
-    bootstraps: int = 1000,
-    seed: int = SEED,
+    plan: Plan = PLAN,
 ) -> pd.DataFrame:
     r"""Who is given the word in each group, and how much: three shares, which may disagree.
 
@@ -115,7 +116,7 @@ def shares(
     frames = []
     for group in said.groups:
         columns: dict[str, Any] = {of: said.who}
-        weights = _resampled(group, bootstraps, seed)
+        weights = _resampled(group, plan)
         for amount in AMOUNTS:
             matrix = amounts[amount].groups[group.name].matrix
             columns |= _shared(matrix, amount, weights, group.n)
@@ -131,7 +132,11 @@ def shares(
         table.insert(2, "side", table["speaker"].map(_side_of(said.rows)))
     keys = ["articles_all", table.columns[0], "statements", of]
     table = ordered(table, keys, ["articles_all", "statements"])
-    return with_notes(table, [*said.notes, *_interval_notes(said, seed)], said.groups.measures)
+    return _noted(table, said, _interval_notes(said, plan))
+
+
+def _noted(table: pd.DataFrame, said: Said, notes: Sequence[str]) -> pd.DataFrame:
+    return with_notes(table, [*notes, *said.notes, accuracy_note()], said.groups.measures)
 
 
 def _shared(
@@ -150,11 +155,11 @@ def _shared(
     }
 
 
-def _resampled(group: Group, bootstraps: int, seed: int) -> np.ndarray | None:
+def _resampled(group: Group, plan: Plan) -> np.ndarray | None:
     """How often each article is drawn; nothing where the group has too few articles."""
-    if permitted(group.n) is not Evidence.WORDS:
+    if permitted(group.n) is not Evidence.WORDS or not plan.bootstraps:
         return None
-    return inference.resampled(np.zeros(group.n), list(group.ids), bootstraps, seed)
+    return inference.resampled(np.zeros(group.n), list(group.ids), plan.bootstraps, plan.seed)
 
 
 def _ratio_interval(
@@ -179,7 +184,7 @@ def _ratio_interval(
     return np.where(inner, special.expit(low), np.nan), np.where(inner, special.expit(high), np.nan)
 
 
-def _interval_notes(said: Said, seed: int) -> list[str]:
+def _interval_notes(said: Said, plan: Plan) -> list[str]:
     notes = [
         "A share is of all statements (their words, their words in quotation marks) of a group's "
         "articles together; a quotation of several sentences may be several statements."
@@ -187,7 +192,7 @@ def _interval_notes(said: Said, seed: int) -> list[str]:
     if any(permitted(group.n) is Evidence.WORDS for group in said.groups):
         notes.append(
             "Intervals: 95 %, from bootstrap samples of a group's articles (on the logit scale), "
-            f"seed {seed}."
+            f"seed {plan.seed}."
         )
     return [*notes, said.groups.too_few]
 
@@ -206,7 +211,7 @@ def in_words(table: pd.DataFrame) -> str:
     side's share of statements and its share of words in quotation marks.
     """
     by = table.columns[0]
-    listed = table[~table["side"].isin([UNATTRIBUTED, UNLISTED["side"]])]
+    listed = table[~table["side"].isin(NO_SIDE)]
     if listed.empty:
         return "No statement of a listed side was found."
     order = ordered(listed, ["articles_all", by, "words", "side"], ["articles_all", "words"])
@@ -296,7 +301,7 @@ def differences(
     if len(names) < 2:
         empty = pd.DataFrame(columns=[of, *_DIFFERENCES])
         note = "No two groups in which somebody speaks: nothing to compare."
-        return with_notes(empty, [note, *said.notes], said.groups.measures)
+        return _noted(empty, said, [note])
     first, second = names
     groups = _with_statements(said, amount)
     for name in names:
@@ -332,10 +337,9 @@ def differences(
     notes = [
         f"first: {first}; second: {second}. Shares of {amount.replace('_', ' ')}; articles "
         "without a statement have none and are left out.",
-        *said.notes,
         *_test_notes(one.n, other.n, int(np.sum(~np.isnan(p))), plan),
     ]
-    return with_notes(table, notes, said.groups.measures)
+    return _noted(table, said, notes)
 
 
 def _two_groups(said: Said, named: list[str]) -> list[str]:
@@ -367,7 +371,7 @@ def _testable(who: pd.Index, of: str, named: Sequence[str] | None, n: int) -> np
         return np.zeros(len(who), bool)
     if named is not None:
         return np.asarray(who.isin(list(named)))
-    listed = ~who.isin([UNATTRIBUTED, UNLISTED.get(of, "")])
+    listed = ~who.isin([UNATTRIBUTED, MEDIA, UNLISTED.get(of, "")])
     return np.asarray(listed if of in UNLISTED else np.zeros(len(who), bool))
 
 
@@ -436,7 +440,7 @@ def first_voices(
         "heard_share: of the article's words, those before the first statement; median.",
         said.groups.too_few,
     ]
-    return with_notes(table, [*said.notes, *notes], said.groups.measures)
+    return _noted(table, said, notes)
 
 
 # ---------------------------------------------------------------- cue verbs
@@ -468,28 +472,23 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
     said = said_in(measures, "outlet", of, asserted_only)
     continued = said.rows["rule"].str.startswith("continued")
     rows = said.rows[~continued]
-    written = rows["cue"].astype("str")
-    other = written.where(written.str.contains(r"[^\W\d_]"), NO_VERB)
-    lemma = rows["lemma"].astype("str")
-    rows = rows.assign(
-        verb=lemma.where(lemma != "", other), kind_of_verb=rows["class"].astype("str")
-    )
-    keys = ["verb", "kind_of_verb", "who"]
-    table = rows.groupby(keys).agg(
+    other = rows["cue"].where(rows["cue"].str.contains(r"[^\W\d_]"), NO_VERB)
+    rows = rows.assign(verb=rows["lemma"].where(rows["lemma"] != "", other))
+    table = rows.groupby(["verb", "class", "who"]).agg(
         statements=("statements", "sum"), articles=("article", "nunique"), forms=("cue", _forms)
     )
     table = table.reset_index()
     table["of_all"] = table.groupby("who")["statements"].transform("sum")
     table["share"] = table["statements"] / table["of_all"]
     table["total"] = table.groupby("verb")["statements"].transform("sum")
-    table = table.rename(columns={"verb": "cue", "kind_of_verb": "class", "who": of})
+    table = table.rename(columns={"verb": "cue", "who": of})
     columns = ["cue", "class", of, "statements", "of_all", "share", "total", "articles", "forms"]
     table = ordered(table[columns], ["total", "cue", "statements", of], ["total", "statements"])
     notes = [
         f"Left out: {int(continued.sum()):,} statements that continue an introduced one.",
         "class: a grouping of the list of verbs, no more; published classifications conflict.",
     ]
-    return with_notes(table, [*said.notes, *notes], said.groups.measures)
+    return _noted(table, said, notes)
 
 
 def _forms(found: pd.Series) -> str:
@@ -502,9 +501,7 @@ def _forms(found: pd.Series) -> str:
 # ---------------------------------------------------------------- the narrator and the others
 
 
-def voices(
-    measures: Measures, by: str = "outlet", *, bootstraps: int = 1000, seed: int = SEED
-) -> pd.DataFrame:
+def voices(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
     """Whose words a group's articles are made of, and whose quotations nobody is credited with.
 
     Returns
@@ -523,21 +520,21 @@ def voices(
     ============================  ====================================================
     """
     said = said_in(measures, by, "speaker")
-    articles = said.groups.measures.articles.set_index("id")
-    rows = said.rows.assign(
-        reported=said.rows["words"] - said.rows["marked_words"],
-        credited=said.rows["marked_words"].where(said.rows["speaker"] != "", 0),
-    )
-    by_article = rows.groupby("article")[["reported", "credited"]].sum()
+    named = said.rows[said.rows["speaker"] != ""]
+    credited = named.groupby("article")["marked_words"].sum()
+    columns = ["words", "reported_words", "quoted_words"]
+    articles = said.groups.measures.articles.set_index("id")[columns]
     records = []
     for group in said.groups:
-        own = articles.loc[list(group.ids), ["words", "quoted_words"]]
-        own = own.join(by_article).fillna(0).astype("int64")
-        loose = (own["quoted_words"] - own["credited"]).to_numpy()
-        words, quoted, reported = (int(own[c].sum()) for c in ("words", "quoted_words", "reported"))
-        weights = _resampled(group, bootstraps, seed)
-        part = sp.csr_array(loose[:, None])
-        low, high = _ratio_interval(part, own["quoted_words"].to_numpy(), weights, group.n)
+        own = articles.loc[list(group.ids)]
+        loose = own["quoted_words"] - credited.reindex(own.index).fillna(0).astype("int64")
+        words, reported, quoted = (int(own[column].sum()) for column in columns)
+        low, high = _ratio_interval(
+            sp.csr_array(loose.to_numpy()[:, None]),
+            own["quoted_words"].to_numpy(),
+            _resampled(group, plan),
+            group.n,
+        )
         records.append(
             {
                 _group_column(by, ("articles", "words")): group.name,
@@ -553,13 +550,126 @@ def voices(
         )
     table = pd.DataFrame(records)
     table = ordered(table, ["articles", table.columns[0]], ["articles"])
-    notes = ["uncredited: in quotation marks, and in no statement with a speaker; of quoted."]
-    notes += _interval_notes(said, seed)[1:]
-    return with_notes(table, [*said.notes, *notes], said.groups.measures)
+    note = "uncredited: in quotation marks, and in no statement with a speaker; of quoted."
+    return _noted(table, said, [note, *_interval_notes(said, plan)[1:]])
 
 
 def _of(name: str, part: int, whole: int) -> dict[str, float]:
     return {name: part, f"{name}_share": part / whole if whole else np.nan}
+
+
+# ---------------------------------------------------------------- diversity of sources
+
+
+def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
+    r"""How many different sources are heard, how official, and how evenly the sides.
+
+    Sources are speakers who are named or described; other media and statements without a speaker
+    are left out. Numbers of speakers are compared in five articles, since more articles have more
+    speakers: :math:`\sum_s 1 - \binom{n-k_s}{5} / \binom{n}{5}` (rarefaction, Hurlbert 1971),
+    :math:`k_s` of n articles having s. Evenness is Shannon's entropy
+    :math:`-\sum_s p_s \log_2 p_s` of the listed sides' statements: 0 where one side has all of
+    them, 1 for two sides that have half each, 2 for four.
+
+    Returns
+    -------
+    DataFrame, sorted by falling articles, group
+
+    ===============================  =================================================
+    group                            value of `by`
+    articles, statements             n, and their statements with a source
+    speakers                         different ones
+    speakers_in_five, …_low, …_high  expected in five of the group's articles
+    officials, officials_share, …    statements by heads of state or government,
+                                     ministers, legislators, diplomats, officials, police
+                                     and their spokespersons (those with a side), of
+                                     statements with a source
+    listed                           statements of listed sides
+    entropy, entropy_low, …_high     in bits
+    ===============================  =================================================
+
+    Ends of 95 % intervals, from ten articles: of the officials' share as in `shares`; of the
+    others by the jackknife over articles (Efron & Stein 1981), with t on n − 1.
+    """
+    said = said_in(measures, by, "speaker")
+    known = (said.rows["speaker"] != "") & (said.rows["role"] != MEDIA)
+    rows = said.rows[known].reset_index(drop=True)
+    sided, roles = ~rows["side"].isin(["", MEDIA]), read_list(_OFFICIALS)
+    official = rows["role"].isin(roles["roles"]) | (sided & rows["role"].isin(roles["with_a_side"]))
+    speakers, officials, sides = (
+        said.groups.count(table, column, pd.Index(sorted(set(table[column]))), "statements")
+        for table, column in (
+            (rows, "speaker"),
+            (rows[official].assign(official="yes"), "official"),
+            (rows[sided], "side"),
+        )
+    )
+    records = []
+    for group in said.groups:
+        heard, of_sides = speakers.groups[group.name], sides.groups[group.name]
+        own = sp.csr_array(officials.groups[group.name].matrix.sum(axis=1).reshape(-1, 1))
+        whole = np.asarray(heard.matrix.sum(axis=1)).ravel()
+        low, high = _ratio_interval(own, whole, _resampled(group, plan), group.n)
+        total, n_official = int(whole.sum()), int(own.sum())
+        records.append(
+            {
+                _group_column(by, ("articles", "statements")): group.name,
+                "articles": group.n,
+                "statements": total,
+                "speakers": int((heard.count > 0).sum()),
+                **_jackknifed("speakers_in_five", *_in_five(heard.matrix)),
+                "officials": n_official,
+                "officials_share": n_official / total if total else np.nan,
+                "officials_share_low": low[0],
+                "officials_share_high": high[0],
+                "listed": int(of_sides.matrix.sum()),
+                **_jackknifed("entropy", *_entropies(of_sides.matrix)),
+            }
+        )
+    table = pd.DataFrame(records)
+    table = ordered(table, ["articles", table.columns[0]], ["articles"])
+    return _noted(table, said, [said.groups.too_few])
+
+
+def _jackknifed(name: str, whole: float, without: np.ndarray) -> dict[str, float]:
+    """Value of all articles, and its interval from the values without each of them."""
+    n = len(without)
+    low = high = np.nan
+    if permitted(n) is Evidence.WORDS and np.isfinite(whole):
+        mean = without.mean()
+        middle = n * whole - (n - 1) * mean  # less its bias
+        variance = (n - 1) / n * ((without - mean) ** 2).sum()
+        (low,), (high,) = inference.interval(np.array([middle]), (np.array([variance]), n))
+    return {name: whole, f"{name}_low": max(low, 0.0), f"{name}_high": high}
+
+
+def _in_five(heard: sp.csr_array) -> tuple[float, np.ndarray]:
+    """Speakers expected in five articles, and the same without each article."""
+    n, present = heard.shape[0], (heard > 0).astype(np.float64)
+    k = np.asarray(present.sum(axis=0)).ravel()
+
+    def expected(times: np.ndarray, articles: int) -> np.ndarray:
+        """Chance that five of the articles hold one of these."""
+        if articles < FEW:
+            return np.full(len(times), np.nan)
+        drawn = np.arange(FEW)[:, None]
+        none = np.maximum(articles - times - drawn, 0) / (articles - drawn)
+        return np.asarray(1 - none.prod(axis=0))
+
+    fewer = expected(k - 1, n - 1) - expected(k, n - 1)
+    without = expected(k, n - 1).sum() + present @ np.where(k > 0, fewer, 0.0)
+    return float(expected(k, n).sum()), np.asarray(without)
+
+
+def _entropies(sides: sp.csr_array) -> tuple[float, np.ndarray]:
+    """Entropy of the sides in bits, and the same without each article."""
+    counts = sides.toarray()
+    total = counts.sum(axis=0)
+    left = np.vstack([total, total - counts]).astype(np.float64)
+    sums = left.sum(axis=1, keepdims=True)
+    share = np.divide(left, sums, out=np.zeros_like(left), where=sums > 0)
+    entropy = special.entr(share).sum(axis=1) / np.log(2)
+    return (float(entropy[0]) if total.sum() else np.nan), entropy[1:]
 
 
 # ---------------------------------------------------------------- one article

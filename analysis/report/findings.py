@@ -250,7 +250,7 @@ def side_given_most(given: Tables) -> Finding | None:
 
 
 def _listed(table: pd.DataFrame) -> pd.DataFrame:
-    return table[~table["side"].isin([sourcing.UNATTRIBUTED, sourcing.UNLISTED["side"]])]
+    return table[~table["side"].isin(sourcing.NO_SIDE)]
 
 
 def theme_apart(given: Tables) -> Finding | None:

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.compare.sourcing import ACCURACY
+from analysis.compare.quality import ACCURACY
 from analysis.measure.speech.statements import Statement, statements
 from analysis.measure.speech.wordclasses import attribution_verbs
 
@@ -259,7 +259,7 @@ MEASURES = {
 
 
 def figures(score: Score) -> dict[str, float]:
-    """What `analysis.compare.sourcing.accuracy` reads: shares to three digits, and their n."""
+    """What `analysis.compare.quality.accuracy` reads: shares to three digits, and their n."""
     shares = {
         name: round(score.hits[measure] / score.totals[measure], 3)
         for name, measure in MEASURES.items()

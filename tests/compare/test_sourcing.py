@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from functools import cache
+from math import comb, log2
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import analysis
 from analysis.compare import corpus, sourcing
+from analysis.compare.ground.groups import grouped
 from analysis.compare.ground.inference import Plan, resampled
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -36,7 +38,11 @@ def made(outlets: dict[str, str], rows: list[Row], **more: list[str] | list[int]
     verb = {"lemma": "say", "class": "neutral", "zone": "body"}
     said = said.assign(**defaults, **verb).assign(**more)
     base = measured(tuple(outlets.items()))
-    return dataclasses.replace(base, statements=conform("statements", said))
+    reported = (said["words"] - said["marked_words"]).groupby(said["article"]).sum()
+    articles = base.articles.assign(
+        reported_words=reported.reindex(base.articles["id"]).fillna(0).astype("int64").to_numpy()
+    )
+    return dataclasses.replace(base, articles=articles, statements=conform("statements", said))
 
 
 @cache
@@ -173,6 +179,7 @@ def test_doubling_every_article_changes_no_share(rows: list[Row]) -> None:
         sourcing.first_voices,
         sourcing.cues,
         sourcing.voices,
+        sourcing.diversity,
         sourcing.differences,
         sourcing.sequence,
     ],
@@ -358,6 +365,69 @@ def test_unknown_words_are_answered_with_those_there_are() -> None:
         sourcing.differences(measures, "Post", "Herald")
     with pytest.raises(AnalysisError, match="Available: marked_words, statements, words"):
         sourcing.differences(measures, "Post", "Lantern", amount="lines")
+
+
+# ---------------------------------------------------------------- diversity of sources
+
+
+def many(n: int = 12, **more: list[str]) -> Measures:
+    """n articles of one outlet; in the first half Ida speaks for the council, in all a fisher."""
+    rows: list[Row] = []
+    for i in range(n):
+        rows.append((f"a{i:02}", f"Fisher {i}", "fishers", 10, 0))
+        if i < n // 2:
+            rows.append((f"a{i:02}", "Ida Brandt", "council", 10, 0))
+    roles = ["mayor" if side == "council" else "" for _, _, side, _, _ in rows]
+    return made({f"a{i:02}": "Post" for i in range(n)}, rows, **({"role": roles} | more))
+
+
+def test_diversity_by_hand() -> None:
+    row = sourcing.diversity(many()).iloc[0]
+    assert (row["articles"], row["statements"], row["speakers"], row["listed"]) == (12, 18, 13, 18)
+    # A fisher in each of five articles; Ida in some of them but for C(6,5) of C(12,5) choices.
+    assert row["speakers_in_five"] == pytest.approx(5 + 1 - comb(6, 5) / comb(12, 5))
+    assert row["entropy"] == pytest.approx(-(1 / 3 * log2(1 / 3) + 2 / 3 * log2(2 / 3)))
+    assert row["entropy_low"] < row["entropy"] < row["entropy_high"]
+    assert row["speakers_in_five_low"] < row["speakers_in_five"] < row["speakers_in_five_high"]
+
+
+def test_without_one_article_by_brute_force() -> None:
+    measures = many()
+    group = grouped(measures)
+    rows = measures.statements.assign(statements=1)
+    for column, function in (("speaker", sourcing._in_five), ("side", sourcing._entropies)):
+        names = pd.Index(sorted(set(rows[column].astype("str"))))
+        matrix = group.count(rows, column, names, "statements").groups["Post"].matrix
+        _, without = function(matrix)
+        left = [function(sp.csr_array(np.delete(matrix.toarray(), i, 0)))[0] for i in range(12)]
+        assert without == pytest.approx(left)
+
+
+def test_who_is_an_official() -> None:
+    roles = ["minister", "spokesperson", "spokesperson", "expert", "media"]
+    sides = ["council", "council", "", "", ""]
+    rows = [("a1", f"Name {i}", side, 10, 0) for i, side in enumerate(sides)]
+    row = sourcing.diversity(made(HARBOUR, rows, role=roles)).set_index("outlet").loc["Post"]
+    assert (row["officials"], row["statements"]) == (2, 4)  # media are no source
+    assert row["officials_share"] == 0.5
+    assert np.isnan(row["officials_share_low"])  # too few articles
+    assert np.isnan(row["speakers_in_five"])
+
+
+def test_media_are_a_side_of_their_own_and_not_listed() -> None:
+    rows = [("a1", "Quay Times", "", 10, 0), ("a1", "Ida Brandt", "council", 10, 0)]
+    measures = made(HARBOUR, rows, role=["media", ""])
+    table = sourcing.shares(measures, of="side")
+    assert set(table["side"]) == {"council", "media"}
+    assert "of the listed sides: 50%" in sourcing.in_words(table)
+    assert any("media: other media and reporters" in note for note in table.attrs["notes"])
+
+
+def test_words_of_one_voice_are_not_asked_who_speaks(measures: Measures) -> None:
+    quoted = measures.select(voice="quoted")
+    for ask in (sourcing.shares, sourcing.diversity, sourcing.voices, sourcing.cues):
+        with pytest.raises(AnalysisError, match="of one voice"):
+            ask(quoted)
 
 
 # ---------------------------------------------------------------- accuracy
