@@ -39,6 +39,7 @@ from analysis.compare.ground.vectors import (
     nearest_of_all,
     vectors,
 )
+from analysis.compare.strata import strata_of
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
@@ -324,8 +325,8 @@ def _tests(
     np.fill_diagonal(distances, 0)
     label = np.repeat(np.arange(len(names)), [groups.groups[name].n for name in names])
     ids = [i for name in names for i in groups.groups[name].ids]
-    held = measures.labels(plan.strata).reindex(ids) if plan.strata else None
-    strata = None if held is None else held.to_numpy(object)
+    held = strata_of(measures, plan.strata)
+    strata = None if held is None else held.reindex(ids).to_numpy(object)
     place, spread = (
         test(
             distances,
