@@ -207,12 +207,9 @@ def _spelling_table(words: Words, spelled: list[tuple[str, str]]) -> pa.Table:
 
 
 def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
-    quoted = np.concatenate([[0], np.cumsum(words.quoted)])
     in_text = words.said_in % 2 == 1  # a headline's statements are no part of the article's words
     said = [s for s, is_in_text in zip(words.said, in_text, strict=True) if is_in_text]
-    piece, first, after = (
-        column[in_text] for column in (words.said_in, words.said_first, words.said_after)
-    )
+    piece, first = words.said_in[in_text], words.said_first[in_text]
     of = piece // 2
     order = np.arange(len(said)) - np.searchsorted(of, of) + 1
     columns = {
@@ -233,8 +230,8 @@ def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
             **{c: pa.array(cells, "string").dictionary_encode() for c, cells in columns.items()},
             "start_word": first - words.pieces[piece],
             "zone": _coded(words.zone[np.minimum(first, len(words.zone) - 1)], ZONES),
-            "words": after - first,
-            "marked_words": quoted[after] - quoted[first],
+            "words": words.said_words[in_text],
+            "marked_words": words.said_marked[in_text],
         }
     )
 

@@ -96,9 +96,9 @@ class Words:
         overlap, a token is part of the one that begins last.
     pieces : the first token of each headline and each text, by turns, and the end
     said : the statements of all headlines and texts
-    said_in, said_first, said_after
+    said_in, said_first, said_words, said_marked
         One entry a statement: index into `pieces` of where it stands (even: a headline), first
-        token, token after the last.
+        token, number of tokens, and of those inside quotation marks.
     """
 
     forms: list[str]
@@ -114,7 +114,8 @@ class Words:
     said: list[Statement]
     said_in: np.ndarray
     said_first: np.ndarray
-    said_after: np.ndarray
+    said_words: np.ndarray
+    said_marked: np.ndarray
 
 
 def words_of(readings: Sequence[Reading]) -> Words:
@@ -133,20 +134,18 @@ def words_of(readings: Sequence[Reading]) -> Words:
     side_of = np.array([*(sides.index(s.side) for s in said), sides.index("")])
     quoted, side = np.zeros(starts[-1], bool), np.full(starts[-1], side_of[-1])
     statement = np.full(starts[-1], -1)
-    spans: list[tuple[int, int, int]] = []
+    stands: list[tuple[int, list[slice]]] = []  # in which piece, and its tokens
     for at, (piece, offset) in enumerate(zip(pieces, starts[:-1], strict=True)):
         for s in piece.said:
-            inside = piece.tokens_in(s.start, s.end, offset)
-            statement[inside] = len(spans)
-            spans.append((at, inside.start, inside.stop))
-        for span, its_side in zip(
-            piece.quoted, sides_of_quoted(piece.quoted, piece.said), strict=True
-        ):
-            inside = piece.tokens_in(*span, offset)
-            quoted[inside] = True
-            side[inside] = sides.index(its_side)
-    side = np.where(quoted, side, side_of[statement])
-    said_in, first, after = np.array(spans, np.int64).reshape(-1, 3).T
+            parts = [piece.tokens_in(*span, offset) for span in s.spans]
+            for part in parts:
+                statement[part] = len(stands)
+            stands.append((at, parts))
+        speaks = sides_of_quoted(piece.quoted, piece.said)
+        for span, its_side in zip(piece.quoted, speaks, strict=True):
+            part = piece.tokens_in(*span, offset)
+            quoted[part] = True
+            side[part] = sides.index(its_side)
     return Words(
         forms=encoded.dictionary.to_pylist(),
         form=encoded.indices.to_numpy(),
@@ -154,12 +153,20 @@ def words_of(readings: Sequence[Reading]) -> Words:
         zone=zone,
         quoted=quoted,
         voice=np.where(quoted, QUOTED, np.where(statement >= 0, REPORTED, NARRATOR)),
-        side=side,
+        side=np.where(quoted, side, side_of[statement]),
         sides=sides,
         statement=statement,
         pieces=np.array(starts),
         said=said,
-        said_in=said_in,
-        said_first=first,
-        said_after=after,
+        said_in=np.array([at for at, _ in stands], np.int64),
+        said_first=np.array([parts[0].start for _, parts in stands], np.int64),
+        said_words=_sums(np.ones_like(quoted), stands),
+        said_marked=_sums(quoted, stands),
     )
+
+
+def _sums(of: np.ndarray, stands: list[tuple[int, list[slice]]]) -> np.ndarray:
+    """How many tokens of a kind each statement holds."""
+    until = np.concatenate([[0], np.cumsum(of, dtype=np.int64)])
+    sums = (sum(until[part.stop] - until[part.start] for part in parts) for _, parts in stands)
+    return np.fromiter(sums, np.int64, len(stands))

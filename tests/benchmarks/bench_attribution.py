@@ -8,9 +8,9 @@ relations that tie them together. Where several people coded one text, the one w
 first is taken. Pieces of one content with nothing but white space between them are one piece.
 
 *quotes*: gold pieces that hold quotation marks (direct: they begin and end with one; mixed: the
-others), of attributions with a cue. A statement matches a piece, or a whole content, at
-intersection over union >= 0.5. Recall counts gold pieces, precision statements that are direct
-or mixed (they may match gold of any kind).
+others), of attributions with a cue. A statement, or a part of one that its cue interrupts, matches
+a piece, or a whole content, at intersection over union >= 0.5. Recall counts gold pieces, precision
+statements that are direct or mixed (they may match gold of any kind).
 
 *speech verbs*: gold attributions whose cue holds a form listed in ``attribution_verbs.toml``
 that is a verb of saying (not of judging, labelling, thinking or showing), or *according to*;
@@ -29,7 +29,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -140,18 +140,26 @@ def overlap(a: Span, b: Span) -> int:
     return max(0, min(a[1], b[1]) - max(a[0], b[0]))
 
 
-def iou(a: Span, b: Span) -> float:
-    shared = overlap(a, b)
-    return shared / (a[1] - a[0] + b[1] - b[0] - shared) if shared else 0.0
+def shared_by(spans: Sequence[Span], pieces: Sequence[Span]) -> int:
+    return sum(overlap(a, b) for a in spans for b in pieces)
 
 
-def whole_iou(span: Span, pieces: list[Span]) -> float:
-    shared = sum(overlap(span, p) for p in pieces)
-    return shared / (span[1] - span[0] + sum(b - a for a, b in pieces) - shared) if shared else 0.0
+def size(spans: Sequence[Span]) -> int:
+    return sum(end - start for start, end in spans)
 
 
-def is_inside(span: Span, pieces: list[Span]) -> bool:
-    return sum(overlap(span, p) for p in pieces) * 2 > span[1] - span[0]
+def iou(spans: Sequence[Span], pieces: Sequence[Span]) -> float:
+    shared = shared_by(spans, pieces)
+    return shared / (size(spans) + size(pieces) - shared) if shared else 0.0
+
+
+def is_inside(spans: Sequence[Span], pieces: Sequence[Span]) -> bool:
+    return shared_by(spans, pieces) * 2 > size(spans)
+
+
+def is_hit(spans: Sequence[Span], piece: Span, content: Sequence[Span]) -> bool:
+    """Whether a statement, or one of its parts, is a gold piece, or the whole of a content."""
+    return max(iou(spans, content), *(iou([a], [piece]) for a in spans)) >= 0.5
 
 
 def speaker_is_right(text: str, statement: Statement, source: list[Span]) -> bool:
@@ -183,7 +191,7 @@ def score_text(
     text: str, gold: list[Attribution], found: list[Statement], score: Score, misses: list | None
 ) -> None:
     """Add one text to the counts; `misses` collects what was wrong, for error analysis."""
-    spans = [(s.start, s.end) for s in found]
+    spans = [s.spans for s in found]
     for one in gold:
         cue = " ".join(text[a:b] for a, b in one.cue)
         speech = has_speech_verb(cue)
@@ -199,14 +207,14 @@ def score_text(
             piece_kind = kind_of(text[piece[0] : piece[1]])
             if piece_kind == "indirect":
                 continue
-            hit = any(iou(s, piece) >= 0.5 or whole_iou(s, one.content) >= 0.5 for s in spans)
+            hit = any(is_hit(s, piece, one.content) for s in spans)
             score.add("quotes recall", hit)
             score.add(f"quotes recall, {piece_kind}", hit)
             if speech:
                 score.add("quotes recall, speech verb", hit)
                 score.add(f"quotes recall, speech verb, {piece_kind}", hit)
             score.add(f"quotation, {piece_kind}, {cue_of(cue)}", hit)
-            is_near = any(overlap(s, piece) for s in spans)
+            is_near = any(shared_by(s, [piece]) for s in spans)
             score.add(f"otherwise bounded, {piece_kind}, {cue_of(cue)}", not hit and is_near)
             if not hit and misses is not None:
                 misses.append((f"{piece_kind} missed", text, one, piece))
@@ -219,7 +227,7 @@ def score_text(
             misses.append(("wrong", text, statement, None))
         if statement.kind != "indirect":
             pieces = ((p, g.content) for g in gold for p in g.content)
-            hit = any(iou(span, p) >= 0.5 or whole_iou(span, c) >= 0.5 for p, c in pieces)
+            hit = any(is_hit(span, p, c) for p, c in pieces)
             score.add("quotes precision", hit)
             score.add(f"quotes precision, {statement.kind}", hit)
             if not hit and misses is not None:

@@ -35,7 +35,8 @@ def test_statements_by_hand() -> None:
     assert [s.speaker for s in words.said] == ["Ida Brandt", "Tomas Reuel"]
     assert words.said_in.tolist() == [1, 1]
     assert (words.said_first - 2).tolist() == [0, 7]
-    assert (words.said_after - 2).tolist() == [4, 10]
+    assert words.said_words.tolist() == [4, 3]
+    assert words.said_marked.tolist() == [0, 3]
     expected = [-1] * 2 + [0] * 4 + [-1] * 3 + [1] * 3 + [-1] * 7
     assert words.statement.tolist() == expected
 
@@ -43,7 +44,9 @@ def test_statements_by_hand() -> None:
 def test_of_statements_that_overlap_the_one_that_begins_last_has_the_word() -> None:
     text = "Ida Brandt said that Tomas Reuel said that the pier was safe."
     words = words_of([read("", text, SpeakerTable())])
-    for number, (first, after) in enumerate(zip(words.said_first, words.said_after, strict=True)):
+    for number, (first, after) in enumerate(
+        zip(words.said_first, words.said_first + words.said_words, strict=True)
+    ):
         later = words.said_first[number + 1 :]
         own = [i for i in range(first, after) if not (later <= i).any()]
         assert (words.statement[own] == number).all()

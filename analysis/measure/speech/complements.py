@@ -5,7 +5,7 @@ Sentences are strings of word classes (`speech.wordclasses`); positions are thei
 
 from __future__ import annotations
 
-from analysis.measure.speech.wordclasses import BESIDE, Clauses, listed, nouns, pattern
+from analysis.measure.speech.wordclasses import BESIDE, Clauses, endings, listed, nouns, pattern
 
 # What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
 # through a sentence of thousands of words.
@@ -27,21 +27,23 @@ _QUOTE = pattern(f"({_BEFORE} [, : -]?) [QUOTE LABEL]")
 _QUOTE_TO = pattern(f"({_BEFORE_TO} [, : -]?) [QUOTE LABEL]")
 _COLON = pattern(f"{_BEFORE} :")
 _COLON_TO = pattern(f"{_BEFORE_TO} :")
-_WH_TO = pattern(f"({_ADDRESSEE}) (?: [WH WHO] | WHILE [PRON DET] )")
-_PERSON_TO = pattern(f"{_ADDRESSEE} ADV? TO [WORD QUOTE LABEL SAID SAYS SAY SAYING NAME ADV]")
+_WH_TO = pattern(f"({_ADDRESSEE}) (?: [WH WHO] | WHILE [PRON DET NAME OWNER AUX ING WORD NUM] )")
+_PERSON_TO = pattern(f"{_ADDRESSEE} [ADV NOT]? TO [WORD QUOTE LABEL SAID SAYS SAY SAYING NAME ADV]")
 _BARE = pattern(
     f"({_SKIP} (?: PREP [DET OWNER]? [{BESIDE} AND]* [NAME OWNER DAY NUM]*? )?)"
     " (?: [PRON DET OWNER NAME WORD NUM ING LABEL WH AUX] | ADV (?! ,) )"
 )
 _BARE_TO = pattern(
-    f"({_SKIP} (?: PRON | DET? [ADV NUM SAY SAYS]* WORD | [DET OWNER]? [NAME OWNER]+"
-    " | [DET OWNER]? NAME+ WORD? ) DAY?) (?= [PRON DET OWNER NAME WH])"
+    f"({_SKIP} (?: (?: PRON | DET? [ADV NUM SAY SAYS]* WORD | [DET OWNER]? [NAME OWNER]++"
+    " | [DET OWNER]? NAME++ WORD? ) DAY? (?= [PRON DET OWNER NAME WH])"
+    " | [DET OWNER]? NAME+? (?= NAME{1,3} [AUX SAID SAYS NOT]) ))"
 )
+_IN_BETWEEN = pattern(f"{_SKIP} PREP")
 _LABEL = pattern("[^ , ; : SAID]{0,12}? [LABEL QUOTE]")
 _REST = f"(?: [PREP TO WHILE ADV DAY] [{_PHRASE}]* )? (?: [, ; . ) -] | $ )"
 _NOTHING = pattern(_SKIP + _REST)
 _NOTHING_TO = pattern(f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_REST}")
-_BEHIND = pattern("[^ QUOTE THAT ; :]{0,30}? [, :] QUOTE")
+_BEHIND = pattern("[^ QUOTE THAT ; : SAID SAYS SAY SAYING]{0,30}? [, :] QUOTE")
 _WHAT = pattern(
     "(?: [WH WHO THAT] [^ , ; : QUOTE]* | PRON [AUX ADV]* ) SAID $"
 )  # what Name called "Q"
@@ -49,6 +51,7 @@ _NOUNS = "DET OWNER NAME WORD NUM ING LABEL ADV SAY SAYS"
 _OBJECT = pattern(f"[{_NOUNS}] [{_NOUNS} PREP AND]{{0,8}}")
 _NEAR = 12  # words
 FINITE = frozenset("xVU")
+_VERBS = frozenset("xVUBzPQq")
 
 
 def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
@@ -61,7 +64,7 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
             return match.end(), "that"
     if to_person and "to" not in takes:
         match = _PERSON_TO.match(classes, at)
-        if match and len(classes) - match.end() > 1:
+        if match:
             return at, "to"
     is_speech = ("quote" in takes or "pause" in takes) and not (
         sentence.verbs[cue].lemma in listed("only_to") and classes[at : at + 1] in ("Q", "q")
@@ -96,7 +99,8 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     if prepositions and word and sentence.words[at].lower() in prepositions:
         phrase = _OBJECT.match(classes, at + 1)
         return (at + 1, "about") if phrase else None
-    asks = word == "h" or (word == "w" and sentence.words[at] in listed("person"))
+    is_question = sentence.verbs[cue].group == "question"
+    asks = word == "h" or (word == "w" and (is_question or sentence.words[at] in listed("person")))
     if asks or ("wh" in takes and word == "s" and sentence.words[at] in listed("whether")):
         return (at, "wh") if "that" in takes or "wh" in takes else None
     if "to" in takes and word == "o":
@@ -109,7 +113,8 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     is_finite = "finite" in takes and not FINITE.isdisjoint(classes[at : at + _NEAR])
     if ("clause" in takes or is_finite) and (match := _BARE.match(classes, at)):
         begin = match.end(1)
-        if len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]:
+        is_long = len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]
+        if is_long and _is_clause(sentence, cue, at, begin):
             return begin, "clause"
     if "clause" in takes and word == "s" and sentence.words[at] in listed("condition"):
         return at, "clause"
@@ -126,6 +131,27 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         return at, "object"
     is_act = sentence.verbs[cue].group == "denying" and not words.isdisjoint(nouns("act"))
     return (at, "object") if "object" in takes and words and not is_act else None
+
+
+def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
+    """Whether what follows a cue without "that" reads as a clause and not as its object."""
+    classes, words = sentence.classes, sentence.words
+    beside = _IN_BETWEEN.match(classes, at, begin)
+    if beside and words[beside.end() - 1].lower() not in listed("between"):
+        return False  # "argued with her"
+    if words[begin].lower() in listed("no_clause"):
+        return False  # "said nothing"
+    comma = classes.find(",", begin)
+    if comma == begin + 1:
+        return False
+    near = slice(begin, comma if comma > 0 else begin + 2 * _NEAR)
+    if not _VERBS.isdisjoint(classes[near]) or sentence.verbs[cue].lemma in listed("plain"):
+        return True
+    return any(
+        words[k].endswith(endings("past"))
+        or (classes[k] == "l" and classes[k - 1] in "Nl" and words[k].endswith(endings("third")))
+        for k in range(near.start + 1, min(near.stop, len(words)))
+    )
 
 
 def goes_on_at(classes: str, at: int) -> tuple[int, str] | None:

@@ -218,8 +218,8 @@ def _is_same_person(name: str, other: str) -> bool:
 def _full_name(phrase: str) -> str:
     """The full name that a run of capitalised words ends with, '' where it is no person's."""
     words = strip_titles([w.rstrip(".") if len(w) > 2 else w for w in phrase.split()])
-    while words and is_small_word(words[0]):
-        del words[0]
+    while words and (is_small_word(words[0]) or word_classes().get(words[0].lower()) == "V"):
+        del words[0]  # "Said Ida Renn"
     if not 2 <= len(words) <= 4 or any(map(is_small_word, words)) or _IS_PARTICLE(words[0]):
         return ""
     is_acronym = len(words[-1]) > 1 and words[-1].isupper()
@@ -299,8 +299,9 @@ def person_in(words: list[str], classes: str) -> list[str]:
     end = len(classes) - len(classes[begin:].lstrip("N"))
     last = len(classes.rstrip("N"))
     run, before = words[last:], classes[last - 1 : last]
-    if len(run) == 1 and classes[:last].rstrip("DOadgl")[-1:] in ("i", "o"):
-        before = "i"  # "rebels in eastern Tolva"
+    is_in_place = len(run) == 1 and classes[:last].rstrip("DOadgl")[-1:] in ("i", "o")
+    if is_in_place or (before == "g" and last > 1):
+        before = "i"  # "rebels in eastern Tolva", "a lawyer defending Vell"
     name = strip_titles(run) if before != "&" else []
     if name and not is_organisation(name):
         if before not in ("i", "o") or 1 < len(name) < len(run):

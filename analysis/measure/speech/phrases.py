@@ -52,6 +52,8 @@ _CLAUSE_START = pattern(
     " | [DET OWNER]? [ADV NUM WORD]{0,2} [NAME OWNER]* NAME (?= [WORD AUX ADV SAID] )"
     " | DET [ADV NUM WORD OWNER]{0,2} WORD (?= [WORD AUX ADV SAID] ) )"
 )
+_HEAD = pattern("[^ PREP TO ING ]+ (?= [PREP TO ING] )")  # what a phrase is about
+_DESCRIBED = pattern("[DET OWNER]? [ADV NUM WORD NAME]* WORD TO $")
 _SUBORDINATE = pattern("[WHILE THAT WH]")
 _SIGN = re.compile("[,;:-]")
 _NO_PHRASE = frozenset("xPVGzht")
@@ -134,8 +136,9 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
     """The noun phrase in front of a verb group; parentheses and appositions are passed over."""
     classes = sentence.classes
     at = first
-    if classes[at - 1 : at] == ")":
-        at = max(classes.rfind("(", 0, at), 0) or at
+    closes = at - (classes[at - 1 : at] == ",")  # "Name (left), said"
+    if classes[closes - 1 : closes] == ")":
+        at = max(classes.rfind("(", 0, closes), 0) or at
     if classes[at - 1 : at] == "-" and (dash := classes.rfind("-", 0, at - 1)) > 0:
         at = dash
         if "," in classes[:at]:
@@ -161,7 +164,7 @@ def _antecedent(sentence: Clauses, who: int) -> Subject | None:
     if sentence.words[who].lower() not in listed("person"):
         return None
     end = who
-    while end and classes[end - 1] == ",":
+    while end and classes[end - 1] in ",-":
         end -= 1
     found = _before_apposition(sentence, end) if classes[end] == "," else None
     found = found or phrase_ending(sentence, end)
@@ -197,7 +200,16 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     start = end
     while start and sentence.classes[start - 1] in _IN_PHRASE:
         start -= 1
+    described = _DESCRIBED.search(sentence.classes, max(0, start - _WINDOW), start)
+    if start < end and described and _is_described(sentence, described.start(), start):
+        return Subject(described.start(), end)
     return _trimmed(sentence, start, end) if start < end else None
+
+
+def _is_described(sentence: Clauses, start: int, end: int) -> bool:
+    """Whether a source is told by another one: "an aide to Name", "people close to Name"."""
+    words = [word.lower() for word in sentence.words[start:end]]
+    return not listed("beside").isdisjoint(words)
 
 
 def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
@@ -246,6 +258,8 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
         return Subject(start, start + 1, "pronoun") if is_person and ends else None
     match = _NAME_AFTER.match(classes, start) or _PHRASE_AFTER.match(classes, start)
     end = match.end() if match else start
+    if classes[end : end + 1] == "o" and _is_described(sentence, start, end):
+        end = _PHRASE_AFTER.match(classes, end + 1).end()  # type: ignore[union-attr]
     while end > start and classes[end - 1] in "iya&":
         end -= 1
     return Subject(start, end) if not _HEADS.isdisjoint(classes[start:end]) else None
@@ -269,12 +283,16 @@ def is_plural(sentence: Clauses, subject: Subject) -> bool:
     if subject.kind == "relative":
         return True
     classes = sentence.classes
-    head = classes.find("i", subject.start + 1, subject.end)
-    noun = sentence.words[(head if head > 0 else subject.end) - 1].lower()
+    phrase = classes[subject.start : subject.end]
+    words = [word.lower() for word in sentence.words[subject.start : subject.end]]
+    head = _HEAD.match(phrase)
+    noun = words[head.end() - 1 if head else -1]
     if subject.kind == "pronoun":
         return noun in listed("plural")
-    joined = "&" in classes[subject.start : subject.end]
-    return joined or noun.endswith(endings("plural")) or noun in people_words()["plurals"]
+    if not {"&", "d"}.isdisjoint(phrase) or noun in listed("quantity"):
+        return True  # "Vell and Renn say", "half of the town say"
+    several = people_words()["plurals"]
+    return any(word.endswith(endings("plural")) or word in several for word in (noun, words[0]))
 
 
 def first_subject(sentence: Clauses, before: int) -> Subject | None:

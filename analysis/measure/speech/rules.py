@@ -26,6 +26,9 @@ continued-sentence      "Q," Name said. "Q"; in the next paragraph: continued-pa
 colon-quote             Name shook her head: "Q"
 name-colon              Name: the dam is safe (as a paragraph of its own)
 verb-quote              Name called over her shoulder, "Q"
+cue-speaker-quote       Said Name: "Q"
+asked, it-was-said      Asked whether it was safe, …; It was reported that …; nobody is named
+noun-of-saying          Name's claim that the dam is safe
 ======================  ====================================================================
 """
 
@@ -87,7 +90,9 @@ _WITH_NAME = pattern("PREP DET? [NAME OWNER]* NAME $")
 _MAIN_VERB = pattern(", ADV? [AUX SAID SAYS WORD] (?! [AND ,])")
 _CLAUSE = "[^ AUX SAID SAYS , ; : AND WHILE THAT WHO WH BUT ( -]{1,12}"
 _TWO_VERBS = pattern(f"{_CLAUSE} AUX [AUX NOT ADV]* {_CLAUSE} (?= [AUX SAID SAYS])")
-_NARRATOR = pattern(", [ING WHILE]")
+_NARRATOR = pattern(",? WHILE (?= [DET OWNER NAME PRON] ) | [, -] ADV? [ING WHILE]")
+_TAIL = pattern(", [PREP NUM]? WHO")  # "…, who left"
+_NEXT_ACT = pattern(",? AND? ADV? [SAID WORD] (?<= [, AND ADV] .)")  # "rejected the plan and left"
 _NAME_COLON = pattern("(NAME{1,4}) : (?= [^ , ; :]* [^ , ; : NAME] [^ , ; :] ) (?= .{3} )")
 _UNLISTED = pattern(
     "[AND BUT]? (QUOTE) ,? (?:"
@@ -104,8 +109,11 @@ _OPENING = pattern("[ING WHILE PREP] [^ ,]* , $")
 _NOUN = frozenset("DNO")
 _CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xP")
+_CLAUSES = frozenset(["that", "wh", "clause", "to", "about"])
 _TELLING = frozenset(["label", "person"])
 _IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
+_IS_SAYING = Lookup(lambda word: word.lower() in nouns("saying"))
+_OWNED = pattern("( DET | [NAME WORD]* OWNER ) [ADV WORD NUM NAME]{0,3} $")
 _IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
 _SHARING = ("participle", "coordinated", "infinitive")
 
@@ -138,7 +146,8 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
     """All attributions of one sentence, in the order of their cues."""
     found = _by_verbs(sentence)
     if any(word.lower() in listed("according") for word in sentence.words):
-        found = _with_according(sentence, found)
+        found = _and_free(found, _according(sentence))
+    found = _with_nouns(sentence, found)
     if not found and "Q" in sentence.classes[:2]:
         found = _by_unlisted_verb(sentence)
     if not found and sentence.classes.endswith("Q"):
@@ -216,10 +225,15 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         agent = None
         if not listed("agent").isdisjoint(sentence.words[at + 1 : at + 4]):
             agent = _by_agent(sentence, at, first, passive)
+        is_of_another = classes[at + 1 : at + 2] == "i" and agent is None
+        if is_of_another and sentence.words[at + 1] in listed("agent"):
+            return None  # "polls reported by Name"
         if agent or passive:
-            return agent
+            return agent or _said_by_somebody(sentence, at, first)
     before = classes[first - 1 : first]
-    if before == "" and letter in "VU":
+    if letter == "V" and (before == "" or (before in ("h", "s") and first == at)):
+        return _opening(sentence, at)
+    if before == "" and letter == "U":
         return None
     if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
         follows = _subject_behind(sentence, at)
@@ -232,6 +246,29 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return _infinitive(sentence, cue)
     shared = _coordinated(sentence, cue) if before in ("&", "b") else None
     return shared or _finite(sentence, cue, before)
+
+
+def _said_by_somebody(sentence: Clauses, at: int, first: int) -> _Cue | None:
+    """For "it was reported that", "Name was asked whether": said by one who is not named."""
+    after = content_after(sentence, at, at + 1)
+    how = after[1] if after else ""
+    is_it = first > 0 and sentence.words[first - 1].lower() in listed("nobody")
+    is_asked = how == "wh" and sentence.verbs[at].group == "question"
+    if is_asked or (how == "that" and is_it):
+        return _Cue(at, first, after, None, "asked" if is_asked else "it-was-said", first)
+    return None
+
+
+def _opening(sentence: Clauses, at: int) -> _Cue | None:
+    """For "Asked whether …, Name left", "when asked about it", and for "Said Name: "Q""."""
+    after = content_after(sentence, at, at + 1)
+    if after and after[1] in ("wh", "about") and sentence.verbs[at].group == "question":
+        return _Cue(at, at, after, None, "asked", at)
+    follows = _subject_behind(sentence, at) if at == 0 else None
+    quote = sentence.classes.find("Q", follows.end) if follows else -1
+    if quote < 1 or sentence.classes[quote - 1] not in ":,":
+        return None
+    return _Cue(at, at, (quote, "quote"), follows, "cue-speaker-quote", at)
 
 
 def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | None:
@@ -282,8 +319,9 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     is_bare = cue.first == cue.at and classes[cue.at] in "BU"
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
-    if _IS_BALLOT[sentence.words[subject.end - 1]]:
-        return None  # "the ballot asks"
+    last = sentence.words[subject.end - 1]
+    if _IS_BALLOT[last] or last.lower() in listed("addressed"):
+        return None  # "the ballot asks", "if you say"
     found = _with_subject(sentence, cue, subject)
     return _said_by_nobody(sentence, found, subject) if found else None
 
@@ -304,6 +342,8 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         quote = classes.rfind("Q", 0, subject.start)
         start = quote if classes[quote - 1 : quote] in (":", ",", "-") else subject.start
         goes_on = cue.after if cue.after and cue.after[1] in ("that", "quote", "colon") else None
+        if goes_on and goes_on[1] == "that" and "," in classes[cue.at : goes_on[0] - 2]:
+            goes_on = None  # "Q," Name said, referring to a plan that
         if goes_on and goes_on[1] == "quote" and classes[goes_on[0] - 1] not in ",:VUB":
             goes_on = None
         goes_on = goes_on or goes_on_at(classes, cue.at + 1)
@@ -355,7 +395,9 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     if subject.kind == "relative" or not before:
         return ""
     if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
-        is_title = cue.after is not None and _TITLE.match(before)
+        embedded = before[: before.rfind("Q")][-1:] not in ("", *",:-(&b")
+        is_apart = embedded and cue.after is not None and cue.after[1] in _CLAUSES
+        is_title = is_apart or (cue.after is not None and _TITLE.match(before))
         return "" if is_title else "quote"
     takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
     if before[-1] not in ",-" or cue.after or not takes_clause:
@@ -486,7 +528,7 @@ def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
 
 def _is_apart(classes: str, other: _Cue) -> bool:
     """Whether a later attribution stands beside the clause at hand and not inside it."""
-    before = classes[max(other.start - 2, 0) : other.start]
+    before = classes[: other.start].rstrip("a")[-2:]
     if other.rule.startswith("clause-") and before[-1:] == "," and not _is_inserted(classes, other):
         return True
     if before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&"):
@@ -512,6 +554,8 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     """
     classes = sentence.classes
     comma = classes.find(",", begin + 1)
+    if cue.rule == "asked":
+        return comma if comma > 0 else len(classes)
     opens = cue.first == 0 if cue.rule == "participle" else cue.start in (1, 2)
     subordinate = cue.rule == "participle" or classes[cue.start - 1 : cue.start] in ("s", "h")
     if opens and subordinate and comma > 0 and how != "quote":
@@ -521,9 +565,9 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
             end = _relative_end(sentence, cue.subject, begin)
             if end:
                 return end
-        for aside in _NARRATOR.finditer(classes, begin + 3):
-            if _is_narrator(sentence, aside.start() + 1):
-                return aside.start()
+        end = _narrator_at(sentence, begin, how)
+        if end:
+            return end
     quote = classes.find("Q", begin)
     while 0 <= quote < len(classes) - 1:
         is_named_next = quote == begin and how == "quote" and classes[quote + 2 : quote + 3] in "VU"
@@ -538,6 +582,25 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
             return quote + 1
         quote = classes.find("Q", quote + 1)
     return len(classes)
+
+
+def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
+    """Where the outlet speaks again behind a reported clause or phrase; 0 where it does not."""
+    classes = sentence.classes
+    ends = [
+        aside.start()
+        for aside in _NARRATOR.finditer(classes, begin + 3)
+        if _is_narrator(sentence, aside.end() - 1)
+    ]
+    ends += [tail.start() for tail in _TAIL.finditer(classes, begin + 2)][:1]
+    if how in ("object", "about", "to"):
+        ends += [
+            act.start()
+            for act in _NEXT_ACT.finditer(classes, begin + 1)
+            if classes[act.end() - 1] != "l"
+            or sentence.words[act.end() - 1].endswith(endings("past"))
+        ][:1]
+    return min(ends, default=0)
 
 
 def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
@@ -559,6 +622,8 @@ def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
 
 def _is_narrator(sentence: Clauses, at: int) -> bool:
     word = sentence.words[at].lower()
+    if sentence.classes[at - 1] not in ",-a":
+        return word in listed("meanwhile")
     return (
         word not in listed("no_aside") if sentence.classes[at] == "g" else word in listed("aside")
     )
@@ -597,15 +662,42 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
 # ---------------------------------------------------------------- without a verb of saying
 
 
-def _with_according(sentence: Clauses, found: list[Found]) -> list[Found]:
-    """What *according to* introduces, where it is nobody's yet."""
+def _and_free(found: list[Found], more: list[Found]) -> list[Found]:
+    """What else is found, where it is nobody's yet."""
     taken = [span for one in found for span in one.contents]
     free = [
         one
-        for one in _according(sentence)
+        for one in more
         if all(end <= one.contents[0][0] or one.contents[0][1] <= start for start, end in taken)
     ]
     return sorted(found + free, key=lambda one: one.cue)
+
+
+def _with_nouns(sentence: Clauses, found: list[Found]) -> list[Found]:
+    """What a noun of saying introduces: "his claim that", "Name's promise to"."""
+    classes, more = sentence.classes, []
+    for k in range(1, len(classes) - 3):
+        if not _IS_SAYING[sentence.words[k]] or classes[k + 1] not in "to":
+            continue
+        if classes[k + 1] == "o" and sentence.words[k].lower() not in nouns("commitment"):
+            continue
+        owner = _OWNED.search(classes, max(0, k - 6), k)
+        if not owner:
+            continue
+        at, end = owner.span(1)
+        is_pronoun = classes[at:end] == "D"
+        if is_pronoun and sentence.words[at].lower() not in listed("possessive"):
+            continue
+        begin = k + 1 + (classes[k + 1] == "t")
+        is_object = not FINITE.isdisjoint(classes[:at])
+        closes = None if is_object else _TWO_VERBS.match(classes, begin)
+        if not (is_object or closes):
+            continue
+        stop = closes.end() if closes else _narrator_at(sentence, begin, "to") or len(classes)
+        subject = Subject(at, end, "pronoun" if is_pronoun else "phrase")
+        span = sentence.span(begin, stop)
+        more.append(Found((k, k + 1), subject, (span,), "noun-of-saying"))
+    return _and_free(found, more)
 
 
 def _according(sentence: Clauses) -> list[Found]:
@@ -615,7 +707,7 @@ def _according(sentence: Clauses) -> list[Found]:
     if at < 0:
         return []
     stop = at + 2
-    while classes[stop : stop + 1] and classes[stop] in "adglNOqBUyi&DP":
+    while classes[stop : stop + 1] and classes[stop] in "adglNOqBUyi&DPo":
         stop += 1
     if classes[at + 1 : at + 2] != "o" or stop == at + 2:
         return []
@@ -624,10 +716,12 @@ def _according(sentence: Clauses) -> list[Found]:
     comma = classes.find(",", stop)
     is_inserted = comma == stop and classes[at - 1 : at] == "," and behind_comment(classes, comma)
     rest = len(classes) - comma
-    goes_on = is_inserted and (head[start : start + 1] in ("i", "s", "y") or rest > len(head))
+    is_clause = not FINITE.isdisjoint(classes[comma:])
+    is_phrase = head[start : start + 1] in ("i", "s", "y") or rest > len(head)
+    goes_on = is_inserted and is_clause and is_phrase
     if (len(head) - start > 1 or "Q" in head) and not goes_on:
         content = (start, len(head))
-    elif 0 < comma < len(classes) - 2:
+    elif 0 < comma < len(classes) - (1 if classes.endswith("Q") else 2):
         content = (comma + 1, len(classes))
     else:
         return []

@@ -24,6 +24,7 @@ from analysis.measure.speech.names import (
     role_of,
     strip_titles,
     tidy,
+    without_possessive,
 )
 from analysis.measure.speech.people import (
     Register,
@@ -66,6 +67,12 @@ class Statement(NamedTuple):
     modality: str  # '', negated, hypothetical
     lemma: str = ""  # of the listed verb; '' where there is none
     group: str = ""  # its class in the list
+    parts: tuple[tuple[int, int], ...] = ()  # where its cue interrupts it; else () for the whole
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of text it consists of: start to end, without a cue in between."""
+        return self.parts or ((self.start, self.end),)
 
 
 def statements(
@@ -185,11 +192,19 @@ class _Reader:
         is_short = self.text[start:end].count(" ") < _SENTENCE_WORDS - 1
         if not statement or (is_short and not before and not is_open):
             return
+        if before and self._is_split_by_its_cue(before):
+            statement = _joined((self.found.pop(), statement))
         if is_open and not (before and self._is_left_open(before.end)):
             self.waiting.append(len(self.found))
         self.found.append(statement)
         if before:
             self.last = statement
+
+    def _is_split_by_its_cue(self, before: Statement) -> bool:
+        """Whether only who says it stands between two quotations: "Q," Name said. "Q"."""
+        is_last = bool(self.found) and self.found[-1] is before
+        is_split = before.rule.startswith("quote-") or before.rule == "continued-sentence"
+        return is_last and is_split and self.spans[self.at - 1][0] <= before.start
 
     def _continued(self, before: Statement, start: int, end: int) -> Statement | None:
         between = self.text[before.end : start]
@@ -202,7 +217,7 @@ class _Reader:
                 return None
             rule = "colon-paragraph" if has_colon else "cue-then-quotation"
         start, end, kind = self._fit(start, end)
-        return before._replace(start=start, end=end, kind=kind, rule=rule)
+        return before._replace(start=start, end=end, kind=kind, rule=rule, parts=())
 
     def _is_left_open(self, end: int) -> bool:
         """Whether a paragraph ends here inside a quotation, which the next one takes up."""
@@ -237,7 +252,7 @@ class _Reader:
         if not self.text[before.end : said.start].strip():
             for i in self.waiting:
                 self.found[i] = said._replace(
-                    start=self.found[i].start, end=self.found[i].end, kind="direct",
+                    start=self.found[i].start, end=self.found[i].end, kind="direct", parts=(),
                     rule="continued-paragraph",
                 )  # fmt: skip
         self.waiting = []
@@ -251,18 +266,21 @@ class _Reader:
                 at, to = sentence.span(subject.mention, subject.mention + 1)
             speaker = self._resolve(sentence, subject, one.rule == "clause-speaker-cue")
         cue = self.text[slice(*sentence.span(*one.cue))]
-        for start, end in one.contents:
-            start, end, kind = self._fit(start, end)
-            if start >= end:
-                continue
-            statement = Statement(
-                start, end, *speaker, cue, kind, one.rule, at, to, one.modality, *_listed(one)
-            )
-            if self.waiting:
-                self._give_waiting(statement)
-            self.found.append(statement)
-            if kind != "indirect" or self.last is None or self.last.start < sentence.span(0, 1)[0]:
-                self.last = statement
+        said = [
+            Statement(a, b, *speaker, cue, kind, one.rule, at, to, one.modality, *_listed(one))
+            for start, end in one.contents
+            for a, b, kind in (self._fit(start, end),)
+            if a < b
+        ]
+        if not said:
+            return
+        statement = _joined(said)
+        if self.waiting:
+            self._give_waiting(statement)
+        self.found.append(statement)
+        is_first = self.last is None or self.last.start < sentence.span(0, 1)[0]
+        if statement.kind != "indirect" or is_first:
+            self.last = statement
 
     def _fit(self, start: int, end: int) -> tuple[int, int, str]:
         """The span with its quotation marks, and whether it is direct, indirect or mixed."""
@@ -280,8 +298,12 @@ class _Reader:
         words = sentence.words[first:last]
         start, end = sentence.span(first, last)
         phrase = told_by = self.text[start:end]
+        if sentence.classes[last - 1] == "O":  # "Name's claim"
+            phrase = told_by = without_possessive(phrase)
+            words[-1] = without_possessive(words[-1])
         role = role_of(phrase)
-        person = person_in(words, sentence.classes[first:last])
+        classes = sentence.classes[first:last]
+        person = person_in(words, f"{classes[:-1]}N" if classes.endswith("O") else classes)
         named = None if person else _NAMED_BEHIND.match(sentence.classes, last)
         if named and role in _HUMAN and not is_several(phrase):
             person = strip_titles(sentence.words[slice(*named.span(1))])
@@ -404,6 +426,16 @@ class _Reader:
         return fitting[0].name if fitting else None
 
 
+def _joined(said: Sequence[Statement]) -> Statement:
+    """What is said before and behind one cue, as one statement."""
+    first, kinds = said[0], {one.kind for one in said}
+    if len(said) == 1:
+        return first
+    spans = sorted(span for one in said for span in one.spans)
+    kind = kinds.pop() if len(kinds) == 1 else "mixed"
+    return first._replace(start=spans[0][0], end=spans[-1][1], kind=kind, parts=tuple(spans))
+
+
 def _listed(one: Found) -> tuple[str, str]:
     """Lemma and class of the verb that introduces it."""
     return (one.verb.lemma, one.verb.group) if one.verb else ("", "")
@@ -444,7 +476,7 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
 
     =============  ==========================================================================
     start, end     what is said, in code points of the text: ``text[start:end]``
-    text           that text
+    text           that text; where its cue stands inside it, what stands before and behind that
     speaker        one name per person; '' where nobody is credited
     side, role     from the speaker table, or from words like "spokesman"; '' unknown
     cue            the words that introduce it, as written ("has warned", "according to")
@@ -453,6 +485,7 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
     speaker_start  the source as mentioned here ("He"), in code points; -1 where there is none
     speaker_end
     modality       '' said, 'negated' (did not say), 'hypothetical' (would say, if they say)
+    parts          (start, end) of what stands before and behind a cue inside it; else the whole
     lemma, group   of the cue, as ``attribution_verbs.toml`` lists it; '' where it is none of them
     words          tokens in the statement
     marked_words   tokens of it inside quotation marks
@@ -466,9 +499,12 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
     quoted = quoted_spans(text)
     rows = statements(text, quoted, speakers=speakers)
     frame = pd.DataFrame(rows, columns=list(Statement._fields))
-    frame.insert(2, "text", [text[r.start : r.end] for r in rows])
-    frame["words"] = [len(find_tokens(text[r.start : r.end]).words) for r in rows]
-    frame["marked_words"] = [marked_words(text, r.start, r.end, quoted) for r in rows]
+    frame["parts"] = [r.spans for r in rows]
+    pieces = [[text[a:b] for a, b in r.spans] for r in rows]
+    frame.insert(2, "text", list(map(" … ".join, pieces)))
+    frame["words"] = [sum(len(find_tokens(one).words) for one in parts) for parts in pieces]
+    marked = ((marked_words(text, a, b, quoted) for a, b in r.spans) for r in rows)
+    frame["marked_words"] = list(map(sum, marked))
     return frame
 
 

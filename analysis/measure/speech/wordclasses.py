@@ -214,6 +214,8 @@ class Clauses:
         if words:
             opening = _OPENING_HEADLINE if self.headline else _OPENING
             letters = opening[words[0]] + letters[1:]
+            if _OPENS_WITH_CUE.match(letters) and word_classes().get(words[0].lower()) == "V":
+                letters = f"V{letters[1:]}"  # "Asked whether", "Said Vell: "Q""
         if "Q" not in letters:
             return letters
         at = -1
@@ -303,6 +305,10 @@ def _with_existential(words: list[str], letters: str) -> str:
 
 
 _THERE = pattern("ADV [AUX NOT] [AUX NOT ADV]{0,3}")
+_OPENS_WITH_CUE = pattern(
+    "NAME (?: [WH WHO WHILE PREP] | [DET OWNER]? [ADV NUM WORD]{0,3} [NAME OWNER]* [NAME WORD]"
+    " (?: , [^ : QUOTE]{1,20} )? [: ,] QUOTE )"
+)
 _CUES = pattern("[SAID SAYS SAY SAYING]")
 
 

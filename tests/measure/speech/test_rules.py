@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.measure.sentences import quoted_spans
 from analysis.measure.speech import rules
 from analysis.measure.speech.names import SpeakerTable
-from analysis.measure.speech.statements import statements
+from analysis.measure.speech.statements import Statement, statements
 
 NOBODY = SpeakerTable()
 
@@ -50,30 +50,26 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "quote parted by its cue": (
         '"The dam," Mara Ilves said, "will hold for years."',
         [
-            ('"The dam,"', "Mara Ilves", "direct"),
-            ('"will hold for years."', "Mara Ilves", "direct"),
+            ('"The dam," … "will hold for years."', "Mara Ilves", "direct"),
         ],
     ),
     "quote goes on in the next sentence": (
         '"The dam will hold," Mara Ilves said. "Nobody has to leave."',
         [
-            ('"The dam will hold,"', "Mara Ilves", "direct"),
-            ('"Nobody has to leave."', "Mara Ilves", "direct"),
+            ('"The dam will hold," … "Nobody has to leave."', "Mara Ilves", "direct"),
         ],
     ),
     "quote goes on behind an apposition": (
         '"The dam will hold," said Mara Ilves, an engineer in Tolva. "Nobody has to leave."',
         [
-            ('"The dam will hold,"', "Mara Ilves", "direct"),
-            ('"Nobody has to leave."', "Mara Ilves", "direct"),
+            ('"The dam will hold," … "Nobody has to leave."', "Mara Ilves", "direct"),
         ],
     ),
     "paragraphs of one quotation": (
         '"The dam will hold," said Mara Ilves. "Nobody has to leave.\n\n'
         '"The road stays open until noon."\n\nRain is expected.',
         [
-            ('"The dam will hold,"', "Mara Ilves", "direct"),
-            ('"Nobody has to leave.', "Mara Ilves", "direct"),
+            ('"The dam will hold," … "Nobody has to leave.', "Mara Ilves", "direct"),
             ('"The road stays open until noon."', "Mara Ilves", "direct"),
         ],
     ),
@@ -160,8 +156,7 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "inserted comment": (
         "The dam in the north, Mara Ilves said, was built to hold for a century.",
         [
-            ("The dam in the north", "Mara Ilves", "indirect"),
-            ("was built to hold for a century", "Mara Ilves", "indirect"),
+            ("The dam in the north … was built to hold for a century", "Mara Ilves", "indirect"),
         ],
     ),
     "as somebody said": (
@@ -344,8 +339,7 @@ CASES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "quote goes on behind its subject": (
         '"It will hold," Mara Ilves said of the dam, "and the road is safe."',
         [
-            ('"It will hold,"', "Mara Ilves", "direct"),
-            ('"and the road is safe."', "Mara Ilves", "direct"),
+            ('"It will hold," … "and the road is safe."', "Mara Ilves", "direct"),
         ],
     ),
     "headline with a name and a colon": (
@@ -411,15 +405,15 @@ FINER: dict[str, tuple[str, list[tuple[str, str]]]] = {
     ),
     "comment with a day": (
         "The vote, Ilves said on Friday, would be illegal.",
-        [("The vote", "Ilves"), ("would be illegal", "Ilves")],
+        [("The vote … would be illegal", "Ilves")],
     ),
     "comment with an addressee": (
         "The vote, Ilves told reporters, would be illegal.",
-        [("The vote", "Ilves"), ("would be illegal", "Ilves")],
+        [("The vote … would be illegal", "Ilves")],
     ),
     "comment behind two words": (
         "The harbour, Ilves said, is closed.",
-        [("The harbour", "Ilves"), ("is closed", "Ilves")],
+        [("The harbour … is closed", "Ilves")],
     ),
     "comment behind a day": (
         "On Monday, Ilves said, the harbour was closed.",
@@ -544,11 +538,15 @@ SILENT = {
 }
 
 
+def said(text: str, statement: Statement) -> str:
+    return " … ".join(text[a:b] for a, b in statement.spans)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_construction(name: str) -> None:
     text, expected = CASES[name]
     found = statements(text, speakers=NOBODY)
-    got = [(text[s.start : s.end], s.speaker, s.kind) for s in found]
+    got = [(said(text, s), s.speaker, s.kind) for s in found]
     assert got == expected
 
 
@@ -564,7 +562,7 @@ def test_there_are_enough_constructions() -> None:
 @pytest.mark.parametrize("name", FINER)
 def test_finer_rule(name: str) -> None:
     text, expected = FINER[name]
-    got = [(text[s.start : s.end], s.speaker) for s in statements(text, speakers=NOBODY)]
+    got = [(said(text, s), s.speaker) for s in statements(text, speakers=NOBODY)]
     assert got == expected
 
 
@@ -613,11 +611,13 @@ RULES = {
     "coordinated": "Mara Ilves inspects the wall and claims that it will hold.",
     "infinitive": "Mara Ilves went home to say that it would hold.",
     "cue-then-quotation": 'Mara Ilves replied to the press. "It will hold until the spring."',
-    "continued-sentence": '"It will hold," Mara Ilves said. "Nobody has to leave."',
+    "continued-sentence": 'Mara Ilves said it is firm. "Nobody has to leave the house."',
     "continued-paragraph": '"It will hold," Mara Ilves said. "Nobody leaves.\n\n"It is over."',
     "colon-paragraph": 'Mara Ilves issued a statement:\n\n"The dam will hold until spring."',
     "colon-quote": 'Mara Ilves shook her head: "It will hold."',
     "name-colon": "Ilves: The dam in the north will hold\n\nMara Ilves spoke in Tolva.",
+    "cue-speaker-quote": 'Said Mara Ilves: "It will hold."',
+    "noun-of-saying": "The town heard of it. Crews have refuted Ilves's claim that it would hold.",
     "verb-quote": 'Mara Ilves laughed and waved, "It will hold this year."',
 }
 

@@ -31,7 +31,8 @@ def test_the_table_holds_text_offsets_and_marked_words() -> None:
     frame = find_statements(text, speakers=NOBODY)
     assert list(frame.columns) == [
         "start", "end", "text", "speaker", "side", "role", "cue", "kind", "rule",
-        "speaker_start", "speaker_end", "modality", "lemma", "group", "words", "marked_words",
+        "speaker_start", "speaker_end", "modality", "lemma", "group", "parts", "words",
+        "marked_words",
     ]  # fmt: skip
     row = frame.iloc[0]
     assert row["text"] == text[row["start"] : row["end"]]
