@@ -33,15 +33,21 @@ FULL = 0.75  # share of the long lines that must be
 SMALL = 0.5  # share of lines after a full one that must go on in small letters
 MARKS = 30  # combining marks on one letter, at most (Unicode's stream-safe text format, UAX 15)
 _TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MARKS}}})\p{{M}}+")
-_SOFT = re.compile(r"\u00ad[ \t]*\n[ \t]*|¬[ \t]*\n[ \t]*(?=[^\W\d_])")
+# A word broken by a soft hyphen, or by the mark that stands for one in scanned pages.
+_SOFT = re.compile(r"(?:\u00ad|¬(?=[ \t]*\n[ \t]*[^\W\d_]))[ \t]*\n[ \t]*(\S*)([ \t]+(?=\S))?")
 _HYPHEN = re.compile(r"[^\W\d_][-\u2010]$")
+
+
+def _whole(m: re.Match[str]) -> str:
+    """A broken word, whole on its first line."""
+    return m[1] + ("\n" if m[2] else "")
 
 
 def normalize(text: str) -> str:
     """NFC, ``\\n`` line ends, plain single spaces, nothing invisible; lines keep their order."""
     text = BREAKS.sub("\n", text)
     if not text.isascii():
-        text = _TOO_MANY_MARKS.sub(r"\1", LONE_SURROGATE.sub("\ufffd", _SOFT.sub("", text)))
+        text = _TOO_MANY_MARKS.sub(r"\1", LONE_SURROGATE.sub("\ufffd", _SOFT.sub(_whole, text)))
         text = unicodedata.normalize("NFC", text)
     text = INVISIBLE.sub("", text)
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")

@@ -1,6 +1,7 @@
 """Normal form, and paragraphs glued without white space."""
 
 import random
+import textwrap
 import unicodedata
 from itertools import accumulate
 
@@ -142,6 +143,78 @@ def test_hard_wrapped_lines_are_joined_and_others_are_not():
         "Another line.",
         "A third.",
     ]
+
+
+PROSE = [
+    "The council of Tarn met on Monday to decide about the bridge, which had been closed since the "
+    "storm, and heard the engineers for hours before it voted to keep the ferry running until the "
+    "spring arrives and the river has fallen to where it was before the winter rains.",
+    "A well-known engineer looked at the long-delayed wall. “We have no choice,” he said. Nobody "
+    "was hurt, but three boats sank at the north pier and the school of Selwick lost its roof.",
+    "Traders on the left bank fear for their market, which opens in less than a fortnight.",
+]
+
+
+@pytest.mark.parametrize("width", [28, 36, 45, 60, 72, 80, 100, 132])
+@pytest.mark.parametrize("between", ["\n\n", "\n\n   "])
+def test_lines_broken_for_width_are_joined_in_any_width(width, between):
+    wrapped = between.join(textwrap.fill(p, width) for p in PROSE)
+    assert paragraphs(wrapped) == PROSE
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["The river", "The bridge", "The ferry", "The town"],  # a menu
+        ["Ferry fares double in spring", "Storm closes the harbour", "Mayor of Tarn steps down"],
+        ["O river that runs by the town in the night,", "And bridge that is older than stone,"] * 3,
+        ["HART: What did he say to you?", "VALE: He said no.", "HART: And then what did he do?"],
+        [
+            "These are on the list:",
+            "- the old stone bridge over the river",
+            "- the ferry to Selwick",
+        ],
+        PROSE,
+        [p.split(". ")[0] + "." for p in PROSE],
+    ],
+)
+def test_lines_that_mean_something_are_not_joined(lines):
+    assert paragraphs("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "words"),
+    [
+        ("bro-\nken", "broken"),  # neither half is a word
+        ("nego-\ntiations", "negotiations"),
+        ("well-\nknown", "well-known"),  # both halves are
+        ("long-\ndelayed", "long-delayed"),
+        ("Ver\u00ad\nhandlung", "Verhandlung"),
+        ("nego¬\ntiations", "negotiations"),
+        ("nego\u2010\ntiations", "negotiations"),
+        ("North-\nSouth", "North- South"),  # a capital letter: no word was broken
+    ],
+)
+def test_words_broken_at_line_ends_are_made_whole(wrapped, words):
+    before, after = wrapped.split("\n")
+    lines = ["The council of the old town met for a", f"long time and talked of {before}", after]
+    lines[2] += " matters while the river was still"
+    lines += ["rising over the quay and into the hall", "of the market, where nobody was hurt."]
+    assert words in paragraphs("\n".join(lines))[0]
+
+
+def test_a_word_that_the_text_has_elsewhere_decides():
+    text = (
+        "The up-\nkeep of the bridge is dear, and the\nup-keep of the ferry is dear as well, they\n"
+    )
+    assert (
+        "The up-keep of the bridge"
+        in paragraphs(text + "say in the council of the old town now.")[0]
+    )
+
+
+def test_marks_without_end_are_cut():
+    assert len(normalize("a" + "\u0327\u0301" * 50_000)) < 40
 
 
 @given(st.text())
