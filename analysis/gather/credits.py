@@ -23,13 +23,13 @@ def _wording() -> dict[str, re.Pattern[str]]:
     """How credits are worded, by name."""
     words = word_list("agencies")["credit"]
     between, filler = (words[name].replace(" ", "|") for name in ("between", "filler"))
-    roles = words["roles"].replace(" ", "|")
+    roles, more = (words[name].replace(" ", "|") for name in ("roles", "more"))
     patterns = {
         "between": rf"\s*(?:[,;/|&+]|\b(?:{between})\b)\s*",
         "filler": rf"(?:{filler})(?:\s|$)",
         "label": rf"(?:{words['label']})\b:?\s*(?P<names>.+)",
         "contributed": words["contributed"],
-        "signed": rf"[^\w]*(?:additional |further )?(?:{roles})(?: and (?:{roles}))? by\b:?",
+        "signed": rf"\W*(?:(?:{more}) )?(?:{roles})(?: \w+ (?:{roles}))? {words['by']}\b:?",
         "small": rf"(?:{roles}|{words['with_roles'].replace(' ', '|')})",
         "picture": words["picture"],
     }

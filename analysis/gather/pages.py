@@ -42,9 +42,6 @@ FIELDS = ("title", "date", "time", "outlet", "url", "section", "agency")
 
 _BAR = re.compile(r"\s+[|·•»:–—-]+\s+|\s*[|»]\s*")
 _ITEM = re.compile(r"(?:\d{1,2}[.)]|[•*·▪◦‣>–-])\s+\S")
-_COPYRIGHT = re.compile(
-    r"(?i)^(?:©|\(c\)|copyright)[\s©,]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?[\s,]*(.+)"
-)
 
 
 @dataclass
@@ -168,7 +165,7 @@ def read_head(
         return "", "", [], lines
     gone = {at: "date line"}
     gone |= {i: "byline" for i in range(at) if line_kind(lines[i], "head") == "byline"}
-    if at > 1 and line_kind(f"By {lines[at - 1]}", "head") == "byline":  # names alone
+    if at > 1 and _of_names(lines[at - 1]):
         gone[at - 1] = "byline"
     title = ""
     if at and 0 not in gone and _words(lines[0]) >= HEADLINE and not _is_prose(lines[0]):
@@ -176,6 +173,12 @@ def read_head(
         gone[0] = "headline"
     removed = [(lines[i], gone[i]) for i in sorted(gone)]
     return title, date, removed, [x for i, x in enumerate(lines) if i not in gone]
+
+
+def _of_names(line: str) -> bool:
+    """A byline without its first word."""
+    by = word_list("page_furniture")["words"]["by"]
+    return line_kind(f"{by} {line}", "head") == "byline"
 
 
 # What a line is.
@@ -366,9 +369,12 @@ def _try_date(page: _Page, written: str, dayfirst: bool | None) -> str:
 def _copyright_owner(page: _Page) -> str:
     """The outlet from a copyright line, where one name is left of it."""
     owners = set()
-    rights = re.compile(word_list("page_furniture")["words"]["rights"], re.I)
+    words = word_list("page_furniture")["words"]
+    years = r"(?:\d{4}(?:\s*[-–]\s*\d{4})?)?[\s,]*"
+    notice = re.compile(rf"(?i)(?:©|\(c\)|{words['copyright']})[\s©,]*(?:\(c\)\s*)?{years}(.+)")
+    rights = re.compile(words["rights"], re.I)
     for line in page.lines:
-        if len(line) <= LONGEST and (m := _COPYRIGHT.match(line)) and _words(line) < LONG:
+        if len(line) <= LONGEST and (m := notice.match(line)) and _words(line) < LONG:
             name = rights.sub("", m[1]).strip(" .,|©")
             if name and _words(name) <= 5:
                 owners.add(name)

@@ -111,7 +111,7 @@ def name_columns(
         if column in there:
             taken[column] = wanted
         elif wanted not in there:
-            error = unknown("column", column, there)
+            error = unknown("column", column, filter(str.strip, there))
             raise BadArticle(file, 0, wanted, error.received, error.remedy)
     left = [c for c in there if c not in taken]
     elsewhere = set(taken.values())
@@ -144,7 +144,7 @@ def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[Rem
             out.append(f"'{column}' (another column was named)")
         elif column not in taken and (unnamed or squeezed[column] in known["never"]["byline"]):
             taken[column] = ""
-            out.append(f"'{column}'")
+            out.append(f"'{column}'" if column.strip() else "a column without a name")
     told = []
     if read:
         how = wording("columns={'text': '…'}", "--columns text=…")

@@ -156,16 +156,6 @@ _RIGHT = regex.compile(r"\p{Lu}[\p{Ll}’']|[AIЯ]\s")
 _ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}0-9]+(?:[’']s)?[\s,-]")
 _FILE_END = regex.compile(r"(?i)(?:com|net|org|edu|gov|info|html?|js|co|uk|ru|de|fr|pdf|exe)\b")
 _ADDRESS = regex.compile(r"://|www\.|\w@\w|\w\.\w+/|\\")
-# Only where a text is known to be glued: headings, bylines and times without any mark between.
-_UNMARKED = regex.compile(
-    r"(?<=\p{Ll}{4}['’]?)(?<!Linked)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
-    r"|(?P<byline>(?<=\p{L})(?=By \p{Lu}[\p{L}’'-]+(?: \p{Lu}|\d|\n|$)))"
-    r"|(?P<byline>(?<=\p{L})(?=[0-2]?\d[:.][0-5]\d ?[AP]M\b))"
-    r"|(?<= (?:19|20)\d\d)(?=\p{Lu}\p{Ll})"
-    r"|(?<=\b(?:\p{Lu}\.\p{Lu}|[ap]\.m)\.)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
-    r"|(?<=\p{Ll}{4}\.)(?=\d[\d,.]*(?: |%|st|nd|rd|th))"
-    r"|(?<=\p{Ll}[”»])(?=\p{Lu}\p{Ll}+ )"
-)
 _HEADING = regex.compile(r"(?<=\p{Ll}{3}['’]?)(?=\p{Lu}\p{Ll}{2,} )")
 HEADER = 800  # characters at the start in which a byline or a time ends a page's header
 GLUED = 2  # sure places that show a text to be glued
@@ -203,11 +193,26 @@ def _labels() -> re.Pattern[str]:
     return re.compile(rf"(?:\b(?:{headings})|[/(] ?(?:{agencies})\)?)(?=[A-ZÀ-Þ“\"‘„«]\w)")
 
 
+@cache
+def _unmarked() -> regex.Pattern[str]:
+    """Where, in a text known to be glued, headings, bylines and times run on without any mark."""
+    words = word_list("page_furniture")["words"]
+    return regex.compile(
+        rf"(?<=\p{{Ll}}{{4}}['’]?)(?<!{words['inside_names']})(?=(?P<starter>\p{{Lu}}\p{{Ll}}*) )"
+        rf"|(?P<byline>(?<=\p{{L}})(?={words['by']} \p{{Lu}}[\p{{L}}’'-]+(?: \p{{Lu}}|\d|\n|$)))"
+        r"|(?P<byline>(?<=\p{L})(?=[0-2]?\d[:.][0-5]\d ?[AP]M\b))"
+        r"|(?<= (?:19|20)\d\d)(?=\p{Lu}\p{Ll})"
+        r"|(?<=\b(?:\p{Lu}\.\p{Lu}|[ap]\.m)\.)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
+        r"|(?<=\p{Ll}{4}\.)(?=\d[\d,.]*(?: |%|st|nd|rd|th))"
+        r"|(?<=\p{Ll}[”»])(?=\p{Lu}\p{Ll}+ )"
+    )
+
+
 def _unmarked_places(text: str) -> list[int]:
     starters = _abbreviations()["starters"]
     found = [
         m
-        for m in _UNMARKED.finditer(text)
+        for m in _unmarked().finditer(text)
         if not _in_address(text, m.start())
         and (not m["starter"] or m["starter"].lower() in starters)
     ]

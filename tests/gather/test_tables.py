@@ -163,7 +163,7 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are():
 def test_bylines_and_columns_without_a_name_are_left_out_and_said():
     rows, remarks = named([{"": "0", "Unnamed: 1": "3", "Author(s)": "A. Hale", "text": "x"}])
     assert rows == [(1, {"text": "x"})]
-    assert "left out '', 'Unnamed: 1', 'Author(s)'" in str(remarks[0])
+    assert "left out a column without a name, 'Unnamed: 1', 'Author(s)'" in str(remarks[0])
 
 
 @pytest.mark.parametrize("value", ["NA", "NaN", "null", "None", "", " NA ", "#N/A", None, np.nan])
