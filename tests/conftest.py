@@ -260,3 +260,24 @@ def as_rtf(lines: list[str]) -> bytes:
         for line in lines
     )
     return ("{\\rtf1\\ansi{\\fonttbl\\f0\\fswiss Arial;}\\f0\n" + body + "}").encode("ascii")
+
+
+def a_pdf(lines: list[str], text: bool = True) -> bytes:
+    """A PDF of one page, written by hand."""
+    shown = "".join(f"({x}) Tj T* " for x in lines if x.isascii())
+    stream = f"BT /F1 12 Tf 14 TL 40 700 Td {shown}ET" if text else "0 0 m"
+    parts = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+        "/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out, places = "%PDF-1.4\n", []
+    for n, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += f"{n} 0 obj{part}endobj\n"
+    table = "".join(f"{p:010} 00000 n \n" for p in places)
+    start = f"trailer<</Size 6/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF"
+    return f"{out}xref\n0 6\n0000000000 65535 f \n{table}{start}".encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -83,6 +84,7 @@ def rtf(source: Source, options: Options) -> Iterator[Found]:
 
     with reading(source, "RTF"):
         text = rtf_to_text(source.data.decode("latin-1"), errors="replace")
+    text = re.sub(r'\("https?://[^"\s]{1,2000}"\)', "", text)  # where a link leads
     yield from from_lines(text.splitlines(), source, options, "RTF")
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from conftest import as_docx, as_rtf, read_bytes
+from conftest import a_pdf, as_docx, as_rtf, read_bytes
 
 from analysis.errors import AnalysisError
 from analysis.gather.articles import read_articles, write_articles
@@ -109,7 +109,7 @@ def seeds() -> dict[str, bytes]:
         "cloud.csv": "id,media_name,publish_date,url\n1,Post,2031-03-01,https://a.example\n",
         "one.docx": as_docx(documents.LINES),
         "one.rtf": as_rtf(documents.LINES),
-        "one.pdf": documents.a_pdf(documents.LINES[:3]),
+        "one.pdf": a_pdf(documents.LINES[:3]),
         "one.epub": documents.an_epub([documents.LINES[2:]]),
         "one.xlsx": documents.a_workbook(documents.ROWS),
         "page.html": page,

@@ -7,7 +7,7 @@ from datetime import date
 import docx
 import openpyxl
 import pytest
-from conftest import as_docx, as_rtf, read_bytes
+from conftest import a_pdf, as_docx, as_rtf, read_bytes
 
 from analysis.gather.drafts import Draft
 from analysis.gather.problems import BadArticle
@@ -23,27 +23,6 @@ ROWS = [
     ["Tarn Courier", date(2031, 3, 1), "The mill closes. Nobody knows why."],
     ["Osk Mail", "2 March 2031", "The ferry is late. It is slow."],
 ]
-
-
-def a_pdf(lines, text=True):
-    """A PDF of one page, written by hand."""
-    shown = "".join(f"({x}) Tj T* " for x in lines if x.isascii())
-    stream = f"BT /F1 12 Tf 14 TL 40 700 Td {shown}ET" if text else "0 0 m"
-    parts = [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
-        "/Resources<</Font<</F1 5 0 R>>>>>>",
-        f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]
-    out, places = "%PDF-1.4\n", []
-    for n, part in enumerate(parts, 1):
-        places.append(len(out))
-        out += f"{n} 0 obj{part}endobj\n"
-    table = "".join(f"{p:010} 00000 n \n" for p in places)
-    start = f"trailer<</Size 6/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF"
-    return f"{out}xref\n0 6\n0000000000 65535 f \n{table}{start}".encode()
 
 
 def an_epub(chapters):

@@ -88,9 +88,11 @@ def _above(lines: list[str], record: Record) -> None:
         at = next((i for i, x in enumerate(lines) if x == record.title), 0)
         before, behind = lines[:at], lines[at + 1 :]
     else:
-        behind = [lines.pop()] if len(lines) > 1 and _is_name(lines[-1], lines[-2]) else []
-        record.title = lines.pop() if lines else ""
-        before = lines
+        signed = (i for i, x in enumerate(lines) if i and line_kind(x, "head") == "byline")
+        last = len(lines) - 1
+        at = next(signed, last if last > 0 and _is_name(lines[-1], lines[-2]) else last + 1)
+        behind, record.title = lines[at:], lines[at - 1] if lines else ""
+        before = lines[: max(at - 1, 0)]
     record.section = before[-1] if before else ""
     record.byline = record.byline or (behind[0] if behind else "")
 
@@ -98,8 +100,6 @@ def _above(lines: list[str], record: Record) -> None:
 def _is_name(line: str, title: str) -> bool:
     """Whether the last line before the number of words is a byline."""
     words = line.split()
-    if line_kind(line, "head") == "byline":
-        return True
     capitals = all(w[:1].isupper() for w in words if w.isalpha() and len(w) > 3)
     return 1 < len(words) <= 5 and capitals and len(title.split()) > len(words)
 

@@ -202,7 +202,7 @@ def _fill(head: Sequence[str], record: Record) -> None:
 
 def _body(lines: Sequence[str], record: Record, *, upper: bool) -> None:
     """The text up to what the database says of it; what follows tells language and kind."""
-    end = next((i for i, x in enumerate(lines) if i and _after(x, upper)), len(lines))
+    end = _end_of_text(lines, upper)
     for line in lines[:end]:
         meaning, value = label_of(line, "lexis")
         if meaning == "body" and (upper or value):
@@ -211,6 +211,9 @@ def _body(lines: Sequence[str], record: Record, *, upper: bool) -> None:
             record.removed.append((line, "label"))
         elif line.strip():
             record.text.append(line)
+    if record.text and (m := re.fullmatch(r"https?://[^\s/]+(/\S+)?/?", record.text[-1].strip())):
+        record.removed.append((record.text.pop(), "address"))
+        record.url = m[0] if m[1] else ""
     rest = lines[end:]
     for line in rest:
         meaning, value = label_of(line, "lexis")
@@ -222,13 +225,23 @@ def _body(lines: Sequence[str], record: Record, *, upper: bool) -> None:
     record.removed += [(x, "what the database says") for x in rest if x.strip()]
 
 
-def _after(line: str, upper: bool) -> bool:
-    """Whether the article ends before a line."""
-    name, colon, _ = line.partition(":")
-    known = name.strip().casefold() in _names("after")
-    if not known:
-        return is_copyright(line)
-    return name.strip().isupper() and bool(colon) if upper else bool(colon) or line == name
+def _end_of_text(lines: Sequence[str], upper: bool) -> int:
+    """Where an article ends: before labels in capitals; else before a heading (``Graphic``) or the
+    labels that the document ends with, for a paragraph of the text may begin like one.
+    """
+    end = len(lines)
+    while end > 1 and (not lines[end - 1] or _of_database(lines[end - 1])):
+        end -= 1
+    for i, line in enumerate(lines[:end]):
+        name, colon, _ = line.partition(":")
+        known = name.strip().casefold() in _names("after")
+        if i and known and (name.strip().isupper() if upper else not colon):
+            return i
+    return end
+
+
+def _of_database(line: str) -> bool:
+    return is_copyright(line) or bool(label_of(line, "lexis")[0])
 
 
 def _names(meaning: str) -> frozenset[str]:

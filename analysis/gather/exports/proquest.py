@@ -19,6 +19,7 @@ _RULE = re.compile(r"\s*_{20,}\s*")
 _COUNT = re.compile(
     r"\s*(?:document|dokument|documento)\s+(\d{1,6})\s+\w{1,4}\s+(\d{1,6})\s*", re.I
 )
+_LABELLED = re.compile(r"[^\W\d_][^:]{1,50}:(?:\s|$)")
 FIELDS = ("title", "byline", "outlet", "date", "section", "genre", "language", "url")
 REMEDY = "Export full texts, or give the list to `collect`, which fetches the addresses."
 
@@ -60,33 +61,34 @@ def _holds(chunk: Sequence[str], meaning: str) -> bool:
 
 def _record(chunk: Sequence[str], source: Source, n: int) -> Record | BadArticle:
     record = Record()
-    now, summary = "", []
     head = next((x.strip() for x in chunk if x.strip()), "")
     if not label_of(head, "proquest")[0]:
         record.title = head
-    for line in chunk:
-        meaning, value = label_of(line.strip(), "proquest")
-        if meaning:
-            now = meaning
-            if value and meaning in (
-                "title",
-                "byline",
-                "outlet",
-                "date",
-                "section",
-                "genre",
-                "language",
-                "url",
-            ):
-                setattr(record, meaning, value)
-        if now == "text":
-            record.text.append(value)
-        elif now == "summary":
-            summary.append(value)
+    read = [label_of(x.strip(), "proquest") for x in chunk]
+    start = next((i for i, (meaning, _) in enumerate(read) if meaning == "text"), len(read))
+    end = _end_of_text(chunk, start)
+    for meaning, value in read[:start] + read[end:]:
+        if value and meaning in FIELDS:
+            setattr(record, meaning, value)
+    record.text = [read[start][1], *chunk[start + 1 : end]] if start < len(read) else []
     if not any(x.strip() for x in record.text):
-        what = "only an abstract" if any(x.strip() for x in summary) else "no text"
+        what = "only an abstract" if any(m == "summary" for m, _ in read) else "no text"
         return BadArticle(source.name, n, "text", f"the record has {what}.", REMEDY)
     return record
+
+
+def _end_of_text(chunk: Sequence[str], start: int) -> int:
+    """Where the labels begin that a record ends with: a paragraph of the text may look like one."""
+    end = len(chunk)
+    known = end
+    while end > start + 1:
+        line = chunk[end - 1].strip()
+        if line and not _LABELLED.match(line):
+            break
+        end -= 1
+        known = end if label_of(line, "proquest")[0] else known
+    later = (i for i in range(start + 1, len(chunk)) if label_of(chunk[i].strip(), "proquest")[0])
+    return known if known < len(chunk) else next(later, len(chunk))
 
 
 def is_html(head: bytes, name: str) -> bool:

@@ -137,7 +137,8 @@ def _draft(record: Record, n: int, name: str, source: Source, options: Options, 
     draft.fields["language"] = language_code(record.language) if record.language else ""
     draft.fields |= date_field(one_line(record.date), draft, options)
     byline = one_line(record.byline)
-    lines = paragraphs("\n\n".join(record.text))
+    # The lines of a PDF are those of its pages, not of its paragraphs.
+    lines = paragraphs(("\n" if form.endswith("PDF") else "\n\n").join(record.text))
     while lines and lines[0].casefold() == draft.fields["title"].casefold() and len(lines) > 1:
         draft.removed.append((lines.pop(0), "headline"))
     named = {byline.casefold()} - {""}

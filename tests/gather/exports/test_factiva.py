@@ -120,6 +120,16 @@ def test_lines_in_every_language(menu, form, section, byline):
     assert {d.fields["section"] for d in drafts} == ({"Harbour"} if section else {""})
 
 
+def test_lines_between_the_byline_and_the_count():
+    lines = []
+    for line in plain():
+        lines += [line.replace("\f", "")]
+        lines += ["Special to the Skerry Evening News"] if line.startswith("By ") else []
+    drafts = read_bytes(as_rtf(lines), "a.rtf")
+    right(drafts)
+    assert drafts[1].fields["title"] == "Crane 2 fell into the cold northern harbour last night"
+
+
 def indexed(menu="en", n=3):
     words, _, language, name = MENUS[menu]
     for k in range(1, n + 1):

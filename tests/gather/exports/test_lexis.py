@@ -4,7 +4,7 @@ import re
 import textwrap
 
 import pytest
-from conftest import as_docx, as_rtf, read_bytes
+from conftest import a_pdf, as_docx, as_rtf, read_bytes
 
 from analysis.gather.articles import read_articles
 from analysis.gather.drafts import Draft
@@ -270,6 +270,37 @@ def test_the_newer_layout(form, cover):
     assert {d.fields["text"] for d in drafts} == {"\n\n".join(TEXT)}
     assert {d.fields["genre"] for d in drafts} == {"opinion"}
     assert {d.fields["language"] for d in drafts} == {"en"}
+
+
+def test_paragraphs_that_look_like_labels_and_an_address_at_the_end():
+    inside = ["Update: the pier is open again.", "Language: not a word of it was true.", "The end."]
+    lines = []
+    for line in newer():
+        lines += [*inside, "https://velmar.example/pier"] if line == "\nClassification" else []
+        lines += [line]
+    drafts = found(as_docx(lines), "piers.docx")
+    assert {d.fields["text"] for d in drafts} == {"\n\n".join([*TEXT, *inside])}
+    assert {d.fields["url"] for d in drafts} == {"https://velmar.example/pier"}
+
+
+def test_a_pdf_whose_lines_are_those_of_its_pages():
+    lines = []
+    for line in (x.strip() for x in newer(cover=False)):
+        lines += textwrap.wrap(line.replace("“", '"').replace("”", '"'), 50)
+    drafts = found(a_pdf(lines), "piers.pdf")
+    assert [d.fields["title"] for d in drafts] == ["Pier 1 is closed", "Pier 2 is closed"]
+    assert [d.fields["date"] for d in drafts] == ["2031-07-01", "2031-07-02"]
+    assert all("for the third time this week, and nobody" in d.fields["text"] for d in drafts)
+
+
+def test_links_in_rich_text_are_not_read():
+    link = '{\\field{\\*\\fldinst{HYPERLINK "https://nexis.example/doc?id=1"}}{\\fldrslt{\\ul %s}}}'
+    data = as_rtf(newer()).decode()
+    for k in (1, 2):
+        title = f"\nPier {k} is closed"
+        data = data.replace(title, "\n" + link % title.strip())
+    drafts = found(data.encode(), "piers.rtf")
+    assert [d.fields["title"] for d in drafts] == ["Pier 1 is closed", "Pier 2 is closed"]
 
 
 @pytest.mark.parametrize("menu", [GERMAN_MENU, SPANISH_MENU])

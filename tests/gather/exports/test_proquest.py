@@ -125,6 +125,19 @@ def test_html_with_bold_labels_and_rules():
     assert "2 of 9 documents" in str(problem)
 
 
+def test_paragraphs_that_look_like_labels_are_text():
+    inside = (
+        "Location: the old mill. Title: none.\n\nNobody came.\n\nThe sign said: closed\n\nSubject:"
+    )
+    drafts = read_bytes(
+        txt().replace("\nTitle:", f"\n{inside} Mills; Rivers\n\nTitle:"), "mill.txt"
+    )
+    texts = {d.fields["text"] for d in drafts}
+    end = ["Location: the old mill. Title: none.", "Nobody came.", "The sign said: closed"]
+    assert texts == {"\n\n".join([*TEXT, *end])}
+    assert [d.fields["title"] for d in drafts] == [f"Mill {k} closes" for k in (1, 2, 3)]
+
+
 def test_a_record_without_a_text_is_told_and_one_that_breaks_off_refuses_the_file():
     whole = txt(n=2)
     without = "\n".join([*record("en", 3, text=False), RULE])
