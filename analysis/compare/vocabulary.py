@@ -26,7 +26,7 @@ from analysis.compare.ground.groups import (
     largest,
 )
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, families, permitted
-from analysis.compare.house import house_words
+from analysis.compare.kinds import house_words, kinds_of
 from analysis.compare.reuse import independent
 from analysis.compare.strata import strata_of
 from analysis.errors import AnalysisError
@@ -36,7 +36,7 @@ COLUMNS = tuple(
     "term spelling target reference n_target n_reference tokens_target tokens_reference "
     "per_1000_target per_1000_reference articles_target articles_target_all articles_reference "
     "articles_reference_all log_ratio log_ratio_low log_ratio_high loo_low loo_high lrc g2 "
-    "log_odds_z dp_target p q more_used_by evidence".split()
+    "log_odds_z dp_target p q more_used_by evidence kind".split()
 )
 
 
@@ -101,6 +101,8 @@ def keyness(
     evidence          "one article" or "few articles" (2–3) where that side has the term in
                       no more; "articles disagree" where the mean rate per article points
                       the other way
+    kind              of word: topic, house style, function word, name, or empty
+                      (`analysis.compare.kinds.kinds_of`)
     ================  =============================================================
 
     Empty where the number of articles forbids a value: no p, q, interval or lrc below 10
@@ -173,11 +175,13 @@ def _compared(
     strata = strata_of(measures, plan.strata)
     share = measures.reference.share(groups.things)
     spelling = pd.Index(measures.spelling(groups.things), dtype="str")
+    kind = kinds_of(measures, groups.things)
     frames: list[pd.DataFrame] = []
     tests = inferred(contrasts, named is not None, plan, strata)
     for c, tested in zip(contrasts, tests, strict=True):
         columns = _described(c, share[c.listed], plan.prior) | tested
         columns |= {"term": groups.things[c.listed], "spelling": spelling[c.listed]}
+        columns["kind"] = kind[c.listed]
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
         order = np.lexsort((c.listed, -frame["log_odds_z"].abs().to_numpy()))
         frames.append(frame.iloc[order].assign(contrast=len(frames)))
@@ -252,8 +256,8 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
     DataFrame, in the order of `table`: spelling; for each side its rate per 1,000 words and in
     how many of its articles the word stands, as in "3 of 12"; log_ratio with low and high (95 %
     interval, or below 10 articles the range when one article is left out; neither where there
-    is none); p and q where tested; more_used_by, evidence, and fragile and because where `table`
-    has them
+    is none); p and q where tested; more_used_by, evidence, kind, and fragile and because where
+    `table` has them
 
     Raises
     ------
@@ -274,7 +278,7 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
     out["log_ratio"] = table["log_ratio"]
     out["low"] = table["log_ratio_low"].fillna(table["loo_low"])
     out["high"] = table["log_ratio_high"].fillna(table["loo_high"])
-    rest = ["p", "q", "more_used_by", "evidence", "fragile", "because"]
+    rest = ["p", "q", "more_used_by", "evidence", "kind", "fragile", "because"]
     out = out.join(table[[c for c in rest if c in table]])
     return out.dropna(axis="columns", how="all").reset_index(drop=True)
 

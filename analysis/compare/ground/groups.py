@@ -512,7 +512,7 @@ def _p_values(
         targets = [order.index(contrasts[i].target.name) for i in members]
         p = ratio_test(sample, targets, listed, plan=plan, exact=EXACT * named, family=family)
         for row, i in enumerate(members):
-            found[i][masks[i]] = p[row][listed[row]]
+            found[i][masks[i]] = p[row][np.searchsorted(columns, contrasts[i].listed[masks[i]])]
     return found
 
 

@@ -1,5 +1,7 @@
+import dataclasses
+
 from analysis.compare.ground.inference import DESCRIBED
-from analysis.compare.house import honorifics, house_words
+from analysis.compare.kinds import honorifics, house_words, kinds_of, topic_terms
 from analysis.compare.vocabulary import keyness
 from analysis.measure.measures import Measures
 
@@ -31,3 +33,19 @@ def test_a_named_term_is_never_set_aside(measures: Measures) -> None:
         measures, target="Velmar Post", reference="Radio Skerry", terms=["velmar"], plan=DESCRIBED
     )
     assert list(table["term"]) == ["velmar"]
+
+
+def test_kinds_of_words(measures: Measures) -> None:
+    terms = ["the", "mr", "don't", "colour", "monday", "velmar", "said", "herring", "four"]
+    style = "house style"
+    expected = ["function word", style, style, style, style, "name", style, "", ""]
+    assert list(kinds_of(measures, terms)) == expected
+
+
+def test_terms_of_the_topic_are_those_of_the_description(measures: Measures) -> None:
+    package = {**measures.package, "about": {"topic": ["Pier*", "Velmar"]}}
+    about = dataclasses.replace(measures, package=package)
+    assert about.description.topic == ("Pier*", "Velmar")
+    assert list(topic_terms(about, ["pier", "piers", "velmar", "vel"])) == [True, True, True, False]
+    assert list(kinds_of(about, ["piers"])) == ["topic"]
+    assert not topic_terms(measures, ["pier"]).any()

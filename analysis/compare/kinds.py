@@ -1,0 +1,78 @@
+"""What kind of word a finding is: of the topic, of a style guide, a function word, a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+
+from analysis.compare.ground.groups import as_counted
+from analysis.data import word_list
+from analysis.measure.measures import Measures
+from analysis.measure.tokens import tokenize
+
+TOPIC, STYLE, FUNCTION, NAME = "topic", "house style", "function word", "name"
+_LEAST_STEM = 3
+
+
+@cache
+def honorifics() -> frozenset[str]:
+    """The courtesy titles of ``data/languages/en/house_style.toml``."""
+    return frozenset(word_list("house_style")["honorifics"]["words"])
+
+
+def house_words(outlets: Iterable[str], compared: Iterable[str] = ()) -> frozenset[str]:
+    """What is set aside where these outlets are compared.
+
+    Honorifics; outlets' names of one word (BBC); and every word of the names `compared`, since
+    "Times" in the Herald Times says who writes. Words of other long names ("Today") stay: there
+    they are words like any other.
+    """
+    names = {name: tokenize(name) for name in {*outlets, *compared}}
+    single = {words[0] for words in names.values() if len(words) == 1}
+    own = {word for name in compared for word in names[name]}
+    return honorifics() | single | own
+
+
+def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:
+    """The kind of each term: topic, house style, function word, name, or "" for any other word.
+
+    The first that holds: a term of the description's topic; a word of
+    ``data/languages/en/house_style.toml`` (courtesy titles, contractions, days and months, verbs
+    of reporting by their tense) or one of two spellings of a word, both of them in the reference
+    list; a word of ``function_words.toml``; a word written with a capital more often than without.
+    """
+    style = word_list("house_style")
+    listed = {word for part in style.values() for word in part.get("words", ())}
+    listed |= house_words(measures.outlets["outlet"])
+    functions = frozenset(word_list("function_words")["words"])
+    known = frozenset(measures.reference.terms["term"])
+    endings = [*style["spellings"]["endings"], *(e[::-1] for e in style["spellings"]["endings"])]
+    contracted = tuple(style["contractions"]["endings"])
+    spelling = measures.spelling(terms)
+    topic = topic_terms(measures, terms)
+
+    def kind(term: str, written: str, is_topic: bool) -> str:
+        if is_topic:
+            return TOPIC
+        twins = (term.removesuffix(a) + b for a, b in endings if term.endswith(a))
+        stem = (len(term) - len(a) >= _LEAST_STEM for a, _ in endings if term.endswith(a))
+        if term in listed or term.endswith(contracted):
+            return STYLE
+        if any(long and twin in known for twin, long in zip(twins, stem, strict=True)):
+            return STYLE
+        if term in functions:
+            return FUNCTION
+        return NAME if written[:1].isupper() else ""
+
+    found = [kind(*of) for of in zip(terms, spelling, topic, strict=True)]
+    return np.array(found, object)
+
+
+def topic_terms(measures: Measures, terms: Sequence[str]) -> np.ndarray:
+    """Whether each term is one by which the description says what is about the event."""
+    topic = [pattern.casefold() for pattern in measures.description.topic]
+    stems = tuple(pattern[:-1] for pattern in topic if pattern.endswith("*"))
+    whole = set(as_counted([pattern for pattern in topic if not pattern.endswith("*")]))
+    return np.array([t in whole or (bool(stems) and t.startswith(stems)) for t in terms], bool)
