@@ -330,6 +330,7 @@ def test_brief_names_the_sides_and_keeps_the_notes() -> None:
         "high",
         "more_used_by",
         "evidence",
+        "kind",
     ]
     assert found.loc[found["spelling"] == "Pier", "East articles"].item() == "1 of 2"
     assert found.attrs["notes"] == table.attrs["notes"]
