@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -168,9 +169,12 @@ def measure(
     speakers: Speakers = "",
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
+    from analysis.measure.package import may_measure
+
     about = about or next((p for p in [articles.parent / "corpus.toml"] if p.is_file()), None)
-    table = analysis.read_articles(articles)
+    may_measure(out, [articles, *([about] if about else [])])
     description = _description(about, lexicon, speakers)
+    table = analysis.read_articles(articles)
     measures = analysis.measure_articles(table, description, progress=True)
     analysis.write_measures(measures, out)
     _say_size(measures, out)
@@ -286,8 +290,9 @@ def check(
 @app.command()
 def validate(folder: Annotated[Path, typer.Argument(help="A Measures folder.")]) -> None:
     """Check every table of a Measures folder against its hash and schema."""
-    measures = analysis.open_measures(folder)
-    _say_size(measures, folder)
+    from analysis.measure.package import check_folder
+
+    _say_size(check_folder(folder), folder)
     typer.echo("Every file is the one that was published.")
 
 
@@ -303,10 +308,12 @@ def reference(
     ] = 3,
 ) -> None:
     """Build a reference list: how common each term is in news at large."""
-    from analysis.data import read_list
-    from analysis.measure.reference import build_reference, write_reference
+    from analysis.data import check_fields, read_list
+    from analysis.measure.reference import DESCRIBED, build_reference, may_write, write_reference
 
+    may_write(out, [articles, *([about] if about else [])])
     described = {"name": articles.stem, **(read_list(about) if about else {})}
+    check_fields(str(about), described, dict.fromkeys(DESCRIBED, "text"))
     texts = analysis.read_articles(articles, skip_bad=True)["text"]
     built = build_reference(texts.to_list(), min_articles=min_articles, **described)
     write_reference(built, out)
@@ -359,6 +366,7 @@ def _say_size(measures: analysis.Measures, folder: Path) -> None:
 
 def main() -> None:
     """Run the command line; a refusal is one message and exit code 1."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is open is closed and cleared
     try:
         with command_line():
             app(prog_name="compare-coverage")

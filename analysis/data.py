@@ -79,6 +79,12 @@ def _read(path: Path, _changed: int, _size: int) -> WordList:
     )
 
 
+def bundled_hashes() -> dict[str, str]:
+    """The SHA-256 of every bundled list, by its place in ``data``."""
+    lists = [*LANGUAGES.glob("*/*.toml"), *EVENTS.glob("*/*.toml")]
+    return {path.relative_to(DATA).as_posix(): read_list(path).sha256 for path in sorted(lists)}
+
+
 LEXICON_KINDS = (".toml", ".yml", ".yaml", ".csv")  # endings of files that are word lists
 
 
@@ -148,6 +154,7 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
         'a list of texts: ["…", "…"]',
     ),
     "list": (lambda value: isinstance(value, list), "a list: […, …]"),
+    "table": (lambda value: isinstance(value, dict), "a table: { … }"),
     "tables": (
         lambda value: isinstance(value, list) and all(isinstance(v, dict) for v in value),
         "tables: [[…]]",

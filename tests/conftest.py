@@ -41,7 +41,7 @@ def corpus(rows: list[tuple[str, str]], **columns: list[str]) -> analysis.Measur
     """Measures of (outlet, text) pairs; ids in order."""
     table = pd.DataFrame(rows, columns=["outlet", "text"]).assign(**columns)
     table.insert(0, "id", [f"a{i:03}" for i in range(len(table))])
-    return analysis.measure_articles(table)
+    return analysis.measure_articles(table, publish=list(columns))
 
 
 def noise(n: int, seed: int = 0, outlets: tuple[str, ...] = ("East", "West")) -> list:
@@ -103,7 +103,7 @@ def articles() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def measures(articles: pd.DataFrame) -> analysis.Measures:
-    return analysis.measure_articles(articles)
+    return analysis.measure_articles(articles, publish=["stage"])
 
 
 HOSTILE = [

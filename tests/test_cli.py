@@ -208,7 +208,7 @@ def test_measure_refuses_a_folder_that_holds_something_else(
     other.mkdir()
     (other / "chapter.txt").write_text("Mine.", encoding="utf-8")
     refused = run("measure", table, "--out", other)
-    assert refused.code == 1 and "is not a Measures folder" in refused.err
+    assert refused.code == 1 and "which is no table of measures" in refused.err
     untouched(other, "chapter.txt")
     untouched(tmp_path, "in", "thesis")
 

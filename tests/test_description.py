@@ -71,9 +71,9 @@ def test_every_field_is_read_and_travels_with_the_measures(
     assert str(tmp_path) not in (tmp_path / "m" / "datapackage.json").read_text("utf-8")
 
 
-def test_without_a_description_everything_is_as_it_is_of_any_event(
-    measures: analysis.Measures,
-) -> None:
+def test_without_a_description_everything_is_as_it_is_of_any_event(articles: pd.DataFrame) -> None:
+    measures = analysis.measure_articles(articles)
+    assert "stage" not in measures.articles.columns
     assert measures.description == Description(title="A measured corpus of news articles")
     assert set(measures.package["measured"]["lexicons"]) == {"generic"}
     assert set(measures.statements["side"]) == {""}

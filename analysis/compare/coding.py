@@ -17,6 +17,7 @@ from analysis.gather.articles import read_articles
 from analysis.measure.evidence import at_hand, indicator_hits
 from analysis.measure.measures import Measures
 from analysis.measure.package import open_measures
+from analysis.writing import may_replace, replacing, write_csv
 
 CODES = ("sense", "referent", "credited")  # what is coded of a hit
 
@@ -110,6 +111,10 @@ def _strata(hits: pd.DataFrame, sets: Mapping[str, Any], per: str) -> pd.Series:
     return hits["set"].where(hits["set"].isin(naming), by_entry)
 
 
+def _holds_codes(_: Path) -> str:
+    return "codes may stand in it"
+
+
 def write_coding_sheet(
     corpus: str | Path,
     out: Path,
@@ -135,8 +140,7 @@ def write_coding_sheet(
         Where the file exists, hits are asked for without texts, or no text is one that was
         measured.
     """
-    if out.exists():
-        raise AnalysisError(f"{out} exists.", "Give a new file: codes may stand in this one.")
+    target = may_replace(out, _holds_codes)
     measures = open_measures(corpus)
     notes, hits = [], None
     if texts is not None:
@@ -154,8 +158,8 @@ def write_coding_sheet(
             "Hits are coded in their sentences.", "Give the articles with their text: --texts."
         )
     sheet = coding_sheet(measures, Path(lexicon).stem, hits=hits, **drawn)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    sheet.to_csv(out, index=False, encoding="utf-8", lineterminator="\n")
+    with replacing(target, _holds_codes) as made:
+        write_csv(sheet, made)
     filled = ", ".join(CODES) if hits is not None else "code"
     return sheet, [*notes, f"{len(sheet)} rows in {out}. Copy it for each coder; fill in {filled}."]
 

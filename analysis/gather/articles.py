@@ -22,7 +22,7 @@ from analysis.gather.notes import notes
 from analysis.gather.problems import BadArticle, Remark
 from analysis.gather.readers import MARK, removed_before
 from analysis.gather.schema import FIRST, check_articles
-from analysis.gather.tables import for_spreadsheet
+from analysis.writing import may_replace, replacing, write_csv
 
 PROBLEM_COLUMNS = ["file", "row", "field", "received", "remedy", "outcome"]
 REMOVED_COLUMNS = ["id", "line", "reason"]
@@ -162,23 +162,18 @@ def may_write(
         lies in one), or a file stands there that ``write_articles`` did not write and ``force`` is
         not given.
     """
-    target = Path(path).resolve()  # a link stays, what it points to is written
+    target = may_replace(path, _not_articles, inputs=inputs, force=force)
     if target.suffix.lower() not in WRITTEN:
         raise unknown("kind of table to write", target.suffix or target.name, WRITTEN)
-    if target.is_dir():
-        raise AnalysisError(f"{path} is a folder.", f"Name a file ({', '.join(WRITTEN)}).")
-    for given in (Path(p).resolve() for p in inputs):
-        if target == given or (target.exists() and given in target.parents):
-            raise AnalysisError(f"{path} is an input.", "Give another name.")
-    if target.exists() and not force and not _is_ours(target):
-        how = wording("force=True", "--force")
-        raise AnalysisError(f"{path} exists and is no Articles table.", f"Overwrite it with {how}.")
     return target
 
 
-def _is_ours(path: Path) -> bool:
+def _not_articles(path: Path) -> str:
+    if path.is_dir():
+        return f"it is a folder; a file ends in {', '.join(WRITTEN)}"
     with path.open("rb") as file:
-        return file.read(4) == b"PAR1" and removed_before(path.read_bytes()) is not None
+        is_ours = file.read(4) == b"PAR1" and removed_before(path.read_bytes()) is not None
+    return "" if is_ours else "it is no Articles table"
 
 
 def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None:
@@ -198,13 +193,8 @@ def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None
     ending = target.suffix.lower()
     if ending not in WRITTEN:
         raise unknown("kind of table to write", ending or target.name, WRITTEN)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(target, _not_articles) as part:
         WRITTEN[ending](articles, part)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _as_parquet(articles: pd.DataFrame, path: Path) -> None:
@@ -215,8 +205,7 @@ def _as_parquet(articles: pd.DataFrame, path: Path) -> None:
 
 
 def _as_csv(articles: pd.DataFrame, path: Path) -> None:
-    safe = articles.map(for_spreadsheet).rename(columns=for_spreadsheet)
-    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    write_csv(articles, path)
 
 
 def _as_jsonl(articles: pd.DataFrame, path: Path) -> None:

@@ -30,8 +30,9 @@ from analysis.gather.drafts import Draft, Tally
 from analysis.gather.fetch import Answer, Fetcher, Manners, NotHad, checked
 from analysis.gather.pages import read_page
 from analysis.gather.problems import BadArticle
-from analysis.gather.tables import as_text, for_spreadsheet, name_columns, read_table
+from analysis.gather.tables import as_text, name_columns, read_table
 from analysis.gather.webarchive import Archive
+from analysis.writing import may_replace, replacing, write_csv
 
 REPORT = [
     "address",
@@ -129,6 +130,7 @@ def collect(
     """
     out, source = Path(out), Path(list_)
     may_write(out, [source], force=force)
+    told = may_replace(out.parent / f"{out.stem}.collected.csv", _not_a_report, force=force)
     wanted = read_list(source, columns)
     fetcher = Fetcher(manners)
     try:
@@ -139,7 +141,8 @@ def collect(
         fetcher.close()
     found = assembled(drafts, Tally(), skip_bad=True).articles if drafts else None
     report = pd.DataFrame(rows, columns=REPORT, dtype="str")
-    _write_report(report, out.parent / f"{out.stem}.collected.csv")
+    with replacing(told, _not_a_report) as part:
+        write_csv(report, part)
     if found is None:
         first = next((r["reason"] for r in rows if r["reason"]), "")
         received = f"None of the {len(rows)} addresses gave an article ({first})."
@@ -426,10 +429,6 @@ def _charset(answer: Answer) -> str | None:
         return None
 
 
-def _write_report(report: pd.DataFrame, path: Path) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        report.map(for_spreadsheet).to_csv(part, index=False)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+def _not_a_report(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return "" if file.readline().strip() == ",".join(REPORT) else "it is no report of this tool"

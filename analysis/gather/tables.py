@@ -25,6 +25,7 @@ from analysis.gather.decode import decode
 from analysis.gather.markup import plain
 from analysis.gather.problems import BadArticle, Remark, shown
 from analysis.gather.text import normalize
+from analysis.writing import from_spreadsheet
 
 DELIMITERS = ",;\t|"
 CORE = (
@@ -304,22 +305,6 @@ def _delimiter(text: str) -> str:
 
 
 # Values.
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def for_spreadsheet(value: str) -> str:
-    """A cell that no spreadsheet runs as a formula: an apostrophe stands before one."""
-    return "'" + value if value.lstrip("'").startswith(_FORMULA) else value
-
-
-def from_spreadsheet(cell: str) -> str:
-    """The value that :func:`for_spreadsheet` wrote.
-
-    >>> [from_spreadsheet(for_spreadsheet(v)) for v in ("=1+1", "'-5", "'tis", "plain")]
-    ['=1+1', "'-5", "'tis", 'plain']
-    """
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
 
 
 @cache

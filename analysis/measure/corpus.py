@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import multiprocessing
 import os
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
-from analysis.data import DATA, LANGUAGES
+from analysis.data import DATA, bundled_hashes, read_list
 from analysis.description import Description, described
 from analysis.errors import AnalysisError
 from analysis.measure.batch import Batch, Rules, folded, measure_batch
@@ -25,7 +26,7 @@ from analysis.measure.measures import Measures
 from analysis.measure.overlaps import SHINGLE_WORDS, joined, overlaps
 from analysis.measure.schema import SCHEMA, conform
 from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.tokens import TOKEN
+from analysis.measure.tokens import TOKEN, tokenize
 from analysis.measure.words import LEAD_SENTENCES
 
 _OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection", "language")
@@ -70,7 +71,12 @@ def measure_articles(
         raise AnalysisError("No articles to measure.", "Give at least one article with text.")
     description = described(about, **described_as)
     absent = {c: "" for c in _OPTIONAL if c not in articles.columns}
-    ordered = articles.assign(**absent).sort_values("id", ignore_index=True)
+    description.check_tags(articles.columns)
+    named = [
+        c for c in (*SCHEMA["articles"].columns, *description.publish, "text") if c in articles
+    ]
+    ordered = articles[named].assign(**absent).sort_values("id", ignore_index=True)
+    check_published(ordered, description.publish)
     slices = _batches(ordered)
     table = description.speakers_file()
     known = read_speakers(table) if table else SpeakerTable()
@@ -87,6 +93,53 @@ def measure_articles(
     how = how_measured(rules.lexicons, table)
     package = {"title": _TITLE, **description.packaged(), "measured": how}
     return _together(batches, removed, package, description)
+
+
+def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
+    """Refuse values of columns that would carry text into the measures.
+
+    Raises
+    ------
+    AnalysisError
+        For a value that is long or has five words in a row of its article's text, and for a tag
+        that is different in every article; the message names article and column.
+    """
+    for column, (words, characters) in (_LONGEST | dict.fromkeys(tags, _OF_TAG)).items():
+        values = articles[column].astype("str")
+        long = values[(values.str.len() > characters) | (values.str.split().str.len() > words)]
+        if len(long):
+            raise AnalysisError(
+                f"Article {articles['id'][long.index[0]]}, {column}: {len(long.iloc[0]):,} "
+                f"characters, {len(long.iloc[0].split())} words.",
+                f"What is published has at most {characters} and {words}: is this its text?",
+            )
+    for column in tags:
+        values = articles[column]
+        if len(values) >= _SEVERAL and values.nunique() == len(values):
+            raise AnalysisError(
+                f"The tag {column!r} has another value in every article.",
+                "Leave it out under publish in the description: it groups nothing.",
+            )
+    for column in {*_OF_OUTLET, *tags}:
+        several = articles[articles[column].str.split().str.len() >= SHINGLE_WORDS]
+        for name, value, text in several[["id", column, "text"]].itertuples(index=False):
+            if _share_five(value, text):
+                raise AnalysisError(
+                    f"Article {name}, {column}: {value!r} has five words in a row of the text.",
+                    "Leave that column empty, or the tag out under publish in the description.",
+                )
+
+
+_OF_OUTLET = ("outlet", "section", "genre", "agency", "collection")
+_OF_TAG = (8, 60)  # words and characters of a value
+_LONGEST = dict.fromkeys(_OF_OUTLET, (12, 120)) | {"title": (60, 500), "id": (20, 200)}
+_SEVERAL = 5  # articles from which a tag that is always different is refused
+
+
+def _share_five(value: str, text: str) -> bool:
+    words, whole = tokenize(value), f" {' '.join(tokenize(text))} "
+    runs = (words[i : i + SHINGLE_WORDS] for i in range(len(words) - SHINGLE_WORDS + 1))
+    return any(f" {' '.join(run)} " in whole for run in runs)
 
 
 def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
@@ -108,8 +161,23 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
     elif len(slices) == 1 or cores == 1:
         yield from map(measure, slices)
     else:
-        with ProcessPoolExecutor(min(cores, len(slices))) as pool:
-            yield from pool.map(measure, slices)
+        with ProcessPoolExecutor(min(cores, len(slices)), initializer=_end_with_parent) as pool:
+            try:
+                yield from pool.map(measure, slices)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it has ended, however it ended."""
+
+    def watch() -> None:
+        if (parent := multiprocessing.parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _together(
@@ -158,18 +226,16 @@ def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path | None) -> dict[s
     """Version, rules, settings, and the hash of every list that decides a count."""
     from analysis import __version__
 
-    lists = [*sorted(LANGUAGES.glob("*/*.toml")), *([speakers] if speakers else [])]
-    names = [p.relative_to(DATA).as_posix() if DATA in p.parents else p.name for p in lists]
+    lists = {n: h for n, h in bundled_hashes().items() if n.startswith("languages/")}
+    if speakers:
+        name = speakers.relative_to(DATA).as_posix() if DATA in speakers.parents else speakers.name
+        lists[name] = read_list(speakers).sha256
     return {
         "by": "analysis",
         "version": __version__,
         "token_rule": TOKEN.pattern,
         "lead_sentences": LEAD_SENTENCES,
         "shingle_words": SHINGLE_WORDS,
-        "lists": dict(zip(names, map(_sha256, lists), strict=True)),
+        "lists": lists,
         "lexicons": {lexicon.name: lexicon.described() for lexicon in lexicons},
     }
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,41 +17,60 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.data import DATA
+from analysis.data import DATA, SHIPPED, bundled_hashes, check_fields
+from analysis.description import Description
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
-from analysis.measure.schema import SCHEMA, Table, columns_of, conform, empty
+from analysis.measure.schema import (
+    SCHEMA,
+    SCHEMA_NUMBER,
+    Table,
+    check_values,
+    columns_of,
+    conform,
+)
+from analysis.measure.tokens import TOKEN
+from analysis.writing import from_spreadsheet, may_replace, put_back, replacing, write_csv
 
 PACKAGE = "datapackage.json"
+_OLD_FILES = ("shingles.parquet",)  # of earlier versions
 
 
 def write_measures(measures: Measures, folder: str | Path) -> Path:
-    """Write a Measures folder whole: beside its place first, then moved there.
+    """Write a Measures folder whole: beside its place first, then put there (`analysis.writing`).
 
     Raises
     ------
     AnalysisError
-        Where `folder` exists and is not a Measures folder; it is left as it is.
+        Where `folder` exists and holds anything but measures; it is left as it is.
     """
-    folder = Path(folder)
-    if folder.exists() and not (folder / PACKAGE).is_file():
-        raise AnalysisError(
-            f"{folder} exists and is not a Measures folder (it has no {PACKAGE}).",
-            "Give a new folder, or one that holds measures to be replaced.",
-        )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".tmp", dir=folder.parent))
+    target = may_measure(folder)
+    with replacing(target, _not_measures) as made:
+        made.mkdir()
+        _write_tables(measures, made)
+    return Path(folder)
+
+
+def may_measure(folder: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
+    """Where measures may be written; asked before the work (`analysis.writing.may_replace`)."""
+    return may_replace(folder, _not_measures, inputs=inputs)
+
+
+def _not_measures(folder: Path) -> str:
+    if not folder.is_dir():
+        return "it is no folder"
+    known = {PACKAGE, *(table.file for table in SCHEMA.values()), *_OLD_FILES}
+    entries = sorted(folder.iterdir())
+    for entry in entries:
+        if entry.name not in known or not entry.is_file():
+            return f"it holds {entry.name}, which is no table of measures"
+    if not entries:
+        return ""
     try:
-        scratch.chmod(0o755)
-        _write_tables(measures, scratch)
-        old = scratch.with_suffix(".old.tmp")
-        if folder.exists():
-            folder.rename(old)
-        scratch.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    return folder
+        measured = json.loads((folder / PACKAGE).read_text("utf-8"))["measured"]
+        return "" if measured["by"] == "analysis" else "it was not measured by this tool"
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return f"it is not a Measures folder (it has no {PACKAGE} of this tool)"
 
 
 def _write_tables(measures: Measures, folder: Path) -> None:
@@ -62,11 +79,12 @@ def _write_tables(measures: Measures, folder: Path) -> None:
         frame = conform(name, getattr(measures, name))
         path = folder / table.file
         if path.suffix == ".csv":
-            frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+            write_csv(frame, path)
         else:
             pq.write_table(_arrow(name, frame), path, compression="zstd", compression_level=9)
         resources.append(_resource(name, table, frame, path))
-    package = {"profile": "data-package", **measures.package, "resources": resources}
+    package = {"profile": "data-package", "schema": SCHEMA_NUMBER, **measures.package}
+    package["resources"] = resources
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
 
@@ -107,59 +125,170 @@ def _resource(name: str, table: Table, frame: pd.DataFrame, path: Path) -> dict[
     }
 
 
+# ---------------------------------------------------------------- reading
+
+
 def find_corpus(corpus: str | Path) -> Path:
-    """The folder of a corpus: a path, or the name of one of the project's own in `data/`."""
-    path = Path(corpus)
-    for candidate in (path, DATA / path):
-        if (candidate / PACKAGE).is_file():
-            return candidate
-    if path.exists():
-        raise AnalysisError(
-            f"{path} is not a Measures folder: it has no {PACKAGE}.",
-            "Make one with: python -m analysis measure articles.parquet --out FOLDER",
-        )
-    raise unknown("corpus", str(corpus), (p.parent.name for p in DATA.glob(f"*/{PACKAGE}")))
+    """The folder of a measured corpus: a path, or the name of one in `data/`.
 
-
-def open_measures(corpus: str | Path) -> Measures:
-    """Read a Measures folder, after checking every table's hash and schema.
-
-    Parameters
-    ----------
-    corpus
-        A folder, or the name of a corpus in the project's `data/`.
+    A path is read from where one stands, then from the repository; `~` is one's home.
 
     Raises
     ------
     AnalysisError
-        Where the folder is none, or a file is missing, changed, or not as its schema says; the
-        message names the file.
+        Where there is none; the message says where it was looked for, and what there is.
+    """
+    path = Path(corpus).expanduser()
+    tried = list(dict.fromkeys((path.absolute(), SHIPPED / path, DATA / path)))
+    for candidate in tried:
+        put_back(candidate, _not_measures)
+        if (candidate / PACKAGE).is_file():
+            return candidate
+    if path.exists():
+        how = "compare-coverage measure articles.parquet --out FOLDER"
+        raise AnalysisError(
+            f"{path} is not a Measures folder: it has no {PACKAGE}.", f"Make one with: {how}"
+        )
+    names = (folder.parent.name for folder in DATA.glob(f"*/{PACKAGE}"))
+    error = unknown("corpus", str(corpus), names)
+    raise AnalysisError(f"{error.received} Looked for: {', '.join(map(str, tried))}.", error.remedy)
+
+
+def open_measures(corpus: str | Path) -> Measures:
+    """Read a Measures folder, after checking every table's hash, schema and values.
+
+    Parameters
+    ----------
+    corpus
+        A folder, or the name of a corpus in the project's `data/` (`find_corpus`).
+
+    Raises
+    ------
+    AnalysisError
+        Where the folder is none, of another version, or a file is missing, changed, or not as
+        its schema says; the message names the file.
     """
     folder = find_corpus(corpus)
     package = _read_package(folder)
-    listed = {resource["name"] for resource in package["resources"]}
-    tables = {n: _read_table(folder, package, n) if n in listed else empty(n) for n in SCHEMA}
+    tables = {name: _read_table(folder, package, name) for name in SCHEMA}
     _check_references(folder, tables)
-    described = {k: v for k, v in package.items() if k not in ("profile", "resources")}
-    older = () if _ADDED in listed else ("Measured by an older version: shared copy is not known.",)
-    return Measures(**tables, package=described, notes=older, beside=folder.parent)
+    described = {k: v for k, v in package.items() if k not in ("profile", "resources", "schema")}
+    notes = _changes(package["measured"])
+    measures = Measures(**tables, package=described, notes=notes, beside=folder.parent)
+    tags = set(tables["articles"].columns) - set(SCHEMA["articles"].columns)
+    for tag in sorted(tags - set(measures.description.publish)):
+        raise AnalysisError(
+            f"{folder / 'articles.csv'}: the column {tag!r} is none that may be published.",
+            "Name it under publish in the description, or measure the articles again.",
+        )
+    return measures
+
+
+def check_folder(folder: str | Path) -> Measures:
+    """The measures of a folder that is fit to be published: it holds these and nothing else.
+
+    Raises
+    ------
+    AnalysisError
+        As `open_measures`, and where the folder holds anything besides; the message names it.
+    """
+    place = find_corpus(folder)
+    known = {PACKAGE, *(table.file for table in SCHEMA.values())}
+    for entry in sorted(place.iterdir()):
+        if entry.name not in known or not entry.is_file() or entry.is_symlink():
+            raise AnalysisError(
+                f"{place} holds {entry.name}, which is no part of the package.", "Take it out."
+            )
+    return open_measures(place)
+
+
+def _changes(measured: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is counted otherwise now than when the corpus was measured."""
+    notes = []
+    if measured.get("token_rule") != TOKEN.pattern:
+        notes.append("Measured with another rule of what a word is than this version's.")
+    now, then = bundled_hashes(), measured.get("lists", {})
+    changed = [name for name, digest in then.items() if now.get(name, digest) != digest]
+    if changed:
+        notes.append(f"Measured before these lists were changed: {', '.join(sorted(changed))}.")
+    return tuple(notes)
+
+
+_AGAIN = "Take a fresh copy of the folder, or measure the articles again."
 
 
 def _read_package(folder: Path) -> dict[str, Any]:
+    """`datapackage.json`, every part of it that is used later checked."""
     path = folder / PACKAGE
     try:
+        if path.stat().st_size > _LARGEST:
+            raise ValueError(f"it has more than {_LARGEST:,} bytes")
         package = json.loads(path.read_text("utf-8"))
-        resources = {r["name"]: r for r in package["resources"]}
-    except (ValueError, KeyError, TypeError) as error:
+        version = package.get("schema", 0)
+    except (OSError, ValueError, RecursionError, AttributeError) as error:
         raise AnalysisError(f"{path}: not a data package ({error}).", _AGAIN) from error
-    missing = [name for name in SCHEMA if name not in resources and name != _ADDED]
-    if missing:
-        raise AnalysisError(f"{path}: lists no table {', '.join(missing)}.", _AGAIN)
+    if version != SCHEMA_NUMBER or isinstance(version, bool):
+        than = "an older" if version in (0, None) else "another"
+        raise AnalysisError(
+            f"{path} was measured by {than} version (schema {version}; this one has "
+            f"{SCHEMA_NUMBER}).",
+            "Measure the articles again, or open it with the version that measured it.",
+        )
+    check_fields(f"{path}", {k: package.get(k) for k in _PARTS}, _PARTS, _PARTS)
+    _check_resources(path, package["resources"])
+    _check_measured(path, package["measured"])
+    Description.from_package(package)
     return dict(package)
 
 
-_ADDED = "overlaps"  # the table that a corpus of an older version has not
-_AGAIN = "Take a fresh copy of the folder, or measure the articles again."
+_PARTS = {"resources": "tables", "measured": "table"}
+_LARGEST = 50_000_000  # bytes of `datapackage.json`
+
+
+def _check_resources(path: Path, resources: list[dict[str, Any]]) -> None:
+    names = [one.get("name") for one in resources]
+    if sorted(map(str, names)) != sorted(SCHEMA):
+        raise AnalysisError(
+            f"{path}: lists the tables {', '.join(map(str, names))}.",
+            f"They are {', '.join(SCHEMA)}, each once.",
+        )
+    for one in resources:
+        where = f"{path}, {one['name']}"
+        table = SCHEMA[one["name"]]
+        if one.get("path") != table.file:
+            raise AnalysisError(f"{where}: path {one.get('path')!r}.", f"It is {table.file}.")
+        rows = one.get("rows")
+        if not isinstance(rows, int) or isinstance(rows, bool) or rows < 0:
+            raise AnalysisError(f"{where}: rows {rows!r}.", "It is a whole number from 0.")
+        schema = one.get("schema")
+        fields = schema.get("fields") if isinstance(schema, dict) else None
+        if not isinstance(fields, list) or not all(
+            isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields
+        ):
+            raise AnalysisError(f"{where}: its schema has no list of fields.", _AGAIN)
+        listed = [f["name"] for f in fields]
+        wanted = list(columns_of(one["name"], pd.DataFrame(columns=pd.Index(sorted(set(listed))))))
+        if listed != wanted:
+            raise AnalysisError(
+                f"{where}: columns {', '.join(listed)}.", f"They are {', '.join(wanted)}."
+            )
+
+
+def _check_measured(path: Path, measured: dict[str, Any]) -> None:
+    texts = {"by": "text", "version": "text", "token_rule": "text"}
+    of_lexicon = {"hash": "text", "title": "text", "sets": "table"}
+    given = {key: measured.get(key) for key in (*texts, "lists", "lexicons")}
+    check_fields(f"{path}, measured", given, texts | {"lists": "named", "lexicons": "table"})
+    for name, lexicon in measured["lexicons"].items():
+        where = f"{path}, {name}"
+        wanted = {k: lexicon.get(k) for k in of_lexicon} if isinstance(lexicon, dict) else lexicon
+        check_fields(where, wanted, of_lexicon)
+        for of_set, one in lexicon["sets"].items():
+            of_one = {"kind": "text", "house_style": "flag", "labels": "named"}
+            check_fields(f"{where}, {of_set}", one, of_one, ("kind",))
+
+
+# ---------------------------------------------------------------- one table
 
 
 def _read_table(folder: Path, package: dict[str, Any], name: str) -> pd.DataFrame:
@@ -174,37 +303,69 @@ def _read_table(folder: Path, package: dict[str, Any], name: str) -> pd.DataFram
             f"{PACKAGE} says {str(resource.get('hash'))[7:19]}….",
             _AGAIN,
         )
-    if path.suffix == ".csv":
-        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
-    else:
-        frame = pq.read_table(path).to_pandas()
     listed = [f["name"] for f in resource["schema"]["fields"]]
-    if list(frame.columns) != listed:
-        raise AnalysisError(
-            f"{path}: columns {', '.join(frame.columns)}.", f"{PACKAGE} has {', '.join(listed)}."
-        )
-    return _checked(path, name, frame)
-
-
-def _checked(path: Path, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     try:
+        frame = _from_csv(path) if path.suffix == ".csv" else _from_parquet(path, name, listed)
+        _same(path, "columns", list(frame.columns), listed)
+        _same(path, "rows", [len(frame)], [resource["rows"]])
         table = conform(name, frame)
-    except (ValueError, TypeError) as error:
-        raise AnalysisError(f"{path}: {error}", _AGAIN) from error
-    key = list(SCHEMA[name].key)
-    twice = table.duplicated(key)
-    if twice.any():
-        row = table.loc[twice.idxmax(), key].to_dict()
-        raise AnalysisError(f"{path}: more than one row for {row}.", _AGAIN)
+        check_values(name, table)
+    except AnalysisError as error:
+        where = "" if str(path) in error.received else f"{path}: "
+        raise AnalysisError(f"{where}{error.received}", error.remedy) from error
+    except (ValueError, TypeError, OverflowError, OSError, pa.ArrowException) as error:
+        raise AnalysisError(f"{path} cannot be read: {error}.", _AGAIN) from error
     return table
+
+
+def _same(path: Path, what: str, found: list[Any], listed: list[Any]) -> None:
+    if found != listed:
+        raise AnalysisError(
+            f"{path}: {what} {', '.join(map(str, found))}.",
+            f"{PACKAGE} has {', '.join(map(str, listed))}.",
+        )
+
+
+def _from_csv(path: Path) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+    return frame.map(from_spreadsheet)
+
+
+def _from_parquet(path: Path, name: str, listed: list[str]) -> pd.DataFrame:
+    """A Parquet table: what it declares is checked before anything is allocated for it."""
+    file = pq.ParquetFile(path)
+    declared, size = file.metadata, path.stat().st_size
+    bytes_ = sum(declared.row_group(i).total_byte_size for i in range(declared.num_row_groups))
+    if declared.num_rows > 10_000 + 20 * size or bytes_ > 10_000_000 + 400 * size:
+        raise AnalysisError(
+            f"It declares {declared.num_rows:,} rows and {bytes_:,} bytes in a file of {size:,}.",
+            _AGAIN,
+        )
+    schema = file.schema_arrow
+    _same(path, "columns", schema.names, listed)
+    for field in schema:
+        kind = SCHEMA[name].columns[field.name].type
+        values = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if not any(fits(values) for fits in _ARROW[kind]):
+            raise AnalysisError(f"{field.name} holds {field.type}.", f"It is a {kind}.")
+    table = file.read().replace_schema_metadata(None)
+    table.validate(full=True)
+    return table.to_pandas()
+
+
+_ARROW = {
+    "string": (pa.types.is_string, pa.types.is_large_string),
+    "integer": (pa.types.is_integer,),
+    "number": (pa.types.is_floating, pa.types.is_integer),
+}
 
 
 def _check_references(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Every article that a table speaks of is in articles.csv, every outlet in outlets.csv."""
     ids = set(tables["articles"]["id"])
-    columns = [(name, "article") for name in ("terms", "statements", "indicators")]
+    columns = [(name, "article") for name in ("terms", "statements", "indicators", "removed")]
     for name, column in (*columns, ("overlaps", "a"), ("overlaps", "b")):
-        strangers = set(tables[name][column].cat.categories) - ids
+        strangers = set(tables[name][column].astype("str")) - ids
         if strangers:
             path = folder / SCHEMA[name].file
             raise AnalysisError(

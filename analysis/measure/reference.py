@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,9 +22,11 @@ import pyarrow.parquet as pq
 from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import TOKEN, count
+from analysis.writing import may_replace, replacing
 
 DEFAULT = DATA / "reference"
 MIN_ARTICLES = 3
+DESCRIBED = ("name", "description", "language", "period", "source", "source_licence", "licence")
 _TERMS, _ABOUT = "terms.parquet", "reference.json"
 
 
@@ -119,28 +119,43 @@ def build_reference(
 
 
 def write_reference(reference: Reference, folder: str | Path) -> Path:
-    """Write `terms.parquet` and `reference.json`, beside their place first, then moved there."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".reference-", suffix=".tmp", dir=folder))
-    try:
-        table = pa.table(
-            {
-                "term": pa.array(reference.terms["term"].to_list(), pa.string()),
-                "articles": pa.array(reference.terms["articles"].to_numpy(np.int32)),
-                "tokens": pa.array(reference.terms["tokens"].to_numpy(np.int32)),
-            }
-        )
-        pq.write_table(table, scratch / _TERMS, compression="zstd", compression_level=19)
-        digest = hashlib.sha256((scratch / _TERMS).read_bytes()).hexdigest()
+    """Write `terms.parquet` and `reference.json` as one folder, put in place at once.
+
+    Raises
+    ------
+    AnalysisError
+        Where `folder` exists and holds anything but a reference list.
+    """
+    table = pa.table(
+        {
+            "term": pa.array(reference.terms["term"].to_list(), pa.string()),
+            "articles": pa.array(reference.terms["articles"].to_numpy(np.int32)),
+            "tokens": pa.array(reference.terms["tokens"].to_numpy(np.int32)),
+        }
+    )
+    with replacing(may_write(folder), _not_reference) as made:
+        made.mkdir()
+        pq.write_table(table, made / _TERMS, compression="zstd", compression_level=19)
+        digest = hashlib.sha256((made / _TERMS).read_bytes()).hexdigest()
         about = {**reference.about, "terms_sha256": digest}
         text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
-        (scratch / _ABOUT).write_text(text, encoding="utf-8", newline="\n")
-        for name in (_TERMS, _ABOUT):
-            (scratch / name).replace(folder / name)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    return folder
+        (made / _ABOUT).write_text(text, encoding="utf-8", newline="\n")
+    return Path(folder)
+
+
+def may_write(folder: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
+    """Where a reference list may be written; asked before the work."""
+    return may_replace(folder, _not_reference, inputs=inputs)
+
+
+def _not_reference(folder: Path) -> str:
+    if not folder.is_dir():
+        return "it is no folder"
+    entries = sorted(entry.name for entry in folder.iterdir())
+    for name in entries:
+        if name not in (_TERMS, _ABOUT):
+            return f"it holds {name}, which is no part of a reference list"
+    return "" if not entries or _ABOUT in entries else f"it holds no {_ABOUT}"
 
 
 def read_reference(folder: str | Path = DEFAULT) -> Reference:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -216,10 +217,53 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return _in_order(out, SCHEMA[name].key)
 
 
+def check_values(name: str, table: pd.DataFrame) -> None:
+    """Refuse values that a table cannot hold, whatever wrote it.
+
+    Raises
+    ------
+    AnalysisError
+        For a negative count, a number that is none, a key that is empty or stands twice, a date
+        that is no day.
+    """
+    for column, spec in columns_of(name, table).items():
+        values = table[column]
+        if spec.type in ("integer", "number"):
+            odd = values[(values < 0) | np.isinf(values.astype(np.float64))]
+        elif column == "date":
+            odd = values[~values.map(_is_day)]
+        elif column in SCHEMA[name].key and column not in _MAY_BE_EMPTY:
+            odd = values[values.astype("str") == ""]
+        else:
+            continue
+        if len(odd):
+            raise AnalysisError(
+                f"{name}, row {int(odd.index[0]) + 1}, {column}: {str(odd.iloc[0])!r}.",
+                "Take a fresh copy of the folder, or measure the articles again.",
+            )
+    key = list(SCHEMA[name].key)
+    twice = table.duplicated(key)
+    if twice.any():
+        row = table.loc[twice.idxmax(), key].to_dict()
+        raise AnalysisError(f"{name}: more than one row for {row}.", "Keep one of them.")
+
+
+_MAY_BE_EMPTY = ("zone", "side")
+
+
+def _is_day(date: str) -> bool:
+    """Whether a date is empty, a day, or a day with a time, of the years 1700 to 2199."""
+    if not date:
+        return True
+    try:
+        return 1700 <= datetime.fromisoformat(date).year < 2200 and date[4:5] == "-"
+    except ValueError:
+        return False
+
+
 def _typed(values: pd.Series, column: Column) -> pd.Series:
     if column.type == "integer":
-        dtype = np.uint64 if values.dtype == np.uint64 else np.int64
-        return values.astype(dtype)
+        return _whole(values)
     if column.type == "number":
         return pd.to_numeric(values.replace("", np.nan)).astype(np.float64).round(6)
     if column.type == "boolean":
@@ -242,6 +286,16 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
         index=values.index,
         name=values.name,
     )
+
+
+def _whole(values: pd.Series) -> pd.Series:
+    """Whole numbers; a text is one where it is digits and nothing else."""
+    if not pd.api.types.is_integer_dtype(values.dtype):
+        written = values.astype("str")
+        odd = written[~written.str.fullmatch(r"-?[0-9]{1,15}")]
+        if len(odd):
+            raise AnalysisError(f"{values.name}: {odd.iloc[0]!r}.", "It is a whole number from 0.")
+    return values.astype(np.int64)
 
 
 def _truths(values: pd.Series) -> pd.Series:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
@@ -41,6 +40,7 @@ from analysis.report.pages import (
     tool_page,
 )
 from analysis.report.pairs import pairs_data
+from analysis.writing import may_replace, replacing
 
 
 def build_report(
@@ -81,7 +81,7 @@ def build_report(
         fails; the message names notebook, cell and error, and no page is written.
     """
     out = Path(out)
-    _check_replaceable(out)
+    target = may_replace(out, _not_report)
     folder = find_corpus(corpus).resolve()
     measures = open_measures(folder)
     sources = [read_notebook(path) for path in _notebook_paths(notebooks)]
@@ -97,8 +97,8 @@ def build_report(
     files |= _tool_pages(measures, pages, compared, folder)
     anchors = {file: set(re.findall(r' id="([^"]+)"', html)) for file, html in files.items()}
     files = {"index.html": index_page(measures, pages, findings(compared), anchors)} | files
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with _replaced(out) as scratch:
+    with replacing(target, _not_report) as scratch:
+        scratch.mkdir()
         for file, html in files.items():
             (scratch / file).write_text(html, encoding="utf-8", newline="\n")
     return [out / file for file in files]
@@ -255,18 +255,14 @@ def _run(
 # ---------------------------------------------------------------- the folder
 
 
-def _check_replaceable(out: Path) -> None:
-    """`out` may be replaced: it is absent, empty, or nothing but a report."""
-    if not out.exists():
-        return
+def _not_report(out: Path) -> str:
+    """Why `out` is not an older report, or empty: '' where it may be replaced."""
     if not out.is_dir():
-        raise AnalysisError(f"{out} is a file.", "Give a folder for the report.")
+        return "it is a file"
     for entry in sorted(out.iterdir()):
         if not _is_page(entry):
-            raise AnalysisError(
-                f"{out} holds {entry.name}, which is no page of a report.",
-                "Give a new folder, or one that holds an older report only.",
-            )
+            return f"it holds {entry.name}, which is no page of a report"
+    return ""
 
 
 def _is_page(path: Path) -> bool:
@@ -274,20 +270,3 @@ def _is_page(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return GENERATOR.encode() in file.read(2000)
-
-
-@contextlib.contextmanager
-def _replaced(out: Path) -> Iterator[Path]:
-    """A scratch folder beside `out` that takes its place once all is written."""
-    out = out.resolve()
-    scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".tmp", dir=out.parent))
-    old = scratch.with_suffix(".old.tmp")
-    try:
-        scratch.chmod(0o755)
-        yield scratch
-        if out.exists():
-            out.rename(old)
-        scratch.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)

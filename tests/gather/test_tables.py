@@ -15,11 +15,10 @@ from analysis.gather.articles import read_articles, write_articles
 from analysis.gather.problems import BadArticle
 from analysis.gather.tables import (
     as_text,
-    for_spreadsheet,
-    from_spreadsheet,
     name_columns,
     read_table,
 )
+from analysis.writing import for_spreadsheet, from_spreadsheet
 
 ROWS = [
     {"id": "a", "outlet": "Tarn Post", "text": "The bridge is closed."},

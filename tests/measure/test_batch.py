@@ -121,7 +121,7 @@ def test_batches_and_processes_do_not_change_the_result(
     monkeypatch.setattr(run, "_FEW_CHARACTERS", 300)
     monkeypatch.setattr(run, "_BATCH_CHARACTERS", 300)
     with ProcessPoolExecutor(2) as pool:
-        pooled = analysis.measure_articles(articles, executor=pool)
+        pooled = analysis.measure_articles(articles, executor=pool, publish=["stage"])
     for name in SCHEMA:
         pd.testing.assert_frame_equal(getattr(pooled, name), getattr(measures, name))
 

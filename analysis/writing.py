@@ -1,0 +1,191 @@
+"""Writing: beside, then put in place, and never over what this tool did not make.
+
+A file or a folder is written in a scratch folder beside its place and put there in one step: a
+kill or an error at any moment leaves the whole old output or the whole new one, and the next run
+clears what was left. Where the system exchanges two folders (Linux), that is one step as well;
+elsewhere the old folder becomes ``NAME.old`` for a moment, and `put_back` mends a run that ended
+in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import AnalysisError, wording
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+Ours = Callable[[Path], str]  # '' where the tool made what stands there, else what it is instead
+_NAMED = 60  # characters of the name of an output in that of its scratch folder
+_ABANDONED = 3600  # seconds after which a scratch folder counts as left where nothing locks it
+_EXCHANGE, _HERE = 2, -100  # renameat2: RENAME_EXCHANGE, AT_FDCWD
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def may_replace(
+    path: str | os.PathLike[str],
+    ours: Ours,
+    *,
+    inputs: Iterable[str | os.PathLike[str]] = (),
+    force: bool | None = None,
+) -> Path:
+    """Where an output may be written; asked before the work, not after it.
+
+    Parameters
+    ----------
+    ours
+        Says of what stands there why this tool did not make it; '' where it did.
+    inputs
+        What is read: it is never written over, nor a folder that holds it.
+    force
+        Write over a file all the same; None where that cannot be asked for.
+
+    Returns
+    -------
+    Path
+        The place, absolute; of a link the place it points to, so that the link stays.
+
+    Raises
+    ------
+    AnalysisError
+        Where the path is an input or holds one, or something else stands there.
+    """
+    target = Path(path).expanduser().resolve()
+    for given in (Path(one).expanduser().resolve() for one in inputs):
+        if target == given or target in given.parents:
+            raise AnalysisError(f"{path} is or holds an input.", "Give another name.")
+        if target.exists() and given in target.parents:
+            raise AnalysisError(f"{path} lies in an input.", "Give a name outside it.")
+    put_back(target, ours)
+    if target.exists() and not force and (reason := ours(target)):
+        how = f" or overwrite it with {wording('force=True', '--force')}" if force is False else ""
+        raise AnalysisError(f"{path} exists: {reason}.", f"Give a new name{how}.")
+    return target
+
+
+@contextlib.contextmanager
+def replacing(target: Path, ours: Ours) -> Iterator[Path]:
+    """A place beside `target` to write a file or a folder in; put in its place at the end.
+
+    Where the block fails nothing is changed. What an earlier run left is cleared.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _clear_left(target, ours)
+    prefix = f".{target.name[:_NAMED]}-"
+    scratch = Path(tempfile.mkdtemp(prefix=prefix, suffix=".tmp", dir=target.parent))
+    try:
+        with _locked(scratch):
+            made = scratch / target.name
+            yield made
+            _put(made, target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def put_back(target: Path, ours: Ours) -> None:
+    """Put ``NAME.old`` back where a run ended between taking it away and putting the new there."""
+    old = target.with_name(target.name + ".old")
+    if old.is_dir() and not target.exists() and not ours(old):
+        old.rename(target)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """A table as CSV that a spreadsheet may open: no cell of it is run as a formula."""
+    texts = table.select_dtypes(exclude=["number", "bool"]).columns
+    safe = table.assign(**{c: table[c].astype("str").map(for_spreadsheet) for c in texts})
+    safe.columns = [for_spreadsheet(str(c)) for c in safe.columns]
+    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def for_spreadsheet(value: str) -> str:
+    """A cell that no spreadsheet runs as a formula: an apostrophe stands before one."""
+    return "'" + value if value.lstrip("'").startswith(_FORMULA) else value
+
+
+def from_spreadsheet(cell: str) -> str:
+    """The value that :func:`for_spreadsheet` wrote.
+
+    >>> [from_spreadsheet(for_spreadsheet(v)) for v in ("=1+1", "'-5", "'tis", "plain")]
+    ['=1+1', "'-5", "'tis", 'plain']
+    """
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+# ---------------------------------------------------------------- putting in place
+
+
+def _put(made: Path, target: Path) -> None:
+    if not target.is_dir():
+        made.replace(target)
+    elif not _exchanged(made, target):
+        old = target.with_name(target.name + ".old")
+        target.rename(old)
+        made.rename(target)
+        old.rename(made)  # it goes with the scratch folder
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the system exchanged two folders in one step."""
+    try:
+        exchange = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    names = (os.fsencode(one), os.fsencode(other))
+    return bool(exchange(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder, which the system lifts when the process ends, however it ends."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _clear_left(target: Path, ours: Ours) -> None:
+    """Remove the scratch folders of runs that were killed, and an old output they left."""
+    for left in target.parent.glob(f".{_escaped(target.name[:_NAMED])}-????????.tmp"):
+        if left.is_dir() and not left.is_symlink() and _is_abandoned(left):
+            shutil.rmtree(left, ignore_errors=True)
+    old = target.with_name(target.name + ".old")
+    if target.exists() and old.is_dir() and not ours(old):
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+
+
+def _is_abandoned(folder: Path) -> bool:
+    if fcntl is None:
+        return time.time() - folder.stat().st_mtime > _ABANDONED
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True

@@ -1,0 +1,260 @@
+"""Writing: whole or not at all, beside first, nothing overwritten that was not made here."""
+
+import csv
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis
+from analysis import writing
+from analysis.errors import AnalysisError
+from analysis.gather.articles import may_write, write_articles
+from analysis.measure.package import may_measure
+from analysis.measure.reference import (
+    Reference,
+    build_reference,
+    read_reference,
+    write_reference,
+)
+
+needs_kill = pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL and fork")
+
+
+def ours(path: Path) -> str:
+    content = path / "mark" if path.is_dir() else path
+    return "" if content.is_file() and content.read_text().startswith("ours") else "not ours"
+
+
+def write(target: Path, text: str, *, folder: bool = False) -> None:
+    with writing.replacing(writing.may_replace(target, ours), ours) as made:
+        if folder:
+            made.mkdir()
+            (made / "mark").write_text(f"ours {text}")
+        else:
+            made.write_text(f"ours {text}")
+
+
+@pytest.fixture(params=["exchange", "renames"])
+def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """With the system's exchange of folders, and without."""
+    if request.param == "renames":
+        monkeypatch.setattr(writing, "_exchanged", lambda *_: False)
+    return str(request.param)
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_file_and_a_folder_are_replaced_and_nothing_else_is_left(
+    system: str, folder: bool, tmp_path: Path
+) -> None:
+    for text in ("one", "two"):
+        write(tmp_path / "out", text, folder=folder)
+        place = tmp_path / "out" / "mark" if folder else tmp_path / "out"
+        assert place.read_text() == f"ours {text}"
+        assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_fails_changes_nothing(system: str, tmp_path: Path) -> None:
+    write(tmp_path / "out", "one", folder=True)
+    with (
+        pytest.raises(OSError, match="disk full"),
+        writing.replacing(tmp_path / "out", ours) as made,
+    ):
+        made.mkdir()
+        raise OSError("disk full")
+    assert (tmp_path / "out/mark").read_text() == "ours one"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_is_not_ours_and_what_is_read_stays(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("a year of work")
+    with pytest.raises(AnalysisError, match=r"mine exists: not ours\. Give a new name\.$"):
+        writing.may_replace(tmp_path / "mine", ours)
+    with pytest.raises(AnalysisError, match="or overwrite it with force=True"):
+        writing.may_replace(tmp_path / "mine", ours, force=False)
+    assert writing.may_replace(tmp_path / "mine", ours, force=True) == tmp_path / "mine"
+    with pytest.raises(AnalysisError, match="is or holds an input"):
+        writing.may_replace(tmp_path / "mine", ours, inputs=[tmp_path / "mine"], force=True)
+    with pytest.raises(AnalysisError, match="is or holds an input"):
+        writing.may_replace(tmp_path, ours, inputs=[tmp_path / "mine"], force=True)
+    with pytest.raises(AnalysisError, match="lies in an input"):
+        writing.may_replace(tmp_path / "mine", ours, inputs=[tmp_path], force=True)
+
+
+def test_a_link_stays_and_what_it_points_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there" / "out")
+    write(tmp_path / "link", "one")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "out").read_text() == "ours one"
+
+
+def test_what_a_killed_run_left_is_put_back_or_cleared(tmp_path: Path) -> None:
+    write(tmp_path / "out", "one", folder=True)
+    (tmp_path / "out").rename(tmp_path / "out.old")  # killed between two renames
+    (tmp_path / ".out-abcdefgh.tmp").mkdir()
+    (tmp_path / ".out-mine.tmp").mkdir()  # not a name that is given here
+    write(tmp_path / "out", "two", folder=True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".out-mine.tmp", "out"]
+    (tmp_path / "out").rename(tmp_path / "out.old")
+    writing.put_back(tmp_path / "out", ours)
+    assert (tmp_path / "out/mark").read_text() == "ours two"
+
+
+def test_a_run_that_still_writes_keeps_its_place(tmp_path: Path) -> None:
+    with writing.replacing(tmp_path / "out", ours) as made:
+        write(tmp_path / "out", "other")
+        made.write_text("ours and last")
+    assert (tmp_path / "out").read_text() == "ours and last"
+
+
+def test_a_long_name_and_a_name_of_patterns(tmp_path: Path) -> None:
+    for name in ("n" * 240, "[a]*?"):
+        write(tmp_path / name, "one")
+        write(tmp_path / name, "two")
+        assert (tmp_path / name).read_text() == "ours two"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "plain", "'tis"])
+def test_no_cell_of_a_csv_is_a_formula(tmp_path: Path, cell: str) -> None:
+    table = pd.DataFrame({"title": [cell], "n": [-1], "p": [-0.5]})
+    writing.write_csv(table, tmp_path / "t.csv")
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["title"][:1] not in ("=", "+", "-", "@", "\t")
+    assert writing.from_spreadsheet(row["title"]) == cell
+    assert (row["n"], row["p"]) == ("-1", "-0.5")  # a number stays one
+
+
+def test_formulas_in_titles_come_back_as_they_were(articles: pd.DataFrame, tmp_path: Path) -> None:
+    odd = articles.assign(title="=HYPERLINK(1)", outlet="@Post")
+    folder = analysis.write_measures(analysis.measure_articles(odd), tmp_path / "m")
+    assert "'=HYPERLINK" in (folder / "articles.csv").read_text("utf-8")
+    again = analysis.open_measures(folder).articles
+    assert set(again["title"]) == {"=HYPERLINK(1)"} and set(again["outlet"]) == {"@Post"}
+
+
+# ---------------------------------------------------------------- killed anywhere
+
+
+def _measures(n: int, articles: pd.DataFrame, folder: Path) -> None:
+    measured = analysis.measure_articles(articles.assign(title=f"Run {n}"))
+    while True:
+        analysis.write_measures(measured, folder / "out")
+
+
+def _articles(n: int, articles: pd.DataFrame, folder: Path) -> None:
+    while True:
+        may_write(folder / "out.parquet")
+        write_articles(articles.assign(title=f"Run {n}"), folder / "out.parquet")
+
+
+def _reference(n: int, articles: pd.DataFrame, folder: Path) -> None:
+    built = build_reference(articles["text"].to_list(), min_articles=1 + n % 2, name=f"run {n}")
+    while True:
+        write_reference(built, folder / "out")
+
+
+def _read_articles(folder: Path) -> None:
+    assert analysis.read_articles(folder / "out.parquet")["title"].nunique() == 1
+
+
+def _read_reference(folder: Path) -> None:
+    assert isinstance(read_reference(folder / "out"), Reference)
+
+
+WRITERS: dict[str, tuple[Callable[..., None], Callable[[Path], object], str]] = {
+    "measures": (_measures, lambda folder: analysis.open_measures(folder / "out"), "out"),
+    "articles": (_articles, _read_articles, "out.parquet"),
+    "reference": (_reference, _read_reference, "out"),
+}
+
+
+def _killed(writer: str, kills: int, seed: int, articles: pd.DataFrame, folder: Path) -> None:
+    """Kill a writer at random, again and again: the output is whole, nothing stays behind."""
+    forever, read, name = WRITERS[writer]
+    chance = random.Random(seed)
+    for n in range(kills):
+        process = multiprocessing.get_context("fork").Process(
+            target=forever, args=(n, articles, folder)
+        )
+        process.start()
+        while not (folder / name).exists() and not (folder / "out.old").exists():
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0.0, 0.12))
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        read(folder)
+    {"measures": may_measure, "articles": may_write, "reference": lambda p: p}[writer](
+        folder / name
+    )
+    if writer == "measures":
+        analysis.write_measures(analysis.measure_articles(articles), folder / name)
+    elif writer == "articles":
+        write_articles(articles.assign(title="Last"), folder / name)
+    else:
+        write_reference(build_reference(articles["text"].to_list()), folder / name)
+    read(folder)
+    assert [p.name for p in folder.iterdir()] == [name]
+
+
+@needs_kill
+@pytest.mark.parametrize("writer", list(WRITERS))
+def test_killed_at_random(system: str, writer: str, articles: pd.DataFrame, tmp_path: Path) -> None:
+    _killed(writer, 4, 1, articles, tmp_path)
+
+
+@needs_kill
+@pytest.mark.slow
+@pytest.mark.parametrize("writer", list(WRITERS))
+def test_killed_at_random_a_hundred_times(
+    system: str, writer: str, articles: pd.DataFrame, tmp_path: Path
+) -> None:
+    _killed(writer, 100, 2, articles, tmp_path)
+
+
+RENAMES = ("rename", "replace")
+
+
+def _dies_at(step: int, target: Path) -> None:
+    """Write a folder, and end without warning before the rename of this number."""
+    left = iter(range(step))
+
+    def guard(original: Callable[..., object]) -> Callable[..., object]:
+        def rename(self: Path, *args: object) -> object:
+            if next(left, None) is None:
+                os._exit(9)
+            return original(self, *args)
+
+        return rename
+
+    for name in RENAMES:
+        setattr(Path, name, guard(getattr(Path, name)))
+    write(target, "two", folder=True)
+    os._exit(0)
+
+
+@needs_kill
+def test_ended_before_each_rename(system: str, tmp_path: Path) -> None:
+    for step in range(5):
+        target = tmp_path / str(step) / "out"
+        write(target, "one", folder=True)
+        process = multiprocessing.get_context("fork").Process(target=_dies_at, args=(step, target))
+        process.start()
+        process.join()
+        writing.put_back(target, ours)
+        assert (target / "mark").read_text() in ("ours one", "ours two")
+        write(target, "three", folder=True)
+        assert [p.name for p in target.parent.iterdir()] == ["out"]
+        assert (target / "mark").read_text() == "ours three"
+        if process.exitcode == 0:
+            break
+    assert process.exitcode == 0 and step == (0 if system == "exchange" else 3)
