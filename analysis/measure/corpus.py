@@ -72,11 +72,11 @@ def measure_articles(
     description = described(about, **described_as)
     absent = {c: "" for c in _OPTIONAL if c not in articles.columns}
     description.check_tags(articles.columns)
-    named = [
-        c for c in (*SCHEMA["articles"].columns, *description.publish, "text") if c in articles
-    ]
-    ordered = articles[named].assign(**absent).sort_values("id", ignore_index=True)
-    check_published(ordered, description.publish)
+    tags = [tag for tag in description.publish if tag not in SCHEMA["articles"].columns]
+    published = (*SCHEMA["articles"].columns, *tags, "text")
+    ordered = articles[[c for c in published if c in articles]].assign(**absent)
+    ordered = ordered.sort_values("id", ignore_index=True)
+    check_published(ordered, tags)
     slices = _batches(ordered)
     table = description.speakers_file()
     known = read_speakers(table) if table else SpeakerTable()
@@ -132,7 +132,7 @@ def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
 
 _OF_OUTLET = ("outlet", "section", "genre", "agency", "collection")
 _OF_TAG = (8, 60)  # words and characters of a value
-_LONGEST = dict.fromkeys(_OF_OUTLET, (12, 120)) | {"title": (60, 500), "id": (20, 200)}
+_LONGEST = dict.fromkeys(_OF_OUTLET, (12, 250)) | {"title": (60, 500), "id": (20, 200)}
 _SEVERAL = 5  # articles from which a tag that is always different is refused
 
 

@@ -37,7 +37,8 @@ REFERENCE = Reference(
 def corpus(*texts: str, **columns: list[str]) -> Measures:
     """Articles t0, t1, … with these texts, each of an outlet of its own unless one is given."""
     frame = pd.DataFrame({"id": [f"t{i:02}" for i in range(len(texts))], "text": texts})
-    return analysis.measure_articles(frame.assign(outlet=frame["id"]).assign(**columns))
+    frame = frame.assign(outlet=frame["id"]).assign(**columns)
+    return analysis.measure_articles(frame, publish=list(columns))
 
 
 def random_texts(rng: np.random.Generator, n: int, words: list[str], size: int = 60) -> list[str]:
