@@ -112,7 +112,7 @@ def name_columns(
         if column in there:
             taken[column] = wanted
         elif wanted not in there:
-            error = unknown("column", column, filter(str.strip, there))
+            error = unknown("column", column, [c for c in there if c.strip()])
             raise BadArticle(file, 0, wanted, error.received, error.remedy)
     left = [c for c in there if c not in taken]
     elsewhere = set(taken.values())
