@@ -12,13 +12,14 @@ from an agency.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from analysis.compare.ground import copies
+from analysis.compare.ground.copies import EDITION, Rank, Shares, counted_with, shared
 from analysis.compare.ground.inference import ordered, with_notes
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -33,7 +34,6 @@ from analysis.measure.overlaps import (
 SHARED = LEAST_CONTAINMENT
 SUBSTANTIAL = 0.20
 RUN = 20  # own words in one run
-EDITION = 0.80
 
 
 def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
         a, b, outlet_a, outlet_b, containment, level ("substantial" from .20 with a common run of
         20 own words, or of all where the shorter article has fewer; else "some"), shared
         (shingles both have), of (those of the shorter article; the denominator), longest (the
-        longest common run, in own words), same_text (to the letter; known from 50 words on),
+        longest common run, in own words), same_text (to the letter),
         agency_a, agency_b (credited in the text), date_a, date_b, earlier (id of the article
         with the earlier date; empty where a date is missing or both are the same). Sorted by
         containment, then a, b.
@@ -60,6 +60,7 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
     AnalysisError
         Where the threshold is below .05 or above 1.
     """
+    _refuse_voice(measures)
     if not SHARED <= threshold <= 1:
         raise AnalysisError(
             f"threshold = {threshold}.",
@@ -73,11 +74,11 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
     table = pairs.assign(level=np.where(substantial, "substantial", "some"))
     known = measures.articles.set_index("id")
     for side in ("a", "b"):
-        for column in ("outlet", "agency", "date", "text_sha256"):
+        for column in ("outlet", "agency", "date"):
             table[f"{column}_{side}"] = known.loc[table[side], column].to_numpy()
-    same = table["text_sha256_a"] == table["text_sha256_b"]
+    texts = measures.texts
+    table["same_text"] = texts.loc[table["a"]].to_numpy() == texts.loc[table["b"]].to_numpy()
     a, b = table["date_a"], table["date_b"]
-    table["same_text"] = same & (table["text_sha256_a"] != "")
     table["earlier"] = np.where(a < b, table["a"], table["b"])
     table["earlier"] = table["earlier"].where((a != "") & (b != "") & (a != b), "")
     table = ordered(table[_COLUMNS], ["containment", "a", "b"], ["containment"])
@@ -148,12 +149,15 @@ def drop_shared_copy(
         "first by id"), sorted by containment, then article.
     """
     pairs = shared_copy(measures, threshold)
-    articles = measures.articles.set_index("id")
-    texts = articles["text_sha256"]
-    shares = _shares(pairs[_in_one_run(pairs)], texts)
+    shares = shared(pairs[_in_one_run(pairs)], measures.texts)
+    rank = _by_date(measures.articles.set_index("id"), shares)
+    found = counted_with(shares, rank, measures.texts)
     reasons = ("earlier", "longer", "first by id")
-    dropped = _dropped(shares, _by_date(articles, shares), reasons, texts, articles)
-    left = measures.keep(set(articles.index) - set(dropped["article"]))
+    dropped = _listed(found, measures).assign(
+        reason=[reasons[_first_difference(rank[a], rank[b])] for a, (b, _) in found.items()]
+    )
+    dropped = ordered(dropped, ["containment", "article"], ["containment"])
+    left = measures.keep(set(measures.articles["id"]) - set(found))
     return left, with_notes(dropped, pairs.attrs["notes"][len(measures.notes) :], measures)
 
 
@@ -161,47 +165,48 @@ def editions(measures: Measures, threshold: float = EDITION) -> pd.DataFrame:
     """Articles that are editions or updates of another one of the same outlet.
 
     The longest of them is kept (then the earliest, then the first by id), so that nothing that
-    was reported is lost; the others are listed. Comparisons count them once.
+    was reported is lost. Comparisons count the others with it (`ground.copies`).
 
     Returns
     -------
-    DataFrame
-        The columns of `drop_shared_copy`'s second table, and title; the same order.
+    DataFrame, sorted by falling containment, article
+        article, outlet, date, copy_of, outlet_kept, date_kept, containment, title.
     """
-    pairs = shared_copy(measures, threshold)
-    pairs = pairs[pairs["outlet_a"] == pairs["outlet_b"]]
-    articles = measures.articles.set_index("id")
-    texts = articles["text_sha256"]
-    texts = (articles["outlet"] + "\n" + texts).where(texts != "", "")
-    shares = _shares(pairs, texts)
-    known = articles.loc[sorted(shares)]
-    dates = known["date"].where(known["date"] != "", "~")  # after all dates
-    keys = zip(-known["words"], dates, known.index, strict=True)
-    rank = dict(zip(known.index, keys, strict=True))
-    table = _dropped(shares, rank, ("longer", "earlier", "first by id"), texts, articles)
-    table["title"] = articles["title"].reindex(table["article"]).to_numpy()
+    _refuse_voice(measures)
+    labels = pd.Series("", index=measures.articles["id"])
+    table = _listed(copies.editions(measures, labels, threshold), measures)
+    titles = measures.articles.set_index("id")["title"]
+    table = table.assign(title=titles.reindex(table["article"]).to_numpy())
     note = (
         f"Within an outlet, a containment of at least {threshold:.2f}: {len(table):,} of "
-        f"{len(articles):,} articles are counted with another, the longest of them."
+        f"{len(measures.articles):,} articles are counted with another, the longest of them."
     )
+    table = ordered(table, ["containment", "article"], ["containment"])
     return with_notes(table, [note], measures)
 
 
-Shares = dict[str, dict[str, float]]
-Rank = dict[str, tuple[Any, ...]]
+def _listed(found: Mapping[str, tuple[str, float]], measures: Measures) -> pd.DataFrame:
+    known = measures.articles.set_index("id")[["outlet", "date"]]
+    kept = [other for other, _ in found.values()]
+    table = pd.DataFrame({"article": list(found)}, dtype="str")
+    table[["outlet", "date"]] = known.reindex(list(found)).to_numpy(object)
+    table["copy_of"] = pd.Series(kept, dtype="str")
+    table[["outlet_kept", "date_kept"]] = known.reindex(kept).to_numpy(object)
+    table = table.astype("str")
+    table["containment"] = pd.Series([share for _, share in found.values()], dtype="float64")
+    return table
 
 
-def _shares(pairs: pd.DataFrame, texts: pd.Series) -> Shares:
-    """What each article shares with which others; the same text with the first that has it."""
-    known = texts[texts != ""].sort_index()
-    first = known.index.to_series().groupby(known).transform("first")
-    same = pd.DataFrame({"a": first, "b": known.index, "containment": 1.0})
-    both = pd.concat([pairs[["a", "b", "containment"]], same[same["a"] != same["b"]]])
-    shares: Shares = {}
-    for a, b, containment in zip(both["a"], both["b"], both["containment"], strict=True):
-        shares.setdefault(a, {})[b] = containment
-        shares.setdefault(b, {})[a] = containment
-    return shares
+def _first_difference(one: Sequence[object], other: Sequence[object]) -> int:
+    return [a != b for a, b in zip(one, other, strict=True)].index(True)
+
+
+def _refuse_voice(measures: Measures) -> None:
+    if "voice" in measures.selected:
+        raise AnalysisError(
+            "Shared copy was asked of the words of one voice.",
+            "It is counted in all own words: select the voice afterwards.",
+        )
 
 
 def _by_date(articles: pd.DataFrame, shares: Shares) -> Rank:
@@ -224,32 +229,3 @@ def _groups(shares: Shares) -> dict[str, int]:
     graph = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(names), len(names)))
     _, label = sp.csgraph.connected_components(graph, directed=False)
     return dict(zip(names, label.tolist(), strict=True))
-
-
-def _dropped(
-    shares: Shares, rank: Rank, reasons: Sequence[str], texts: pd.Series, articles: pd.DataFrame
-) -> pd.DataFrame:
-    """In the order of `rank`, the articles that share copy with one that was kept before."""
-    kept: set[str] = set()
-    with_text: dict[str, str] = {}
-    rows = []
-    for article in sorted(shares, key=rank.__getitem__):
-        same = with_text.get(texts[article])
-        others = shares[article] | ({same: 1.0} if same else {})
-        before = [(-c, rank[other], other) for other, c in others.items() if other in kept]
-        if not before:
-            kept.add(article)
-            if texts[article]:
-                with_text[texts[article]] = article
-            continue
-        negative, _, other = min(before)
-        this, first = articles.loc[article], articles.loc[other]
-        names = (article, this["outlet"], this["date"], other, first["outlet"], first["date"])
-        differ = [a != b for a, b in zip(rank[article], rank[other], strict=True)].index(True)
-        rows.append((*names, -negative, reasons[differ]))
-    columns = [
-        *("article", "outlet", "date", "copy_of", "outlet_kept", "date_kept", "containment"),
-        "reason",
-    ]
-    table = pd.DataFrame(rows, columns=columns)
-    return ordered(table, ["containment", "article"], ["containment"])

@@ -13,6 +13,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.ground import inference, scores
+from analysis.compare.ground.copies import EDITION, editions
 from analysis.compare.ground.inference import EXACT, Evidence, Plan, permitted
 from analysis.compare.ground.permutations import Sample, ratio_test
 from analysis.errors import AnalysisError, unknown
@@ -148,12 +149,12 @@ class Groups:
 
 
 def grouped(measures: Measures, by: str = "outlet") -> Groups:
-    """The articles by group, their words counted, exact copies once.
+    """The articles by group, their words counted, copies and editions once.
 
     Left out, and said in the notes: articles without a label in `by`, articles without a word in
     what is selected, and within a group every article whose text is byte for byte that of another
-    (the first id stays): copies are not further evidence. Copies in part are found by
-    `analysis.compare.reuse`.
+    (the first id stays), or that is an edition of another of its outlet (the longest stays): copies
+    are not further evidence. Copies in part are found by `analysis.compare.reuse`.
     """
     counts = measures.counts()
     labels = measures.labels(by).to_numpy(object)
@@ -161,7 +162,9 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
     tokens = np.asarray(counts.matrix.sum(axis=1)).ravel()
     labelled, worded = labels != "", tokens > 0
     copy = exact_copies(counts.articles, measures.texts, labels) & labelled & worded
-    kept = np.flatnonzero(labelled & worded & ~copy)
+    others = editions(measures, measures.labels(by), but=ids[copy])
+    edition = np.isin(ids, list(others)) & labelled & worded
+    kept = np.flatnonzero(labelled & worded & ~copy & ~edition)
     if not len(kept):
         raise AnalysisError(
             f"No article has both a word and a {by}.", "Select less, or compare by another column."
@@ -179,6 +182,10 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
         _left_out(int((~labelled).sum()), f"without {by}"),
         _left_out(int((labelled & ~worded).sum()), "without a word in this selection"),
         _left_out(int(copy.sum()), "whose text is an exact copy of another of the same group"),
+        _left_out(
+            int(edition.sum()),
+            f"that is an edition of another of its outlet ({EDITION:.0%} of the shorter)",
+        ),
     )
     return Groups(groups, counts.terms, measures, tuple(n for n in notes if n))
 
