@@ -184,10 +184,8 @@ def _parquet(data: bytes, file: str) -> list[Row]:
         raise BadArticle(file, 0, column, received, "Write it again.") from None
     if not table.num_rows:
         raise BadArticle(file, 0, "", "the table has no rows.", "Give at least one article.")
-    return [
-        (n, dict(zip(values, row, strict=True)))
-        for n, row in enumerate(zip(*values.values(), strict=True), 1)
-    ]
+    rows = (dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))
+    return [(n, _row(row)) for n, row in enumerate(rows, 1)]
 
 
 def _values(column: pa.ChunkedArray, file: str, name: str) -> list[Any]:
@@ -233,11 +231,14 @@ def _parsed(text: str, row: int, file: str) -> Any:
 
 
 def _object(value: Any, n: int, file: str) -> dict[str, Any] | BadArticle:
+    if isinstance(value, dict):
+        return _row(value)
+    remedy = 'Write one object a line: {"outlet": "…", "text": "…"}.'
+    return BadArticle(file, n, "", f"a JSON {type(value).__name__}, not an object.", remedy)
+
+
+def _row(value: dict[str, Any]) -> dict[str, Any]:
     """A row; what an object in it holds stands in columns of its own (``source_name``)."""
-    if not isinstance(value, dict):
-        received = f"a JSON {type(value).__name__}, not an object."
-        remedy = 'Write one object a line: {"outlet": "…", "text": "…"}.'
-        return BadArticle(file, n, "", received, remedy)
     row: dict[str, Any] = {}
     for name, held in value.items():
         inner = held if isinstance(held, dict) else {}

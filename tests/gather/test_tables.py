@@ -234,6 +234,12 @@ def test_hostile_parquet_is_refused_with_one_message(tmp_path):
         read_articles(path)
 
 
+def test_columns_of_several_parts_are_taken_apart(tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"source": [{"name": "Tarn Post"}], "body": ["The bridge."]}), path)
+    assert read_articles(path)["outlet"].tolist() == ["Tarn Post"]
+
+
 def test_foreign_marks_in_parquet_are_no_marks_of_ours(tmp_path):
     path = tmp_path / "a.parquet"
     rows = pa.table({"outlet": ["x"], "text": ["The bridge at Tarn is shut."]})
