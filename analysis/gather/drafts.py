@@ -16,7 +16,7 @@ from analysis.gather.dates import read_date, read_time
 from analysis.gather.pages import read_head
 from analysis.gather.problems import BadArticle, Remark, shown
 from analysis.gather.tables import as_text, missing_column
-from analysis.gather.text import normalize, paragraphs
+from analysis.gather.text import letters, normalize, paragraphs
 
 HEAD = 1 << 16  # bytes at the start of a file that show its kind
 
@@ -152,7 +152,8 @@ def clean(draft: Draft, options: Options) -> None:
     if not draft.unread:
         given["date"] = given.get("date") or date
     given["title"] = given.get("title") or title
-    while given["title"] and len(lines) > 1 and lines[0].casefold() == given["title"].casefold():
+    head = letters(given["title"])
+    while head and len(lines) > 1 and letters(lines[0]) == head:
         removed.append((lines.pop(0), "headline"))
     texts, agency = take_credits(lines)
     removed += [

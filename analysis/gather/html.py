@@ -19,7 +19,7 @@ from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError
 from analysis.gather.dates import read_date, read_time
 from analysis.gather.markup import mark_quotations, plain
-from analysis.gather.text import ends_sentence, paragraphs
+from analysis.gather.text import ends_sentence, letters, paragraphs
 
 MARKUP = 1 << 16  # characters at the start in which a page shows that it is HTML
 CLOSED = 3  # closing tags that show a text to be HTML, whatever it begins with
@@ -82,10 +82,10 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     fields = found if isinstance(found, dict) else found.as_dict() if found else {}
     title = titles[0] if titles else _line(fields.get("title"))
     lines = paragraphs(plain(fields.get("text") or ""))
-    heads = {_letters(t) for t in (*titles, title)}
-    while lines and _letters(lines[0]) in heads:
+    heads = {letters(t) for t in (*titles, title)}
+    while lines and letters(lines[0]) in heads:
         removed.append((lines.pop(0), "headline"))
-    if shown and lines and _letters(shown) not in map(_letters, lines):
+    if shown and lines and letters(shown) not in map(letters, lines):
         lines.insert(0, shown)
     published, unread = said.published(dayfirst)
     return {
@@ -102,10 +102,6 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
 
 def _line(value: object) -> str:
     return " ".join(plain(str(value)).split()) if value else ""
-
-
-def _letters(line: str) -> str:
-    return "".join(c for c in line.casefold() if c.isalnum())
 
 
 # What the page says of itself.
@@ -259,9 +255,9 @@ def _titles(tree: lxml.html.HtmlElement, said: _Said) -> list[str]:
     """The headline in the ways the page writes it; the one that is shown comes first."""
     stated = [t for t in (said.title, said.headline) if t]
     every = dict.fromkeys(_line(node.text_content()) for node in tree.iter("h1"))
-    shown = [t for t in every if len(t.split()) >= POINTER and _letters(t) != _letters(said.outlet)]
+    shown = [t for t in every if len(t.split()) >= POINTER and letters(t) != letters(said.outlet)]
     if len(shown) > 1:
-        shown = [t for t in shown if any(_letters(t) in _letters(x) for x in stated)]
+        shown = [t for t in shown if any(letters(t) in letters(x) for x in stated)]
     return [*shown[:1], *stated]
 
 
@@ -312,12 +308,12 @@ def _points_elsewhere(node: lxml.html.HtmlElement) -> bool:
 
 def _other_articles(tree: lxml.html.HtmlElement, titles: list[str]) -> list[tuple[str, str]]:
     """Take out whole other articles that the page holds beside the one of its headline."""
-    heads = {_letters(t) for t in titles}
+    heads = {letters(t) for t in titles}
     articles = [a for a in tree.iter("article") if next(a.iterancestors("article"), None) is None]
     own = [
         a
         for a in articles
-        if any(_letters(h.text_content()) in heads for h in a.iter("h1", "h2"))
+        if any(letters(h.text_content()) in heads for h in a.iter("h1", "h2"))
         and sum(len(p.text_content().split()) for p in a.iter("p")) >= ENOUGH
     ]
     if len(own) != 1:
@@ -327,13 +323,13 @@ def _other_articles(tree: lxml.html.HtmlElement, titles: list[str]) -> list[tupl
 
 def _standfirst(tree: lxml.html.HtmlElement, said: _Said) -> str:
     """The page's description where it is shown under the headline, '' where it is not."""
-    wanted = _letters(said.description)
+    wanted = letters(said.description)
     if not ends_sentence(said.description) and len(said.description.split()) < 8:
         return ""
     heading = False
     for node in tree.iter("h1", "h2", "p", "div", "span"):
         if node.tag == "h1":
             heading = True
-        elif heading and len(node) < 3 and _letters(node.text_content()) == wanted:
+        elif heading and len(node) < 3 and letters(node.text_content()) == wanted:
             return _line(node.text_content())
     return ""

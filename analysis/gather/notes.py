@@ -9,6 +9,7 @@ from statistics import median
 
 from analysis.gather.drafts import Draft, Tally
 from analysis.gather.problems import BadArticle
+from analysis.gather.text import letters
 
 TEASER = 60  # words; a collection whose middle article is shorter holds teasers, not articles
 CUT = 0.1  # share of texts that end in an ellipsis from which it is said
@@ -61,8 +62,7 @@ def _alike(drafts: Iterable[Draft]) -> list[str]:
     groups: dict[str, Counter[str]] = defaultdict(Counter)
     for draft in drafts:
         name = draft.fields.get("outlet", "")
-        plain = unicodedata.normalize("NFKC", name).casefold()
-        groups["".join(c for c in plain if c.isalnum())][name] += 1
+        groups[letters(unicodedata.normalize("NFKC", name))][name] += 1
     alike = [names for _, names in sorted(groups.items()) if len(names) > 1]
     return [
         "Outlets that differ only in case, spaces or marks are counted apart: "

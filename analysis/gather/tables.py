@@ -24,7 +24,7 @@ from analysis.errors import unknown, wording
 from analysis.gather.decode import decode
 from analysis.gather.markup import plain
 from analysis.gather.problems import BadArticle, Remark, shown
-from analysis.gather.text import normalize
+from analysis.gather.text import letters, normalize
 from analysis.writing import from_spreadsheet
 
 DELIMITERS = ",;\t|"
@@ -130,7 +130,7 @@ def name_columns(
 
 def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[Remark]:
     known = read_list(DATA / "columns.toml")
-    squeezed = {c: "".join(x for x in c.casefold() if x.isalnum()) for c in left}
+    squeezed = {c: letters(c) for c in left}
     read, out = [], []
     for wanted, names in known["names"].items():
         if wanted in taken.values():
@@ -299,7 +299,7 @@ def _delimiter(text: str) -> str:
         except csv.Error:
             return 0, 0
         known = {n for names in read_list(DATA / "columns.toml")["names"].values() for n in names}
-        squeezed = ["".join(x for x in c.casefold() if x.isalnum()) for c in header]
+        squeezed = map(letters, header)
         return sum(c in CORE or c in known for c in squeezed), len(header)
 
     return max(DELIMITERS, key=columns)

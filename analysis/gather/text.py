@@ -136,6 +136,11 @@ def _words_in_use() -> frozenset[str]:
     return frozenset(terms.to_pylist())
 
 
+def letters(line: str) -> str:
+    """What is left of a line without case, spaces and marks, to compare lines by."""
+    return "".join(c for c in line.casefold() if c.isalnum())
+
+
 def ends_sentence(line: str) -> bool:
     """Whether a line ends like a sentence: terminal mark, then any closing marks."""
     return line.rstrip(CLOSERS + " ")[-1:] in tuple(TERMINAL) and bool(line)
