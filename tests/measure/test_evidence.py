@@ -256,3 +256,37 @@ def test_passages_behind_the_containment() -> None:
         ("b", "c", 60, len(frame["text"][1])),
     ]
     assert copied_passages(shared_copy(measures), measures, frame.head(1)).empty
+
+
+# ---------------------------------------------------------------- a list of one's own
+
+
+def test_a_list_is_checked_in_its_sentences(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("attack,force\nhar*,place\nChristian,faith\nghost,night\n", "utf-8")
+    texts = [
+        "A heart attack killed him. The hare and the harbourmaster left.",
+        "She had a heart attack. An attack on the pier. Christian Holm left.",
+        "Another heart attack! The harbour is shut, says Christian Holm.",
+    ]
+    rows = [{"id": str(i), "outlet": "Post", "text": text} for i, text in enumerate(texts * 2)]
+    table = check_lexicon(own, pd.DataFrame(rows)).set_index("pattern")
+    assert table.loc["attack", "hits"] == 8 and table.loc["attack", "words"] == "attack 8"
+    assert "often in “heart attack”" in table.loc["attack", "look"]
+    assert "the stem also finds harbourmaster" in table.loc["har*", "look"]
+    assert "continued by a capital: part_of_name = false?" in table.loc["Christian", "look"]
+    assert table.loc["ghost", "look"] == "finds nothing"
+    assert table.loc["attack", "passages"][0] == "attack: A heart attack killed him."
+    assert "1 of 4 entries found nothing" in table.attrs["notes"][0]
+    assert any("without source" in note for note in table.attrs["notes"])
+
+
+def test_phrases_and_patterns_in_their_sentences() -> None:
+    articles, measures = corpus()
+    found = concordance(measures, articles, "pier {0,1} costly|unsafe")
+    assert found["word"].to_list() == ["pier is unsafe", "pier is costly"]
+    assert concordance(measures, articles, "dang*")["voice"].to_list() == [
+        "quoted",
+        "narrator",
+        "narrator",
+    ]

@@ -53,7 +53,8 @@ away. Words that several guards share are named once, ``[words]`` and below it
 which the entry is not found; it is checked as ``example`` is.
 
 Two more kinds of file are read as lists: a dictionary of quanteda in YAML (keys that hold lists
-of patterns, or further keys), and a CSV of two columns, a pattern and its label.
+of patterns, or further keys), and a CSV of two columns, a pattern and its label. There each label
+is a set of its own, so that a passage may count for several.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +148,8 @@ def load_lexicon(
     AnalysisError
         With file and entry, for: a file that cannot be read, is too large or too deep; missing,
         empty or unknown keys and values of a wrong kind; a source that ``[sources]`` does not
-        explain; a pattern or guard that can never match; a pattern that occurs twice in its set
-        or shares a token sequence with another; an example in which its own pattern is not
+        explain; a pattern or guard that can never match; patterns of two labels of a set that
+        match one and the same token sequence; an example in which its own pattern is not
         found, or a ``but_not`` in which it is; a set that declares sides and leaves one empty; a
         mirror that is no entry of another side, or does not point back.
     """
@@ -232,13 +233,13 @@ def _of_quanteda(name: str, text: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
     labels: dict[str, list[str]] = {}
-    for keys, pattern in _leaves(content, ()):
-        label = ", ".join(keys) or name
-        if pattern not in labels.setdefault(label, []):
-            labels[label].append(pattern)
-        if sum(map(len, labels.values())) > _MOST_ENTRIES:
-            raise AnalysisError("More patterns than can be read.", f"At most {_MOST_ENTRIES:,}.")
-    return _one_set(name, labels)
+    for number, (keys, pattern) in enumerate(_leaves(content, ())):
+        if number >= _MOST_ENTRIES:
+            raise AnalysisError(f"More than {_MOST_ENTRIES:,} patterns.", "Give fewer.")
+        patterns = labels.setdefault(", ".join(keys) or name, [])
+        if pattern not in patterns:
+            patterns.append(pattern)
+    return _as_sets(name, labels)
 
 
 def _leaves(content: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -274,12 +275,13 @@ def _of_csv(name: str, text: str) -> dict[str, Any]:
                 "Write two: a pattern, and the label it belongs to.",
             )
         labels.setdefault(cells[1], []).append(cells[0])
-    return _one_set(name, labels)
+    return _as_sets(name, labels)
 
 
-def _one_set(name: str, labels: dict[str, list[str]]) -> dict[str, Any]:
-    made = [{"name": label, "entries": patterns} for label, patterns in labels.items()]
-    return {"title": name, "set": [{"name": name, "label": made}] if made else []}
+def _as_sets(name: str, labels: dict[str, list[str]]) -> dict[str, Any]:
+    """Each label a set of its own: where lists come from, a passage may count for several."""
+    sets = [{"name": k, "label": [{"name": k, "entries": v}]} for k, v in labels.items()]
+    return {"title": name, "set": sets}
 
 
 _READERS = {".toml": _of_toml, ".yml": _of_quanteda, ".yaml": _of_quanteda, ".csv": _of_csv}
@@ -365,7 +367,7 @@ def _check_twice(where: str, entries: list[Entry]) -> None:
     seen: dict[str, Entry] = {}
     for entry in entries:
         other = seen.setdefault(entry.pattern.casefold(), entry)
-        if other is not entry:
+        if other.label != entry.label:
             raise AnalysisError(
                 f"{where}: pattern {entry.pattern!r} stands under "
                 f"{other.label!r} and {entry.label!r}.",
@@ -374,9 +376,9 @@ def _check_twice(where: str, entries: list[Entry]) -> None:
 
 
 def _check_overlap(where: str, entries: list[Entry]) -> None:
-    """Refuse two entries that match one and the same token sequence."""
+    """Refuse entries of two labels that match one and the same token sequence."""
     single = _SingleWords(where)
-    buckets: dict[str, list[Entry]] = defaultdict(list)
+    buckets: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     compared = 0
     for entry in entries:
         options = entry.places[0].options
@@ -385,16 +387,17 @@ def _check_overlap(where: str, entries: list[Entry]) -> None:
             options = options[1:]
         begins = {w[:_STEM] for first, *_ in options for w in (*first.exact, *first.stems)}
         for begin in sorted("#" if b[0].isdigit() else b for b in begins):
-            compared += len(buckets[begin])
+            others = [known for label, known in buckets[begin].items() if label != entry.label]
+            compared += sum(map(len, others))
             if compared > _MOST_COMPARED:
                 raise AnalysisError(
                     f"{where}: too many patterns begin like {entry.pattern!r} to compare them.",
                     "Join words that stand in the same place: one|other.",
                 )
-            for other in buckets[begin]:
-                if other is not entry and (shared := common(other.places, entry.places)):
+            for other in chain.from_iterable(others):
+                if shared := common(other.places, entry.places):
                     raise _overlap(where, other, entry, shared)
-            buckets[begin].append(entry)
+            buckets[begin][entry.label].append(entry)
 
 
 class _SingleWords:
@@ -429,7 +432,7 @@ class _SingleWords:
 
     def _refuse(self, entry: Entry, found: Iterable[tuple[str, Entry | None] | None]) -> None:
         for text, other in filter(None, found):
-            if other is not None and other is not entry:
+            if other is not None and other.label != entry.label:
                 raise _overlap(self._where, other, entry, text)
 
 

@@ -37,7 +37,7 @@ _DENIAL_WINDOW = 8
 _SCARE_WORDS = 4
 _SO_CALLED_WINDOW = 2
 _MARKS = "\"“”„«»‘’'‟＂″`"
-_TITLE_CASE = 0.6  # of a headline's longer words: capitals then tell no name
+_TITLE_CASE = 0.7  # of a headline's longer words: capitals then tell no name
 _MARKERS = ("negators", "denials", "asides", "so_called")
 
 
@@ -360,7 +360,7 @@ class _Passage:
         start, end = self._sentence(first)
         if start not in self._in_capitals:
             long = [words[i][:1].isupper() for i in range(start, end) if len(words[i]) > 3]
-            self._in_capitals[start] = len(long) > 3 and sum(long) > _TITLE_CASE * len(long)
+            self._in_capitals[start] = len(long) > 2 and sum(long) > _TITLE_CASE * len(long)
         capitals = all(words[i][:1].isupper() for i in range(first, after))
         if self._in_capitals[start] or not capitals:
             return False
@@ -509,21 +509,22 @@ class _Marks:
         negated = (
             (bool(self._before("negators", first, _NEGATION_WINDOW)) and self._negated(first))
             or any(
-                self._reaches(end, first) for end in self._before("denials", first, _DENIAL_WINDOW)
+                self._reaches(*span, first)
+                for span in self._before("denials", first, _DENIAL_WINDOW)
             )
             or any(
                 self._set_aside(end, first)
-                for end in self._before("asides", first, _NEGATION_WINDOW)
+                for _, end in self._before("asides", first, _NEGATION_WINDOW)
             )
         )
         scare = bool(self._scare_quotes) and self._scare(first, after)
         return negated, scare, bool(self._spans["so_called"]) and self._so_called(first, after)
 
-    def _before(self, key: str, first: int, window: int) -> list[int]:
-        """The ends of the markers of a kind that end at most so many tokens before a hit."""
+    def _before(self, key: str, first: int, window: int) -> list[tuple[int, int]]:
+        """Where the markers of a kind stand that end at most so many tokens before a hit."""
         spans = self._spans[key]
         at = bisect_left(spans, (first - window + 1, 0))
-        return [end for end, _ in spans[at : bisect_left(spans, (first + 1, 0))]]
+        return [(start, end) for end, start in spans[at : bisect_left(spans, (first + 1, 0))]]
 
     def _is_free(self, start: int, first: int) -> bool:
         """Whether no clause ends between the token before `start` and the hit."""
@@ -548,9 +549,10 @@ class _Marks:
                 skip_next = False
         return False
 
-    def _reaches(self, end: int, first: int) -> bool:
-        """Whether a denial that ends before token `end` still holds at the hit."""
-        between = {form.folded for form in self._passage.forms[end:first]}
+    def _reaches(self, start: int, end: int, first: int) -> bool:
+        """Whether a denial, of the tokens from `start` to before `end`, still holds at the hit."""
+        forms = self._passage.forms
+        between = {form.folded for form in (*forms[start + 1 : end - 1], *forms[end:first])}
         return between.isdisjoint(self._markers["scope_ends"]) and self._is_free(end, first)
 
     def _set_aside(self, end: int, first: int) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import time
 from pathlib import Path
 
 import pytest
@@ -241,3 +243,121 @@ def test_files_that_are_not_lexicons_are_refused(tmp_path: Path) -> None:
     broken.write_text('title = "t"\nkind = "wishes"\n[[set]]\nname = "a"')
     with pytest.raises(AnalysisError, match=r"Unknown kind in broken.toml: 'wishes'"):
         load_lexicon(broken)
+
+
+def test_one_label_may_match_the_same_words_twice(tmp_path: Path) -> None:
+    entries = ", ".join([entry("flood*"), entry("floods|ebb"), entry("high tide"), entry("tide")])
+    assert len(load_lexicon(written(tmp_path, entries)).entries) == 4
+
+
+# ---------------------------------------------------------------- guards
+
+
+@pytest.mark.parametrize(
+    ("guard", "message"),
+    [
+        ('near = ["crimea\'s"]', 'guard "crimea\'s": "crimea\'s" can never match'),
+        ('near = "harbour"', "near: 'harbour'. Write a list of texts"),
+        ("near = [1]", "near: [1]. Write a list of texts"),
+        ('part_of_name = "no"', "part_of_name: 'no'. Write true or false."),
+        ('not_near = ["@coast"]', "Unknown name of words"),
+        ('beside = ["sea"]', "Unknown key"),
+    ],
+)
+def test_guards_that_cannot_be_meant_are_refused(tmp_path: Path, guard: str, message: str) -> None:
+    text = refusal(tmp_path, f'{{ pattern = "tide", {guard} }}')
+    assert message in text and "label 'water'" in text
+
+
+def test_an_example_must_satisfy_the_guard_and_but_not_must_not(tmp_path: Path) -> None:
+    guarded = entry("tide", "The tide rose.").replace("}", ', near = ["moon"] }')
+    assert "Write an example in which the pattern is the longest match" in refusal(
+        tmp_path, guarded
+    )
+    against = entry("tide", but_not="The tide rose.")
+    assert "pattern 'tide' is found in its but_not" in refusal(tmp_path, against)
+    both = entry("tide", "The tide followed the moon.", but_not="The tide rose.")
+    load_lexicon(written(tmp_path, both.replace("}", ', near = ["moon"] }')))
+
+
+def test_guards_are_inherited_and_taken_away(tmp_path: Path) -> None:
+    entries = '"tide", { pattern = "ebb", near = [] }, { pattern = "flow", near = ["@coast"] }'
+    path = written(tmp_path, entries, of_set='near = ["moon"]')
+    text = path.read_text("utf-8").replace("[[set]]", '[words]\ncoast = ["coast*"]\n[[set]]', 1)
+    path.write_text(text, "utf-8")
+    near = {e.pattern: e.guards.near for e in load_lexicon(path).entries}
+    assert near == {"tide": ("moon",), "ebb": (), "flow": ("coast*",)}
+
+
+# ---------------------------------------------------------------- other kinds of file
+
+
+def test_a_dictionary_of_quanteda_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "harbour.yml"
+    path.write_text("cost:\n  - toll*\n  - bridge fee\nplace:\n  water: [sea, toll*]\n", "utf-8")
+    lexicon = load_lexicon(path)
+    assert [(e.label, e.pattern) for e in lexicon.entries] == [
+        ("cost", "toll*"),
+        ("cost", "bridge fee"),
+        ("place, water", "sea"),
+        ("place, water", "toll*"),
+    ]
+    assert lexicon.name == "harbour" and "4 of 4 entries without source" in lexicon.remarks[1]
+
+
+def test_a_table_of_two_columns_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "harbour.csv"
+    path.write_text('pattern,label\ntoll*,cost\n"sea, {0,2} ice",place\n', "utf-8")
+    with pytest.raises(AnalysisError, match="'sea,' can never match"):
+        load_lexicon(path)
+    path.write_text('pattern,label\ntoll*,cost\n"sea {0,2} ice",place\n', "utf-8")
+    assert [(e.label, e.pattern) for e in load_lexicon(path).entries] == [
+        ("cost", "toll*"),
+        ("place", "sea {0,2} ice"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.csv", "toll,cost\nfee\n", "Row 2 has 1 columns: 'fee'. Write two"),
+        ("a.csv", "", "has no 'set'"),
+        ("a.yml", "cost: 2001-01-01", "Under cost stands '2001-01-01', no pattern"),
+        ("a.yml", "a: " + "[" * 3000, "a.yml is not YML in UTF-8"),
+        ("a.toml", "a = " + "[" * 3000 + "]" * 3000, "too deeply nested"),
+        ("a.toml", 'title = "t"\nset = "harbour"', "set: 'harbour'. Write tables: [[…]]"),
+        ("a.toml", 'title = 1\n[[set]]\nname = "a"', "a.toml, title: 1. Write a text"),
+        ("a.toml", '[[set]]\nname = "a"\n[[set.label]]\nname = "b"\nentries = [1]', "is no table"),
+    ],
+)
+def test_other_files_are_refused_in_one_message(
+    tmp_path: Path, name: str, text: str, message: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    with pytest.raises(AnalysisError) as caught:
+        load_lexicon(path)
+    assert message in str(caught.value) and str(caught.value).startswith("a.")
+
+
+def test_lists_within_lists_do_not_multiply_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.yml"
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 9)]
+    path.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(AnalysisError, match="More than 20,000 patterns"):
+        load_lexicon(path)
+
+
+def test_a_large_list_is_read_in_time_that_grows_with_it(tmp_path: Path) -> None:
+    def seconds(n: int) -> float:
+        letters = itertools.islice(itertools.product("abcdefgh", repeat=5), n)
+        words = list(map("".join, letters))
+        entries = ", ".join(f'"x{w}", "stem{w}*", "the {{0,8}} v{w}"' for w in words)
+        path = written(tmp_path, entries)
+        start = time.process_time()
+        load_lexicon(path)
+        return time.process_time() - start
+
+    small, large = seconds(200), seconds(1600)
+    assert large < 30 * max(small, 0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,7 @@ from analysis.data import LANGUAGES
 from analysis.measure.evidence import indicator_hits
 from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.lexicon.matching import Hit, Hits, Matcher, find_hits, hits_in
-from analysis.measure.lexicon.patterns import Entry, Lexicon, LexiconSet, parse
+from analysis.measure.lexicon.patterns import Entry, Guards, Lexicon, LexiconSet, parse
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import Statement
@@ -319,6 +320,120 @@ def test_every_hit_is_the_text_that_it_says(text: str) -> None:
         assert 0 <= hit.first < hit.after <= n
     for words, *_ in found_in(text, harbour()):
         assert words in text and tokenize(words)
+
+
+# ---------------------------------------------------------------- denials, distance, guards
+
+
+@pytest.mark.parametrize(
+    ("sentence", "negated"),
+    [
+        ("The mayor denied it was illegal.", True),
+        ("The mayor denies that the sale would be illegal.", True),
+        ("The council rejected accusations that it was illegal.", True),
+        ("The council dismissed claims of an illegal sale.", True),
+        ("The sale was not, as claimed, illegal.", True),
+        ("It is anything but legal.", True),
+        ("There is no evidence of a coup.", True),
+        ("The council rejected the illegal sale.", False),
+        ("The mayor denied it and the sale was illegal.", False),
+        ("The mayor denied that he had slept. The sale was illegal.", False),
+        ("Not as many came, and the sale was illegal.", False),
+        ("The mayor denied a baker the right to vote in the illegal referendum.", False),
+    ],
+)
+def test_denials_reach_over_auxiliaries(sentence: str, negated: bool) -> None:
+    hits = [
+        h for h in find_hits(sentence, harbour()) if harbour().entries[h.rank][1].label != "vote"
+    ]
+    assert hits and [h.negated for h in hits] == [negated] * len(hits)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "distanced"),
+    [
+        ("He spoke of what it calls a coup.", True),
+        ("He spoke of what the island council has described as an illegal sale.", True),
+        ("The so called coup failed.", True),
+        ("They called it a coup.", False),
+        ("What happened next is a coup.", False),
+    ],
+)
+def test_words_at_arms_length(sentence: str, distanced: bool) -> None:
+    hits = find_hits(sentence, harbour())
+    assert hits and all(h.so_called == distanced for h in hits)
+
+
+def guarded(pattern: str, **guards: object) -> Matcher:
+    entry = Entry("s", "e", pattern, parse(pattern), guards=Guards(**guards))  # type: ignore[arg-type]
+    about = LexiconSet("s", "indicators", "a", (), False, {"e": "a"})
+    return Matcher([Lexicon("n", "0", "t", "a", {"s": about}, {}, (entry,))])
+
+
+@pytest.mark.parametrize(
+    ("guards", "text", "hits"),
+    [
+        ({"near": ("pier|quay",)}, "The attack on the pier. An attack.", 1),
+        ({"near": ("attack",)}, "An attack.", 0),  # not by itself
+        ({"near": ("attack",)}, "An attack and an attack.", 2),
+        ({"not_near": ("heart",)}, "A heart attack. An attack.", 1),
+        ({"not_in": ("heart attack", "attack dog")}, "A heart attack, attack dog, an attack.", 1),
+        ({"article": ("pier",)}, "An attack. The pier. An attack.", 2),
+        ({"article": ("pier",)}, "An attack.", 0),
+        ({"not_article": ("pier",)}, "An attack. The pier.", 0),
+        ({"part_of_name": False}, "Attack Point is a cape. There was an attack on it.", 1),
+        ({"part_of_name": False}, "They met Norton Attack of the guild at noon.", 0),
+        ({"part_of_name": False}, "The Attack On The Harbour Council", 1),  # capitals tell nothing
+        ({"near": ("sea ice",)}, "The attack came over sea ice; no attack came by sea.", 2),
+    ],
+)  # fmt: skip
+def test_guards(guards: dict[str, object], text: str, hits: int) -> None:
+    assert len(find_hits(text, guarded("attack", **guards))) == hits
+
+
+def test_a_match_that_a_guard_keeps_out_leaves_room_for_a_shorter_one() -> None:
+    long = Entry("s", "long", "spring tide", parse("spring tide"), guards=Guards(near=("moon",)))
+    short = Entry("s", "short", "tide", parse("tide"))
+    about = LexiconSet("s", "indicators", "a", (), False, {"long": "a", "short": "a"})
+    matcher = Matcher([Lexicon("n", "0", "t", "a", {"s": about}, {}, (long, short))])
+    assert [f[3] for f in found_in("The spring tide. The moon and a spring tide.", matcher)] == [
+        "short",
+        "long",
+    ]
+
+
+def test_the_headline_is_part_of_the_article() -> None:
+    reading = read("Pier closed", "An attack.", SpeakerTable())
+    hits = hits_in([reading], words_of([reading]), guarded("attack", article=("pier",)))
+    assert hits.found.tolist() == ["attack"]
+
+
+def test_words_found_are_those_of_the_pattern_and_can_not_be_chained() -> None:
+    texts = ["They took over the guns of the islanders."]
+    reading = [read("", text, SpeakerTable()) for text in texts]
+    assert hits_in(reading, words_of(reading), harbour()).found.tolist() == [
+        "took over",
+        "guns",
+        "islanders",
+    ]
+    reading = [read("", "They were blaming the very old mayor.", SpeakerTable())]
+    assert hits_in(reading, words_of(reading), harbour()).found.tolist() == ["blaming … mayor"]
+
+
+@pytest.mark.parametrize(
+    "unit", ["x ", "harbour ", "denied it was illegal and ", '"illegal" ', "Ab "]
+)
+def test_time_grows_with_the_text_alone(unit: str) -> None:
+    patterns = {"a": ["x {0,8} x {0,8} y", "harbour {0,8} harbour {0,8} pier", "illegal", "ab"]}
+    matcher = Matcher([lexicon(patterns)])
+
+    def seconds(n: int) -> float:
+        start = time.process_time()
+        find_hits(unit * n, matcher)
+        return time.process_time() - start
+
+    small, large = seconds(2_000), seconds(16_000)
+    assert large < 30 * max(small, 0.02)
 
 
 def test_markers_have_a_source() -> None:
