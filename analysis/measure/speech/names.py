@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.data import EVENTS, word_list
+from analysis.data import EVENTS, check_fields, read_list, word_list
 from analysis.errors import AnalysisError
 from analysis.measure.lookup import Lookup
 from analysis.measure.speech.wordclasses import endings, listed, word_classes
@@ -31,6 +30,10 @@ def _where() -> re.Pattern[str]:
     states = "".join(f"(?<!{word})" for word in sorted(listed("place_of_state")))
     place, of = ("|".join(sorted(listed(kind))) for kind in ("place", "of"))
     return re.compile(rf"{states}\s(?:{place})\s(?:(?!,|\b(?:{of})\s).)*")
+
+
+_OF_SPEAKER = {"aliases": "texts", **dict.fromkeys(("name", "side", "role", "source"), "text")}
+_OF_ORIGIN = {"words": "texts", "side": "text", "source": "text"}
 
 
 class Speaker(NamedTuple):
@@ -100,20 +103,22 @@ class SpeakerTable:
 def read_speakers(path: Path | None = None) -> SpeakerTable:
     """Read a speaker table (TOML); the bundled corpus's own by default.
 
-    Each ``[[speaker]]`` has name, aliases, side, role, source; each ``[[origin]]`` has words and
-    side. A side left out is ''.
+    Each ``[[speaker]]`` has name, aliases, side, role, source; each ``[[origin]]`` has words, side
+    and source: see ``docs/speakers.md``. A side left out is ''.
 
     Raises
     ------
     AnalysisError
-        When an entry has no name, or one alias stands for two speakers.
+        With file, entry and field, for an unknown key (``[mayor]``), a value of a wrong kind, an
+        entry without a name, an alias of two speakers, a word of two sides.
     """
     path = path or EVENTS / "crimea-2014" / "speakers.toml"
-    table = tomllib.loads(path.read_text("utf-8"))
+    table = read_list(path).tables
+    check_fields(path.name, table, {"speaker": "tables", "origin": "tables"})
     aliases: dict[str, Speaker] = {}
-    for entry in table.get("speaker", []):
-        if not entry.get("name"):
-            raise AnalysisError(f"{path.name}: a speaker without a name.", 'Add name = "…".')
+    for number, entry in enumerate(table.get("speaker", []), 1):
+        where = f"{path.name}, speaker {number}"
+        check_fields(where, entry, _OF_SPEAKER, ["name"])
         speaker = Speaker(entry["name"], entry.get("side", ""), entry.get("role", ""))
         for alias in [entry["name"], *entry.get("aliases", [])]:
             known = aliases.setdefault(alias.casefold(), speaker)
@@ -122,7 +127,16 @@ def read_speakers(path: Path | None = None) -> SpeakerTable:
                     f"{path.name}: '{alias}' stands for {known.name} and for {speaker.name}.",
                     "Keep the alias for one of them.",
                 )
-    origins = {w.casefold(): e.get("side", "") for e in table.get("origin", []) for w in e["words"]}
+    origins: dict[str, str] = {}
+    for number, entry in enumerate(table.get("origin", []), 1):
+        where = f"{path.name}, origin {number}"
+        check_fields(where, entry, _OF_ORIGIN, ["words", "side"])
+        for word in entry["words"]:
+            if origins.setdefault(word.casefold(), entry["side"]) != entry["side"]:
+                raise AnalysisError(
+                    f"{where}: {word!r} tells the side {origins[word.casefold()]!r} as well.",
+                    "Keep it for one of them.",
+                )
     return SpeakerTable(aliases, origins)
 
 

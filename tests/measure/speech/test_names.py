@@ -38,7 +38,7 @@ def test_an_alias_for_two_speakers_is_refused(tmp_path: Path) -> None:
 def test_a_speaker_without_a_name_is_refused(tmp_path: Path) -> None:
     table = tmp_path / "speakers.toml"
     table.write_text('[[speaker]]\naliases = ["Ilves"]\n', "utf-8")
-    with pytest.raises(AnalysisError, match="without a name"):
+    with pytest.raises(AnalysisError, match="has no .name."):
         read_speakers(table)
 
 
@@ -71,3 +71,30 @@ def test_another_full_name_in_the_article_goes_before_the_alias() -> None:
 def test_only_those_who_speak_for_a_state_have_its_side(phrase: str, side: str) -> None:
     table = SpeakerTable({}, {"oru": "Oru", "oruan": "Oru", "tolvan": "Tolva"})
     assert statements(f"{phrase} said that it was late.", speakers=table)[0].side == side
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[mayor]\nname = "Ida Brandt"', "Unknown key in t.toml: 'mayor'"),
+        ('[speaker]\nname = "Ida Brandt"', "t.toml, speaker: {'name': 'Ida Brandt'}. Write tables"),
+        ("[[speaker]]\nname = 3", "t.toml, speaker 1, name: 3. Write a text"),
+        (
+            '[[speaker]]\nname = "A"\naliases = "B"',
+            "speaker 1, aliases: 'B'. Write a list of texts",
+        ),
+        ('[[speaker]]\nname = "A"\nparty = "B"', "Unknown key in t.toml, speaker 1: 'party'"),
+        ('[[origin]]\nside = "B"', "t.toml, origin 1 has no 'words'"),
+        ('[[origin]]\nwords = ["x"]\nside = "B"\n[[origin]]\nwords = ["X"]\nside = "C"', "as well"),
+        ("a = " + "[" * 5000, "cannot be read as TOML"),
+        ("name = ", "cannot be read as TOML"),
+    ],
+)
+def test_a_table_of_speakers_is_refused_in_one_message(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "t.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(AnalysisError) as caught:
+        read_speakers(path)
+    assert message in str(caught.value)
