@@ -395,7 +395,9 @@ def check_lexicon(path: str | Path, articles: pd.DataFrame) -> pd.DataFrame:
         words = own["found"].value_counts()
         words = words.reset_index().sort_values(["count", "found"], ascending=[False, True])
         listed = [f"{word} {count}" for word, count in words.itertuples(index=False)]
-        lines = (own["written"] + ": " + own["passage"]).drop_duplicates().head(_EXAMPLES)
+        lines = (own["written"] + ": " + own["passage"]).drop_duplicates()
+        spread = np.linspace(0, max(len(lines) - 1, 0), min(_EXAMPLES, len(lines))).astype(int)
+        lines = lines.iloc[spread]
         look = "; ".join(_suspicions(own, entry, len(articles)))
         count, found_in = len(own), own["article"].nunique()
         kept = (entry.set, entry.label, entry.pattern, count, found_in, ", ".join(listed[:8]), look)

@@ -22,11 +22,18 @@ of your own is a file like these, step by step in ``docs/lists.md``::
     name = "cost"                           # the column `entry` of the table `indicators`
     about = "The question a coder would answer."
     side = "port"                           # optional, for all its entries
-    entries = [
-      "toll*",                              # a pattern alone, or with what a reader must know:
-      { pattern = "cost {0,3} taxpayer*", sense = "public expense", source = "Doe2001, q. 3",
-        example = "It cost the taxpayer.", not_near = ["cinema*"] },
-    ]
+    entries = ["toll*", "bridge fee"]       # patterns alone
+
+    [[set.label]]
+    name = "taxes"
+    about = "The next question."
+
+    [[set.label.entries]]                   # a pattern with what a reader must know
+    pattern = "cost {0,3} taxpayer*"
+    sense = "public expense"
+    source = "Doe2001, q. 3"
+    example = "It cost the taxpayer."
+    not_near = ["cinema*"]
 
 Needed are the names of sets and labels and the patterns; how these are written stands in
 `analysis.measure.lexicon.patterns`. What a reader would miss besides (a source, an ``example``

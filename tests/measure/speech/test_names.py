@@ -38,7 +38,7 @@ def test_an_alias_for_two_speakers_is_refused(tmp_path: Path) -> None:
 def test_a_speaker_without_a_name_is_refused(tmp_path: Path) -> None:
     table = tmp_path / "speakers.toml"
     table.write_text('[[speaker]]\naliases = ["Ilves"]\n', "utf-8")
-    with pytest.raises(AnalysisError, match="has no .name."):
+    with pytest.raises(AnalysisError, match=r"has no .name."):
         read_speakers(table)
 
 
