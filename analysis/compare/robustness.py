@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import REST, grouped
+from analysis.compare.ground.groups import REST, Contrast, contrasts_of, grouped, sample_of
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, Evidence, Plan
-from analysis.compare.ground.permutations import Sample, ratio_test
+from analysis.compare.ground.permutations import Sample, ratio_test, statistics
+from analysis.compare.reuse import independent
+from analysis.compare.strata import STORY, WEEK
 from analysis.compare.vocabulary import keyness
+from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
 LEAD, WITHOUT = "lead alone", "without longest"
+_RATIOS = (1.5, 2, 3, 4, 6, 8, 12, 16)
+_FOUND = 0.8
+_WIDER, _Z = 0.2, 1.96
+_CHOICES = (
+    *("permutation", "log-odds", "without copy", "leads", "within weeks", "within stories"),
+    "rarer words too",
+)
+_PLANTINGS, _DRAWS = 200, 1000
 
 
 def calibration(
@@ -96,6 +109,82 @@ def calibration(
         f"{found[:, 2].mean():.2f} and {found[:, 3].mean():.2f}.",
     ]
     return inference.with_notes(pd.DataFrame(rows, columns=names), notes, groups.measures)
+
+
+def detectable(
+    measures: Measures, table: pd.DataFrame, by: str = "outlet", *, plan: Plan = PLAN
+) -> pd.DataFrame:
+    """How small a difference each contrast could have shown, for words as bursty as real ones.
+
+    Real words used two to five times in 1,000 words are dealt anew to the articles, each article's count
+    with its length, so that nothing differs; then a difference is planted: the reference keeps
+    each use with probability 1/ratio. A planting is found where its statistic exceeds what
+    arrangements at random reach as rarely as a word had to in this contrast to pass.
+
+    Parameters
+    ----------
+    table
+        What `family_of` returned: its tested contrasts are asked.
+
+    Returns
+    -------
+    DataFrame, one row per tested contrast, in the order of `table`: target, reference,
+    articles_target, articles_reference, words (models planted), smallest_ratio (the smallest of
+    1.5, 2, 3, 4, 6, 8, 12, 16 that at least 80 % of plantings show; empty where none does),
+    found_2, found_3, found_4 (share of plantings found at these ratios)
+    """
+    groups = grouped(measures, by)
+    tested = table[table["p"].notna()]
+    contrasts = tested.groupby(["target", "reference"], sort=False)
+    alone = ALPHA / max(len(tested), 1)
+    rows = []
+    for (target, reference), part in contrasts:
+        passed = part.loc[part["q"] < ALPHA, "p"]
+        least = float(passed.max()) if len(passed) else alone
+        ((one, other),) = contrasts_of(groups, str(target), str(reference))
+        found = _planted(Contrast(one, other, groups.things.get_indexer(part["term"])), least, plan)
+        shown = [ratio for ratio in _RATIOS if found.get(ratio, 0.0) >= _FOUND]
+        row = {"target": target, "reference": reference, "articles_target": one.n}
+        row |= {"articles_reference": other.n, "words": int(found.get(0, 0))}
+        row |= {"smallest_ratio": shown[0] if shown else np.nan}
+        rows.append(row | {f"found_{r}": found.get(r, np.nan) for r in (2, 3, 4)})
+    columns = "target reference articles_target articles_reference words smallest_ratio".split()
+    out = pd.DataFrame(rows, columns=[*columns, "found_2", "found_3", "found_4"])
+    notes = [
+        "smallest_ratio: of the rates of a word that the target uses 2 to 5 times in 1,000 words, "
+        f"clumped as real words are; {_FOUND:.0%} of differences so large would have passed, fewer "
+        "of smaller ones or of rarer words."
+    ]
+    return inference.with_notes(out, notes, measures)
+
+
+def _planted(c: Contrast, least: float, plan: Plan) -> dict[float, float]:
+    """Share of plantings found at each ratio; at 0 how many words were models."""
+    sample, names = sample_of(c, c.listed, None)
+    group = (sample.groups != names.index(c.target.name)).astype(np.int64)
+    counts = sample.counts.tocsc()
+    per_1000 = 1000 * np.asarray(counts.sum(axis=0)).ravel() / sample.tokens.sum()
+    models = np.flatnonzero((per_1000 > 2) & (per_1000 < 5))
+    if not len(models):
+        return {}
+    rng = inference.generator("plantings", c.target.name, c.reference.name, seed=plan.seed)
+    pick = rng.choice(models, _PLANTINGS)
+    together = np.zeros(len(group), np.int64)
+    dealt = rng.permutation(len(group))
+    tokens = sample.tokens[dealt]
+    uses = counts[:, pick].toarray()[dealt].astype(np.int64)
+    kept = {1.0: uses}
+    for ratio in _RATIOS:
+        kept[ratio] = np.where(group[:, None] == 0, uses, rng.binomial(uses, 1 / ratio))
+    found: dict[float, float] = {0: float(len(models))}
+    for ratio, planted in kept.items():
+        of = Sample(sp.csr_array(planted), tokens, group, together)
+        observed, drawn = statistics(of, _DRAWS if ratio == 1 else 1, plan.seed)
+        if ratio == 1:
+            limit = np.quantile(np.abs(drawn), 1 - least)
+        else:
+            found[ratio] = float((np.abs(observed) >= limit).mean())
+    return found
 
 
 # ---------------------------------------------------------------- the same question asked otherwise
@@ -202,6 +291,84 @@ def marked(table: pd.DataFrame, findings: pd.DataFrame, top: int = 20) -> pd.Dat
     out = out.fillna({"fragile": "", "because": ""})
     out.attrs["notes"] = [*table.attrs.get("notes", []), *findings.attrs.get("notes", [])[-1:]]
     return out
+
+
+def choices(
+    measures: Measures,
+    target: str,
+    reference: str = REST,
+    by: str = "outlet",
+    *,
+    table: pd.DataFrame,
+    plan: Plan = PLAN,
+) -> pd.DataFrame:
+    """In how many of the ways in which one could have asked a finding stands.
+
+    All combinations of: shared copy in or out; all words, or headlines and leads; a word filter
+    at .4 or .2 of the smaller side's articles; and either the permutation test (q < .05 within
+    the contrast, nothing, weeks or stories held still) or the log-odds (|z| ≥ 1.96, α₀ = 100,
+    500 or n). A multiverse (Steegen et al. 2016) of 48 ways.
+
+    Parameters
+    ----------
+    table
+        What `family_of` returned; its rows of this contrast with q < .05 are the findings.
+
+    Returns
+    -------
+    DataFrame, one row per finding in the order of `table`: term, spelling, target, reference,
+    more_used_by, ways, kept (ways in which the same side uses it more and it passes), share, and
+    the share of ways kept by each choice: permutation, log-odds, without copy, leads, within
+    weeks, within stories, rarer words too
+    """
+    known = _of_contrast(table, target, reference)
+    findings = known[known["q"] < ALPHA]
+    ways = []
+    for copy, zone in product((False, True), repeat=2) if len(findings) else ():
+        try:
+            asked = independent(measures) if copy else measures
+            asked = asked.select(zone=["headline", "lead"]) if zone else asked
+            for how, passes in _asked(asked, by, target, reference, plan):
+                how |= {"without copy": copy, "leads": zone}
+                ways.append((how, passes.reindex(findings.index).fillna("")))
+        except AnalysisError:  # a side is lost without shared copy
+            continue
+    out = findings[["spelling", "target", "reference", "more_used_by"]].copy()
+    kept = pd.DataFrame({i: p == out["more_used_by"] for i, (_, p) in enumerate(ways)}, out.index)
+    out["ways"], out["kept"] = len(ways), kept.sum(axis=1)
+    out["share"] = kept.mean(axis=1)
+    for choice in _CHOICES:
+        out[choice] = kept[[i for i, (how, _) in enumerate(ways) if how.get(choice)]].mean(axis=1)
+    note = f"{len(ways)} ways to ask: copy, zone, filter, test, what is held still, prior."
+    return inference.with_notes(out.reset_index(names="term"), [note], measures)
+
+
+def _asked(
+    measures: Measures, by: str, target: str, reference: str, plan: Plan
+) -> Iterator[tuple[dict[str, bool], pd.Series]]:
+    """What was chosen, and the side that uses each word more where it passes, else ""."""
+    wide = replace(plan, share=_WIDER, bootstraps=0)
+    for strata in ("", WEEK, STORY):
+        found = keyness(measures, by, target, reference, plan=replace(wide, strata=strata))
+        for rare, listed in _filtered(found, plan):
+            passes = inference.adjusted(found["p"].where(listed).to_numpy()) < ALPHA
+            how = {"permutation": True, "rarer words too": rare}
+            how |= {"within weeks": strata == WEEK, "within stories": strata == STORY}
+            yield how, found["more_used_by"].where(passes, "").set_axis(found["term"])
+    for prior in (100.0, 500.0, "n"):
+        found = keyness(measures, by, target, reference, plan=replace(DESCRIBED, prior=prior))
+        for rare, listed in _filtered(found, plan):
+            passes = listed & (found["log_odds_z"].abs() >= _Z)
+            how = {"log-odds": True, "rarer words too": rare}
+            yield how, found["more_used_by"].where(passes, "").set_axis(found["term"])
+
+
+def _filtered(found: pd.DataFrame, plan: Plan) -> Iterator[tuple[bool, pd.Series]]:
+    """Whether rarer words are in, and which rows are."""
+    held = found["articles_target"] + found["articles_reference"]
+    smaller = found[["articles_target_all", "articles_reference_all"]].min(axis=1)
+    for rare, share in ((False, plan.share), (True, _WIDER)):
+        yield rare, held >= np.maximum(plan.least, np.ceil(share * smaller))
 
 
 def _of_contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFrame:

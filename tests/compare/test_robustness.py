@@ -6,7 +6,7 @@ from conftest import corpus, noise, row
 
 import analysis
 from analysis.compare.ground.inference import DESCRIBED, Plan
-from analysis.compare.robustness import calibration, marked, stability
+from analysis.compare.robustness import calibration, choices, detectable, marked, stability
 from analysis.compare.vocabulary import keyness
 
 
@@ -94,3 +94,48 @@ def test_marked_has_what_passed_first_and_marks_it_alone() -> None:
     found = marked(table, stability(measures, "East", "West", table=table, places=4), top=5)
     assert found["term"].iloc[0] == "vote" and len(found) == 5
     assert found["fragile"].to_list() == ["fragile", "", "", "", ""]
+
+
+def invented(n: int, words: int) -> analysis.Measures:
+    """n articles a side of 400 words drawn alike."""
+    rng = np.random.default_rng(n)
+    known = [f"{chr(97 + i // 26)}{chr(97 + i % 26)}x" for i in range(words)]
+    return corpus(
+        [(o, " ".join(rng.choice(known, 400))) for o in ("East", "West") for _ in range(n)]
+    )
+
+
+def test_the_smallest_ratio_that_would_be_found_falls_with_the_articles() -> None:
+    plan = Plan(permutations=300, bootstraps=0)
+    found = {}
+    for n in (10, 60):
+        measures = invented(n, 330)
+        table = keyness(measures, plan=plan).assign(q=np.nan)
+        found[n] = detectable(measures, table, plan=plan).iloc[0]
+    assert found[10]["words"] > 200 and found[60]["words"] > 200  # about 3 in 1,000
+    assert found[60]["smallest_ratio"] < 4
+    assert not found[10]["smallest_ratio"] <= 4
+    assert found[60]["found_2"] > found[10]["found_2"]
+
+
+def test_where_no_word_is_common_enough_no_ratio_is_named() -> None:
+    plan = Plan(permutations=100, bootstraps=0)
+    measures = invented(10, 100)  # each 10 times in 1,000 words
+    row = detectable(measures, keyness(measures, plan=plan), plan=plan).iloc[0]
+    assert row["words"] == 0 and np.isnan(row["smallest_ratio"])
+
+
+def test_a_finding_of_the_leads_alone_is_kept_in_some_ways_and_a_sound_one_in_all() -> None:
+    day = [f"2031-05-{1 + i:02}" for i in range(12)] * 2
+    texts = [(o, t + " lighthouse" * 9 * (o == "East")) for o, t in noise(12)]
+    title = [f"Pier {'storm ' * 4 * (o == 'East')}{i}" for i, (o, _) in enumerate(texts)]
+    measures = corpus(texts, date=day, title=title)
+    plan = Plan(permutations=500, bootstraps=0)
+    table = keyness(measures, plan=plan)
+    found = choices(measures, "East", "West", table=table, plan=plan).set_index("term")
+    assert set(found.index) >= {"lighthouse", "storm"}
+    assert (found["ways"] > 0).all() and found["share"].between(0, 1).all()
+    assert found.loc["lighthouse", "permutation"] > 0.5
+    assert (found["kept"] / found["ways"]).equals(found["share"])
+    nothing = choices(measures, "East", "West", table=table.assign(q=np.nan), plan=plan)
+    assert nothing.empty and "share" in nothing

@@ -514,7 +514,7 @@ def _p_values(
         plan = replace(plan, permutations=_NAMED_TIMES * plan.permutations)
     for members in batches.values():
         columns = np.unique(np.concatenate([contrasts[i].listed[masks[i]] for i in members]))
-        sample, order = _sample(contrasts[members[0]], columns, strata)
+        sample, order = sample_of(contrasts[members[0]], columns, strata)
         listed = np.array([np.isin(columns, contrasts[i].listed[masks[i]]) for i in members])
         targets = [order.index(contrasts[i].target.name) for i in members]
         p = ratio_test(sample, targets, listed, plan=plan, exact=EXACT * named, family=family)
@@ -523,7 +523,9 @@ def _p_values(
     return found
 
 
-def _sample(c: Contrast, columns: np.ndarray, strata: pd.Series | None) -> tuple[Sample, list[str]]:
+def sample_of(
+    c: Contrast, columns: np.ndarray, strata: pd.Series | None
+) -> tuple[Sample, list[str]]:
     """The articles of both sides, sorted by id, and the names of their groups in order."""
     members = sorted((*c.target.groups, *c.reference.groups), key=lambda g: g.name)
     ids = np.array([i for g in members for i in g.ids], object)

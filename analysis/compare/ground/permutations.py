@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import combinations, islice
 from math import comb, prod
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -171,6 +172,16 @@ def _count(
     return extreme, n
 
 
+def statistics(sample: Sample, number: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """T of the first group against the others: observed, and in random arrangements.
+
+    Things, and things × `number`.
+    """
+    test = _Test(sample, [0])
+    drawn = [test.statistics(o)[0] for o in random_arrangements(sample, number, 0, seed)]
+    return test.statistics(_in_places(sample)[None, :])[0, :, 0], np.concatenate(drawn, axis=1)
+
+
 # ---------------------------------------------------------------- the statistic
 
 
@@ -212,6 +223,22 @@ class _Sums:
         return excess, np.maximum(k / (k - 1) * squares, poisson)
 
 
+class _Raw(NamedTuple):
+    """Sums over a group's articles: of y, y² − 2 r y m and y m in one; of m and m² by stratum."""
+
+    sums: np.ndarray
+    m: np.ndarray
+    mm: np.ndarray
+
+    def per_token(self) -> _Sums:
+        """The same with each article weighted by 1 / tokens of the group."""
+        w = 1 / self.m.sum(axis=0)
+        y, e2, ym = np.split(self.sums, 3)
+        return _Sums(
+            y * w, y * w**2, e2 * w**2, ym * w**2, self.m * w, self.m * w**2, self.mm * w**2
+        )
+
+
 class _Test:
     """The statistic of a sample for any arrangements of its articles."""
 
@@ -235,6 +262,10 @@ class _Test:
         self.bounds = np.concatenate([[0], np.cumsum(size)])
         self.work = self.by_article.nnz * (1 if len(size) == 2 else 4) + _DRAWING * n
         self.n_things, self.n = n_things, n
+        lengths = self.strata @ np.column_stack([m, m**2])
+        self.whole = _Raw(
+            np.asarray(self.by_thing.sum(axis=1))[:, None], lengths[:, :1], lengths[:, 1:]
+        )
 
     def statistics(self, orders: np.ndarray) -> np.ndarray:
         """T of each target and thing, targets × things × draws.
@@ -243,21 +274,22 @@ class _Test:
         in the second, …
         """
         groups = len(self.bounds) - 1
-        ones = [self._group(orders, g) for g in self.targets]
+        raw = {g: self._raw(orders, g) for g in ([0] if groups == 2 else self.targets)}
+        if groups == 2:
+            raw[1] = _Raw(*(whole - part for whole, part in zip(self.whole, raw[0], strict=True)))
         everything = None if groups == 2 else self._everything(orders)
         found = np.empty((len(self.targets), self.n_things, len(orders)))
-        for i, (target, one) in enumerate(zip(self.targets, ones, strict=True)):
+        for i, target in enumerate(self.targets):
             size = int(self.bounds[target + 1] - self.bounds[target])
-            if everything is None:
-                other = self._group(orders, 1 - target)
-            else:
-                other = everything.without(one, groups)
+            one = raw[target].per_token()
+            other = everything.without(one, groups) if everything else raw[1 - target].per_token()
             rate1, variance1 = one.rate(self.rates, size)
             rate2, variance2 = other.rate(self.rates, self.n - size)
             found[i] = (rate1 - rate2) / np.sqrt(variance1 + variance2)
         return found
 
-    def _group(self, orders: np.ndarray, group: int) -> _Sums:
+    def _raw(self, orders: np.ndarray, group: int) -> _Raw:
+        """Sums over the articles that are put in a group."""
         articles = orders[:, self.bounds[group] : self.bounds[group + 1]]
         b, k = articles.shape
         if 8 * k > self.n or len(self.strata) > 1:
@@ -265,14 +297,11 @@ class _Test:
             chosen[articles.T, np.arange(b)] = 1
             sums = self.by_thing @ chosen
             m, mm = (self.strata * self.tokens) @ chosen, (self.strata * self.tokens**2) @ chosen
-        else:
-            cells = (np.ones(b * k), articles.ravel(), np.arange(0, b * k + 1, k))
-            sums = (sp.csr_array(cells, shape=(b, self.n)) @ self.by_article).toarray().T
-            lengths = self.tokens[articles]
-            m, mm = lengths.sum(axis=1)[None, :], (lengths**2).sum(axis=1)[None, :]
-        w = 1 / m.sum(axis=0)
-        y, e2, ym = np.split(sums, 3)
-        return _Sums(y * w, y * w**2, e2 * w**2, ym * w**2, m * w, m * w**2, mm * w**2)
+            return _Raw(sums, m, mm)
+        cells = (np.ones(b * k), articles.ravel(), np.arange(0, b * k + 1, k))
+        sums = (sp.csr_array(cells, shape=(b, self.n)) @ self.by_article).toarray().T
+        lengths = self.tokens[articles]
+        return _Raw(sums, lengths.sum(axis=1)[None, :], (lengths**2).sum(axis=1)[None, :])
 
     def _everything(self, orders: np.ndarray) -> _Sums:
         """The sum of all groups' means, each article weighted by 1 / tokens of its group."""
