@@ -116,9 +116,9 @@ def detectable(
 ) -> pd.DataFrame:
     """How small a difference each contrast could have shown, for words as bursty as real ones.
 
-    Real words used two to five times in 1,000 words are dealt anew to the articles, each article's count
-    with its length, so that nothing differs; then a difference is planted: the reference keeps
-    each use with probability 1/ratio. A planting is found where its statistic exceeds what
+    Real words used two to five times in 1,000 words are dealt anew to the articles, each
+    article's count with its length, so that nothing differs; then a difference is planted: the
+    reference keeps each use with probability 1/ratio. A planting is found where its statistic exceeds what
     arrangements at random reach as rarely as a word had to in this contrast to pass.
 
     Parameters
