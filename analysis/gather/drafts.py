@@ -217,7 +217,8 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
         path = PurePosixPath(draft.file)
         inside = (f for f in path.parts[:-1] if not _CONTAINER.search(f))
         folders = [f for f in inside if re.search(r"[^\W\d_]", f)]
-        if folders and not draft.fields.get("outlet"):
+        known = "outlet" in draft.fields if draft.row else draft.fields.get("outlet")
+        if folders and not known:
             draft.fields["outlet"] = one_line(folders[-1])
             outlets[draft.fields["outlet"]] += 1
         if not (draft.row or draft.fields.get("date") or draft.unread):
@@ -226,10 +227,10 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
     if outlets:
         listed = ", ".join(f"{name} ({n})" for name, n in sorted(outlets.items())[:10])
         more = ", …" if len(outlets) > 10 else ""
-        told = f"{outlets.total()} articles have their outlet from their folder: {listed}{more}."
+        told = f"The folder is the outlet of {outlets.total()} articles: {listed}{more}."
         tally.notes.append(told)
     if dated:
-        tally.notes.append(f"{dated} articles have their date from the name of their file.")
+        tally.notes.append(f"The file's name gives the date of {dated} articles.")
 
 
 def _date_in(path: str) -> str:

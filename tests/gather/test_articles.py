@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import zipfile
 
 import pandas as pd
 import pytest
@@ -177,8 +178,19 @@ def test_a_folder_is_an_outlet_and_a_name_may_be_a_date(tmp_path):
         ["one", "Le Passeur", ""],
     ]
     notes = " ".join(articles.attrs["notes"])
-    assert "3 articles have their outlet from their folder: Le Passeur (2), Tarn Post (1)." in notes
-    assert "2 articles have their date from the name of their file." in notes
+    assert "The folder is the outlet of 3 articles: Le Passeur (2), Tarn Post (1)." in notes
+    assert "The file's name gives the date of 2 articles." in notes
+
+
+def test_an_archive_is_no_outlet_and_an_empty_cell_is_not_filled(tmp_path):
+    with zipfile.ZipFile(tmp_path / "pages.zip", "w") as archive:
+        archive.writestr("one.txt", PAGE)
+        archive.writestr("Tarn Post/two.txt", PAGE.replace("Monday", "Tuesday"))
+    assert list(read_articles(tmp_path)["outlet"]) == ["", "Tarn Post"]
+    (tmp_path / "North").mkdir()
+    jsonl(tmp_path / "North" / "a.jsonl", [ROWS[0] | {"outlet": ""}])
+    with pytest.raises(AnalysisError, match=r"North/a\.jsonl, row 1, field 'outlet'"):
+        read_articles(tmp_path)
 
 
 def test_what_a_page_says_itself_comes_before_its_place(tmp_path):
@@ -442,3 +454,16 @@ def test_any_table_is_read_or_refused_with_its_place(tmp_path_factory, rows):
 def test_the_genre_is_the_sections_or_the_addresss(tmp_path, row, genre):
     articles = read_articles(jsonl(tmp_path / "a.jsonl", [ROWS[0] | row]))
     assert list(articles["genre"]) == [genre]
+
+
+def test_metadata_names_a_page_with_or_without_its_folder(tmp_path):
+    for name in ("east", "west"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.txt").write_text(PAGE.replace("Monday", name), "utf-8")
+    table = tmp_path / "meta.csv"
+    table.write_text("file,outlet\neast/one.txt,East Post\nwest\\one,West Post\n", "utf-8")
+    articles = read_articles(tmp_path, metadata=table)
+    assert list(articles["outlet"]) == ["East Post", "West Post"]
+    table.write_text("file,outlet\none.txt,East Post\n", "utf-8")
+    with pytest.raises(AnalysisError, match=r"'one.txt' fits 2 files: east/one.txt, west/one.txt"):
+        read_articles(tmp_path, metadata=table)
