@@ -133,6 +133,11 @@ class Description:
         """The files of its word lists and of its speakers, as far as they can be found here."""
         return _found(self.lexicon_files) or [], _found(self.speakers_file)
 
+    @property
+    def aliases(self) -> dict[str, str]:
+        """Other name of an outlet → its name."""
+        return {a: name for name, said in self.outlets.items() for a in said.get("aliases", ())}
+
     def check_tags(self, columns: Iterable[str]) -> None:
         """Refuse a focus or a tag to publish that the articles do not have."""
         there = list(columns)

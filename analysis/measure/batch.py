@@ -21,6 +21,7 @@ from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.overlaps import Shingles, counts_as_own, shingles, term_hashes
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
+from analysis.measure.speech.statements import has_rules
 from analysis.measure.tokens import SPELLED, tokenize
 from analysis.measure.words import HEADLINE, REPORTED, Words, read, words_of
 
@@ -68,8 +69,9 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     matcher = _matcher(rules.lexicons)
-    both = zip(articles["title"].to_list(), articles["text"].to_list(), strict=True)
-    readings = [read(title, text, rules.speakers) for title, text in both]
+    spoken = articles["language"].to_list()
+    each = zip(articles["title"].to_list(), articles["text"].to_list(), spoken, strict=True)
+    readings = [read(title, text, rules.speakers, language) for title, text, language in each]
     words = words_of(readings)
     spelled = [SPELLED[form] for form in words.forms]
     terms = sorted({term for _, term in spelled})
@@ -100,13 +102,14 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         ],
     )
     ids = pa.array(articles["id"], "string")
+    hits = hits_in(readings, words, matcher)
     return Batch(
         measured,
         _term_table(ids, words, term, terms),
         _spelling_table(words, spelled),
         found,
         _statement_table(ids, words),
-        _indicator_table(ids, words, hits_in(readings, words, matcher), matcher),
+        _indicator_table(ids, words, _in_languages_with_rules(words, hits, spoken), matcher),
     )
 
 
@@ -240,6 +243,12 @@ def _cut(phrase: str) -> str:
     """A phrase no longer than a name may be: what is measured is published, text is not."""
     words = phrase.split()
     return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
+
+
+def _in_languages_with_rules(words: Words, hits: Hits, spoken: list[str]) -> Hits:
+    """The hits in articles of a language whose negations and denials are known."""
+    kept = np.array([has_rules(language) for language in spoken], bool)[words.article[hits.first]]
+    return Hits(*(column[kept] for column in hits))
 
 
 def _indicator_table(

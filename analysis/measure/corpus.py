@@ -20,6 +20,7 @@ from analysis.data import DATA, bundled_hashes, read_list
 from analysis.description import Description, described
 from analysis.errors import AnalysisError
 from analysis.measure.batch import Batch, Rules, folded, measure_batch
+from analysis.measure.languages import languages_of
 from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.measures import Measures
@@ -77,6 +78,8 @@ def measure_articles(
     ordered = articles[[c for c in published if c in articles]].assign(**absent)
     ordered = ordered.sort_values("id", ignore_index=True)
     check_published(ordered, tags)
+    ordered["outlet"] = ordered["outlet"].replace(description.aliases)
+    ordered["language"] = languages_of(ordered, description.language)
     slices = _batches(ordered)
     table = description.speakers_file()
     known = read_speakers(table) if table else SpeakerTable()
@@ -188,7 +191,7 @@ def _together(
     articles["on_topic"] = (articles["topic_uses"] >= about.topic_least) | (not about.topic)
     tables = {
         "articles": articles,
-        "outlets": outlet_table(articles["outlet"]),
+        "outlets": outlet_table(articles["outlet"], about),
         "terms": _joined(b.terms for b in batches),
         "spellings": _commonest(pa.concat_tables(b.spellings for b in batches)),
         "overlaps": overlaps(found, articles["id"], articles["date"]),
@@ -198,7 +201,7 @@ def _together(
     }
     return Measures(
         **{name: conform(name, table) for name, table in tables.items()}, package=package
-    )
+    ).fitted()
 
 
 def _joined(parts: Iterable[pa.Table]) -> pd.DataFrame:
@@ -214,12 +217,15 @@ def _commonest(spellings: pa.Table) -> pd.DataFrame:
     return best[best["spelling"] != best["term"]]
 
 
-def outlet_table(outlets: pd.Series) -> pd.DataFrame:
-    """What `data/outlets.csv` says of these outlets; empty fields for those it does not list."""
+def outlet_table(outlets: pd.Series, about: Description) -> pd.DataFrame:
+    """What the description says of these outlets, else ``data/outlets.csv``; else nothing."""
+    known = pd.read_csv(DATA / "outlets.csv", dtype="str", keep_default_na=False)
     names = pd.DataFrame({"outlet": sorted(outlets.unique())})
-    path = DATA / "outlets.csv"
-    known = pd.read_csv(path, dtype="str", keep_default_na=False)
-    return names.merge(known, on="outlet", how="left").fillna("")
+    table = names.merge(known, on="outlet", how="left").fillna("").set_index("outlet")
+    for name, said in about.outlets.items():
+        if name in table.index and set(said) - {"aliases"}:
+            table.loc[name] = [said.get(key, "") for key in ("country", "ownership", "source")]
+    return table.reset_index()
 
 
 def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import scipy.sparse as sp
 
 from analysis.description import Description
 from analysis.errors import AnalysisError, unknown
+from analysis.measure import languages
 from analysis.measure.reference import Reference, read_reference
 from analysis.measure.schema import VOICES, ZONES
 
@@ -77,6 +78,59 @@ class Measures:
     def reference(self) -> Reference:
         """The reference list that gives prior and idf."""
         return self.given_reference or read_reference()
+
+    def fitted(self) -> Measures:
+        """These measures with what their languages leave out said.
+
+        Where most articles are in another language than the reference list, the corpus itself is
+        the reference.
+        """
+        notes = (*self.notes, *languages.notes(self.articles))
+        fitted = dataclasses.replace(self, notes=notes)
+        spoken = self.articles["language"].mode()
+        if not len(spoken) or spoken[0] in ("", read_reference().about.get("language", "en")):
+            return fitted
+        return fitted.with_reference(self._own_reference(str(spoken[0])))
+
+    def _own_reference(self, language: str) -> Reference:
+        counts = self.counts()
+        articles = np.bincount(counts.matrix.indices, minlength=len(counts.terms))
+        tokens = np.asarray(counts.matrix.sum(axis=0)).ravel()
+        terms = pd.DataFrame({"term": counts.terms, "articles": articles, "tokens": tokens})
+        about = {
+            "name": f"this corpus itself, as there is no list for its language ({language})",
+            "articles": len(self.articles),
+            "tokens": int(tokens.sum()),
+            "min_articles": 1,
+            "language": language,
+        }
+        return Reference(terms, about)
+
+    def on_topic(self) -> Measures:
+        """The articles that are about the event, by the terms of the description.
+
+        The others are set aside with a note (`off_topic` lists them); comparisons never filter by
+        themselves. Where the description names no topic, all are about it.
+        """
+        aside = self.off_topic
+        if aside.empty:
+            return self
+        about = self.description
+        kept = self.keep(self.articles.loc[self.articles["on_topic"], "id"])
+        note = (
+            f"Set aside: {len(aside)} of {len(self.articles)} articles with fewer than "
+            f"{about.topic_least} uses of {', '.join(about.topic)}."
+        )
+        return kept._noted("on_topic", note)
+
+    @property
+    def off_topic(self) -> pd.DataFrame:
+        """The articles that are not about the event: id, outlet, date, title, topic_uses, words."""
+        rows = self.articles[~self.articles["on_topic"]]
+        columns = ["id", "outlet", "date", "title", "topic_uses", "words"]
+        return rows[columns].sort_values(
+            ["topic_uses", "outlet", "id"], ascending=[False, True, True], ignore_index=True
+        )
 
     def with_reference(self, reference: Reference) -> Measures:
         """The same measures, compared against another reference list."""

@@ -174,7 +174,7 @@ def open_measures(corpus: str | Path) -> Measures:
     _check_references(folder, tables)
     described = {k: v for k, v in package.items() if k not in ("profile", "resources", "schema")}
     notes = _changes(package["measured"])
-    measures = Measures(**tables, package=described, notes=notes, beside=folder.parent)
+    measures = Measures(**tables, package=described, notes=notes, beside=folder.parent).fitted()
     tags = set(tables["articles"].columns) - set(SCHEMA["articles"].columns)
     for tag in sorted(tags - set(measures.description.publish)):
         raise AnalysisError(

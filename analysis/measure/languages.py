@@ -1,0 +1,89 @@
+"""Which language each article is in, and what is measured of it.
+
+Words, sizes, likeness and shared copy are measured in any language written with spaces. Who says
+what, reported speech and word lists need rules (``data/languages``): where a language has none
+they are not measured, and `notes` says so.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from analysis.measure.speech.statements import has_rules
+
+CHARACTERS = 600  # of an article, from which its language is told
+SURE = 0.95  # probability from which a language is told
+FEWEST_WORDS = 20  # under these the outlet's language is taken, then the corpus's
+DOUBTFUL = 0.02  # share of articles under which a language may be a mistake
+
+
+def languages_of(articles: pd.DataFrame, described: str = "") -> pd.Series:
+    """The language of each article as ISO 639-1 code; nothing is set aside for it.
+
+    Parameters
+    ----------
+    articles
+        outlet, text; a `language` that is not empty is taken as it stands.
+    described
+        The language that the description gives to all of them.
+    """
+    if described:
+        return pd.Series(described, index=articles.index, dtype="str")
+    known = articles["language"].str.strip().str.casefold().str[:2]
+    unknown = known == ""
+    if not unknown.any():
+        return known
+    opening = articles["text"].str[:CHARACTERS]
+    long = opening.str.split().str.len() >= FEWEST_WORDS
+    found = known.where(~unknown, "")
+    found[unknown & long] = [_told(text) for text in opening[unknown & long]]
+    told = found[found != ""]
+    of_outlet = {str(name): _commonest(group) for name, group in told.groupby(articles["outlet"])}
+    commonest = _commonest(told) if len(told) else ""
+    guess = [of_outlet.get(outlet, commonest) for outlet in articles["outlet"]]
+    return found.where(found != "", pd.Series(guess, index=found.index, dtype="str"))
+
+
+def _told(text: str) -> str:
+    """The language of a text; empty where it could well be another."""
+    language, share = _identifier().classify(text)
+    return str(language) if share >= SURE else ""
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import (  # type: ignore[import-untyped]  # a second
+        MODEL_FILE,
+        LanguageIdentifier,
+    )
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def _commonest(languages: pd.Series) -> str:
+    """The commonest, of equally common ones the first in the alphabet."""
+    counts = languages.value_counts()
+    return str(min(counts.index, key=lambda language: (-counts[language], language)))
+
+
+def notes(articles: pd.DataFrame) -> tuple[str, ...]:
+    """What is not measured for want of rules, and which languages are doubtful."""
+    counts = articles["language"].value_counts().sort_index()
+    without = {k: n for k, n in counts.items() if not has_rules(str(k))}
+    said = []
+    if without:
+        listed = ", ".join(f"{language} {n}" for language, n in without.items())
+        said.append(
+            f"{sum(without.values()):,} of {len(articles):,} articles are in a language without "
+            f"rules here ({listed}): of these, statements, reported speech and word lists are not "
+            "measured."
+        )
+    rare = [str(k) for k, n in counts.items() if 0 < n < DOUBTFUL * len(articles)]
+    if rare:
+        ids = sorted(articles.loc[articles["language"].isin(rare), "id"])
+        shown = ", ".join(ids[:10]) + (f" and {len(ids) - 10} more" if len(ids) > 10 else "")
+        said.append(f"Doubtful language ({', '.join(rare)}), since few articles have it: {shown}.")
+    return tuple(said)
