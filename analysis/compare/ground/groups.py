@@ -182,10 +182,7 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
         _left_out(int((~labelled).sum()), f"without {by}"),
         _left_out(int((labelled & ~worded).sum()), "without a word in this selection"),
         _left_out(int(copy.sum()), "whose text is an exact copy of another of the same group"),
-        _left_out(
-            int(edition.sum()),
-            f"that is an edition of another of its outlet ({EDITION:.0%} of the shorter)",
-        ),
+        _left_out(int(edition.sum()), f"counted with another edition ({EDITION:.0%} in common)"),
     )
     return Groups(groups, counts.terms, measures, tuple(n for n in notes if n))
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,7 +36,9 @@ def test_editions_within_an_outlet_count_once() -> None:
 
 def test_editions_of_other_groups_stay() -> None:
     rows = (("a", "Post", 0, 100), ("b", "Post", 0, 150))
-    measures = measured(*rows, stage=["before", "after"])
+    measures = measured(*rows)
+    staged = measures.articles.assign(stage=["before", "after"])
+    measures = dataclasses.replace(measures, articles=staged)
     assert {g.name: g.ids for g in grouped(measures, "stage")} == {
         "before": ("a",),
         "after": ("b",),
