@@ -1,13 +1,15 @@
 """The token rule of METHODS §1 written a second time, character by character.
 
 Plain Python and `unicodedata` only, no regular expression: an authority that shares no code
-with `analysis.measure.tokens`.
+with `analysis.measure.tokens`, but for what is no word (`words_only`), which has tests of its own.
 """
 
 import unicodedata
 from functools import cache
 
-APOSTROPHES = "'’"
+from analysis.measure.tokens import words_only
+
+APOSTROPHES = "'’‘‛ʼʽʻʹ´`′＇"
 HYPHENS = "-‐‑"
 STARTS = ("L", "N")
 CONTRACTIONS = {
@@ -74,7 +76,8 @@ def raw_tokens(text: str) -> list[str]:
 def counted(token: str) -> str:
     """The form that is counted; empty where nothing but soft hyphens was there."""
     plain = token.replace("\u00ad", "")
-    for mark in "’":
+    plain = plain.rstrip("ʼʽʻʹ")
+    for mark in APOSTROPHES:
         plain = plain.replace(mark, "'")
     for mark in "‐‑":
         plain = plain.replace(mark, "-")
@@ -93,4 +96,4 @@ def counted(token: str) -> str:
 
 
 def reference_tokens(text: str) -> list[str]:
-    return [c for t in raw_tokens(text) if (c := counted(t))]
+    return [c for t in raw_tokens(words_only(text)) if (c := counted(t))]

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from analysis.measure.measures import Measures
 from analysis.measure.overlaps import SHINGLE_WORDS, joined, overlaps
 from analysis.measure.schema import SCHEMA, conform
 from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.tokens import TOKEN, tokenize
+from analysis.measure.tokens import TOKEN_RULE, is_unspaced, tokenize
 from analysis.measure.words import LEAD_SENTENCES
 
 _OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection", "language")
@@ -95,7 +96,15 @@ def measure_articles(
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
     how = how_measured(rules.lexicons, table)
     package = {"title": _TITLE, **description.packaged(), "measured": how}
-    return _together(batches, removed, package, description)
+    measures = _together(batches, removed, package, description)
+    unspaced = sum(map(is_unspaced, ordered["text"]))
+    if not unspaced:
+        return measures
+    note = (
+        f"{unspaced:,} of {len(ordered):,} articles are in a script that puts no spaces between "
+        "words; their words are not counted."
+    )
+    return replace(measures, notes=(*measures.notes, note))
 
 
 def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
@@ -239,7 +248,7 @@ def how_measured(lexicons: tuple[Lexicon, ...], speakers: Path | None) -> dict[s
     return {
         "by": "analysis",
         "version": __version__,
-        "token_rule": TOKEN.pattern,
+        "token_rule": TOKEN_RULE,
         "lead_sentences": LEAD_SENTENCES,
         "shingle_words": SHINGLE_WORDS,
         "lists": lists,

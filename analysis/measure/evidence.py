@@ -26,7 +26,15 @@ from analysis.measure.package import find_corpus
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.tokens import SPELLED, TOKEN, find_tokens, fold, spelling, tokenize
+from analysis.measure.tokens import (
+    SPELLED,
+    TOKEN,
+    find_tokens,
+    fold,
+    spelling,
+    tokenize,
+    words_only,
+)
 from analysis.measure.words import HEADLINE, Piece, read, words_of
 
 PASSAGE_WORDS = 8
@@ -174,11 +182,11 @@ def _terms_of(
     """The terms of one sentence; positions from its beginning."""
     spans = [(q, r) for q, r in quoted if q < end and r > start]
     found = []
-    for match in TOKEN.finditer(text, start, end):
+    for match in TOKEN.finditer(words_only(text[start:end])):
         if term := fold(spelling(match[0])):
             a, b = match.span()
-            inside = any(q <= a < r for q, r in spans)
-            found.append((term, sentence, a - start, b - start, inside))
+            inside = any(q <= a + start < r for q, r in spans)
+            found.append((term, sentence, a, b, inside))
     return found
 
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from analysis.data import DATA
 from analysis.errors import AnalysisError
-from analysis.measure.tokens import TOKEN, count
+from analysis.measure.tokens import TOKEN_RULE, count
 from analysis.writing import may_replace, replacing
 
 DEFAULT = DATA / "reference"
@@ -113,7 +113,7 @@ def build_reference(
         "terms_cut": int((~kept).sum()),
         "tokens_cut": int(tokens[~kept].sum()),
         "min_articles": min_articles,
-        "token_rule": TOKEN.pattern,
+        "token_rule": TOKEN_RULE,
     }
     return Reference(terms.reset_index(drop=True), {**about, **counted})
 

@@ -253,10 +253,10 @@ def _credit(language: str) -> tuple[str, str]:
 
 
 @cache
-def _abbreviations(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _abbreviations(language: str) -> tuple[frozenset[str], ...]:
     table = word_list("abbreviations", language)
-    always, unless, starters = (table[k] for k in ("always", "unless_starter", "starters"))
-    return frozenset(always), frozenset(unless), frozenset(starters)
+    kinds = ("always", "unless_starter", "starters", "before_numbers")
+    return tuple(frozenset(table[kind]) for kind in kinds)
 
 
 def _stop_is_protected(before: str, next_word: str, language: str) -> bool:
@@ -264,7 +264,9 @@ def _stop_is_protected(before: str, next_word: str, language: str) -> bool:
     word = _abbreviated(before.rpartition(" ")[2])
     if not word:
         return False
-    always, unless_starter, starters = _abbreviations(language)
+    always, unless_starter, starters, before_numbers = _abbreviations(language)
+    if word in before_numbers:
+        return next_word[:1].isdigit()
     if word in always:
         return True
     if len(word) == 1 and word != "i":  # an initial, as in "George W. Bush"

@@ -4,7 +4,9 @@ A *token* is a maximal run of letters, marks and digits that starts with a lette
 Inside a token stay apostrophes (``don't``), hyphens (``self-determination``), separators between
 digits (``8,000``, ``14.03.2014``) and the full stops of abbreviations (``U.S.``). A final
 possessive ``'s`` is stripped (``Crimea's`` → ``crimea``), contractions of *is* and *has*
-(``it's``) are kept. Counting is case-folded and in Unicode's composed form (NFC).
+(``it's``) are kept. Counting is case-folded and in Unicode's composed form (NFC); all apostrophes
+are one. Addresses, e-mails, hashtags and mentions are no words, and neither is what is written in a
+script without spaces (Chinese, Japanese, Thai, …), where a rule cannot tell where words end.
 
 No token holds white space. So a large text is split at white space by an Arrow kernel, each
 *distinct* chunk is put through the rule once, and the counts are spread over the tokens of
@@ -32,7 +34,8 @@ from analysis.data import word_list
 from analysis.measure.lookup import Lookup
 from analysis.measure.sentences import sentences as sentences  # its name before version 1.0
 
-APOSTROPHES = "'’"
+APOSTROPHES = "'’‘‛ʼʽʻʹ´`′＇"  # every one that pages write; some are letters to Unicode
+SOFT_HYPHEN = "\u00ad"
 HYPHENS = "‐‑-"  # the plain one last, as a character class wants it
 
 _WORD = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}\u00AD]*"
@@ -53,7 +56,27 @@ _COMMON_TOKEN = re.compile(  # one class in front: `re` then skips quickly to wh
 )
 _ANY_TOKEN = regex.compile(f"({TOKEN.pattern})")
 
-_TO_ASCII = str.maketrans({"’": "'", "‐": "-", "‑": "-", "\u00ad": None})
+_TO_ASCII = str.maketrans(
+    {mark: "'" for mark in APOSTROPHES} | {"‐": "-", "‑": "-", "\u00ad": None}
+)
+_LETTERS_TO_UNICODE = "ʼʽʻʹ"
+
+# What is no word: addresses, e-mails, hashtags and mentions, and runs of a script that puts no
+# spaces between words, which would be counted as one.
+_UNSPACED = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
+_ADDRESS = re.compile(
+    r"(?<!\w)(?:(?:https?|ftp)://\S+|www\.\S+|@\w+|#(?=\d*[^\W\d])\w+)"  # @name, #tag
+    r"|(?<![\w.+-])(?:[\w.+-]++@[\w-]++(?:\.[\w-]++)+"  # name@mail.org
+    r"|[\w-]++(?:\.[\w-]++)*?\.(?:com|org|net|edu|gov|info|co\.\w\w)\b(?:/\S*)?"  # mail.org
+    r"|[\w-]++(?:\.[\w-]++)*?\.[a-z]{2,}/\S*)"  # pic.mail.xy/a
+)
+_ADDRESS_SIGNS = ("@", "#", "://", "www.", ".com", ".org", ".net", ".edu", ".gov", ".info", ".co.")
+TOKEN_RULE = f"{TOKEN.pattern}, without {_ADDRESS.pattern}, without {_UNSPACED_RUN.pattern}"
+_PATH = re.compile(r"\.[a-z]{2,}/")
 _PUNCTUATION = ".,;:!?…\"“”„«»()[]{}–—/*|'‘’-"
 _BATCH_BYTES = 8_000_000
 
@@ -65,7 +88,7 @@ def _contractions() -> frozenset[str]:
 
 def spelling(token: str) -> str:
     """A token as it is shown: soft hyphens and a possessive ``'s`` are gone, case is kept."""
-    token = token.replace("\u00ad", "")
+    token = token.replace("\u00ad", "").rstrip(_LETTERS_TO_UNICODE)
     stem, mark, suffix = token[:-2], token[-2:-1], token[-1:]
     if stem and mark in APOSTROPHES and suffix in ("s", "S"):
         contraction = token.translate(_TO_ASCII).casefold() in _contractions()
@@ -101,7 +124,28 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("Crimea's vote: U.S.-led “self-determination”, 8,000 say.")
     ['crimea', 'vote', 'u.s.-led', 'self-determination', '8,000', 'say']
     """
-    return [f for m in TOKEN.findall(text) if (f := fold(spelling(m)))]
+    return [f for m in TOKEN.findall(words_only(text)) if (f := fold(spelling(m)))]
+
+
+def words_only(text: str) -> str:
+    """The text, of the same length, with blanks for what is no word.
+
+    >>> words_only("See t.co/x1, #Oru")
+    'See          ,     '
+    """
+    if any(sign in text for sign in _ADDRESS_SIGNS) or ("/" in text and _PATH.search(text)):
+        text = _ADDRESS.sub(_blanks, text)
+    return text if text.isascii() else _UNSPACED_RUN.sub(_blanks, text)
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether most letters of a text are of a script without spaces: it has no words to count."""
+    runs = 0 if text.isascii() else sum(map(len, _UNSPACED_RUN.findall(text)))
+    return runs * 2 > sum(map(str.isalpha, text)) if runs else False
 
 
 class Tokens(NamedTuple):
@@ -126,10 +170,15 @@ def find_tokens(text: str) -> Tokens:
     >>> find_tokens("Crimea's vote").words, find_tokens("Crimea's vote").starts
     (["Crimea's", 'vote'], [0, 9])
     """
+    blanked = words_only(text)
     is_common = text.isascii() or not _UNCOMMON.search(text)
-    pieces = (_COMMON_TOKEN if is_common else _ANY_TOKEN).split(text)
+    pieces = (_COMMON_TOKEN if is_common else _ANY_TOKEN).split(blanked)
     ends = list(accumulate(map(len, pieces)))
-    return Tokens(pieces[1::2], pieces[::2], ends[:-1:2], ends[1::2])
+    starts, ends = ends[:-1:2], ends[1::2]
+    between = pieces[::2]
+    if blanked is not text:
+        between = [text[a:b] for a, b in zip([0, *ends], [*starts, len(text)], strict=True)]
+    return Tokens(pieces[1::2], between, starts, ends)
 
 
 # ---------------------------------------------------------------- many texts at once
@@ -217,7 +266,11 @@ def _refine(chunks: pa.Array) -> _Refined:
     numbers = {word: i for i, word in enumerate(words.dictionary.to_pylist())}
     is_plain = plain.to_numpy(zero_copy_only=False)
     others = [
-        [numbers.setdefault(s, len(numbers)) for m in TOKEN.findall(chunk) if (s := spelling(m))]
+        [
+            numbers.setdefault(s, len(numbers))
+            for m in TOKEN.findall(words_only(chunk))
+            if (s := spelling(m))
+        ]
         for chunk in chunks.filter(pc.invert(plain)).to_pylist()
     ]
     sizes = np.ones(len(chunks), np.int64)

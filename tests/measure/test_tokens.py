@@ -19,6 +19,7 @@ from analysis.measure.tokens import (
     encode,
     find_tokens,
     fold,
+    is_unspaced,
     tokenize,
 )
 
@@ -97,7 +98,7 @@ COMMON = "ab Zé1²½ªµ×\u00ad.,:-'’‐_\u0301٣"
 def test_the_quick_rule_finds_what_the_rule_finds(text):
     found = find_tokens(text)
     spans = list(zip(found.starts, found.ends, strict=True))
-    assert spans == [m.span() for m in tokens.TOKEN.finditer(text)]
+    assert spans == [m.span() for m in tokens.TOKEN.finditer(tokens.words_only(text))]
 
 
 def test_the_quick_rule_is_asked_only_about_characters_it_classes_as_the_rule_does():
@@ -143,6 +144,32 @@ def test_batches_and_threads_do_not_change_the_result(monkeypatch: pytest.Monkey
     assert parts.spellings == whole.spellings
     assert parts.codes.tolist() == whole.codes.tolist()
     assert parts.starts.tolist() == whole.starts.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Shut. pic.quay.com/AbC12 said", ["shut", "said"]),
+        ("at https://q.co/X1 or www.quay.org now", ["at", "or", "now"]),
+        ("Mail ida@quay.co.uk, see quay.org", ["mail", "see"]),
+        ("#SaveQuay @idarenn are #1", ["are", "1"]),
+        ("and/or U.S./U.K. 5.5/10 left.Then", "and or u.s. u.k. 5.5 10 left then".split()),
+        ("don't don’t donʼt don´t don‘t", ["don't"] * 5),
+        ("Ida‘s Ida's Idaʼs об'єднаний обʼєднаний", ["ida"] * 3 + ["об'єднаний"] * 2),
+        ("港口关闭 on day 10 ท่าเรือ", ["on", "day", "10"]),
+    ],
+)
+def test_what_is_no_word_and_every_apostrophe(text: str, tokens: list[str]) -> None:
+    assert tokenize(text) == tokens
+    assert arrow_tokens([text]) == [tokens]
+    found = find_tokens(text)
+    together = [a + b for a, b in zip(found.between, [*found.words, ""], strict=True)]
+    assert "".join(together) == text
+
+
+def test_scripts_without_spaces_are_known() -> None:
+    assert is_unspaced("港口今天关闭。10") and is_unspaced("ท่าเรือปิด ok")
+    assert not is_unspaced("The port of 港口 is shut") and not is_unspaced("порт закрыт")
 
 
 @needs_shared

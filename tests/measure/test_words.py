@@ -2,6 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.data import EVENTS
 from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.tokens import find_tokens
 from analysis.measure.words import BODY, HEADLINE, LEAD, read, words_of
@@ -54,13 +55,21 @@ def test_of_statements_that_overlap_the_one_that_begins_last_has_the_word() -> N
 
 def test_quoted_words_know_the_side_of_their_speaker() -> None:
     text = "“It is illegal,” said Sergei Lavrov. “It is safe,” said Tomas Reuel."
-    words = words_of([read("", text, read_speakers())])
+    words = words_of([read("", text, read_speakers(EVENTS / "crimea-2014" / "speakers.toml"))])
     assert [words.sides[i] for i in words.side[words.quoted]] == ["Russia"] * 3 + [""] * 3
     assert words.sides == sorted(words.sides)
 
 
 def test_a_headline_knows_who_speaks_in_it() -> None:
-    words = words_of([read("Vote is ‘a farce’, says Sergei Lavrov", TEXT, read_speakers())])
+    words = words_of(
+        [
+            read(
+                "Vote is ‘a farce’, says Sergei Lavrov",
+                TEXT,
+                read_speakers(EVENTS / "crimea-2014" / "speakers.toml"),
+            )
+        ]
+    )
     assert words.said_in.tolist() == [0, 1, 1]
     assert words.statement.tolist()[:4] == [0] * 4
     assert [words.sides[i] for i in words.side[words.quoted]] == ["Russia"] * 2 + [""] * 3
@@ -68,7 +77,12 @@ def test_a_headline_knows_who_speaks_in_it() -> None:
 
 @given(st.lists(st.text(st.sampled_from("Ida said. “safe” \n'X,U.S"), max_size=80), max_size=3))
 def test_words_are_the_tokens_of_headline_and_text(texts: list[str]) -> None:
-    words = words_of([read(text[:20], text, read_speakers()) for text in texts])
+    words = words_of(
+        [
+            read(text[:20], text, read_speakers(EVENTS / "crimea-2014" / "speakers.toml"))
+            for text in texts
+        ]
+    )
     expected = [w for text in texts for t in (text[:20], text) for w in find_tokens(t).words]
     assert [words.forms[i] for i in words.form] == expected
     assert len(words.pieces) == 2 * len(texts) + 1

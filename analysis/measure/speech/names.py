@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,13 +10,15 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.data import EVENTS, check_fields, read_list, word_list
+from analysis.data import DATA, check_fields, read_list, word_list
 from analysis.errors import AnalysisError
 from analysis.measure.lookup import Lookup
 from analysis.measure.speech.wordclasses import endings, listed, word_classes
 
 _INITIAL = re.compile(r"\s+\w\.?(?:\s+\w\.?)*\s+")
 _SPACE = re.compile(r"\s+")
+
+MEDIA = "media"  # outlets, agencies and their reporters: no sources
 
 # Roles in which somebody speaks for a state or an institution.
 OFFICIAL = frozenset(
@@ -79,7 +82,7 @@ class SpeakerTable:
         return self._sides[phrase]
 
     def _find(self, name: str) -> Speaker | None:
-        key = name.casefold()
+        key = name.casefold().replace("’", "'")
         return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
 
     def _side(self, phrase: str) -> str:
@@ -100,8 +103,8 @@ class SpeakerTable:
 
 
 @cache
-def read_speakers(path: Path | None = None) -> SpeakerTable:
-    """Read a speaker table (TOML); the bundled corpus's own by default.
+def read_speakers(path: Path) -> SpeakerTable:
+    """Read a speaker table (TOML).
 
     Each ``[[speaker]]`` has name, aliases, side, role, source; each ``[[origin]]`` has words, side
     and source: see ``docs/speakers.md``. A side left out is ''.
@@ -112,7 +115,6 @@ def read_speakers(path: Path | None = None) -> SpeakerTable:
         With file, entry and field, for an unknown key (``[mayor]``), a value of a wrong kind, an
         entry without a name, an alias of two speakers, a word of two sides.
     """
-    path = path or EVENTS / "crimea-2014" / "speakers.toml"
     table = read_list(path).tables
     check_fields(path.name, table, {"speaker": "tables", "origin": "tables"})
     aliases: dict[str, Speaker] = {}
@@ -121,7 +123,7 @@ def read_speakers(path: Path | None = None) -> SpeakerTable:
         check_fields(where, entry, _OF_SPEAKER, ["name"])
         speaker = Speaker(entry["name"], entry.get("side", ""), entry.get("role", ""))
         for alias in [entry["name"], *entry.get("aliases", [])]:
-            known = aliases.setdefault(alias.casefold(), speaker)
+            known = aliases.setdefault(alias.casefold().replace("’", "'"), speaker)
             if known != speaker:
                 raise AnalysisError(
                     f"{path.name}: '{alias}' stands for {known.name} and for {speaker.name}.",
@@ -211,6 +213,8 @@ def strip_titles(words: list[str]) -> list[str]:
     """
     if words and words[-1].rstrip(".").lower() in people_words()["suffixes"]:
         words = words[:-1]
+    if is_given_and_word(words[-2:]):
+        return words[-2:]
     start = len(words)
     while start and not _IS_TITLE[words[start - 1]]:
         start -= 1
@@ -221,6 +225,41 @@ def strip_titles(words: list[str]) -> list[str]:
             if name[i].lower() in given and len(name[0]) > 2:
                 return name[i:]
     return name
+
+
+@cache
+def _outlets() -> frozenset[str]:
+    """Names of outlets and agencies, lower case."""
+    agencies = word_list("agencies")["entry"]
+    names = [name for one in agencies for name in (one["name"], *one["aliases"])]
+    with (DATA / "outlets.csv").open(encoding="utf-8", newline="") as lines:
+        names += [row["outlet"] for row in csv.DictReader(lines)]
+    return frozenset(name.casefold() for name in names)
+
+
+@lru_cache(maxsize=50_000)
+def is_media(phrase: str, has_person: bool) -> bool:
+    """Whether a source is an outlet or somebody of one: "Reuters", "the Quay Times's Ida Renn"."""
+    if not has_person:
+        return _is_outlet(phrase)
+    words = phrase.split()
+    owner = next((i for i, word in enumerate(words) if word.endswith(possessives())), -1)
+    of = next((i for i, word in enumerate(words) if word in listed("of")), len(words))
+    return _is_outlet(" ".join(words[: owner + 1])) or _is_outlet(tidy(" ".join(words[of + 1 :])))
+
+
+def _is_outlet(phrase: str) -> bool:
+    words = [without_possessive(word.strip(",.")).casefold() for word in phrase.split()]
+    known = any(" ".join(words[:n]) in _outlets() for n in range(1, min(len(words), 5) + 1))
+    is_name = len(words) > 1 and phrase[:1].isupper()
+    return known or (is_name and words[-1] in people_words()["outlets"])
+
+
+def is_given_and_word(words: list[str]) -> bool:
+    """Whether it is a given name and a surname that is also a word: "Anna May", "Ida King"."""
+    if len(words) != 2 or words[0].lower() not in given_names():
+        return False
+    return words[1].lower() in people_words()["also_surnames"]
 
 
 def _is_title(word: str) -> bool:
@@ -242,5 +281,7 @@ def tidy(phrase: str) -> str:
 def is_organisation(words: list[str]) -> bool:
     """Whether a run of capitalised words holds a word that only organisations or places have."""
     people = people_words()
+    if is_given_and_word(words):
+        return False
     is_place = len(words) > 1 and words[0].lower() in people["places"]
     return is_place or not people["organisations"].isdisjoint(w.lower() for w in words)

@@ -15,6 +15,7 @@ from analysis.measure.speech.names import (
     SpeakerTable,
     gender_in,
     given_names,
+    is_given_and_word,
     is_organisation,
     is_small_word,
     people_words,
@@ -84,6 +85,15 @@ class Register:
         for phrase in dict.fromkeys(_FULL_NAME.findall(text, _body(text))):
             if name := _full_name(phrase):
                 _add_name(self._full.setdefault(_surname(name), []), name)
+
+    def people(self) -> list[str]:
+        """The persons with full names, one name each, in the order in which they are named."""
+        return [name for names in self._full.values() for name in names]
+
+    def word_names(self) -> frozenset[str]:
+        """Surnames of this article that are also words, as they are written."""
+        words = people_words()["also_surnames"]
+        return frozenset(name for name in self._full if name.lower() in words)
 
     def knows(self, surname: str) -> bool:
         """Whether the article gives a full name with this surname."""
@@ -220,7 +230,8 @@ def _full_name(phrase: str) -> str:
     words = strip_titles([w.rstrip(".") if len(w) > 2 else w for w in phrase.split()])
     while words and (is_small_word(words[0]) or word_classes().get(words[0].lower()) == "V"):
         del words[0]  # "Said Ida Renn"
-    if not 2 <= len(words) <= 4 or any(map(is_small_word, words)) or _IS_PARTICLE(words[0]):
+    small = words[:-1] if is_given_and_word(words[-2:]) else words
+    if not 2 <= len(words) <= 4 or any(map(is_small_word, small)) or _IS_PARTICLE(words[0]):
         return ""
     is_acronym = len(words[-1]) > 1 and words[-1].isupper()
     return "" if is_acronym or is_organisation(words) else " ".join(words)

@@ -29,6 +29,7 @@ verb-quote              Name called over her shoulder, "Q"
 cue-speaker-quote       Said Name: "Q"
 asked, it-was-said      Asked whether it was safe, …; It was reported that …; nobody is named
 noun-of-saying          Name's claim that the dam is safe
+transcript              A: It is safe; RENN: It is safe (as paragraphs of their own)
 ======================  ====================================================================
 """
 

@@ -6,7 +6,7 @@ All offsets are code points into the text as given; nothing is normalised before
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
@@ -15,12 +15,13 @@ import pandas as pd
 
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import (
+    MEDIA,
     OFFICIAL,
     Speaker,
     SpeakerTable,
     gender_in,
+    is_media,
     is_organisation,
-    read_speakers,
     role_of,
     strip_titles,
     tidy,
@@ -48,7 +49,7 @@ from analysis.measure.speech.wordclasses import (
     outline,
     pattern,
 )
-from analysis.measure.tokens import find_tokens
+from analysis.measure.tokens import APOSTROPHES, SOFT_HYPHEN, find_tokens
 
 
 class Statement(NamedTuple):
@@ -90,15 +91,43 @@ def statements(
         What `quoted_spans` and `analysis.measure.sentences.sentences` give for this text, where
         the caller has them already.
     speakers
-        Known names, sides and roles; the project's table by default.
+        Known names, sides and roles; nobody is known where it is left out.
     language
         Of the text. Where there are no rules for it (`has_rules`), nothing is found.
     """
     if not has_rules(language):
         return []
+    if SOFT_HYPHEN in text:
+        return _without_soft_hyphens(text, quoted, sentence_spans, speakers)
     quoted = quoted_spans(text) if quoted is None else quoted
     spans = sentences(text, quoted) if sentence_spans is None else sentence_spans
-    return _Reader(text, quoted, speakers or read_speakers()).read(spans)
+    return _Reader(text, quoted, speakers or SpeakerTable()).read(spans)
+
+
+def _without_soft_hyphens(
+    text: str,
+    quoted: list[tuple[int, int]] | None,
+    sentence_spans: list[tuple[int, int]] | None,
+    speakers: SpeakerTable | None,
+) -> list[Statement]:
+    """Statements read as if the text held no soft hyphens, with their places in the text."""
+    soft = [i for i, character in enumerate(text) if character == SOFT_HYPHEN]
+    kept = [i for i, character in enumerate(text) if character != SOFT_HYPHEN]
+
+    def left(spans: list[tuple[int, int]] | None) -> list[tuple[int, int]] | None:
+        return spans and [(a - bisect_left(soft, a), b - bisect_left(soft, b)) for a, b in spans]
+
+    def back(start: int, end: int) -> tuple[int, int]:
+        return (kept[start], kept[end - 1] + 1) if start >= 0 else (-1, -1)
+
+    found = []
+    bare = text.replace(SOFT_HYPHEN, "")
+    for one in statements(bare, left(quoted), left(sentence_spans), speakers):
+        (start, end), source = back(one.start, one.end), back(one.speaker_start, one.speaker_end)
+        parts = tuple(back(*part) for part in one.parts)
+        moved = one._replace(speaker_start=source[0], speaker_end=source[1], parts=parts)
+        found.append(moved._replace(start=start, end=end))
+    return found
 
 
 def has_rules(language: str) -> bool:
@@ -110,10 +139,11 @@ class _Reader:
     """Reads one text from first sentence to last and remembers who was spoken of."""
 
     def __init__(self, text: str, quoted: list[tuple[int, int]], speakers: SpeakerTable) -> None:
-        self.text = text
+        self.text = text.translate(_ONE_APOSTROPHE)
         self.quoted = quoted
-        self.masked = mask(text.replace(QUOTED, " "), quoted)
+        self.masked = mask(self.text.replace(QUOTED, " "), quoted)
         self.register = Register(self.masked, speakers)
+        self.names = self.register.word_names()
         self.speakers = speakers
         self.found: list[Statement] = []
         self.spans: list[tuple[int, int]] = []  # the sentences
@@ -126,12 +156,52 @@ class _Reader:
     def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
         """The statements of a text, given its sentences."""
         self.spans = list(chain.from_iterable(self._pieces(*span) for span in spans))
+        turns = self._turns()
+        begins = [start for start, _ in turns]
         for at, (start, end) in enumerate(self.spans):
             self.at = at
+            turn = bisect_right(begins, start) - 1
+            if turn >= 0 and start < turns[turn][1]:
+                continue
             found = outline(self.masked[start:end])
             if found.may_speak:
                 self._sentence(start, end, found)
         return sorted(self.found)
+
+    def _turns(self) -> list[tuple[int, int]]:
+        """The turns of an interview or a transcript, which are what somebody says.
+
+        An interview has questions, which the outlet asks, and answers: "Q: …", "A: …". A
+        transcript names who speaks in capitals, three times at least: "RENN: …".
+        """
+        found = [(m, self.text.find("\n", m.end())) for m in _TURN.finditer(self.masked)]
+        labels = [m[1].strip().lower() for m, _ in found]
+        is_interview = not (
+            listed("question").isdisjoint(labels) or listed("answer").isdisjoint(labels)
+        )
+        names = [m[1].split(",")[0].rpartition(" ")[2] for m, _ in found if m[1].isupper()]
+        is_transcript = len(names) > 2 and len(set(names)) < len(names)
+        people = self.register.people()
+        turns: list[tuple[int, int]] = []
+        full: dict[str, str] = {}
+        for (match, line), label in zip(found, labels, strict=True):
+            if is_interview and label in listed("answer"):
+                name = people[0] if len(people) == 1 else ""
+            elif is_transcript and match[1].isupper() and label not in listed("question"):
+                words = strip_titles(match[1].split(",")[0].title().split())
+                name = self.register.full_name(words) if words else ""
+                name = full.setdefault(name.rpartition(" ")[2], name)
+            else:
+                continue
+            start, end = match.end(), line if line >= 0 else len(self.text)
+            if not self.text[start:end].strip():
+                continue
+            who = self.speakers.find(name) or Speaker(name, "", "")
+            at = match.span(1) if name else (-1, -1)
+            cue = self.text[match.end(1) : match.end()].strip()
+            self.found.append(Statement(start, end, *who, cue, "direct", "transcript", *at, ""))
+            turns.append((start, end))
+        return turns
 
     def _pieces(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """A sentence, cut where it is longer than any: no rule may take long over one."""
@@ -140,7 +210,7 @@ class _Reader:
         return (piece.span() for piece in _PIECE.finditer(self.masked, start, end))
 
     def _sentence(self, start: int, end: int, of: Outline) -> None:
-        sentence = Clauses(self.text, self.masked, start, end, of)
+        sentence = Clauses(self.text, self.masked, start, end, of, self.names)
         found = find_in_sentence(sentence)
         if not found and self._is_headed_by_person(sentence, start, end):
             headed = headed_by_name(sentence)
@@ -304,13 +374,18 @@ class _Reader:
         role = role_of(phrase)
         classes = sentence.classes[first:last]
         person = person_in(words, f"{classes[:-1]}N" if classes.endswith("O") else classes)
+        if not person and words and words[-1] in self.names:
+            person = words[-1:]
         named = None if person else _NAMED_BEHIND.match(sentence.classes, last)
         if named and role in _HUMAN and not is_several(phrase):
             person = strip_titles(sentence.words[slice(*named.span(1))])
+        if is_media(tidy(phrase), len(person) > 1):
+            role = MEDIA
         if not role:
             told_by = apposition(self.text, end)
             role = role_of(told_by)
-        gender = gender_in(phrase)
+        is_word = bool(words) and words[-1] in self.names
+        gender = gender_in(" ".join(words[:-1]) if is_word else phrase)
         name = self.register.full_name(person, gender) if person else tidy(phrase)
         known = self.speakers.find(name)
         if known is None and person and not self.register.knows(person[-1]):
@@ -446,6 +521,10 @@ def _unattributed(start: int, end: int) -> Statement:
 
 
 _NOBODY = Speaker("", "", "")
+_TURN = re.compile(  # "Q: …", "Answer: …", "IDA RENN, MAYOR: …"
+    r"^([A-Z][a-z]{5,7}|[^\W\da-z_](?:[^\W\da-z_]|[.,' -]){0,40}):[ \t]+(?=\S)", re.M
+)
+_ONE_APOSTROPHE = {ord(mark): "'" for mark in APOSTROPHES if mark not in "‘`"}
 _LONGEST = 3000  # code points outside quotation marks: no sentence is longer
 _PIECE = re.compile(  # a space behind it, where there is one
     rf"(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}(?:\s|$)|(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}"
@@ -480,7 +559,7 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
     speaker        one name per person; '' where nobody is credited
     side, role     from the speaker table, or from words like "spokesman"; '' unknown
     cue            the words that introduce it, as written ("has warned", "according to")
-    kind           direct (all in quotation marks), indirect, or mixed
+    kind           direct (all in quotation marks, or a turn of a transcript), indirect, or mixed
     rule           the name of the rule that found it
     speaker_start  the source as mentioned here ("He"), in code points; -1 where there is none
     speaker_end

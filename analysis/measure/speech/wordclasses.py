@@ -181,7 +181,15 @@ def outline(sentence: str) -> Outline:
 class Clauses:
     """One sentence: its words, where they stand in the text, and their classes."""
 
-    def __init__(self, text: str, masked: str, start: int, end: int, outline: Outline) -> None:
+    def __init__(
+        self,
+        text: str,
+        masked: str,
+        start: int,
+        end: int,
+        outline: Outline,
+        names: frozenset[str] = frozenset(),
+    ) -> None:
         """Give each word of a sentence of a text its class.
 
         Parameters
@@ -192,6 +200,8 @@ class Clauses:
             The sentence, in code points of the text.
         outline
             What `outline` gives for the sentence.
+        names
+            Surnames of the text that are also words: "Will", "May".
         """
         self.text = text
         self.masked = masked
@@ -201,6 +211,8 @@ class Clauses:
         self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
         self._ends: list[int] = []
         letters = self._letters(outline.letters)
+        if names and not names.isdisjoint(self.words):
+            letters = _with_names(self.words, letters, names)
         if not listed("there").isdisjoint(self.words):
             letters = _with_existential(self.words, letters)
         self.verbs, self.classes = _verbs(self.words, letters)
@@ -292,6 +304,17 @@ def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
         else:
             letters = f"{letters[:i]}{'g' if letters[i] == 'G' else 'l'}{letters[i + 1 :]}"
     return verbs, letters
+
+
+def _with_names(words: list[str], letters: str, names: frozenset[str]) -> str:
+    """Words that are surnames in this text become names, but not "in May" and "May 5"."""
+    for k, word in enumerate(words):
+        around = letters[max(k - 1, 0) : k] + letters[k + 1 : k + 2]
+        is_date = letters[k] == "y" and not {"d", "i"}.isdisjoint(around)
+        asks = letters[k] == "x" and k == 0 and letters[1:2] not in tuple("VUBaxz,;(")
+        if word in names and not is_date and not asks:
+            letters = f"{letters[:k]}N{letters[k + 1 :]}"
+    return letters
 
 
 def _with_existential(words: list[str], letters: str) -> str:

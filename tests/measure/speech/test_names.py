@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.data import EVENTS
 from analysis.errors import AnalysisError
 from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.speech.statements import statements
@@ -43,7 +44,9 @@ def test_a_speaker_without_a_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_another_full_name_in_the_article_goes_before_the_alias() -> None:
-    table = SpeakerTable({"ilves": read_speakers().aliases["john kerry"]})
+    table = SpeakerTable(
+        {"ilves": read_speakers(EVENTS / "crimea-2014" / "speakers.toml").aliases["john kerry"]}
+    )
     text = "Mara Ilves arrived. Ilves said the dam would hold."
     assert statements(text, speakers=table)[0].speaker == "Mara Ilves"
 
@@ -98,3 +101,33 @@ def test_a_table_of_speakers_is_refused_in_one_message(
     with pytest.raises(AnalysisError) as caught:
         read_speakers(path)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Reuters said it was late.", "media"),
+        ("The Quay Times reported it was late.", "media"),
+        ("The BBC's Ida Renn said it was late.", "media"),
+        ("Ida Renn of the Quay Times said it was late.", "media"),
+        ("Ida Renn of the water board said it was late.", ""),
+        ("The harbour's keeper Ida Renn said it was late.", ""),
+    ],
+)
+def test_outlets_and_their_reporters_are_media(text: str, role: str) -> None:
+    assert statements(text, speakers=NOBODY)[0].role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“It is late,” an aide to Ida Renn said.", "aide to Ida Renn"),
+        ("“It is late,” said a lawyer defending Ida Renn.", "lawyer defending Ida Renn"),
+        ("An adviser to Governor Renn said it was late.", "adviser to Governor Renn"),
+        ("People close to Ida Renn say it is late.", "People close to Ida Renn"),
+        ("According to an envoy to Oru, it is late.", "envoy to Oru"),
+        ("Speaking to the guild, Ida Renn said it was late.", "Ida Renn"),
+    ],
+)
+def test_a_source_is_not_the_one_it_belongs_to(text: str, speaker: str) -> None:
+    assert [s.speaker for s in statements(text, speakers=NOBODY)] == [speaker]

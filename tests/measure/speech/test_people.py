@@ -106,3 +106,23 @@ def test_a_role_told_once_is_kept() -> None:
     assert [(s.speaker, s.side, s.role) for s in found] == [
         ("Karl Voss", "Oru", "spokesperson")
     ] * 2
+
+
+@pytest.mark.parametrize("name", ["May", "Will", "King", "Day", "Church", "Major", "Marks"])
+def test_a_surname_that_is_a_word(name: str) -> None:
+    text = (
+        f"Anna {name} met the board. {name} said the dam would hold. “It is late,” said {name}. "
+        f"Mrs {name} added that it was dark. In May the church will be shut."
+    )
+    assert [s.speaker for s in statements(text, speakers=NOBODY)] == [f"Anna {name}"] * 3
+
+
+def test_all_apostrophes_of_a_name_are_one() -> None:
+    text = "Rory O'Dell came. “No,” said O’Dell. OʼDell said it was late. Mr O´Dell agreed it was."
+    assert {s.speaker for s in statements(text, speakers=NOBODY)} == {"Rory O'Dell"}
+
+
+def test_soft_hyphens_part_no_name() -> None:
+    text = "“It is \u00adlate,” said Doug \u00adAn\u00addres, a clerk."
+    (one,) = statements(text, speakers=NOBODY)
+    assert (one.speaker, text[one.start : one.end]) == ("Doug Andres", "“It is \u00adlate,”")

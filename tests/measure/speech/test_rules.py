@@ -618,6 +618,9 @@ RULES = {
     "name-colon": "Ilves: The dam in the north will hold\n\nMara Ilves spoke in Tolva.",
     "cue-speaker-quote": 'Said Mara Ilves: "It will hold."',
     "noun-of-saying": "The town heard of it. Crews have refuted Ilves's claim that it would hold.",
+    "asked": "It was late. Asked whether it would hold, Mara Ilves shrugged.",
+    "it-was-said": "Mara Ilves left. It was widely reported that it would hold.",
+    "transcript": "Mara Ilves met us.\n\nQ: Will it hold?\n\nA: It will.",
     "verb-quote": 'Mara Ilves laughed and waved, "It will hold this year."',
 }
 
@@ -625,7 +628,8 @@ RULES = {
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_finds_who_speaks(rule: str) -> None:
     last = statements(RULES[rule], speakers=NOBODY)[-1]
-    assert (last.rule, last.speaker.split()[-1]) == (rule, "Ilves")
+    who = "" if rule in ("asked", "it-was-said") else "Ilves"
+    assert (last.rule, last.speaker.rpartition(" ")[2]) == (rule, who)
 
 
 def test_every_rule_is_described() -> None:
@@ -633,3 +637,21 @@ def test_every_rule_is_described() -> None:
     for rule in RULES:
         stem, _, ending = rule.rpartition("-")
         assert rule in described or (f"{stem}-…" in described and f"-{ending}" in described), rule
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Ida Renn met our paper.\n\nQ: Is it safe?\n\nA: It is.\n\nQ: Why?\n\nA: We built it.",
+            [("It is.", "Ida Renn"), ("We built it.", "Ida Renn")],
+        ),
+        (
+            "IDA RENN, ENGINEER: It is safe.\n\nTOM VOSS: Is it?\n\nRENN: We built it.",
+            [("It is safe.", "Ida Renn"), ("Is it?", "Tom Voss"), ("We built it.", "Ida Renn")],
+        ),
+        ("Oru: a town.\nTolva: a city.\nWEATHER: rain.\nSPORT: none.", []),
+    ],
+)
+def test_interviews_and_transcripts(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(said(text, s), s.speaker) for s in statements(text, speakers=NOBODY)] == expected
