@@ -73,7 +73,7 @@ def lengths(measures: Measures, by: str = "outlet") -> pd.DataFrame:
 
 
 def agencies(measures: Measures, by: str = "outlet") -> pd.DataFrame:
-    """Which news agencies are credited: agency, group, articles (k) of n_articles of the group."""
+    """News agencies credited: agency, group, articles (k) of n_articles, share (k / n)."""
     table = measures.articles[["id", "agency"]].copy()
     table[by] = measures.labels(by).to_numpy()
     n = table.groupby(by)["id"].size()
@@ -82,6 +82,7 @@ def agencies(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     named = named[named["agency"] != ""]
     out = named.groupby(["agency", by])["id"].nunique().rename("articles").reset_index()
     out["n_articles"] = out[by].map(n).astype("int64")
+    out["share"] = out["articles"] / out["n_articles"]
     notes = ["An agency is listed where the article credits it; copy without credit is not seen."]
     out = ordered(out, ["articles", "agency", by], ["articles"])
     return with_notes(out, notes, measures)
@@ -128,7 +129,7 @@ def imbalances(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     if groups.nunique() < 2:
         return with_notes(pd.DataFrame(columns=["aspect", "difference", "caution"]), [], measures)
     table = measures.articles.assign(group=groups.to_numpy())
-    rows = [*_dates(table), *_lengths(table)]
+    rows = [*_dates(table), *_lengths(table), *_agency(table)]
     for tag in [c for c in table.columns if c not in {*_UNTAGGED, by, "group", "outlet"}]:
         if table[tag].dtype == "str":
             rows += _tag(table, tag)
@@ -170,6 +171,23 @@ def _lengths(table: pd.DataFrame) -> list[tuple[str, str, str]]:
         f"{middle.iloc[-1]:,.0f} ({long})."
     )
     return [("length", text, "Longer pieces hold more background; compare rates and leads.")]
+
+
+def _agency(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Where half of a group's articles credit an agency, its words are not its own alone."""
+    named = (table["agency"] != "").groupby(table["group"]).agg(["sum", "size"])
+    most = named[named["sum"] >= named["size"] / 2]
+    if most.empty or len(most) == len(named):
+        return []
+    parts = [
+        f"{credited} of {n} of {group}" for group, credited, n in most.itertuples() if credited > 0
+    ]
+    others = named.drop(most.index)
+    text = (
+        f"Articles that credit a news agency: {_names(parts)}; elsewhere {others['sum'].sum()} of "
+        f"{others['size'].sum()}."
+    )
+    return [("agency", text, "What they share with others may be the agency's wording.")]
 
 
 def _tag(table: pd.DataFrame, tag: str) -> list[tuple[str, str, str]]:

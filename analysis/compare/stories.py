@@ -67,7 +67,17 @@ def stories(measures: Measures) -> pd.DataFrame:
         ("date and likeness"; "likeness alone" for an undated article; empty for an article on its
         own), likeness (mean over the other articles of the story, as the module has it; empty on
         its own). Every article is in one story; those without a word are on their own.
+
+    Raises
+    ------
+    AnalysisError
+        Where words of one voice are selected.
     """
+    if "voice" in measures.selected:
+        raise AnalysisError(
+            "Stories were asked of the words of one voice.",
+            "Find them in all words: with_stories(measures).select(voice=…).",
+        )
     v = vectors(measures)
     table, base, based_on = grouped_by(v, RULE)
     return with_notes(table, [_note(table, base, based_on), quality_note(), *v.notes], v.measures)

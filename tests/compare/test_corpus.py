@@ -61,6 +61,15 @@ def test_agencies_count_articles_of_their_group(measures: Measures) -> None:
     ]
 
 
+def test_groups_that_live_on_an_agency_are_named(measures: Measures) -> None:
+    some = measures.keep(["velmar-00", "velmar-02", "velmar-03", "velmar-05", "velmar-06"])
+    table = imbalances(some).set_index("aspect")
+    assert table.at["agency", "difference"] == (
+        "Articles that credit a news agency: 1 of 2 of The Lantern; elsewhere 0 of 3."
+    )
+    assert "agency" not in imbalances(measures)["aspect"].tolist()  # one of four, twice
+
+
 @pytest.mark.parametrize(
     ("n", "others", "permits"),
     [(3, 20, "description"), (4, 20, "the same"), (10, 20, "tests of every"), (20, 3, "descript")],

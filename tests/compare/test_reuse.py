@@ -207,6 +207,12 @@ def test_the_same_text_is_left_out_whatever_the_dates() -> None:
     assert dropped["reason"].tolist() == ["earlier", "earlier"]
 
 
+def test_copy_is_not_that_of_one_voice(measures: Measures) -> None:
+    for ask in (shared_copy, independent, editions):
+        with pytest.raises(AnalysisError, match="of one voice"):
+            ask(measures.select(voice="narrator"))
+
+
 def test_of_editions_the_longest_is_kept() -> None:
     _, measures = corpus(
         {"id": "a", "outlet": "Post", "words": words(0, 100), "date": "2031-05-01"},

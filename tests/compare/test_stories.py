@@ -130,6 +130,12 @@ def test_stories_can_be_selected_by() -> None:
     assert frozenset(first) in EVERY
 
 
+def test_stories_are_not_those_of_one_voice(measures: Measures) -> None:
+    with pytest.raises(AnalysisError, match="of one voice"):
+        stories(measures.select(voice="narrator"))
+    assert "story" in with_stories(measures).select(voice="narrator").articles.columns
+
+
 def test_strangers_are_doubtful() -> None:
     frame = invented()
     rows = [

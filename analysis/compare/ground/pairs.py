@@ -31,9 +31,8 @@ def bootstrap(
     in the pairs drawn and twice in the articles' observed means. So its deviations are scaled by
     :math:`\sqrt{(V-2V_2)/V}`, V being the variance of the bootstrap; without that, intervals of
     outlets that do not differ are too wide by :math:`\sqrt3`. They are widened by
-    :math:`t_\nu/z \cdot \sqrt{n/(n-1)}` for the n articles of the smaller outlet (the expanded
-    percentile interval of Hesterberg 2015, The American Statistician 69: 371-386), with Welch's
-    degrees of freedom :math:`\nu` of two groups that vary alike.
+    :math:`t_{n-1}/z \cdot \sqrt{n/(n-1)}` for the n articles of the smaller outlet (the expanded
+    percentile interval of Hesterberg 2015, The American Statistician 69: 371-386).
     """
     sizes = (n_a, len(cosines) - n_a)
     draws = [rng.multinomial(n, np.full(n, 1 / n), bootstraps) for n in sizes]
@@ -42,9 +41,8 @@ def bootstrap(
     variance, of_pairs = float(np.nanvar(drawn)), pair_variance(cosines, n_a)
     scale = np.sqrt(max(variance - 2 * of_pairs, of_pairs) / variance) if variance > 0 else 1.0
     low, high = np.nanquantile(drawn, [ALPHA / 2, 1 - ALPHA / 2])
-    n, parts = min(sizes), 1 / np.array(sizes)
-    freedom = parts.sum() ** 2 / (parts**2 / (np.array(sizes) - 1)).sum()
-    widened = stats.t.isf(ALPHA / 2, freedom) / stats.norm.isf(ALPHA / 2) * np.sqrt(n / (n - 1))
+    n = min(sizes)
+    widened = stats.t.isf(ALPHA / 2, n - 1) / stats.norm.isf(ALPHA / 2) * np.sqrt(n / (n - 1))
     scale = min(scale, 1.0) * widened
     return float(observed + scale * (low - observed)), float(observed + scale * (high - observed))
 
