@@ -228,7 +228,8 @@ def indicators(
     precision, …_low,       share of hits that are right, of so many coded in their sentences
     …_high, coded           (`analysis.compare.quality.hits`), and its interval
     shown                   "share"; "words" where precision is below .7 or fewer than 20 hits
-                            were coded: then only the words in their sentences tell something;
+                            were coded: then only the words in their sentences tell something,
+                            and nothing is tested;
                             "not checked" where none was coded: then rates describe, no more
     ======================  ==========================================================
 
@@ -258,10 +259,12 @@ def indicators(
         frame.insert(0, by if by not in frame.columns else "group", group.name)
         frames.append(frame)
     table = pd.concat(frames, ignore_index=True)
-    table = _with_precision(_adjusted(table, "p", "share_p", contrast=table.columns[0]), measures)
+    table, checked = _with_precision(table, measures, "p", "share_p")
+    table = _adjusted(table, "p", "share_p", contrast=table.columns[0])
     table = ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
     tested = int(table["p"].notna().sum())
     notes = [
+        checked,
         *_indicator_notes(hits.by_entry),
         *_test_notes(hits.by_entry, tested, plan),
     ]
@@ -277,11 +280,14 @@ def _adjusted(table: pd.DataFrame, *columns: str, contrast: str = "") -> pd.Data
     return table
 
 
-def _with_precision(table: pd.DataFrame, measures: Measures) -> pd.DataFrame:
-    """What `analysis.compare.quality.hits` says of each row, and the rates that may not be shown.
+def _with_precision(
+    table: pd.DataFrame, measures: Measures, *tested: str
+) -> tuple[pd.DataFrame, str]:
+    """What `analysis.compare.quality.hits` says of each row; and a note.
 
     Adds precision, precision_low, precision_high, coded and shown: "share"; "words" where hits were
-    coded and too few of them, or too few are right; "not checked" where none was coded.
+    coded and too few of them, or too few are right; "not checked" where none was coded. What is
+    shown as words is not tested: the columns `tested` are emptied.
     """
     known = hits_read(measures)
     columns = ["precision", "precision_low", "precision_high", "coded", "shown"]
@@ -301,7 +307,9 @@ def _with_precision(table: pd.DataFrame, measures: Measures) -> pd.DataFrame:
     said = found["shown"].map({True: "share", False: "words"}).fillna("not checked")
     for column in columns[:-1]:
         table[column] = found[column].to_numpy(np.float64)
-    return table.assign(shown=said.to_numpy())
+    table = table.assign(shown=said.to_numpy())
+    table.loc[table["shown"] == "words", list(tested)] = np.nan
+    return table, str(known.attrs["notes"][-1]) if "notes" in known.attrs else ""
 
 
 def _described(hits: Hits, group: Group) -> dict[str, Any]:
@@ -589,8 +597,9 @@ def naming(
         frames.append(
             pd.concat([frame.assign(**_mentions(hits, group)), among[group.name]], axis=1)
         )
-    table = _adjusted(pd.concat(frames, ignore_index=True), "of_articles_p", contrast=by)
-    table = _with_precision(table, measures)
+    table = pd.concat(frames, ignore_index=True)
+    table, checked = _with_precision(table, measures, "of_articles_p")
+    table = _adjusted(table, "of_articles_p", contrast=by)
     of_set = table.groupby(["lexicon", "set", by])["mentions"].transform("sum")
     enough = (of_set >= FEWEST_MENTIONS) & (table["shown"] != "words")
     share = (table["mentions"] / of_set).where(enough)
@@ -599,6 +608,7 @@ def naming(
     table = ordered(table, ["lexicon", "set", by, "mentions", "label"], ["mentions"])
     negated = int(table["negated"].sum())
     notes = [
+        checked,
         f"share: of all mentions of the set's names; empty below {FEWEST_MENTIONS} mentions.",
         f"Not counted: {negated} negated mention{'s' if negated != 1 else ''}.",
         "house_style: a spelling prescribed by style books, which says nothing of stance."

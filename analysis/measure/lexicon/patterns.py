@@ -24,7 +24,6 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import count, pairwise, product
 from typing import Any, NamedTuple
 
@@ -302,11 +301,6 @@ class Lexicon:
     sources: dict[str, str] = field(compare=False)
     entries: tuple[Entry, ...] = field(compare=False)
     remarks: tuple[str, ...] = field(compare=False, default=())
-
-    @cached_property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of its sets: indicators, naming."""
-        return tuple(sorted({one.kind for one in self.sets.values()}))
 
     def described(self) -> dict[str, Any]:
         """What a measured corpus keeps of the lexicon: enough to list what was not found."""
