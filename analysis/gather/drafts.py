@@ -15,6 +15,7 @@ from analysis.gather.credits import take_credits
 from analysis.gather.dates import read_date, read_time
 from analysis.gather.pages import read_head
 from analysis.gather.problems import BadArticle, Remark, shown
+from analysis.gather.schema import FIRST
 from analysis.gather.tables import as_text, missing_column
 from analysis.gather.text import letters, normalize, paragraphs
 
@@ -194,7 +195,8 @@ def _problem(draft: Draft) -> BadArticle | None:
     if not draft.fields.get("text"):
         received = "the text is empty."
         return BadArticle(draft.file, draft.row, "text", received, "Fill it in or delete the row.")
-    if draft.row and not draft.ours and not draft.fields.get("outlet"):
+    gathered = draft.ours or draft.fields.keys() >= {*FIRST}  # also as CSV or JSONL
+    if draft.row and not gathered and not draft.fields.get("outlet"):
         received = "the outlet is empty."
         return BadArticle(draft.file, draft.row, "outlet", received, "Name the outlet.")
     return None

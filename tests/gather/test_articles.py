@@ -361,6 +361,14 @@ def test_articles_are_written_as_the_name_says_and_read_again(folder, name):
     pd.testing.assert_frame_equal(again, articles)
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet"])
+def test_an_article_whose_outlet_is_unknown_comes_back_too(folder, name):
+    articles = read_articles(folder)
+    assert list(articles["outlet"]) == [""]
+    write_articles(articles, folder / "out" / name)
+    pd.testing.assert_frame_equal(read_articles(folder / "out" / name), articles)
+
+
 @pytest.mark.parametrize("name", ["a.xlsx", "a", "a.txt"])
 def test_other_kinds_are_not_written(folder, name):
     articles = read_articles(folder)
