@@ -118,8 +118,8 @@ def detectable(
 
     Real words used two to five times in 1,000 words are dealt anew to the articles, each
     article's count with its length, so that nothing differs; then a difference is planted: the
-    reference keeps each use with probability 1/ratio. A planting is found where its statistic exceeds what
-    arrangements at random reach as rarely as a word had to in this contrast to pass.
+    reference keeps each use with probability 1/ratio. A planting is found where its statistic
+    exceeds what arrangements at random reach as rarely as a word had to in this contrast to pass.
 
     Parameters
     ----------
@@ -181,9 +181,9 @@ def _planted(c: Contrast, least: float, plan: Plan) -> dict[float, float]:
         of = Sample(sp.csr_array(planted), tokens, group, together)
         observed, drawn = statistics(of, _DRAWS if ratio == 1 else 1, plan.seed)
         if ratio == 1:
-            limit = np.quantile(np.abs(drawn), 1 - least)
+            limit = np.quantile(drawn, 1 - least / 2)
         else:
-            found[ratio] = float((np.abs(observed) >= limit).mean())
+            found[ratio] = float((observed >= limit).mean())
     return found
 
 

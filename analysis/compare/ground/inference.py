@@ -68,11 +68,9 @@ def permitted(n: int) -> Evidence:
 def smallest_p(n_target: int, n_reference: int) -> float:
     r"""The smallest two-sided p that a permutation test of article labels can give.
 
-    :math:`1 / \binom{n_1+n_2}{n_1}`; twice that for groups of one size, whose labels may be
-    swapped: .10 for three against three.
+    :math:`2 / \binom{n_1+n_2}{n_1}`, but never above 1; .10 for three against three.
     """
-    same = 2 if n_target == n_reference else 1
-    return min(1.0, same / comb(n_target + n_reference, n_target))
+    return min(1.0, 2 / comb(n_target + n_reference, n_target))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,10 +76,12 @@ def ratio_test(
     several groups is the mean of theirs. Within strata, y is what exceeds the stratum's own rate,
     :math:`y - r_s m`, so that strata which differ make no difference of sides.
 
-    :math:`p = P(|T^*| \ge |T|)` over all arrangements where there are no more than `exact` (or the
-    plan's permutations), otherwise (b+1)/(m+1), b of m random ones being as extreme (Phipson &
-    Smyth 2010). Things whose p is above .2 after a fifth of the permutations keep it; those with
-    few exceedances are given more as long as the smallest p that m allows is too large to pass in a
+    :math:`p = \min\{1, 2\min(P[T^* \ge T], P[T^* \le T])\}` over all arrangements where there are
+    no more than `exact` (or the plan's permutations), otherwise with (b+1)/(m+1), b of m random
+    ones being as extreme (Phipson & Smyth 2010). The nearer tail is doubled because T is skewed
+    where sides differ in size: by :math:`|T^*|` a small side's own words would hardly ever pass.
+    Things whose p is above .2 after a fifth of the permutations keep it; those with few
+    exceedances are given more as long as the smallest p that m allows is too large to pass in a
     family of tests (a staged form of Besag & Clifford 1991).
 
     Parameters
@@ -98,7 +100,7 @@ def ratio_test(
     held = np.bincount(sample.counts.indices, minlength=sample.counts.shape[1]) > 0
     active = listed & held
     observed = np.zeros(active.shape)
-    extreme = np.zeros(active.shape, np.int64)
+    extreme = np.zeros((2, *active.shape), np.int64)
     done = np.zeros(active.shape, np.int64)
     first = _in_places(sample)
     everything = np.arange(active.shape[1])
@@ -107,7 +109,7 @@ def ratio_test(
     ways = arrangements(sample.groups, sample.strata)
     if ways <= max(exact, plan.permutations):
         extreme, n = _count(test, observed, all_arrangements(sample.groups, sample.strata))
-        p = extreme / n
+        p = 2 * extreme.min(axis=0) / n
     else:
         budget, m = float(_WORK), max(plan.permutations // _STEP, 1)
         while active.any() and m:
@@ -116,19 +118,19 @@ def ratio_test(
             draws = random_arrangements(sample, m, int(done.max()), plan.seed)
             found, n = _count(some, observed[:, things], draws)
             now = active[:, things]
-            extreme[:, things] += np.where(now, found, 0)
+            extreme[:, :, things] += np.where(now, found, 0)
             done[:, things] += np.where(now, n, 0)
             budget -= n * some.work if done.max() > plan.permutations else 0
             m = _next(
                 active,
-                extreme,
+                extreme.min(axis=0),
                 done,
                 plan.permutations,
                 budget / some.work,
                 max(family, int(listed.sum())),
             )
-        p = (extreme + 1) / (done + 1)
-    return np.where(listed, np.where(held, p, 1.0), np.nan)
+        p = 2 * (extreme.min(axis=0) + 1) / (done + 1)
+    return np.where(listed, np.where(held, np.minimum(p, 1.0), 1.0), np.nan)
 
 
 def _next(
@@ -142,11 +144,11 @@ def _next(
     """How many permutations follow, for what is left in `active`, which is changed."""
     total = int(done.max())
     if total < least:
-        active &= extreme <= _UNDECIDED * total
+        active &= 2 * extreme <= _UNDECIDED * total
         return least - total
     active &= extreme < (_ENOUGH if total < _STEP * least else _FEW)
     untouched = max(1, int((extreme[active] == 0).sum()))
-    passes = family / (total + 1) / untouched <= ALPHA / 2
+    passes = 2 * family / (total + 1) / untouched <= ALPHA / 2
     if passes and total >= _STEP * least:
         return 0
     more = int(min(total * (_STEP - 1), _MOST_TIMES * least - total, affordable))
@@ -156,14 +158,15 @@ def _next(
 def _count(
     test: _Test, observed: np.ndarray, draws: Iterator[np.ndarray]
 ) -> tuple[np.ndarray, int]:
-    """How many arrangements are at least as extreme as observed; and how many there are."""
-    least = np.abs(observed) - _SLACK * (1 + np.abs(observed))
+    """How many arrangements are at least as high, and as low, as observed; and how many."""
+    slack = _SLACK * (1 + np.abs(observed))
+    low, high = (observed + slack)[:, :, None], (observed - slack)[:, :, None]
 
     def count(orders: np.ndarray) -> tuple[np.ndarray, int]:
-        drawn = np.abs(test.statistics(orders))
-        return (drawn >= least[:, :, None]).sum(axis=2), len(orders)
+        drawn = test.statistics(orders)
+        return np.array([(drawn >= high).sum(axis=2), (drawn <= low).sum(axis=2)]), len(orders)
 
-    extreme, n = np.zeros(observed.shape, np.int64), 0
+    extreme, n = np.zeros((2, *observed.shape), np.int64), 0
     with ThreadPoolExecutor(_THREADS) as pool:
         while blocks := list(islice(draws, _THREADS)):
             for found, size in pool.map(count, blocks):

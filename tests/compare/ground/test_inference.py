@@ -20,7 +20,6 @@ def test_what_n_articles_allow(n: int, level: int) -> None:
 def test_smallest_p_of_three_against_three_is_a_tenth() -> None:
     assert inference.smallest_p(3, 3) == pytest.approx(0.10)
     assert inference.smallest_p(1, 1) == 1.0
-    assert inference.smallest_p(2, 4) == pytest.approx(1 / 15)  # labels of unequal groups
 
 
 def test_why_there_is_no_p_or_interval() -> None:

@@ -35,6 +35,11 @@ def statistic(first: np.ndarray, second: np.ndarray) -> float:
     return (r1 - r2) / np.sqrt(v1 + v2)
 
 
+def two_sided(observed: float, drawn: list[float]) -> float:
+    of = np.array(drawn)
+    return min(1.0, 2 * min(np.mean(of >= observed - 1e-9), np.mean(of <= observed + 1e-9)))
+
+
 def sample(
     counts: np.ndarray, tokens: np.ndarray, groups: np.ndarray, strata: np.ndarray | None = None
 ) -> Sample:
@@ -60,13 +65,12 @@ def test_exact_p_agrees_with_scipy(sizes: tuple[int, int]) -> None:
 
         def of(a: np.ndarray, b: np.ndarray, y: np.ndarray = counts[:, thing]) -> float:
             rows = [x.astype(int) for x in (a, b)]
-            return abs(statistic(*(np.array([y[r], tokens[r]]) for r in rows)))
+            return statistic(*(np.array([y[r], tokens[r]]) for r in rows))
 
         theirs = stats.permutation_test(
             (pairs[: sizes[0]], pairs[sizes[0] :]),
             of,
             n_resamples=np.inf,
-            alternative="greater",
             vectorized=False,
         )
         if counts[:, thing].any():
@@ -94,9 +98,8 @@ def test_several_groups_are_a_mean_of_rates() -> None:
             weights = 1 / np.repeat(size, (3, 3, 2, 1))
             r1, v1 = studentised(y[:3], m[:3], weights[:3])
             r2, v2 = studentised(y[3:], m[3:], weights[3:] / 3)
-            found.append(abs(r1 - r2) / np.sqrt(v1 + v2))
-        p = np.mean(np.array(found[1:]) >= found[0] - 1e-9)
-        assert ours[thing] == pytest.approx(p)
+            found.append((r1 - r2) / np.sqrt(v1 + v2))
+        assert ours[thing] == pytest.approx(two_sided(found[0], found[1:]))
 
 
 def test_within_strata_articles_stay_in_theirs() -> None:
@@ -116,10 +119,10 @@ def test_within_strata_articles_stay_in_theirs() -> None:
             max(4 / 3 * ((x - x.mean()) ** 2).sum() / 400**2, (c.sum() + 0.5) / 400**2)
             for x, c in ((a, counts[order[:4], 0]), (b, counts[order[4:], 0]))
         ]
-        value = abs((a.sum() - b.sum()) / 400 / np.sqrt(sum(v)))
+        value = (a.sum() - b.sum()) / 400 / np.sqrt(sum(v))
         observed, drawn = (value, drawn) if observed is None else (observed, [*drawn, value])
     p = p_of(sample(counts, np.full(8, 100), groups, strata), exact=100)
-    assert p[0] == pytest.approx(np.mean(np.array(drawn) >= observed - 1e-9))
+    assert p[0] == pytest.approx(two_sided(observed, drawn))
 
 
 def stories(rng: np.random.Generator, planted: float) -> Sample:
@@ -147,7 +150,8 @@ def test_random_permutations_come_close_to_the_exact_p() -> None:
     tokens = rng.integers(100, 300, 14)
     one = sample(rng.poisson(0.8, (14, 40)), tokens, np.repeat([0, 1], 7))
     exact, drawn = p_of(one, exact=comb(14, 7)), p_of(one, Plan(permutations=3000))
-    assert np.abs(exact - drawn).max() < 0.04
+    small = exact < 0.2  # larger ones are not looked at again
+    assert np.abs(exact - drawn)[small].max() < 0.04
     assert np.corrcoef(exact, drawn)[0, 1] > 0.99
 
 
