@@ -43,6 +43,7 @@ _LABEL = pattern("[^ , ; : SAID]{0,12}? [LABEL QUOTE]")
 _REST = f"(?: [PREP TO WHILE ADV DAY] [{_PHRASE}]* )? (?: [, ; . ) -] | $ )"
 _NOTHING = pattern(_SKIP + _REST)
 _NOTHING_TO = pattern(f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_REST}")
+_TO_WH = pattern("TO [DET OWNER NAME WORD NUM ADV PREP]{1,8}? (?= WH )")  # "explained to Vell why"
 _BEHIND = pattern("[^ QUOTE THAT ; : SAID SAYS SAY SAYING]{0,30}? [, :] QUOTE")
 _WHAT = pattern(
     "(?: [WH WHO THAT] [^ , ; : QUOTE]* | PRON [AUX ADV]* ) SAID $"
@@ -105,10 +106,13 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         return (at, "wh") if "that" in takes or "wh" in takes else None
     if "to" in takes and word == "o":
         return at, "to"
+    if "that" in takes and (match := _TO_WH.match(classes, at)):
+        return match.end(), "wh"
     if "wh" in takes and (match := _WH_TO.match(classes, at)):
         return match.end(1), "wh"
     is_reporting = "that" in takes or "clause" in takes
-    if "person" in takes and is_reporting and (match := _BARE_TO.match(classes, at)):
+    match = _BARE_TO.match(classes, at) if "person" in takes and is_reporting else None
+    if match and not is_only_time(sentence, match.end(), len(classes)):
         return match.end(), "clause"
     is_finite = "finite" in takes and not FINITE.isdisjoint(classes[at : at + _NEAR])
     if ("clause" in takes or is_finite) and (match := _BARE.match(classes, at)):
@@ -142,14 +146,19 @@ def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
     if words[begin].lower() in listed("no_clause"):
         return False  # "said nothing"
     comma = classes.find(",", begin)
-    if comma == begin + 1:
+    if comma == begin + 1 or is_only_time(sentence, begin, comma if comma > 0 else len(classes)):
         return False
     near = slice(begin, comma if comma > 0 else begin + 2 * _NEAR)
     if not _VERBS.isdisjoint(classes[near]) or sentence.verbs[cue].lemma in listed("plain"):
         return True
     return any(
         words[k].endswith(endings("past"))
-        or (classes[k] == "l" and classes[k - 1] in "Nl" and words[k].endswith(endings("third")))
+        or (
+            classes[k] == "l"
+            and classes[cue] != "G"
+            and classes[k - 1] in "Nl"
+            and words[k].endswith(endings("third"))
+        )
         for k in range(near.start + 1, min(near.stop, len(words)))
     )
 
@@ -160,12 +169,24 @@ def goes_on_at(classes: str, at: int) -> tuple[int, str] | None:
     return (match.end() - 1, "quote") if match else None
 
 
+def is_only_time(sentence: Clauses, start: int, end: int) -> bool:
+    """Whether nothing but a time stands there, and to whom: "me this week"."""
+    time = nouns("time")
+    words = [word.lower() for word in sentence.words[start:end]]
+    return not time.isdisjoint(words) and all(
+        word in time or word in listed("personal") or sentence.classes[start + k] in "PDadiy"
+        for k, word in enumerate(words)
+    )
+
+
 def comma_behind(sentence: Clauses, cue: int) -> int | None:
     """The comma that closes ", Name said on Monday,"; 0 at an end, None where more is said."""
     nothing = _NOTHING_TO if "person" in sentence.verbs[cue].takes else _NOTHING
     match = nothing.match(sentence.classes, cue + 1)
     if not match:
-        return None
+        comma = sentence.classes.find(",", cue)
+        stop = comma if comma > 0 else len(sentence.classes)
+        return max(comma, 0) if is_only_time(sentence, cue + 1, stop) else None
     return match.end() - 1 if sentence.classes[match.end() - 1] == "," else 0
 
 

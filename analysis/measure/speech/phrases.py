@@ -201,6 +201,9 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     while start and sentence.classes[start - 1] in _IN_PHRASE:
         start -= 1
     described = _DESCRIBED.search(sentence.classes, max(0, start - _WINDOW), start)
+    if start == end - 1 and sentence.words[start].lower() in listed("corporate"):
+        before = sentence.classes[:start].rstrip(",")  # "Wells, Inc. said"
+        start = len(before.rstrip("NO"))
     if start < end and described and _is_described(sentence, described.start(), start):
         return Subject(described.start(), end)
     return _trimmed(sentence, start, end) if start < end else None

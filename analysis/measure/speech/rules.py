@@ -45,6 +45,7 @@ from analysis.measure.speech.complements import (
     comma_behind,
     content_after,
     goes_on_at,
+    is_only_time,
 )
 from analysis.measure.speech.names import people_words
 from analysis.measure.speech.phrases import (
@@ -87,12 +88,16 @@ _MAIN_SUBJECT = pattern(
     "ADV? ,? ([DET OWNER]? [ADV WORD OWNER]{0,2} NAME+ | PRON"
     " | [DET OWNER] [ADV NUM WORD OWNER]* WORD)"
 )
-_WITH_NAME = pattern("PREP DET? [NAME OWNER]* NAME $")
-_MAIN_VERB = pattern(", ADV? [AUX SAID SAYS WORD] (?! [AND ,])")
+_WITH_NAME = pattern(
+    "PREP (?: DET? [NAME OWNER]* NAME | [DET OWNER NUM]? [ADV NUM WORD]{0,2} WORD ) $"
+)
+_MAIN_VERB = pattern(
+    ", ADV? (?: [AUX SAID SAYS] (?! [AND ,]) | WORD (?= [DET OWNER PRON TO] | $ ) )"
+)
 _CLAUSE = "[^ AUX SAID SAYS , ; : AND WHILE THAT WHO WH BUT ( -]{1,12}"
 _TWO_VERBS = pattern(f"{_CLAUSE} AUX [AUX NOT ADV]* {_CLAUSE} (?= [AUX SAID SAYS])")
 _NARRATOR = pattern(",? WHILE (?= [DET OWNER NAME PRON] ) | [, -] ADV? [ING WHILE]")
-_TAIL = pattern(", [PREP NUM]? WHO")  # "…, who left"
+_TAIL = pattern(", (?: [PREP NUM]? WHO | BUT )")  # "…, who left"
 _NEXT_ACT = pattern(",? AND? ADV? [SAID WORD] (?<= [, AND ADV] .)")  # "rejected the plan and left"
 _NAME_COLON = pattern("(NAME{1,4}) : (?= [^ , ; :]* [^ , ; : NAME] [^ , ; :] ) (?= .{3} )")
 _UNLISTED = pattern(
@@ -280,7 +285,7 @@ def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | N
         return None
     subject = object_after(sentence, by.end() - 1)
     after = content_after(sentence, at, subject.end) if subject else None
-    if after is None or after[1] not in ("that", "quote", "colon", "wh", "label"):
+    if after is None or after[1] not in ("that", "quote", "colon", "wh", "label", "about"):
         return None
     if sentence.classes[after[0]] == "w":  # "tweeted by those who"
         return None
@@ -306,7 +311,8 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if before == "i" or (before in ("D", "O") and classes[cue.at + 1 : cue.at + 2] in tuple("Nlg")):
         return None  # "a majority of pledged votes", "the alleged attack"
     how = cue.after[1] if cue.after else ""
-    if before == "," and how in ("", "clause", "object"):
+    may_follow = not {"clause", "that"}.isdisjoint(sentence.verbs[cue.at].takes)
+    if before == "," and may_follow and how in ("", "clause", "object"):
         follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
         named = follows and (is_named(classes, follows) or _NAME_BEHIND.match(classes, follows.end))
         if follows and named and _ENDING.match(classes, follows.end):
@@ -368,7 +374,7 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
 def _is_as_said(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     """Whether it is "As Name said last week, …" and not "As Name said that …, …"."""
     classes, start = sentence.classes, subject.start
-    if classes[: start - 1] not in ("", "b", "&"):
+    if classes[: start - 1].rstrip("b&")[-1:] not in ("", ",", ";"):
         return False
     takes = sentence.verbs[cue.at].takes
     if "pause" in takes or (cue.after and cue.after[1] in ("to", "object", "label", "about")):
@@ -401,7 +407,8 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
         is_title = is_apart or (cue.after is not None and _TITLE.match(before))
         return "" if is_title else "quote"
     takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
-    if before[-1] not in ",-" or cue.after or not takes_clause:
+    joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
+    if before[-1] not in ",-" or joins or cue.after or not takes_clause:
         return ""
     comma = comma_behind(sentence, cue.at)
     if comma is None or (not comma and (len(before) <= 3 or _OPENING.match(before))):
@@ -454,7 +461,11 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
             return None
         return cue._replace(subject=subject_at(sentence, *main.span(1)))
     if before in "Nl":  # "with Name telling reporters", "issued a statement saying that"
-        named = before == "N" and _WITH_NAME.search(classes[max(0, first - 8) : first])
+        near = max(0, first - 8)
+        with_phrase = _WITH_NAME.search(classes, near, first)
+        named = with_phrase and (
+            before == "N" or sentence.words[with_phrase.start()].lower() in listed("with")
+        )
         is_document = sentence.words[first - 1].lower() in nouns("document")
         if not named and how not in ("that", "quote", "colon", "wh") and not is_document:
             return None
@@ -557,10 +568,14 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     comma = classes.find(",", begin + 1)
     if cue.rule == "asked":
         return comma if comma > 0 else len(classes)
-    opens = cue.first == 0 if cue.rule == "participle" else cue.start in (1, 2)
+    opens = cue.start in (1, 2)
+    if cue.rule == "participle":
+        opens = cue.first == 0 or classes[: cue.first] == "s"
     subordinate = cue.rule == "participle" or classes[cue.start - 1 : cue.start] in ("s", "h")
     if opens and subordinate and comma > 0 and how != "quote":
         return comma
+    if how in ("clause", "about") and comma > 0 and classes[: cue.start].endswith(",w"):
+        return comma  # ", which Name said was late, "
     if how != "quote":
         if cue.subject and cue.subject.kind == "relative":
             end = _relative_end(sentence, cue.subject, begin)
@@ -599,6 +614,7 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
             act.start()
             for act in _NEXT_ACT.finditer(classes, begin + 1)
             if classes[act.end() - 1] != "l"
+            or classes[act.end() : act.end() + 1] in tuple("DPo")
             or sentence.words[act.end() - 1].endswith(endings("past"))
         ][:1]
     return min(ends, default=0)
@@ -612,9 +628,7 @@ def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
         return max(classes.find("-", begin), 0)
     if opener == ",":
         for closing in _MAIN_VERB.finditer(classes, begin):
-            is_verb = classes[closing.end() - 1] != "l"
-            if is_verb or sentence.words[closing.end() - 1].endswith(endings("past")):
-                return closing.start()
+            return closing.start()
         return 0
     opens = FINITE.isdisjoint(classes[: subject.start])
     match = _TWO_VERBS.match(classes, begin) if opens else None
@@ -634,10 +648,17 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
     contents = [_in_front(sentence, cue, left)] if cue.is_left else []
     if cue.after and (cue.after[1] in ("quote", "that") or not cue.is_left):
         contents.append((cue.after[0], end))
-    elif cue.rule == "clause-speaker-cue":
-        rest = behind_comment(sentence.classes, comma_behind(sentence, cue.at) or 0)
+    elif cue.rule in ("clause-speaker-cue", "clause-cue-speaker"):
+        comma = comma_behind(sentence, cue.at) or 0
+        if cue.rule == "clause-cue-speaker" and cue.subject:
+            comma = sentence.classes.find(",", cue.subject.end)
+        rest = behind_comment(sentence.classes, comma) if comma > 0 else None
         start, stop = contents[0]
-        if rest and stop - start < 4 and sentence.classes[start : start + 1] in tuple("iyas"):
+        is_phrase = stop - start < 4 and sentence.classes[start : start + 1] in tuple("iyas")
+        is_phrase = is_phrase or is_only_time(sentence, start, stop)
+        if cue.rule == "clause-cue-speaker" and not is_phrase:
+            rest = None
+        if rest and is_phrase:
             contents = []  # "On Monday, she said, …"
         contents += [rest] if rest else []
     return [(a, b) for a, b in contents if a < b]

@@ -35,7 +35,7 @@ from analysis.measure.speech.people import (
     person_in,
     with_office,
 )
-from analysis.measure.speech.phrases import Subject, first_subject
+from analysis.measure.speech.phrases import Subject, first_subject, subject_at
 from analysis.measure.speech.rules import Found, find_in_sentence, headed_by_name, introduces
 from analysis.measure.speech.wordclasses import (
     MARKS,
@@ -377,8 +377,10 @@ class _Reader:
         if not person and words and words[-1] in self.names:
             person = words[-1:]
         named = None if person else _NAMED_BEHIND.match(sentence.classes, last)
-        if named and role in _HUMAN and not is_several(phrase):
-            person = strip_titles(sentence.words[slice(*named.span(1))])
+        behind = strip_titles(sentence.words[slice(*named.span(1))]) if named else []
+        is_told = bool(behind) and (role in _HUMAN or self.register.knows(behind[-1]))
+        if is_told and not is_several(phrase):
+            person = behind
         if is_media(tidy(phrase), len(person) > 1):
             role = MEDIA
         if not role:
@@ -462,6 +464,10 @@ class _Reader:
             if paragraphs > _PARAGRAPHS_BACK:
                 break
             name = self._spoken_of(at, min(stop, start), gender, behind)
+            is_said = bool(self.found) and self.found[-1].end > at
+            described = None if is_said or i == self.at else self._described(at, stop)
+            if described and self._may_be(described.name, gender, behind):
+                return described
             if name is not None:
                 return self._known(name, gender)
             to = at
@@ -469,6 +475,23 @@ class _Reader:
             if self._may_be(name, gender, behind):
                 return self._known(name, gender)
         return _NOBODY
+
+    def _described(self, start: int, end: int) -> Speaker | None:
+        """The one person who is the subject of a sentence without a name: "the Oruan leader"."""
+        sentence = Clauses(self.text, self.masked, start, end, outline(self.masked[start:end]))
+        subject = first_subject(sentence, len(sentence.classes))
+        if subject is None or subject.kind == "pronoun" or subject.start > 2:
+            return None
+        end = subject.end
+        while sentence.classes[end : end + 1] == "l" and role_of(sentence.words[end]):
+            end += 1  # "the Oruan leader"
+        subject = subject_at(sentence, subject.start, end)
+        phrase = self.text[slice(*sentence.span(subject.start, subject.end))]
+        words = sentence.words[subject.start : subject.end]
+        person = person_in(words, sentence.classes[subject.start : subject.end])
+        if person or role_of(phrase) not in _HUMAN or is_several(phrase):
+            return None
+        return self._resolve(sentence, subject)
 
     def _known(self, name: str, gender: str) -> Speaker:
         if not name:

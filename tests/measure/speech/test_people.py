@@ -126,3 +126,8 @@ def test_soft_hyphens_part_no_name() -> None:
     text = "“It is \u00adlate,” said Doug \u00adAn\u00addres, a clerk."
     (one,) = statements(text, speakers=NOBODY)
     assert (one.speaker, text[one.start : one.end]) == ("Doug Andres", "“It is \u00adlate,”")
+
+
+def test_a_pronoun_is_the_subject_and_not_the_only_name() -> None:
+    text = "The Oruan ambassador met Peter Vell, a baker. He declared that it was late."
+    assert statements(text, speakers=NOBODY)[-1].speaker == "Oruan ambassador"

@@ -655,3 +655,33 @@ def test_every_rule_is_described() -> None:
 )
 def test_interviews_and_transcripts(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(said(text, s), s.speaker) for s in statements(text, speakers=NOBODY)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The keeper, Ida Renn, has accused Tolva of fraud.", [("Tolva of fraud", "Ida Renn")]),
+        ("Tolva was accused by Ida Renn of fraud.", [("fraud", "Ida Renn")]),
+        ("Tom Voss, whom Ida Renn accused of fraud, rose.", [("fraud", "Ida Renn")]),
+        ("The leak, which clerks blamed on the frost, grew.", [("the frost", "clerks")]),
+        ("Ida Renn, who blamed Tom Voss, left the hall.", [("Tom Voss", "Ida Renn")]),
+        ("The dam is old, Hull, Inc. said.", [("The dam is old", "Hull, Inc")]),
+        ("The dam is old, engineers told me last week.", [("The dam is old", "engineers")]),
+        ("Late last month, said Ida Renn, the dam leaked.", [("the dam leaked", "Ida Renn")]),
+        ("It fell, with clerks saying it was old.", [("it was old", "clerks")]),
+        ("Ida Renn explained to the head of Oru why it fell.", [("why it fell", "Ida Renn")]),
+        ("Half of the clerks say it is old.", [("it is old", "Half of the clerks")]),
+        ("Ida Renn said it was old, but she said almost nothing.", [("it was old", "Ida Renn")]),
+        ("Ida Renn announced her candidacy for the board.", []),
+        ("The plan adds jobs in Oru.", []),
+        ("If you say it is old, it is.", []),
+        ("Ida Renn said nothing about the dam.", []),
+        ("Ida Renn told the Oru Post the dam was old.", [("the dam was old", "Ida Renn")]),
+        ("Ida Renn said it was old, which pleased Tom Voss.", [("it was old", "Ida Renn")]),
+        ("Ida Renn rejected the plan and left the hall.", [("the plan", "Ida Renn")]),
+    ],
+)
+def test_who_accuses_what_ends_and_what_is_no_statement(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert [(said(text, s), s.speaker) for s in statements(text, speakers=NOBODY)] == expected
