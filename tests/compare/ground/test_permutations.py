@@ -152,7 +152,7 @@ def test_random_permutations_come_close_to_the_exact_p() -> None:
     exact, drawn = p_of(one, exact=comb(14, 7)), p_of(one, Plan(permutations=3000))
     small = exact < 0.15  # larger ones are not looked at again
     assert np.abs(exact - drawn)[small].max() < 0.05
-    assert np.corrcoef(exact, drawn)[0, 1] > 0.99
+    assert np.corrcoef(exact, drawn)[0, 1] > 0.98
 
 
 def test_few_things_that_differ_get_a_p_small_enough_for_many() -> None:
