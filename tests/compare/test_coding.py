@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import analysis
-from analysis.compare.coding import CODES
+from analysis.compare.coding import CODES, write_coding_sheet
 from analysis.compare.framing import agreement, coding_sheet
 from analysis.data import DATA
 from analysis.errors import AnalysisError
@@ -176,3 +178,19 @@ def test_a_sheet_draws_as_many_hits_of_each_set_as_are_asked_for(
     pd.testing.assert_frame_equal(made, again)
     with pytest.raises(AnalysisError, match="Unknown unit to draw 'word'"):
         coding_sheet(measures, "generic", hits=hits, each=2, per="word")
+
+
+def test_a_sheet_of_hits_is_written_only_with_texts_and_never_over_codes(
+    articles: pd.DataFrame, measures: Measures, tmp_path: Path
+) -> None:
+    folder = analysis.write_measures(measures, tmp_path / "velmar")
+    articles.to_parquet(tmp_path / "texts.parquet")
+    out = tmp_path / "hits.csv"
+    with pytest.raises(AnalysisError, match="Hits are coded in their sentences"):
+        write_coding_sheet(folder, out, each=2)
+    sheet, notes = write_coding_sheet(folder, out, texts=tmp_path / "texts.parquet", each=2)
+    kept = pd.read_csv(out, dtype="str", keep_default_na=False)
+    assert len(kept) == len(sheet) > 0 and "12 of 12 articles" in notes[0]
+    assert "fill in sense, referent, credited" in notes[-1]
+    with pytest.raises(AnalysisError, match="codes may stand in"):
+        write_coding_sheet(folder, out, texts=tmp_path / "texts.parquet", each=2)

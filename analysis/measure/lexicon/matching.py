@@ -232,9 +232,14 @@ class _Passage:
         self.forms, self.starting = forms, starting
         self._in_capitals: dict[int, bool] = {}  # by the first token of a sentence
         self.signs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        last = len(forms) - 1
         for i in starting:
-            for number, _, _, steps in forms[i].signs:
-                if found := self.longest(steps, i):
+            for number, _, adjacent, steps in forms[i].signs:
+                if not steps:
+                    self.signs[number].append((i, i + 1))
+                elif adjacent >= 0 and (i == last or adjacent not in forms[i + 1].holds):
+                    continue
+                elif found := self.longest(steps, i):
                     self.signs[number].append((i, found[-1] + 1))
 
     def ends(self, boundary: re.Pattern[str], i: int) -> bool:
@@ -244,27 +249,31 @@ class _Passage:
 
     def longest(self, steps: _Steps, first: int) -> tuple[int, ...]:
         """The tokens of the longest match of the steps behind token `first`, () for none."""
+        forms, between, n = self.forms, self.tokens.between, len(self.forms)
         reached: dict[int, tuple[int, ...]] = {first + 1: (first,)}
         for least, most, options in steps:
             boundary = _SENTENCE_END if most else _CLAUSE_END
             after: dict[int, tuple[int, ...]] = {}
             for end, so_far in reached.items():
-                for i in range(end, min(end + most + 1, len(self.forms))):
-                    if self.ends(boundary, i - 1):
+                for i in range(end, min(end + most + 1, n)):
+                    if between[i] != " " and boundary.search(between[i]):
                         break
-                    for option in options if i >= end + least else ():
-                        if self._stands(option, i):
+                    if i < end + least:
+                        continue
+                    holds = forms[i].holds
+                    for option in options:
+                        if option[0] in holds and (len(option) == 1 or self._stands(option, i)):
                             further = tuple(range(i, i + len(option)))
                             after.setdefault(i + len(option), so_far + further)
+            if not after:
+                return ()
             reached = after
-        return reached[max(reached)] if reached else ()
+        return reached[max(reached)]
 
     def _stands(self, option: tuple[int, ...], at: int) -> bool:
-        """Whether the words of an option follow each other from token `at`."""
+        """Whether the further words of an option follow its first one, token `at`."""
         forms = self.forms
-        if option[0] not in forms[at].holds or at + len(option) > len(forms):
-            return False
-        return all(
+        return at + len(option) <= len(forms) and all(
             option[k] in forms[at + k].holds and not self.ends(_CLAUSE_END, at + k - 1)
             for k in range(1, len(option))
         )
@@ -523,6 +532,8 @@ class _Marks:
     def _before(self, key: str, first: int, window: int) -> list[tuple[int, int]]:
         """Where the markers of a kind stand that end at most so many tokens before a hit."""
         spans = self._spans[key]
+        if not spans:
+            return []
         at = bisect_left(spans, (first - window + 1, 0))
         return [(start, end) for end, start in spans[at : bisect_left(spans, (first + 1, 0))]]
 
