@@ -288,6 +288,22 @@ def check(
 
 
 @app.command()
+def describe(
+    articles: Paths,
+    out: Annotated[Path, typer.Option(help="The description to write.")] = Path("corpus.toml"),
+) -> None:
+    """Write a commented draft of a corpus's description, with what was found in it."""
+    from analysis.compare.describe import describe as draft
+    from analysis.writing import may_replace, replacing
+
+    target = may_replace(out, lambda _: "a description may stand in it", inputs=articles)
+    text = draft(analysis.measure_articles(analysis.read_articles(*articles, skip_bad=True)))
+    with replacing(target, lambda _: "a description may stand in it") as made:
+        made.write_text(text, encoding="utf-8", newline="\n")
+    typer.echo(f"{out}: read it, take the # away where it fits, and give it with --about.")
+
+
+@app.command()
 def validate(folder: Annotated[Path, typer.Argument(help="A Measures folder.")]) -> None:
     """Check every table of a Measures folder against its hash and schema."""
     from analysis.measure.package import check_folder

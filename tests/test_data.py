@@ -1,6 +1,7 @@
 """The data that is shipped, and the datasheet that describes it."""
 
 import csv
+import json
 import re
 import subprocess
 import sys
@@ -129,3 +130,39 @@ def test_the_corpus_says_how_it_was_measured(corpus: Measures) -> None:
     assert measured["version"] == analysis.__version__
     assert {"token_rule", "shingle_words", "lexicons"} <= set(measured)
     assert pd.Index(corpus.articles["id"]).is_unique
+
+
+EVENT = re.compile(r"crimea(?!-2014)|ukraine\b|kremlin|lavrov|\bthe talks\b", re.IGNORECASE)
+
+
+def _sources() -> dict[str, str]:
+    """What was written, not what came of it: code, templates, scripts, cells of notebooks."""
+    found = {}
+    for path in [*(ROOT / "analysis").rglob("*"), *(ROOT / "notebooks").rglob("*.ipynb")]:
+        if path.suffix in (".py", ".j2", ".js", ".css", ".html"):
+            found[path.name] = path.read_text("utf-8")
+        elif path.suffix == ".ipynb" and path.stem != "02-framing":
+            cells = json.loads(path.read_text("utf-8"))["cells"]
+            found[path.name] = "\n".join("".join(cell["source"]) for cell in cells)
+    return found
+
+
+def test_nothing_of_one_event_stands_in_the_tool() -> None:
+    sources = _sources()
+    assert len(sources) > 60
+    told = {name: EVENT.findall(text) for name, text in sources.items() if EVENT.search(text)}
+    assert told == {}
+
+
+def test_every_bundled_article_is_judged_and_the_topic_keeps_those_that_are_about_it(
+    corpus: Measures,
+) -> None:
+    judged = pd.read_csv(DATA / "quality" / "crimea-2014-topic.csv", dtype="str").set_index("id")
+    articles = corpus.articles.set_index("id")
+    assert set(judged.index) == set(articles.index) and set(judged["on_topic"]) == {"yes", "no"}
+    about = judged["on_topic"].reindex(articles.index) == "yes"
+    for least, kept in ((1, 112), (2, 83), (3, 72)):
+        enough = articles["topic_uses"] >= least
+        assert (int(enough.sum()), int((enough & about).sum()), int(about.sum())) == (kept, 46, 46)
+        assert f"| {least} | {kept} | 46 of {kept}, .{round(4600 / kept)} | 46 of 46 |" in DATASHEET
+    assert len(corpus.on_topic().articles) == 72

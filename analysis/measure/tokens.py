@@ -3,7 +3,7 @@ r"""Words: the token rule, once, and the fast way to apply it.
 A *token* is a maximal run of letters, marks and digits that starts with a letter or digit.
 Inside a token stay apostrophes (``don't``), hyphens (``self-determination``), separators between
 digits (``8,000``, ``14.03.2014``) and the full stops of abbreviations (``U.S.``). A final
-possessive ``'s`` is stripped (``Crimea's`` → ``crimea``), contractions of *is* and *has*
+possessive ``'s`` is stripped (``Velmar's`` → ``velmar``), contractions of *is* and *has*
 (``it's``) are kept. Counting is case-folded and in Unicode's composed form (NFC); all apostrophes
 are one. Addresses, e-mails, hashtags and mentions are no words, and neither is what is written in a
 script without spaces (Chinese, Japanese, Thai, …), where a rule cannot tell where words end.
@@ -121,8 +121,8 @@ SPELLED = Lookup(_spelled)  # how a token is shown, and under which form it is c
 def tokenize(text: str) -> list[str]:
     """The tokens of a text, in order, in the form in which they are counted.
 
-    >>> tokenize("Crimea's vote: U.S.-led “self-determination”, 8,000 say.")
-    ['crimea', 'vote', 'u.s.-led', 'self-determination', '8,000', 'say']
+    >>> tokenize("Velmar's vote: U.S.-led “self-determination”, 8,000 say.")
+    ['velmar', 'vote', 'u.s.-led', 'self-determination', '8,000', 'say']
     """
     return [f for m in TOKEN.findall(words_only(text)) if (f := fold(spelling(m)))]
 
@@ -167,8 +167,8 @@ class Tokens(NamedTuple):
 def find_tokens(text: str) -> Tokens:
     """The matches of the token rule in a text.
 
-    >>> find_tokens("Crimea's vote").words, find_tokens("Crimea's vote").starts
-    (["Crimea's", 'vote'], [0, 9])
+    >>> find_tokens("Velmar's vote").words, find_tokens("Velmar's vote").starts
+    (["Velmar's", 'vote'], [0, 9])
     """
     blanked = words_only(text)
     is_common = text.isascii() or not _UNCOMMON.search(text)

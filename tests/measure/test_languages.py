@@ -27,17 +27,12 @@ def table(*rows: tuple[str, str], **columns: list[str]) -> pd.DataFrame:
 
 
 def test_told_from_the_text_then_the_outlet_then_the_corpus() -> None:
-    rows = [
-        ("Post", ENGLISH),
-        ("Post", ENGLISH),
-        ("Bote", GERMAN),
-        ("Bote", "Kurz."),
-        ("Neu", "X."),
-    ]
+    rows = [("Post", ENGLISH), ("Post", ENGLISH), ("Bote", GERMAN)]
+    rows += [("Bote", "Kurz."), ("Neu", "X.")]
     assert languages_of(table(*rows)).tolist() == ["en", "en", "de", "de", "en"]
     assert languages_of(table(*rows), "fr").unique().tolist() == ["fr"]
-    given = table(*rows, language=["", "DE-at", "", "", ""])
-    assert languages_of(given).tolist() == ["en", "de", "de", "de", "en"]
+    given = table(*rows, language=["", "DE-at", "", "", ""])  # then German is the commonest
+    assert languages_of(given).tolist() == ["en", "de", "de", "de", "de"]
     assert languages_of(table(("Neu", "X."))).tolist() == [""]
 
 

@@ -1,19 +1,30 @@
+"""The folder of measures: written, checked, and whether a text can be had back from it."""
+
+import hashlib
+import itertools
 import json
-import multiprocessing
-import os
-import signal
-import time
+import re
+import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import frictionless
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import analysis
+from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure import package
 from analysis.measure.measures import Measures
+from analysis.measure.overlaps import shingles, term_hashes
+from analysis.measure.package import check_folder
 from analysis.measure.schema import SCHEMA
+from analysis.measure.tokens import tokenize
 
 
 @pytest.fixture
@@ -118,23 +129,311 @@ def test_a_failed_write_leaves_the_old_folder(
     assert [p.name for p in folder.parent.iterdir()] == [folder.name]
 
 
-def _write_forever(measures: Measures, folder: Path) -> None:
-    while True:
-        analysis.write_measures(measures, folder)
+# ---------------------------------------------------------------- folders that are not as they say
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL and fork")
-def test_killed_anywhere_the_old_folder_or_none_is_there(measures: Measures, folder: Path) -> None:
-    for delay in (0.01, 0.03, 0.05, 0.08, 0.12, 0.17):
-        process = multiprocessing.get_context("fork").Process(
-            target=_write_forever, args=(measures, folder)
+def changed(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    change(package)
+    path.write_text(json.dumps(package), "utf-8")
+
+
+def rehashed(folder: Path, name: str, rows: int | None = None) -> None:
+    """Let the package say that a changed file is the one that was published."""
+
+    def change(package: dict[str, Any]) -> None:
+        resource = next(r for r in package["resources"] if r["path"] == name)
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        resource["hash"] = f"sha256:{digest}"
+        resource["rows"] = resource["rows"] if rows is None else rows
+
+    changed(folder, change)
+
+
+def resource(package: dict[str, Any], key: str, value: object) -> None:
+    package["resources"][2][key] = value
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda p: resource(p, "path", "../terms.parquet"), r"terms: path '../terms.parquet'"),
+        (lambda p: resource(p, "rows", 10**30), "terms.parquet: rows"),
+        (lambda p: resource(p, "rows", -1), "rows -1"),
+        (lambda p: resource(p, "rows", True), "rows True"),
+        (lambda p: resource(p, "rows", 1.5), "rows 1.5"),
+        (lambda p: resource(p, "schema", ["term"]), "no list of fields"),
+        (lambda p: resource(p, "schema", {"fields": ["term"]}), "no list of fields"),
+        (lambda p: resource(p, "schema", {"fields": [{"name": "x"}]}), "terms: columns x"),
+        (lambda p: resource(p, "name", "articles"), "lists the tables articles, outlets, articles"),
+        (lambda p: p.update(schema=99), "measured by another version .schema 99"),
+        (lambda p: p.update(schema=True), "another version"),
+        (lambda p: p.pop("schema"), "by an older version .schema 0.*Measure the articles again"),
+        (lambda p: p.update(title=["a", "b"]), "title"),
+        (lambda p: p.update(licenses="CC0"), "licenses: 'CC0'"),
+        (lambda p: p.update(about={"terms": "pier"}), "terms: 'pier'"),
+        (lambda p: p.update(about={"who": "me"}), "Unknown key in datapackage.json, about: 'who'"),
+        (lambda p: p.update(resources={"terms": 1}), "resources"),
+        (lambda p: p.update(measured=None), "measured"),
+        (lambda p: p["measured"].update(lexicons=[]), "lexicons"),
+        (lambda p: p["measured"]["lexicons"].update(generic="all"), "generic"),
+        (lambda p: p["measured"].update(token_rule=7), "token_rule"),
+        (lambda p: p["about"].pop("publish"), "'stage' is none that may be published"),
+    ],
+)
+def test_a_package_that_is_none(
+    folder: Path, change: Callable[[dict[str, Any]], object], message: str
+) -> None:
+    changed(folder, change)
+    with pytest.raises(AnalysisError, match=message):
+        analysis.open_measures(folder)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", "[" * 100_000, '{"schema": ' + "1" * 5000 + "}", "7"]
+)
+def test_json_that_is_no_package(folder: Path, text: str) -> None:
+    (folder / "datapackage.json").write_text(text, "utf-8")
+    with pytest.raises(AnalysisError):
+        analysis.open_measures(folder)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("words", "-1", "row 1, words: '-1'"),
+        ("words", "1.5", "words: '1.5'"),
+        ("words", "true", "words: 'true'"),
+        ("words", "9" * 30, "words: '999"),
+        ("mattr", "inf", "mattr: 'inf'"),
+        ("mattr", "much", "cannot be read"),
+        ("date", "2031-13-01", "date: '2031-13-01'"),
+        ("date", "9999-01-01", "date: '9999-01-01'"),
+        ("date", "20310501", "date: '20310501'"),
+        ("on_topic", "yes", "Unknown on_topic 'yes'"),
+        ("id", "", "id: ''"),
+    ],
+)
+def test_values_that_no_table_holds(folder: Path, column: str, value: str, message: str) -> None:
+    path = folder / "articles.csv"
+    table = pd.read_csv(path, dtype="str", keep_default_na=False)
+    table.loc[0, column] = value
+    table.to_csv(path, index=False, lineterminator="\n")
+    rehashed(folder, "articles.csv")
+    with pytest.raises(AnalysisError, match=re.escape(str(path)) + ".*" + message):
+        analysis.open_measures(folder)
+
+
+def parquet(change: Callable[[pa.Table], pa.Table]) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        pq.write_table(change(pq.read_table(path)), path)
+
+    return write
+
+
+def with_column(name: str, values: Callable[[pa.Table], Any]) -> Callable[[Path], None]:
+    def change(table: pa.Table) -> pa.Table:
+        return table.set_column(table.schema.get_field_index(name), name, values(table))
+
+    return parquet(change)
+
+
+def _of_bad_bytes(table: pa.Table) -> pa.Array:
+    size = len(table)
+    offsets = pa.py_buffer(np.arange(size + 1, dtype=np.int32).tobytes())
+    return pa.Array.from_buffers(pa.string(), size, [None, offsets, pa.py_buffer(b"\xff" * size)])
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:-40]), "cannot be read"),
+        (lambda path: path.write_bytes(b"PAR1" + b"\0" * 200 + b"PAR1"), "cannot be read"),
+        (parquet(lambda t: t.append_column("count", t["count"])), "columns"),
+        (parquet(lambda t: t.drop_columns(["side"])), "columns"),
+        (with_column("count", lambda t: t["count"].cast("string")), "count holds string"),
+        (with_column("count", lambda t: pa.array([-1] * len(t))), "count: '-1'"),
+        (with_column("zone", lambda t: pa.array(["foot"] * len(t))), "Unknown zone 'foot'"),
+        (with_column("term", _of_bad_bytes), "cannot be read"),
+        (with_column("term", lambda t: pa.array([["a"]] * len(t))), "term holds list"),
+        (with_column("article", lambda t: pa.array(["x"] * len(t))), "more than one row"),
+        (
+            lambda path: pq.write_table(
+                pa.table(
+                    {c: pa.array(np.zeros(9_000_000, np.int64)) for c in pq.read_schema(path).names}
+                ),
+                path,
+                compression="zstd",
+            ),
+            "declares 9,000,000 rows",
+        ),
+    ],
+)
+def test_parquet_that_is_not_what_it_says(
+    folder: Path, damage: Callable[[Path], object], message: str
+) -> None:
+    path = folder / "terms.parquet"
+    damage(path)
+    rehashed(folder, "terms.parquet")
+    with pytest.raises(AnalysisError, match=message):
+        analysis.open_measures(folder)
+
+
+def test_what_pandas_would_do_with_a_file_is_not_read_from_it(folder: Path) -> None:
+    path = folder / "terms.parquet"
+    hostile = {b"pandas": b'{"index_columns": ["term", 7], "columns": 3}'}
+    pq.write_table(pq.read_table(path).replace_schema_metadata(hostile), path)
+    rehashed(folder, "terms.parquet")
+    assert len(analysis.open_measures(folder).terms)
+
+
+def test_a_folder_to_be_published_holds_nothing_else(folder: Path) -> None:
+    assert len(check_folder(folder).articles) == 12
+    (folder / "articles.parquet").write_bytes(b"texts")
+    with pytest.raises(AnalysisError, match=r"holds articles\.parquet"):
+        check_folder(folder)
+
+
+def test_other_rules_and_lists_than_todays_are_said(folder: Path) -> None:
+    changed(folder, lambda p: p["measured"].update(token_rule="x"))
+    changed(folder, lambda p: p["measured"]["lists"].update({"languages/en/markers.toml": "x"}))
+    notes = analysis.open_measures(folder).notes
+    assert notes == (
+        "Measured with another rule of what a word is than this version's.",
+        "Measured before these lists were changed: languages/en/markers.toml.",
+    )
+
+
+def test_every_list_that_decides_a_count_is_hashed(measures: Measures) -> None:
+    lists = measures.package["measured"]["lists"]
+    there = {p.relative_to(DATA).as_posix() for p in (DATA / "languages").glob("*/*.toml")}
+    assert set(lists) == there and all(re.fullmatch("[0-9a-f]{64}", h) for h in lists.values())
+
+
+def test_a_corpus_is_found_from_where_one_stands_and_from_home(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    for name in ("velmar", "./velmar", "~/velmar", str(folder), folder):
+        assert len(analysis.open_measures(name).articles) == 12
+    monkeypatch.chdir("/")
+    assert len(analysis.open_measures("data/crimea-2014").articles) == 113
+    with pytest.raises(
+        AnalysisError, match=r"Looked for: /velmer, .*/data/velmer\. Available: crimea"
+    ):
+        analysis.open_measures("velmer")
+
+
+# ---------------------------------------------------------------- can a text be had back?
+
+
+def runs(text: str, length: int = 5) -> set[tuple[str, ...]]:
+    words = tokenize(text)
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
+
+
+def published(folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables as anybody can read them, without this package."""
+    return {
+        path.stem: pd.read_csv(path, dtype="str", keep_default_na=False)
+        if path.suffix == ".csv"
+        else pq.read_table(path).to_pandas()
+        for path in sorted(folder.iterdir())
+        if path.name != "datapackage.json"
+    }
+
+
+LONG = [
+    "Nobody in Velmar had expected the ferry to sink so fast, yet by dawn only a mast was seen.",
+    "The mayor, Ida Brandt, said that the harbour was safe and that no child had been in danger.",
+    "“We were told to wait for an hour while the water rose,” said Tomas Reuel of Skerry.",
+    "Critics accuse the company of a sell-off that was illegal from the first day to the last one.",
+    "Engineers will inspect every pile of the old pier before the crane may lift a single stone.",
+    "In the market hall the herring sellers spoke of nothing else, and of the price of new nets.",
+    "“Never again,” said Brandt. A war of words followed, and sanctions on the firm.",
+]
+
+
+@pytest.fixture
+def attacked(tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    rows = []
+    for i in range(6):
+        lines = LONG[i:] + LONG[:i]
+        rows.append(
+            {
+                "id": f"a{i}",
+                "outlet": "Post",
+                "title": f"Ferry sinks {i}",
+                "text": "\n\n".join(line.replace("the", f"the{'x' * i}", 1) for line in lines),
+            }
         )
-        process.start()
-        time.sleep(delay)
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
-        if folder.exists():
-            analysis.open_measures(folder)
-    analysis.write_measures(measures, folder)
-    analysis.open_measures(folder)
+    texts = {str(row["id"]): str(row["text"]) for row in rows}
+    measured = analysis.measure_articles(pd.DataFrame(rows))
+    return analysis.write_measures(measured, tmp_path / "published"), texts
+
+
+def test_no_hash_of_a_run_of_words_is_published(attacked: tuple[Path, dict[str, str]]) -> None:
+    folder, texts = attacked
+    values = {str(v) for t in published(folder).values() for v in t.to_numpy().ravel()}
+    everything = (folder / "datapackage.json").read_text("utf-8") + " ".join(values)
+    for text in texts.values():
+        for run in runs(text):
+            hashes = term_hashes(list(run))
+            guess = shingles(hashes, np.zeros(5, np.int64), 1).hashes
+            joined = " ".join(run).encode()
+            told = [str(int(guess[0])), hashlib.sha256(joined).hexdigest()]
+            told += [hashlib.blake2b(joined, digest_size=8).hexdigest(), str(zlib.crc32(joined))]
+            assert not any(one in values or one[:16] in everything for one in told if len(one) > 9)
+
+
+def test_nothing_that_is_published_is_a_run_or_can_be_chained_to_one(
+    attacked: tuple[Path, dict[str, str]],
+) -> None:
+    folder, texts = attacked
+    tables = published(folder)
+    for name, text in texts.items():
+        phrases = set()
+        for table in ("statements", "indicators", "removed"):
+            mine = tables[table][tables[table]["article"].astype("str") == name]
+            for column in set(mine.columns) - {"article", "speaker", "side", "role", "rule"}:
+                phrases |= {tuple(str(v).casefold().split()) for v in mine[column]}
+        told = {phrase for phrase in phrases if len(phrase) > 1}
+        chained = set(told)
+        for one, other in itertools.permutations(told, 2):
+            for k in range(1, min(len(one), len(other)) + 1):
+                if one[-k:] == other[:k]:
+                    chained.add(one + other[k:])
+        true = runs(text)
+        for chain in chained:
+            assert not true & {chain[i : i + 5] for i in range(len(chain) - 4)}, chain
+
+
+def test_few_words_of_a_text_stand_together_only_where_neither_zone_nor_side_is_told(
+    attacked: tuple[Path, dict[str, str]],
+) -> None:
+    terms = published(attacked[0])["terms"].astype({"zone": "str", "side": "str"})
+    terms = terms[terms["zone"] != "headline"]
+    size = terms.groupby(["article", "zone", "voice", "side"], observed=True)["count"].sum()
+    small = size[size < 12].reset_index()
+    assert (small["zone"] == "").all() and (small["side"] == "").all()
+
+
+def test_a_guess_of_five_words_is_not_confirmed(tmp_path: Path) -> None:
+    """Of two orders of the same words, the measures do not tell which stands in the text."""
+    calm = [line for line in LONG if not any(w in line for w in ("“", "said", "accuse"))]
+    right, wrong = "of the old pier before the", "before of pier old the the"
+    tables = []
+    for order in (right, wrong):
+        text = " ".join(calm * 2).replace(right, order)
+        row = {"id": "a", "outlet": "Post", "title": "Pier", "text": text}
+        made = analysis.write_measures(
+            analysis.measure_articles(pd.DataFrame([row])), tmp_path / str(len(tables))
+        )
+        tables.append(published(made))
+    for name, table in tables[0].items():
+        single = {"mattr", "mtld", "shingles", "text_sha256"} & set(table.columns)
+        pd.testing.assert_frame_equal(
+            table.drop(columns=list(single)), tables[1][name].drop(columns=list(single))
+        )
