@@ -101,23 +101,23 @@ def _unwrap(lines: list[str]) -> list[str]:
     if sum(c.islower() for c in cased) < SMALL * len(cased):
         return lines
     known = frozenset(w.strip(".,;:!?\"'”’)").casefold() for line in lines for w in line.split())
-    out = lines[:1]
+    out = [lines[:1]]
     for line, following in pairwise(lines):
         if line and following and not _ITEM.match(following) and full(line, following):
-            out[-1] = _join(out[-1], following, known)
+            out[-1][-1:] = _join(out[-1][-1], following, known)
         else:
-            out.append(following)
-    return out
+            out.append([following])
+    return ["".join(pieces) for pieces in out]
 
 
-def _join(line: str, following: str, known: frozenset[str]) -> str:
-    """Two lines as one; a word broken at the end of the first is made whole.
+def _join(line: str, following: str, known: frozenset[str]) -> tuple[str, str]:
+    """Two lines as the pieces of one; a word broken at the end of the first is made whole.
 
     Its hyphen goes unless it is the word's own: where the text has the word with it elsewhere, or
     both halves are words in general news and the whole is none.
     """
     if not _HYPHEN.search(line) or not following[:1].islower():
-        return f"{line} {following}"
+        return line, f" {following}"
     before = line.rsplit(" ", 1)[-1][:-1].lstrip("\"'“‘(").casefold()
     after = regex.match(r"[\w’']*", following)[0].casefold()
     words = _words_in_use()
@@ -126,7 +126,7 @@ def _join(line: str, following: str, known: frozenset[str]) -> str:
         and f"{before}{after}" not in words
         and (f"{before}-{after}" in words or {before.rsplit("-", 1)[-1], after} <= words)
     )
-    return f"{line[:-1]}-{following}" if own else line[:-1] + following
+    return (f"{line[:-1]}-" if own else line[:-1]), following
 
 
 @cache
