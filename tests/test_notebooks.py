@@ -28,8 +28,9 @@ def path(request: pytest.FixtureRequest) -> Path:
     return Path(request.param)
 
 
-def test_the_five_notebooks_are_there() -> None:
-    names = ["00-corpus", "01-vocabulary", "02-framing", "03-similarity", "04-robustness"]
+def test_the_seven_notebooks_are_there() -> None:
+    names = ["00-corpus", "01-story", "02-vocabulary", "03-voices", "04-names-and-themes"]
+    names += ["05-similarity", "06-robustness"]
     assert [p.stem for p in NOTEBOOKS] == names
 
 

@@ -96,6 +96,12 @@ def speakers_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return table.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
 
 
+def sets_of(measures: Measures, kind: str) -> list[str]:
+    """The sets of the word lists of a kind ("naming", "indicators"), in the order of the lists."""
+    lists = measures.package.get("measured", {}).get("lexicons", {}).values()
+    return [name for one in lists for name, of in one["sets"].items() if of.get("kind") == kind]
+
+
 def hits_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """How often each group uses each name and theme of the word lists, in whose voice.
 
@@ -105,13 +111,12 @@ def hits_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         group, kind ("name" where labels compete, else "theme"), set, entry, narrator, reported,
         quoted, articles.
     """
-    described = measures.package.get("measured", {}).get("lexicons", {})
-    competing = {name for name, one in described.items() if one.get("kind") == "naming"}
+    competing = sets_of(measures, "naming")
     hits = measures.indicators
     keys = pd.DataFrame(
         {
             "group": measures.labels(by).reindex(hits["article"]).to_numpy(object),
-            "kind": np.where(hits["lexicon"].astype(str).isin(competing), "name", "theme"),
+            "kind": np.where(hits["set"].astype(str).isin(competing), "name", "theme"),
             "set": hits["set"].astype(str),
             "entry": hits["entry"].astype(str),
             "voice": hits["voice"].astype(str),

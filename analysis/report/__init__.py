@@ -39,8 +39,22 @@ Notebooks
     which it does; in the exported page it is an SVG whose text can be selected and searched.
 """
 
+from analysis.report import findings, holds, reading, story, tables
 from analysis.report.pickers import choose
 from analysis.report.plots.style import figure
 from analysis.report.show import about, say, show
+from analysis.report.study import study_of
 
-__all__ = ["about", "choose", "figure", "say", "show"]
+__all__ = [
+    "about",
+    "choose",
+    "figure",
+    "findings",
+    "holds",
+    "reading",
+    "say",
+    "show",
+    "story",
+    "study_of",
+    "tables",
+]

@@ -1,428 +1,679 @@
-"""What the numbers allow to be said, each in a sentence with its evidence and its caveat.
+"""What the numbers allow to be said, each with its evidence, how sure it is, and its rivals.
 
-A rule takes tables of `compare` and gives one `Finding` or none. Rules compose, and know what
-`compare` marks: no sentence about a difference without a test that n allows, none about a term
-that stands in few articles. To add one, write a function and name it in `QUESTIONS`.
+A rule takes a `Study` and gives one `Claim`. The page that shows the evidence calls the same rule
+for its headline, so that no finding says what its page does not. No sentence speaks of a difference
+without a test that n allows, or else it carries the badge *described*. To add one, write a function
+that gives a `Claim` and name it in `RULES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 
-from analysis.compare import corpus, framing, reuse, similarity, sourcing, vocabulary
+from analysis.compare import framing, similarity
 from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, Evidence, permitted
-from analysis.errors import AnalysisError
+from analysis.compare.ground.inference import ALPHA, Evidence
+from analysis.compare.ground.statements import UNATTRIBUTED
+from analysis.compare.telling import sets_of, speakers_by_group
 from analysis.measure.measures import Measures
-from analysis.report.addresses import address
-from analysis.report.show import Said, say
+from analysis.measure.tokens import fold
+from analysis.report.claims import Badge, Claim
+from analysis.report.plots import bars
+from analysis.report.plots.style import figure
+from analysis.report.show import say
+from analysis.report.study import FEW, Study
 
-_FRAMING, _SIMILARITY = "02-framing.html", "03-similarity.html"
+PAGES = {
+    "corpus": "00-corpus.html",
+    "story": "01-story.html",
+    "words": "02-vocabulary.html",
+    "voices": "03-voices.html",
+    "names": "04-names-and-themes.html",
+    "themes": "04-names-and-themes.html",
+    "alike": "05-similarity.html",
+    "copy": "05-similarity.html",
+}
 _STARTS = 4
-_FIRM = 4  # articles from which `vocabulary.keyness` calls a term's evidence no longer few
+_MOST = 6  # findings on the index
+_RARE = 10  # times as often as the rarest name
+_ENOUGH = 10  # mentions of a referent
+_MENTIONS = ["mentions", "narrator", "articles"]
+_NOBODY = ("", UNATTRIBUTED)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One sentence of figures, where its evidence is, and what speaks against reading more in it.
+def _claim(kind: str, headline: Any, line: Any, sure: Badge = "described", **more: Any) -> Claim:
+    link = more.pop("link", f"{PAGES[kind]}#found-{kind}")
+    return Claim(kind, headline, line, sure, link=link, **more)
 
-    Attributes
-    ----------
-    sentence, caveat : `Said`, escaped when shown
-    evidence : page and anchor, as in ``explorer.html#term=vote``
+
+def findings(study: Study) -> list[Claim]:
+    """What is worth a place on the index: the story first, then tested before described.
+
+    At most one of a kind; what is confounded comes last, and nothing that only says that there is
+    nothing to compare.
     """
-
-    sentence: Said
-    caveat: Said
-    evidence: str
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The tables that rules read, each computed once."""
-
-    measures: Measures
-    keyness: pd.DataFrame | None
-    similarity: pd.DataFrame | None
-    copy: pd.DataFrame
-    shares: pd.DataFrame | None
-    sides_apart: pd.DataFrame | None
-    indicators: pd.DataFrame | None
-    voices: pd.DataFrame | None
-    quality: pd.DataFrame
+    found = [claim for rule in RULES if (claim := rule(study)) is not None and claim.picture]
+    rank = {"tested": 0, "described": 1, "confounded": 2}
+    order = sorted(found, key=lambda c: (c.kind != "story" or c.sure == "confounded", rank[c.sure]))
+    return order[:_MOST]
 
 
-def tables(measures: Measures) -> Tables:
-    """Run the comparisons that findings are made of; None where there is nothing to compare."""
-    return Tables(
-        measures,
-        _or_none(lambda: vocabulary.family_of(measures)),
-        _or_none(lambda: similarity.between_outlets(measures)),
-        reuse.shared_copy(measures),
-        _or_none(lambda: sourcing.shares(measures, of="side")),
-        _or_none(lambda: sourcing.differences(measures)),
-        _or_none(lambda: framing.indicators(measures)),
-        _or_none(lambda: framing.by_voice(measures)),
-        framing.quality(measures),
-    )
+def starting_terms(study: Study) -> list[tuple[str, list[tuple[str, str]]]]:
+    """By group of four articles or more, the terms it uses more than the rest, by log-odds.
 
-
-def _or_none(compare: Callable[[], pd.DataFrame]) -> pd.DataFrame | None:
-    try:
-        return compare()
-    except AnalysisError:  # one outlet, or no word
-        return None
-
-
-def findings(given: Tables) -> list[Finding]:
-    """To each question what the first of its rules that finds something finds."""
-    answers = (next(filter(None, (rule(given) for rule in rules)), None) for rules in QUESTIONS)
-    return [found for found in answers if found is not None]
-
-
-def starting_terms(given: Tables) -> list[tuple[str, list[tuple[str, str]]]]:
-    """By outlet of four articles or more, the terms it uses more than the rest, by log-odds.
-
-    Only terms whose evidence carries no mark. (term, spelling) each; outlets by name.
+    Only terms whose evidence carries no mark. (term, spelling) each; groups by name.
     """
-    if given.keyness is None:
+    table = study.words
+    if "target" not in table:
         return []
-    table = given.keyness
     kept = table[(table["more_used_by"] == table["target"]) & (table["evidence"] == "")]
-    top = kept[kept["articles_target"] >= _FIRM].groupby("target", sort=True).head(_STARTS)
+    top = kept[kept["articles_target"] >= FEW].groupby("target", sort=True).head(_STARTS)
     return [
         (str(name), list(rows[["term", "spelling"]].itertuples(index=False, name=None)))
         for name, rows in top.groupby("target", sort=True)
     ]
 
 
-# ---------------------------------------------------------------- rules
+def rivals_of(study: Study, *groups: str) -> list[str]:
+    """What speaks against reading a difference of these groups as their own."""
+    table = study.rivals
+    if "difference" not in table:
+        return []
+    named = table["difference"].map(lambda text: any(group and group in text for group in groups))
+    return [f"{r.difference} {r.caution}" for r in table[named].head(2).itertuples()]
 
 
-def most_distinctive_word(given: Tables) -> Finding | None:
-    """The word with the largest \\|log_odds_z\\| among those that the test and n allow to name."""
-    if given.keyness is None:
-        return None
-    table = given.keyness
-    firm = table[(table["q"] < ALPHA) & (table["evidence"] == "") & (table["more_used_by"] != "")]
-    firm = firm[(firm["log_ratio_low"] > 0) | (firm["log_ratio_high"] < 0)]
-    if firm.empty:
-        return None
-    order = firm["log_odds_z"].abs()
-    row = firm.loc[order[order == order.max()].index[0]]
-    rest = "the other outlets" if row["reference"] == REST else row["reference"]
-    more, less = (row["target"], rest) if row["log_ratio"] > 0 else (rest, row["target"])
-    high, low = sorted((row["per_1000_target"], row["per_1000_reference"]), reverse=True)
-    return Finding(
+# ---------------------------------------------------------------- the corpus
+
+
+def the_corpus(study: Study) -> Claim:
+    """How much there is, and how much of it can be tested."""
+    n, groups = len(study.measures.articles), len(study.sizes)
+    tested = int((study.sizes >= Evidence.WORDS).sum())
+    dates = sorted(date[:10] for date in study.measures.articles["date"] if date)
+    period = f", {dates[0]} to {dates[-1]}" if dates else ""
+    return _claim(
+        "corpus",
         say(
-            "In 1,000 words of {more} “{term}” stands {high:.1f} times, in those of {less} "
-            "{low:.1f} times (in {k} of {n} articles of {target}, {k_rest} of {n_rest} of "
-            "{reference}; q = {q:.3f}).",
-            more=more,
-            less=less,
-            term=row["spelling"],
-            high=high,
-            low=low,
-            target=row["target"],
-            reference=rest,
-            k=row["articles_target"],
-            n=row["articles_target_all"],
-            k_rest=row["articles_reference"],
-            n_rest=row["articles_reference_all"],
-            q=row["q"],
+            "{n:,} {articles} of {groups:,} {by}; the words of {tested} can be tested",
+            n=n,
+            articles="article" if n == 1 else "articles",
+            groups=groups,
+            by=plural(study.by, groups),
+            tested=tested or "none",
         ),
         say(
-            "One of {passed} that pass, of {tested:,} terms and contrasts tested; rarer words were "
-            "not looked at. {copy} "
-            "What an article is about moves its words more than how it tells it.",
-            passed=int((table["q"] < ALPHA).sum()),
-            tested=int(table["q"].notna().sum()),
-            copy=_without_copy(given.measures, row),
+            "A word is tested from {least} articles on either side; from {few} on, what was named "
+            "beforehand. {words:,} words{period}.",
+            least=int(Evidence.WORDS),
+            few=int(Evidence.NAMED_TERMS),
+            words=int(study.measures.articles["words"].sum()),
+            period=period,
         ),
-        address(row["term"]),
     )
 
 
-def _without_copy(measures: Measures, row: Mapping[str, Any]) -> str:
-    """Whether the word passes a test of its own when shared copy is left out."""
-    independent = reuse.independent(measures)
-    if len(independent.articles) == len(measures.articles):
-        return "No shared copy had to be left out."
-    sides = {"target": row["target"], "reference": row["reference"]}
-    again = _or_none(lambda: vocabulary.keyness(independent, **sides, terms=[row["term"]]))
-    if again is not None and (again["more_used_by"] == row["more_used_by"]).any():
-        p = float(again["p"].iloc[0])
-        if p < ALPHA:
-            return f"Without shared copy it holds (p = {p:.2g})."
-    return "Fragile: it does not pass once shared copy is left out."
+def plural(by: str, n: int = 2) -> str:
+    """What is compared, as so many are called."""
+    return by if n == 1 else f"{by}s" if by.isalpha() and not by.endswith("y") else f"{by} (values)"
 
 
-def side_given_more(given: Tables) -> Finding | None:
-    """Of the two outlets with most articles, the side whose share of words differs most.
-
-    Only listed sides whose difference passes the test, heard in four articles of the outlet that
-    gives them more.
-    """
-    table = given.sides_apart
-    if table is None or table.empty:
-        return None
-    passed = _listed(table[table["q"] < ALPHA])
-    more_by_first = passed["difference"] > 0
-    articles = passed["articles_first"].where(more_by_first, passed["articles_second"])
-    passed = passed[articles >= _FIRM]
-    if passed.empty:
-        return None
-    row = passed.iloc[0]
-    # Shares add up to 1 in either outlet, so each gives some side more than the other does.
-    (other,) = set(table["given_more_by"]) - {"", row["given_more_by"]}
-    more, less = ("first", "second") if row["difference"] > 0 else ("second", "first")
-    return Finding(
-        say(
-            "{side} is given {high:.1f} % of what an article of {more} lets others say, {low:.1f} "
-            "% in {other} (means of articles; it speaks in {k} of {n} and {k_other} of {n_other} "
-            "articles; q = {q:.3f}).",
-            side=row["side"],
-            more=row["given_more_by"],
-            other=other,
-            high=100 * row[f"share_{more}"],
-            low=100 * row[f"share_{less}"],
-            k=row[f"articles_{more}"],
-            n=row[f"n_{more}"],
-            k_other=row[f"articles_{less}"],
-            n_other=row[f"n_{less}"],
-            q=row["q"],
-        ),
-        say(
-            "{passed} of {tested} differences between these two outlets pass the test. {accuracy}",
-            passed=int((table["q"] < ALPHA).sum()),
-            tested=int(table["q"].notna().sum()),
-            accuracy=sourcing.accuracy_note(),
-        ),
-        f"{_FRAMING}#the-two-outlets-with-most-articles",
-    )
-
-
-def side_given_most(given: Tables) -> Finding | None:
-    """The side given most words in the outlet with most articles, beside the side that is next.
-
-    Needs the interval, and so ten articles, and four in which the side speaks.
-    """
-    if given.shares is None or given.shares.empty:
-        return None
-    outlet = given.shares["outlet"].iloc[0]  # sorted by falling number of articles
-    own = given.shares[given.shares["outlet"] == outlet]
-    order = ["words", "side"]
-    sides = _listed(own).sort_values(order, ascending=[False, True], kind="stable").head(2)
-    if len(sides) < 2 or pd.isna(sides["words_share_low"].iloc[0]):
-        return None
-    first, second = sides.iloc[0], sides.iloc[1]
-    if first["articles"] < _FIRM or first["words"] == second["words"]:
-        return None
-    apart = first["words_share_low"] > second["words_share_high"]
-    return Finding(
-        say(
-            "Of the listed sides {outlet} gives most words to {first}: {share:.1f} % of {words:,} "
-            "words of statements (95 % interval {low:.1f} to {high:.1f} %; in {k} of {n} articles)"
-            "; next is {second} with {next:.1f} %.",
-            outlet=outlet,
-            first=first["side"],
-            share=100 * first["words_share"],
-            words=first["words_all"],
-            low=100 * first["words_share_low"],
-            high=100 * first["words_share_high"],
-            k=first["articles"],
-            n=first["articles_all"],
-            second=second["side"],
-            next=100 * second["words_share"],
-        ),
-        say(
-            "{order}{others:.1f} % of the words are of nobody on a listed side. {accuracy}",
-            order="" if apart else "The two sides’ intervals overlap, so the order is uncertain. ",
-            others=100 * (1 - _listed(own)["words"].sum() / first["words_all"]),
-            accuracy=sourcing.accuracy_note(),
-        ),
-        f"{_FRAMING}#the-whole-corpus",
-    )
-
-
-def _listed(table: pd.DataFrame) -> pd.DataFrame:
-    return table[~table["side"].isin(sourcing.NO_SIDE)]
-
-
-def theme_apart(given: Tables) -> Finding | None:
-    """The word list by which an outlet differs most surely from the others.
-
-    Only lists that tell hand-coded articles apart better than chance, in the version that was
-    tried; differences that hang on one word, or stand in few articles, are no finding.
-    """
-    table, good = given.indicators, _better_than_chance(given)
-    if table is None or "q" not in table or good.empty:
-        return None
-    firm = table[(table["q"] < ALPHA) & (table["evidence"] == "") & (table["hangs_on"] == "")]
-    firm = firm[~((firm["log_ratio_low"] <= 0) & (firm["log_ratio_high"] >= 0))]
-    keys = pd.MultiIndex.from_frame(good[["lexicon", "indicator"]])
-    firm = firm[pd.MultiIndex.from_frame(firm[["lexicon", "entry"]]).isin(keys)]
-    if firm.empty:
-        return None
-    row = firm.sort_values(["q", "p", "entry", "outlet"], kind="stable").iloc[0]
-    tried = good[(good["lexicon"] == row["lexicon"]) & (good["indicator"] == row["entry"])].iloc[0]
-    return Finding(
-        say(
-            "In 1,000 words of {outlet} those of the list “{entry}” stand {rate:.1f} times, in "
-            "those of the other outlets {rest:.1f} times (in {k} of {n} articles; q = {q:.3f}). "
-            "Of its {hits:,} uses {own:,} are in the outlet’s own voice.",
-            entry=row["entry"],
-            outlet=row["outlet"],
-            rate=row["per_1000"],
-            rest=row["per_1000_rest"],
-            k=row["articles"],
-            n=row["articles_all"],
-            q=row["q"],
-            own=row["narrator"],
-            hits=row["hits"],
-        ),
-        say(
-            "Words of a theme, not a frame. {meaning} {passed} of {tested} differences pass.",
-            meaning=tried["meaning"],
-            passed=int((table["q"] < ALPHA).sum()),
-            tested=int(table["q"].notna().sum()),
-        ),
-        f"{_FRAMING}#which-differences-are-more-than-chance",
-    )
-
-
-def words_of_others(given: Tables) -> Finding | None:
-    """How much of the tried word lists' hits outlets say themselves; needs ten articles."""
-    good = _better_than_chance(given)
-    if given.voices is None or good.empty:
-        return None
-    keys = pd.MultiIndex.from_frame(good[["lexicon", "indicator"]])
-    table = given.voices
-    table = table[pd.MultiIndex.from_frame(table[["lexicon", "entry"]]).isin(keys)]
-    articles = int(table.drop_duplicates("outlet")["articles_all"].sum())
-    hits = table.groupby("voice")["hits"].sum()
-    if permitted(articles) is not Evidence.WORDS or not hits.sum():
-        return None
-    return Finding(
-        say(
-            "Of {all:,} uses of words that speak of {themes}, {others:,} ({share:.1f} %) stand in "
-            "the words of others, {reported:,} reported and {quoted:,} quoted, in {n} articles.",
-            all=int(hits.sum()),
-            themes=", ".join(sorted(set(table["entry"]))),
-            others=int(hits.sum() - hits.get("narrator", 0)),
-            share=100 * (1 - hits.get("narrator", 0) / hits.sum()),
-            reported=int(hits.get("reported", 0)),
-            quoted=int(hits.get("quoted", 0)),
-            n=articles,
-        ),
-        say(
-            "Words of a theme, not a frame: of two hand-coded articles these lists pick the one "
-            "coded so {least:.0f} to {most:.0f} times in 100. {apart} What is reported is told "
-            "from the outlet’s own words by the rules that find statements.",
-            least=100 * good["auc"].min(),
-            most=100 * good["auc"].max(),
-            apart=_themes_apart(given),
-        ),
-        f"{_FRAMING}#framing-all-articles",
-    )
-
-
-def _better_than_chance(given: Tables) -> pd.DataFrame:
-    return given.quality[given.quality["verdict"] == "better than chance"]
-
-
-def _themes_apart(given: Tables) -> str:
-    if given.indicators is None or "q" not in given.indicators:
-        return ""
-    q = given.indicators["q"].dropna()
-    return f"{int((q < ALPHA).sum())} of {len(q)} tested differences between outlets pass."
-
-
-def outlets_apart(given: Tables) -> Finding | None:
-    """The two outlets whose vocabularies are furthest from each other, against their own."""
-    table = given.similarity
-    if table is None or "p_adjusted" not in table:
-        return None
-    tested = table[table["p_adjusted"].notna()]
-    apart = tested[(tested["p_adjusted"] < ALPHA) & (tested["high"] < 0)]
-    if apart.empty:
-        return None
-    row = apart.sort_values(["difference", "a", "b"], kind="stable").iloc[0]
-    spread = row["dispersion_p"] < ALPHA
-    return Finding(
-        say(
-            "Articles of {a} and {b} are less alike than articles of the same outlet: mean cosine "
-            "{cosine:.3f} against {baseline:.3f} (lower by {less:.3f}, 95 % interval {least:.3f} "
-            "to {most:.3f}; {n_a} and {n_b} articles).",
-            **{name: row[name] for name in ("a", "b", "cosine", "baseline")},
-            less=-row["difference"],
-            least=-row["high"],
-            most=-row["low"],
-            n_a=row["articles_a"],
-            n_b=row["articles_b"],
-        ),
-        say(
-            "{apart} of {tested} pairs that have ten articles each are told apart. The outlet "
-            "explains {r2:.1f} % of the differences between these articles. {spread}",
-            apart=len(apart),
-            tested=len(tested),
-            r2=100 * row["r2"],
-            spread="The two also differ in spread, which alone can make the test fire."
-            if spread
-            else "",
-        ),
-        f"{_SIMILARITY}#outlets-against-their-own-baseline",
-    )
-
-
-def shared_copy(given: Tables) -> Finding:
-    """How many articles are not independent evidence."""
-    pairs = given.copy
-    substantial = pairs[pairs["level"] == "substantial"]
-    across = pairs[pairs["outlet_a"] != pairs["outlet_b"]]
-    sharing = set(pairs["a"]) | set(pairs["b"])
-    return Finding(
-        say(
-            "{sharing} of {n} articles share copy with another, in {pairs} pairs, {across} of them "
-            "between outlets; {substantial} pairs share a fifth or more.",
-            sharing=len(sharing),
-            n=len(given.measures.articles),
-            pairs=len(pairs),
-            across=len(across),
-            substantial=len(substantial),
-        ),
-        say("Agency copy that was rewritten is not seen."),
-        f"{_SIMILARITY}#shared-copy",
-    )
-
-
-def rival_explanation(given: Tables) -> Finding | None:
-    """The first thing, other than coverage, in which the outlets differ."""
-    table = corpus.imbalances(given.measures)
-    if table.empty:
+def what_it_cannot_tell(study: Study) -> Claim | None:
+    """The first thing, other than coverage, in which the groups differ."""
+    table = study.rivals
+    if "difference" not in table or table.empty:
         return None
     row = table.iloc[0]
-    return Finding(
-        say("{difference}", difference=row["difference"]),
+    return Claim(
+        "rivals",
+        say("{difference}", difference=str(row["difference"]).rstrip(".")),
         say(
             "{caution} {n} such differences stand against reading any other as the outlets’ own.",
             caution=row["caution"],
             n=len(table),
         ),
-        "00-corpus.html#where-outlets-differ-in-more-than-their-coverage",
+        link=f"{PAGES['corpus']}#found-rivals",
     )
 
 
-Rule = Callable[[Tables], Finding | None]
-# Words, voices, framing, similarity, rival explanations: at most one finding each.
-QUESTIONS: tuple[tuple[Rule, ...], ...] = (
-    (most_distinctive_word,),
-    (side_given_more, side_given_most),
-    (theme_apart, words_of_others),
-    (outlets_apart, shared_copy),
-    (rival_explanation,),
-)
+# ---------------------------------------------------------------- the story
+
+
+def the_story(study: Study) -> Claim | None:
+    """Whom each outlet of the focus story lets speak most."""
+    focus = study.focus
+    outlets = sorted(set(focus.labels(study.by)) - {""})
+    n = len(focus.articles)
+    if len(outlets) < 2 or n == len(study.measures.articles):
+        return None
+    heard = most_heard(focus, study.by)
+    named = heard[heard["speaker"] != ""]
+    ranked = named.sort_values(["share", "group"], ascending=[False, True])
+    period = _period(focus)
+    line = say(
+        "{n} articles of {outlets}{period}. {heard}",
+        n=n,
+        outlets=listed(outlets),
+        period=period,
+        heard=" ".join(
+            f"{r.group}: {r.speaker}, {100 * r.share:.0f} % of the {r.words_all:,} words of others."
+            for r in ranked.head(4).itertuples()
+        ),
+    )
+    apart = [(r.group, r.speaker) for r in ranked.itertuples()]
+    different = next(
+        ((a, b) for i, a in enumerate(apart) for b in apart[i + 1 :] if a[1] != b[1]), None
+    )
+    if different:
+        (one, who), (other, whom) = different
+        headline = say(
+            "On the same story {one} lets {who} speak most, {other} {whom}",
+            one=one,
+            who=who,
+            other=other,
+            whom=whom,
+        )
+    elif apart:
+        headline = say("On the same story all let {who} speak most", who=apart[0][1])
+    else:
+        headline = say("{n} articles tell one story, and quote nobody by name", n=n)
+    return _claim(
+        "story",
+        headline,
+        line,
+        rivals=_dates_apart(focus, study.by),
+        picture=lambda: figure(
+            bars.by_group(
+                named.assign(who=named["group"] + ": " + named["speaker"])[["who", "share"]],
+                "share",
+                unit="share of the words of statements",
+                percent=True,
+            ),
+            "Who is heard most.",
+        ),
+    )
+
+
+def no_story(study: Study) -> Claim:
+    """Why there is no story that several outlets tell."""
+    return _claim(
+        "story",
+        say("No story here is told by two {by} or more", by=plural(study.by)),
+        say("The page shows all {n} articles instead.", n=_n(study)),
+    )
+
+
+def most_heard(measures: Measures, by: str) -> pd.DataFrame:
+    """The speaker with most words in each group: group, speaker, words, words_all, share, articles.
+
+    Groups with most words of statements first; where all speakers are unnamed, speaker is empty.
+    """
+    table = speakers_by_group(measures, by)
+    total = table.groupby("group")["words"].sum()
+    top = table[~table["speaker"].isin(_NOBODY)].drop_duplicates("group")
+    top = top.assign(words_all=top["group"].map(total))
+    top["share"] = top["words"] / top["words_all"]
+    top = top.sort_values(["words_all", "group"], ascending=[False, True], ignore_index=True)
+    return top[["group", "speaker", "side", "words", "words_all", "share", "articles"]]
+
+
+def _period(measures: Measures) -> str:
+    dates = sorted(date[:10] for date in measures.articles["date"] if date)
+    if not dates:
+        return ", undated"
+    return f", {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "")
+
+
+def _dates_apart(measures: Measures, by: str) -> list[str]:
+    """Where groups wrote on different days, that they knew different things."""
+    days = measures.articles.assign(group=measures.labels(by).to_numpy())
+    days = days[days["date"] != ""].groupby("group")["date"].agg(["min", "max"])
+    days = days.apply(lambda column: column.str.slice(0, 10))
+    if len(days) < 2 or (days["min"].nunique() == 1 and days["max"].nunique() == 1):
+        return []
+    early, late = days["min"].idxmin(), days["max"].idxmax()
+    return [
+        f"Date: {early} wrote on {days.loc[early, 'min']}, {late} on {days.loc[late, 'max']}; what "
+        "was known changed between them."
+    ]
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Names as a sentence has them, six at most."""
+    shown = list(names[:most])
+    more = len(names) - len(shown)
+    if more:
+        return ", ".join(shown) + f" and {more} more"
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) if shown else "nobody"
+
+
+# ---------------------------------------------------------------- words
+
+
+def words(study: Study) -> Claim:
+    """The word that sets a group apart most surely, topic words left aside."""
+    table = study.words
+    if "q" not in table:
+        note = " ".join(table.attrs.get("notes", []))
+        return _claim("words", say("There is nothing to compare words with"), say("{n}", n=note))
+    tested = int(table["p"].notna().sum())
+    firm = table[(table["q"] < ALPHA) & (table["evidence"] == "") & (table["more_used_by"] != "")]
+    free = firm[~firm["term"].map(lambda term: _of_topic(study, term))]
+    if free.empty:
+        return _no_word(study, table, firm, tested)
+    own = [
+        _confounded(study, *pair) for pair in zip(free["target"], free["reference"], strict=True)
+    ]
+    ranked = free.assign(own=own, sure=[not o for o in own], z=free["log_odds_z"].abs())
+    row = ranked.sort_values(["sure", "z", "term"], ascending=[False, False, True]).iloc[0]
+    up, down = ("target", "reference") if row["log_ratio"] > 0 else ("reference", "target")
+    side = {REST: f"the other {plural(study.by)}"}
+    more, less = (side.get(row[end], row[end]) for end in (up, down))
+    return _claim(
+        "words",
+        say(
+            "{more} uses “{word}” {times:.1f} times as often as {less}",
+            more=more,
+            word=row["spelling"],
+            times=2 ** abs(row["log_ratio"]),
+            less=less,
+        ),
+        say(
+            "{high:.1f} against {low:.1f} in 1,000 words; in {k} of {n} articles against {l} of "
+            "{m}. {passed} words pass, of {tested:,} tests.",
+            high=row[f"per_1000_{up}"],
+            low=row[f"per_1000_{down}"],
+            k=row[f"articles_{up}"],
+            n=row[f"articles_{up}_all"],
+            l=row[f"articles_{down}"],
+            m=row[f"articles_{down}_all"],
+            passed=int((table["q"] < ALPHA).sum()),
+            tested=tested,
+        ),
+        "confounded" if row["own"] else "tested",
+        detail=row["own"] or f"q = {max(row['q'], 0.001):.3f}",
+        rivals=rivals_of(study, row[up]),
+        picture=lambda: figure(
+            bars.by_group(
+                _rates(study, row["term"]), "per_1000", n="n", k="k", unit="uses per 1,000 words"
+            ),
+            f"“{row['spelling']}” by {study.by}.",
+        ),
+    )
+
+
+def _no_word(study: Study, table: pd.DataFrame, firm: pd.DataFrame, tested: int) -> Claim:
+    if not tested:
+        most = int(study.sizes.max()) if len(study.sizes) else 0
+        return _claim(
+            "words",
+            say("Too few articles to test single words of any {by}", by=study.by),
+            say(
+                "A test needs {need} articles on either side; the most here are {most}.",
+                need=int(Evidence.WORDS),
+                most=most,
+            ),
+        )
+    topical = listed([str(s) for s in firm["spelling"].unique()])
+    return _claim(
+        "words",
+        say("No {by}’s words differ beyond chance and beyond the topic", by=study.by)
+        if len(firm)
+        else say("No {by}’s words differ beyond chance", by=study.by),
+        say(
+            "{tested:,} tests{topical}.",
+            tested=tested,
+            topical=f"; what passes is a word of the topic itself: {topical}" * bool(len(firm)),
+        ),
+        "tested",
+    )
+
+
+def _of_topic(study: Study, term: str) -> bool:
+    """Whether the corpus was gathered by this very word."""
+    return any(
+        term.startswith(fold(t)[:-1]) if t.endswith("*") else term == fold(t)
+        for t in study.measures.description.topic
+    )
+
+
+def _confounded(study: Study, target: str, reference: str) -> str:
+    """How the articles came to be here, where that differs between the sides; else nothing.
+
+    Sides are gathered alike where half of the other groups share a collection with the target.
+    """
+    if "collection" not in study.measures.articles:
+        return ""
+    table = pd.DataFrame(
+        {"group": study.measures.labels(study.by), "of": study.measures.labels("collection")}
+    )
+    of = table.groupby("group")["of"].agg(set)
+    others = of.drop(target) if reference == REST else of.loc[[reference]]
+    alike_ = sum(bool(names & of[target]) for names in others)
+    return "gathered otherwise" if 2 * alike_ < len(others) else ""
+
+
+def _rates(study: Study, term: str) -> pd.DataFrame:
+    """A tested term's rate in every group."""
+    own = study.words[study.words["term"] == term]
+    return pd.DataFrame(
+        {
+            "group": own["target"],
+            "per_1000": own["per_1000_target"],
+            "k": own["articles_target"],
+            "n": own["articles_target_all"],
+        }
+    )
+
+
+# ---------------------------------------------------------------- voices
+
+
+def voices(study: Study) -> Claim:
+    """Who is heard most, in how many articles of the group with most articles."""
+    heard = most_heard(study.measures, study.by)
+    firm = heard[heard["group"].isin(study.firm)]
+    if firm.empty:
+        return _claim(
+            "voices",
+            say("Nobody is quoted by name here"),
+            say("No statement with a named speaker was found in {n} articles.", n=_n(study)),
+        )
+    common = firm["speaker"].value_counts().rename_axis("speaker").reset_index()
+    common = common.sort_values(["count", "speaker"], ascending=[False, True]).iloc[0]
+    row = firm.iloc[0]
+    if common["count"] > 1:
+        headline = say(
+            "{who} is heard most in {k} of {n} {by}",
+            who=common["speaker"],
+            k=common["count"],
+            n=len(firm),
+            by=plural(study.by, len(firm)),
+        )
+    else:
+        headline = say("{by}s differ in whom they let speak most", by=study.by.capitalize())
+    return _claim(
+        "voices",
+        headline,
+        say(
+            "In {group} it is {who}: {share:.0f} % of {all:,} words of statements, in {k} of "
+            "{n} articles.",
+            group=row["group"],
+            who=row["speaker"],
+            share=100 * row["share"],
+            all=row["words_all"],
+            k=row["articles"],
+            n=study.sizes[row["group"]],
+        ),
+        rivals=rivals_of(study, row["group"]),
+        picture=lambda: figure(
+            bars.by_group(
+                firm.assign(who=firm["group"] + ": " + firm["speaker"])[["who", "share"]],
+                "share",
+                unit="share of the words of statements",
+                percent=True,
+            ),
+            "Who is heard most.",
+        ),
+    )
+
+
+def _n(study: Study) -> int:
+    return len(study.measures.articles)
+
+
+# ---------------------------------------------------------------- names and themes
+
+
+def names(study: Study) -> Claim:
+    """Which names of the most contested referent are used, and which hardly."""
+    table = study.names
+    if "mentions" not in table or not table["mentions"].sum():
+        return _claim(
+            "names",
+            say("No contested name was looked for, or none was found"),
+            say("Which names compete is said by a corpus’s own list; see the docs."),
+        )
+    table = table[~table["house_style"]]
+    by_label = table.groupby(["set", "label"], sort=False)[_MENTIONS].sum()
+    used = by_label[by_label["mentions"] > 0].reset_index()
+    chosen = contested(study, used)
+    own = used[used["set"] == chosen].sort_values(
+        ["mentions", "label"], ascending=[False, True], ignore_index=True
+    )
+    own_rows = table[table["set"] == chosen]
+    total, top, least = int(own["mentions"].sum()), own.iloc[0], own.iloc[-1]
+    if top["mentions"] >= _RARE * least["mentions"]:
+        headline = say(
+            "They say {top} {times}, {least} {rarely}",
+            top=top["label"],
+            times=_times(top["mentions"]),
+            least=least["label"],
+            rarely=_times(least["mentions"]),
+        )
+    else:
+        headline = say(
+            "{names} compete: {top} leads with {k:,} of {n:,} mentions",
+            names=listed(own["label"].tolist(), 3).capitalize(),
+            top=top["label"],
+            k=top["mentions"],
+            n=total,
+        )
+    return _claim(
+        "names",
+        headline,
+        say(
+            "Names for {set}: {n:,} mentions, {own:,} of them in the outlets’ own words.",
+            set=chosen,
+            n=total,
+            own=int(own["narrator"].sum()),
+        ),
+        detail=_checked(own_rows),
+        rivals=["A name shows which word was at hand, and not who is right."],
+        picture=lambda: figure(
+            bars.by_voice(names_by_voice(study, chosen), unit="mentions"), f"Names for {chosen}."
+        ),
+    )
+
+
+def contested(study: Study, used: pd.DataFrame) -> str:
+    """The first set of the list, in its own order, of which several names are used often enough."""
+    of = used.groupby("set", sort=False).agg(n=("mentions", "sum"), names=("label", "nunique"))
+    of = of.reindex([name for name in sets_of(study.measures, "naming") if name in of.index])
+    enough = of[(of["names"] > 1) & (of["n"] >= _ENOUGH)]
+    return str((enough if len(enough) else of.sort_values("n", ascending=False)).index[0])
+
+
+def _checked(rows: pd.DataFrame) -> str:
+    """How often the hits behind a claim are right, where they were read in their sentences."""
+    row = rows.iloc[0]
+    if row["shown"] == "not checked":
+        return "hits not checked on these articles"
+    return f"{row['precision']:.0%} of {row['coded']:.0f} hits read are right"
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else f"{n:,} times"
+
+
+def names_by_voice(study: Study, of_set: str) -> pd.DataFrame:
+    """The names of one referent, with their mentions by voice and the articles that hold them."""
+    table = study.hits
+    if "set" not in table:
+        return table.head(0)
+    own = table[(table["set"] == of_set) & (table["kind"] == "name")]
+    voices_ = ["narrator", "reported", "quoted", "articles"]
+    return own.groupby("entry")[voices_].sum().reset_index().assign(of=_n(study))
+
+
+def themes(study: Study) -> Claim:
+    """The theme that differs most surely between groups, or that none does."""
+    table = study.themes
+    if "q" not in table:
+        return _claim(
+            "themes",
+            say("No theme can be compared here"),
+            say("{why}", why=" ".join(table.attrs.get("notes", [])) or "No list of themes."),
+        )
+    tested = framing.differences(table)
+    passed = tested[(tested["q"] < ALPHA) & (tested["hangs_on"] == "")]
+    if passed.empty:
+        return _claim(
+            "themes",
+            say("No {by}’s themes differ beyond chance", by=study.by),
+            say(
+                "{n} comparisons of {themes} themes could be tested; {chance} have p < .05, where "
+                "chance alone gives about {expected:.0f}.",
+                n=len(tested),
+                themes=table["entry"].nunique(),
+                chance=int((tested["p"] < ALPHA).sum()),
+                expected=ALPHA * len(tested),
+            ),
+            "tested" if len(tested) else "described",
+        )
+    row, group = passed.iloc[0], passed.columns[0]
+    of_theme = table[table["entry"] == row["entry"]]
+    checked = (of_theme["shown"] == "share").all()
+    times = 2 ** abs(row["log_ratio"])
+    more = row["log_ratio"] > 0
+    return _claim(
+        "themes",
+        say(
+            "{group} has {times:.1f} times {less} of “{theme}” than the other {others}",
+            group=row[group],
+            times=times,
+            less="the words" if more else "fewer words",
+            theme=row["entry"],
+            others=plural(study.by),
+        ),
+        say(
+            "{rate:.1f} against {rest:.1f} in 1,000 words; in {k} of {n} articles. Words of a "
+            "theme are no frame.",
+            rate=row["per_1000"],
+            rest=row["per_1000_rest"],
+            k=row["articles"],
+            n=row["articles_all"],
+        ),
+        "tested" if checked else "described",
+        detail=f"q = {max(row['q'], 0.001):.3f}" if checked else _checked(of_theme),
+        rivals=rivals_of(study, row[group]),
+        picture=lambda: figure(
+            bars.by_group(
+                table[table["entry"] == row["entry"]][
+                    [group, "per_1000", "articles", "articles_all"]
+                ],
+                "per_1000",
+                n="articles_all",
+                k="articles",
+                unit="uses per 1,000 words",
+            ),
+            f"“{row['entry']}” by {study.by}.",
+        ),
+    )
+
+
+# ---------------------------------------------------------------- likeness and copy
+
+
+def alike(study: Study) -> Claim:
+    """The two groups of four articles or more whose articles are most alike, and why."""
+    table = study.alike
+    across = table[table["a"] != table["b"]] if "cosine" in table else table
+    if "cosine" not in table or across.empty:
+        return _claim(
+            "alike",
+            say("There is nothing to compare articles with"),
+            say("{why}", why=" ".join(table.attrs.get("notes", [])[:1])),
+        )
+    several = across[(across["articles_a"] >= FEW) & (across["articles_b"] >= FEW)]
+    shown = several if len(several) else across
+    row = shown.sort_values(["cosine", "a", "b"], ascending=[False, True, True]).iloc[0]
+    tested = across[across["p_adjusted"].notna()]
+    apart = tested[tested["p_adjusted"] < ALPHA]
+    pair = study.nearest[
+        (study.nearest["group_a"] == min(row["a"], row["b"]))
+        & (study.nearest["group_b"] == max(row["a"], row["b"]))
+    ]
+    why = _why_alike(study, pair)
+    return _claim(
+        "alike",
+        say("Articles of {a} and {b} are most alike", a=row["a"], b=row["b"]),
+        say(
+            "Mean cosine {cosine:.2f} over {pairs:,} pairs, among {n} pairs of groups with {few} "
+            "articles or more. {apart} of {tested} pairs that can be tested are told apart.{why}",
+            cosine=row["cosine"],
+            pairs=row["pairs"],
+            n=len(shown),
+            few=FEW if len(several) else 1,
+            apart=len(apart),
+            tested=len(tested),
+            why=why,
+        ),
+        rivals=rivals_of(study, row["a"], row["b"]),
+        picture=lambda: figure(
+            bars.by_group(
+                shown.sort_values(["cosine", "a", "b"], ascending=[False, True, True])
+                .head(8)
+                .assign(pair=lambda t: t["a"] + " – " + t["b"])[["pair", "cosine"]],
+                "cosine",
+                unit="mean cosine of their articles",
+            ),
+            "The pairs most alike.",
+        ),
+    )
+
+
+def _why_alike(study: Study, pair: pd.DataFrame) -> str:
+    if pair.empty:
+        return ""
+    row = pair.iloc[0]
+    shared = similarity.explain(study.measures, row["a"], row["b"])["spelling"].head(4)
+    return f" Their closest two share {listed(shared.tolist())}."
+
+
+def copy(study: Study) -> Claim:
+    """How many articles share copy with one of another outlet."""
+    pairs = study.copy
+    n = _n(study)
+    across = pairs[pairs["outlet_a"] != pairs["outlet_b"]] if "outlet_a" in pairs else pairs.head(0)
+    sharing = set(across["a"]) | set(across["b"]) if len(across) else set()
+    if not sharing:
+        return _claim(
+            "copy",
+            say("No two outlets print the same copy here"),
+            say("Own words of {n:,} articles, five words in a row, within 14 days.", n=n),
+        )
+    row = across.sort_values(["containment", "a", "b"], ascending=[False, True, True]).iloc[0]
+    return _claim(
+        "copy",
+        say(
+            "{k} of {n:,} articles share copy with another outlet’s",
+            k=len(sharing),
+            n=n,
+        ),
+        say(
+            "Most: {a} and {b}, {share:.0f} % of the shorter article’s own five-word runs. Copy "
+            "that was rewritten is not seen.",
+            a=row["outlet_a"],
+            b=row["outlet_b"],
+            share=100 * row["containment"],
+        ),
+        picture=lambda: figure(
+            bars.by_group(
+                across.head(8).assign(pair=lambda t: t["outlet_a"] + " – " + t["outlet_b"])[
+                    ["pair", "containment"]
+                ],
+                "containment",
+                unit="share of the shorter article’s five-word runs",
+                percent=True,
+            ),
+            "Pairs of articles that share most copy.",
+        ),
+    )
+
+
+Rule = Callable[[Study], Claim | None]
+RULES: tuple[Rule, ...] = (the_story, words, voices, names, themes, alike, copy)

@@ -7,7 +7,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,13 @@ from analysis.data import SHIPPED
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.report.addresses import EXPLORER, TOOLS
-from analysis.report.claims import GLOSSARY
-from analysis.report.findings import Finding
+from analysis.report.claims import GLOSSARY, Claim
+from analysis.report.findings import findings as found
+from analysis.report.findings import listed, starting_terms
+from analysis.report.plots.corpus import over_time
+from analysis.report.plots.style import figure
 from analysis.report.show import embedded
+from analysis.report.study import FEW, Study
 
 GENERATOR = "coverage-comparison"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -218,9 +222,15 @@ def _cells(notebook: nbformat.NotebookNode, headings: list[Heading]) -> Iterator
             yield {"kind": "text", "html": Markup(text)}
         elif cell.cell_type == "code":
             for output in filter(None, map(_output, cell.outputs)):
+                if folded and _ABOUT in output:
+                    folded = False
+                    yield {"kind": "end"}
                 yield {"kind": "result", "html": Markup(output)}
     if folded:
         yield {"kind": "end"}
+
+
+_ABOUT = '<details class="about">'  # the page's last word stands under no fold
 
 
 def _code(notebook: nbformat.NotebookNode, corpus: str) -> str:
@@ -335,52 +345,81 @@ def _mathml(tex: str, display: str) -> str:
 # ---------------------------------------------------------------- the index
 
 
-def index_page(
-    measures: Measures, pages: list[Page], findings: list[Finding], anchors: dict[str, set[str]]
-) -> str:
-    """The HTML of the first page: what was compared and found, where, and what is not shown.
+_ASKING = {
+    EXPLORER: ("Explorer", "Who uses a word, how often, when and in whose voice?"),
+    "compare.html": ("Compare", "How do any two differ in words, voices, names and themes?"),
+    "articles.html": ("Articles", "Who is heard where in each article, and which are near it?"),
+}
+
+
+def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) -> str:
+    """The HTML of the first page: what was asked and found, and what speaks against it.
 
     Parameters
     ----------
-    findings
-        Those without a page in this report are left out.
     anchors
         By page file, the ids that can be linked to.
     """
+    measures = study.measures
     articles = measures.articles
-    dates = sorted(date for date in articles["date"] if date)
+    n, outlets = len(articles), sorted(set(articles["outlet"]))
     return _render(
         "index.html.j2",
         measures,
         pages,
+        ("page.js", "index.js"),
         page=None,
         cited="",
-        findings=[
-            {
-                "sentence": Markup(found.sentence.inline()),
-                "caveat": Markup(found.caveat.inline()),
-                "href": href,
-            }
-            for found in findings
-            if (href := _evidence(found, anchors))
-        ],
+        question=measures.description.question or corpus_title(measures),
         description=str(measures.package.get("description", "")),
-        outlets=sorted(set(articles["outlet"])),
-        n_articles=len(articles),
+        n_articles=f"{n:,} article{'s' * (n != 1)}",
+        n_outlets=f"{len(outlets):,} outlet{'s' * (len(outlets) != 1)}",
         n_words=int(articles["words"].sum()),
-        dates=dates,
+        dates=sorted(date[:10] for date in articles["date"] if date),
+        overview=Markup(figure(over_time(articles), "Articles over time.").both()),
+        findings=[_finding(claim, anchors) for claim in found(study)],
+        cautions=_cautions(study),
+        outlets=study.sizes.index.tolist(),
+        example=next((term for _, terms in starting_terms(study) for _, term in terms), ""),
+        asking=_ASKING,
         limits=Markup(_markdown(_limits(), [])),
         sources=_names(measures.package.get("sources", [])),
         licences=_names(measures.package.get("licenses", [])),
     )
 
 
-def _evidence(found: Finding, anchors: dict[str, set[str]]) -> str:
+def _finding(claim: Claim, anchors: dict[str, set[str]]) -> dict[str, Any]:
+    return {
+        "html": Markup(replace(claim, rivals=claim.rivals[:1]).html()),
+        "plain": claim.headline.plain(),
+        "picture": Markup(claim.picture().both()) if claim.picture else "",
+        "href": _evidence(claim.link, anchors),
+    }
+
+
+def _cautions(study: Study) -> list[str]:
+    """What is missing, undated, set aside, and what the collection cannot tell apart."""
+    articles, whole = study.measures.articles, study.whole.articles
+    undated, aside = int((articles["date"] == "").sum()), len(whole) - len(articles)
+    few = study.sizes.index[study.sizes < FEW].tolist()
+    given = [
+        f"{undated:,} of {len(articles):,} articles have no date." if undated else "",
+        f"{aside:,} articles are set aside: too few of the topic’s words." if aside else "",
+        f"Fewer than {FEW} articles: {listed(few)}. What is said of them is of single articles."
+        * bool(few),
+    ]
+    rivals = study.rivals
+    if "difference" in rivals:
+        given += [f"{r.difference} {r.caution}" for r in rivals.head(4).itertuples()]
+    return list(dict.fromkeys(text for text in given if text))
+
+
+def _evidence(link: str, anchors: dict[str, set[str]]) -> str:
     """Where the evidence is; the page alone where it has no such heading, nothing without it."""
-    file, _, anchor = found.evidence.partition("#")
+    file, _, anchor = link.partition("#")
     if file not in anchors:
         return ""
-    return found.evidence if file == EXPLORER or anchor in anchors[file] else file
+    return link if anchor in anchors[file] else file
 
 
 def tool_page(

@@ -25,12 +25,11 @@ from tqdm.auto import tqdm
 from analysis.data import NOTEBOOKS
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import texts_beside
-from analysis.measure.measures import Measures
-from analysis.measure.package import find_corpus, open_measures
+from analysis.measure.package import find_corpus
 from analysis.report.addresses import EXPLORER, EXPORT_VARIABLE, TOOLS
 from analysis.report.articles import articles_data
 from analysis.report.explorer import explorer_data
-from analysis.report.findings import Tables, findings, starting_terms, tables
+from analysis.report.findings import starting_terms
 from analysis.report.pages import (
     GENERATOR,
     Page,
@@ -40,6 +39,7 @@ from analysis.report.pages import (
     tool_page,
 )
 from analysis.report.pairs import pairs_data
+from analysis.report.study import Study, study_of
 from analysis.writing import may_replace, replacing
 
 
@@ -83,20 +83,19 @@ def build_report(
     out = Path(out)
     target = may_replace(out, _not_report)
     folder = find_corpus(corpus).resolve()
-    measures = open_measures(folder)
     sources = [read_notebook(path) for path in _notebook_paths(notebooks)]
     pages = [Page(path.stem, notebook) for path, notebook in sources]
+    study = study_of(folder)
     with ThreadPoolExecutor(1) as meanwhile:
-        comparing = meanwhile.submit(tables, measures)
+        asking = meanwhile.submit(_tool_pages, study, pages)
         executed = _run_all([path for path, _ in sources], folder, progress, workers)
-        compared = comparing.result()
+        tools = asking.result()
     files = {
-        page.file: notebook_page(measures, pages, page, notebook, str(corpus))
+        page.file: notebook_page(study.measures, pages, page, notebook, str(corpus))
         for page, notebook in zip(pages, executed, strict=True)
     }
-    files |= _tool_pages(measures, pages, compared, folder)
     anchors = {file: set(re.findall(r' id="([^"]+)"', html)) for file, html in files.items()}
-    files = {"index.html": index_page(measures, pages, findings(compared), anchors)} | files
+    files = {"index.html": index_page(study, pages, anchors)} | files | tools
     with replacing(target, _not_report) as scratch:
         scratch.mkdir()
         for file, html in files.items():
@@ -104,24 +103,25 @@ def build_report(
     return [out / file for file in files]
 
 
-def _tool_pages(
-    measures: Measures, pages: list[Page], compared: Tables, folder: Path
-) -> dict[str, str]:
+def _tool_pages(study: Study, pages: list[Page]) -> dict[str, str]:
     """The pages on which a reader asks."""
-    asked = explorer_data(measures, articles=texts_beside(folder))
-    listed = articles_data(measures)
-    compare = pairs_data(measures, compared.keyness)
-    values: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-        EXPLORER: (
-            asked,
-            {"texts": asked["texts"], "notes": asked["notes"], "starts": starting_terms(compared)},
-        ),
-        "compare.html": (compare, {}),
-        "articles.html": (listed, {"held": len(listed["articles"]), "total": listed["total"]}),
-    }
+    measures, by = study.measures, study.by
+    asked = explorer_data(measures, by, articles=texts_beside(study.folder))
+    listed = articles_data(measures, study.stories)
+    told = {"texts": asked["texts"], "notes": asked["notes"], "starts": starting_terms(study)}
     return {
-        file: tool_page(measures, pages, file, data, **more)
-        for file, (data, more) in values.items()
+        EXPLORER: tool_page(measures, pages, EXPLORER, asked, **told),
+        "compare.html": tool_page(
+            measures, pages, "compare.html", pairs_data(measures, study.words, by)
+        ),
+        "articles.html": tool_page(
+            measures,
+            pages,
+            "articles.html",
+            listed,
+            held=len(listed["articles"]),
+            total=listed["total"],
+        ),
     }
 
 

@@ -159,19 +159,29 @@ def show(
         for at, name in enumerate(table.columns)
         if filled[at] or not any(filled)
     ]
-    if os.environ.get(EXPORT_VARIABLE):
-        columns = [_linked(column, table) for column in columns]
+    columns = [_linked(column, table) for column in columns]
+    if any(column.links and column.kind == "text" for column in columns):
+        columns = [column for column in columns if column.kind != "address"]
     return Shown(columns, caption or "", notes, max(len(table), 1) if rows is None else rows)
 
 
+_LEAD_TO_URL = ("article", "title")
+
+
 def _linked(column: Column, table: pd.DataFrame) -> Column:
-    """Terms lead into the explorer."""
-    spelled = "spelling" if "spelling" in table else "term"
-    if column.kind != "text" or column.heading not in (heading(spelled), heading("term")):
+    """Articles lead to their address; in a report, terms lead into the explorer."""
+    if column.kind != "text":
         return column
-    counted = table["term" if "term" in table else "spelling"]
-    links = [address(fold(str(term))) if str(term) else "" for term in counted]
-    return replace(column, links=links)
+    titled = [heading(name) for name in _LEAD_TO_URL if name in table]
+    if "url" in table and column.heading in titled:
+        return replace(column, links=[web_address(str(url)) for url in table["url"]])
+    spelled = next((name for name in ("spelling", "word", "term") if name in table), "")
+    if column.heading not in (heading(spelled), heading("term")) or not spelled:
+        return column
+    if not os.environ.get(EXPORT_VARIABLE):
+        return column
+    counted = table["term" if "term" in table else spelled]
+    return replace(column, links=[address(fold(str(t))) if str(t) else "" for t in counted])
 
 
 @dataclass(frozen=True)
@@ -255,7 +265,7 @@ def _form(name: str, items: list[Any], numbers: list[float], digits: int | None)
     finite = [v for v in numbers if math.isfinite(v)]
     if digits is not None:
         return digits
-    if "share" in name.split("_") and all(0 <= v <= 1 for v in finite):
+    if "share" in re.split("[_ ]", name) and all(0 <= v <= 1 for v in finite):
         return "share"
     # Counts become floats where one is missing; they stay whole in print.
     return 0 if all(v.is_integer() for v in finite) else _decimals(finite)
@@ -342,7 +352,8 @@ def _cell(column: Column, row: int, names_row: bool) -> str:
     if column.kind == "address" and web_address(text):
         inner = f'<a href="{inner}" rel="noreferrer">{_escaped(urlsplit(text).netloc)}</a>'
     elif column.links and column.links[row]:
-        inner = f'<a href="{_escaped(column.links[row])}"><bdi>{inner}</bdi></a>'
+        outside = ' rel="noreferrer"' if web_address(column.links[row]) else ""
+        inner = f'<a href="{_escaped(column.links[row])}"{outside}><bdi>{inner}</bdi></a>'
     elif column.kind == "text" and text:
         inner = f"<bdi>{inner}</bdi>"  # right-to-left text turns nothing but itself
     if column.kind == "passages" and text:
@@ -381,12 +392,16 @@ class Said:
         """The sentences as HTML, without a paragraph around them."""
         return _Isolated().vformat(_escaped(self.template), (), self.values)
 
+    def plain(self) -> str:
+        """The sentences as text."""
+        return self.template.format_map(self.values)
+
     def _repr_html_(self) -> str:
         filled = self.inline()
         return "".join(f"<p>{part}</p>" for part in filled.split("\n\n"))
 
     def __repr__(self) -> str:
-        return self.template.format_map(self.values)
+        return self.plain()
 
 
 def say(template: str, /, **values: Any) -> Said:

@@ -6,39 +6,48 @@ import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
+from analysis.report.plots.bars import nothing
 from analysis.report.plots.style import (
     BLUE,
     MUTED,
     VERMILLION,
     axes,
     described,
-    panels,
     short,
     styled,
 )
 
+_DAYS = 70  # up to so many days are counted by the day
+
 
 @styled
-def sizes(table: pd.DataFrame) -> Axes:
-    """Articles and words of each group, from `corpus.overview`: two bars a row."""
-    left, right = panels(2, rows=len(table), sharey=True)
-    names = [short(name) for name in table.iloc[:, 0]]
-    for ax, column, label in ((left, "articles", "articles"), (right, "words", "words")):
-        ax.barh(names, table[column], color=BLUE, height=0.7)
-        for row, value in enumerate(table[column]):
-            ax.annotate(f"{value:,}", (value, row), (3, 0), textcoords="offset points", va="center")
-        ax.set_xlabel(label)
-        ax.set_xticks([])
-        ax.margins(x=0.18)
-        ax.spines["bottom"].set_visible(False)
-    left.invert_yaxis()
-    first, last = table.iloc[0], table.iloc[-1]
+def over_time(articles: pd.DataFrame) -> Axes:
+    """All articles in one row of bars: by day, or by week where the days are many."""
+    dates = pd.to_datetime(articles.loc[articles["date"] != "", "date"].str.slice(0, 10))
+    undated = len(articles) - len(dates)
+    if dates.empty:
+        return nothing(f"None of the {len(articles):,} articles has a date.")
+    span = (dates.max() - dates.min()).days
+    days = dates if span <= _DAYS else dates - pd.to_timedelta(dates.dt.weekday, unit="D")
+    count = days.value_counts().sort_index()
+    ax = axes(None, height=1.3)
+    width = 0.8 if span <= _DAYS else 6.0
+    ax.bar(mdates.date2num(count.index.to_pydatetime()), count, width=width, color=BLUE)
+    ax.xaxis_date()
+    locator = mdates.AutoDateLocator(minticks=2, maxticks=7)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    ax.set_ylabel(f"articles a {'day' if span <= _DAYS else 'week'}")
+    ax.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    ax.grid(axis="y")
+    peak = count.index[count.to_numpy().argmax()]
     return described(
-        left,
-        f"Bars of articles and words for {len(table)} groups, from {first.iloc[0]} "
-        f"({first['articles']:,} articles, {first['words']:,} words) to {last.iloc[0]} "
-        f"({last['articles']:,}, {last['words']:,}).",
+        ax,
+        f"Bars: {len(dates):,} articles over time, {dates.min():%Y-%m-%d} to "
+        f"{dates.max():%Y-%m-%d}; most from {peak:%Y-%m-%d} on ({count.max():,}). "
+        f"{undated:,} have no date.",
     )
 
 

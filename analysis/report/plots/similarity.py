@@ -12,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 
+from analysis.report.plots.bars import nothing
 from analysis.report.plots.style import (
     BLUE,
     INK,
@@ -53,8 +54,10 @@ def heatmap(table: pd.DataFrame, order: list[str], *, ax: Axes | None = None) ->
         ``attrs["order"]``; of more than 30 those with most articles are shown. On the framed
         diagonal stands the mean cosine within the outlet.
     """
-    order = _largest(table, order)
+    order = _largest(table, order) if "cosine" in table else []
     n = len(order)
+    if n < 2:
+        return nothing("There are no two outlets of several articles to be compared.")
     ax = axes(ax, width=min(7.2, 2.2 + 0.42 * n), height=min(7.2, 1.4 + 0.36 * n))
     cells = _cells(table, order)
     low, high = (np.nanmin(cells), np.nanmax(cells)) if n else (0.0, 1.0)
@@ -114,6 +117,8 @@ def _heatmap_in_words(table: pd.DataFrame, order: list[str]) -> str:
 @styled
 def contributions(table: pd.DataFrame, *, terms: int = 20, ax: Axes | None = None) -> Axes:
     """What the terms contribute to the cosine of two articles, from `similarity.explain`."""
+    if table.empty:
+        return nothing("No two articles here have a word in common.")
     shown = table.head(terms)
     rest = table["contribution"].iloc[len(shown) :]
     ax = axes(ax, rows=len(shown) + 1)
@@ -161,6 +166,8 @@ def article_map(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     beside a large framed mark at the middle (median) of its articles, for the 30 outlets with
     most of them.
     """
+    if "x" not in table or table.empty:
+        return nothing("There are too few articles for a map.")
     ax = axes(ax, width=7.2, height=6.2)
     outlets = sorted(table["outlet"].unique(), key=lambda o: (-(table["outlet"] == o).sum(), o))
     looks = _looks(outlets)
@@ -240,6 +247,8 @@ def shared_strip(passages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Each article is a bar, its beginning at the left; a band joins a passage's two places.
     """
+    if passages.empty:
+        return nothing("No pair that shares copy has its texts at hand.")
     pair = passages.iloc[0]
     passages = passages[(passages["a"] == pair["a"]) & (passages["b"] == pair["b"])]
     lengths = (int(pair["length_a"]), int(pair["length_b"]))

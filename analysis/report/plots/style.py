@@ -36,11 +36,14 @@ BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY, YELLOW = "#CC79A7", "#E69F00", "#56B4E9", "#F0E442"
 PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-NARRATOR, QUOTED = BLUE, VERMILLION
+NARRATOR, REPORTED, QUOTED = BLUE, "#8A6D00", VERMILLION
 
 # Drawn in these; an exported page replaces them by its own, light or dark.
 INK, MUTED, RULE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#fffffe"
-_OF_PAGE = {INK: "currentColor", MUTED: "var(--muted)", RULE: "var(--rule)", PAPER: "var(--paper)"}
+_OF_PAGE = {
+    **{INK: "currentColor", MUTED: "var(--muted)", RULE: "var(--rule)", PAPER: "var(--paper)"},
+    **{"#0072b2": "var(--own)", "#8a6d00": "var(--reported)", "#d55e00": "var(--quoted)"},
+}
 
 STYLE: dict[str, Any] = {
     "figure.facecolor": "none",

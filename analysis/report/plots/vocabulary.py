@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from analysis.errors import AnalysisError
+from analysis.report.plots.bars import nothing
 from analysis.report.plots.style import (
     BLUE,
     INK,
@@ -23,6 +24,7 @@ from analysis.report.plots.style import (
     VERMILLION,
     axes,
     described,
+    hovered,
     linked,
     short,
     styled,
@@ -123,6 +125,10 @@ def _write_articles(
 
 
 def _contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFrame:
+    if "target" not in table:
+        raise AnalysisError(
+            " ".join(table.attrs.get("notes", [])) or "There is nothing to compare."
+        )
     found = table[(table["target"] == target) & (table["reference"] == reference)]
     if found.empty:
         pairs = table[["target", "reference"]].drop_duplicates()
@@ -176,7 +182,8 @@ def term_scatter(
     at = [np.where(v > 0, v, none) for v in (x, y)]
     colours = np.where(x > y, BLUE, np.where(x < y, VERMILLION, MUTED)).tolist()
     ax.plot([least, most], [least, most], color=RULE, linewidth=1, zorder=1)
-    ax.scatter(at[0], at[1], s=9, c=colours, alpha=0.45, linewidths=0, zorder=2)
+    marks = ax.scatter(at[0], at[1], s=9, c=colours, alpha=0.45, linewidths=0, zorder=2)
+    hovered(marks, contrast["spelling"])
     ax.set_xscale("log")
     ax.set_yscale("log")
     for axis, name in ((ax.xaxis, target), (ax.yaxis, reference)):
@@ -247,6 +254,8 @@ def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) ->
     Bars to the right are words the first uses more, to the left the second (Gallagher et al.
     2021).
     """
+    if "first" not in table or table.empty:
+        return nothing("There are no two groups whose words could diverge.")
     first, second = str(table["first"].iloc[0]), str(table["second"].iloc[0])
     rows = table[table["more_used_by"] != ""].head(top)
     ax = axes(ax, rows=len(rows) + 1)

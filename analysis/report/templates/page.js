@@ -234,6 +234,7 @@ const tableOf = (caption, columns, perPage = 10) => {
 
 const chooser = (box) => {
   const choices = [...box.children].filter((c) => c.classList.contains("choice"));
+  if (choices.length < 2) return;
   const select = element("select", {}, ...choices.map((c) => element("option", {}, c.dataset.choice)));
   const show = () => choices.forEach((c, i) => { c.hidden = i !== select.selectedIndex; });
   select.addEventListener("change", show);

@@ -1,0 +1,259 @@
+"""A corpus with the tables that several pages show: each computed once and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import cache
+from analysis.compare import (
+    corpus,
+    framing,
+    reuse,
+    robustness,
+    similarity,
+    sourcing,
+    usage,
+    vocabulary,
+)
+from analysis.compare.ground.inference import ALPHA, DESCRIBED
+from analysis.compare.stories import stories
+from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
+from analysis.errors import AnalysisError
+from analysis.measure.evidence import at_hand, texts_beside
+from analysis.measure.measures import Measures
+from analysis.measure.package import PACKAGE, find_corpus, open_measures
+
+FEW = 4  # articles below which a group stands apart
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a report compares. Made by `study_of`.
+
+    Attributes
+    ----------
+    measures : the articles that are on topic
+    whole : all articles
+    folder : where the measures lie
+    given : the two groups a notebook was asked for; empty ones are chosen from the corpus
+
+    Tables that do not exist for a corpus (one outlet, no statement, no list) are empty, and their
+    notes say why.
+    """
+
+    measures: Measures
+    whole: Measures
+    folder: Path
+    given: tuple[str, str] = ("", "")
+    _key: str = field(default="", repr=False)
+
+    @property
+    def by(self) -> str:
+        """What is compared: outlet, or the column that the description names."""
+        return self.measures.description.by
+
+    @cached_property
+    def sizes(self) -> pd.Series:
+        """Articles of each group, most first."""
+        labels = self.measures.labels(self.by)
+        counted = labels[labels != ""].value_counts().rename_axis("group").reset_index()
+        counted = counted.sort_values(["count", "group"], ascending=[False, True])
+        return counted.set_index("group")["count"]
+
+    @cached_property
+    def pair(self) -> tuple[str, str]:
+        """The two groups that are shown against each other; ("", "") where there is one group."""
+        if len(self.sizes) < 2:
+            return ("", "")
+        rest = [name for name in self.sizes.index if name not in self.given]
+        first, second = ((name if name in self.sizes.index else rest.pop(0)) for name in self.given)
+        return first, second
+
+    @cached_property
+    def firm(self) -> list[str]:
+        """Groups of four articles or more; all where none has as many."""
+        return self.sizes.index[self.sizes >= FEW].tolist() or self.sizes.index.tolist()
+
+    def kept(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A table under its name, from the cache where it was computed before."""
+
+        def made() -> pd.DataFrame:
+            try:
+                return make()
+            except AnalysisError as error:  # one group, or nothing of the kind
+                empty = pd.DataFrame({"nothing": pd.Series([], dtype="str")})
+                empty.attrs["notes"] = [str(error)]
+                return empty
+
+        return cache.table(["study", self._key, name, *self.given], made)
+
+    @cached_property
+    def words(self) -> pd.DataFrame:
+        """The corpus's family of tests of words."""
+        pair = self.pair if all(self.given) else None
+        return self.kept("words", lambda: vocabulary.family_of(self.measures, self.by, pair))
+
+    def against(self, one: str, other: str) -> pd.DataFrame:
+        """Words of two groups, or of one and the rest: as tested, or else only described."""
+        table = self.words
+        if "target" in table:
+            own = table[(table["target"] == one) & (table["reference"] == other)]
+            if len(own):
+                return own
+        return self.kept(
+            f"words of {one} against {other}",
+            lambda: vocabulary.keyness(self.measures, self.by, one, other, plan=DESCRIBED),
+        )
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """Indicators by group, tested."""
+        return self.kept("themes", lambda: framing.indicators(self.measures, self.by))
+
+    @cached_property
+    def names(self) -> pd.DataFrame:
+        """Competing names by group."""
+        return self.kept("names", lambda: framing.naming(self.measures, self.by))
+
+    @cached_property
+    def hits(self) -> pd.DataFrame:
+        """Counts of names and themes by group and voice."""
+        return self.kept("hits", lambda: hits_by_group(self.measures, self.by))
+
+    @cached_property
+    def sides(self) -> pd.DataFrame:
+        """Shares of the sides by group."""
+        return self.kept("sides", lambda: sourcing.shares(self.measures, self.by, of="side"))
+
+    @cached_property
+    def speakers(self) -> pd.DataFrame:
+        """Who is heard in each group, counted."""
+        return self.kept("speakers", lambda: speakers_by_group(self.measures, self.by))
+
+    @cached_property
+    def first(self) -> pd.DataFrame:
+        """Which side each article hears first."""
+        return self.kept("first", lambda: sourcing.first_voices(self.measures, self.by))
+
+    @cached_property
+    def cues(self) -> pd.DataFrame:
+        """Verbs that introduce statements."""
+        return self.kept("cues", lambda: sourcing.cues(self.measures))
+
+    @cached_property
+    def shift(self) -> pd.DataFrame:
+        """What each word adds to the divergence of the pair."""
+        return self.kept("shift", lambda: usage.word_shift(self.measures, *self.pair, self.by))
+
+    @cached_property
+    def calibration(self) -> pd.DataFrame:
+        """The tests in random halves of the largest group."""
+        largest = self.sizes.index[0] if len(self.sizes) else ""
+        return self.kept(
+            "calibration", lambda: robustness.calibration(self.measures, group=largest, by=self.by)
+        )
+
+    @cached_property
+    def stability(self) -> pd.DataFrame:
+        """Every word that passed, asked for otherwise."""
+        table = self.words
+        if "q" not in table or not (table["q"] < ALPHA).any():
+            return table.head(0)[[]]
+        passed = table[table["q"] < ALPHA][["target", "reference"]].drop_duplicates()
+
+        def make() -> pd.DataFrame:
+            asked = [
+                robustness.stability(self.measures, one, other, self.by, table=table)
+                for one, other in passed.itertuples(index=False, name=None)
+            ]
+            return pd.concat(asked, ignore_index=True)
+
+        return self.kept("stability", make)
+
+    @cached_property
+    def all_at_once(self) -> pd.DataFrame:
+        """One test of whether outlets of ten articles differ at all."""
+        return self.kept("all at once", lambda: similarity.outlets_differ(self.measures))
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """Articles on a plane."""
+        return self.kept("places", lambda: similarity.map_articles(self.measures))
+
+    @cached_property
+    def alike(self) -> pd.DataFrame:
+        """Mean cosines between outlets."""
+        return self.kept("alike", lambda: similarity.between_outlets(self.measures))
+
+    @cached_property
+    def nearest(self) -> pd.DataFrame:
+        """The two articles most alike of every two groups."""
+        return self.kept("nearest", lambda: nearest_pairs(self.measures, self.by))
+
+    @cached_property
+    def copy(self) -> pd.DataFrame:
+        """Pairs of articles that share copy."""
+        return self.kept("copy", lambda: reuse.shared_copy(self.measures))
+
+    @cached_property
+    def rivals(self) -> pd.DataFrame:
+        """In what groups differ beside their coverage."""
+        return self.kept("rivals", lambda: corpus.imbalances(self.measures, self.by))
+
+    @cached_property
+    def stories(self) -> pd.DataFrame:
+        """Articles grouped by event."""
+        return self.kept("stories", lambda: stories(self.measures))
+
+    @cached_property
+    def focus(self) -> Measures:
+        """The articles of the story read first; all where there is no story of several outlets."""
+        described = dict(self.measures.description.focus)
+        if described:
+            return corpus.focus(self.measures, **described)
+        table = self.stories
+        shared = table[table["outlets"] > 1] if "outlets" in table else table.head(0)
+        if shared.empty:
+            return self.measures
+        return self.measures.keep(shared.loc[shared["story"] == shared["story"].iloc[0], "article"])
+
+    @cached_property
+    def called(self) -> pd.Series:
+        """By article: its title, or its outlet and its own most telling words."""
+        return called(self.measures)
+
+    @cached_property
+    def texts(self) -> pd.DataFrame:
+        """The texts that are at hand and are the ones measured: id, title, text."""
+        beside = texts_beside(self.folder)
+        if beside is None:
+            return pd.DataFrame({"id": [], "title": [], "text": []}, dtype="str")
+        return at_hand(self.measures, beside)
+
+
+def study_of(corpus: str | Path, first: str = "", second: str = "") -> Study:
+    """Open a corpus for its report.
+
+    Parameters
+    ----------
+    corpus
+        Name or folder of a measured corpus.
+    first, second
+        Groups to be shown against each other; left out: those with most articles.
+    """
+    folder = find_corpus(corpus).resolve()
+    whole = open_measures(folder)
+    key = hashlib.sha256((folder / PACKAGE).read_bytes()).hexdigest()  # it names every table's hash
+    return Study(_on_topic(whole), whole, folder, (first, second), key)
+
+
+def _on_topic(measures: Measures) -> Measures:
+    """Without the articles that are not about the event, where some are."""
+    about = measures.articles["on_topic"]
+    return measures.keep(measures.articles.loc[about, "id"]) if about.any() else measures

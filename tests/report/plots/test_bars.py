@@ -1,0 +1,73 @@
+"""Bars: from zero, few articles apart and pale, described by what they show."""
+
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgba
+
+from analysis.report.plots import bars, sourcing
+from analysis.report.plots.style import figure
+
+TABLE = pd.DataFrame(
+    {
+        "outlet": ["Post", "Skerry", "Lantern"],
+        "rate": [2.0, 1.0, 9.0],
+        "k": [5, 3, 1],
+        "n": [12, 8, 1],
+        "narrator": [3, 1, 2],
+        "reported": [1, 1, 0],
+        "quoted": [0, 4, 0],
+    }
+)
+
+
+def patches(ax) -> list:
+    return [p for p in ax.patches if p.get_width()]
+
+
+def test_few_articles_stand_last_apart_and_pale():
+    ax = bars.by_group(TABLE, "rate", n="n", k="k")
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["Post", "Skerry", "Lantern"]  # though Lantern's bar is the longest
+    assert ax.get_yticks()[2] - ax.get_yticks()[1] > 1
+    assert [p.get_alpha() for p in patches(ax)] == [1.0, 1.0, 0.4]
+    assert ax.get_xlim()[0] == 0
+    assert "5 of 12" in [t.get_text() for t in ax.texts]
+    assert "fewer than 4 articles" in [t.get_text() for t in ax.texts]
+    words = figure(ax, "Rates").alt
+    assert "most Post (2)" in words and "1 of fewer than 4 articles" in words
+
+
+def test_voices_differ_without_colour_as_well():
+    ax = bars.by_voice(TABLE, n="n")
+    looks = {(p.get_hatch(), to_rgba(p.get_edgecolor())[:3]) for p in patches(ax)}
+    assert {hatch or "" for hatch, _ in looks} == {"", "\\\\\\", "///"}
+    widths = sum(p.get_width() for p in patches(ax))
+    assert widths == TABLE[["narrator", "reported", "quoted"]].to_numpy().sum()
+
+
+@pytest.mark.parametrize("table", [TABLE.head(0), TABLE.assign(rate=float("nan"))])
+def test_nothing_to_draw_is_said(table):
+    assert figure(bars.by_group(table, "rate", empty="No word."), "x").alt == "No word."
+
+
+def test_a_picture_for_phones_is_drawn_again_not_shrunk():
+    page = figure(bars.by_group(TABLE, "rate", n="n"), "Rates").html()
+    assert page.count("<svg") == 2 and 'class="scroll narrow"' in page
+
+
+def test_strips_of_an_article_without_words_or_statements():
+    articles = pd.DataFrame({"id": ["a", "b"], "outlet": ["X", "Y"], "words": [100, 0]})
+    said = pd.DataFrame(
+        {
+            "article": ["a"],
+            "start_word": [10],
+            "words": [30],
+            "kind": ["direct"],
+            "speaker": ["Ida Brandt"],
+        }
+    )
+    called = pd.Series({"a": "X: pier", "b": "Y"})
+    ax = sourcing.strips(articles, said, called)
+    assert "1 articles" in figure(ax, "x").alt and "30 %" in figure(ax, "x").alt
+    assert "Brandt" in [t.get_text() for t in ax.texts]
+    assert figure(sourcing.strips(articles.tail(1), said, called), "x").alt.startswith("No article")
