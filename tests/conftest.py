@@ -125,7 +125,12 @@ def hostile_articles() -> pd.DataFrame:
     articles["title"] = [HOSTILE[(i + 1) % len(HOSTILE)] for i in range(len(articles))]
     articles.loc[3, "url"] = HOSTILE_ADDRESS
     articles.loc[4, "url"] = 'https://news.example/"><script>document.title="executed"</script>'
-    articles["text"] += "\n\n" + "\n\n".join(f"They wrote {text} on the wall." for text in HOSTILE)
+    lines = {text: f"They wrote {text} on the wall." for text in HOSTILE}
+    for row, own in articles[
+        "outlet"
+    ].items():  # what is published may hold no five words of a text
+        said = "\n\n".join(line for text, line in lines.items() if text != own)
+        articles.loc[row, "text"] += f"\n\n{said}"
     return articles
 
 

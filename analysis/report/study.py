@@ -177,6 +177,15 @@ class Study:
         return self.kept("stability", make)
 
     @cached_property
+    def detectable(self) -> pd.DataFrame:
+        """How small a difference each tested contrast could have shown."""
+        if "p" not in self.words:
+            return self.words
+        return self.kept(
+            "detectable", lambda: robustness.detectable(self.measures, self.words, self.by)
+        )
+
+    @cached_property
     def all_at_once(self) -> pd.DataFrame:
         """One test of whether outlets of ten articles differ at all."""
         return self.kept("all at once", lambda: similarity.outlets_differ(self.measures))
@@ -250,10 +259,4 @@ def study_of(corpus: str | Path, first: str = "", second: str = "") -> Study:
     folder = find_corpus(corpus).resolve()
     whole = open_measures(folder)
     key = hashlib.sha256((folder / PACKAGE).read_bytes()).hexdigest()  # it names every table's hash
-    return Study(_on_topic(whole), whole, folder, (first, second), key)
-
-
-def _on_topic(measures: Measures) -> Measures:
-    """Without the articles that are not about the event, where some are."""
-    about = measures.articles["on_topic"]
-    return measures.keep(measures.articles.loc[about, "id"]) if about.any() else measures
+    return Study(whole.on_topic(), whole, folder, (first, second), key)

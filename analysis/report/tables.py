@@ -50,8 +50,30 @@ def removed(study: Study) -> pd.DataFrame:
 
 def off_topic(study: Study) -> pd.DataFrame:
     """Articles that hold too few of the topic's words, and were set aside."""
-    about = study.whole.articles[["outlet", "date", "title", "url", "words"]]
-    return about[~study.whole.articles["id"].isin(study.measures.articles["id"])]
+    named = {"topic_uses": "uses of the topic's words"}
+    return study.whole.off_topic.drop(columns="id").rename(columns=named)
+
+
+def detectable(study: Study) -> pd.DataFrame:
+    """The smallest difference that each tested comparison would have shown."""
+    table = study.detectable
+    if _empty(table, "smallest_ratio"):
+        return _nothing()
+    others = table["reference"].where(table["reference"] != REST, "the others")
+    return _with_notes(
+        pd.DataFrame(
+            {
+                "compared": table["target"] + " and " + others,
+                "its articles": table["articles_target"],
+                "the other's": table["articles_reference"],
+                "times as often, at least": table["smallest_ratio"],
+                "share found at twice": table["found_2"],
+                "share found at 3 times": table["found_3"],
+                "share found at 4 times": table["found_4"],
+            }
+        ),
+        table,
+    )
 
 
 # ---------------------------------------------------------------- words
