@@ -46,12 +46,13 @@ def test_too_little_room_leaves_out_rare_terms_and_says_so(measures):
 def test_sentences_are_where_the_word_stands_as_a_browser_counts(articles):
     odd = articles.copy()
     odd["text"] = "🚢🚢 The pier is old. " + odd["text"]
-    data = explorer_data(analysis.measure_articles(odd), articles=odd)
+    measured = analysis.measure_articles(odd)
+    data = explorer_data(measured, articles=odd)
     at = data["terms"].index("pier")
     for sentence, start, end, _ in rows(data["lines"][at], 4):
         line = data["sentences"][sentence][1].encode("utf-16-le")
         assert line[2 * start : 2 * end].decode("utf-16-le").lower() in ("pier", "pier's")
-    assert data["texts"] == len(odd)
+    assert data["texts"] == (measured.articles["text_sha256"] != "").sum() > 0
 
 
 def test_less_room_shows_fewer_sentences_one_of_each_article_first(measures, articles):

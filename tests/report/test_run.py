@@ -97,10 +97,8 @@ def test_strings_of_the_corpus_make_no_elements(hostile_report):
 
 def test_questions_and_numbers_are_on_the_index(hostile_report):
     index = hostile_report[0].read_text(encoding="utf-8")
-    assert "<dd>12</dd>" in index  # articles
-    assert "<dd>7</dd>" in index  # outlets
-    assert "<time>2031-05-01</time> – <time>2031-05-12</time>" in index
-    assert "published, of the 11 whose date is known" in index
+    assert "12 articles of 7 outlets, 2031-05-01 to 2031-05-12" in index
+    assert "1 of 12 articles have no date." in index
     assert "Who wrote of the <em>pier</em>" in index
     assert "What this report does not show" in index
 
@@ -230,7 +228,7 @@ def test_addresses_that_are_not_of_the_web_are_no_links(hostile_report):
     addresses = [url for _, _, _, url, _, _ in data["articles"]]
     assert addresses.count("") == 1 and all(not u or u.startswith("https:") for u in addresses)
     page = hostile_report[1].read_text(encoding="utf-8")
-    assert html.escape(HOSTILE_ADDRESS) in page  # as text
+    assert HOSTILE_ADDRESS not in html.unescape(" ".join(re.findall('href="[^"]*"', page)))
     assert page.count('href="https://news.example/') == 9  # of the ten rows on display
 
 
