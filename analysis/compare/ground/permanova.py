@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import product
-from math import factorial, nan, prod
+from math import nan
 
 import numpy as np
 
+from analysis.compare.ground.permutations import all_arrangements, arrangements
 from analysis.errors import AnalysisError
 
 _BLOCK = 500
@@ -157,9 +157,9 @@ def _test(
     possible = arrangements(codes, strata_codes)
     exact = possible <= permutations
     source = (
-        _all_arrangements(codes, strata_codes)
+        _all_labels(codes, strata_codes)
         if exact
-        else _random_arrangements(codes, strata_codes, permutations, rng)
+        else _random_labels(codes, strata_codes, permutations, rng)
     )
     found = np.concatenate([within(labels) for labels in source])
     if not exact:
@@ -170,38 +170,15 @@ def _test(
     return GroupTest(float(f), float(r2), float(chance), float(p), looked_at, exact)
 
 
-def arrangements(codes: np.ndarray, strata: np.ndarray) -> int:
-    """In how many ways the labels can stand when exchanged within strata."""
-    ways = 1
-    for stratum in np.unique(strata):
-        counts = np.bincount(codes[strata == stratum])
-        ways *= factorial(int(counts.sum())) // prod(factorial(int(c)) for c in counts)
-    return ways
+def _all_labels(codes: np.ndarray, strata: np.ndarray) -> Iterator[np.ndarray]:
+    """Every arrangement once, as the group of each article."""
+    for orders in all_arrangements(codes, strata):
+        labels = np.empty_like(orders)
+        np.put_along_axis(labels, orders, np.sort(codes)[None, :], axis=1)
+        yield labels
 
 
-def _all_arrangements(codes: np.ndarray, strata: np.ndarray) -> Iterator[np.ndarray]:
-    places = [np.flatnonzero(strata == s) for s in np.unique(strata)]
-    orders = [list(_distinct_orders(tuple(sorted(codes[at].tolist())))) for at in places]
-    block = []
-    for choice in product(*orders):
-        labels = np.empty(len(codes), np.int64)
-        for at, order in zip(places, choice, strict=True):
-            labels[at] = order
-        block.append(labels)
-    yield np.array(block)
-
-
-def _distinct_orders(labels: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Every distinct order of some labels, once."""
-    if not labels:
-        yield ()
-    for first in sorted(set(labels)):
-        at = labels.index(first)
-        for rest in _distinct_orders(labels[:at] + labels[at + 1 :]):
-            yield (first, *rest)
-
-
-def _random_arrangements(
+def _random_labels(
     codes: np.ndarray, strata: np.ndarray, permutations: int, rng: np.random.Generator
 ) -> Iterator[np.ndarray]:
     by_stratum = np.argsort(strata, kind="stable")
