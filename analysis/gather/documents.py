@@ -41,8 +41,8 @@ def from_lines(
     lines: Sequence[str], source: Source, options: Options, form: str
 ) -> Iterator[Found]:
     """The articles of a document's lines: those of the export it holds, or itself as one page."""
-    if exports.looks(lines):
-        yield from exports.read_lines(lines, source, options, form)
+    if database := exports.database(lines):
+        yield from database.read_lines(lines, source, options, form)
         return
     text = "\n\n".join(lines).encode("utf-8", "replace")
     for draft in from_page(replace(source, data=text), replace(options, encoding="utf-8")):
@@ -70,7 +70,7 @@ def docx(source: Source, options: Options) -> Iterator[Found]:
     for n, table in enumerate(held, 1):
         yield sheet(table, f"table-{n}", source)
     if not held:
-        whole = lines if exports.looks(lines) else everything
+        whole = lines if exports.database(lines) else everything
         yield from from_lines(whole, source, options, "DOCX")
 
 
@@ -109,8 +109,8 @@ def pdf(source: Source, options: Options) -> Iterator[Found]:
     if not any(x.strip() for x in lines):
         received = "the PDF holds no text, only pictures of it."
         raise BadArticle(source.name, 0, "text", received, "Recognise its text (OCR) first.")
-    if exports.looks(lines):
-        yield from exports.read_lines(lines, source, options, "PDF")
+    if database := exports.database(lines):
+        yield from database.read_lines(lines, source, options, "PDF")
         return
     text = replace(source, data="\n".join(lines).encode("utf-8", "replace"))
     for draft in from_page(text, replace(options, encoding="utf-8")):
@@ -180,16 +180,16 @@ def is_export(head: bytes, name: str) -> bool:
     text = head.decode("utf-8", "replace")
     if "\ufffd" in text:
         text = head.decode("cp1252", "replace")
-    return exports.looks(text.splitlines())
+    return exports.database(text.splitlines()) is not None
 
 
 def text_export(source: Source, options: Options) -> Iterator[Found]:
     """The articles of a text file that is an export."""
     text, _ = decode(source.data, source.name, options.encoding)
     lines = text.splitlines()
-    if not exports.looks(lines):
+    if not (database := exports.database(lines)):
         raise BadArticle(source.name, 0, "", "an export that cannot be told.", "Download it again.")
-    yield from exports.read_lines(lines, source, options, "TXT")
+    yield from database.read_lines(lines, source, options, "TXT")
 
 
 KINDS = (

@@ -105,8 +105,12 @@ def genre_of(kind: str, section: str) -> str:
 
 def is_copyright(line: str) -> bool:
     """Whether a line is a notice of rights and nothing else."""
-    low = line.strip().casefold()
-    return len(low) < 200 and any(low.startswith(w) for w in words_for("copyright"))
+    return len(line) < 200 and line.strip().casefold().startswith(_rights())
+
+
+@cache
+def _rights() -> tuple[str, ...]:
+    return tuple(sorted(words_for("copyright")))
 
 
 def outlet_name(written: str) -> str:
