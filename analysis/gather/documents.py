@@ -21,6 +21,7 @@ from analysis.gather.drafts import Found, Kind, Options, Source
 from analysis.gather.problems import BadArticle
 from analysis.gather.readers import from_page, names_text
 
+LINES = 2_000_000  # lines of an export, at most
 PAGES = 3000  # pages of a PDF, at most
 CELLS = 20_000_000  # cells of a sheet, at most
 
@@ -187,6 +188,9 @@ def text_export(source: Source, options: Options) -> Iterator[Found]:
     """The articles of a text file that is an export."""
     text, _ = decode(source.data, source.name, options.encoding)
     lines = text.splitlines()
+    if len(lines) > LINES:
+        received = f"{len(lines):,} lines, more than {LINES:,}."
+        raise BadArticle(source.name, 0, "", received, "Cut it into several files.")
     if not (database := exports.database(lines)):
         raise BadArticle(source.name, 0, "", "an export that cannot be told.", "Download it again.")
     yield from database.read_lines(lines, source, options, "TXT")
