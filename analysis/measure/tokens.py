@@ -127,7 +127,7 @@ def tokenize(text: str) -> list[str]:
     return [f for m in TOKEN.findall(words_only(text)) if (f := fold(spelling(m)))]
 
 
-def words_only(text: str) -> str:
+def words_only(text: str, is_common: bool | None = None) -> str:
     """The text, of the same length, with blanks for what is no word.
 
     >>> words_only("See t.co/x1, #Oru")
@@ -135,7 +135,13 @@ def words_only(text: str) -> str:
     """
     if any(sign in text for sign in _ADDRESS_SIGNS) or ("/" in text and _PATH.search(text)):
         text = _ADDRESS.sub(_blanks, text)
-    return text if text.isascii() else _UNSPACED_RUN.sub(_blanks, text)
+    is_common = _is_common(text) if is_common is None else is_common
+    return text if is_common else _UNSPACED_RUN.sub(_blanks, text)
+
+
+def _is_common(text: str) -> bool:
+    """Whether the quick rule has the same classes as the rule for every character of a text."""
+    return text.isascii() or not _UNCOMMON.search(text)
 
 
 def _blanks(match: re.Match[str]) -> str:
@@ -170,8 +176,8 @@ def find_tokens(text: str) -> Tokens:
     >>> find_tokens("Velmar's vote").words, find_tokens("Velmar's vote").starts
     (["Velmar's", 'vote'], [0, 9])
     """
-    blanked = words_only(text)
-    is_common = text.isascii() or not _UNCOMMON.search(text)
+    is_common = _is_common(text)
+    blanked = words_only(text, is_common)
     pieces = (_COMMON_TOKEN if is_common else _ANY_TOKEN).split(blanked)
     ends = list(accumulate(map(len, pieces)))
     starts, ends = ends[:-1:2], ends[1::2]

@@ -36,6 +36,7 @@ transcript              A: It is safe; RENN: It is safe (as paragraphs of their 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from analysis.measure.lookup import Lookup
@@ -118,7 +119,6 @@ _VERBAL = frozenset("xP")
 _CLAUSES = frozenset(["that", "wh", "clause", "to", "about"])
 _TELLING = frozenset(["label", "person"])
 _IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
-_IS_SAYING = Lookup(lambda word: word.lower() in nouns("saying"))
 _OWNED = pattern("( DET | [NAME WORD]* OWNER ) [ADV WORD NUM NAME]{0,3} $")
 _IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
 _SHARING = ("participle", "coordinated", "infinitive")
@@ -151,7 +151,7 @@ class _Cue(NamedTuple):
 def find_in_sentence(sentence: Clauses) -> list[Found]:
     """All attributions of one sentence, in the order of their cues."""
     found = _by_verbs(sentence)
-    if any(word.lower() in listed("according") for word in sentence.words):
+    if not _capitalised("according").isdisjoint(sentence.words):
         found = _and_free(found, _according(sentence))
     found = _with_nouns(sentence, found)
     if not found and "Q" in sentence.classes[:2]:
@@ -159,6 +159,12 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
     if not found and sentence.classes.endswith("Q"):
         found = _introduced(sentence)
     return found
+
+
+@cache
+def _capitalised(kind: str) -> frozenset[str]:
+    """Words that a rule asks for, and the same at the start of a sentence."""
+    return listed(kind) | {word.capitalize() for word in listed(kind)}
 
 
 def introduces(sentence: Clauses) -> Found | None:
@@ -658,6 +664,8 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
         is_phrase = is_phrase or is_only_time(sentence, start, stop)
         if cue.rule == "clause-cue-speaker" and not is_phrase:
             rest = None
+        if rest and any(rest[0] <= at < rest[0] + 4 for at in sentence.verbs):
+            rest = None  # "…, Name said, but added that …"
         if rest and is_phrase:
             contents = []  # "On Monday, she said, …"
         contents += [rest] if rest else []
@@ -697,9 +705,11 @@ def _and_free(found: list[Found], more: list[Found]) -> list[Found]:
 
 def _with_nouns(sentence: Clauses, found: list[Found]) -> list[Found]:
     """What a noun of saying introduces: "his claim that", "Name's promise to"."""
+    if nouns("saying").isdisjoint(sentence.words):
+        return found
     classes, more = sentence.classes, []
     for k in range(1, len(classes) - 3):
-        if not _IS_SAYING[sentence.words[k]] or classes[k + 1] not in "to":
+        if sentence.words[k] not in nouns("saying") or classes[k + 1] not in "to":
             continue
         if classes[k + 1] == "o" and sentence.words[k].lower() not in nouns("commitment"):
             continue
@@ -744,6 +754,9 @@ def _according(sentence: Clauses) -> list[Found]:
     if (len(head) - start > 1 or "Q" in head) and not goes_on:
         content = (start, len(head))
     elif 0 < comma < len(classes) - (1 if classes.endswith("Q") else 2):
+        behind = classes.find(",", comma + 1)
+        if behind > 0 and FINITE.isdisjoint(classes[comma:behind]):
+            comma = behind  # "According to Name, a baker in Oru, the dam is safe"
         content = (comma + 1, len(classes))
     else:
         return []

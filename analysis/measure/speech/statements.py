@@ -139,7 +139,7 @@ class _Reader:
     """Reads one text from first sentence to last and remembers who was spoken of."""
 
     def __init__(self, text: str, quoted: list[tuple[int, int]], speakers: SpeakerTable) -> None:
-        self.text = text.translate(_ONE_APOSTROPHE)
+        self.text = _with_one_apostrophe(text)
         self.quoted = quoted
         self.masked = mask(self.text.replace(QUOTED, " "), quoted)
         self.register = Register(self.masked, speakers)
@@ -489,7 +489,10 @@ class _Reader:
         phrase = self.text[slice(*sentence.span(subject.start, subject.end))]
         words = sentence.words[subject.start : subject.end]
         person = person_in(words, sentence.classes[subject.start : subject.end])
-        if person or role_of(phrase) not in _HUMAN or is_several(phrase):
+        is_whole = sentence.classes[end : end + 1] in tuple(
+            "lxVza"
+        )  # not "Secretary of State Vell"
+        if person or not is_whole or role_of(phrase) not in _HUMAN or is_several(phrase):
             return None
         return self._resolve(sentence, subject)
 
@@ -539,6 +542,14 @@ def _listed(one: Found) -> tuple[str, str]:
     return (one.verb.lemma, one.verb.group) if one.verb else ("", "")
 
 
+def _with_one_apostrophe(text: str) -> str:
+    if not text.isascii():
+        for mark in APOSTROPHES:
+            if mark not in "'‘`":
+                text = text.replace(mark, "'")
+    return text
+
+
 def _unattributed(start: int, end: int) -> Statement:
     return Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
 
@@ -547,7 +558,6 @@ _NOBODY = Speaker("", "", "")
 _TURN = re.compile(  # "Q: …", "Answer: …", "IDA RENN, MAYOR: …"
     r"^([A-Z][a-z]{5,7}|[^\W\da-z_](?:[^\W\da-z_]|[.,' -]){0,40}):[ \t]+(?=\S)", re.M
 )
-_ONE_APOSTROPHE = {ord(mark): "'" for mark in APOSTROPHES if mark not in "‘`"}
 _LONGEST = 3000  # code points outside quotation marks: no sentence is longer
 _PIECE = re.compile(  # a space behind it, where there is one
     rf"(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}(?:\s|$)|(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}"
