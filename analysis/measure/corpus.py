@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 
 from analysis.data import DATA, bundled_hashes, read_list
 from analysis.description import Description, described
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, unknown
 from analysis.measure.batch import Batch, Rules, folded, measure_batch
 from analysis.measure.languages import languages_of
 from analysis.measure.lexicon.load import read_lexicons
@@ -69,8 +69,7 @@ def measure_articles(
     Measures
         The same whatever the order of the rows and the executor.
     """
-    if articles.empty:
-        raise AnalysisError("No articles to measure.", "Give at least one article with text.")
+    _check_table(articles)
     description = described(about, **described_as)
     absent = {c: "" for c in _OPTIONAL if c not in articles.columns}
     description.check_tags(articles.columns)
@@ -105,6 +104,27 @@ def measure_articles(
         "words; their words are not counted."
     )
     return replace(measures, notes=(*measures.notes, note))
+
+
+def _check_table(articles: object) -> None:
+    """Refuse what is no table of articles: it has id, outlet and text, all of them texts."""
+    remedy = "Give a table as analysis.read_articles gives it: one row per article."
+    if not isinstance(articles, pd.DataFrame):
+        raise AnalysisError(f"Articles were given as {type(articles).__name__}.", remedy)
+    if articles.empty:
+        raise AnalysisError("No articles to measure.", "Give at least one article with text.")
+    for column in ("id", "outlet", "text"):
+        if column not in articles.columns:
+            raise unknown("column of articles", column, articles.columns)
+        odd = articles.index[~articles[column].map(lambda value: isinstance(value, str))]
+        if len(odd):
+            value = articles.loc[odd[0], column]
+            raise AnalysisError(
+                f"Row {odd[0]}, {column}: {str(value)!r}, which is no text.", remedy
+            )
+    twice = articles["id"][articles["id"].duplicated()]
+    if len(twice):
+        raise AnalysisError(f"The id {twice.iloc[0]!r} stands twice.", "Give each its own.")
 
 
 def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:

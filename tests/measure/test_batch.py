@@ -132,11 +132,6 @@ def test_no_sentence_is_kept(articles: pd.DataFrame, measures: Measures) -> None
     assert longest <= max(64, articles["title"].str.len().max())
 
 
-def test_nothing_to_measure() -> None:
-    with pytest.raises(AnalysisError, match="No articles to measure"):
-        analysis.measure_articles(pd.DataFrame({"id": [], "outlet": [], "text": []}))
-
-
 def test_a_long_name_is_cut() -> None:
     who = "The committee of the nine harbours of the northern and eastern coast"
     said = measured(f"{who} said that the pier was safe.").statements

@@ -1,0 +1,103 @@
+"""All batches together: what may be measured, and what of it may be published."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.data import DATA
+from analysis.errors import AnalysisError
+
+ROW = {"id": "a", "outlet": "Post", "text": "The pier of Velmar is closed until the end of May."}
+
+
+def articles(**columns: object) -> pd.DataFrame:
+    return pd.DataFrame([ROW | columns])
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ([ROW], "Articles were given as list. Give a table as analysis.read_articles"),
+        (pd.DataFrame({"id": [], "outlet": [], "text": []}), "No articles to measure"),
+        (articles().drop(columns="text"), "Unknown column of articles 'text'. Available: id, out"),
+        (articles(text=None), "Row 0, text: 'None', which is no text"),
+        (articles(outlet=3), "Row 0, outlet: '3', which is no text"),
+        (pd.concat([articles(), articles()], ignore_index=True), "The id 'a' stands twice"),
+    ],
+)
+def test_what_is_no_table_of_articles(table: pd.DataFrame, message: str) -> None:
+    with pytest.raises(AnalysisError) as refused:
+        analysis.measure_articles(table)
+    assert str(refused.value).startswith(message)
+
+
+def test_only_tags_that_are_named_leave_the_articles() -> None:
+    table = articles(stage="vote", body="The whole text once more.", summary="x")
+    measured = analysis.measure_articles(table, publish=["stage"])
+    assert {"body", "summary", "text"}.isdisjoint(measured.articles.columns)
+    assert measured.articles["stage"].tolist() == ["vote"]
+    with pytest.raises(AnalysisError, match=r"column under publish in the descr.*: 'phase'"):
+        analysis.measure_articles(table, publish=["phase"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"stage": "x" * 61}, "Article a, stage: 61 characters"),
+        ({"stage": "one two three four five six seven eight nine"}, "stage: 44 characters, 9 w"),
+        ({"stage": "Velmar is closed until the end"}, "stage: 'Velmar is closed.* five words in a"),
+        ({"section": ROW["text"]}, "section: .* has five words in a row of the text"),
+        ({"title": "word " * 61}, "title: 305 characters, 61 words"),
+        ({"agency": "a " * 21}, "agency: 42 characters, 21 words"),
+    ],
+)
+def test_values_that_would_carry_text_are_refused(columns: dict[str, str], message: str) -> None:
+    tags = [name for name in columns if name == "stage"]
+    with pytest.raises(AnalysisError, match=message):
+        analysis.measure_articles(articles(**columns), publish=tags)
+
+
+def test_a_tag_that_is_different_everywhere_is_refused() -> None:
+    table = pd.concat([articles(id=f"a{i}", stage=f"s{i}") for i in range(5)], ignore_index=True)
+    with pytest.raises(AnalysisError, match="'stage' has another value in every article"):
+        analysis.measure_articles(table, publish=["stage"])
+    assert len(analysis.measure_articles(table.head(4), publish=["stage"]).articles) == 4
+
+
+@pytest.mark.skipif(os.name == "nt" or not Path("/proc").is_dir(), reason="needs /proc")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_its_run(tmp_path: Path, how: signal.Signals) -> None:
+    table = pd.concat([articles(id=f"a{i}") for i in range(900)], ignore_index=True)
+    table["text"] = table["text"] * 25
+    table.to_json(tmp_path / "in.jsonl", orient="records", lines=True)
+    line = [sys.executable, "-m", "analysis", "measure", "in.jsonl", "--out", "m"]
+    environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
+    run = subprocess.Popen(line, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+    workers: list[int] = []
+    until = time.monotonic() + 60
+    while len(workers) < 2 and run.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+        children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+        workers = [int(pid) for pid in children.read_text().split()] if children.exists() else []
+    assert len(workers) >= min(2, os.cpu_count() or 1) or run.poll() is not None
+    run.send_signal(how)
+    run.wait(60)
+    until = time.monotonic() + 20
+    while any(_is_running(pid) for pid in workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(_is_running(pid) for pid in workers)
+    assert sorted(p.name for p in tmp_path.iterdir()) in (["in.jsonl"], ["in.jsonl", "m"])
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
