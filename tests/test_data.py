@@ -141,7 +141,7 @@ def _sources() -> dict[str, str]:
     for path in [*(ROOT / "analysis").rglob("*"), *(ROOT / "notebooks").rglob("*.ipynb")]:
         if path.suffix in (".py", ".j2", ".js", ".css", ".html"):
             found[path.name] = path.read_text("utf-8")
-        elif path.suffix == ".ipynb" and path.stem != "02-framing":
+        elif path.suffix == ".ipynb":
             cells = json.loads(path.read_text("utf-8"))["cells"]
             found[path.name] = "\n".join("".join(cell["source"]) for cell in cells)
     return found
