@@ -34,6 +34,21 @@ _HARBOUR = [
 ]
 
 
+# Without these an article would be an edition of another one of its outlet, and count with it.
+_OWN = {
+    0: [
+        "Tarred ropes dried slowly along seven wooden rails above green water that smelled of rust."
+    ],
+    1: [
+        "Grey gulls circled twice over empty crates while two boys swept fish scales into buckets."
+    ],
+    2: ["Somebody painted small blue anchors onto every second lamp post between mill and chapel."],
+    6: [
+        "Cold fog rolled past shuttered kiosks before noon and hid both lights until late evening."
+    ],
+}
+
+
 WORDS = "pier harbour council vote flats herring engineer crane tide mayor".split()
 
 
@@ -70,6 +85,7 @@ def invented_articles() -> pd.DataFrame:
     for i in range(12):
         outlet = ("Velmar Post", "Radio Skerry", "The Lantern")[i % 3]
         paragraphs = [_HARBOUR[(i * 3 + k) % 7] for k in range(3 + i % 4)]
+        paragraphs += _OWN.get(i, [])
         if outlet == "Radio Skerry":
             paragraphs.append("Listeners phoned the studio about the pier all day.")
         rows.append(

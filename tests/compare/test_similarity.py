@@ -34,6 +34,12 @@ REFERENCE = Reference(
 )
 
 
+@pytest.fixture
+def measures(measures: Measures) -> Measures:
+    """The invented corpus with every article counted for itself: some are editions of others."""
+    return dataclasses.replace(measures, overlaps=measures.overlaps.head(0))
+
+
 def corpus(*texts: str, **columns: list[str]) -> Measures:
     """Articles t0, t1, … with these texts, each of an outlet of its own unless one is given."""
     frame = pd.DataFrame({"id": [f"t{i:02}" for i in range(len(texts))], "text": texts})
@@ -123,7 +129,7 @@ def test_contributions_sum_to_the_cosine(measures: Measures) -> None:
 @pytest.mark.parametrize("selection", [{"zone": "headline"}, {"voice": "quoted"}])
 def test_zone_and_voice_select_words(measures: Measures, selection: dict[str, str]) -> None:
     selected = between_articles(measures.select(**selection))
-    assert selected.attrs["notes"][0].startswith("Selected: ")
+    assert any(n.startswith("Selected: ") for n in selected.attrs["notes"])
     assert not np.allclose(selected, between_articles(measures), equal_nan=True)
 
 
@@ -134,7 +140,7 @@ def test_an_article_without_words_has_no_cosine() -> None:
     no_words, words = [True, True, True], [True, False, False]
     assert cosines.isna().to_numpy().tolist() == [no_words, words, words]
     assert any("t00" in note and "no cosine" in note for note in cosines.attrs["notes"])
-    assert "undefined" in explain(measures, "t00", "t01").attrs["notes"][1]
+    assert "undefined" in " ".join(explain(measures, "t00", "t01").attrs["notes"])
 
 
 WORD_LISTS = st.lists(
@@ -183,6 +189,7 @@ def test_above_the_limit_the_table_is_long(
 
 def test_order_of_rows_does_not_matter(articles: pd.DataFrame, measures: Measures) -> None:
     shuffled = analysis.measure_articles(articles.sample(frac=1, random_state=3))
+    shuffled = dataclasses.replace(shuffled, overlaps=measures.overlaps)
     turned = dataclasses.replace(
         measures, articles=measures.articles.iloc[::-1], terms=measures.terms.iloc[::-1]
     )
@@ -335,7 +342,7 @@ def test_without_shared_copy_leaves_copies_out() -> None:
     both = between_articles(measures)
     alone = between_articles(independent(measures))
     assert (len(both), len(alone)) == (3, 2)
-    assert "1 of 3 articles left out" in alone.attrs["notes"][0]
+    assert "1 of 3 articles left out" in " ".join(alone.attrs["notes"])
 
 
 # ---------------------------------------------------------------- trees and maps
