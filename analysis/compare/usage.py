@@ -86,7 +86,7 @@ def uses(
     order = np.lexsort((-table["per_1000"].to_numpy(), term))
     table = table.iloc[order].reset_index(drop=True)
     return inference.with_notes(
-        table, [*groups.notes, *_notes(groups, listed, least, plan)], measures
+        table, [*groups.notes, *_uses_notes(groups, listed, least, plan)], measures
     )
 
 
@@ -114,7 +114,7 @@ def _uses_of(
     used = listed[group.count[listed] > 0]
     count = group.count[used]
     matrix = sp.csr_array(group.matrix[:, used])
-    low, high = _interval(group, matrix, count, plan)
+    low, high = _rate_interval(group, matrix, count, plan)
     dp = scores.deviation_of_proportions(matrix, group.tokens)
     most = 1 - group.tokens.min() / group.size
     return pd.DataFrame(
@@ -135,7 +135,7 @@ def _uses_of(
     )
 
 
-def _interval(
+def _rate_interval(
     group: Group, matrix: sp.csr_array, count: np.ndarray, plan: Plan
 ) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the bootstrap interval of each rate per 1000; empty where n forbids it."""
@@ -149,7 +149,7 @@ def _interval(
     return 1000 * np.exp2(ends[0]), 1000 * np.exp2(ends[1])
 
 
-def _notes(groups: Groups, listed: np.ndarray, least: int, plan: Plan) -> list[str]:
+def _uses_notes(groups: Groups, listed: np.ndarray, least: int, plan: Plan) -> list[str]:
     return [
         f"{len(listed):,} of {len(groups.things):,} terms: those that at least {least} articles "
         "hold." * (least > 1),
@@ -251,7 +251,7 @@ def diversity(measures: Measures, by: str = "outlet") -> pd.DataFrame:
             "HD-D": hdd(group),
             "type–token ratio": np.diff(group.matrix.indptr) / group.tokens,
         }
-        frames += [_mean(name, group, value) for name, value in values.items()]
+        frames += [_mean_of(name, group, value) for name, value in values.items()]
     table = inference.ordered(pd.DataFrame(frames), ["measure", "group"], [])
     notes = [
         "Means over articles. MATTR: articles of 100 words or more; HD-D: of 42. The type–token "
@@ -278,7 +278,7 @@ def hdd(group: Group) -> np.ndarray:
     return np.where(group.tokens >= SAMPLE, total, np.nan)
 
 
-def _mean(measure: str, group: Group, values: np.ndarray) -> dict[str, object]:
+def _mean_of(measure: str, group: Group, values: np.ndarray) -> dict[str, object]:
     known = np.flatnonzero(~np.isnan(values))
     low = high = np.nan
     if permitted(len(known)) is Evidence.WORDS:

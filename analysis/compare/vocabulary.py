@@ -168,7 +168,7 @@ def _compared(
             f"Only one group: {', '.join(groups.groups)}.", "Compare by another column."
         )
     named = None if terms is None else as_counted(terms)
-    contrasts = [Contrast(*pair, _listed(groups, *pair, named, plan)) for pair in sides]
+    contrasts = [Contrast(*pair, _columns_of(groups, *pair, named, plan)) for pair in sides]
     aside: set[str] = set()
     if not house_style and named is None:
         contrasts, aside = _without_house_style(contrasts, groups)
@@ -179,7 +179,7 @@ def _compared(
     frames: list[pd.DataFrame] = []
     tests = inferred(contrasts, named is not None, plan, strata)
     for c, tested in zip(contrasts, tests, strict=True):
-        columns = _described(c, share[c.listed], plan.prior) | tested
+        columns = _counts_and_scores(c, share[c.listed], plan.prior) | tested
         columns |= {"term": groups.things[c.listed], "spelling": spelling[c.listed]}
         columns["kind"] = kind[c.listed]
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
@@ -191,7 +191,7 @@ def _compared(
     notes = [
         *groups.notes,
         _listing_note(groups, contrasts, named, plan),
-        *_test_notes(contrasts, table, contrast, plan),
+        *_family_notes(contrasts, table, contrast, plan),
         *_strata_notes(contrasts, strata, plan),
         *_small(contrasts, named is not None),
         _prior_note(plan.prior),
@@ -289,7 +289,7 @@ def _first(part: pd.DataFrame, side: str, words: int) -> str:
     return ", ".join(pd.concat([more[sure], more[~sure]])["spelling"].head(words))
 
 
-def _listed(
+def _columns_of(
     groups: Groups, one: Side, other: Side, named: list[str] | None, plan: Plan
 ) -> np.ndarray:
     """Columns of the terms that are listed for two sides."""
@@ -316,7 +316,7 @@ def _without_house_style(
     return kept, aside
 
 
-def _described(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
+def _counts_and_scores(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
     """Counts, rates and scores."""
     t, r, listed = c.target, c.reference, c.listed
     a0 = t.weighted_size + r.weighted_size if prior == "n" else float(prior)
@@ -382,7 +382,7 @@ def _listing_note(
     )
 
 
-def _test_notes(
+def _family_notes(
     contrasts: list[Contrast], table: pd.DataFrame, contrast: np.ndarray, plan: Plan
 ) -> list[str]:
     notes = []

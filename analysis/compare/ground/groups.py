@@ -475,7 +475,7 @@ def inferred(
     draws = Draws(plan)
     for one, c in zip(found, contrasts, strict=True):
         if c.evidence is Evidence.WORDS and plan.bootstraps:
-            one["log_ratio_low"], one["log_ratio_high"] = _interval(c, draws)
+            one["log_ratio_low"], one["log_ratio_high"] = _ratio_interval(c, draws)
         elif c.evidence in (Evidence.DESCRIPTIVE, Evidence.NAMED_TERMS) and plan.permutations:
             one["loo_low"], one["loo_high"] = _leave_one_out(c)
     if plan.permutations:
@@ -484,7 +484,7 @@ def inferred(
     return found
 
 
-def _interval(c: Contrast, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+def _ratio_interval(c: Contrast, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the interval of the log ratio; empty where a side lacks the thing."""
     parts = [draws.spread(side, c.listed) for side in (c.target, c.reference)]
     low, high = inference.interval(scores.log_ratio(*c.counts), *parts)
