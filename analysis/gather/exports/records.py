@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from analysis.data import DATA, read_list
@@ -62,6 +62,7 @@ def label_of(line: str, database: str) -> tuple[str, str]:
     return (meaning, line[len(before) + 1 :].strip()) if meaning else ("", line)
 
 
+@lru_cache(maxsize=256)
 def date_in(line: str) -> str:
     """The longest run of a line's first words that is a date, '' for none."""
     if m := _EAST.search(line):
