@@ -41,7 +41,8 @@ GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "gold" / "attribu
 PROVENANCE = (
     "Gold: PolNeAR 1.0 (Newell, Margolin & Ruths 2018), 968 news articles; the rules were written "
     "on train, dev was only measured. Quotations (direct and mixed) match at intersection over "
-    "union 0.5; other statements when more than half inside a gold content. Recall of quotations "
+    "union 0.5; other statements when more than half inside a gold content. "
+    "What its cue splits is one statement. Recall of quotations "
     "is of gold with any cue, and of gold with a verb of saying."
 )
 _MARKS = '"“”„'

@@ -372,15 +372,9 @@ class _Reader:
             phrase = told_by = without_possessive(phrase)
             words[-1] = without_possessive(words[-1])
         role = role_of(phrase)
-        classes = sentence.classes[first:last]
-        person = person_in(words, f"{classes[:-1]}N" if classes.endswith("O") else classes)
-        if not person and words and words[-1] in self.names:
-            person = words[-1:]
-        named = None if person else _NAMED_BEHIND.match(sentence.classes, last)
-        behind = strip_titles(sentence.words[slice(*named.span(1))]) if named else []
-        is_told = bool(behind) and (role in _HUMAN or self.register.knows(behind[-1]))
-        if is_told and not is_several(phrase):
-            person = behind
+        person = self._person(sentence, first, last, words)
+        if not person and not is_several(phrase):
+            person = self._person_behind(sentence, last, role)
         if is_media(tidy(phrase), len(person) > 1):
             role = MEDIA
         if not role:
@@ -406,6 +400,19 @@ class _Reader:
         else:
             self.group = speaker
         return speaker
+
+    def _person(self, sentence: Clauses, first: int, last: int, words: list[str]) -> list[str]:
+        """The words of the name a source holds."""
+        classes = sentence.classes[first:last]
+        person = person_in(words, f"{classes[:-1]}N" if classes.endswith("O") else classes)
+        return person or (words[-1:] if words and words[-1] in self.names else [])
+
+    def _person_behind(self, sentence: Clauses, last: int, role: str) -> list[str]:
+        """The words of the name behind a source: "the director, Name Name,"."""
+        named = _NAMED_BEHIND.match(sentence.classes, last)
+        behind = strip_titles(sentence.words[slice(*named.span(1))]) if named else []
+        is_told = bool(behind) and (role in _HUMAN or self.register.knows(behind[-1]))
+        return behind if is_told else []
 
     def _is_one_person(self, speaker: Speaker, person: list[str], is_listed: bool) -> bool:
         """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""
@@ -594,8 +601,7 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
     cue            the words that introduce it, as written ("has warned", "according to")
     kind           direct (all in quotation marks, or a turn of a transcript), indirect, or mixed
     rule           the name of the rule that found it
-    speaker_start  the source as mentioned here ("He"), in code points; -1 where there is none
-    speaker_end
+    speaker_start, speaker_end  the source as mentioned here ("He"), in code points; -1: none
     modality       '' said, 'negated' (did not say), 'hypothetical' (would say, if they say)
     parts          (start, end) of what stands before and behind a cue inside it; else the whole
     lemma, group   of the cue, as ``attribution_verbs.toml`` lists it; '' where it is none of them
@@ -615,8 +621,7 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
     pieces = [[text[a:b] for a, b in r.spans] for r in rows]
     frame.insert(2, "text", list(map(" … ".join, pieces)))
     frame["words"] = [sum(len(find_tokens(one).words) for one in parts) for parts in pieces]
-    marked = ((marked_words(text, a, b, quoted) for a, b in r.spans) for r in rows)
-    frame["marked_words"] = list(map(sum, marked))
+    frame["marked_words"] = [sum(marked_words(text, *s, quoted) for s in r.spans) for r in rows]
     return frame
 
 
