@@ -128,6 +128,7 @@ def test_no_text_of_an_article_is_in_the_project() -> None:
 def test_the_corpus_says_how_it_was_measured(corpus: Measures) -> None:
     measured = corpus.package["measured"]
     assert measured["version"] == analysis.__version__
+    assert corpus.notes == ()  # neither the rule of a word nor a list has changed since
     assert {"token_rule", "shingle_words", "lexicons"} <= set(measured)
     assert pd.Index(corpus.articles["id"]).is_unique
 

@@ -29,7 +29,7 @@ from analysis.measure.schema import (
     columns_of,
     conform,
 )
-from analysis.measure.tokens import TOKEN
+from analysis.measure.tokens import TOKEN_RULE
 from analysis.writing import from_spreadsheet, may_replace, put_back, replacing, write_csv
 
 PACKAGE = "datapackage.json"
@@ -205,7 +205,7 @@ def check_folder(folder: str | Path) -> Measures:
 def _changes(measured: Mapping[str, Any]) -> tuple[str, ...]:
     """What is counted otherwise now than when the corpus was measured."""
     notes = []
-    if measured.get("token_rule") != TOKEN.pattern:
+    if measured.get("token_rule") != TOKEN_RULE:
         notes.append("Measured with another rule of what a word is than this version's.")
     now, then = bundled_hashes(), measured.get("lists", {})
     changed = [name for name, digest in then.items() if now.get(name, digest) != digest]
