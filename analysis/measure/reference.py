@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import TOKEN_RULE, count
-from analysis.writing import may_replace, replacing
+from analysis.writing import may_replace, put_back, replacing
 
 DEFAULT = DATA / "reference"
 MIN_ARTICLES = 3
@@ -161,16 +161,23 @@ def _not_reference(folder: Path) -> str:
 def read_reference(folder: str | Path = DEFAULT) -> Reference:
     """Read a reference list, the project's own by default, after checking its hash."""
     folder = Path(folder)
+    put_back(folder, _not_reference)
     if not (folder / _ABOUT).is_file():
         raise AnalysisError(
             f"{folder} holds no reference list (no {_ABOUT}).",
             "Build one with: python -m analysis reference ARTICLES --out FOLDER",
         )
-    about = json.loads((folder / _ABOUT).read_text("utf-8"))
-    content = (folder / _TERMS).read_bytes()
-    if hashlib.sha256(content).hexdigest() != about["terms_sha256"]:
-        raise AnalysisError(
-            f"{folder / _TERMS} is not the file {_ABOUT} describes: their SHA-256 differ.",
-            "Take a fresh copy of the folder, or build the list again.",
-        )
-    return Reference(pq.read_table(pa.BufferReader(content)).to_pandas(), about)
+    again = "Take a fresh copy of the folder, or build the list again."
+    try:
+        about = json.loads((folder / _ABOUT).read_text("utf-8"))
+        content = (folder / _TERMS).read_bytes()
+        if hashlib.sha256(content).hexdigest() != about["terms_sha256"]:
+            raise AnalysisError(
+                f"{folder / _TERMS} is not the file {_ABOUT} describes: their SHA-256 differ.",
+                again,
+            )
+        return Reference(pq.read_table(pa.BufferReader(content)).to_pandas(), about)
+    except AnalysisError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, pa.ArrowException) as error:
+        raise AnalysisError(f"{folder}: no reference list ({error}).", again) from error

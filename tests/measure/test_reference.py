@@ -72,3 +72,11 @@ def test_refusals(tmp_path: Path) -> None:
         build_reference(["..."])
     with pytest.raises(AnalysisError, match="no reference list"):
         read_reference(tmp_path)
+
+
+@pytest.mark.parametrize("about", ["", "[]", "{}", "[" * 100_000, '{"terms_sha256": 1}'])
+def test_a_damaged_list_is_said_to_be_one(tmp_path: Path, about: str) -> None:
+    folder = write_reference(build_reference(["a pier", "a pier", "a pier"]), tmp_path / "list")
+    (folder / "reference.json").write_text(about, "utf-8")
+    with pytest.raises(AnalysisError):
+        read_reference(folder)
