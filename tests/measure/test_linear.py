@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 
@@ -77,3 +78,22 @@ def test_no_rule_takes_longer_on_a_hundred_thousand(name: str) -> None:
 def test_a_sentence_longer_than_any_is_read_in_pieces() -> None:
     text = "The dam, " * 2_000 + "Ida Renn said. “It holds,” she said."
     assert [s.speaker for s in statements(text)][-1] == "Ida Renn"
+
+
+def test_any_mixture_of_pieces_is_read() -> None:
+    pieces = [
+        *_CHARACTERS,
+        *_WORDS,
+        *_PIECES,
+        "his claim ",
+        "It was ",
+        "Asked ",
+        "Anna May ",
+        "“b” ",
+    ]
+    chance = random.Random(7)
+    for _ in range(1_500):
+        text = "".join(chance.choices(pieces, k=chance.randint(1, 40)))
+        for said in statements(text):
+            assert 0 <= said.start < said.end <= len(text)
+            assert all(a < b for a, b in said.spans)

@@ -755,7 +755,7 @@ def _according(sentence: Clauses) -> list[Found]:
         content = (start, len(head))
     elif 0 < comma < len(classes) - (1 if classes.endswith("Q") else 2):
         behind = classes.find(",", comma + 1)
-        if behind > 0 and FINITE.isdisjoint(classes[comma:behind]):
+        if 0 < behind < len(classes) - 2 and FINITE.isdisjoint(classes[comma:behind]):
             comma = behind  # "According to Name, a baker in Oru, the dam is safe"
         content = (comma + 1, len(classes))
     else:
