@@ -111,7 +111,7 @@ def report(
         Choice(by, chosen, (first_day, last_day)),
         say=typer.echo,
     )
-    pages = build_report(folder, out)
+    pages = build_report(folder, out, called=Path(what[0]).name if what else "")
     typer.echo(f"{len(pages)} pages. Open {pages[0]}")
 
 

@@ -157,7 +157,7 @@ def _dates(table: pd.DataFrame) -> list[tuple[str, str, str]]:
             f"The median article of {early} is of {middle.iloc[0]:%Y-%m-%d}, that of {late} of "
             f"{middle.iloc[-1]:%Y-%m-%d}: {gap} day{'s' if gap != 1 else ''} apart."
         )
-        rows.append(("date", text, "What was known and at issue changed between them."))
+        rows.append(("date", text, "What was known and at issue may have changed between them."))
     return rows
 
 
@@ -198,8 +198,8 @@ def _tag(table: pd.DataFrame, tag: str) -> list[tuple[str, str, str]]:
         return []
     pure = values[values.map(len) == 1].map(lambda v: v[0])
     parts = [
-        f"{value or '(empty)'}: only {tag} of {_names(list(pure.index[pure == value]))}"
-        for value in sorted(set(pure))
+        f"{value}: only {tag} of {_names(list(pure.index[pure == value]))}"
+        for value in sorted(set(pure) - {""})
     ]
     if not parts:
         return []

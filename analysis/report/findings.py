@@ -237,7 +237,7 @@ def _dates_apart(measures: Measures, by: str) -> list[str]:
     early, late = days["min"].idxmin(), days["max"].idxmax()
     return [
         f"Date: {early} wrote on {days.loc[early, 'min']}, {late} on {days.loc[late, 'max']}; what "
-        "was known changed between them."
+        "was known may have changed between them."
     ]
 
 
@@ -376,6 +376,8 @@ def voices(study: Study) -> Claim:
     """Who is heard most, in how many articles of the group with most articles."""
     heard = most_heard(study.measures, study.by)
     firm = heard[heard["group"].isin(study.firm)]
+    if not study.has_rules:
+        return _unmeasured("voices", "Who speaks")
     if firm.empty:
         return _claim(
             "voices",
@@ -385,7 +387,9 @@ def voices(study: Study) -> Claim:
     common = firm["speaker"].value_counts().rename_axis("speaker").reset_index()
     common = common.sort_values(["count", "speaker"], ascending=[False, True]).iloc[0]
     row = firm.iloc[0]
-    if common["count"] > 1:
+    if len(firm) == 1:
+        headline = say("{who} is heard most in {group}", who=row["speaker"], group=row["group"])
+    elif common["count"] > 1:
         headline = say(
             "{who} is heard most in {k} of {n} {by}",
             who=common["speaker"],
@@ -394,7 +398,7 @@ def voices(study: Study) -> Claim:
             by=plural(study.by, len(firm)),
         )
     else:
-        headline = say("{by}s differ in whom they let speak most", by=study.by.capitalize())
+        headline = say("Each {by} lets somebody else speak most", by=study.by)
     return _claim(
         "voices",
         headline,
@@ -421,6 +425,15 @@ def voices(study: Study) -> Claim:
     )
 
 
+def _unmeasured(kind: str, what: str) -> Claim:
+    """A page whose rules its articles' language does not have."""
+    return _claim(
+        kind,
+        say("{what} is not measured in this language", what=what),
+        say("There are rules and lists for other languages only; see the notes."),
+    )
+
+
 def _n(study: Study) -> int:
     return len(study.measures.articles)
 
@@ -431,16 +444,17 @@ def _n(study: Study) -> int:
 def names(study: Study) -> Claim:
     """Which names of the most contested referent are used, and which hardly."""
     table = study.names
-    if "mentions" not in table or not table["mentions"].sum():
+    if not study.has_rules:
+        return _unmeasured("names", "What is called by which name")
+    if not contested(study):
         return _claim(
             "names",
             say("No contested name was looked for, or none was found"),
             say("Which names compete is said by a corpus’s own list; see the docs."),
         )
     table = table[~table["house_style"]]
-    by_label = table.groupby(["set", "label"], sort=False)[_MENTIONS].sum()
-    used = by_label[by_label["mentions"] > 0].reset_index()
-    chosen = contested(study, used)
+    used = _used(table)
+    chosen = contested(study)
     own = used[used["set"] == chosen].sort_values(
         ["mentions", "label"], ascending=[False, True], ignore_index=True
     )
@@ -448,7 +462,7 @@ def names(study: Study) -> Claim:
     total, top, least = int(own["mentions"].sum()), own.iloc[0], own.iloc[-1]
     if top["mentions"] >= _RARE * least["mentions"]:
         headline = say(
-            "They say {top} {times}, {least} {rarely}",
+            "The articles say {top} {times}, {least} {rarely}",
             top=top["label"],
             times=_times(top["mentions"]),
             least=least["label"],
@@ -479,8 +493,19 @@ def names(study: Study) -> Claim:
     )
 
 
-def contested(study: Study, used: pd.DataFrame) -> str:
-    """The first set of the list, in its own order, of which several names are used often enough."""
+def _used(table: pd.DataFrame) -> pd.DataFrame:
+    """Names with their mentions, of all groups together; house style set aside."""
+    by_label = table[~table["house_style"]].groupby(["set", "label"], sort=False)[_MENTIONS].sum()
+    return by_label[by_label["mentions"] > 0].reset_index()
+
+
+def contested(study: Study) -> str:
+    """The first set of the list, in its own order, of which several names are used often enough.
+
+    Empty where no name was found.
+    """
+    if "mentions" not in study.names or (used := _used(study.names)).empty:
+        return ""
     of = used.groupby("set", sort=False).agg(n=("mentions", "sum"), names=("label", "nunique"))
     of = of.reindex([name for name in sets_of(study.measures, "naming") if name in of.index])
     enough = of[(of["names"] > 1) & (of["n"] >= _ENOUGH)]
@@ -512,6 +537,8 @@ def names_by_voice(study: Study, of_set: str) -> pd.DataFrame:
 def themes(study: Study) -> Claim:
     """The theme that differs most surely between groups, or that none does."""
     table = study.themes
+    if not study.has_rules:
+        return _unmeasured("themes", "What it is about")
     if "q" not in table:
         return _claim(
             "themes",
@@ -520,6 +547,16 @@ def themes(study: Study) -> Claim:
         )
     tested = framing.differences(table)
     passed = tested[(tested["q"] < ALPHA) & (tested["hangs_on"] == "")]
+    if tested.empty:
+        return _claim(
+            "themes",
+            say("Too few articles to test the themes of any {by}", by=study.by),
+            say(
+                "A test needs {need} articles on either side; the most here are {most}.",
+                need=int(Evidence.NAMED_TERMS),
+                most=int(study.sizes.max()) if len(study.sizes) else 0,
+            ),
+        )
     if passed.empty:
         return _claim(
             "themes",
@@ -532,7 +569,7 @@ def themes(study: Study) -> Claim:
                 chance=int((tested["p"] < ALPHA).sum()),
                 expected=ALPHA * len(tested),
             ),
-            "tested" if len(tested) else "described",
+            "tested",
         )
     row, group = passed.iloc[0], passed.columns[0]
     of_theme = table[table["entry"] == row["entry"]]
@@ -600,10 +637,11 @@ def alike(study: Study) -> Claim:
     why = _why_alike(study, pair)
     return _claim(
         "alike",
-        say("Articles of {a} and {b} are most alike", a=row["a"], b=row["b"]),
+        _alike_headline(row, len(shown)),
         say(
-            "Mean cosine {cosine:.2f} over {pairs:,} pairs, among {n} pairs of groups with {few} "
-            "articles or more. {apart} of {tested} pairs that can be tested are told apart.{why}",
+            "Mean cosine {cosine:.2f} over {pairs:,} pairs of articles. Pairs of {by} with {few} "
+            "articles or more: {n}; can be tested: {tested}; told apart: {apart}.{why}",
+            by=plural(study.by),
             cosine=row["cosine"],
             pairs=row["pairs"],
             n=len(shown),
@@ -624,6 +662,19 @@ def alike(study: Study) -> Claim:
             "The pairs most alike.",
         ),
     )
+
+
+def _alike_headline(row: pd.Series, pairs: int) -> Any:
+    """Which two are most alike; of only two, whether they can be told apart."""
+    names = {"a": row["a"], "b": row["b"]}
+    if pairs > 1:
+        return say("Articles of {a} and {b} are most alike", **names)
+    if pd.isna(row["p_adjusted"]):
+        return say("How alike {a} and {b} are is counted, not tested", **names)
+    apart = row["p_adjusted"] < ALPHA
+    if apart:
+        return say("Articles of {a} and {b} can be told apart by their words", **names)
+    return say("Articles of {a} and {b} are not told apart by their words", **names)
 
 
 def _why_alike(study: Study, pair: pd.DataFrame) -> str:

@@ -62,7 +62,7 @@ class Chooser:
 
     def _ipython_display_(self) -> None:
         if not self.options:
-            display(say("There is nothing to choose from here."))
+            display(say("Nothing of this kind is here."))
         elif os.environ.get(EXPORT_VARIABLE):
             publish_display_data({"text/html": self._repr_html_(), "text/plain": self.label})
         else:

@@ -47,6 +47,7 @@ def build_report(
     corpus: str | Path,
     out: str | Path = "reports",
     *,
+    called: str = "",
     notebooks: str | Path | Iterable[str | Path] | None = None,
     progress: bool = True,
     workers: int | None = None,
@@ -57,6 +58,8 @@ def build_report(
     ----------
     corpus
         A Measures folder, or the name of one of the project's own.
+    called
+        What a reader would give as `CORPUS`; left out, the name of the corpus's folder.
     out
         Folder of the report. It is written beside its place and moved there whole; an older
         report is replaced, anything else is left alone.
@@ -91,7 +94,7 @@ def build_report(
         executed = _run_all([path for path, _ in sources], folder, progress, workers)
         tools = asking.result()
     files = {
-        page.file: notebook_page(study.measures, pages, page, notebook, str(corpus))
+        page.file: notebook_page(study.measures, pages, page, notebook, called or folder.name)
         for page, notebook in zip(pages, executed, strict=True)
     }
     anchors = {file: set(re.findall(r' id="([^"]+)"', html)) for file, html in files.items()}

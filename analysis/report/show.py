@@ -82,6 +82,9 @@ class Shown:
 
     def _repr_html_(self) -> str:
         total = len(self.columns[0].cells) if self.columns else 0
+        if not total:
+            what = _escaped(self.caption) or "Rows"
+            return f'<p class="empty">{what}: none.</p>'
         shown = min(self.rows, total)
         head = "".join(_heading(c) for c in self.columns)
         body = "\n".join(

@@ -28,6 +28,7 @@ from analysis.errors import AnalysisError
 from analysis.measure.evidence import at_hand, texts_beside
 from analysis.measure.measures import Measures
 from analysis.measure.package import PACKAGE, find_corpus, open_measures
+from analysis.measure.speech.statements import has_rules
 
 FEW = 4  # articles below which a group stands apart
 
@@ -57,6 +58,11 @@ class Study:
     def by(self) -> str:
         """What is compared: outlet, or the column that the description names."""
         return self.measures.description.by
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether who speaks and what words mean can be read in any article's language."""
+        return any(map(has_rules, self.measures.articles["language"].unique()))
 
     @cached_property
     def sizes(self) -> pd.Series:

@@ -14,6 +14,7 @@ from analysis.compare.ground.inference import ALPHA, DESCRIBED, Evidence
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import evidence as evidence_of
 from analysis.measure.schema import VOICES
+from analysis.report import findings
 from analysis.report.study import Study
 
 _LISTED = 12  # themes or names of a chooser
@@ -240,8 +241,9 @@ def cues(study: Study) -> pd.DataFrame:
 
 
 def name_sets(study: Study, most: int = _LISTED) -> list[str]:
-    """What has competing names here, most mentioned first."""
-    return _most(study, "name", "set", most)
+    """What has competing names here: the page's own finding first, then most mentioned."""
+    named = _most(study, "name", "set", most)
+    return sorted(named, key=lambda name: name != findings.contested(study))
 
 
 def theme_names(study: Study, most: int = 8) -> list[str]:
