@@ -14,6 +14,7 @@ from analysis import cache
 from analysis.compare import (
     corpus,
     framing,
+    quality,
     reuse,
     robustness,
     similarity,
@@ -63,6 +64,11 @@ class Study:
     def has_rules(self) -> bool:
         """Whether who speaks and what words mean can be read in any article's language."""
         return any(map(has_rules, self.measures.articles["language"].unique()))
+
+    @property
+    def accuracy_note(self) -> str:
+        """How well statements are found; nothing where none were looked for."""
+        return quality.accuracy_note() if self.has_rules else ""
 
     @cached_property
     def sizes(self) -> pd.Series:

@@ -237,6 +237,22 @@ def cues(study: Study) -> pd.DataFrame:
     return _with_notes(table[columns].rename(columns=named), table)
 
 
+def accuracy(study: Study) -> pd.DataFrame:
+    """How well statements are found in hand-coded news, where rules were used here at all."""
+    if not study.has_rules:
+        return _nothing()
+    table = (
+        quality.accuracy().set_index("part").drop(columns=["n_gold", "n_found"], errors="ignore")
+    )
+    table.columns = table.columns.str.replace("_", " ")
+    return table.T.rename_axis("figure")
+
+
+def missed(study: Study) -> pd.DataFrame:
+    """Which quotations of the hand-coded news are missed."""
+    return quality.missed() if study.has_rules else _nothing()
+
+
 # ---------------------------------------------------------------- names and themes
 
 

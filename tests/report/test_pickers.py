@@ -38,7 +38,7 @@ def test_refusal_is_shown_not_raised():
 
 def test_nothing_to_choose_is_said(capsys):
     choose(say, [], "Outlet")._ipython_display_()
-    assert "nothing to choose" in capsys.readouterr().out
+    assert "Nothing of this kind" in capsys.readouterr().out
 
 
 def test_without_a_page_or_a_reader_the_first_answer_stands(monkeypatch, capsys):

@@ -180,7 +180,8 @@ def test_same_table_same_html():
 
 
 def test_empty_table():
-    assert Cells(show(pd.DataFrame({"outlet": []}), "None")._repr_html_()).rows == [["Outlet"]]
+    said = show(pd.DataFrame({"outlet": []}), "Outlets <of> a week")._repr_html_()
+    assert said == '<p class="empty">Outlets &lt;of&gt; a week: none.</p>'
     assert show(pd.DataFrame())._repr_html_()
 
 
