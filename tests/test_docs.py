@@ -18,7 +18,8 @@ COMMANDS = get_command(command_line.app).commands  # type: ignore[attr-defined]
 
 def lines(path: Path) -> list[list[str]]:
     """The arguments of every call of the command line in a document's blocks."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```", path.read_text("utf-8"), flags=re.M | re.S)
+    text = re.sub(r"\\\n\s*", " ", path.read_text("utf-8"))
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, flags=re.M | re.S)
     found = [line for block in blocks for line in block.splitlines() if "compare-coverage" in line]
     return [shlex.split(line.partition("compare-coverage")[2], comments=True) for line in found]
 
