@@ -58,8 +58,10 @@ def timeline(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Undated articles stand in a column of their own at the right, as a count.
     """
     groups = list(dict.fromkeys(table.iloc[:, 0]))
-    ax = axes(ax, rows=len(groups))
     dated = table[table["date"] != ""]
+    if dated.empty:
+        return nothing(f"None of the {len(table):,} articles has a date.")
+    ax = axes(ax, rows=len(groups))
     dates = pd.to_datetime(dated["date"])
     rows = [groups.index(g) for g in dated.iloc[:, 0]]
     ax.scatter(dates, rows, s=22, color=BLUE, alpha=0.65, linewidths=0)
@@ -79,8 +81,6 @@ def timeline(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     locator = mdates.AutoDateLocator(maxticks=8)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
-    if dated.empty:
-        ax.set_xticks([])
     ax.set_xlabel("date of publication")
     span = f" between {dated['date'].min()} and {dated['date'].max()}" if len(dated) else ""
     return described(

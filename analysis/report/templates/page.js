@@ -83,7 +83,7 @@ const pictureTools = (figure) => {
     action("PNG", `Save as PNG: ${title}`, () => savePng(visible(figure), slug(title)))));
 };
 const copyLink = (heading) => {
-  const button = action("copy link", `Copy the link to: ${heading.textContent}`, async () => {
+  const button = action("copy link", `copy link: ${heading.textContent}`, async () => {
     const text = `${fileName()}#${heading.id}`;
     try {
       await navigator.clipboard.writeText(text);
