@@ -403,8 +403,9 @@ def voices(study: Study) -> Claim:
         "voices",
         headline,
         say(
-            "In {group} it is {who}: {share:.0f} % of {all:,} words of statements, in {k} of "
-            "{n} articles.",
+            "Of those with {few} articles or more. In {group} it is {who}: {share:.0f} % of "
+            "{all:,} words of statements, in {k} of {n} articles.",
+            few=FEW if len(study.firm) and study.sizes.max() >= FEW else 1,
             group=row["group"],
             who=row["speaker"],
             share=100 * row["share"],

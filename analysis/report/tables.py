@@ -305,10 +305,10 @@ def names_used(study: Study) -> pd.DataFrame:
     if _empty(table, "mentions"):
         return _nothing()
     own = table[table["mentions"] > 0]
-    columns = ["set", study.by, "label", "mentions", "share", *VOICES, "articles", "articles_all"]
-    columns += ["precision"]
+    own = own.assign(found=own["articles"].astype(str) + " of " + own["articles_all"].astype(str))
+    columns = ["set", study.by, "label", "mentions", "share", *VOICES, "found"]
     named = {"set": "names for", "label": "name", "share": "share of mentions", "narrator": "own"}
-    named |= {"precision": "share of hits that are right"}
+    named |= {"found": "in articles"}
     return _with_notes(own[columns].rename(columns=named), table)
 
 

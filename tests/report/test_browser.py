@@ -14,6 +14,7 @@ from conftest import named
 
 import analysis
 from analysis.compare import usage
+from analysis.report.run import build_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
@@ -519,3 +520,98 @@ def test_boxes_that_overflow_can_be_scrolled_by_keyboard(browser, hostile_report
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert any(overflows for _, overflows in boxes)
     assert all(stop == overflows for stop, overflows in boxes)
+
+
+# ---------------------------------------------------------------- what readers ask, in two clicks
+
+
+def on_screen(browser, text: str) -> bool:
+    """Whether this stands where a reader sees it without scrolling further than one screen."""
+    return text in browser.execute_script(
+        "return [...document.querySelectorAll('h1,h2,h3,p,td,th,li,text')].filter(e => {"
+        " const r = e.getBoundingClientRect(); return r.width && r.top < 2 * innerHeight})"
+        ".map(e => e.textContent).join(' ')"
+    )
+
+
+def click(browser, css: str, text: str = "") -> None:
+    found = [e for e in browser.find_elements("css selector", css) if text in e.text]
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", found[0])
+    browser.execute_script("arguments[0].click()", found[0])
+
+
+def test_whom_two_outlets_quote_is_the_first_thing_said(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    first = browser.find_element("css selector", ".finding h3").text
+    assert "DW lets Sergei Lavrov" in first and "VOA John Kerry" in first
+    click(browser, ".finding a", "Evidence")
+    assert browser.current_url.endswith("01-story.html#found-story")
+    assert on_screen(browser, "The articles of the story, from first word to last")
+
+
+def test_why_nothing_is_tested_of_an_outlet_of_few_articles(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    click(browser, ".site a", "The corpus")
+    assert on_screen(browser, "A word is tested from 10 articles on either side")
+
+
+def test_which_articles_hold_a_word(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    browser.find_element("id", "asked-word").send_keys("annexation\n")
+    assert browser.current_url.endswith("explorer.html#term=annexation")
+    assert on_screen(browser, "Articles with “annexation”")
+
+
+def test_a_family_and_two_words_are_asked_for_by_address(browser, bundled_report):
+    browser.get("about:blank")
+    browser.get(named(bundled_report).as_uri() + "#term=annex*&with=referendum")
+    assert browser.find_element("css selector", "#answer h2").text == "annex* and referendum"
+    pictures = browser.find_elements("css selector", "#answer .pair figure svg")
+    assert len(pictures) == 2
+    assert "“annex*” is used" in browser.find_element("id", "answer").text
+
+
+def test_two_outlets_are_compared_and_what_was_not_tested_says_so(browser, bundled_report):
+    page = named(bundled_report, "compare.html").as_uri()
+    browser.get("about:blank")
+    browser.get(page + "#a=DW&b=VOA")
+    assert "This comparison was not tested" in browser.find_element("id", "answer").text
+    badges = {b.text for b in browser.find_elements("css selector", "#answer .badge")}
+    assert badges == {"described"}
+
+
+def test_a_badge_explains_itself_at_focus(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    browser.execute_script("document.querySelector('.badge').focus()")
+    assert "A count, not a test" in browser.find_element("id", "bubble").text
+
+
+def test_what_was_found_cannot_be_more_than_the_collection_allows(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    cautions = browser.find_elements("css selector", "[aria-labelledby=before] li")
+    assert any("have no date" in one.text for one in cautions)
+
+
+@pytest.fixture(scope="module")
+def example_report(tmp_path_factory) -> list[Path]:
+    from analysis.job import corpus_for
+
+    folder = corpus_for(["example"], say=lambda _: None, progress=False)
+    return build_report(folder, tmp_path_factory.mktemp("example") / "r", progress=False)
+
+
+def test_two_articles_side_by_side_lead_from_passage_to_passage(browser, example_report):
+    opened(browser, named(example_report, "01-story.html"))
+    marks = browser.find_elements("css selector", ".reading [data-passage]")
+    assert len(marks) >= 2
+    click(browser, ".reading [data-passage]")
+    now = browser.find_elements("css selector", ".reading .now")
+    assert {m.find_element("xpath", "ancestor::section").id for m in now} and len(now) >= 2
+    assert violations(browser) == []
+
+
+def test_a_phrase_is_found_in_its_sentences(browser, example_report):
+    browser.get("about:blank")
+    browser.get(named(example_report).as_uri() + "#term=northern%20basin")
+    lines = browser.find_elements("css selector", ".lines mark")
+    assert lines and all(m.text.lower() == "northern basin" for m in lines)

@@ -30,7 +30,7 @@ def over_time(articles: pd.DataFrame) -> Axes:
     if dates.empty:
         return nothing(f"None of the {len(articles):,} articles has a date.")
     span = (dates.max() - dates.min()).days
-    days = dates if span <= _DAYS else dates - pd.to_timedelta(dates.dt.weekday, unit="D")
+    days = dates if span <= _DAYS else dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
     count = days.value_counts().sort_index()
     ax = axes(None, height=1.3)
     width = 0.8 if span <= _DAYS else 6.0

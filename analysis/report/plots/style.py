@@ -361,7 +361,7 @@ def _localise(element: ET.Element, own: str, used: set[str]) -> None:
             used.update(_REFERENCE.findall(value))
         elif plain == "d":
             value = " ".join(value.split())
-        elif plain == "style":
+        elif plain in ("style", "fill", "stroke"):  # colours of hatches are attributes
             value = _FONT.sub("", value)  # the page's own
             for drawn, shown in _OF_PAGE.items():
                 value = value.replace(drawn, shown)
