@@ -528,7 +528,7 @@ def test_boxes_that_overflow_can_be_scrolled_by_keyboard(browser, hostile_report
 def on_screen(browser, text: str) -> bool:
     """Whether this stands where a reader sees it without scrolling further than one screen."""
     return text in browser.execute_script(
-        "return [...document.querySelectorAll('h1,h2,h3,p,td,th,li,text')].filter(e => {"
+        "return [...document.querySelectorAll('h1,h2,h3,p,td,th,li,text,caption,figcaption')].filter(e => {"
         " const r = e.getBoundingClientRect(); return r.width && r.top < 2 * innerHeight})"
         ".map(e => e.textContent).join(' ')"
     )
@@ -583,6 +583,7 @@ def test_two_outlets_are_compared_and_what_was_not_tested_says_so(browser, bundl
 def test_a_badge_explains_itself_at_focus(browser, bundled_report):
     opened(browser, bundled_report[0])
     browser.execute_script("document.querySelector('.badge').focus()")
+    browser.execute_async_script("setTimeout(arguments[0], 900)")  # it is scrolled into view
     assert "A count, not a test" in browser.find_element("id", "bubble").text
 
 

@@ -255,7 +255,11 @@ const explain = (event) => {
 };
 const silence = () => { bubble.hidden = true; };
 ["pointerover", "focusin", "click"].forEach((kind) => document.addEventListener(kind, explain));
-["pointerout", "focusout", "scroll"].forEach((kind) => addEventListener(kind, silence, true));
+["pointerout", "focusout"].forEach((kind) => addEventListener(kind, silence, true));
+addEventListener("scroll", () => { // what has the focus is scrolled into view, and stays explained
+  silence();
+  if (document.activeElement?.dataset?.gloss) explain({ target: document.activeElement });
+}, true);
 addEventListener("keydown", (event) => { if (event.key === "Escape") silence(); });
 
 // ---- boxes, headings, contents
