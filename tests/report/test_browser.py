@@ -528,7 +528,8 @@ def test_boxes_that_overflow_can_be_scrolled_by_keyboard(browser, hostile_report
 def on_screen(browser, text: str) -> bool:
     """Whether this stands where a reader sees it without scrolling further than one screen."""
     return text in browser.execute_script(
-        "return [...document.querySelectorAll('h1,h2,h3,p,td,th,li,text,caption,figcaption')].filter(e => {"
+        "return [...document.querySelectorAll('h1,h2,h3,p,td,th,li,text,caption,figcaption')]"
+        ".filter(e => {"
         " const r = e.getBoundingClientRect(); return r.width && r.top < 2 * innerHeight})"
         ".map(e => e.textContent).join(' ')"
     )
