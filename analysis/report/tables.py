@@ -15,7 +15,7 @@ from analysis.errors import AnalysisError
 from analysis.measure.evidence import evidence as evidence_of
 from analysis.measure.schema import VOICES
 from analysis.report import findings
-from analysis.report.study import Study
+from analysis.report.study import FEW, Study
 
 _LISTED = 12  # themes or names of a chooser
 _WHY = 4  # shared words that say why two articles are alike
@@ -345,9 +345,10 @@ def evidence(study: Study, entry: str) -> pd.DataFrame:
 
 
 def order(study: Study) -> list[str]:
-    """Outlets of two articles or more, those alike beside each other."""
+    """Outlets of four articles or more (else of two), those alike beside each other."""
     sizes = study.measures.articles["outlet"].value_counts()
-    several = sizes.index[sizes > 1].tolist()
+    firm = sizes.index[sizes >= FEW].tolist()  # a pair of articles is nobody's darkest square
+    several = firm if len(firm) > 1 else sizes.index[sizes > 1].tolist()
     if len(several) < 2:
         return sorted(sizes.index)
     try:
