@@ -102,12 +102,20 @@ def size() -> int:
 
 
 def _bound(root: Path, newest: Path) -> None:
-    places = sorted(_places(root), key=lambda p: p.stat().st_mtime, reverse=True)
+    whole = [p for p in _places(root) if not p.name.startswith(".making-")]
+    places = sorted(whole, key=_last_used, reverse=True)
     total = 0
     for place in places:
         total += _size(place)
         if total > BYTES and place != newest:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _last_used(place: Path) -> float:
+    try:
+        return place.stat().st_mtime
+    except FileNotFoundError:  # another process has just removed it
+        return 0.0
 
 
 def _places(root: Path) -> list[Path]:
@@ -124,4 +132,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _size(place: Path) -> int:
-    return sum(p.stat().st_size for p in place.rglob("*") if p.is_file())
+    try:
+        return sum(p.stat().st_size for p in place.rglob("*") if p.is_file())
+    except FileNotFoundError:  # another process has just removed it
+        return 0
