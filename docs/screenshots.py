@@ -9,13 +9,15 @@ from pathlib import Path
 from PIL import Image
 
 OUT = Path(__file__).parent / "screenshots"
-REPORTS = Path(__file__).resolve().parents[1] / "reports"
+ROOT = Path(__file__).resolve().parents[1]
+REPORTS = ROOT / "reports"
 PAGES = {
-    "index": "index.html",
-    "vocabulary": "01-vocabulary.html",
-    "framing": "02-framing.html",
-    "similarity": "03-similarity.html",
-    "explorer": "explorer.html#term=referendum",
+    "index": "reports/index.html",
+    "story": "reports/01-story.html",
+    "vocabulary": "reports/02-vocabulary.html",
+    "voices": "reports/03-voices.html",
+    "names": "reports/04-names-and-themes.html",
+    "side-by-side": ".venv/example-report/01-story.html#two-articles-side-by-side",
 }
 ARGUMENTS = [
     "--headless",
@@ -52,12 +54,12 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         file, _, anchor = page.partition("#")
-        if not (REPORTS / file).is_file():
+        if not (ROOT / file).is_file():
             print(f"no page {file}: no picture of it")
             continue
         take(
             chromium,
-            (REPORTS / file).as_uri() + ("#" + anchor if anchor else ""),
+            (ROOT / file).as_uri() + ("#" + anchor if anchor else ""),
             OUT / f"{name}.png",
         )
         print(f"{OUT / name}.png: {(OUT / f'{name}.png').stat().st_size // 1000} kB")
