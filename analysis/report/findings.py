@@ -17,9 +17,9 @@ from analysis.compare import framing, similarity
 from analysis.compare.ground.groups import REST
 from analysis.compare.ground.inference import ALPHA, Evidence
 from analysis.compare.ground.statements import UNATTRIBUTED
+from analysis.compare.kinds import FUNCTION, STYLE, TOPIC
 from analysis.compare.telling import sets_of, speakers_by_group
 from analysis.measure.measures import Measures
-from analysis.measure.tokens import fold
 from analysis.report.claims import Badge, Claim
 from analysis.report.plots import bars
 from analysis.report.plots.style import figure
@@ -42,6 +42,7 @@ _RARE = 10  # times as often as the rarest name
 _ENOUGH = 10  # mentions of a referent
 _MENTIONS = ["mentions", "narrator", "articles"]
 _NOBODY = ("", UNATTRIBUTED)
+_FINDING = ["term", "target", "reference"]
 
 
 def _claim(kind: str, headline: Any, line: Any, sure: Badge = "described", **more: Any) -> Claim:
@@ -147,7 +148,7 @@ def the_story(study: Study) -> Claim | None:
     focus = study.focus
     outlets = sorted(set(focus.labels(study.by)) - {""})
     n = len(focus.articles)
-    if len(outlets) < 2 or n == len(study.measures.articles):
+    if len(outlets) < 2 or (n == len(study.measures.articles) and not study.one_story):
         return None
     heard = most_heard(focus, study.by)
     named = heard[heard["speaker"] != ""]
@@ -261,13 +262,12 @@ def words(study: Study) -> Claim:
         return _claim("words", say("There is nothing to compare words with"), say("{n}", n=note))
     tested = int(table["p"].notna().sum())
     firm = table[(table["q"] < ALPHA) & (table["evidence"] == "") & (table["more_used_by"] != "")]
-    free = firm[~firm["term"].map(lambda term: _of_topic(study, term))]
+    free = firm[~firm["kind"].isin((TOPIC, FUNCTION, STYLE))]
     if free.empty:
         return _no_word(study, table, firm, tested)
-    own = [
-        _confounded(study, *pair) for pair in zip(free["target"], free["reference"], strict=True)
-    ]
-    ranked = free.assign(own=own, sure=[not o for o in own], z=free["log_odds_z"].abs())
+    why = study.explained.set_index(_FINDING)[["confounded", "also_explained_by"]]
+    free = free.join(why, on=_FINDING).fillna({"confounded": "", "also_explained_by": ""})
+    ranked = free.assign(sure=free["confounded"] == "", z=free["log_odds_z"].abs())
     row = ranked.sort_values(["sure", "z", "term"], ascending=[False, False, True]).iloc[0]
     up, down = ("target", "reference") if row["log_ratio"] > 0 else ("reference", "target")
     side = {REST: f"the other {plural(study.by)}"}
@@ -293,9 +293,9 @@ def words(study: Study) -> Claim:
             passed=int((table["q"] < ALPHA).sum()),
             tested=tested,
         ),
-        "confounded" if row["own"] else "tested",
-        detail=row["own"] or f"q = {max(row['q'], 0.001):.3f}",
-        rivals=rivals_of(study, row[up]),
+        "tested" if row["sure"] else "confounded",
+        detail=_q(row["q"]) if row["sure"] else f"by {row['confounded']}",
+        rivals=[*_also(row["also_explained_by"]), *rivals_of(study, row[up])],
         picture=lambda: figure(
             bars.by_group(
                 _rates(study, row["term"]), "per_1000", n="n", k="k", unit="uses per 1,000 words"
@@ -317,43 +317,29 @@ def _no_word(study: Study, table: pd.DataFrame, firm: pd.DataFrame, tested: int)
                 most=most,
             ),
         )
-    topical = listed([str(s) for s in firm["spelling"].unique()])
+    passed = listed([str(s) for s in firm["spelling"].unique()])
     return _claim(
         "words",
-        say("No {by}’s words differ beyond chance and beyond the topic", by=study.by)
+        say("No {by}’s words differ beyond chance, topic and house style", by=study.by)
         if len(firm)
         else say("No {by}’s words differ beyond chance", by=study.by),
         say(
             "{tested:,} tests{topical}.",
             tested=tested,
-            topical=f"; what passes is a word of the topic itself: {topical}" * bool(len(firm)),
+            topical=f"; what passes is of topic, grammar or house style: {passed}"
+            * bool(len(firm)),
         ),
         "tested",
     )
 
 
-def _of_topic(study: Study, term: str) -> bool:
-    """Whether the corpus was gathered by this very word."""
-    return any(
-        term.startswith(fold(t)[:-1]) if t.endswith("*") else term == fold(t)
-        for t in study.measures.description.topic
-    )
+def _q(value: float) -> str:
+    return "q < .001" if value < 0.001 else f"q = {value:.3f}"
 
 
-def _confounded(study: Study, target: str, reference: str) -> str:
-    """How the articles came to be here, where that differs between the sides; else nothing.
-
-    Sides are gathered alike where half of the other groups share a collection with the target.
-    """
-    if "collection" not in study.measures.articles:
-        return ""
-    table = pd.DataFrame(
-        {"group": study.measures.labels(study.by), "of": study.measures.labels("collection")}
-    )
-    of = table.groupby("group")["of"].agg(set)
-    others = of.drop(target) if reference == REST else of.loc[[reference]]
-    alike_ = sum(bool(names & of[target]) for names in others)
-    return "gathered otherwise" if 2 * alike_ < len(others) else ""
+def _also(aspects: str) -> list[str]:
+    """The aspects within which the difference was not found again."""
+    return [f"It was not found again when this was held still: {aspects}."] if aspects else []
 
 
 def _rates(study: Study, term: str) -> pd.DataFrame:
@@ -596,7 +582,7 @@ def themes(study: Study) -> Claim:
             n=row["articles_all"],
         ),
         "tested" if checked else "described",
-        detail=f"q = {max(row['q'], 0.001):.3f}" if checked else _checked(of_theme),
+        detail=_q(row["q"]) if checked else _checked(of_theme),
         rivals=rivals_of(study, row[group]),
         picture=lambda: figure(
             bars.by_group(

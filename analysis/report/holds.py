@@ -50,7 +50,8 @@ def _again(study: Study, claim: Claim) -> str:
     again = rule(study)
     if again is None:
         return UNASKED
-    subjects = [value for value in claim.headline.values.values() if isinstance(value, str)]
+    said = claim.headline.values.values()
+    subjects = [v for v in said if isinstance(v, str) and not any(map(str.isdigit, v))]
     return YES if all(v in again.headline.values.values() for v in subjects) else NO
 
 

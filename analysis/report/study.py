@@ -16,6 +16,7 @@ from analysis.compare import (
     framing,
     quality,
     reuse,
+    rivals,
     robustness,
     similarity,
     sourcing,
@@ -23,6 +24,7 @@ from analysis.compare import (
     vocabulary,
 )
 from analysis.compare.ground.inference import ALPHA, DESCRIBED
+from analysis.compare.kinds import FUNCTION, STYLE
 from analysis.compare.stories import stories
 from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
 from analysis.errors import AnalysisError
@@ -122,6 +124,16 @@ class Study:
             f"words of {one} against {other}",
             lambda: vocabulary.keyness(self.measures, self.by, one, other, plan=DESCRIBED),
         )
+
+    def telling(self, one: str, other: str) -> pd.DataFrame:
+        """The same without function words and house style, which tell little of coverage."""
+        table = self.against(one, other)
+        return table[~table["kind"].isin((FUNCTION, STYLE))] if "kind" in table else table
+
+    @cached_property
+    def explained(self) -> pd.DataFrame:
+        """What else could explain each word that passed."""
+        return self.kept("explained", lambda: rivals.explained(self.measures, self.words, self.by))
 
     @cached_property
     def themes(self) -> pd.DataFrame:
@@ -243,6 +255,14 @@ class Study:
         if shared.empty:
             return self.measures
         return self.measures.keep(shared.loc[shared["story"] == shared["story"].iloc[0], "article"])
+
+    @cached_property
+    def one_story(self) -> bool:
+        """Whether all articles tell one story, which several outlets tell."""
+        if "outlets" not in self.stories or self.stories.empty:
+            return False
+        largest = self.stories.iloc[0]
+        return bool(largest["outlets"] > 1 and largest["size"] == len(self.measures.articles))
 
     @cached_property
     def called(self) -> pd.Series:

@@ -93,9 +93,9 @@ def keyness_intervals(
     edge = 1.08 * np.nanmax(np.abs([*low, *high, *rows["log_ratio"], 1.0]))
     ax.set_xlim(-edge, edge)
     _write_articles(ax, rows, y, target, reference)
-    tested = bool(rows["q"].notna().any())
-    line = "95 % interval" if tested else "range when one article is left out"
-    key = f"{'● q < .05   ' if tested else ''}— {line}" if np.isfinite(low).any() else ""
+    whole = bool(rows["log_ratio_low"].notna().any())
+    line = "95 % interval" if whole else "range when one article is left out"
+    key = f"{'● q < .05   ' if sure.any() else ''}— {line}" if np.isfinite(low).any() else ""
     ax.annotate(key, (0, -1.1), xycoords=("axes fraction", "data"), va="center", color=MUTED)
     step = max(1, int(np.ceil(edge / 5)))
     ticks = np.arange(-step * int(edge // step), edge, step)
