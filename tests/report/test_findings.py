@@ -70,7 +70,7 @@ def test_a_topic_s_own_word_is_no_finding(tmp_path):
     sides = outlet("Skerry", 15, 0.06, 1), outlet("Post", 15, 0.01, 2)
     given = studied(*sides, folder=tmp_path, topic=["pier"], topic_least=1)
     found = findings.words(given)
-    assert "beyond the topic" in found.headline.plain() and "pier" in found.line.plain()
+    assert "beyond chance, topic" in found.headline.plain() and "pier" in found.line.plain()
 
 
 def test_what_was_gathered_otherwise_is_confounded_and_comes_last(tmp_path):
