@@ -46,8 +46,8 @@ def _variant(study: Study, change: Callable[[Measures], Measures]) -> Study | No
 
 
 def _again(study: Study, claim: Claim) -> str:
-    rule = next(r for r in findings.RULES if (c := r(study)) is not None and c.kind == claim.kind)
-    again = rule(study)
+    claims = (rule(study) for rule in findings.RULES)
+    again = next((c for c in claims if c is not None and c.kind == claim.kind), None)
     if again is None:
         return UNASKED
     said = claim.headline.values.values()

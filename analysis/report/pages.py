@@ -225,9 +225,16 @@ def _cells(notebook: nbformat.NotebookNode, headings: list[Heading]) -> Iterator
                 if folded and _ABOUT in output:
                     folded = False
                     yield {"kind": "end"}
+                if all(h.level != 2 for h in headings):  # a claim before any section is one
+                    output = _raised(output)
                 yield {"kind": "result", "html": Markup(output)}
     if folded:
         yield {"kind": "end"}
+
+
+def _raised(output: str) -> str:
+    """A claim's headline a level higher."""
+    return re.sub(r'<h3( id="found-[^"]*")>(.*?)</h3>', r"<h2\1>\2</h2>", output, count=1)
 
 
 _ABOUT = '<details class="about">'  # the page's last word stands under no fold
