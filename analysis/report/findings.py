@@ -236,6 +236,8 @@ def _dates_apart(measures: Measures, by: str) -> list[str]:
     if len(days) < 2 or (days["min"].nunique() == 1 and days["max"].nunique() == 1):
         return []
     early, late = days["min"].idxmin(), days["max"].idxmax()
+    if early == late:
+        return []
     return [
         f"Date: {early} wrote on {days.loc[early, 'min']}, {late} on {days.loc[late, 'max']}; what "
         "was known may have changed between them."
@@ -566,10 +568,10 @@ def themes(study: Study) -> Claim:
     return _claim(
         "themes",
         say(
-            "{group} has {times:.1f} times {less} of “{theme}” than the other {others}",
+            "{group} uses words of “{theme}” {times:.1f} times {as_often} the other {others}",
             group=row[group],
             times=times,
-            less="the words" if more else "fewer words",
+            as_often="as often as" if more else "less often than",
             theme=row["entry"],
             others=plural(study.by),
         ),
