@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 import latex2mathml.converter
 import nbformat
+import pandas as pd
 import yaml
 from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
@@ -23,6 +24,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from analysis.data import SHIPPED
 from analysis.errors import AnalysisError
+from analysis.measure.languages import notes as language_notes
 from analysis.measure.measures import Measures
 from analysis.report.addresses import EXPLORER, TOOLS
 from analysis.report.claims import GLOSSARY, Claim
@@ -409,16 +411,22 @@ def _cautions(study: Study) -> list[str]:
     articles, whole = study.measures.articles, study.whole.articles
     undated, aside = int((articles["date"] == "").sum()), len(whole) - len(articles)
     few = study.sizes.index[study.sizes < FEW].tolist()
+    rivals = study.rivals if "difference" in study.rivals else pd.DataFrame({"aspect": []})
+    told = not rivals.empty and undated and (rivals["aspect"] == "date").any()
+    far = study.doubtful
+    skipped = [n for n in study.measures.package.get("gathered", []) if n.startswith("Skipped")]
     given = [
-        f"{undated:,} of {len(articles):,} articles have no date." if undated else "",
+        f"{undated:,} of {len(articles):,} articles have no date." if undated and not told else "",
+        *language_notes(articles),
+        f"Far from all others, and perhaps about something else: {listed(far)}." * bool(far),
+        *skipped[:3],
         f"{aside:,} articles are set aside: too few of the topic’s words." if aside else "",
         f"Fewer than {FEW} articles: {listed(few)}. What is said of them is of single articles."
         * bool(few),
     ]
-    rivals = study.rivals
-    if "difference" in rivals:
-        given += [f"{r.difference} {r.caution}" for r in rivals.head(4).itertuples()]
-    return list(dict.fromkeys(text for text in given if text))
+    given += [f"{r.difference} {r.caution}" for r in rivals.head(4).itertuples()]
+    found = list(dict.fromkeys(text for text in given if text))
+    return found or ["Nothing of the kind was found; the page The corpus shows what was looked at."]
 
 
 def _evidence(link: str, anchors: dict[str, set[str]]) -> str:

@@ -25,7 +25,7 @@ from analysis.compare import (
 )
 from analysis.compare.ground.inference import ALPHA, DESCRIBED
 from analysis.compare.kinds import FUNCTION, STYLE
-from analysis.compare.stories import stories
+from analysis.compare.stories import doubtful, stories
 from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import at_hand, texts_beside
@@ -33,6 +33,7 @@ from analysis.measure.measures import Measures
 from analysis.measure.package import PACKAGE, find_corpus, open_measures
 from analysis.measure.speech.statements import has_rules
 
+_MOST_COMPARED = 5_000  # articles, each compared with all others
 FEW = 4  # articles below which a group stands apart
 
 
@@ -255,6 +256,14 @@ class Study:
         if shared.empty:
             return self.measures
         return self.measures.keep(shared.loc[shared["story"] == shared["story"].iloc[0], "article"])
+
+    @cached_property
+    def doubtful(self) -> list[str]:
+        """Articles far from all others, by name; none where the description says the topic."""
+        if self.measures.description.topic or len(self.measures.articles) > _MOST_COMPARED:
+            return []
+        table = self.kept("doubtful", lambda: doubtful(self.measures))
+        return [str(self.called[i]) for i in table["article"]] if "article" in table else []
 
     @cached_property
     def one_story(self) -> bool:
