@@ -40,6 +40,7 @@ _MEANING = {
     "quoted": "quoted in both",
 }
 _HATCHES = {"narrator": "", "mixed": "....", "quoted": "/////"}
+_LEVELS = ((1.0, 0.82), (0.18, 0.0))  # top and bottom of the two bars of a strip
 _VOICES = {"narrator": NARRATOR, "mixed": PURPLE, "quoted": QUOTED}
 
 
@@ -255,23 +256,38 @@ def shared_strip(passages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     names = (pair["outlet_a"], pair["outlet_b"])
     ax = axes(ax, width=7.2, height=1.9)
     longest = max(*lengths, 1)
-    levels = ((1.0, 0.82), (0.18, 0.0))
-    for (top, bottom), length in zip(levels, lengths, strict=True):
+    for (top, bottom), length in zip(_LEVELS, lengths, strict=True):
         ax.add_patch(Rectangle((0, bottom), length, top - bottom, facecolor=RULE, linewidth=0))
-    for piece in passages.itertuples():
-        colour, hatch = _VOICES[str(piece.voice)], _HATCHES[str(piece.voice)]
-        look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "edgecolor": PAPER}
-        spans = ((piece.a_start, piece.a_end), (piece.b_start, piece.b_end))
-        for (start, end), (top, bottom) in zip(spans, levels, strict=True):
-            ax.add_patch(Rectangle((start, bottom), end - start, top - bottom, lw=0, **look))
-        corners = [(piece.a_start, 0.82), (piece.a_end, 0.82)]
-        corners += [(piece.b_end, 0.18), (piece.b_start, 0.18)]
-        ax.add_patch(Polygon(corners, facecolor=colour, alpha=0.28, linewidth=0))
+    _draw_passages(ax, passages)
     ax.set(xlim=(0, longest), ylim=(-0.02, 1.02))
     ax.set_yticks([0.91, 0.09], [short(name, 30) for name in names])
     ax.set_xticks([])
     for spine in ax.spines.values():
         spine.set_visible(False)
+    parts = "; ".join(_voices_below(ax, passages))
+    return described(
+        ax,
+        f"Two bars, {names[0]} above {names[1]}, with {passages['passage'].nunique()} shared "
+        f"passages joined by bands. Shared in {parts}.",
+    )
+
+
+def _draw_passages(ax: Axes, passages: pd.DataFrame) -> None:
+    """Each passage in both bars, and the band between its two places."""
+    for piece in passages.itertuples():
+        colour, hatch = _VOICES[str(piece.voice)], _HATCHES[str(piece.voice)]
+        look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "edgecolor": PAPER}
+        spans = ((piece.a_start, piece.a_end), (piece.b_start, piece.b_end))
+        for (start, end), (top, bottom) in zip(spans, _LEVELS, strict=True):
+            ax.add_patch(Rectangle((start, bottom), end - start, top - bottom, lw=0, **look))
+        (_, above), (below, _) = _LEVELS
+        corners = [(piece.a_start, above), (piece.a_end, above)]
+        corners += [(piece.b_end, below), (piece.b_start, below)]
+        ax.add_patch(Polygon(corners, facecolor=colour, alpha=0.28, linewidth=0))
+
+
+def _voices_below(ax: Axes, passages: pd.DataFrame) -> list[str]:
+    """The legend: how many shared words stand in whose voice; its lines."""
     words = passages.groupby("voice")["words"].sum()
     present = [voice for voice in _VOICES if voice in words.index]
     handles = [
@@ -288,9 +304,4 @@ def shared_strip(passages: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         handlelength=1.4,
         handleheight=1,
     )
-    parts = "; ".join(labels)
-    return described(
-        ax,
-        f"Two bars, {names[0]} above {names[1]}, with {passages['passage'].nunique()} shared "
-        f"passages joined by bands. Shared in {parts}.",
-    )
+    return labels

@@ -93,10 +93,7 @@ def keyness_intervals(
     edge = 1.08 * np.nanmax(np.abs([*low, *high, *rows["log_ratio"], 1.0]))
     ax.set_xlim(-edge, edge)
     _write_articles(ax, rows, y, target, reference)
-    whole = bool(rows["log_ratio_low"].notna().any())
-    line = "95 % interval" if whole else "range when one article is left out"
-    key = f"{'● q < .05   ' if sure.any() else ''}— {line}" if np.isfinite(low).any() else ""
-    ax.annotate(key, (0, -1.1), xycoords=("axes fraction", "data"), va="center", color=MUTED)
+    _write_key(ax, rows, low, bool(sure.any()))
     step = max(1, int(np.ceil(edge / 5)))
     ticks = np.arange(-step * int(edge // step), edge, step)
     ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
@@ -105,6 +102,14 @@ def keyness_intervals(
     ax.spines["left"].set_visible(False)
     ax.set_xlabel(f"← more often in {short(reference)}      more often in {short(target)} →")
     return described(ax, _keyness_words(first, second, target, reference, int(sure.sum())))
+
+
+def _write_key(ax: Axes, rows: pd.DataFrame, low: np.ndarray, sure: bool) -> None:
+    """What a dot and its line stand for, above the first word; nothing where there is no line."""
+    whole = bool(rows["log_ratio_low"].notna().any())
+    line = "95 % interval" if whole else "range when one article is left out"
+    key = f"{'● q < .05   ' if sure else ''}— {line}" if np.isfinite(low).any() else ""
+    ax.annotate(key, (0, -1.1), xycoords=("axes fraction", "data"), va="center", color=MUTED)
 
 
 def _write_articles(
@@ -194,20 +199,9 @@ def term_scatter(
     ax.grid(alpha=0.6)
     named = contrast[contrast["more_used_by"] != ""].head(labels)
     place = contrast.index.get_indexer(named.index)
-    texts = [
-        linked(
-            ax.text(
-                at[0][i],
-                at[1][i],
-                short(contrast["spelling"].iloc[i], 20),
-                color=colours[i],
-                bbox={"facecolor": PAPER, "alpha": 0.7, "pad": 0.4, "edgecolor": "none"},
-            ),
-            contrast["term"].iloc[i],
-        )
-        for i in place
-    ]
-    _part(ax, texts, at[0][place], at[1][place])
+    across, up = at[0][place], at[1][place]
+    texts = _write_names(ax, named, across, up, [colours[i] for i in place])
+    _part(ax, texts, across, up)
     most_apart = ", ".join(named["spelling"].head(8))
     return described(
         ax,
@@ -221,6 +215,18 @@ def _rate_axis(axis: Axis, least: float, most: float, none: float) -> None:
     axis.set_major_locator(FixedLocator([none, *ticks]))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda v, _: "0" if v < least else f"{v:g}"))
+
+
+def _write_names(
+    ax: Axes, named: pd.DataFrame, x: np.ndarray, y: np.ndarray, colours: list[str]
+) -> list[Text]:
+    """Each word at its dot, leading into the explorer."""
+    box: dict[str, Any] = {"facecolor": PAPER, "alpha": 0.7, "pad": 0.4, "edgecolor": "none"}
+    places = zip(named["spelling"], named["term"], x, y, colours, strict=True)
+    return [
+        linked(ax.text(across, up, short(spelling, 20), color=colour, bbox=box), term)
+        for spelling, term, across, up, colour in places
+    ]
 
 
 def _part(ax: Axes, texts: list[Text], x: np.ndarray, y: np.ndarray) -> None:
@@ -268,36 +274,10 @@ def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) ->
         color=np.where(to_first, BLUE, VERMILLION),
         height=0.72,
     )
-    for at, right, value, row in zip(y, to_first, size, rows.itertuples(), strict=True):
-        sign = 1 if right else -1
-        where: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
-        name = short(row.spelling, 24) + (" *" if row.evidence else "")
-        end = (sign * value, at)
-        label = ax.annotate(name, end, (4 * sign, 0), ha="left" if right else "right", **where)
-        linked(label, row.term)
-        counts = f"{row.n_first} : {row.n_second}"
-        ax.annotate(
-            counts,
-            (0, at),
-            (-4 * sign, 0),
-            ha="right" if right else "left",
-            color=MUTED,
-            fontsize=7.5,
-            **where,
-        )
+    _name_bars(ax, rows, to_first, size)
     edge = 1.45 * size.max(initial=1e-9)
     ax.set_xlim(-edge, edge)
     ax.axvline(0, color=MUTED, linewidth=1)
-    if (rows["evidence"] != "").any():
-        ax.annotate(
-            "* in one article alone",
-            (1, 0),
-            (0, 6),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha="right",
-            color=MUTED,
-        )
     ax.set_yticks([])
     ax.set_ylim(len(rows) - 0.4, -0.7)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{abs(v):g}"))
@@ -310,3 +290,25 @@ def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) ->
         f"Bars of what {len(rows)} words contribute to the divergence of {first} and {second}. "
         f"Longest towards {first}: {named[0] or 'none'}; towards {second}: {named[1] or 'none'}.",
     )
+
+
+def _name_bars(ax: Axes, rows: pd.DataFrame, to_first: np.ndarray, size: np.ndarray) -> None:
+    """Beside each bar its word, at the other side of the middle how often either uses it."""
+    where: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
+    for at, (right, value, row) in enumerate(zip(to_first, size, rows.itertuples(), strict=True)):
+        sign, outside, inside = (1, "left", "right") if right else (-1, "right", "left")
+        name = short(row.spelling, 24) + (" *" if row.evidence else "")
+        linked(ax.annotate(name, (sign * value, at), (4 * sign, 0), ha=outside, **where), row.term)
+        counts = f"{row.n_first} : {row.n_second}"
+        grey: dict[str, Any] = {"color": MUTED, "fontsize": 7.5}
+        ax.annotate(counts, (0, at), (-4 * sign, 0), ha=inside, **grey, **where)
+    if (rows["evidence"] != "").any():
+        ax.annotate(
+            "* in one article alone",
+            (1, 0),
+            (0, 6),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha="right",
+            color=MUTED,
+        )
