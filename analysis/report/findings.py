@@ -22,8 +22,8 @@ from analysis.compare.telling import sets_of, speakers_by_group
 from analysis.measure.measures import Measures
 from analysis.report.claims import Badge, Claim
 from analysis.report.plots import bars
-from analysis.report.plots.style import figure
-from analysis.report.show import say
+from analysis.report.plots.style import Picture, figure
+from analysis.report.show import Said, say
 from analysis.report.study import FEW, Study
 
 PAGES = {
@@ -164,38 +164,40 @@ def the_story(study: Study) -> Claim | None:
             for r in ranked.head(4).itertuples()
         ),
     )
+    return _claim(
+        "story",
+        _story_headline(ranked, n),
+        line,
+        rivals=_dates_apart(focus, study.by),
+        picture=lambda: _picture_of_heard(named),
+    )
+
+
+def _story_headline(ranked: pd.DataFrame, n: int) -> Said:
+    """The first two groups that let different people speak most, or that all let the same."""
     apart = [(r.group, r.speaker) for r in ranked.itertuples()]
     different = next(
         ((a, b) for i, a in enumerate(apart) for b in apart[i + 1 :] if a[1] != b[1]), None
     )
     if different:
         (one, who), (other, whom) = different
-        headline = say(
+        return say(
             "On the same story {one} lets {who} speak most, {other} {whom}",
             one=one,
             who=who,
             other=other,
             whom=whom,
         )
-    elif apart:
-        headline = say("On the same story all let {who} speak most", who=apart[0][1])
-    else:
-        headline = say("{n} articles tell one story, and quote nobody by name", n=n)
-    return _claim(
-        "story",
-        headline,
-        line,
-        rivals=_dates_apart(focus, study.by),
-        picture=lambda: figure(
-            bars.by_group(
-                named.assign(who=named["group"] + ": " + named["speaker"])[["who", "share"]],
-                "share",
-                unit="share of the words of statements",
-                percent=True,
-            ),
-            "Who is heard most.",
-        ),
-    )
+    if apart:
+        return say("On the same story all let {who} speak most", who=apart[0][1])
+    return say("{n} articles tell one story, and quote nobody by name", n=n)
+
+
+def _picture_of_heard(heard: pd.DataFrame) -> Picture:
+    """The speaker heard most in each group, as `most_heard` gives them."""
+    table = heard.assign(who=heard["group"] + ": " + heard["speaker"])[["who", "share"]]
+    unit = "share of the words of statements"
+    return figure(bars.by_group(table, "share", unit=unit, percent=True), "Who is heard most.")
 
 
 def no_story(study: Study) -> Claim:
@@ -267,10 +269,7 @@ def words(study: Study) -> Claim:
     free = firm[~firm["kind"].isin((TOPIC, FUNCTION, STYLE))]
     if free.empty:
         return _no_word(study, table, firm, tested)
-    why = study.explained.set_index(_FINDING)[["confounded", "also_explained_by"]]
-    free = free.join(why, on=_FINDING).fillna({"confounded": "", "also_explained_by": ""})
-    ranked = free.assign(sure=free["confounded"] == "", z=free["log_odds_z"].abs())
-    row = ranked.sort_values(["sure", "z", "term"], ascending=[False, False, True]).iloc[0]
+    row = _surest(free, study.explained)
     up, down = ("target", "reference") if row["log_ratio"] > 0 else ("reference", "target")
     side = {REST: f"the other {plural(study.by)}"}
     more, less = (side.get(row[end], row[end]) for end in (up, down))
@@ -307,17 +306,20 @@ def words(study: Study) -> Claim:
     )
 
 
+def _surest(passing: pd.DataFrame, explained: pd.DataFrame) -> pd.Series:
+    """The word with most evidence, of those that nothing else explains where there are such."""
+    why = explained.set_index(_FINDING)[["confounded", "also_explained_by"]]
+    known = passing.join(why, on=_FINDING).fillna({"confounded": "", "also_explained_by": ""})
+    ranked = known.assign(sure=known["confounded"] == "", z=known["log_odds_z"].abs())
+    return ranked.sort_values(["sure", "z", "term"], ascending=[False, False, True]).iloc[0]
+
+
 def _no_word(study: Study, table: pd.DataFrame, firm: pd.DataFrame, tested: int) -> Claim:
     if not tested:
-        most = int(study.sizes.max()) if len(study.sizes) else 0
         return _claim(
             "words",
             say("Too few articles to test single words of any {by}", by=study.by),
-            say(
-                "A test needs {need} articles on either side; the most here are {most}.",
-                need=int(Evidence.WORDS),
-                most=most,
-            ),
+            _needs(study, Evidence.WORDS),
         )
     passed = listed([str(s) for s in firm["spelling"].unique()])
     return _claim(
@@ -332,6 +334,15 @@ def _no_word(study: Study, table: pd.DataFrame, firm: pd.DataFrame, tested: int)
             * bool(len(firm)),
         ),
         "tested",
+    )
+
+
+def _needs(study: Study, least: Evidence) -> Said:
+    """How many articles a test needs, beside how many there are."""
+    return say(
+        "A test needs {need} articles on either side; the most here are {most}.",
+        need=int(least),
+        most=int(study.sizes.max()) if len(study.sizes) else 0,
     )
 
 
@@ -372,24 +383,10 @@ def voices(study: Study) -> Claim:
             say("Nobody is quoted by name here"),
             say("No statement with a named speaker was found in {n} articles.", n=_n(study)),
         )
-    common = firm["speaker"].value_counts().rename_axis("speaker").reset_index()
-    common = common.sort_values(["count", "speaker"], ascending=[False, True]).iloc[0]
     row = firm.iloc[0]
-    if len(firm) == 1:
-        headline = say("{who} is heard most in {group}", who=row["speaker"], group=row["group"])
-    elif common["count"] > 1:
-        headline = say(
-            "{who} is heard most in {k} of {n} {by}",
-            who=common["speaker"],
-            k=common["count"],
-            n=len(firm),
-            by=plural(study.by, len(firm)),
-        )
-    else:
-        headline = say("Each {by} lets somebody else speak most", by=study.by)
     return _claim(
         "voices",
-        headline,
+        _voices_headline(firm, study.by),
         say(
             "Of those with {few} articles or more. In {group} it is {who}: {share:.0f} % of "
             "{all:,} words of statements, in {k} of {n} articles.",
@@ -402,16 +399,26 @@ def voices(study: Study) -> Claim:
             n=study.sizes[row["group"]],
         ),
         rivals=rivals_of(study, row["group"]),
-        picture=lambda: figure(
-            bars.by_group(
-                firm.assign(who=firm["group"] + ": " + firm["speaker"])[["who", "share"]],
-                "share",
-                unit="share of the words of statements",
-                percent=True,
-            ),
-            "Who is heard most.",
-        ),
+        picture=lambda: _picture_of_heard(firm),
     )
+
+
+def _voices_headline(heard: pd.DataFrame, by: str) -> Said:
+    """Who is heard most in most groups, or that each lets somebody else speak."""
+    common = heard["speaker"].value_counts().rename_axis("speaker").reset_index()
+    common = common.sort_values(["count", "speaker"], ascending=[False, True]).iloc[0]
+    if len(heard) == 1:
+        row = heard.iloc[0]
+        return say("{who} is heard most in {group}", who=row["speaker"], group=row["group"])
+    if common["count"] > 1:
+        return say(
+            "{who} is heard most in {k} of {n} {by}",
+            who=common["speaker"],
+            k=common["count"],
+            n=len(heard),
+            by=plural(by, len(heard)),
+        )
+    return say("Each {by} lets somebody else speak most", by=by)
 
 
 def _unmeasured(kind: str, what: str) -> Claim:
@@ -447,38 +454,41 @@ def names(study: Study) -> Claim:
     own = used[used["set"] == chosen].sort_values(
         ["mentions", "label"], ascending=[False, True], ignore_index=True
     )
-    own_rows = table[table["set"] == chosen]
-    total, top, least = int(own["mentions"].sum()), own.iloc[0], own.iloc[-1]
-    if top["mentions"] >= _RARE * least["mentions"]:
-        headline = say(
-            "The articles say {top} {times}, {least} {rarely}",
-            top=top["label"],
-            times=_times(top["mentions"]),
-            least=least["label"],
-            rarely=_times(least["mentions"]),
-        )
-    else:
-        headline = say(
-            "{names} compete: {top} leads with {k:,} of {n:,} mentions",
-            names=listed(own["label"].tolist(), 3).capitalize(),
-            top=top["label"],
-            k=top["mentions"],
-            n=total,
-        )
+    total = int(own["mentions"].sum())
     return _claim(
         "names",
-        headline,
+        _names_headline(own, total),
         say(
             "Names for {set}: {n:,} mentions, {own:,} of them in the outlets’ own words.",
             set=chosen,
             n=total,
             own=int(own["narrator"].sum()),
         ),
-        detail=_checked(own_rows),
+        detail=_checked(table[table["set"] == chosen]),
         rivals=["A name shows which word was at hand, and not who is right."],
         picture=lambda: figure(
             bars.by_voice(names_by_voice(study, chosen), unit="mentions"), f"Names for {chosen}."
         ),
+    )
+
+
+def _names_headline(own: pd.DataFrame, total: int) -> Said:
+    """The commonest name beside one that is hardly used, or the names that compete."""
+    top, least = own.iloc[0], own.iloc[-1]
+    if top["mentions"] >= _RARE * least["mentions"]:
+        return say(
+            "The articles say {top} {times}, {least} {rarely}",
+            top=top["label"],
+            times=_times(top["mentions"]),
+            least=least["label"],
+            rarely=_times(least["mentions"]),
+        )
+    return say(
+        "{names} compete: {top} leads with {k:,} of {n:,} mentions",
+        names=listed(own["label"].tolist(), 3).capitalize(),
+        top=top["label"],
+        k=top["mentions"],
+        n=total,
     )
 
 
@@ -536,31 +546,35 @@ def themes(study: Study) -> Claim:
         )
     tested = framing.differences(table)
     passed = tested[(tested["q"] < ALPHA) & (tested["hangs_on"] == "")]
+    return _no_theme(study, tested) if passed.empty else _theme(study, passed.iloc[0])
+
+
+def _no_theme(study: Study, tested: pd.DataFrame) -> Claim:
+    """Why no theme is said to differ: too few articles, or nothing beyond chance."""
     if tested.empty:
         return _claim(
             "themes",
             say("Too few articles to test the themes of any {by}", by=study.by),
-            say(
-                "A test needs {need} articles on either side; the most here are {most}.",
-                need=int(Evidence.NAMED_TERMS),
-                most=int(study.sizes.max()) if len(study.sizes) else 0,
-            ),
+            _needs(study, Evidence.NAMED_TERMS),
         )
-    if passed.empty:
-        return _claim(
-            "themes",
-            say("No {by}’s themes differ beyond chance", by=study.by),
-            say(
-                "{n} comparisons of {themes} themes could be tested; {chance} have p < .05, where "
-                "chance alone gives about {expected:.0f}.",
-                n=len(tested),
-                themes=table["entry"].nunique(),
-                chance=int((tested["p"] < ALPHA).sum()),
-                expected=ALPHA * len(tested),
-            ),
-            "tested",
-        )
-    row, group = passed.iloc[0], passed.columns[0]
+    return _claim(
+        "themes",
+        say("No {by}’s themes differ beyond chance", by=study.by),
+        say(
+            "{n} comparisons of {themes} themes could be tested; {chance} have p < .05, where "
+            "chance alone gives about {expected:.0f}.",
+            n=len(tested),
+            themes=study.themes["entry"].nunique(),
+            chance=int((tested["p"] < ALPHA).sum()),
+            expected=ALPHA * len(tested),
+        ),
+        "tested",
+    )
+
+
+def _theme(study: Study, row: pd.Series) -> Claim:
+    """What a theme that passed says of its group, which the row names first."""
+    table, group = study.themes, row.index[0]
     of_theme = table[table["entry"] == row["entry"]]
     checked = (of_theme["shown"] == "share").all()
     times = 2 ** abs(row["log_ratio"])
@@ -588,9 +602,7 @@ def themes(study: Study) -> Claim:
         rivals=rivals_of(study, row[group]),
         picture=lambda: figure(
             bars.by_group(
-                table[table["entry"] == row["entry"]][
-                    [group, "per_1000", "articles", "articles_all"]
-                ],
+                of_theme[[group, "per_1000", "articles", "articles_all"]],
                 "per_1000",
                 n="articles_all",
                 k="articles",
@@ -616,14 +628,11 @@ def alike(study: Study) -> Claim:
         )
     several = across[(across["articles_a"] >= FEW) & (across["articles_b"] >= FEW)]
     shown = several if len(several) else across
-    row = shown.sort_values(["cosine", "a", "b"], ascending=[False, True, True]).iloc[0]
+    ranked = shown.sort_values(["cosine", "a", "b"], ascending=[False, True, True])
+    row = ranked.iloc[0]
     tested = across[across["p_adjusted"].notna()]
     apart = tested[tested["p_adjusted"] < ALPHA]
-    pair = study.nearest[
-        (study.nearest["group_a"] == min(row["a"], row["b"]))
-        & (study.nearest["group_b"] == max(row["a"], row["b"]))
-    ]
-    why = _why_alike(study, pair)
+    why = _why_alike(study, *sorted((row["a"], row["b"])))
     return _claim(
         "alike",
         _alike_headline(row, len(shown)),
@@ -642,9 +651,7 @@ def alike(study: Study) -> Claim:
         rivals=rivals_of(study, row["a"], row["b"]),
         picture=lambda: figure(
             bars.by_group(
-                shown.sort_values(["cosine", "a", "b"], ascending=[False, True, True])
-                .head(8)
-                .assign(pair=lambda t: t["a"] + " – " + t["b"])[["pair", "cosine"]],
+                ranked.head(8).assign(pair=lambda t: t["a"] + " – " + t["b"])[["pair", "cosine"]],
                 "cosine",
                 unit="mean cosine of their articles",
             ),
@@ -666,7 +673,10 @@ def _alike_headline(row: pd.Series, pairs: int) -> Any:
     return say("Articles of {a} and {b} are not told apart by their words", **names)
 
 
-def _why_alike(study: Study, pair: pd.DataFrame) -> str:
+def _why_alike(study: Study, one: str, other: str) -> str:
+    """What the two articles most alike of these groups share; nothing where they are not known."""
+    nearest = study.nearest
+    pair = nearest[(nearest["group_a"] == one) & (nearest["group_b"] == other)]
     if pair.empty:
         return ""
     row = pair.iloc[0]
