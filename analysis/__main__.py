@@ -94,10 +94,13 @@ def report(
     day_first: DayFirst = None,
     encoding: Encoding = "",
     skip_bad: SkipBad = False,
+    as_zip: Annotated[
+        bool, typer.Option("--zip", help="Pack the pages into one file, for mail.")
+    ] = False,
 ) -> None:
     """Compare the coverage and write the report: the main job."""
     from analysis.job import Choice, Reading, corpus_for
-    from analysis.report.run import build_report
+    from analysis.report.run import build_report, packed
 
     chosen: dict[str, list[str]] = {}
     for one in only or ():
@@ -112,6 +115,8 @@ def report(
         say=typer.echo,
     )
     pages = build_report(folder, out, called=Path(what[0]).name if what else "")
+    if as_zip:
+        typer.echo(f"Packed: {packed(pages)}")
     typer.echo(f"{len(pages)} pages. Open {pages[0]}")
 
 

@@ -80,6 +80,8 @@ def _inside(folder: Path) -> list[Path]:
     for place, folders, names in os.walk(folder, onerror=closed.append):
         pages = {Path(n).stem for n in names if n.lower().endswith((".html", ".htm"))}
         folders[:] = [f for f in folders if not f.startswith((".", "~")) and not _beside(f, pages)]
+        if FILE in names:  # its lists lie beside a description
+            names = [n for n in names if not n.endswith(".toml")]
         files += [Path(place, n) for n in names if not n.startswith((".", "~")) and n != FILE]
     return files + [Path(e.filename) for e in closed]
 

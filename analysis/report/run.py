@@ -8,6 +8,7 @@ import re
 import sys
 import tempfile
 import threading
+import zipfile
 from collections.abc import Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -104,6 +105,34 @@ def build_report(
         for file, html in files.items():
             (scratch / file).write_text(html, encoding="utf-8", newline="\n")
     return [out / file for file in files]
+
+
+def packed(pages: list[Path]) -> Path:
+    """The pages of a report as one ``REPORT.zip`` beside its folder: for mail; the same bytes.
+
+    Raises
+    ------
+    AnalysisError
+        Where a file of that name stands there that is no packed report.
+    """
+    folder = pages[0].resolve().parent
+    target = may_replace(folder.with_name(f"{folder.name}.zip"), _not_packed)
+    with replacing(target, _not_packed) as scratch, zipfile.ZipFile(scratch, "w") as archive:
+        archive.comment = GENERATOR.encode()
+        for page in sorted(pages):
+            entry = zipfile.ZipInfo(f"{folder.name}/{page.name}")
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, page.read_bytes(), zipfile.ZIP_DEFLATED)
+    return target
+
+
+def _not_packed(path: Path) -> str:
+    """Why a file is no report that was packed here; '' where it is one."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            if archive.comment == GENERATOR.encode():
+                return ""
+    return "is no report packed by this tool"
 
 
 def _tool_pages(study: Study, pages: list[Page]) -> dict[str, str]:

@@ -4,7 +4,9 @@ import html.parser
 import json
 import os
 import re
+import shutil
 import sys
+import zipfile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,7 +16,7 @@ from conftest import HOSTILE, HOSTILE_ADDRESS, invented_notebook, named
 
 from analysis.errors import AnalysisError
 from analysis.report import run as export
-from analysis.report.run import build_report
+from analysis.report.run import build_report, packed
 
 
 class Elements(html.parser.HTMLParser):
@@ -244,6 +246,24 @@ def test_every_page_says_how_to_cite_it(hostile_report):
     for page in hostile_report:
         assert "How to cite" in page.read_text(encoding="utf-8"), page.name
     assert "“The harbour”, in:" in hostile_report[1].read_text(encoding="utf-8")
+
+
+def test_a_report_is_packed_with_the_same_bytes_and_over_nothing_else(
+    hostile_report: list[Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "report"
+    shutil.copytree(hostile_report[0].parent, folder)
+    pages = [folder / page.name for page in hostile_report]
+    first = packed(pages).read_bytes()
+    assert packed(pages[::-1]).read_bytes() == first
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        assert archive.read("report/index.html") == hostile_report[0].read_bytes()
+    with zipfile.ZipFile(tmp_path / "report.zip", "w") as archive:
+        archive.writestr("thesis.txt", "mine")
+    with pytest.raises(AnalysisError, match=r"report\.zip"):
+        packed(pages)
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        assert archive.read("thesis.txt") == b"mine"
 
 
 def test_method_boxes(hostile_corpus, tmp_path):
