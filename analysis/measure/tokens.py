@@ -103,7 +103,7 @@ def fold(token: str) -> str:
     ('крым', 'self-determination', 'u.s.')
     """
     if token.isascii():
-        folded = token.lower()
+        folded = token.lower().replace("`", "'")
     else:
         folded = unicodedata.normalize("NFC", token.translate(_TO_ASCII).casefold())
     is_bare_abbreviation = "." in folded and folded[-2:-1] == "." and not folded[-1].isdigit()
