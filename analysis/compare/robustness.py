@@ -270,29 +270,6 @@ def stability(
     return inference.with_notes(out.reset_index(), notes, measures)
 
 
-def marked(table: pd.DataFrame, findings: pd.DataFrame, top: int = 20) -> pd.DataFrame:
-    """The words of a contrast that differ most, those that passed first, with the mark *fragile*.
-
-    Parameters
-    ----------
-    table
-        One contrast of a keyness table.
-    findings
-        What `stability` found of it; a word that did not pass is not asked, and has no mark.
-
-    Returns
-    -------
-    DataFrame: the columns of `table`, then fragile and because; at least `top` rows where there
-    are so many, and all that passed
-    """
-    passed = (table["q"] < ALPHA).to_numpy()
-    first = table.iloc[np.argsort(~passed, kind="stable")].head(max(top, int(passed.sum())))
-    out = first.merge(findings[["term", "fragile", "because"]], on="term", how="left")
-    out = out.fillna({"fragile": "", "because": ""})
-    out.attrs["notes"] = [*table.attrs.get("notes", []), *findings.attrs.get("notes", [])[-1:]]
-    return out
-
-
 def choices(
     measures: Measures,
     target: str,

@@ -87,33 +87,6 @@ def between_articles(
     return with_notes(nearest_of_all(v, k), [*v.notes, note], v.measures)
 
 
-def closest(
-    measures: Measures,
-    k: int = NEAREST,
-) -> pd.DataFrame:
-    """The k pairs of articles that are most alike.
-
-    Returns
-    -------
-    DataFrame
-        a, b, outlet_a, outlet_b, title_a, title_b, cosine, same_text (to the letter), sorted by
-        cosine, then a, b; each pair once.
-    """
-    v = vectors(measures)
-    pairs = nearest_of_all(v, k)  # each of the most alike is among the k nearest of both
-    pairs = pairs[pairs["a"] < pairs["b"]].head(k).reset_index(drop=True)
-    known = v.articles.set_index("id")
-    for column in ("outlet", "title"):
-        for side in ("a", "b"):
-            pairs[f"{column}_{side}"] = known.loc[pairs[side], column].to_numpy()
-    text = v.measures.texts
-    pairs["same_text"] = text[pairs["a"]].to_numpy() == text[pairs["b"]].to_numpy()
-    n = len(v.articles)
-    note = f"The {len(pairs):,} most alike of {n * (n - 1) // 2:,} pairs of {n:,} articles."
-    columns = ["a", "b", "outlet_a", "outlet_b", "title_a", "title_b", "cosine", "same_text"]
-    return with_notes(pairs[columns], [note, *v.notes], v.measures)
-
-
 def explain(
     measures: Measures,
     a: str,

@@ -31,7 +31,6 @@ from analysis.measure.schema import VOICES
 SAMPLE = 42
 MIN_SHARE = 0.5
 LEAST_SENTENCES = 3
-_AT_ONCE = 512
 
 
 def uses(

@@ -249,15 +249,14 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        What `keyness` returned for one contrast, or `robustness.marked`.
+        What `keyness` returned for one contrast.
 
     Returns
     -------
     DataFrame, in the order of `table`: spelling; for each side its rate per 1,000 words and in
     how many of its articles the word stands, as in "3 of 12"; log_ratio with low and high (95 %
     interval, or below 10 articles the range when one article is left out; neither where there
-    is none); p and q where tested; more_used_by, evidence, kind, and fragile and because where
-    `table` has them
+    is none); p and q where tested; more_used_by, evidence, kind
 
     Raises
     ------
@@ -278,7 +277,7 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
     out["log_ratio"] = table["log_ratio"]
     out["low"] = table["log_ratio_low"].fillna(table["loo_low"])
     out["high"] = table["log_ratio_high"].fillna(table["loo_high"])
-    rest = ["p", "q", "more_used_by", "evidence", "kind", "fragile", "because"]
+    rest = ["p", "q", "more_used_by", "evidence", "kind"]
     out = out.join(table[[c for c in rest if c in table]])
     return out.dropna(axis="columns", how="all").reset_index(drop=True)
 

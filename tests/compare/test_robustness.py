@@ -6,7 +6,7 @@ from conftest import corpus, noise, row
 
 import analysis
 from analysis.compare.ground.inference import DESCRIBED, Plan
-from analysis.compare.robustness import calibration, choices, detectable, marked, stability
+from analysis.compare.robustness import calibration, choices, detectable, stability
 from analysis.compare.vocabulary import keyness
 
 
@@ -85,15 +85,6 @@ def test_hyphens_and_numbers() -> None:
 def test_where_nothing_passed_nothing_is_asked() -> None:
     measures, table = passing(noise(4))
     assert stability(measures, "East", "West", table=table).empty
-
-
-def test_marked_has_what_passed_first_and_marks_it_alone() -> None:
-    rows = [(o, t + " tide" * 60 * (o == "East")) for o, t in noise(4)]
-    rows += [("East", "vote " * 90 + "pier tide crane mayor council herring " * 40)]
-    measures, table = passing(rows, "vote")
-    found = marked(table, stability(measures, "East", "West", table=table, places=4), top=5)
-    assert found["term"].iloc[0] == "vote" and len(found) == 5
-    assert found["fragile"].to_list() == ["fragile", "", "", "", ""]
 
 
 def invented(n: int, words: int) -> analysis.Measures:

@@ -18,7 +18,6 @@ from analysis.compare.reuse import independent
 from analysis.compare.similarity import (
     between_articles,
     between_outlets,
-    closest,
     clusters,
     explain,
     map_articles,
@@ -198,15 +197,6 @@ def test_order_of_rows_does_not_matter(articles: pd.DataFrame, measures: Measure
             pd.testing.assert_frame_equal(function(other), function(measures), check_exact=True)
 
 
-def test_closest_are_the_largest_cosines(measures: Measures) -> None:
-    cosines = between_articles(measures).to_numpy()
-    largest = sorted(cosines[np.triu_indices(12, 1)], reverse=True)
-    for k in (1, 5, 100):
-        found = closest(measures, k)
-        assert found["cosine"].tolist() == largest[:k]
-        assert (found["a"] < found["b"]).all()
-
-
 def test_an_unknown_article_is_named(measures: Measures) -> None:
     with pytest.raises(AnalysisError, match=r"Unknown article 'velmar-99'\. Available: velmar-00"):
         explain(measures, "velmar-00", "velmar-99")
@@ -377,7 +367,6 @@ def test_the_smallest_corpora(measures: Measures, n: int) -> None:
     some = measures.keep(measures.articles["id"].head(n))
     assert between_articles(some).shape == (n, n)
     assert len(between_articles(some, top=3)) == n * (n - 1)
-    assert len(closest(some)) == n * (n - 1) // 2
     assert len(map_articles(some)) == n
     assert clusters(some).empty
     if n:

@@ -171,13 +171,6 @@ def hovered(marks: Artist, names: Iterable[object]) -> None:
     marks.set_gid(_HOVER + json.dumps([" ".join(str(name).split()) for name in names]))
 
 
-def bare(ax: Axes) -> None:
-    """No ticks, no frame."""
-    ax.set(xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-
-
 def linked(label: Text, term: str) -> Text:
     """The label, leading into the term explorer where the picture stands in a report."""
     label.set_url(address(term))
