@@ -50,26 +50,6 @@ _SHOWN_WORDS = 5
 _INFERRED = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
 
 
-# ---------------------------------------------------------------- what was measured
-
-
-def lexicons(measures: Measures) -> pd.DataFrame:
-    """The word lists a corpus was measured with: lexicon, kind, title, sets, entries, hash."""
-    rows = [
-        {
-            "lexicon": name,
-            "kind": ", ".join(sorted({s["kind"] for s in one["sets"].values()})),
-            "title": one["title"],
-            "sets": len(one["sets"]),
-            "entries": sum(len(s["labels"]) for s in one["sets"].values()),
-            "hash": one["hash"],
-        }
-        for name, one in sorted(described_lexicons(measures).items())
-    ]
-    columns = ["lexicon", "kind", "title", "sets", "entries", "hash"]
-    return with_notes(pd.DataFrame(rows, columns=columns), [], measures)
-
-
 # ---------------------------------------------------------------- hits in groups
 
 
@@ -468,49 +448,6 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     return known
 
 
-def foremost(table: pd.DataFrame) -> list[str]:
-    """The one indicator to look into first, or none.
-
-    That of the difference least likely by chance in a table of `indicators`; where nothing was
-    tested, the one with most hits.
-    """
-    tested = differences(table)
-    if len(tested):
-        return [str(tested["entry"].iloc[0])]
-    hits = table.groupby("entry")["hits"].sum()
-    return [str(entry) for entry in hits[hits > 0].sort_index().nlargest(1).index]
-
-
-def by_voice(measures: Measures, by: str = "outlet", *, lexicon: Names = None) -> pd.DataFrame:
-    """How much of each indicator the outlet says itself, and how much it lets others say.
-
-    Returns
-    -------
-    DataFrame, sorted by lexicon, set, entry, falling articles_all, group, voice as it is read
-        The group, articles_all, lexicon, set, entry, voice (narrator, reported, quoted), hits,
-        articles (k of articles_all), per_1000: hits per 1,000 words of the group in all voices, so
-        that the voices of an indicator add up. Zeros are listed.
-    """
-    hits = hits_of(measures, "indicators", by, lexicon)
-    groups = hits.by_entry
-    known = pd.DataFrame(
-        [(g.name, g.n, g.size) for g in groups], columns=[by, "articles_all", "words"]
-    )
-    table = known.merge(hits.entries[KEY], how="cross")
-    table = table.merge(pd.DataFrame({"voice": VOICES}).reset_index(names="rank"), how="cross")
-    counted = hits.rows.groupby(["group", *KEY, "voice"]).agg(
-        hits=("count", "sum"), articles=("article", "nunique")
-    )
-    at = pd.MultiIndex.from_frame(table[[by, *KEY, "voice"]])
-    counted = counted.reindex(at, fill_value=0).reset_index(drop=True).astype("int64")
-    table = pd.concat([table, counted], axis=1)
-    table["per_1000"] = 1000 * table["hits"] / table["words"].astype("float64")
-    table = ordered(table, [*KEY, "articles_all", by, "rank"], ["articles_all"])
-    table = table[[by, "articles_all", *KEY, "voice", "hits", "articles", "per_1000"]]
-    note = "per_1000: of all words of the group, whoever speaks, so that voices add up."
-    return with_notes(table, [*groups.notes, note], groups.measures)
-
-
 def speakers(
     measures: Measures,
     by: str = "outlet",
@@ -680,101 +617,3 @@ def _main_word(hits: Hits, mentions: pd.DataFrame) -> np.ndarray:
     of_name = table.groupby("of_entry")["times"]
     main = (table["times"] > of_name.transform("sum") / 2) & (of_name.transform("size") > 1)
     return hits.of_entries(table[main].set_index("of_entry")["found"])
-
-
-# ---------------------------------------------------------------- where they stand
-
-
-def prominence(
-    measures: Measures, kind: str = "indicators", *, lexicon: Names = None, plan: Plan = PLAN
-) -> pd.DataFrame:
-    r"""Whether headline and lead hold more of an indicator (or name) than the body of the articles.
-
-    .. math:: D_a = 1000 (t_a / w^t_a - b_a / w^b_a)
-
-    with the hits t in headline and lead and b in the body of article a, and the words w there. The
-    test compares each article with itself: under the null hypothesis the sign of :math:`D_a` is
-    chance, and so it is changed at random. Articles without a body are left out.
-
-    Returns
-    -------
-    DataFrame, sorted by lexicon, set, q, p, entry
-
-    ====================  =============================================================
-    lexicon, set, entry   the indicator or name
-    articles              articles with a hit, of articles_all that have both parts
-    articles_all
-    hits_top, hits_body   hits in headline and lead, and in the body
-    per_1000_top, …_body  of the words there, all articles together
-    ratio                 of the two rates; ratio_low, ratio_high: its 95 % interval from
-                          articles drawn anew, from 10 articles with a hit on
-    p, q                  of the mean of D (from 10 articles with a hit on); q adjusted over
-                          all rows (Benjamini–Hochberg)
-    ====================  =============================================================
-    """
-    entries = _entries(measures, kind, lexicon)
-    words = measures.terms.groupby(["article", "zone"], observed=True)["count"].sum().unstack()
-    words = words.reindex(columns=["headline", "lead", "body"]).fillna(0)
-    words.index = words.index.astype("str")
-    words = words[(words["body"] > 0) & (words[["headline", "lead"]].sum(axis=1) > 0)].sort_index()
-    size = np.stack([words[["headline", "lead"]].sum(axis=1), words["body"]], axis=1)
-    rows = measures.indicators.astype({c: "str" for c in ("article", *KEY, "zone")})
-    rows = rows.merge(entries[KEY].reset_index(names="of_entry"), on=KEY)
-    rows = rows[rows["article"].isin(words.index)]
-    counts = np.zeros((2, len(words), len(entries)))
-    at = words.index.get_indexer(rows["article"])
-    part = (rows["zone"] == "body").to_numpy(int)
-    np.add.at(counts, (part, at, rows["of_entry"].to_numpy(int)), rows["count"].to_numpy())
-    with_hit = (counts.sum(axis=0) > 0).sum(axis=0)
-    tested = with_hit >= Evidence.WORDS
-    difference = 1000 * (counts[0] / size[:, :1] - counts[1] / size[:, 1:])
-    total, rates = size.sum(axis=0), counts.sum(axis=1)
-    low, high = _ratio_interval(counts, size, list(words.index), plan)
-    table = entries[KEY].assign(
-        articles=with_hit,
-        articles_all=len(words),
-        hits_top=rates[0].astype("int64"),
-        hits_body=rates[1].astype("int64"),
-        per_1000_top=1000 * rates[0] / max(total[0], 1),
-        per_1000_body=1000 * rates[1] / max(total[1], 1),
-        ratio=_smoothed_ratio(rates, total),
-        ratio_low=np.where(tested, low, np.nan),
-        ratio_high=np.where(tested, high, np.nan),
-        p=np.where(tested, _sign_flips(difference, plan), np.nan),
-    )
-    table = ordered(_adjusted(table, "p"), ["lexicon", "set", "q", "p", "entry"], [])
-    notes = [
-        f"{len(words):,} articles with headline or lead and a body; ratio: ½ added to all hits.",
-        f"p: {plan.permutations:,} changes of sign at random, seed {plan.seed}.",
-    ]
-    return with_notes(table, notes, measures)
-
-
-def _smoothed_ratio(hits: np.ndarray, words: np.ndarray) -> np.ndarray:
-    top, body = (scores.smoothed(h, max(w, 1)) for h, w in zip(hits, words, strict=True))
-    return np.asarray(2 ** (top - body))
-
-
-def _ratio_interval(
-    counts: np.ndarray, size: np.ndarray, ids: list[str], plan: Plan
-) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of the interval of each ratio, from the spread of its logarithm over articles drawn."""
-    if not ids or not plan.bootstraps:
-        return np.full(counts.shape[2], np.nan), np.full(counts.shape[2], np.nan)
-    times = inference.resampled(np.zeros(len(ids), int), ids, plan.bootstraps, plan.seed)
-    top, body = (
-        scores.smoothed(part.T @ times, np.maximum(words, 1))
-        for part, words in zip(counts, size.T @ times, strict=True)
-    )
-    ratio = np.log2(_smoothed_ratio(counts.sum(axis=1), size.sum(axis=0)))
-    low, high = inference.interval(ratio, ((top - body).var(axis=1, ddof=1), len(ids)))
-    return 2**low, 2**high
-
-
-def _sign_flips(difference: np.ndarray, plan: Plan) -> np.ndarray:
-    """Two-sided p of the mean of each column when signs of rows are changed at random."""
-    rng = inference.generator("prominence", seed=plan.seed)
-    signs = rng.choice([-1.0, 1.0], size=(plan.permutations, len(difference)))
-    drawn = np.abs(signs @ difference)
-    reached = drawn >= np.abs(difference.sum(axis=0)) - 1e-9
-    return np.asarray((1 + reached.sum(axis=0)) / (1 + plan.permutations))

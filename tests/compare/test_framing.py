@@ -12,13 +12,9 @@ import pytest
 import analysis
 from analysis.compare import framing
 from analysis.compare.framing import (
-    by_voice,
     differences,
-    foremost,
     indicators,
-    lexicons,
     naming,
-    prominence,
     speakers,
 )
 from analysis.compare.ground.inference import Plan
@@ -231,13 +227,6 @@ def test_speakers_add_up_to_indicators(two: Measures) -> None:
     assert set(said["voice"]) == {"narrator", "quoted"}
 
 
-def test_lexicons_are_listed_with_their_hashes(two: Measures) -> None:
-    table = lexicons(two)
-    assert table["lexicon"].to_list() == ["names", "quay"]
-    assert table["entries"].to_list() == [2, 3]
-    assert table["hash"].str.startswith("sha256:").all()
-
-
 def test_unknown_names_are_refused_with_what_there_is(two: Measures) -> None:
     with pytest.raises(AnalysisError, match=r"Unknown lexicon of indicators 'names'"):
         indicators(two, lexicon="names")
@@ -250,7 +239,7 @@ def test_measures_without_a_lexicon_give_empty_tables_that_say_so(lists: list[Pa
     assert naming(only).empty
     assert any("measured without a lexicon of naming" in n for n in naming(only).attrs["notes"])
     none = measured([], {"Post": ["A toll."], "Skerry": ["A pier."]})
-    for table in (indicators(none), by_voice(none), speakers(none)):
+    for table in (indicators(none), speakers(none)):
         assert table.empty
         assert any("without a lexicon of indicators" in n for n in table.attrs["notes"])
     assert list(indicators(none).columns) == list(indicators(only).columns)
@@ -263,23 +252,6 @@ def test_one_group_has_counts_and_no_comparison(lists: list[Path]) -> None:
     assert (table[["hangs_on", "more_used_by", "evidence"]] == "").all(axis=None)
 
 
-def test_voices_add_up_to_the_indicator_with_zeros_listed(two: Measures) -> None:
-    voices, table = by_voice(two), indicators(two)
-    assert len(voices) == 3 * len(table)
-    added = voices.groupby(["outlet", "entry"])[["hits", "per_1000"]].sum()
-    for r in table.itertuples():
-        assert added.loc[(r.outlet, r.entry), "hits"] == r.hits
-        assert added.loc[(r.outlet, r.entry), "per_1000"] == pytest.approx(r.per_1000)
-    law = voices[(voices["outlet"] == "Post") & (voices["entry"] == "law")]
-    assert law[["voice", "hits", "articles"]].to_numpy().tolist() == [
-        ["narrator", 0, 0],
-        ["reported", 0, 0],
-        ["quoted", 1, 1],
-    ]
-    assert law["per_1000"].to_list() == [0, 0, pytest.approx(1000 / 18)]
-    assert voices["outlet"].iloc[0] == "Skerry"  # more articles
-
-
 def test_differences_are_those_tested_with_the_least_likely_first(lists: list[Path]) -> None:
     texts = {
         "Post": [f"A toll, illegal. {'more ' * i}" for i in range(5)],
@@ -290,14 +262,11 @@ def test_differences_are_those_tested_with_the_least_likely_first(lists: list[Pa
     found = differences(table)
     assert set(found["entry"]) == {"cost", "law"}  # ghosts were never seen, so not tested
     assert found["entry"].iloc[0] == "cost" and found["q"].is_monotonic_increasing
-    assert foremost(table) == ["cost"]
 
 
-def test_where_nothing_is_tested_the_commonest_indicator_is_foremost(two: Measures) -> None:
+def test_where_nothing_is_tested_the_notes_say_so(two: Measures) -> None:
     assert differences(indicators(two)).empty
     assert any("Nothing was tested" in n for n in differences(indicators(two)).attrs["notes"])
-    assert foremost(indicators(two)) == ["cost"]
-    assert foremost(indicators(two.keep(["Skerry-002"]))) == []
 
 
 def test_rows_in_any_order_give_the_same_tables(lists: list[Path]) -> None:
@@ -383,20 +352,3 @@ def test_shares_of_a_set_that_is_seldom_right_are_not_shown(
     table = naming(measured(lists, {"Post": ["The sale, the sale, the sell-off."] * 4}))
     assert table["share"].isna().all() and (table["shown"] == "words").all()
     assert table["mentions"].sum() == 3  # exact copies count once
-
-
-def test_prominence_compares_each_article_with_itself(lists: list[Path]) -> None:
-    body = " ".join(f"Sentence number {i} says nothing." for i in range(12))
-    rows = [
-        {"id": f"a{i:02}", "outlet": "Post", "title": "The toll", "text": f"Day {i}. {body}"}
-        for i in range(12)
-    ]
-    rows += [
-        {"id": f"b{i:02}", "outlet": "Post", "title": "News", "text": f"Day {i}. {body} No toll."}
-        for i in range(2)
-    ]
-    measures = analysis.measure_articles(pd.DataFrame(rows), lexicons=lists)
-    found = prominence(measures).set_index("entry").loc["cost"]
-    assert (found["articles"], found["hits_top"], found["hits_body"]) == (14, 12, 2)
-    assert found["ratio"] > 5 and found["ratio_low"] > 1 and found["p"] < 0.05
-    assert np.isnan(prominence(measures).set_index("entry").loc["law", "p"])
