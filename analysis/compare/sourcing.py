@@ -9,7 +9,6 @@ are found in hand-coded news (`accuracy`), since no share is better than that.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference
-from analysis.compare.ground.groups import Contrast, Group, Side, inferred
+from analysis.compare.ground.groups import Group
 from analysis.compare.ground.inference import (
     PLAN,
     Evidence,
@@ -27,35 +26,22 @@ from analysis.compare.ground.inference import (
     permitted,
     with_notes,
 )
-from analysis.compare.ground.statements import MEDIA, OF, TEXT, Said, said_in
-from analysis.compare.ground.statements import NO_SIDE as NO_SIDE
+from analysis.compare.ground.statements import MEDIA, OF, Said, said_in
 from analysis.compare.ground.statements import UNATTRIBUTED as UNATTRIBUTED
-from analysis.compare.ground.statements import UNLISTED as UNLISTED
 from analysis.compare.quality import accuracy as accuracy
 from analysis.compare.quality import accuracy_note as accuracy_note
 from analysis.compare.quality import missed as missed
-from analysis.compare.strata import strata_of
 from analysis.data import DATA, read_list
-from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 
 AMOUNTS = ("statements", "words", "marked_words")
 NO_STATEMENT, NO_VERB = "no statement", "no verb"
 _OFFICIALS = DATA / "official_roles.toml"
 FEW = 5  # articles in which numbers of speakers are compared
-_DIFFERENCES = ["share_first", "share_second", "difference", "articles_first", "n_first"]
-_DIFFERENCES += ["articles_second", "n_second", "p", "q", "given_more_by"]
 
 
 def _group_column(by: str, columns: Sequence[str]) -> str:
     return by if by not in columns else "group"
-
-
-def sides(measures: Measures) -> list[str]:
-    """The sides that speak, those with most words first: one order for every picture."""
-    rows = measures.statements.astype({"side": "str"})
-    words = rows[rows["side"] != ""].groupby("side")["words"].sum().reset_index()
-    return ordered(words, ["words", "side"], ["words"])["side"].tolist()
 
 
 # ---------------------------------------------------------------- shares
@@ -204,189 +190,6 @@ def _side_of(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(first["who"], first["side"], strict=True))
 
 
-def in_words(table: pd.DataFrame) -> str:
-    """What `shares` by side says of the group with most articles, and where shares disagree most.
-
-    Of all groups with at least 10 statements, the disagreement named is the largest between a
-    side's share of statements and its share of words in quotation marks.
-    """
-    by = table.columns[0]
-    listed = table[~table["side"].isin(NO_SIDE)]
-    if listed.empty:
-        return "No statement of a listed side was found."
-    order = ordered(listed, ["articles_all", by, "words", "side"], ["articles_all", "words"])
-    own = order[order[by] == order[by].iloc[0]]
-    one = own.iloc[0]
-    text = (
-        f"{one[by]} gives most words to {one['side']} of the listed sides: {_words_share(one)} of "
-        f"{one['words_all']:,} words of statements, in {one['articles']} of {one['articles_all']} "
-        "articles"
-    )
-    if len(own) > 1 and own["words"].iloc[1] == one["words"]:
-        text += f"; {own['side'].iloc[1]} has as many"
-    elif len(own) > 1:
-        text += f"; next is {own['side'].iloc[1]} with {_words_share(own.iloc[1])}"
-        if one["words_share_low"] <= own["words_share_high"].iloc[1]:
-            text += ". Their intervals overlap, so the order is uncertain"
-    text += f". {1 - own['words_share'].sum():.0%} of the words are of nobody on a listed side."
-    gap = (listed["marked_words_share"] - listed["statements_share"]).abs().round(12)
-    enough = listed.assign(gap=gap)[(listed["statements_all"] >= 10) & gap.notna()]
-    if enough.empty:
-        return text
-    far = ordered(enough, ["gap", by, "side"], ["gap"]).iloc[0]
-    return text + (
-        f" The three shares disagree most on {far['side']} in {far[by]}: "
-        f"{far['statements_share']:.0%} of {far['statements_all']:,} statements, "
-        f"{far['words_share']:.0%} of their words, {far['marked_words_share']:.0%} of the words in "
-        f"quotation marks (articles: {far['articles_all']})."
-    )
-
-
-def _words_share(row: pd.Series) -> str:
-    share = f"{row['words_share']:.0%}"
-    if pd.isna(row["words_share_low"]):
-        return share
-    low, high = row["words_share_low"], row["words_share_high"]
-    return f"{share} (95% interval {low:.0%} to {high:.0%})"
-
-
-# ---------------------------------------------------------------- differences
-
-
-def differences(
-    measures: Measures,
-    first: str | None = None,
-    second: str | None = None,
-    by: str = "outlet",
-    of: str = "side",
-    *,
-    amount: str = "words",
-    named: Sequence[str] | None = None,
-    asserted_only: bool = False,
-    plan: Plan = PLAN,
-) -> pd.DataFrame:
-    """How two groups differ in whom they give the word.
-
-    The shares are those of `shares`; they are tested as rates are, an article's share counting by
-    how much is said in it. An article without any statement has no share and is left out.
-
-    Parameters
-    ----------
-    first, second
-        The groups; left out, the two with most articles in which somebody speaks (of equals the
-        first names). Where there are no two, the table is empty and the notes say so.
-    amount
-        Shares of what: statements, words or marked_words.
-    named
-        Who was named beforehand, and may be tested from 4 articles. By default the sides and
-        roles of the table of speakers, which was written before; of speakers, nobody.
-
-    Returns
-    -------
-    DataFrame, sorted by falling absolute difference, then name: speaker, side or role;
-    share_first, share_second (named share_GROUP); difference (of the first less the second, in
-    points from −1 to 1); articles_first, articles_second (k in which he, she or it speaks) of
-    n_first, n_second; p (permutation of articles, two-sided) and q (Benjamini–Hochberg over the
-    rows tested; empty where none passes); given_more_by, the group's name or empty.
-
-    Raises
-    ------
-    AnalysisError
-        Where a group, column or amount does not exist, or a group that is named has no statement.
-    """
-    if amount not in AMOUNTS:
-        raise unknown("amount", amount, AMOUNTS)
-    said = said_in(measures, by, of, asserted_only)
-    names = _two_groups(said, [name for name in (first, second) if name is not None])
-    if len(names) < 2:
-        empty = pd.DataFrame(columns=[of, *_DIFFERENCES])
-        note = "No two groups in which somebody speaks: nothing to compare."
-        return _noted(empty, said, [note])
-    first, second = names
-    groups = _with_statements(said, amount)
-    for name in names:
-        if name not in groups:
-            raise AnalysisError(
-                f"No statement in the articles of {name}.",
-                "Compare groups in which somebody speaks.",
-            )
-    one, other = (Side(name, (groups[name],)) for name in names)
-    testable = _testable(said.who, of, named, min(one.n, other.n))
-    p = np.full(len(said.who), np.nan)
-    if testable.any():
-        tested = [Contrast(one, other, np.flatnonzero(testable))]
-        p[testable] = inferred(tested, True, plan, strata_of(measures, plan.strata))[0]["p"]
-    more = np.select([one.rate > other.rate, one.rate < other.rate], names, "")
-    table = pd.DataFrame(
-        {
-            of: said.who,
-            "share_first": one.rate,
-            "share_second": other.rate,
-            "difference": one.rate - other.rate,
-            "articles_first": one.articles,
-            "n_first": one.n,
-            "articles_second": other.articles,
-            "n_second": other.n,
-            "p": p,
-            "q": inference.families(p, np.zeros(len(p))),
-            "given_more_by": more,
-        }
-    )[[of, *_DIFFERENCES]]
-    table["size"] = table["difference"].abs().round(12)
-    table = ordered(table, ["size", of], ["size"]).drop(columns="size")
-    notes = [
-        f"first: {first}; second: {second}. Shares of {amount.replace('_', ' ')}; articles "
-        "without a statement have none and are left out.",
-        *_test_notes(one.n, other.n, int(np.sum(~np.isnan(p))), plan),
-    ]
-    return _noted(table, said, notes)
-
-
-def _two_groups(said: Said, named: list[str]) -> list[str]:
-    """The groups named, filled up to two with those of most articles in which somebody speaks."""
-    spoken = said.rows.drop_duplicates("article")["group"].value_counts()
-    speaking = ordered(spoken.rename_axis("group").reset_index(), ["count", "group"], ["count"])
-    return [*named, *(name for name in speaking["group"] if name not in named)][:2]
-
-
-def _with_statements(said: Said, amount: str) -> dict[str, Group]:
-    """Groups whose articles are as long as what is said in them; articles without any left out."""
-    found = {}
-    for group in said.amounts(amount):
-        total = np.asarray(group.matrix.sum(axis=1)).ravel()
-        if total.any():
-            found[group.name] = replace(group, tokens=total).keep(total > 0)
-    return found
-
-
-def _testable(who: pd.Index, of: str, named: Sequence[str] | None, n: int) -> np.ndarray:
-    """Which rows may be tested with n articles in the smaller group."""
-    for name in named or ():
-        if name not in who:
-            raise unknown(of, name, who)
-    evidence = permitted(n)
-    if evidence is Evidence.WORDS:
-        return np.ones(len(who), bool)
-    if evidence is not Evidence.NAMED_TERMS:
-        return np.zeros(len(who), bool)
-    if named is not None:
-        return np.asarray(who.isin(list(named)))
-    listed = ~who.isin([UNATTRIBUTED, MEDIA, UNLISTED.get(of, "")])
-    return np.asarray(listed if of in UNLISTED else np.zeros(len(who), bool))
-
-
-def _test_notes(n1: int, n2: int, tested: int, plan: Plan) -> list[str]:
-    evidence = permitted(min(n1, n2))
-    if evidence < Evidence.NAMED_TERMS:
-        return [evidence.why_empty(n1, n2)]
-    return [
-        f"p: permutation of whole articles, exact or {plan.permutations:,} and more permutations, "
-        f"seed {plan.seed}; q: Benjamini–Hochberg over {tested:,} rows tested, empty where none "
-        "passes.",
-        evidence.why_empty(n1, n2, named=True),
-    ]
-
-
 # ---------------------------------------------------------------- order of appearance
 
 
@@ -496,66 +299,6 @@ def _forms(found: pd.Series) -> str:
     first = ordered(times, ["times", "form"], ["times"])
     listed = [f"{f} {n}" for f, n in zip(first["form"], first["times"], strict=True)]
     return ", ".join(listed[:4]) + (", …" if len(listed) > 4 else "")
-
-
-# ---------------------------------------------------------------- the narrator and the others
-
-
-def voices(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
-    """Whose words a group's articles are made of, and whose quotations nobody is credited with.
-
-    Returns
-    -------
-    DataFrame, sorted by falling articles, group
-
-    ============================  ====================================================
-    group                         value of `by`
-    articles, words               n, and tokens of lead and body
-    narrator, narrator_share      words neither quoted nor part of a statement
-    reported, reported_share      words of statements, without quotation marks
-    quoted, quoted_share          words inside quotation marks; the three add up to words
-    uncredited, uncredited_share  quoted words in no statement with a speaker, of quoted:
-                                  scare quotes, titles, and what the rules did not find
-    uncredited_share_low, _high   95 % bootstrap interval over articles, from 10 articles
-    ============================  ====================================================
-    """
-    said = said_in(measures, by, "speaker")
-    named = said.rows[said.rows["speaker"] != ""]
-    credited = named.groupby("article")["marked_words"].sum()
-    columns = ["words", "reported_words", "quoted_words"]
-    articles = said.groups.measures.articles.set_index("id")[columns]
-    records = []
-    for group in said.groups:
-        own = articles.loc[list(group.ids)]
-        loose = own["quoted_words"] - credited.reindex(own.index).fillna(0).astype("int64")
-        words, reported, quoted = (int(own[column].sum()) for column in columns)
-        low, high = _ratio_interval(
-            sp.csr_array(loose.to_numpy()[:, None]),
-            own["quoted_words"].to_numpy(),
-            _resampled(group, plan),
-            group.n,
-        )
-        records.append(
-            {
-                _group_column(by, ("articles", "words")): group.name,
-                "articles": group.n,
-                "words": words,
-                **_of("narrator", words - quoted - reported, words),
-                **_of("reported", reported, words),
-                **_of("quoted", quoted, words),
-                **_of("uncredited", int(loose.sum()), quoted),
-                "uncredited_share_low": low[0],
-                "uncredited_share_high": high[0],
-            }
-        )
-    table = pd.DataFrame(records)
-    table = ordered(table, ["articles", table.columns[0]], ["articles"])
-    note = "uncredited: in quotation marks, and in no statement with a speaker; of quoted."
-    return _noted(table, said, [note, *_interval_notes(said, plan)[1:]])
-
-
-def _of(name: str, part: int, whole: int) -> dict[str, float]:
-    return {name: part, f"{name}_share": part / whole if whole else np.nan}
 
 
 # ---------------------------------------------------------------- diversity of sources
@@ -670,48 +413,3 @@ def _entropies(sides: sp.csr_array) -> tuple[float, np.ndarray]:
     share = np.divide(left, sums, out=np.zeros_like(left), where=sums > 0)
     entropy = special.entr(share).sum(axis=1) / np.log(2)
     return (float(entropy[0]) if total.sum() else np.nan), entropy[1:]
-
-
-# ---------------------------------------------------------------- one article
-
-
-def sequence(measures: Measures, article: str | None = None) -> pd.DataFrame:
-    """One article's statements from first word to last.
-
-    Parameters
-    ----------
-    article
-        Its id; left out, the article with most statements (of equals the first id).
-
-    Returns
-    -------
-    DataFrame in the order of the text: article, outlet, title, order, speaker ("unattributed"
-    where nobody is found), side ("" where none), cue, kind, modality, start_word (tokens before
-    it), words, marked_words, words_all (tokens of the article).
-
-    Raises
-    ------
-    AnalysisError
-        Where the article does not exist.
-    """
-    rows = measures.statements.astype(dict.fromkeys(TEXT, "str"))
-    about = measures.articles.set_index("id")
-    if article is None:
-        times = rows.groupby("article").size().reindex(about.index, fill_value=0)
-        times = times.rename_axis("article").reset_index(name="times")
-        article = str(ordered(times, ["times", "article"], ["times"])["article"].iloc[0])
-    if article not in about.index:
-        raise unknown("article", article, about.index)
-    own = rows[rows["article"] == article].sort_values("order", ignore_index=True)
-    own = own.assign(speaker=own["speaker"].mask(own["speaker"] == "", UNATTRIBUTED))
-    for column in ("outlet", "title"):
-        own[column] = str(about.at[article, column])
-    own["words_all"] = int(about.at[article, "words"])
-    columns = ["article", "outlet", "title", "order", "speaker", "side", "cue", "kind"]
-    columns += ["modality", "start_word", "words", "marked_words", "words_all"]
-    notes = [
-        f"{about.at[article, 'outlet']}, {article}: {len(own)} statements, in "
-        f"{own['words'].sum():,} of {int(about.at[article, 'words']):,} words.",
-        accuracy_note(),
-    ]
-    return with_notes(own[columns], notes, measures)

@@ -16,12 +16,10 @@ from hypothesis import strategies as st
 import analysis
 from analysis.compare import corpus, sourcing
 from analysis.compare.ground.groups import grouped
-from analysis.compare.ground.inference import Plan, resampled
+from analysis.compare.ground.inference import resampled
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.schema import conform
-from analysis.report import figure
-from analysis.report.plots import sourcing as plots
 
 Row = tuple[str, str, str, int, int]  # article, speaker, side, words, marked words
 
@@ -178,10 +176,7 @@ def test_doubling_every_article_changes_no_share(rows: list[Row]) -> None:
         sourcing.shares,
         sourcing.first_voices,
         sourcing.cues,
-        sourcing.voices,
         sourcing.diversity,
-        sourcing.differences,
-        sourcing.sequence,
     ],
 )
 def test_the_order_of_rows_changes_nothing(measures: Measures, ask) -> None:
@@ -201,63 +196,6 @@ def test_exact_copies_are_counted_once() -> None:
     assert table[["speaker", "statements", "articles_all"]].values.tolist() == [
         ["Tomas Reuel", 1, 1]
     ]
-
-
-# ---------------------------------------------------------------- differences
-
-
-def two_groups(n: int, m: int) -> Measures:
-    """n articles in which only the council speaks, m in which only the fishers do."""
-    outlets = {f"a{i:02}": "Post" for i in range(n)} | {f"b{i:02}": "Lantern" for i in range(m)}
-    return made(
-        outlets,
-        [
-            (i, "Ida Brandt", "council", 10, 0)
-            if o == "Post"
-            else (i, "Tomas Reuel", "fishers", 10, 0)
-            for i, o in outlets.items()
-        ],
-    )
-
-
-def test_three_against_three_has_no_p() -> None:
-    table = sourcing.differences(two_groups(3, 3), "Post", "Lantern")
-    assert table["p"].isna().all() and table["q"].isna().all()
-    assert table.set_index("side").loc["council", "difference"] == 1
-    assert any("0.1" in n and "No p" in n for n in table.attrs["notes"])
-
-
-def test_four_against_four_is_exact_for_sides_named_beforehand() -> None:
-    measures = two_groups(4, 4)
-    table = sourcing.differences(measures, "Post", "Lantern").set_index("side")
-    assert table.loc["council", "p"] == pytest.approx(2 / 70)  # 2 / C(8, 4)
-    assert table.loc["council", "given_more_by"] == "Post"
-    only = sourcing.differences(measures, "Post", "Lantern", named=["fishers"]).set_index("side")
-    assert np.isnan(only.loc["council", "p"]) and only.loc["fishers", "p"] == pytest.approx(2 / 70)
-    assert sourcing.differences(measures, "Post", "Lantern", of="speaker")["p"].isna().all()
-
-
-def test_the_groups_with_most_articles_are_compared_where_none_is_named() -> None:
-    table = sourcing.differences(two_groups(4, 5))
-    assert table.attrs["notes"][0].startswith("first: Lantern; second: Post.")
-    alone = sourcing.differences(two_groups(4, 0))
-    assert alone.empty and "No two groups" in alone.attrs["notes"][0]
-
-
-def test_random_division_is_rarely_significant() -> None:
-    rng = np.random.default_rng(3)
-    below = []
-    for _ in range(40):
-        outlets = {f"a{i:02}": ("Post", "Lantern")[i % 2] for i in range(24)}
-        rows: list[Row] = [
-            (i, "Ida Brandt", side, int(words), 0)
-            for i in outlets
-            for side, words in zip(("council", "fishers"), rng.integers(1, 40, 2), strict=True)
-        ]
-        measures = made(outlets, rows)
-        table = sourcing.differences(measures, "Post", "Lantern", plan=Plan(permutations=500))
-        below.append(bool((table["p"] < 0.05).any()))
-    assert np.mean(below) <= 0.15
 
 
 # ---------------------------------------------------------------- the other tables
@@ -293,78 +231,10 @@ def test_cues_are_brought_to_their_base_form_and_continuations_left_out() -> Non
     assert any("Left out: 1 statements" in n for n in table.attrs["notes"])
 
 
-def test_voices_by_hand() -> None:
-    table = sourcing.voices(made(HARBOUR, SAID)).set_index("outlet")
-    post = table.loc["Post"]  # two articles of 100 words, 30 of them quoted in each
-    assert (post["words"], post["quoted"], post["reported"]) == (200, 60, 60)
-    assert post["narrator"] == 200 - 60 - 60
-    assert post["uncredited"] == 60 - 15  # the five marked words of nobody are uncredited too
-    assert post["uncredited_share"] == 45 / 60
-    shares = table[["narrator_share", "reported_share", "quoted_share"]].sum(axis=1)
-    assert np.allclose(shares, 1)
-
-
-def test_quoted_words_are_those_of_the_terms(measures: Measures) -> None:
-    terms = measures.terms[(measures.terms["voice"] == "quoted")]
-    in_text = terms.loc[terms["zone"] != "headline", "count"].sum()
-    assert sourcing.voices(measures)["quoted"].sum() == in_text
-
-
-def test_sequence_takes_the_article_with_most_statements() -> None:
-    table = sourcing.sequence(made(HARBOUR, SAID))
-    assert set(table["article"]) == {"a1"}  # a1 and a2 have two each
-    assert table["start_word"].is_monotonic_increasing
-    assert set(sourcing.sequence(made(HARBOUR, SAID), "a2")["speaker"]) == {
-        "Ida Brandt",
-        "unattributed",
-    }
-    with pytest.raises(AnalysisError, match=r"Unknown article 'c9'\. Available: a1, a2, b1"):
-        sourcing.sequence(made(HARBOUR, SAID), "c9")
-
-
-def test_sides_have_one_order() -> None:
-    assert sourcing.sides(made(HARBOUR, SAID)) == ["council", "fishers"]  # 30 words each: by name
-
-
-def test_in_words() -> None:
-    text = sourcing.in_words(sourcing.shares(made(HARBOUR, SAID), of="side"))
-    assert text == (
-        "Post gives most words to council of the listed sides: 38% of 80 words of statements, in "
-        "2 of 2 articles; fishers has as many. 25% of the words are of nobody on a listed side."
-    )
-    rows = SAID * 3
-    text = sourcing.in_words(sourcing.shares(made(HARBOUR, rows), of="side"))
-    assert text.endswith(
-        "The three shares disagree most on council in Post: 50% of 12 statements, 38% of their "
-        "words, 75% of the words in quotation marks (articles: 2)."
-    )
-
-
-def test_in_words_says_when_the_order_is_uncertain() -> None:
-    row = {"outlet": "Post", "articles_all": 12, "articles": 9, "words_all": 1000}
-    row |= {"statements_all": 9, "statements_share": 0.1, "marked_words_share": 0.1}
-    sides = [("council", 400, 0.3, 0.5), ("port", 350, 0.2, 0.45), ("no side", 250, 0.1, 0.3)]
-    table = pd.DataFrame(
-        {**row, "side": s, "words": w, "words_share": w / 1000}
-        | {"words_share_low": low, "words_share_high": high}
-        for s, w, low, high in sides
-    )
-    assert sourcing.in_words(table) == (
-        "Post gives most words to council of the listed sides: 40% (95% interval 30% to 50%) of "
-        "1,000 words of statements, in 9 of 12 articles; next is port with 35% (95% interval 20% "
-        "to 45%). Their intervals overlap, so the order is uncertain. 25% of the words are of "
-        "nobody on a listed side."
-    )
-
-
 def test_unknown_words_are_answered_with_those_there_are() -> None:
     measures = made(HARBOUR, SAID)
     with pytest.raises(AnalysisError, match="Available: role, side, speaker"):
         sourcing.shares(measures, of="party")
-    with pytest.raises(AnalysisError, match="No statement in the articles of Herald"):
-        sourcing.differences(measures, "Post", "Herald")
-    with pytest.raises(AnalysisError, match="Available: marked_words, statements, words"):
-        sourcing.differences(measures, "Post", "Lantern", amount="lines")
 
 
 # ---------------------------------------------------------------- diversity of sources
@@ -419,13 +289,13 @@ def test_media_are_a_side_of_their_own_and_not_listed() -> None:
     measures = made(HARBOUR, rows, role=["media", ""])
     table = sourcing.shares(measures, of="side")
     assert set(table["side"]) == {"council", "media"}
-    assert "of the listed sides: 50%" in sourcing.in_words(table)
+    assert table.loc[table["side"] == "council", "words_share"].tolist() == [0.5]
     assert any("media: other media and reporters" in note for note in table.attrs["notes"])
 
 
 def test_words_of_one_voice_are_not_asked_who_speaks(measures: Measures) -> None:
     quoted = measures.select(voice="quoted")
-    for ask in (sourcing.shares, sourcing.diversity, sourcing.voices, sourcing.cues):
+    for ask in (sourcing.shares, sourcing.diversity, sourcing.cues):
         with pytest.raises(AnalysisError, match="of one voice"):
             ask(quoted)
 
@@ -480,62 +350,26 @@ def test_what_is_missed_is_not_known_without_a_file(tmp_path: Path) -> None:
     assert table.empty and "not known here" in table.attrs["notes"][0]
 
 
-# ---------------------------------------------------------------- corpora of all kinds, pictures
+# ---------------------------------------------------------------- corpora of all kinds
 
 
-def everything(measures: Measures) -> list[str]:
-    """Every table and picture of the notebook; the descriptions of the pictures."""
-    sides = sourcing.sides(measures)
-    of_sides = sourcing.shares(measures, of="side")
-    sourcing.shares(measures, of="role")
-    sourcing.shares(measures)
-    sourcing.first_voices(measures)
-    sourcing.voices(measures)
-    sourcing.differences(measures)
-    drawn = [
-        plots.sides_by_group(of_sides, sides),
-        plots.strip(sourcing.sequence(measures), sides),
-        plots.cues_by_side(sourcing.cues(measures), sides),
+def everything(measures: Measures) -> list[pd.DataFrame]:
+    """Every table of who speaks."""
+    return [
+        *(sourcing.shares(measures, of=of) for of in ("side", "role", "speaker")),
+        *(sourcing.first_voices(measures), sourcing.cues(measures), sourcing.diversity(measures)),
     ]
-    sourcing.in_words(of_sides)
-    pictures = [figure(ax, "Title") for ax in drawn]
-    assert all(p.html() for p in pictures)
-    return [p.alt for p in pictures]
 
 
 def test_a_corpus_in_which_nobody_speaks() -> None:
-    alts = everything(made(HARBOUR, []))
-    assert alts == [
-        "No statement in these articles.",
-        "An article without a statement.",
-        "No statement is introduced by a verb.",
-    ]
+    *shares, first, cues, diversity = everything(made(HARBOUR, []))
+    assert cues.empty and all((table["statements"] == 0).all() for table in shares)
+    assert set(first["side"]) == {"no statement"} and (diversity["statements"] == 0).all()
 
 
-def test_pictures_say_what_they_show() -> None:
-    sides, strip, cues = everything(made(HARBOUR, SAID))
-    assert sides.endswith("shares by side in 2 groups.")  # of few articles none is the extreme
-    assert "2 statements of 2 speakers in an article of 100 words" in strip
-    assert "Ida Brandt is heard first, after 5 words; Tomas Reuel has most words (30)" in strip
-    assert "“say”" in cues
-
-
-def test_extremes_are_named_of_groups_with_ten_articles() -> None:
-    measures = made(HARBOUR, SAID)
-    many = sourcing.shares(measures, of="side").assign(articles_all=12)
-    drawn = figure(plots.sides_by_group(many, sourcing.sides(measures)), "Title").alt
-    most = "council has most in Post (38 % in 12 articles) and least in Lantern (0 % in 12)"
-    assert most in drawn
-
-
-def test_pictures_of_hostile_names(hostile_corpus: Path) -> None:
-    everything(analysis.open_measures(hostile_corpus))
-
-
-def test_many_sides_and_speakers_are_drawn() -> None:
-    rows: list[Row] = [("a1", f"Person {i:02}", f"side {i % 9}", 3 + i, 1) for i in range(40)]
-    _, strip, _ = everything(made(HARBOUR, rows))
-    assert "40 statements of 40 speakers" in strip
+def test_tables_of_hostile_names(hostile_corpus: Path) -> None:
+    tables = everything(analysis.open_measures(hostile_corpus))
+    assert all(table.attrs["notes"] for table in tables)
 
 
 def test_focus_is_a_part_or_the_whole(measures: Measures) -> None:

@@ -14,7 +14,6 @@ from analysis.measure.measures import Measures
 OF = ("speaker", "side", "role")
 UNATTRIBUTED, MEDIA = "unattributed", "media"
 UNLISTED = {"side": "no side", "role": "no role"}
-NO_SIDE = (UNATTRIBUTED, MEDIA, UNLISTED["side"])
 TEXT = ("article", "speaker", "side", "role", "cue", "lemma", "class", "kind", "rule", "modality")
 
 
