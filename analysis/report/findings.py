@@ -56,7 +56,8 @@ def findings(study: Study) -> list[Claim]:
     At most one of a kind; what is confounded comes last, and nothing that only says that there is
     nothing to compare.
     """
-    found = [claim for rule in RULES if (claim := rule(study)) is not None and claim.picture]
+    rules = [r for r in RULES if not (r is voices and study.one_story)]  # the story says it
+    found = [claim for rule in rules if (claim := rule(study)) is not None and claim.picture]
     rank = {"tested": 0, "described": 1, "confounded": 2}
     order = sorted(found, key=lambda c: (c.kind != "story" or c.sure == "confounded", rank[c.sure]))
     return order[:_MOST]
