@@ -130,5 +130,4 @@ notebooks: $(READY)
 
 # Pictures of the report's pages for the README; needs Chromium.
 screenshots: report
-	$(BIN)/compare-coverage report example --out $(VENV)/example-report
 	$(BIN)/python docs/screenshots.py

@@ -17,7 +17,7 @@ PAGES = {
     "vocabulary": "reports/02-vocabulary.html",
     "voices": "reports/03-voices.html",
     "names": "reports/04-names-and-themes.html",
-    "side-by-side": ".venv/example-report/01-story.html#two-articles-side-by-side",
+    "explorer": "reports/explorer.html#term=referendum",
 }
 ARGUMENTS = [
     "--headless",
