@@ -17,7 +17,7 @@ from analysis.gather.articles import read_articles
 from analysis.measure.evidence import at_hand, indicator_hits
 from analysis.measure.measures import Measures
 from analysis.measure.package import open_measures
-from analysis.writing import may_replace, replacing, write_csv
+from analysis.writing import from_spreadsheet, may_replace, replacing, write_csv
 
 CODES = ("sense", "referent", "credited")  # what is coded of a hit
 
@@ -240,7 +240,9 @@ def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd
                 "Give a sheet as `coding_sheet` writes it, with its codes filled in.",
             )
         own = sheet[["unit", "item", "code"]].astype("str").fillna("")
-        own = own.assign(code=own["code"].str.strip(), coder=str(coder))
+        # A spreadsheet, or an empty cell in the column, makes 1.0 of a 1.
+        code = own["code"].str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+        own = own.assign(code=code.map(from_spreadsheet), coder=str(coder))
         own = own[(own["code"] != "") & (own["code"] != "nan")].reset_index(drop=True)
         twice = own.duplicated(["unit", "item"])
         if twice.any():

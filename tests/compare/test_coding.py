@@ -194,3 +194,11 @@ def test_a_sheet_of_hits_is_written_only_with_texts_and_never_over_codes(
     assert "fill in sense, referent, credited" in notes[-1]
     with pytest.raises(AnalysisError, match="codes may stand in"):
         write_coding_sheet(folder, out, texts=tmp_path / "texts.parquet", each=2)
+
+
+def test_codes_read_as_numbers_are_the_codes_that_were_written() -> None:
+    units = {"unit": ["u0", "u1", "u2"], "item": ["threat"] * 3}
+    as_text = pd.DataFrame({**units, "code": ["1", "0", "1"]})
+    as_numbers = pd.DataFrame({**units, "code": [1.0, 0.0, None]})
+    row = agreement({"a": as_text, "b": as_numbers}).iloc[0]
+    assert (row["units"], row["same"], row["alpha"]) == (2, 1, 1)

@@ -22,6 +22,7 @@ from analysis.report.plots.style import (
     RULE,
     axes,
     described,
+    labels,
     narrow,
     panels,
     short,
@@ -100,7 +101,7 @@ def by_group(
 
 
 def _rows(ax: Axes, rows: pd.DataFrame, y: np.ndarray, width: int) -> None:
-    names = [short(name, width - 8 * narrow()) for name in rows.iloc[:, 0]]
+    names = labels(rows.iloc[:, 0].astype(str).tolist(), width - 8 * narrow())
     ax.set_yticks(y, names)
     ax.set_ylim(max(y) + 0.6, -0.6)
     ax.grid(axis="x", color=RULE)
@@ -242,8 +243,8 @@ def panels_of(
         ax.set_title(short(name, 18), fontsize=9)
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         ax.grid(axis="x", color=RULE)
-        labels = [f"{short(g, 20)} ({c})" for g, c in zip(order[group], order[n], strict=True)]
-        ax.set_yticks(y, labels)
+        names = labels(order[group].astype(str).tolist(), 20)
+        ax.set_yticks(y, [f"{g} ({c})" for g, c in zip(names, order[n], strict=True)])
         ax.spines["left"].set_visible(False)
     firm = shown[shown[n] >= FEW]
     best = (firm if len(firm) else shown).sort_values([value, group], ascending=[False, True])

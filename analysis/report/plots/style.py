@@ -12,7 +12,7 @@ import re
 import sys
 import warnings
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -164,6 +164,22 @@ def short(text: object, width: int = 36) -> str:
     """A string fit for a label: white space collapsed, cut at `width` characters with an …."""
     line = " ".join(str(text).split())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def labels(names: Sequence[str], width: int = 36) -> list[str]:
+    """Names as labels that differ where names do: cut in the middle where beginnings agree.
+
+    >>> labels(["Harbour Broadcasting, English", "Harbour Broadcasting, French", "Post"], 20)
+    ['Harbour…ng, English', 'Harbour…ing, French', 'Post']
+    """
+    cut = [short(name, width) for name in names]
+    half = width // 2 - 1
+    same = {label for label in cut if cut.count(label) > 1 and label.endswith("…")}
+    for at, name in enumerate(names):
+        if cut[at] in same:
+            line = " ".join(name.split())
+            cut[at] = f"{line[: half - 2]}…{line[-half - 2 :]}"
+    return cut
 
 
 def hovered(marks: Artist, names: Iterable[object]) -> None:

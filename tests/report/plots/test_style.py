@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from analysis.errors import AnalysisError
 from analysis.report import figure
 from analysis.report.plots import style
-from analysis.report.plots.style import axes, described, ink_on, panels, short, styled
+from analysis.report.plots.style import axes, described, ink_on, labels, panels, short, styled
 
 TABLE = pd.DataFrame({"outlet": ["Velmar Post", "Radio Skerry"], "words": [300, 120]})
 
@@ -130,3 +130,10 @@ def test_ink_is_read_best(rgb):
 def test_short_is_short(text, width):
     assert len(short(text, width)) <= width
     assert "\n" not in short(text, width)
+
+
+def test_labels_differ_where_names_do() -> None:
+    names = [f"Harbour and Coastal Region Radio – {end}" for end in ("English", "Russian")]
+    found = labels([*names, "Quay Times", "Quay Times"], 24)
+    assert len(set(found[:2])) == 2 and all(len(label) <= 24 for label in found)
+    assert found[2:] == ["Quay Times", "Quay Times"]
