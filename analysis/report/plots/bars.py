@@ -243,8 +243,8 @@ def panels_of(
         ax.set_title(short(name, 18), fontsize=9)
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         ax.grid(axis="x", color=RULE)
-        names = labels(order[group].astype(str).tolist(), 20)
-        ax.set_yticks(y, [f"{g} ({c})" for g, c in zip(names, order[n], strict=True)])
+        called = labels(order[group].astype(str).tolist(), 20)
+        ax.set_yticks(y, [f"{g} ({c})" for g, c in zip(called, order[n], strict=True)])
         ax.spines["left"].set_visible(False)
     firm = shown[shown[n] >= FEW]
     best = (firm if len(firm) else shown).sort_values([value, group], ascending=[False, True])
