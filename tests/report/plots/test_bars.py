@@ -71,3 +71,10 @@ def test_strips_of_an_article_without_words_or_statements():
     assert "1 articles" in figure(ax, "x").alt and "30 %" in figure(ax, "x").alt
     assert "Brandt" in [t.get_text() for t in ax.texts]
     assert figure(sourcing.strips(articles.tail(1), said, called), "x").alt.startswith("No article")
+
+
+def test_panels_are_described_by_their_own_names() -> None:
+    rows = [("Post", "council", 0.4, 12), ("Post", "union", 0.6, 12), ("Lantern", "union", 1.0, 5)]
+    table = pd.DataFrame(rows, columns=["outlet", "side", "share", "n"])
+    alt = figure(bars.panels_of(table, "side", "share", n="n"), "Who is heard").alt
+    assert alt.startswith("Bars from zero in 2 panels (union, council), 2 groups")
