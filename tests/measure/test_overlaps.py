@@ -96,6 +96,7 @@ def test_few_shared_shingles_or_a_small_share_are_no_pair() -> None:
     assert table.drop(columns="date_gap").to_numpy().tolist() == [["a", "c", 10, 196, 180, 14]]
 
 
+@pytest.mark.slow
 def test_a_shingle_in_a_thousand_articles_finds_a_pair_and_in_more_only_counts() -> None:
     phrase, own = words(0, 10), [[f"x{i}-{k}" for k in range(20)] for i in range(1_001)]
     table = overlaps(found([phrase + o for o in own[:1_000]]), words(0, 1_000), [""] * 1_000)

@@ -172,6 +172,7 @@ def test_scripts_without_spaces_are_known() -> None:
     assert not is_unspaced("The port of 港口 is shut") and not is_unspaced("порт закрыт")
 
 
+@pytest.mark.slow
 @needs_shared
 def test_arrow_agrees_with_the_reference_on_all_shared_texts() -> None:
     texts = [p.read_text("utf-8") for p in sorted(SHARED.glob("seeds/*.txt"))]

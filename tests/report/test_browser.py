@@ -348,7 +348,7 @@ def shown(browser) -> dict[str, tuple[int, int, float]]:
 
 def check_answer(browser, uses, term: str) -> None:
     assert browser.execute_script("return location.hash") == f"#term={quote(term)}"
-    found = browser.find_element("css selector", "#answer h2").text
+    found = browser.execute_script("return document.querySelector('#answer h2').textContent")
     assert found.lower() == term
     own = uses[uses["term"] == term].set_index("group")
     now = shown(browser)
