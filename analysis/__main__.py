@@ -329,12 +329,13 @@ def reference(
     ] = 3,
 ) -> None:
     """Build a reference list: how common each term is in news at large."""
-    from analysis.data import check_fields, read_list
-    from analysis.measure.reference import DESCRIBED, build_reference, may_write, write_reference
+    from analysis.checks import checked
+    from analysis.data import read_list
+    from analysis.measure.reference import Described, build_reference, may_write, write_reference
 
     may_write(out, [articles, *([about] if about else [])])
-    described = {"name": articles.stem, **(read_list(about) if about else {})}
-    check_fields(str(about), described, dict.fromkeys(DESCRIBED, "text"))
+    given = {"name": articles.stem, **(read_list(about) if about else {})}
+    described = checked(Described, given, str(about))
     texts = analysis.read_articles(articles, skip_bad=True)["text"]
     built = build_reference(texts.to_list(), min_articles=min_articles, **described)
     write_reference(built, out)

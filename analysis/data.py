@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -144,60 +144,3 @@ def _file(path: Path, beside: Path | None) -> Path:
         if one.is_file():
             return one
     raise AnalysisError(f"There is no file {path}.", f"Looked for: {', '.join(map(str, tried))}.")
-
-
-_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "text": (lambda value: isinstance(value, str), 'a text: "…"'),
-    "flag": (lambda value: isinstance(value, bool), "true or false"),
-    "texts": (
-        lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
-        'a list of texts: ["…", "…"]',
-    ),
-    "list": (lambda value: isinstance(value, list), "a list: […, …]"),
-    "table": (lambda value: isinstance(value, dict), "a table: { … }"),
-    "tables": (
-        lambda value: isinstance(value, list) and all(isinstance(v, dict) for v in value),
-        "tables: [[…]]",
-    ),
-    "named": (
-        lambda value: isinstance(value, dict) and all(isinstance(v, str) for v in value.values()),
-        'a table of texts: name = "…"',
-    ),
-    "lists": (
-        lambda value: isinstance(value, dict) and all(map(_KINDS["texts"][0], value.values())),
-        'lists of texts by name: name = ["…", "…"]',
-    ),
-}
-
-
-def check_fields(
-    where: str, table: Any, kinds: Mapping[str, str], needed: Iterable[str] = ()
-) -> None:
-    """Refuse a table of a list with an unknown key, a value of a wrong kind, or a gap.
-
-    Parameters
-    ----------
-    where
-        How the message calls the table: the file and the entry.
-    kinds
-        Key → what its value must be: text, flag, texts, list, tables, named (texts by
-        name) or lists (lists of texts by name).
-    needed
-        Keys that must be there and hold something.
-    """
-    if not isinstance(table, Mapping):
-        raise AnalysisError(f"{where} is no table: {_brief(table)}.", "Give it fields: name = …")
-    for key, value in table.items():
-        if key not in kinds:
-            raise unknown(f"key in {where}:", key, kinds)
-        holds, remedy = _KINDS[kinds[key]]
-        if not holds(value):
-            raise AnalysisError(f"{where}, {key}: {_brief(value)}.", f"Write {remedy}.")
-    for key in needed:
-        if not table.get(key):
-            raise AnalysisError(f"{where} has no {key!r}.", f"Write {_KINDS[kinds[key]][1]}.")
-
-
-def _brief(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:60] + "…"

@@ -9,14 +9,46 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_type_hints
 
+from annotated_types import Ge
+from pydantic import BeforeValidator, with_config
+from typing_extensions import TypedDict
+
+from analysis.checks import NO_OTHERS, Whole, checked
 from analysis.data import LANGUAGES, lexicon_files, read_list, speakers_file
 from analysis.errors import AnalysisError, unknown
 
 FILE = "corpus.toml"
 _T = TypeVar("_T")
 _PUBLISHED = ("title", "description", "sources", "licenses")  # where Frictionless has them
+
+
+@with_config(NO_OTHERS)
+class Outlet(TypedDict, total=False):
+    """What is said of an outlet: its other names, and what it is, with a source."""
+
+    aliases: list[str]
+    country: str
+    ownership: str
+    source: str
+
+
+@with_config(NO_OTHERS)
+class Source(TypedDict, total=False):
+    """A source or a licence, as in a Frictionless data package."""
+
+    title: str
+    name: str
+    path: str
+    email: str
+
+
+_Text = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, Path) else v)]
+_Values = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
+_Outlet = Annotated[
+    Outlet, BeforeValidator(lambda v: {"aliases": v} if isinstance(v, list | tuple) else v)
+]
 
 
 @dataclass(frozen=True)
@@ -59,17 +91,17 @@ class Description:
     language: str = ""
     by: str = "outlet"
     topic: tuple[str, ...] = ()
-    topic_least: int = 3
-    focus: Mapping[str, Any] = field(default_factory=dict)
-    lexicons: tuple[str, ...] = ("generic",)
-    speakers: str = ""
+    topic_least: Annotated[Whole, Ge(1)] = 3
+    focus: dict[str, _Values] = field(default_factory=dict)
+    lexicons: tuple[_Text, ...] = ("generic",)
+    speakers: _Text = ""
     publish: tuple[str, ...] = ()
     strata: str = ""
     terms: tuple[str, ...] = ()
-    columns: Mapping[str, str] = field(default_factory=dict)
-    outlets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    sources: tuple[Mapping[str, str], ...] = ()
-    licenses: tuple[Mapping[str, str], ...] = ()
+    columns: dict[str, str] = field(default_factory=dict)
+    outlets: dict[str, _Outlet] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    licenses: tuple[Source, ...] = ()
     sha256: str = ""
     folder: Path | None = field(default=None, compare=False, repr=False)
 
@@ -84,27 +116,18 @@ class Description:
         AnalysisError
             For a key that is unknown, a value of a wrong type, a list that does not exist.
         """
-        for key in values:
-            if key not in _CHECKS:
-                raise unknown(f"key in {where}:", key, _CHECKS)
-        checked = {key: _CHECKS[key](f"{where}, {key}", value) for key, value in values.items()}
-        made = cls(**checked, **more)
-        made._check_lists(where)
+        made = cls(**checked(_Given, values, where), **more)
+        made._check_names(where)
         return made
 
     @classmethod
     def from_package(cls, package: Mapping[str, Any], beside: Path | None = None) -> Description:
         """The description in a `datapackage.json`; lists of one's own may lie `beside` it."""
-        about = package.get("about", {})
-        if not isinstance(about, Mapping):
-            raise AnalysisError("datapackage.json, about: no table.", "Measure the articles again.")
+        about = checked(dict[str, Any], package.get("about", {}), "datapackage.json, about")
         values = {k: package[k] for k in _PUBLISHED if k in package}
         values |= {k: v for k, v in about.items() if k != "sha256"}
-        for key in values:
-            if key not in _CHECKS:
-                raise unknown("key in datapackage.json, about:", key, _CHECKS)
-        checked = {k: _CHECKS[k](f"datapackage.json, {k}", v) for k, v in values.items()}
-        return cls(**checked, sha256=str(about.get("sha256", "")), folder=beside)
+        values = checked(_Given, values, "datapackage.json, about")
+        return cls(**values, sha256=str(about.get("sha256", "")), folder=beside)
 
     def packaged(self) -> dict[str, Any]:
         """What `datapackage.json` holds of it: nothing that was left out, no path of a machine."""
@@ -146,7 +169,15 @@ class Description:
                 if name not in there:
                     raise unknown(f"column under {key} in the description:", name, there)
 
-    def _check_lists(self, where: str) -> None:
+    def _check_names(self, where: str) -> None:
+        owner: dict[str, str] = {}
+        for name, said in self.outlets.items():
+            for alias in (name, *said.get("aliases", ())):
+                if owner.setdefault(alias, name) != name:
+                    raise AnalysisError(
+                        f"{where}, outlets: {alias!r} stands for {owner[alias]!r} and {name!r}.",
+                        "Keep it for one of them.",
+                    )
         languages = sorted(p.name for p in LANGUAGES.iterdir() if p.is_dir())
         if self.language and not (len(self.language) == 2 and self.language.isalpha()):
             raise AnalysisError(
@@ -157,6 +188,19 @@ class Description:
             self.lexicon_files(), self.speakers_file()
         except AnalysisError as error:
             raise AnalysisError(f"{where}: {error.received}", error.remedy) from error
+
+
+_Given: Any = with_config(NO_OTHERS)(
+    TypedDict(  # type: ignore[operator]
+        "_Given",
+        {
+            key: kind
+            for key, kind in get_type_hints(Description, include_extras=True).items()
+            if key not in ("sha256", "folder")
+        },
+        total=False,
+    )
+)
 
 
 def read_description(path: str | Path) -> Description:
@@ -181,9 +225,8 @@ def described(about: Description | str | Path | None = None, **given: Any) -> De
         return base or Description()
     if base is None:
         return Description.of(given)
-    return Description.of(
-        {k: getattr(base, k) for k in _CHECKS} | given, sha256=base.sha256, folder=base.folder
-    )
+    own = {key: getattr(base, key) for key in _Given.__annotations__}
+    return Description.of(own | given, sha256=base.sha256, folder=base.folder)
 
 
 def _found(look: Callable[[], _T]) -> _T | None:
@@ -191,111 +234,3 @@ def _found(look: Callable[[], _T]) -> _T | None:
         return look()
     except AnalysisError:
         return None
-
-
-# ---------------------------------------------------------------- values
-
-
-def _wrong(where: str, value: object, remedy: str) -> AnalysisError:
-    shown = str(value)
-    shown = shown if len(shown) <= 60 else shown[:60] + "…"
-    return AnalysisError(f"{where}: {shown!r} ({type(value).__name__}).", remedy)
-
-
-def _text(where: str, value: object) -> str:
-    if not isinstance(value, str | Path):
-        raise _wrong(where, value, 'Write a text: "…".')
-    return str(value)
-
-
-def _texts(where: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        raise _wrong(where, value, 'Write a list of texts: ["…", "…"].')
-    return tuple(_text(where, one) for one in value)
-
-
-def _number(where: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise _wrong(where, value, "Write a whole number from 1.")
-    return value
-
-
-def _focus(where: str, value: object) -> dict[str, Any]:
-    table = _table(where, value, 'Write a tag and its value: { stage = "vote" }.')
-    return {
-        k: list(_texts(f"{where}.{k}", v)) if isinstance(v, list) else _text(f"{where}.{k}", v)
-        for k, v in table.items()
-    }
-
-
-def _names(where: str, value: object) -> dict[str, str]:
-    table = _table(where, value, 'Write a column and what it is called: { outlet = "source" }.')
-    return {key: _text(f"{where}.{key}", one) for key, one in table.items()}
-
-
-def _table(where: str, value: object, remedy: str) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _wrong(where, value, remedy)
-    return dict(value)
-
-
-_OF_OUTLET: dict[str, Callable[[str, object], Any]] = {
-    "aliases": lambda where, value: list(_texts(where, value)),
-    "country": _text,
-    "ownership": _text,
-    "source": _text,
-}
-
-
-def _outlets(where: str, value: object) -> dict[str, dict[str, Any]]:
-    remedy = 'Write a table each: [outlets."The Lantern"], below it aliases = ["Lantern, The"].'
-    outlets: dict[str, dict[str, Any]] = {}
-    owner: dict[str, str] = {}
-    for name, table in _table(where, value, remedy).items():
-        if isinstance(table, list | tuple):
-            table = {"aliases": table}
-        outlets[name] = {}
-        for key, one in _table(f"{where}.{name}", table, remedy).items():
-            if key not in _OF_OUTLET:
-                raise unknown(f"key in {where}.{name}:", key, _OF_OUTLET)
-            outlets[name][key] = _OF_OUTLET[key](f"{where}.{name}.{key}", one)
-        for alias in [name, *outlets[name].get("aliases", ())]:
-            if owner.setdefault(alias, name) != name:
-                raise AnalysisError(
-                    f"{where}: {alias!r} stands for {owner[alias]!r} and for {name!r}.",
-                    "Keep it for one of them.",
-                )
-    return outlets
-
-
-_OF_SOURCE = ("title", "name", "path", "email")
-
-
-def _sources(where: str, value: object) -> tuple[dict[str, str], ...]:
-    if not isinstance(value, list | tuple):
-        raise _wrong(where, value, 'Write tables: [[sources]], below it title = "…".')
-    found = []
-    for one in value:
-        table = _table(where, one, 'Write tables: [[sources]], below it title = "…".')
-        for key in table:
-            if key not in _OF_SOURCE:
-                raise unknown(f"key in {where}:", key, _OF_SOURCE)
-        found.append({key: _text(f"{where}.{key}", text) for key, text in table.items()})
-    return tuple(found)
-
-
-_CHECKS: dict[str, Callable[[str, object], Any]] = {
-    **dict.fromkeys(("title", "question", "description", "language", "by"), _text),
-    "topic": _texts,
-    "topic_least": _number,
-    "focus": _focus,
-    "lexicons": _texts,
-    "speakers": _text,
-    "publish": _texts,
-    "strata": _text,
-    "terms": _texts,
-    "columns": _names,
-    "outlets": _outlets,
-    "sources": _sources,
-    "licenses": _sources,
-}

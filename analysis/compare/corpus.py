@@ -18,7 +18,7 @@ PERMITS = {
 _UNTAGGED = {"id", "date", "title", "url", "agency", "text_sha256"}
 
 
-def focus(measures: Measures, **filters: str) -> Measures:
+def focus(measures: Measures, **filters: str | list[str]) -> Measures:
     """The articles that a question is about, where the corpus has such; else all of them.
 
     For notebooks that run on any corpus and look at one part of some first: as `Measures.select`,
@@ -26,8 +26,10 @@ def focus(measures: Measures, **filters: str) -> Measures:
     """
     columns = {*measures.articles.columns, *measures.outlets.columns}
     for column, value in filters.items():
-        if column not in columns or not measures.labels(column).eq(value).any():
-            note = f"No article here has {column} = {value}: these are all articles."
+        values = [value] if isinstance(value, str) else value
+        if column not in columns or not measures.labels(column).isin(values).any():
+            named = " or ".join(values)
+            note = f"No article here has {column} = {named}: these are all articles."
             return dataclasses.replace(measures, notes=(*measures.notes, note))
     return measures.select(**filters)
 

@@ -10,14 +10,17 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Required
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from annotated_types import Ge
+from typing_extensions import TypedDict
 
-from analysis.data import DATA, SHIPPED, bundled_hashes, check_fields
+from analysis.checks import Flag, Whole, checked
+from analysis.data import DATA, SHIPPED, bundled_hashes
 from analysis.description import Description
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
@@ -234,20 +237,61 @@ def _read_package(folder: Path) -> dict[str, Any]:
             f"{SCHEMA_NUMBER}).",
             "Measure the articles again, or open it with the version that measured it.",
         )
-    check_fields(f"{path}", {k: package.get(k) for k in _PARTS}, _PARTS, _PARTS)
-    _check_resources(path, package["resources"])
-    _check_measured(path, package["measured"])
+    try:
+        _check_resources(path, checked(_Package, package, str(path))["resources"])
+    except AnalysisError as error:
+        raise AnalysisError(error.received, _AGAIN) from error
     Description.from_package(package)
     return dict(package)
 
 
-_PARTS = {"resources": "tables", "measured": "table"}
 _LARGEST = 50_000_000  # bytes of `datapackage.json`
 
 
-def _check_resources(path: Path, resources: list[dict[str, Any]]) -> None:
-    names = [one.get("name") for one in resources]
-    if sorted(map(str, names)) != sorted(SCHEMA):
+class _Field(TypedDict):
+    name: str
+
+
+class _Schema(TypedDict):
+    fields: list[_Field]
+
+
+class _Resource(TypedDict):
+    name: str
+    path: str
+    hash: str
+    rows: Annotated[Whole, Ge(0)]
+    schema: _Schema
+
+
+class _Set(TypedDict, total=False):
+    kind: Required[str]
+    house_style: Flag
+    labels: dict[str, str]
+
+
+class _Lexicon(TypedDict):
+    hash: str
+    title: str
+    sets: dict[str, _Set]
+
+
+class _Measured(TypedDict):
+    by: str
+    version: str
+    token_rule: str
+    lists: dict[str, str]
+    lexicons: dict[str, _Lexicon]
+
+
+class _Package(TypedDict):
+    resources: list[_Resource]
+    measured: _Measured
+
+
+def _check_resources(path: Path, resources: list[_Resource]) -> None:
+    names = [one["name"] for one in resources]
+    if sorted(names) != sorted(SCHEMA):
         raise AnalysisError(
             f"{path}: lists the tables {', '.join(map(str, names))}.",
             f"They are {', '.join(SCHEMA)}, each once.",
@@ -255,37 +299,14 @@ def _check_resources(path: Path, resources: list[dict[str, Any]]) -> None:
     for one in resources:
         where = f"{path}, {one['name']}"
         table = SCHEMA[one["name"]]
-        if one.get("path") != table.file:
-            raise AnalysisError(f"{where}: path {one.get('path')!r}.", f"It is {table.file}.")
-        rows = one.get("rows")
-        if not isinstance(rows, int) or isinstance(rows, bool) or rows < 0:
-            raise AnalysisError(f"{where}: rows {rows!r}.", "It is a whole number from 0.")
-        schema = one.get("schema")
-        fields = schema.get("fields") if isinstance(schema, dict) else None
-        if not isinstance(fields, list) or not all(
-            isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields
-        ):
-            raise AnalysisError(f"{where}: its schema has no list of fields.", _AGAIN)
-        listed = [f["name"] for f in fields]
+        if one["path"] != table.file:
+            raise AnalysisError(f"{where}: path {one['path']!r}.", f"It is {table.file}.")
+        listed = [f["name"] for f in one["schema"]["fields"]]
         wanted = list(columns_of(one["name"], pd.DataFrame(columns=pd.Index(sorted(set(listed))))))
         if listed != wanted:
             raise AnalysisError(
                 f"{where}: columns {', '.join(listed)}.", f"They are {', '.join(wanted)}."
             )
-
-
-def _check_measured(path: Path, measured: dict[str, Any]) -> None:
-    texts = {"by": "text", "version": "text", "token_rule": "text"}
-    of_lexicon = {"hash": "text", "title": "text", "sets": "table"}
-    given = {key: measured.get(key) for key in (*texts, "lists", "lexicons")}
-    check_fields(f"{path}, measured", given, texts | {"lists": "named", "lexicons": "table"})
-    for name, lexicon in measured["lexicons"].items():
-        where = f"{path}, {name}"
-        wanted = {k: lexicon.get(k) for k in of_lexicon} if isinstance(lexicon, dict) else lexicon
-        check_fields(where, wanted, of_lexicon)
-        for of_set, one in lexicon["sets"].items():
-            of_one = {"kind": "text", "house_style": "flag", "labels": "named"}
-            check_fields(f"{where}, {of_set}", one, of_one, ("kind",))
 
 
 # ---------------------------------------------------------------- one table

@@ -18,7 +18,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import with_config
+from typing_extensions import TypedDict
 
+from analysis.checks import NO_OTHERS
 from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import TOKEN_RULE, count
@@ -26,8 +29,20 @@ from analysis.writing import may_replace, put_back, replacing
 
 DEFAULT = DATA / "reference"
 MIN_ARTICLES = 3
-DESCRIBED = ("name", "description", "language", "period", "source", "source_licence", "licence")
 _TERMS, _ABOUT = "terms.parquet", "reference.json"
+
+
+@with_config(NO_OTHERS)
+class Described(TypedDict, total=False):
+    """What is said of a reference list beside what is counted."""
+
+    name: str
+    description: str
+    language: str
+    period: str
+    source: str
+    source_licence: str
+    licence: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,7 @@ class Reference:
         return self._look_up("articles", terms)
 
     def idf(self, terms: Iterable[str]) -> np.ndarray:
-        r""":math:`\ln\frac{1+N}{1+df} + 1` of each term (METHODS §5)."""
+        r""":math:`\ln\frac{1+N}{1+df} + 1` of each term."""
         return np.log((1 + self.n_articles) / (1 + self.articles(terms))) + 1
 
     def share(self, terms: Iterable[str]) -> np.ndarray:

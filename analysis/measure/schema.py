@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError, unknown
 
 ZONES = ("headline", "lead", "body")
@@ -36,156 +37,19 @@ class Table:
     columns: Mapping[str, Column]
 
 
-def _text(description: str) -> Column:
-    return Column("string", description)
+def _column(type_: str, description: str, in_cells: Sequence[str] = ()) -> Column:
+    is_category = type_ == "category"
+    return Column("string" if is_category else type_, description, tuple(in_cells), is_category)
 
-
-def _number(description: str) -> Column:
-    return Column("integer", description)
-
-
-def _decimal(description: str) -> Column:
-    return Column("number", description)
-
-
-def _category(description: str, in_cells: tuple[str, ...] = ()) -> Column:
-    return Column("string", description, in_cells, category=True)
-
-
-_ARTICLE = _category("id of the article")
-_ZONE = _category("headline, lead (first five sentences) or body", ZONES)
-_VOICE = _category(
-    "narrator, reported (in a statement, without marks) or quoted (inside quotation marks)", VOICES
-)
-_SIDE = _category("side of the speaker; empty for the narrator and where no side is known")
 
 SCHEMA: dict[str, Table] = {
-    "articles": Table(
-        "articles.csv",
-        "One row per article; further columns are the corpus's own tags.",
-        ("id",),
-        {
-            "id": _text("unique name of the article in this corpus"),
-            "outlet": _text("who published it"),
-            "date": _text("day of publication, with the time where known (ISO 8601); may be empty"),
-            "title": _text("headline; empty where unknown"),
-            "url": _text("address; empty where unknown"),
-            "agency": _text("news agencies credited in the text, comma-separated"),
-            "section": _text("section of the paper or site; empty where unknown"),
-            "genre": _text("news, opinion, live, interview or transcript; empty where unknown"),
-            "collection": _text("the collection it was taken from"),
-            "language": _text("ISO 639-1 code; empty where it could not be told"),
-            "words": _number("tokens of lead and body"),
-            "sentences": _number("sentences of lead and body"),
-            "quoted_words": _number("tokens of lead and body inside quotation marks"),
-            "reported_words": _number("tokens of lead and body in statements, without marks"),
-            "mattr": _decimal("moving-average type–token ratio, 100 words; empty if shorter"),
-            "mtld": _decimal("measure of textual lexical diversity; empty if no word recurs"),
-            "shingles": _number("distinct five-word shingles of the outlet's own words"),
-            "topic_uses": _number("uses of the terms that the description gives as its topic"),
-            "on_topic": Column("boolean", "whether these are enough; true where it gives none"),
-            "text_sha256": _text("SHA-256 of the text (UTF-8); empty under 50 words"),
-        },
-    ),
-    "outlets": Table(
-        "outlets.csv",
-        "One row per outlet.",
-        ("outlet",),
-        {
-            "outlet": _text("name, as in articles"),
-            "country": _text("country of the newsroom's headquarters; empty where not listed"),
-            "ownership": _text("kind of ownership; empty where not listed"),
-            "note": _text("source of the classification"),
-        },
-    ),
-    "terms": Table(
-        "terms.parquet",
-        "How often each term stands in each zone and voice of each article.",
-        ("article", "zone", "voice", "side", "term"),
-        {
-            "article": _ARTICLE,
-            "zone": _category(
-                "headline, lead (first five sentences) or body; empty where so few words share "
-                "article, zone and voice that they could be put in order (under 12)",
-                (*ZONES, ""),
-            ),
-            "voice": _VOICE,
-            "side": _category("side of the speaker; empty where none is known, or under 12 words"),
-            "term": _category("case-folded token"),
-            "count": _number("occurrences"),
-        },
-    ),
-    "spellings": Table(
-        "spellings.parquet",
-        "The commonest spelling of each term that is not written as it is counted.",
-        ("term",),
-        {"term": _text("case-folded token"), "spelling": _text("how it is written most often")},
-    ),
-    "statements": Table(
-        "statements.parquet",
-        "One row per attribution: who is given the word, and how it is introduced.",
-        ("article", "order"),
-        {
-            "article": _ARTICLE,
-            "order": _number("position among the article's statements, from 1"),
-            "speaker": _category("name, one per person per article; empty where unattributed"),
-            "side": _SIDE,
-            "role": _category("role of the speaker; empty where none is known"),
-            "cue": _category("verb or phrase that introduces the statement, in small letters"),
-            "lemma": _category("base form of the verb in the cue; empty where none is listed"),
-            "class": _category("class of that verb in its list; empty where none is listed"),
-            "kind": _category("direct, indirect or mixed", ("direct", "indirect", "mixed")),
-            "rule": _category("the rule that found it"),
-            "modality": _category("empty; or negated, or hypothetical, saying"),
-            "start_word": _number("tokens of lead and body before it"),
-            "zone": _category("lead or body: where its first word stands", ZONES),
-            "words": _number("tokens of the statement"),
-            "marked_words": _number("tokens of it inside quotation marks"),
-        },
-    ),
-    "indicators": Table(
-        "indicators.parquet",
-        "How often each entry of each word list was found.",
-        ("article", "lexicon", "set", "entry", "found", "zone", "voice", "side"),
-        {
-            "article": _ARTICLE,
-            "lexicon": _category("name of the word list"),
-            "set": _category("the set of the word list within which a passage has one entry"),
-            "entry": _category("indicator or label that was found"),
-            "found": _category("the words found, four at most, as they are counted"),
-            "zone": _ZONE,
-            "voice": _VOICE,
-            "side": _SIDE,
-            "count": _number("occurrences"),
-            "negated": _number("of them under a negation"),
-            "distanced": _number("of them so-called, or in scare quotes"),
-        },
-    ),
-    "overlaps": Table(
-        "overlaps.parquet",
-        "Pairs of articles that share five-word shingles of their own words.",
-        ("a", "b"),
-        {
-            "a": _ARTICLE,
-            "b": _ARTICLE,
-            "shared": _number("distinct shingles that both have"),
-            "of_a": _number("distinct shingles of a"),
-            "of_b": _number("distinct shingles of b"),
-            "longest": _number("longest common run, in own words"),
-            "date_gap": _decimal("days between the dates; empty where one is undated"),
-        },
-    ),
-    "removed": Table(
-        "removed.csv",
-        "How much was taken out of the articles before they were measured.",
-        ("article", "kind"),
-        {
-            "article": _text("id of the article"),
-            "kind": _text("the kind of furniture"),
-            "lines": _number("lines and passages removed"),
-            "words": _number("words of these, parted by white space"),
-        },
-    ),
+    name: Table(
+        table["file"],
+        table["description"],
+        tuple(table["key"]),
+        {column: _column(*spec) for column, spec in table["columns"].items()},
+    )
+    for name, table in read_list(DATA / "tables.toml").items()
 }
 
 _TAG = Column("string", "tag of this corpus")
@@ -342,13 +206,5 @@ def _is_sorted(columns: list[np.ndarray]) -> bool:
 
 def empty(name: str) -> pd.DataFrame:
     """A table with the schema's columns and no row."""
-    columns = SCHEMA[name].columns
-    return conform(
-        name,
-        pd.DataFrame(
-            {
-                c: pd.Series([], dtype="int64" if s.type == "integer" else "str")
-                for c, s in columns.items()
-            }
-        ),
-    )
+    kinds = {c: "int64" if s.type == "integer" else "str" for c, s in SCHEMA[name].columns.items()}
+    return conform(name, pd.DataFrame({c: pd.Series([], dtype=kind) for c, kind in kinds.items()}))

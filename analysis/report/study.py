@@ -248,7 +248,7 @@ class Study:
     @cached_property
     def focus(self) -> Measures:
         """The articles of the story read first; all where there is no story of several outlets."""
-        described = dict(self.measures.description.focus)
+        described = self.measures.description.focus
         if described:
             return corpus.focus(self.measures, **described)
         table = self.stories

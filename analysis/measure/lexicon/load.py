@@ -76,9 +76,14 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Required
 
-from analysis.data import LEXICON_KINDS, bundled_lexicons, check_fields, lexicon_files
+from annotated_types import MinLen
+from pydantic import BeforeValidator, with_config
+from typing_extensions import TypedDict
+
+from analysis.checks import NO_OTHERS, Flag, Name, checked
+from analysis.data import LEXICON_KINDS, bundled_lexicons, lexicon_files
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.lexicon.matching import Matcher, find_hits
 from analysis.measure.lexicon.patterns import (
@@ -92,24 +97,64 @@ from analysis.measure.lexicon.patterns import (
     parse,
 )
 
-KINDS = ("indicators", "naming")
 _LARGEST = 2_000_000  # bytes of a file
 _MOST_ENTRIES = 20_000
 _DEEPEST = 8  # keys within keys
 _MOST_COMPARED = 200_000  # pairs of longer patterns that begin alike
 _STEM = 3  # letters: the shortest stem
 _LISTS = ("near", "not_near", "article", "not_article", "not_in")
-_GUARDS = dict.fromkeys(_LISTS, "texts") | {"part_of_name": "flag"}
-_OF_LIST = {"title": "text", "kind": "text", "about": "text", "sources": "named", "set": "tables"}
-_OF_LIST["words"] = "lists"
-_OF_SET = {"name": "text", "about": "text", "sides": "texts", "house_style": "flag"} | _GUARDS
-_OF_SET["label"] = "tables"
-_OF_LABEL = {"name": "text", "about": "text", "side": "text", "entries": "list"} | _GUARDS
-_OF_ENTRY = {
-    **dict.fromkeys(("pattern", "sense", "source", "example", "but_not"), "text"),
-    **dict.fromkeys(("side", "mirror"), "text"),
-    **_GUARDS,
-}
+
+
+@with_config(NO_OTHERS)
+class _Guarded(TypedDict, total=False):
+    near: list[str]
+    not_near: list[str]
+    article: list[str]
+    not_article: list[str]
+    not_in: list[str]
+    part_of_name: Flag
+
+
+@with_config(NO_OTHERS)
+class _Entry(_Guarded, total=False):
+    pattern: Required[Name]
+    sense: str
+    source: str
+    example: str
+    but_not: str
+    side: str
+    mirror: str
+
+
+def _as_entry(value: object) -> object:
+    return {"pattern": value} if isinstance(value, str) else value
+
+
+@with_config(NO_OTHERS)
+class _Label(_Guarded, total=False):
+    name: Required[Name]
+    about: str
+    side: str
+    entries: Required[Annotated[list[Annotated[_Entry, BeforeValidator(_as_entry)]], MinLen(1)]]
+
+
+@with_config(NO_OTHERS)
+class _Set(_Guarded, total=False):
+    name: Required[Name]
+    about: str
+    sides: list[str]
+    house_style: Flag
+    label: Required[Annotated[list[_Label], MinLen(1)]]
+
+
+@with_config(NO_OTHERS)
+class _File(TypedDict, total=False):
+    title: str
+    kind: Literal["indicators", "naming"]
+    about: str
+    sources: dict[str, str]
+    words: dict[str, list[str]]
+    set: Required[Annotated[list[_Set], MinLen(1)]]
 
 
 def available_lexicons(language: str = "en") -> list[str]:
@@ -209,8 +254,8 @@ def _load(name: str, files: tuple[tuple[Path, bytes], ...]) -> Lexicon:
 # ---------------------------------------------------------------- kinds of file
 
 
-def _content(path: Path, content: bytes) -> dict[str, Any]:
-    """What a file holds, as if it were written in TOML, its top level checked."""
+def _content(path: Path, content: bytes) -> _File:
+    """What a file holds, as if it were written in TOML, checked."""
     try:
         tables = _READERS[path.suffix.casefold()](path.stem, content.decode("utf-8-sig"))
     except AnalysisError as error:
@@ -221,10 +266,7 @@ def _content(path: Path, content: bytes) -> dict[str, Any]:
         raise AnalysisError(
             f"{path.name} is not {kind} in UTF-8: {told[:200]}.", "Mend it there."
         ) from error
-    check_fields(path.name, tables, _OF_LIST, ["set"])
-    if tables.get("kind", KINDS[0]) not in KINDS:
-        raise unknown(f"kind in {path.name}:", tables["kind"], KINDS)
-    return tables
+    return checked(_File, tables, path.name)
 
 
 def _of_toml(_: str, text: str) -> dict[str, Any]:
@@ -297,43 +339,37 @@ _READERS = {".toml": _of_toml, ".yml": _of_quanteda, ".yaml": _of_quanteda, ".cs
 # ---------------------------------------------------------------- sets, labels, entries
 
 
-def _sets_of(file: str, content: dict[str, Any]) -> Iterator[tuple[LexiconSet, list[Entry]]]:
-    kind, sources = content.get("kind", KINDS[0]), content.get("sources", {})
+def _sets_of(file: str, content: _File) -> Iterator[tuple[LexiconSet, list[Entry]]]:
+    kind, sources = content.get("kind", "indicators"), content.get("sources", {})
     words = content.get("words", {})
-    for number, table in enumerate(content["set"], 1):
-        where = f"{file}, set {number}"
-        check_fields(where, table, _OF_SET, ["name", "label"])
-        where = f"{where} ({table['name']})"
+    for table in content["set"]:
+        where = f"{file}, set {table['name']!r}"
         sides = tuple(table.get("sides", ()))
         labels: dict[str, str] = {}
         entries: list[Entry] = []
         for label in table["label"]:
-            at = f"{where}, label {label.get('name', '')!r}"
-            check_fields(at, label, _OF_LABEL, ["name", "entries"])
+            at = f"{where}, label {label['name']!r}"
             if label["name"] in labels:
                 raise AnalysisError(f"{at} occurs twice.", "Put its entries under one label.")
             labels[label["name"]] = label.get("about", "")
-            given = {key: one[key] for one in (table, label) for key in _GUARDS if key in one}
-            given["side"] = label.get("side", "")
+            both = {**table, **label}
+            guards = {key: both[key] for key in _Guarded.__annotations__ if key in both}
+            given = guards | {"side": label.get("side", "")}
             for row in label["entries"]:
-                row = {"pattern": row} if isinstance(row, str) else row
-                entry = _entry(at, row, given, words)
+                entry = _entry(at, given | row, words)
                 entries.append(replace(entry, set=table["name"], label=label["name"]))
                 _check_entry(f"{at}, pattern {row['pattern']!r}", entries[-1], sources, sides)
-        of_set = f"{file}, set {table['name']!r}"
-        _check_twice(of_set, entries)
-        _check_overlap(of_set, entries)
-        _check_sides(of_set, sides, entries)
+        _check_twice(where, entries)
+        _check_overlap(where, entries)
+        _check_sides(where, sides, entries)
         style, about = table.get("house_style", False), table.get("about", "")
         yield LexiconSet(table["name"], kind, about, sides, style, labels), entries
 
 
-def _entry(at: str, row: Any, given: dict[str, Any], words: dict[str, list[str]]) -> Entry:
-    """An entry of a label, with the guards it is given by its label and set."""
-    pattern = row.get("pattern", "") if isinstance(row, dict) else ""
+def _entry(at: str, row: dict[str, Any], words: dict[str, list[str]]) -> Entry:
+    """An entry, its row holding the guards of its label and set as well."""
+    pattern = row["pattern"]
     where = f"{at}, pattern {pattern!r}"
-    check_fields(where, row, _OF_ENTRY, ["pattern"])
-    row = given | row
     near, not_near, article, not_article, not_in = (
         tuple(one for name in row.get(key, ()) for one in _named(where, name, words))
         for key in _LISTS

@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, Required
 
-from analysis.data import DATA, check_fields, read_list, word_list
+from annotated_types import MinLen
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from analysis.checks import NO_OTHERS, Name, checked
+from analysis.data import DATA, read_list, word_list
 from analysis.errors import AnalysisError
 from analysis.measure.lookup import Lookup
 from analysis.measure.speech.wordclasses import endings, listed, word_classes
@@ -35,8 +40,26 @@ def _where() -> re.Pattern[str]:
     return re.compile(rf"{states}\s(?:{place})\s(?:(?!,|\b(?:{of})\s).)*")
 
 
-_OF_SPEAKER = {"aliases": "texts", **dict.fromkeys(("name", "side", "role", "source"), "text")}
-_OF_ORIGIN = {"words": "texts", "side": "text", "source": "text"}
+@with_config(NO_OTHERS)
+class _Speaker(TypedDict, total=False):
+    name: Required[Name]
+    aliases: list[str]
+    side: str
+    role: str
+    source: str
+
+
+@with_config(NO_OTHERS)
+class _Origin(TypedDict, total=False):
+    words: Required[Annotated[list[str], MinLen(1)]]
+    side: Required[Name]
+    source: str
+
+
+@with_config(NO_OTHERS)
+class _Speakers(TypedDict, total=False):
+    speaker: list[_Speaker]
+    origin: list[_Origin]
 
 
 class Speaker(NamedTuple):
@@ -115,12 +138,9 @@ def read_speakers(path: Path) -> SpeakerTable:
         With file, entry and field, for an unknown key (``[mayor]``), a value of a wrong kind, an
         entry without a name, an alias of two speakers, a word of two sides.
     """
-    table = read_list(path).tables
-    check_fields(path.name, table, {"speaker": "tables", "origin": "tables"})
+    table = checked(_Speakers, read_list(path).tables, path.name)
     aliases: dict[str, Speaker] = {}
-    for number, entry in enumerate(table.get("speaker", []), 1):
-        where = f"{path.name}, speaker {number}"
-        check_fields(where, entry, _OF_SPEAKER, ["name"])
+    for entry in table.get("speaker", []):
         speaker = Speaker(entry["name"], entry.get("side", ""), entry.get("role", ""))
         for alias in [entry["name"], *entry.get("aliases", [])]:
             known = aliases.setdefault(alias.casefold().replace("’", "'"), speaker)
@@ -130,13 +150,11 @@ def read_speakers(path: Path) -> SpeakerTable:
                     "Keep the alias for one of them.",
                 )
     origins: dict[str, str] = {}
-    for number, entry in enumerate(table.get("origin", []), 1):
-        where = f"{path.name}, origin {number}"
-        check_fields(where, entry, _OF_ORIGIN, ["words", "side"])
-        for word in entry["words"]:
-            if origins.setdefault(word.casefold(), entry["side"]) != entry["side"]:
+    for origin in table.get("origin", []):
+        for word in origin["words"]:
+            if origins.setdefault(word.casefold(), origin["side"]) != origin["side"]:
                 raise AnalysisError(
-                    f"{where}: {word!r} tells the side {origins[word.casefold()]!r} as well.",
+                    f"{path.name}: {word!r} tells the side {origins[word.casefold()]!r} as well.",
                     "Keep it for one of them.",
                 )
     return SpeakerTable(aliases, origins)

@@ -80,11 +80,11 @@ def test_only_those_who_speak_for_a_state_have_its_side(phrase: str, side: str) 
     ("text", "message"),
     [
         ('[mayor]\nname = "Ida Brandt"', "Unknown key in t.toml: 'mayor'"),
-        ('[speaker]\nname = "Ida Brandt"', "t.toml, speaker: {'name': 'Ida Brandt'}. Write tables"),
-        ("[[speaker]]\nname = 3", "t.toml, speaker 1, name: 3. Write a text"),
+        ('[speaker]\nname = "Ida Brandt"', "(dict). Write tables: [[speaker]], below it"),
+        ("[[speaker]]\nname = 3", "t.toml, speaker 1, name: '3' (int). Write a text"),
         (
             '[[speaker]]\nname = "A"\naliases = "B"',
-            "speaker 1, aliases: 'B'. Write a list of texts",
+            "speaker 1, aliases: 'B' (str). Write a list of texts",
         ),
         ('[[speaker]]\nname = "A"\nparty = "B"', "Unknown key in t.toml, speaker 1: 'party'"),
         ('[[origin]]\nside = "B"', "t.toml, origin 1 has no 'words'"),
