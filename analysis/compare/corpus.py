@@ -114,7 +114,7 @@ def allowed(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         "The article is the unit of evidence: of two groups the smaller decides. "
         "The levels: "
         + "; ".join(f"from {level:d} articles {PERMITS[level]}" for level in list(Evidence)[1:])
-        + ".",
+        + "."
     ]
     return with_notes(out, notes, measures)
 

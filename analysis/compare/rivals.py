@@ -68,7 +68,7 @@ def explained(
     notes = [
         f"{len(found)} findings, each tested again with articles changing places only within the "
         "same week, story, third of lengths, genre, collection, with or without agency credit, "
-        "with or without lines removed as furniture. Empty: the two sides do not differ in it.",
+        "with or without lines removed as furniture. Empty: the two sides do not differ in it."
     ]
     return with_notes(found, notes, measures)
 

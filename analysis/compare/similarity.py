@@ -56,11 +56,7 @@ _COMPARED = ("baseline", "difference", "least", "most", "low", "high", *_TESTS[:
 # ---------------------------------------------------------------- articles
 
 
-def between_articles(
-    measures: Measures,
-    *,
-    top: int | None = None,
-) -> pd.DataFrame:
+def between_articles(measures: Measures, *, top: int | None = None) -> pd.DataFrame:
     """Cosine between articles.
 
     Parameters
@@ -87,11 +83,7 @@ def between_articles(
     return with_notes(nearest_of_all(v, k), [*v.notes, note], v.measures)
 
 
-def explain(
-    measures: Measures,
-    a: str,
-    b: str,
-) -> pd.DataFrame:
+def explain(measures: Measures, a: str, b: str) -> pd.DataFrame:
     r"""The terms that make two articles alike.
 
     The contribution of a term is the product of its two weights,
@@ -355,10 +347,7 @@ def _overall_note(found: dict[str, Any] | None, by: str) -> str:
 # ---------------------------------------------------------------- trees and maps
 
 
-def clusters(
-    measures: Measures,
-    by: str = "",
-) -> pd.DataFrame:
+def clusters(measures: Measures, by: str = "") -> pd.DataFrame:
     r"""Average linkage (UPGMA) on 1 − cosine.
 
     Parameters
@@ -437,9 +426,7 @@ def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
     return v.ids[usable].tolist(), distances
 
 
-def map_articles(
-    measures: Measures,
-) -> pd.DataFrame:
+def map_articles(measures: Measures) -> pd.DataFrame:
     r"""A map in two dimensions: articles lie as near to each other as they are alike.
 
     Metric multidimensional scaling of 1 − cosine by SMACOF (de Leeuw 1977; scikit-learn), from

@@ -18,14 +18,7 @@ from scipy import special
 
 from analysis.compare.ground import inference
 from analysis.compare.ground.groups import Group
-from analysis.compare.ground.inference import (
-    PLAN,
-    Evidence,
-    Plan,
-    ordered,
-    permitted,
-    with_notes,
-)
+from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
 from analysis.compare.ground.statements import MEDIA, OF, Said, said_in
 from analysis.compare.ground.statements import UNATTRIBUTED as UNATTRIBUTED
 from analysis.compare.quality import accuracy as accuracy

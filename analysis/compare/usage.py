@@ -14,15 +14,7 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import (
-    REST,
-    Contrast,
-    Group,
-    Groups,
-    Side,
-    as_counted,
-    grouped,
-)
+from analysis.compare.ground.groups import REST, Contrast, Group, Groups, Side, as_counted, grouped
 from analysis.compare.ground.inference import PLAN, SEED, Evidence, Plan, permitted
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -34,11 +26,7 @@ LEAST_SENTENCES = 3
 
 
 def uses(
-    measures: Measures,
-    by: str = "outlet",
-    *,
-    least: int = 1,
-    plan: Plan = PLAN,
+    measures: Measures, by: str = "outlet", *, least: int = 1, plan: Plan = PLAN
 ) -> pd.DataFrame:
     r"""How often, how evenly and in whose voice each group uses each of its terms.
 

@@ -360,10 +360,7 @@ def _article_means(side: Side, columns: np.ndarray) -> np.ndarray:
 
 
 def _listing_note(
-    groups: Groups,
-    contrasts: list[Contrast],
-    named: list[str] | None,
-    plan: Plan,
+    groups: Groups, contrasts: list[Contrast], named: list[str] | None, plan: Plan
 ) -> str:
     if named is not None:
         absent = sorted(set(named) - set(groups.things))

@@ -201,13 +201,7 @@ def largest(measures: Measures, by: str = "outlet", number: int = 2) -> list[str
 
 def exact_copies(articles: pd.DataFrame, texts: pd.Series, labels: np.ndarray) -> np.ndarray:
     """Whether an article's text stands in its group under a smaller id; a title alone is none."""
-    keys = pd.DataFrame(
-        {
-            "label": labels,
-            "text": articles["id"].map(texts),
-            "id": articles["id"],
-        }
-    )
+    keys = pd.DataFrame({"label": labels, "text": articles["id"].map(texts), "id": articles["id"]})
     by_id = keys.sort_values("id", kind="stable")
     return by_id.duplicated(["label", "text"]).sort_index().to_numpy()
 
@@ -456,10 +450,7 @@ class Draws:
 
 
 def inferred(
-    contrasts: Sequence[Contrast],
-    named: bool,
-    plan: Plan,
-    strata: pd.Series | None = None,
+    contrasts: Sequence[Contrast], named: bool, plan: Plan, strata: pd.Series | None = None
 ) -> list[dict[str, Any]]:
     """log_ratio_low and _high, loo_low and _high, p of each contrast; empty where n forbids them.
 
