@@ -28,14 +28,7 @@ from analysis.compare.ground.groups import (
     grouped,
     inferred,
 )
-from analysis.compare.ground.inference import (
-    PLAN,
-    Evidence,
-    Plan,
-    ordered,
-    permitted,
-    with_notes,
-)
+from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
 from analysis.compare.quality import between, frames
 from analysis.compare.quality import hits as hits_read
 from analysis.compare.strata import strata_of
@@ -157,11 +150,7 @@ def _without(kind: str) -> str:
 
 
 def indicators(
-    measures: Measures,
-    by: str = "outlet",
-    *,
-    lexicon: Names = None,
-    plan: Plan = PLAN,
+    measures: Measures, by: str = "outlet", *, lexicon: Names = None, plan: Plan = PLAN
 ) -> pd.DataFrame:
     r"""How much of each indicator's vocabulary each group uses, against all other groups.
 
@@ -243,11 +232,7 @@ def indicators(
     table = _adjusted(table, "p", "share_p", contrast=table.columns[0])
     table = ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
     tested = int(table["p"].notna().sum())
-    notes = [
-        checked,
-        *_indicator_notes(hits.by_entry),
-        *_test_notes(hits.by_entry, tested, plan),
-    ]
+    notes = [checked, *_indicator_notes(hits.by_entry), *_test_notes(hits.by_entry, tested, plan)]
     return with_notes(table, [*hits.by_entry.notes, *notes], hits.by_entry.measures)
 
 
@@ -395,7 +380,7 @@ def _hangs_on(hits: Hits, name: str, log_ratio: np.ndarray) -> np.ndarray:
 def _indicator_notes(groups: Groups) -> list[str]:
     notes = [
         "Indicators count words of published lists; they are no frames, and no list reaches the "
-        "validity of trained coders (van Atteveldt, van der Velden & Boukes 2021).",
+        "validity of trained coders (van Atteveldt, van der Velden & Boukes 2021)."
     ]
     if len(groups.groups) < 2:
         notes.append("One group only: nothing to compare it with.")
@@ -449,11 +434,7 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def speakers(
-    measures: Measures,
-    by: str = "outlet",
-    *,
-    lexicon: Names = None,
-    kind: str = "indicators",
+    measures: Measures, by: str = "outlet", *, lexicon: Names = None, kind: str = "indicators"
 ) -> pd.DataFrame:
     """In whose voice each indicator (or name) stands: the narrator's, or that of which side.
 
@@ -480,11 +461,7 @@ def speakers(
 
 
 def naming(
-    measures: Measures,
-    by: str = "outlet",
-    *,
-    lexicon: Names = None,
-    plan: Plan = PLAN,
+    measures: Measures, by: str = "outlet", *, lexicon: Names = None, plan: Plan = PLAN
 ) -> pd.DataFrame:
     """Which of the competing names of a referent each group uses.
 
@@ -617,3 +594,95 @@ def _main_word(hits: Hits, mentions: pd.DataFrame) -> np.ndarray:
     of_name = table.groupby("of_entry")["times"]
     main = (table["times"] > of_name.transform("sum") / 2) & (of_name.transform("size") > 1)
     return hits.of_entries(table[main].set_index("of_entry")["found"])
+
+
+# ---------------------------------------------------------------- where they stand
+
+_PARTS = {"headline": 0, "lead": 0, "body": 1}
+_FLIPS_AT_ONCE = 100
+
+
+def prominence(
+    measures: Measures,
+    by: str = "outlet",
+    *,
+    kind: str = "indicators",
+    lexicon: Names = None,
+    plan: Plan = PLAN,
+) -> pd.DataFrame:
+    r"""Whether headline and lead hold more of an indicator (or name) than the body of the articles.
+
+    .. math:: D_a = 1000 (t_a / w^t_a - b_a / w^b_a)
+
+    with the hits t in headline and lead and b in the body of article a, and the words w there. The
+    test compares each article with itself: under the null hypothesis the sign of :math:`D_a` is
+    chance, so it is changed at random. Articles without one of the parts are left out, and copies,
+    which are found within the groups of `by`. Negated mentions of names are not counted.
+
+    Parameters
+    ----------
+    kind
+        "indicators" or "naming".
+
+    Returns
+    -------
+    DataFrame, sorted by lexicon, set, q, p, entry
+
+    ========================  ===========================================================
+    lexicon, set, entry       the indicator, or name
+    articles, articles_all    articles with a hit, of so many that have both parts
+    hits_top, hits_body       hits in headline and lead, and in the body
+    per_1000_top, …_body      of the words there, all articles together
+    ratio                     of the two rates, half a hit added to each; above 1: more on top
+    p, q                      of the sum of D, two-sided (from 10 articles with a hit on); q
+                              adjusted over all rows (Benjamini–Hochberg)
+    precision …, shown        as in `indicators`; what is shown as words is not tested
+    ========================  ===========================================================
+    """
+    entries, groups = _entries(measures, kind, lexicon), grouped(measures, by)
+    words = measures.terms.groupby(["article", "zone"], observed=True)["count"].sum().unstack()
+    words = words.rename(index=str).reindex(sorted(groups.of_article)).fillna(0)
+    words = words.T.groupby(_PARTS).sum().T.reindex(columns=(0, 1), fill_value=0)
+    size = words[(words > 0).all(axis=1)]
+    rows = measures.indicators.astype({c: "str" for c in ("article", *KEY, "zone")})
+    rows = rows.merge(entries[KEY].reset_index(names="of_entry"), on=KEY)
+    rows = rows[rows["article"].isin(size.index) & rows["zone"].isin(_PARTS)]
+    places = (rows["zone"].map(_PARTS), size.index.get_indexer(rows["article"]), rows["of_entry"])
+    counts = np.zeros((2, len(size), len(entries)))
+    np.add.at(counts, places, rows["count"] - rows["negated"] * (kind == "naming"))
+    rates, total = counts.sum(axis=1), size.sum().clip(lower=1).to_numpy()
+    held = (counts.sum(axis=0) > 0).sum(axis=0)
+    share = counts / size.to_numpy().T[:, :, None]
+    p = _sign_flips(1000 * (share[0] - share[1]), plan)
+    table = entries[KEY].assign(
+        articles=held,
+        articles_all=len(size),
+        hits_top=rates[0].astype("int64"),
+        hits_body=rates[1].astype("int64"),
+        per_1000_top=1000 * rates[0] / total[0],
+        per_1000_body=1000 * rates[1] / total[1],
+        ratio=2 ** (scores.smoothed(rates[0], total[0]) - scores.smoothed(rates[1], total[1])),
+        p=np.where(held >= Evidence.WORDS, p, np.nan),
+    )
+    table, checked = _with_precision(table, measures, "p")
+    table = ordered(_adjusted(table, "p"), ["lexicon", "set", "q", "p", "entry"], [])
+    notes = [
+        checked,
+        f"{len(size):,} articles with headline or lead and a body, each compared with itself. "
+        f"p: {plan.permutations:,} changes of sign at random, seed {plan.seed}, from "
+        f"{Evidence.WORDS:d} articles with a hit; q: over all rows.",
+        _without(kind) * entries.empty,
+    ]
+    return with_notes(table, [*groups.notes, *notes], measures)
+
+
+def _sign_flips(difference: np.ndarray, plan: Plan) -> np.ndarray:
+    """Two-sided p of the sum of each column when signs of rows are changed at random."""
+    difference = difference[difference.any(axis=1)]
+    rng = inference.generator("prominence", seed=plan.seed)
+    least = np.abs(difference.sum(axis=0)) - 1e-9
+    reached = np.ones(difference.shape[1])
+    for start in range(0, plan.permutations, _FLIPS_AT_ONCE):
+        size = (min(_FLIPS_AT_ONCE, plan.permutations - start), len(difference))
+        reached += (np.abs(rng.choice([-1.0, 1.0], size=size) @ difference) >= least).sum(axis=0)
+    return np.asarray(reached / (1 + plan.permutations))

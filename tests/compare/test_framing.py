@@ -15,6 +15,7 @@ from analysis.compare.framing import (
     differences,
     indicators,
     naming,
+    prominence,
     speakers,
 )
 from analysis.compare.ground.inference import Plan
@@ -352,3 +353,36 @@ def test_shares_of_a_set_that_is_seldom_right_are_not_shown(
     table = naming(measured(lists, {"Post": ["The sale, the sale, the sell-off."] * 4}))
     assert table["share"].isna().all() and (table["shown"] == "words").all()
     assert table["mentions"].sum() == 3  # exact copies count once
+
+
+def test_prominence_compares_each_article_with_itself(lists: list[Path]) -> None:
+    rows = []
+    for n in range(14):
+        body = " ".join(f"Ship{n}x{i} met boat{n}x{i} at pier{n}x{i}." for i in range(20))
+        title, last = ("The toll", "") if n < 12 else ("News", " No toll.")
+        rows.append({"id": f"a{n:02}", "outlet": "Post", "title": title, "text": body + last})
+    measures = analysis.measure_articles(pd.DataFrame(rows), lexicons=lists)
+    found = prominence(measures).set_index("entry")
+    cost = found.loc["cost"]
+    assert (cost["articles"], cost["articles_all"]) == (14, 14)
+    assert (cost["hits_top"], cost["hits_body"]) == (12, 2)
+    words = measures.terms.groupby("zone", observed=True)["count"].sum()
+    assert cost["per_1000_top"] == pytest.approx(12000 / (words["headline"] + words["lead"]))
+    assert cost["per_1000_body"] == pytest.approx(2000 / words["body"])
+    assert cost["ratio"] > 5 and cost["p"] < 0.05 and cost["q"] >= cost["p"]
+    assert np.isnan(found.loc["law", "p"]) and (found["shown"] == "not checked").all()
+
+
+def test_prominence_of_names_leaves_out_denials_and_copies(lists: list[Path]) -> None:
+    text = "A pier. " * 40 + "The sale, no sale."
+    rows = [{"id": f"a{i}", "outlet": "Post", "title": "Sale", "text": text} for i in range(3)]
+    measures = analysis.measure_articles(pd.DataFrame(rows), lexicons=lists)
+    sale = prominence(measures, kind="naming").set_index("entry").loc["sale"]
+    assert (sale["articles"], sale["hits_top"], sale["hits_body"]) == (1, 1, 1)
+
+
+def test_signs_are_as_likely_either_way() -> None:
+    rng = np.random.default_rng(1)
+    null = rng.normal(size=(30, 2000))
+    p = framing._sign_flips(null, Plan(permutations=500))
+    assert 0.03 < (p < 0.05).mean() < 0.07
