@@ -11,11 +11,19 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import REST, Contrast, contrasts_of, grouped, sample_of
+from analysis.compare.ground.groups import (
+    REST,
+    Contrast,
+    Groups,
+    contrasts_of,
+    grouped,
+    inferred,
+    sample_of,
+)
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, Evidence, Plan
 from analysis.compare.ground.permutations import Sample, ratio_test, statistics
 from analysis.compare.reuse import independent
-from analysis.compare.strata import STORY, WEEK
+from analysis.compare.strata import STORY, WEEK, strata_of
 from analysis.compare.vocabulary import keyness
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -29,6 +37,8 @@ _CHOICES = (
     "rarer words too",
 )
 _PLANTINGS, _DRAWS = 200, 1000
+_ASKED = 2  # contrasts
+_WORD = ["term", "spelling", "target", "reference", "more_used_by"]
 
 
 def calibration(
@@ -272,80 +282,90 @@ def stability(
 
 def choices(
     measures: Measures,
-    target: str,
-    reference: str = REST,
+    table: pd.DataFrame,
     by: str = "outlet",
     *,
-    table: pd.DataFrame,
+    most: int = 12,
     plan: Plan = PLAN,
 ) -> pd.DataFrame:
-    """In how many of the ways in which one could have asked a finding stands.
+    """In how many of the ways in which one could have asked a word passes.
 
     All combinations of: shared copy in or out; all words, or headlines and leads; a word filter
     at .4 or .2 of the smaller side's articles; and either the permutation test (q < .05 within
-    the contrast, nothing, weeks or stories held still) or the log-odds (|z| ≥ 1.96, α₀ = 100,
+    the contrast; nothing, weeks or stories held still) or the log-odds (|z| ≥ 1.96; α₀ = 100,
     500 or n). A multiverse (Steegen et al. 2016) of 48 ways.
 
     Parameters
     ----------
     table
-        What `family_of` returned; its rows of this contrast with q < .05 are the findings.
+        What `family_of` returned. Asked is of its findings (q < .05), and where there are fewer
+        than `most`, of the words with the smallest p that are none; in the two contrasts that
+        come first so.
 
     Returns
     -------
-    DataFrame, one row per finding in the order of `table`: term, spelling, target, reference,
-    more_used_by, ways, kept (ways in which the same side uses it more and it passes), share, and
-    the share of ways kept by each choice: permutation, log-odds, without copy, leads, within
-    weeks, within stories, rarer words too
+    DataFrame, one row per word and contrast, sorted by q, p, term: term, spelling, target,
+    reference, more_used_by, p, q, ways (in which both sides have articles and the word could be
+    asked of), kept (ways in which the same side uses it more and it passes), share, and the share
+    of ways kept by each choice: permutation, log-odds, without copy, leads, within weeks, within
+    stories, rarer words too
     """
-    known = _of_contrast(table, target, reference)
-    findings = known[known["q"] < ALPHA]
+    known = table.dropna(subset="p") if "p" in table else table
+    keys = ["q", "p", "term", "target", "reference"]
+    known = inference.ordered(known, keys, [])
+    of_contrast = known.groupby(["target", "reference"], sort=False).ngroup()
+    found = known[of_contrast < _ASKED].head(most).reset_index(drop=True)[[*_WORD, "p", "q"]]
+    held = {name: strata_of(measures, name) for name in ("", WEEK, STORY)}
     ways = []
-    for copy, zone in product((False, True), repeat=2) if len(findings) else ():
+    for copy, leads in product((False, True), repeat=2) if len(found) else ():
         try:
             asked = independent(measures) if copy else measures
-            asked = asked.select(zone=["headline", "lead"]) if zone else asked
-            for how, passes in _asked(asked, by, target, reference, plan):
-                how |= {"without copy": copy, "leads": zone}
-                ways.append((how, passes.reindex(findings.index).fillna("")))
-        except AnalysisError:  # a side is lost without shared copy
+            groups = grouped(asked.select(zone=["headline", "lead"]) if leads else asked, by)
+        except AnalysisError:  # nothing is left
             continue
-    out = findings[["spelling", "target", "reference", "more_used_by"]].copy()
-    kept = pd.DataFrame({i: p == out["more_used_by"] for i, (_, p) in enumerate(ways)}, out.index)
-    out["ways"], out["kept"] = len(ways), kept.sum(axis=1)
-    out["share"] = kept.mean(axis=1)
+        for (target, reference), rows in found.groupby(["target", "reference"], sort=False):
+            if not {target, reference} <= {*groups.groups, REST}:
+                continue  # a side is lost without shared copy
+            for how, passes in _asked(groups, str(target), str(reference), held, plan):
+                same = passes.reindex(rows["term"]).to_numpy(object) == rows["more_used_by"]
+                ways.append((how | {"without copy": copy, "leads": leads}, same.astype("float64")))
+    kept = pd.DataFrame({i: same for i, (_, same) in enumerate(ways)}, index=found.index)
+    found["ways"], found["kept"] = kept.notna().sum(axis=1), kept.sum(axis=1).astype("int64")
+    found["share"] = kept.mean(axis=1)
     for choice in _CHOICES:
-        out[choice] = kept[[i for i, (how, _) in enumerate(ways) if how.get(choice)]].mean(axis=1)
-    note = f"{len(ways)} ways to ask: copy, zone, filter, test, what is held still, prior."
-    return inference.with_notes(out.reset_index(names="term"), [note], measures)
+        of = [i for i, (how, _) in enumerate(ways) if how.get(choice)]
+        found[choice] = kept[of].mean(axis=1)
+    passed = int((found["q"] < ALPHA).sum())
+    note = (
+        "Up to 48 ways to ask: copy, zone, filter, test, what is held still, prior. p and q are "
+        f"those of the family; {passed} of these {len(found)} words passed."
+    )
+    return inference.with_notes(found, [note], measures)
 
 
 def _asked(
-    measures: Measures, by: str, target: str, reference: str, plan: Plan
+    groups: Groups, target: str, reference: str, held: dict[str, pd.Series | None], plan: Plan
 ) -> Iterator[tuple[dict[str, bool], pd.Series]]:
     """What was chosen, and the side that uses each word more where it passes, else ""."""
-    wide = replace(plan, share=_WIDER, bootstraps=0)
-    for strata in ("", WEEK, STORY):
-        found = keyness(measures, by, target, reference, plan=replace(wide, strata=strata))
-        for rare, listed in _filtered(found, plan):
-            passes = inference.adjusted(found["p"].where(listed).to_numpy()) < ALPHA
-            how = {"permutation": True, "rarer words too": rare}
-            how |= {"within weeks": strata == WEEK, "within stories": strata == STORY}
-            yield how, found["more_used_by"].where(passes, "").set_axis(found["term"])
+    ((one, other),) = contrasts_of(groups, target, reference)
+    wide, smaller = replace(plan, share=_WIDER, bootstraps=0), min(one.n, other.n)
+    articles = one.articles + other.articles
+    c = Contrast(one, other, np.flatnonzero(articles >= wide.fewest(smaller)))
+    share = groups.measures.reference.share(groups.things[c.listed])
+    results: list[tuple[dict[str, bool], np.ndarray]] = []
+    for name, strata in held.items():
+        p = np.broadcast_to(inferred([c], False, wide, strata)[0]["p"], c.listed.shape)
+        how = {"within weeks": name == WEEK, "within stories": name == STORY}
+        results.append((how | {"permutation": True}, p))
     for prior in (100.0, 500.0, "n"):
-        found = keyness(measures, by, target, reference, plan=replace(DESCRIBED, prior=prior))
-        for rare, listed in _filtered(found, plan):
-            passes = listed & (found["log_odds_z"].abs() >= _Z)
-            how = {"log-odds": True, "rarer words too": rare}
-            yield how, found["more_used_by"].where(passes, "").set_axis(found["term"])
-
-
-def _filtered(found: pd.DataFrame, plan: Plan) -> Iterator[tuple[bool, pd.Series]]:
-    """Whether rarer words are in, and which rows are."""
-    held = found["articles_target"] + found["articles_reference"]
-    smaller = found[["articles_target_all", "articles_reference_all"]].min(axis=1)
-    for rare, share in ((False, plan.share), (True, _WIDER)):
-        yield rare, held >= np.maximum(plan.least, np.ceil(share * smaller))
+        results.append(({"log-odds": True}, np.abs(c.log_odds(share, prior))))
+    usual = articles[c.listed] >= plan.fewest(smaller)
+    for how, value in results:
+        for rare, listed in ((False, usual), (True, np.ones_like(usual))):
+            of = np.where(listed, value, np.nan)
+            passes = of >= _Z if "log-odds" in how else inference.adjusted(of) < ALPHA
+            more = pd.Series(np.where(passes, c.more_used_by, ""), groups.things[c.listed])
+            yield how | {"rarer words too": rare}, more
 
 
 def _of_contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFrame:

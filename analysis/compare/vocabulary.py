@@ -318,7 +318,6 @@ def _without_house_style(
 def _counts_and_scores(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
     """Counts, rates and scores."""
     t, r, listed = c.target, c.reference, c.listed
-    a0 = t.weighted_size + r.weighted_size if prior == "n" else float(prior)
     lrc = scores.conservative_log_ratio(*c.counts, family=max(len(listed), 1))
     return {
         "target": t.name,
@@ -336,7 +335,7 @@ def _counts_and_scores(c: Contrast, share: np.ndarray, prior: float | str) -> di
         "log_ratio": scores.log_ratio(*c.counts),
         "lrc": lrc if c.evidence is Evidence.WORDS else np.nan,
         "g2": scores.g2(*c.counts),
-        "log_odds_z": scores.log_odds_z(*c.counts, share, a0),
+        "log_odds_z": c.log_odds(share, prior),
         "dp_target": scores.deviation_of_proportions(t.matrix(listed), t.tokens),
         "more_used_by": c.more_used_by,
         "evidence": _evidence(c),

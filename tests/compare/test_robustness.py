@@ -123,10 +123,14 @@ def test_a_finding_of_the_leads_alone_is_kept_in_some_ways_and_a_sound_one_in_al
     measures = corpus(texts, date=day, title=title)
     plan = Plan(permutations=500, bootstraps=0)
     table = keyness(measures, plan=plan)
-    found = choices(measures, "East", "West", table=table, plan=plan).set_index("term")
+    found = choices(measures, table, plan=plan).set_index("term")
     assert set(found.index) >= {"lighthouse", "storm"}
     assert (found["ways"] > 0).all() and found["share"].between(0, 1).all()
     assert found.loc["lighthouse", "permutation"] > 0.5
     assert (found["kept"] / found["ways"]).equals(found["share"])
-    nothing = choices(measures, "East", "West", table=table.assign(q=np.nan), plan=plan)
+    assert (found["ways"] <= 48).all() and len(found) == 12
+    nothing = choices(measures, table.assign(p=np.nan), plan=plan)
     assert nothing.empty and "share" in nothing
+    unsure = choices(measures, table.assign(q=np.nan), plan=plan)
+    assert unsure["term"].tolist()[0] in {"lighthouse", "storm"} and len(unsure) == 12
+    assert "0 of these 12 words passed" in unsure.attrs["notes"][-1]

@@ -373,6 +373,11 @@ class Contrast:
         y1, y2 = t.weighted_count[self.listed], r.weighted_count[self.listed]
         return y1, t.weighted_size, y2, r.weighted_size
 
+    def log_odds(self, share: np.ndarray, prior: float | str) -> np.ndarray:
+        """`scores.log_odds_z`, the prior being a number or ``"n"``, the tokens of both sides."""
+        both = self.target.weighted_size + self.reference.weighted_size
+        return scores.log_odds_z(*self.counts, share, both if prior == "n" else float(prior))
+
     @cached_property
     def more_used_by(self) -> np.ndarray:
         """The side with the higher rate of each; empty where they are equal."""
