@@ -172,15 +172,22 @@ def measure(
     about: About = None,
     lexicon: Lexicon = None,
     speakers: Speakers = "",
+    scheduler: Annotated[
+        str, typer.Option(help="Address of a Dask cluster that measures: tcp://HOST:8786.")
+    ] = "",
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
+    from contextlib import nullcontext
+
+    from analysis.measure.corpus import cluster
     from analysis.measure.package import may_measure
 
     about = about or next((p for p in [articles.parent / "corpus.toml"] if p.is_file()), None)
     may_measure(out, [articles, *([about] if about else [])])
     description = _description(about, lexicon, speakers)
     table = analysis.read_articles(articles)
-    measures = analysis.measure_articles(table, description, progress=True)
+    with cluster(scheduler) if scheduler else nullcontext() as executor:
+        measures = analysis.measure_articles(table, description, executor=executor, progress=True)
     analysis.write_measures(measures, out)
     _say_size(measures, out)
 

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,8 @@ _OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection",
 _BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
 _TITLE = "A measured corpus of news articles"
 _FEW_CHARACTERS = 1_000_000  # not worth a second process
+_SENT_CHARACTERS = 500_000
+_WAITED = 30  # seconds for a cluster to answer
 
 
 def measure_articles(
@@ -56,7 +59,7 @@ def measure_articles(
         What the corpus is about (`analysis.description`), or the file that says so. Left out:
         generic indicators, and speakers without sides.
     executor
-        Where batches run: any `concurrent.futures.Executor` or a Dask client's. Left out, one
+        Where batches run: any `concurrent.futures.Executor`, or that of a `cluster`. Left out, one
         process per core where there are enough articles to be worth it, else this process.
     progress
         Show a progress bar.
@@ -80,7 +83,7 @@ def measure_articles(
     check_published(ordered, tags)
     ordered["outlet"] = ordered["outlet"].replace(description.aliases)
     ordered["language"] = languages_of(ordered, description.language)
-    slices = _batches(ordered)
+    slices = _batches(ordered, executor is not None)
     table = description.speakers_file()
     known = read_speakers(table) if table else SpeakerTable()
     for phrase in description.topic:
@@ -174,13 +177,17 @@ def _share_five(value: str, text: str) -> bool:
     return any(f" {' '.join(run)} " in whole for run in runs)
 
 
-def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
-    """Consecutive articles of together at most about `_BATCH_CHARACTERS`, as many for each core."""
+def _batches(articles: pd.DataFrame, far: bool) -> list[pd.DataFrame]:
+    """Consecutive articles of together at most about `_BATCH_CHARACTERS`, as many for each core.
+
+    Smaller ones where they are sent `far`: what is lost with a machine is soon done again.
+    """
     size = articles["text"].str.len().fillna(0).to_numpy(np.int64)
     total, cores = int(size.sum()), os.cpu_count() or 1
-    if total <= _FEW_CHARACTERS:
+    if total <= _FEW_CHARACTERS and not far:
         return [articles]
     n = cores * -(-total // (_BATCH_CHARACTERS * cores))
+    n = -(-total // _SENT_CHARACTERS) if far else n
     number = (np.cumsum(size) - size) * n // total
     return [part for _, part in articles.groupby(number)]
 
@@ -199,6 +206,56 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The workers of a running Dask cluster, as an executor for `measure_articles`.
+
+    What a worker that dies had to do is done by another.
+
+    Raises
+    ------
+    AnalysisError
+        Where Dask is not installed, nothing answers at the address, or the workers would not
+        measure as this process does: another version, other lists, or several threads each.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise AnalysisError(
+            "Dask is not installed here.", "Install the extra: coverage-comparison[distributed]."
+        ) from error
+    try:
+        client = Client(address, timeout=_WAITED, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise AnalysisError(
+            f"No Dask scheduler answers at {address!r}: {error}.",
+            'Start one with "dask scheduler"; it prints its address: tcp://HOST:8786.',
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_WAITED)
+        except TimeoutError as error:
+            raise AnalysisError(
+                f"The cluster at {address} has no worker.",
+                f'Start some: "dask worker {address} --nthreads 1".',
+            ) from error
+        here = _counting_rules()
+        unlike = [name for name, rules in client.run(_counting_rules).items() if rules != here]
+        several = [name for name, threads in client.nthreads().items() if threads > 1]
+        if unlike or several:
+            raise AnalysisError(
+                f"Worker {(unlike or several)[0]} "
+                + ("has another version of this tool." if unlike else "has several threads."),
+                "Install the same there." if unlike else "Start it with --nthreads 1.",
+            )
+        yield client.get_executor(pure=False)
+
+
+def _counting_rules() -> dict[str, Any]:
+    """What decides counts, wherever it is asked."""
+    return {**how_measured((), None), "libraries": (np.__version__, pa.__version__)}
 
 
 def _end_with_parent() -> None:

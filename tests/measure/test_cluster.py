@@ -1,0 +1,127 @@
+"""Measuring on a Dask cluster: a real scheduler and workers, one of which is killed."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import analysis
+from analysis.__main__ import app
+from analysis.errors import AnalysisError
+from analysis.gather.articles import write_articles
+from analysis.measure.corpus import cluster
+
+pytest.importorskip("distributed", reason="Dask is not installed: the extra `distributed` has it.")
+
+DASK = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
+
+
+def started(command: list[str], place: Path) -> subprocess.Popen[bytes]:
+    root = str(Path(analysis.__file__).parent.parent)
+    path = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
+    env = os.environ | {"PYTHONPATH": path}
+    with (place / "log.txt").open("ab") as log:
+        return subprocess.Popen(command, cwd=place, env=env, stdout=log, stderr=log)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a scheduler, and its two workers."""
+    file = tmp_path / "scheduler.json"
+    local = ["--host", "127.0.0.1", "--no-dashboard"]
+    scheduler = started([*DASK, "--port", "0", "--scheduler-file", str(file), *local], tmp_path)
+    deadline = time.monotonic() + 60
+    while not file.exists() or not file.stat().st_size:
+        assert scheduler.poll() is None and time.monotonic() < deadline, "no scheduler"
+        time.sleep(0.1)
+    address = str(pd.read_json(file, typ="series")["address"])
+    # Without a nanny, so that what is killed stays dead.
+    each = [*WORKER, address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    workers = [started(each, tmp_path) for _ in range(2)]
+    yield address, workers
+    for process in (*workers, scheduler):
+        process.kill()
+        process.wait()
+
+
+def made_up(articles: int) -> pd.DataFrame:
+    """Articles of an invented port, long enough for a worker to die over them."""
+    rng = np.random.default_rng(3)
+    names = [f"word{i}" for i in range(2_000)]
+    said = "“The harbour is closed,” said Ida Brandt, the mayor of Velmar. "
+    texts = [said + " ".join(rng.choice(names, 1_500)) + "." for _ in range(articles)]
+    ids = [f"a{i:04d}" for i in range(articles)]
+    return pd.DataFrame({"id": ids, "outlet": "The Lantern", "title": "", "text": texts})
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+
+def test_a_worker_that_dies_changes_no_byte(
+    place: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+) -> None:
+    address, workers = place
+    made_up(300).to_json(tmp_path / "a.jsonl", orient="records", lines=True)
+    write_articles(analysis.read_articles(tmp_path / "a.jsonl"), tmp_path / "a.parquet")
+    here = CliRunner().invoke(
+        app, ["measure", str(tmp_path / "a.parquet"), "--out", str(tmp_path / "here")]
+    )
+    assert here.exit_code == 0, here.output
+    died = threading.Timer(3, workers[0].kill)
+    with cluster(address) as executor:
+        died.start()
+        table = analysis.read_articles(tmp_path / "a.parquet")
+        analysis.write_measures(
+            analysis.measure_articles(table, executor=executor), tmp_path / "there"
+        )
+        assert workers[0].poll() is not None, "all was measured before the worker was killed"
+    assert workers[0].wait() != 0 and workers[1].poll() is None
+    assert hashes(tmp_path / "here") == hashes(tmp_path / "there")
+    command = ["measure", str(tmp_path / "a.parquet"), "--scheduler", address]
+    again = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "again")])
+    assert again.exit_code == 0, again.output
+    assert hashes(tmp_path / "here") == hashes(tmp_path / "again")
+
+
+def test_a_cluster_that_would_count_otherwise_is_refused(
+    place: tuple[str, list[subprocess.Popen[bytes]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address, _ = place
+    monkeypatch.setattr("analysis.measure.corpus.TOKEN_RULE", "another")
+    with pytest.raises(AnalysisError, match="has another version of this tool"), cluster(address):
+        pass
+    monkeypatch.undo()
+    threads = started([*WORKER, address, "--nthreads", "2", "--no-nanny"], tmp_path)
+    try:
+        deadline = time.monotonic() + 60
+        message = ""
+        while "several threads" not in message and time.monotonic() < deadline:
+            try:
+                with cluster(address):
+                    time.sleep(0.5)
+            except AnalysisError as error:
+                message = str(error)
+        assert "has several threads. Start it with --nthreads 1." in message
+    finally:
+        threads.kill()
+        threads.wait()
+
+
+def test_nothing_at_an_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.measure.corpus._WAITED", 2)
+    message = "No Dask scheduler answers at 'tcp://127"
+    with pytest.raises(AnalysisError, match=message), cluster("tcp://127.0.0.1:9"):
+        pass
