@@ -61,7 +61,8 @@ def overview(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         }
     )
     out = ordered(out.rename_axis(by).reset_index(), ["articles", by], ["articles"])
-    notes = [f"{len(table)} articles, {table['words'].sum():,} words of lead and body."]
+    articles = f"{len(table)} article{'s' * (len(table) != 1)}"
+    notes = [f"{articles}, {table['words'].sum():,} words of lead and body."]
     return with_notes(out, notes, measures)
 
 
@@ -113,8 +114,11 @@ def allowed(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     notes = [
         "The article is the unit of evidence: of two groups the smaller decides. "
         "The levels: "
-        + "; ".join(f"from {level:d} articles {PERMITS[level]}" for level in list(Evidence)[1:])
-        + "."
+        + "; ".join(
+            f"from {level:d} article{'s' * (level > 1)} {PERMITS[level]}"
+            for level in list(Evidence)[1:]
+        )
+        + ".",
     ]
     return with_notes(out, notes, measures)
 

@@ -142,7 +142,7 @@ def _entries(measures: Measures, kind: str, wanted: Names) -> pd.DataFrame:
 def _without(kind: str) -> str:
     return (
         f"These articles were measured without a lexicon of {kind}, so nothing was looked for. "
-        "Measure them again; the bundled lexicons are used where none is named."
+        "Measure them again with one."
     )
 
 

@@ -86,7 +86,8 @@ def calibration(
     names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
     if one.n < 2 * Evidence.WORDS:
         why = (
-            f"{name} has {one.n} articles: too few to be divided into halves of {Evidence.WORDS:d}."
+            f"{name} has {one.n} article{'s' * (one.n != 1)}: too few to be divided into halves of "
+            f"{Evidence.WORDS:d}."
         )
         return inference.with_notes(pd.DataFrame(columns=names), [why], groups.measures)
     half = one.n // 2

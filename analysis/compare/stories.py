@@ -232,12 +232,13 @@ def _note(table: pd.DataFrame, base: float, based_on: int) -> str:
         if based_on
         else "that of news at large, as too few articles here are far apart in time"
     )
+    undated = int((~table["dated"]).sum())
     return (
-        f"{len(table):,} articles: {int((table.drop_duplicates('story')['size'] > 1).sum()):,} "
-        f"stories of several articles, {len(several):,} of several outlets. Articles within "
-        f"{RULE.window} days whose likeness is {RULE.least} in the mean, "
-        f"{RULE.least + RULE.undated:.2f} for "
-        f"{int((~table['dated']).sum()):,} undated ones; 0 is a cosine of {base:.2f}, {basis}."
+        f"Articles: {len(table):,}, undated: {undated:,}; stories of several articles: "
+        f"{int((table.drop_duplicates('story')['size'] > 1).sum()):,}, of several outlets: "
+        f"{len(several):,}. A story is articles within {RULE.window} days whose likeness is "
+        f"{RULE.least} in the mean, {RULE.least + RULE.undated:.2f} for undated ones; 0 is a "
+        f"cosine of {base:.2f}, {basis}."
     )
 
 

@@ -52,6 +52,7 @@ COUNTED = ["article", "kind", "lines", "words"]
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAMES = regex.compile(r"\b\p{Lu}[\p{L}.'’-]*(?:[ /,&]+\p{Lu}[\p{L}.'’-]*)*")
 _QUOTED = re.compile(r"[\"“”„«»]|(?<!\w)['‘]\w")
+_STARTS = regex.compile(r"[\p{P}\p{Lu}\p{Lo}]")  # a sentence, in any script
 _DOUBLE = re.compile(r"[\"“”„«»]")
 _DATELINE = re.compile(r"(?:[^\W\d_][^().!?\"“”]{0,60}?)?\s*\(([^()]{2,30})\)\s*(?:[-–—]+\s*)?")
 
@@ -421,7 +422,10 @@ def _squeeze(name: str) -> str:
 
 
 def _opening_label(articles: Sequence[Sequence[str]]) -> str:
-    """Two words that open many of the outlet's articles and stand nowhere else in them."""
+    """Two words that open many of the outlet's articles and stand nowhere else in them.
+
+    After each there begins a sentence: words that a figure or a small letter follows open one.
+    """
     openings = Counter(
         " ".join(first)
         for paragraphs in articles
@@ -432,6 +436,11 @@ def _opening_label(articles: Sequence[Sequence[str]]) -> str:
         if count < needed:
             break
         said = sum("\n".join(paragraphs).casefold().count(label) for paragraphs in articles)
-        if said == count:
+        after = (
+            paragraphs[0][len(label) + 1 :]
+            for paragraphs in articles
+            if paragraphs and paragraphs[0].casefold().startswith(f"{label} ")
+        )
+        if said == count and all(_STARTS.match(rest) for rest in after):
             return label
     return ""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.data import LANGUAGES, read_list
 from analysis.measure.speech.statements import has_rules
 
 CHARACTERS = 600  # of an article, from which its language is told
@@ -67,6 +68,22 @@ def _commonest(languages: pd.Series) -> str:
     """The commonest, of equally common ones the first in the alphabet."""
     counts = languages.value_counts()
     return str(min(counts.index, key=lambda language: (-counts[language], language)))
+
+
+def compared(articles: pd.DataFrame) -> list[str]:
+    """The languages whose articles can be compared with each other: the commonest and its like.
+
+    All of them where the others have too few articles (under 2 %) to be more than mistakes. Near
+    languages, of which one is easily taken for another, are of one kind (``related.toml``).
+    """
+    groups = read_list(LANGUAGES / "related.toml").tables["groups"]
+    kind = {code: group[0] for group in groups for code in group}
+    kinds = articles["language"].map(lambda code: kind.get(code, code))
+    known = kinds[kinds != ""]
+    main = _commonest(known) if len(known) else ""
+    others = known[known != main].value_counts()
+    apart = set(others.index[others >= DOUBTFUL * len(articles)])
+    return sorted(set(articles.loc[~kinds.isin(apart), "language"]))
 
 
 def notes(articles: pd.DataFrame) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.compare import framing, similarity
+from analysis.compare import framing
 from analysis.compare.ground.groups import REST
 from analysis.compare.ground.inference import ALPHA, Evidence
 from analysis.compare.ground.statements import UNATTRIBUTED
@@ -94,15 +94,15 @@ def rivals_of(study: Study, *groups: str) -> list[str]:
 def the_corpus(study: Study) -> Claim:
     """How much there is, and how much of it can be tested."""
     n, groups = len(study.measures.articles), len(study.sizes)
-    tested = int((study.sizes >= Evidence.WORDS).sum())
+    others = study.sizes.sum() - study.sizes
+    tested = int(((study.sizes >= Evidence.WORDS) & (others >= Evidence.WORDS)).sum())
     dates = sorted(date[:10] for date in study.measures.articles["date"] if date)
     period = f", {dates[0]} to {dates[-1]}" if dates else ""
     return _claim(
         "corpus",
         say(
-            "{n:,} {articles} of {groups:,} {by}; the words of {tested} can be tested",
-            n=n,
-            articles="article" if n == 1 else "articles",
+            "{n} of {groups:,} {by}; the words of {tested} can be tested",
+            n=counted(n, "article"),
             groups=groups,
             by=plural(study.by, groups),
             tested=tested or "none",
@@ -116,6 +116,20 @@ def the_corpus(study: Study) -> Claim:
             period=period,
         ),
     )
+
+
+def counted(n: int, what: str) -> str:
+    """A number and what it counts: 1 article, 2 articles.
+
+    >>> counted(1, "article"), counted(1200, "article")
+    ('1 article', '1,200 articles')
+    """
+    return f"{n:,} {what if n == 1 else f'{what}s'}"
+
+
+def voice(speaker: str) -> str:
+    """A speaker as a sentence has it: who is not named by a name stands in quotation marks."""
+    return speaker if speaker[:1].isupper() else f"“{speaker}”"
 
 
 def plural(by: str, n: int = 2) -> str:
@@ -133,9 +147,11 @@ def what_it_cannot_tell(study: Study) -> Claim | None:
         "rivals",
         say("{difference}", difference=str(row["difference"]).rstrip(".")),
         say(
-            "{caution} {n} such differences stand against reading any other as the outlets’ own.",
+            "{caution} {n} of this kind {stand} against reading any other as the {of} own.",
             caution=row["caution"],
-            n=len(table),
+            n=counted(len(table), "difference"),
+            stand="stands" if len(table) == 1 else "stand",
+            of="outlets’" if study.by == "outlet" else "groups’",
         ),
         link=f"{PAGES['corpus']}#found-rivals",
     )
@@ -161,20 +177,21 @@ def the_story(study: Study) -> Claim | None:
         outlets=listed(outlets),
         period=period,
         heard=" ".join(
-            f"{r.group}: {r.speaker}, {100 * r.share:.0f} % of the {r.words_all:,} words of others."
+            f"{r.group}: {voice(r.speaker)}, {100 * r.share:.0f} % of the {r.words_all:,} words of "
+            "others."
             for r in ranked.head(4).itertuples()
         ),
     )
     return _claim(
         "story",
-        _story_headline(ranked, n),
+        _story_headline(ranked, n, study.has_rules),
         line,
         rivals=_dates_apart(focus, study.by),
         picture=lambda: _picture_of_heard(named),
     )
 
 
-def _story_headline(ranked: pd.DataFrame, n: int) -> Said:
+def _story_headline(ranked: pd.DataFrame, n: int, measured: bool) -> Said:
     """The first two groups that let different people speak most, or that all let the same."""
     apart = [(r.group, r.speaker) for r in ranked.itertuples()]
     different = next(
@@ -185,12 +202,14 @@ def _story_headline(ranked: pd.DataFrame, n: int) -> Said:
         return say(
             "On the same story {one} lets {who} speak most, {other} {whom}",
             one=one,
-            who=who,
+            who=voice(who),
             other=other,
-            whom=whom,
+            whom=voice(whom),
         )
     if apart:
-        return say("On the same story all let {who} speak most", who=apart[0][1])
+        return say("On the same story all let {who} speak most", who=voice(apart[0][1]))
+    if not measured:
+        return say("{n} articles tell one story; whom they quote is not measured", n=n)
     return say("{n} articles tell one story, and quote nobody by name", n=n)
 
 
@@ -206,7 +225,7 @@ def no_story(study: Study) -> Claim:
     return _claim(
         "story",
         say("No story here is told by two {by} or more", by=plural(study.by)),
-        say("The page shows all {n} articles instead.", n=_n(study)),
+        say("The page shows all there is instead: {n}.", n=counted(_n(study), "article")),
     )
 
 
@@ -263,8 +282,7 @@ def words(study: Study) -> Claim:
     """The word that sets a group apart most surely, topic words left aside."""
     table = study.words
     if "q" not in table:
-        note = " ".join(table.attrs.get("notes", []))
-        return _claim("words", say("There is nothing to compare words with"), say("{n}", n=note))
+        return _claim("words", say("There is nothing to compare words with"), _one_group(study))
     tested = int(table["p"].notna().sum())
     firm = table[(table["q"] < ALPHA) & (table["evidence"] == "") & (table["more_used_by"] != "")]
     free = firm[~firm["kind"].isin((TOPIC, FUNCTION, STYLE))]
@@ -277,22 +295,25 @@ def words(study: Study) -> Claim:
     return _claim(
         "words",
         say(
-            "{more} uses “{word}” {times:.1f} times as often as {less}",
+            "{more} uses “{word}” {times} times as often as {less}"
+            if row[f"articles_{down}"]
+            else "{more} uses “{word}”, {less} never",
             more=more,
             word=row["spelling"],
-            times=2 ** abs(row["log_ratio"]),
+            times=_ratio(row[f"per_1000_{up}"], row[f"per_1000_{down}"]),
             less=less,
         ),
         say(
-            "{high:.1f} against {low:.1f} in 1,000 words; in {k} of {n} articles against {l} of "
-            "{m}. {passed} words pass, of {tested:,} tests.",
+            "{high:.2f} against {low:.2f} in 1,000 words; in {k} of {n} articles against {l} of "
+            "{m}. {passed} {pass_}, of {tested:,} tests.",
             high=row[f"per_1000_{up}"],
             low=row[f"per_1000_{down}"],
             k=row[f"articles_{up}"],
             n=row[f"articles_{up}_all"],
             l=row[f"articles_{down}"],
             m=row[f"articles_{down}_all"],
-            passed=int((table["q"] < ALPHA).sum()),
+            passed=counted(passed := table.loc[table["q"] < ALPHA, "term"].nunique(), "word"),
+            pass_="passes" if passed == 1 else "pass",
             tested=tested,
         ),
         "tested" if row["sure"] else "confounded",
@@ -305,6 +326,11 @@ def words(study: Study) -> Claim:
             f"“{row['spelling']}” by {study.by}.",
         ),
     )
+
+
+def _ratio(high: float, low: float) -> str:
+    """How many times as high one rate is as another; nothing where the other is none."""
+    return f"{high / low:.1f}" if low else ""
 
 
 def _surest(passing: pd.DataFrame, explained: pd.DataFrame) -> pd.Series:
@@ -340,10 +366,22 @@ def _no_word(study: Study, table: pd.DataFrame, firm: pd.DataFrame, tested: int)
 
 def _needs(study: Study, least: Evidence) -> Said:
     """How many articles a test needs, beside how many there are."""
+    if len(study.sizes) < 2:
+        return _one_group(study)
     return say(
         "A test needs {need} articles on either side; the most here are {most}.",
         need=int(least),
         most=int(study.sizes.max()) if len(study.sizes) else 0,
+    )
+
+
+def _one_group(study: Study) -> Said:
+    """Why nothing is compared: all articles are of one group, or of none."""
+    return say(
+        "All {n} are of one {by}: {of}. Another column may part them.",
+        n=counted(_n(study), "article"),
+        by=study.by,
+        of=listed([str(name) for name in study.sizes.index]),
     )
 
 
@@ -389,15 +427,16 @@ def voices(study: Study) -> Claim:
         "voices",
         _voices_headline(firm, study.by),
         say(
-            "Of those with {few} articles or more. In {group} it is {who}: {share:.0f} % of "
-            "{all:,} words of statements, in {k} of {n} articles.",
-            few=FEW if len(study.firm) and study.sizes.max() >= FEW else 1,
+            "{of}In {group} it is {who}: {share:.0f} % of {all:,} words of statements, in {k} of "
+            "{articles}.",
+            of=f"Of those with {FEW} articles or more. "
+            * bool(len(study.sizes) > 1 and study.sizes.max() >= FEW),
             group=row["group"],
-            who=row["speaker"],
+            who=voice(row["speaker"]),
             share=100 * row["share"],
             all=row["words_all"],
             k=row["articles"],
-            n=study.sizes[row["group"]],
+            articles=counted(study.sizes[row["group"]], "article"),
         ),
         rivals=rivals_of(study, row["group"]),
         picture=lambda: _picture_of_heard(firm),
@@ -410,11 +449,11 @@ def _voices_headline(heard: pd.DataFrame, by: str) -> Said:
     common = common.sort_values(["count", "speaker"], ascending=[False, True]).iloc[0]
     if len(heard) == 1:
         row = heard.iloc[0]
-        return say("{who} is heard most in {group}", who=row["speaker"], group=row["group"])
+        return say("{who} is heard most in {group}", who=voice(row["speaker"]), group=row["group"])
     if common["count"] > 1:
         return say(
             "{who} is heard most in {k} of {n} {by}",
-            who=common["speaker"],
+            who=voice(common["speaker"]),
             k=common["count"],
             n=len(heard),
             by=plural(by, len(heard)),
@@ -555,7 +594,9 @@ def _no_theme(study: Study, tested: pd.DataFrame) -> Claim:
     if tested.empty:
         return _claim(
             "themes",
-            say("Too few articles to test the themes of any {by}", by=study.by),
+            say("Too few articles to test the themes of any {by}", by=study.by)
+            if len(study.sizes) > 1
+            else say("There is nothing to compare themes with"),
             _needs(study, Evidence.NAMED_TERMS),
         )
     return _claim(
@@ -578,23 +619,30 @@ def _theme(study: Study, row: pd.Series) -> Claim:
     table, group = study.themes, row.index[0]
     of_theme = table[table["entry"] == row["entry"]]
     checked = (of_theme["shown"] == "share").all()
-    times = 2 ** abs(row["log_ratio"])
-    more = row["log_ratio"] > 0
+    rate, rest = row["per_1000"], row["per_1000_rest"]
+    more = rate > rest
+    how = (
+        "{group} uses words of “{theme}” {times} times {as_often} the other {others}"
+        if min(rate, rest) > 0
+        else "{group} uses words of “{theme}”, the other {others} never"
+        if more
+        else "{group} never uses words of “{theme}”, the other {others} do"
+    )
     return _claim(
         "themes",
         say(
-            "{group} uses words of “{theme}” {times:.1f} times {as_often} the other {others}",
+            how,
             group=row[group],
-            times=times,
+            times=_ratio(max(rate, rest), min(rate, rest)),
             as_often="as often as" if more else "less often than",
             theme=row["entry"],
             others=plural(study.by),
         ),
         say(
-            "{rate:.1f} against {rest:.1f} in 1,000 words; in {k} of {n} articles. Words of a "
+            "{rate:.2f} against {rest:.2f} in 1,000 words; in {k} of {n} articles. Words of a "
             "theme are no frame.",
-            rate=row["per_1000"],
-            rest=row["per_1000_rest"],
+            rate=rate,
+            rest=rest,
             k=row["articles"],
             n=row["articles_all"],
         ),
@@ -625,7 +673,7 @@ def alike(study: Study) -> Claim:
         return _claim(
             "alike",
             say("There is nothing to compare articles with"),
-            say("{why}", why=" ".join(table.attrs.get("notes", [])[:1])),
+            _one_group(study),
         )
     several = across[(across["articles_a"] >= FEW) & (across["articles_b"] >= FEW)]
     shown = several if len(several) else across
@@ -638,13 +686,13 @@ def alike(study: Study) -> Claim:
         "alike",
         _alike_headline(row, len(shown)),
         say(
-            "Mean cosine {cosine:.2f} over {pairs:,} pairs of articles. Pairs of {by} with {few} "
-            "articles or more: {n}; can be tested: {tested}; told apart: {apart}.{why}",
+            "Mean cosine {cosine:.2f} over {pairs}. Pairs of {by}{few}: {n}; can be tested: "
+            "{tested}; told apart: {apart}.{why}",
             by=plural(study.by),
             cosine=row["cosine"],
-            pairs=row["pairs"],
+            pairs=f"{row['pairs']:,} {'pair' if row['pairs'] == 1 else 'pairs'} of articles",
             n=len(shown),
-            few=FEW if len(several) else 1,
+            few=f" with {FEW} articles or more" * bool(len(several)),
             apart=len(apart),
             tested=len(tested),
             why=why,
@@ -681,8 +729,8 @@ def _why_alike(study: Study, one: str, other: str) -> str:
     if pair.empty:
         return ""
     row = pair.iloc[0]
-    shared = similarity.explain(study.measures, row["a"], row["b"])["spelling"].head(4)
-    return f" Their closest two share {listed(shared.tolist())}."
+    shared = study.shared_words(study.measures, row["a"], row["b"])
+    return f" Their closest two share {listed(shared)}." if shared else ""
 
 
 def copy(study: Study) -> Claim:

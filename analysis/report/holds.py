@@ -12,6 +12,7 @@ from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.report import findings
 from analysis.report.claims import Claim
+from analysis.report.findings import counted
 from analysis.report.show import say
 from analysis.report.study import Study
 
@@ -78,19 +79,20 @@ def claim(study: Study) -> Claim:
             say("No word passed a test here, so there is none to be asked for otherwise"),
             say("What is described on the other pages is asked again below."),
         )
-    firm = table[table["fragile"] == ""]
-    lost = table[table["fragile"] != ""]
+    lost = table.loc[table["fragile"] != "", "spelling"].unique()
+    n = table["spelling"].nunique()
     return Claim(
         "holds",
         say(
-            "{k} of {n} words that passed stand however they are asked for",
-            k=len(firm),
-            n=len(table),
+            "{k} of {n} that passed {stand} however they are asked for",
+            k=n - len(lost),
+            n=counted(n, "word"),
+            stand="stands" if n - len(lost) == 1 else "stand",
         ),
         say(
             "Asked with other priors, without the longest article, in headlines and leads alone, "
             "with hyphens split, without numbers. Fragile: {fragile}.",
-            fragile=", ".join(lost["spelling"]) or "none",
+            fragile=", ".join(lost) or "none",
         ),
         "tested",
     )

@@ -409,7 +409,7 @@ def _finding(claim: Claim, anchors: dict[str, set[str]]) -> dict[str, Any]:
 def _cautions(study: Study) -> list[str]:
     """What is missing, undated, set aside, and what the collection cannot tell apart."""
     articles, whole = study.measures.articles, study.whole.articles
-    undated, aside = int((articles["date"] == "").sum()), len(whole) - len(articles)
+    undated, aside = int((articles["date"] == "").sum()), len(study.whole.off_topic)
     few = study.sizes.index[study.sizes < FEW].tolist()
     rivals = study.rivals if "difference" in study.rivals else pd.DataFrame({"aspect": []})
     told = not rivals.empty and undated and (rivals["aspect"] == "date").any()
@@ -420,13 +420,15 @@ def _cautions(study: Study) -> list[str]:
         *language_notes(articles),
         f"Far from all others, and perhaps about something else: {listed(far)}." * bool(far),
         *skipped[:3],
-        f"{aside:,} articles are set aside: too few of the topic’s words." if aside else "",
+        f"{aside:,} of {len(whole):,} articles are set aside: too few of the topic’s words."
+        * bool(aside),
+        *(n for n in study.measures.notes if "another language" in n),
         f"Fewer than {FEW} articles: {listed(few)}. What is said of them is of single articles."
         * bool(few),
     ]
     given += [f"{r.difference} {r.caution}" for r in rivals.head(4).itertuples()]
     found = list(dict.fromkeys(text for text in given if text))
-    return found or ["Nothing of the kind was found; the page The corpus shows what was looked at."]
+    return found or ["Nothing is undated, set aside or confounded here; see the page The corpus."]
 
 
 def _evidence(link: str, anchors: dict[str, set[str]]) -> str:

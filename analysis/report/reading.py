@@ -35,6 +35,8 @@ class Reading:
 def side_by_side(study: Study, a: str, b: str) -> Reading | Said:
     """Two articles with shared passages of eight words, quotations and speakers marked."""
     texts = study.texts.set_index("id")["text"]
+    if not a:
+        return say("There are no two articles of different {by}s here.", by=study.by)
     if a not in texts.index or b not in texts.index:
         return say(
             "This corpus is measured: it holds counts, no sentence. Whoever has the texts builds "

@@ -65,28 +65,28 @@ def _by_article(table: pd.DataFrame, column: str, ids: pd.Series) -> np.ndarray:
 
 def closest_pair(study: Study) -> Pair:
     """The two articles of different groups in the story that are most alike, and why."""
-    none = Claim("pair", say("There are no two articles of different outlets here"), say("—"))
+    none = Claim("pair", say("No two {by}s to compare here", by=study.by), say(""))
     empty = pd.DataFrame({"term": [], "spelling": [], "contribution": []})
     table = study.kept("pairs of the story", lambda: nearest_pairs(study.focus, study.by))
     if "cosine" not in table or table.empty:
         return Pair(("", ""), none, empty)
     row = table.iloc[0]
     words = similarity.explain(study.focus, row["a"], row["b"])
+    shared = study.shared_words(study.focus, row["a"], row["b"])
     claim = Claim(
         "pair",
         say(
-            "{a} and {b} are most alike: both speak of {words}",
+            "{a} and {b} are most alike{why}",
             a=row["group_a"],
             b=row["group_b"],
-            words=listed(words["spelling"].head(4).tolist()),
+            why=f": both speak of {listed(shared)}" if shared else "",
         ),
         say(
-            "“{one}” and “{other}”: cosine {cosine:.2f}, the most of {n} pairs of {by}.",
+            "“{one}” and “{other}”: cosine {cosine:.2f}{most}.",
             one=study.called[row["a"]],
             other=study.called[row["b"]],
             cosine=row["cosine"],
-            n=len(table),
-            by=plural(study.by),
+            most=f", the most of {len(table)} pairs of {plural(study.by)}" * (len(table) > 1),
         ),
         link=f"{PAGES['story']}#found-pair",
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import cache
@@ -23,17 +24,20 @@ from analysis.compare import (
     usage,
     vocabulary,
 )
+from analysis.compare.ground.groups import REST
 from analysis.compare.ground.inference import ALPHA, DESCRIBED
 from analysis.compare.kinds import FUNCTION, STYLE
 from analysis.compare.stories import doubtful, stories
 from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
 from analysis.errors import AnalysisError
+from analysis.measure import languages
 from analysis.measure.evidence import at_hand, texts_beside
 from analysis.measure.measures import Measures
 from analysis.measure.package import PACKAGE, find_corpus, open_measures
 from analysis.measure.speech.statements import has_rules
 
 _MOST_COMPARED = 5_000  # articles, each compared with all others
+_TOLD = 4  # words that say why two articles are alike
 FEW = 4  # articles below which a group stands apart
 
 
@@ -108,6 +112,30 @@ class Study:
 
         return cache.table(["study", self._key, name, *self.given], made)
 
+    def spoken(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A table of statements; empty, with what is said of languages, where none were sought."""
+        if self.has_rules:
+            return self.kept(name, make)
+        empty = pd.DataFrame({"nothing": pd.Series([], dtype="str")})
+        empty.attrs["notes"] = list(self.measures.notes)
+        return empty
+
+    def others(self, group: str) -> str:
+        """What a group is compared with: all the others, or of two groups the other one."""
+        rest = [name for name in self.sizes.index if name != group]
+        return rest[0] if len(rest) == 1 else REST
+
+    @property
+    def set_apart(self) -> list[str]:
+        """Groups whose telling words are pictured; of two one, whose picture shows both."""
+        two = len(self.sizes) == 2 and "target" in self.words
+        return self.words["target"].unique().tolist()[:1] if two else self.firm[:8]
+
+    @property
+    def left_out(self) -> str:
+        """What pictures of telling words leave out, as far as there are lists of it."""
+        return f"{'Function words and house style' if self.has_rules else 'House style'} left out."
+
     @cached_property
     def words(self) -> pd.DataFrame:
         """The corpus's family of tests of words."""
@@ -154,22 +182,22 @@ class Study:
     @cached_property
     def sides(self) -> pd.DataFrame:
         """Shares of the sides by group."""
-        return self.kept("sides", lambda: sourcing.shares(self.measures, self.by, of="side"))
+        return self.spoken("sides", lambda: sourcing.shares(self.measures, self.by, of="side"))
 
     @cached_property
     def speakers(self) -> pd.DataFrame:
         """Who is heard in each group, counted."""
-        return self.kept("speakers", lambda: speakers_by_group(self.measures, self.by))
+        return self.spoken("speakers", lambda: speakers_by_group(self.measures, self.by))
 
     @cached_property
     def first(self) -> pd.DataFrame:
         """Which side each article hears first."""
-        return self.kept("first", lambda: sourcing.first_voices(self.measures, self.by))
+        return self.spoken("first", lambda: sourcing.first_voices(self.measures, self.by))
 
     @cached_property
     def cues(self) -> pd.DataFrame:
         """Verbs that introduce statements."""
-        return self.kept("cues", lambda: sourcing.cues(self.measures))
+        return self.spoken("cues", lambda: sourcing.cues(self.measures))
 
     @cached_property
     def shift(self) -> pd.DataFrame:
@@ -213,7 +241,21 @@ class Study:
     @cached_property
     def all_at_once(self) -> pd.DataFrame:
         """One test of whether outlets of ten articles differ at all."""
-        return self.kept("all at once", lambda: similarity.outlets_differ(self.measures))
+        return self.kept("all at once", lambda: similarity.outlets_differ(self.measures, self.by))
+
+    def shared_words(self, measures: Measures, a: str, b: str) -> list[str]:
+        """The words that do most to make two articles alike.
+
+        Where there is no list of the language's words that are too common to tell anything, those
+        that half of the articles hold are left aside.
+        """
+        table = similarity.explain(measures, a, b)
+        if not self.has_rules:
+            counts = measures.counts()
+            held = np.bincount(counts.matrix.indices, minlength=len(counts.terms))
+            common = counts.terms[held >= len(measures.articles) / 2]
+            table = table[~table["term"].isin(common)]
+        return table["spelling"].head(_TOLD).tolist()
 
     @cached_property
     def places(self) -> pd.DataFrame:
@@ -223,7 +265,7 @@ class Study:
     @cached_property
     def alike(self) -> pd.DataFrame:
         """Mean cosines between outlets."""
-        return self.kept("alike", lambda: similarity.between_outlets(self.measures))
+        return self.kept("alike", lambda: similarity.between_outlets(self.measures, self.by))
 
     @cached_property
     def nearest(self) -> pd.DataFrame:
@@ -287,6 +329,22 @@ class Study:
         return at_hand(self.measures, beside)
 
 
+def _of_one_language(measures: Measures) -> Measures:
+    """The articles whose words can be compared with each other; the others are named in a note."""
+    compared = set(languages.compared(measures.articles))
+    spoken = measures.articles["language"]
+    if compared >= set(spoken):
+        return measures
+    aside = spoken[~spoken.isin(compared)].value_counts().sort_index()
+    note = (
+        f"Set aside: {aside.sum():,} of {len(spoken):,} articles in another language than most "
+        f"({', '.join(f'{code} {n}' for code, n in aside.items())}): words are compared within one "
+        "language. Choose another with --only language=…."
+    )
+    kept = measures.keep(measures.articles.loc[spoken.isin(compared), "id"])
+    return replace(kept, notes=(*kept.notes, note))
+
+
 def study_of(corpus: str | Path, first: str = "", second: str = "") -> Study:
     """Open a corpus for its report.
 
@@ -296,8 +354,22 @@ def study_of(corpus: str | Path, first: str = "", second: str = "") -> Study:
         Name or folder of a measured corpus.
     first, second
         Groups to be shown against each other; left out: those with most articles.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is no such corpus, or none of its articles is about its event.
     """
     folder = find_corpus(corpus).resolve()
     whole = open_measures(folder)
+    measures, about = whole.on_topic(), whole.description
+    if measures.articles.empty and not whole.articles.empty:
+        raise AnalysisError(
+            f"No article has {about.topic_least} uses of {', '.join(about.topic)}; the most are "
+            f"{whole.articles['topic_uses'].max()}.",
+            "Correct topic or topic_least in the description: no article is about the event by it.",
+        )
+    if about.by != "language":
+        measures = _of_one_language(measures)
     key = hashlib.sha256((folder / PACKAGE).read_bytes()).hexdigest()  # it names every table's hash
-    return Study(whole.on_topic(), whole, folder, (first, second), key)
+    return Study(measures, whole, folder, (first, second), key)

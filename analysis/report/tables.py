@@ -18,7 +18,6 @@ from analysis.report import findings
 from analysis.report.study import FEW, Study
 
 _LISTED = 12  # themes or names of a chooser
-_WHY = 4  # shared words that say why two articles are alike
 
 
 def _empty(table: pd.DataFrame, *needed: str) -> bool:
@@ -94,7 +93,7 @@ def passing(study: Study) -> pd.DataFrame:
             "compared": own["target"]
             + " and "
             + own["reference"].where(own["reference"] != REST, "the others"),
-            "times": 2 ** own["log_ratio"].abs(),
+            "times": _times(own),
             "in articles": _of(own, "target"),
             "of the others": _of(own, "reference"),
             "q": own["q"],
@@ -103,6 +102,12 @@ def passing(study: Study) -> pd.DataFrame:
     )
     order = shown.assign(z=own["log_odds_z"].abs()).sort_values("z", ascending=False).index
     return _with_notes(shown.loc[order].drop(columns="term"), table)
+
+
+def _times(table: pd.DataFrame) -> pd.Series:
+    """How many times as high the higher of two rates is; blank where the other side has none."""
+    rates = table[["per_1000_target", "per_1000_reference"]]
+    return rates.max(axis=1) / rates.min(axis=1).where(lambda low: low > 0)
 
 
 def _of(table: pd.DataFrame, side: str) -> pd.Series:
@@ -125,7 +130,7 @@ def two(study: Study, table: pd.DataFrame) -> pd.DataFrame:
                 f"{first}, articles": _of(own, "target"),
                 f"{second} per 1,000": own["per_1000_reference"],
                 f"{second}, articles": _of(own, "reference"),
-                "times": 2 ** own["log_ratio"].abs(),
+                "times": _times(own),
                 "used more by": own["more_used_by"],
                 "q": own["q"],
             }
@@ -208,7 +213,7 @@ def speakers(study: Study) -> pd.DataFrame:
 
 def sources(study: Study) -> pd.DataFrame:
     """How many different sources are heard, how official, how evenly the sides."""
-    table = study.kept("sources", lambda: sourcing.diversity(study.measures, study.by))
+    table = study.spoken("sources", lambda: sourcing.diversity(study.measures, study.by))
     columns = ["articles", "statements", "speakers", "speakers_in_five", "officials_share"]
     if _empty(table, *columns, "entropy"):
         return _nothing()
@@ -345,14 +350,14 @@ def evidence(study: Study, entry: str) -> pd.DataFrame:
 
 
 def order(study: Study) -> list[str]:
-    """Outlets of four articles or more (else of two), those alike beside each other."""
-    sizes = study.measures.articles["outlet"].value_counts()
+    """Groups of four articles or more (else of two), those alike beside each other."""
+    sizes = study.sizes
     firm = sizes.index[sizes >= FEW].tolist()  # a pair of articles is nobody's darkest square
     several = firm if len(firm) > 1 else sizes.index[sizes > 1].tolist()
     if len(several) < 2:
         return sorted(sizes.index)
     try:
-        tree = similarity.clusters(study.measures, "outlet")
+        tree = similarity.clusters(study.measures, study.by)
     except AnalysisError:
         return sorted(several)
     return [name for name in tree.attrs["order"] if name in several]
@@ -382,7 +387,7 @@ def closest_pairs(study: Study) -> pd.DataFrame:
 
 
 def _shared(study: Study, a: str, b: str) -> str:
-    return ", ".join(similarity.explain(study.measures, a, b)["spelling"].head(_WHY))
+    return ", ".join(study.shared_words(study.measures, a, b))
 
 
 def copies(study: Study) -> pd.DataFrame:
@@ -437,6 +442,6 @@ def outlet_tests(study: Study) -> pd.DataFrame:
     own = table[table["a"] != table["b"]]
     columns = ["a", "b", "articles_a", "articles_b", "cosine", "baseline", "difference", "low"]
     columns += ["high", "r2", "p_adjusted"]
-    named = {"a": "outlet", "b": "and", "articles_a": "its articles", "articles_b": "the other's"}
+    named = {"a": study.by, "b": "and", "articles_a": "its articles", "articles_b": "the other's"}
     named |= {"r2": "R²", "p_adjusted": "p, adjusted"}
     return _with_notes(own[columns].rename(columns=named), table)

@@ -57,7 +57,7 @@ def test_articles_of_an_event_are_together(undated: int) -> None:
     alone = table.loc[~table["dated"], "joined_by"]
     assert set(alone) <= {"likeness alone"}
     assert table["likeness"].between(RULE.least, 1).all()
-    assert "4 stories of several articles, 4 of several outlets" in " ".join(table.attrs["notes"])
+    assert "stories of several articles: 4, of several outlets: 4" in " ".join(table.attrs["notes"])
 
 
 def test_beyond_the_window_the_same_words_are_another_story() -> None:

@@ -293,3 +293,9 @@ def test_prose_alone_is_never_touched(n):
     articles, removed = remove_boilerplate(frame)
     assert list(articles["text"]) == list(frame["text"])
     assert len(removed) == 0
+
+
+def test_the_beginning_of_sentences_is_no_label():
+    fronts = (f"Divers found {n} boats in mud. " for n in range(3, 7))
+    texts = [[front + b[0], *b[1:]] for front, b in zip(fronts, bodies(4), strict=True)]
+    assert cleaned(*texts) == texts

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import analysis
-from analysis.measure.languages import languages_of
+from analysis.measure.languages import compared, languages_of
 from analysis.measure.reference import read_reference
 
 ENGLISH = (
@@ -88,3 +88,13 @@ def test_other_names_of_an_outlet_and_what_is_said_of_it() -> None:
     measures = analysis.measure_articles(table(*rows), outlets={"Post": {**said, "source": "us"}})
     assert set(measures.articles["outlet"]) == {"Post"}
     assert measures.outlets.values.tolist() == [["Post", "Velmar", "private", "us"]]
+
+
+def test_articles_are_compared_within_one_language_and_its_like() -> None:
+    def said(*codes: str) -> list[str]:
+        return compared(pd.DataFrame({"language": codes}, dtype="str"))
+
+    assert said("en", "en", "hr") == ["en"]
+    assert said("hr", "bs", "hr", "en", "en") == ["bs", "hr"]
+    assert said("", "", "") == [""] and said("", "en", "en", "de") == ["", "en"]
+    assert said(*["en"] * 99, "fr") == ["en", "fr"], "one in a hundred may be a mistake"

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.errors import AnalysisError
 from analysis.report import findings, holds, reading, story, tables
 from analysis.report.study import Study, study_of
 
@@ -47,9 +48,10 @@ def test_planted_word_is_named_with_the_table_s_figures(planted):
     found = findings.words(planted)
     row = planted.words[planted.words["term"] == "pier"].iloc[0]
     assert "Skerry uses “pier”" in found.headline.plain() and found.sure == "tested"
-    assert f"{2 ** abs(row['log_ratio']):.1f} times" in found.headline.plain()
+    rates = row[["per_1000_target", "per_1000_reference"]]
+    assert f"{rates.max() / rates.min():.1f} times" in found.headline.plain()
     high, low = sorted([row["per_1000_target"], row["per_1000_reference"]], reverse=True)
-    assert f"{high:.1f} against {low:.1f}" in found.line.plain()
+    assert f"{high:.2f} against {low:.2f}" in found.line.plain()
     assert found.link == "02-vocabulary.html#found-words"
     assert found in findings.findings(planted)
 
@@ -145,3 +147,28 @@ def test_claims_of_hostile_strings_are_text(hostile_corpus):
     for rule in (findings.the_corpus, *findings.RULES):
         if claim := rule(given):
             assert not re.search("<(script|img|b )", claim.html()), rule.__name__
+
+
+def test_a_word_that_the_others_never_use_is_no_ratio(tmp_path):
+    rows = [outlet("Skerry", 15, 0.03, 1), outlet("Post", 15, 0.0, 2)]
+    given = studied(*rows, folder=tmp_path)
+    found = findings.words(given)
+    assert found.headline.plain() == "Skerry uses “pier”, Post never"
+    assert "0 of 15" in found.line.plain() and "times" not in found.headline.plain()
+    assert tables.passing(given).set_index("word").loc["pier", "times"] != float("inf")
+
+
+def test_articles_of_another_language_are_set_aside_and_counted(tmp_path):
+    german = [row | {"language": "de"} for row in outlet("Bote", 12, 0.02, 3)]
+    english = [row | {"language": "en"} for row in outlet("Skerry", 12, 0.02, 1)]
+    more = [row | {"language": "en"} for row in outlet("Post", 12, 0.02, 2)]
+    given = studied(english, german, more, folder=tmp_path)
+    assert "Bote" not in given.sizes.index and len(given.whole.articles) == 36
+    (note,) = [n for n in given.measures.notes if "another language" in n]
+    assert "12 of 36 articles" in note and "de 12" in note
+
+
+def test_a_topic_that_nobody_speaks_of_is_refused_before_anything_runs(tmp_path):
+    said = "No article has 3 uses of comet; the most are 0.*topic"
+    with pytest.raises(AnalysisError, match=said):
+        studied(outlet("Skerry", 4, 0.02, 1), folder=tmp_path, topic=["comet"])

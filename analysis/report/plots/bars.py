@@ -223,7 +223,7 @@ def panels_of(
     part
         Column whose commonest values become panels.
     """
-    shown = table[table[value].notna()]
+    shown = table[table[value].notna()] if value in table else table.head(0)
     if shown.empty:
         return nothing(empty)
     group = shown.columns[0]
