@@ -18,11 +18,14 @@ _ADDRESSEE = (
     "(?: PRON | [DET OWNER]? [ADV NUM ING SAY SAYS]{0,6}"
     " (?: [NAME OWNER WORD LABEL DAY NUM ING] | AND [DET OWNER]? | PREP NAME ){1,12} )"
 )
-_BEFORE = _SKIP + _BESIDE
-_BEFORE_TO = f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_BESIDE}"
+_NIGHT = "(?: PREP? DAY WORD )?"  # "on Monday night"
+_TITLED = "(?: PREP [DET NAME OWNER]{0,4} QUOTE )?"  # "on Harbour Radio's "Q" that"
+_BEFORE = _SKIP + _NIGHT + _BESIDE
+_BEFORE_TO = f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_NIGHT} {_BESIDE}"
 
-_THAT = pattern(f"{_BEFORE} ,? THAT")
-_THAT_TO = pattern(f"{_BEFORE_TO} ,? THAT")
+_CONJUNCTION = "(?<! PREP.) (?! $ | AND )"  # not "for more than that"
+_THAT = pattern(f"{_BEFORE} {_TITLED} ,? THAT {_CONJUNCTION}")
+_THAT_TO = pattern(f"{_BEFORE_TO} {_TITLED} ,? THAT {_CONJUNCTION}")
 _QUOTE = pattern(f"({_BEFORE} [, : -]?) [QUOTE LABEL]")
 _QUOTE_TO = pattern(f"({_BEFORE_TO} [, : -]?) [QUOTE LABEL]")
 _COLON = pattern(f"{_BEFORE} :")
@@ -30,11 +33,13 @@ _COLON_TO = pattern(f"{_BEFORE_TO} :")
 _WH_TO = pattern(f"({_ADDRESSEE}) (?: [WH WHO] | WHILE [PRON DET NAME OWNER AUX ING WORD NUM] )")
 _PERSON_TO = pattern(f"{_ADDRESSEE} [ADV NOT]? TO [WORD QUOTE LABEL SAID SAYS SAY SAYING NAME ADV]")
 _BARE = pattern(
-    f"({_SKIP} (?: PREP [DET OWNER]? [{BESIDE} AND]* [NAME OWNER DAY NUM]*? )?)"
+    f"({_SKIP} (?: PREP? DAY WORD (?= [PRON DET NAME OWNER] ) )?"
+    f" (?: PREP [DET OWNER]? [{BESIDE} AND]* [NAME OWNER DAY NUM]*? )?) (?<! [DET PREP])"
     " (?: [PRON DET OWNER NAME WORD NUM ING LABEL WH AUX] | ADV (?! ,) )"
 )
 _BARE_TO = pattern(
-    f"({_SKIP} (?: (?: PRON | DET? [ADV NUM SAY SAYS]* WORD | [DET OWNER]? [NAME OWNER]++"
+    f"({_SKIP} (?: DET [WORD NUM]{{0,3}} (?= PRON)"
+    " | (?: PRON | DET? [ADV NUM SAY SAYS]* WORD | [DET OWNER]? [NAME OWNER]++"
     " | [DET OWNER]? NAME++ WORD? ) DAY? (?= [PRON DET OWNER NAME WH])"
     " | [DET OWNER]? NAME+? (?= NAME{1,3} [AUX SAID SAYS NOT]) ))"
 )
@@ -51,6 +56,8 @@ _WHAT = pattern(
 _NOUNS = "DET OWNER NAME WORD NUM ING LABEL ADV SAY SAYS"
 _OBJECT = pattern(f"[{_NOUNS}] [{_NOUNS} PREP AND]{{0,8}}")
 _NEAR = 12  # words
+_ELLIPSES = ("Px", "Pz")  # "said she would"
+_INSERTED = pattern("[NAME PRON]+ , [^ , ; : QUOTE]{1,12} , ADV? [AUX SAID SAYS WORD]")
 FINITE = frozenset("xVU")
 _VERBS = frozenset("xVUBzPQq")
 
@@ -101,9 +108,15 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         phrase = _OBJECT.match(classes, at + 1)
         return (at + 1, "about") if phrase else None
     is_question = sentence.verbs[cue].group == "question"
-    asks = word == "h" or (word == "w" and (is_question or sentence.words[at] in listed("person")))
+    is_time = word == "h" and not is_question and sentence.words[at] in listed("when")
+    is_time = is_time and classes[at + 1 : at + 2] not in ("", ",") and classes[cue - 1] not in "zB"
+    asks = (word == "h" and not is_time) or (
+        word == "w" and (is_question or sentence.words[at] in listed("person"))
+    )
     if asks or ("wh" in takes and word == "s" and sentence.words[at] in listed("whether")):
         return (at, "wh") if "that" in takes or "wh" in takes else None
+    if is_time and word == "h":
+        return None
     if "to" in takes and word == "o":
         return at, "to"
     if "that" in takes and (match := _TO_WH.match(classes, at)):
@@ -118,6 +131,7 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     if ("clause" in takes or is_finite) and (match := _BARE.match(classes, at)):
         begin = match.end(1)
         is_long = len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]
+        is_long = is_long or classes[begin:] in _ELLIPSES
         if is_long and _is_clause(sentence, cue, at, begin):
             return begin, "clause"
     if "clause" in takes and word == "s" and sentence.words[at] in listed("condition"):
@@ -146,8 +160,17 @@ def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
     if words[begin].lower() in listed("no_clause"):
         return False  # "said nothing"
     comma = classes.find(",", begin)
+    if _INSERTED.match(classes, begin):
+        return True  # "said Vell, despite his wealth, is"
     if comma == begin + 1 or is_only_time(sentence, begin, comma if comma > 0 else len(classes)):
         return False
+    opens_time = words[begin].lower() in listed("this_time")
+    if (
+        opens_time
+        and is_only_time(sentence, begin, begin + 2)
+        and classes[begin + 2 : begin + 3] == "i"
+    ):
+        return False  # "said this week at"
     near = slice(begin, comma if comma > 0 else begin + 2 * _NEAR)
     if not _VERBS.isdisjoint(classes[near]) or sentence.verbs[cue].lemma in listed("plain"):
         return True

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from analysis.measure.lookup import Lookup
-from analysis.measure.speech.names import people_words, possessives
+from analysis.measure.speech.names import people_words, possessives, role_of
 from analysis.measure.speech.wordclasses import (
     BESIDE,
     Clauses,
@@ -53,7 +53,11 @@ _CLAUSE_START = pattern(
     " | DET [ADV NUM WORD OWNER]{0,2} WORD (?= [WORD AUX ADV SAID] ) )"
 )
 _HEAD = pattern("[^ PREP TO ING ]+ (?= [PREP TO ING] )")  # what a phrase is about
-_DESCRIBED = pattern("[DET OWNER]? [ADV NUM WORD NAME]* WORD TO $")
+_DESCRIBED = pattern("[DET OWNER]? [ADV NUM WORD NAME]* [WORD NAME] ING? TO $")
+_RELATIVE = pattern(
+    "(?: AUX | NOT | ADV? [WORD SAID SAYS SAY] (?= .) )"
+    " [^ , ; : QUOTE THAT WH WHO SAID SAYS]{0,15} [NAME WORD DAY NUM]"
+)
 _SUBORDINATE = pattern("[WHILE THAT WH]")
 _SIGN = re.compile("[,;:-]")
 _NO_PHRASE = frozenset("xPVGzht")
@@ -80,11 +84,22 @@ def subject_at(sentence: Clauses, start: int, end: int) -> Subject:
 
 def verb_group(sentence: Clauses, cue: int) -> int:
     """The first word of the verb group that ends in the cue (auxiliaries, adverbs, days)."""
-    if sentence.classes[cue - 1 : cue] not in _ENDS_GROUP:
-        return cue
-    begin = max(0, cue - _WINDOW)
-    match = _GROUP.search(sentence.classes[begin:cue])
-    return begin + match.start() if match else cue
+    first = cue
+    if sentence.classes[cue - 1 : cue] in _ENDS_GROUP:
+        begin = max(0, cue - _WINDOW)
+        match = _GROUP.search(sentence.classes[begin:cue])
+        first = begin + match.start() if match else cue
+    for n in (3, 2, 1):  # "Name this past week said", "Name late on Tuesday said"
+        words = [word.lower() for word in sentence.words[max(first - n, 0) : first]]
+        is_time = nouns("time").issuperset(words[n > 1 :])
+        if (
+            is_time
+            and first > n
+            and words[0] in listed("this_time")
+            and sentence.classes[first - n - 1] in "NlO,)"
+        ):
+            return first - n
+    return first
 
 
 def is_passive(sentence: Clauses, first: int, at: int) -> bool:
@@ -201,6 +216,12 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     while start and sentence.classes[start - 1] in _IN_PHRASE:
         start -= 1
     described = _DESCRIBED.search(sentence.classes, max(0, start - _WINDOW), start)
+    if (who := sentence.classes.rfind("w", 0, end)) >= 0 and _RELATIVE.fullmatch(
+        sentence.classes, who + 1, end
+    ):
+        whole = _antecedent(sentence, who)  # "a woman who saw the fire"
+        if whole:
+            return Subject(whole.start, whole.end)
     if start == end - 1 and sentence.words[start].lower() in listed("corporate"):
         before = sentence.classes[:start].rstrip(",")  # "Wells, Inc. said"
         start = len(before.rstrip("NO"))
@@ -295,6 +316,10 @@ def is_plural(sentence: Clauses, subject: Subject) -> bool:
     if not {"&", "d"}.isdisjoint(phrase) or noun in listed("quantity"):
         return True  # "Vell and Renn say", "half of the town say"
     several = people_words()["plurals"]
+    if not listed("beside").isdisjoint(
+        w for w in words[: head.end() if head else None] if w.endswith(endings("plural"))
+    ):
+        return True  # "sources privy to the talks say"
     return any(word.endswith(endings("plural")) or word in several for word in (noun, words[0]))
 
 
@@ -336,7 +361,16 @@ def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
     if sentence.classes[start] == "P":
         return Subject(start, start + 1, "pronoun")
     match = _OPENING.match(sentence.classes, start, end)
-    return Subject(start, match.end()) if match else None
+    if not match:
+        return None
+    last, words = match.end(), sentence.words
+    while (
+        sentence.classes[last : last + 1] == "l"
+        and last < end
+        and (role_of(words[last]) or words[last + 1 : last + 2] == ["of"])
+    ):
+        last += 1  # "the Oruan leader", "an angry army of"
+    return Subject(start, last)
 
 
 def nearest_subject(sentence: Clauses, before: int) -> Subject | None:

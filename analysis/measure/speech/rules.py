@@ -27,6 +27,7 @@ colon-quote             Name shook her head: "Q"
 name-colon              Name: the dam is safe (as a paragraph of its own)
 verb-quote              Name called over her shoulder, "Q"
 cue-speaker-quote       Said Name: "Q"
+quote-name              "Q" - Name, baker, on one line or on two
 asked, it-was-said      Asked whether it was safe, …; It was reported that …; nobody is named
 noun-of-saying          Name's claim that the dam is safe
 transcript              A: It is safe; RENN: It is safe (as paragraphs of their own)
@@ -90,11 +91,18 @@ _MAIN_SUBJECT = pattern(
     " | [DET OWNER] [ADV NUM WORD OWNER]* WORD)"
 )
 _WITH_NAME = pattern(
-    "PREP (?: DET? [NAME OWNER]* NAME | [DET OWNER NUM]? [ADV NUM WORD]{0,2} WORD ) $"
+    "PREP (?: DET? [ADV NAME OWNER]* NAME"
+    " | [DET OWNER NUM]? [ADV NUM WORD]{0,2} WORD (?: PREP [DET OWNER]? [NAME WORD]{1,2} )? ) $"
 )
 _MAIN_VERB = pattern(
     ", ADV? (?: [AUX SAID SAYS] (?! [AND ,]) | WORD (?= [DET OWNER PRON TO] | $ ) )"
 )
+_OPENS = pattern("[ADV BUT AND]? ,? [WHILE WH] ADV? | .")  # "However, while Name said"
+_NEXT_VERB = pattern("(?: , AND | ,? BUT ) ADV? [SAID WORD]")  # ", and reminded the crowd"
+_COMMENT = pattern("[, -] [DET NUM] ADV? WORD{1,3} (?= [PREP THAT WHO TO NAME PRON] | $ )")
+_NAMED_COLON = pattern("[, ; -] (NAME{2,4}) : $")
+_SIGNED = pattern("QUOTE - (NAME{1,4}) (?= $ | [, .] )")
+_LAST_PART = pattern(", WORD [^ ,]*")  # ", left early"
 _CLAUSE = "[^ AUX SAID SAYS , ; : AND WHILE THAT WHO WH BUT ( -]{1,12}"
 _TWO_VERBS = pattern(f"{_CLAUSE} AUX [AUX NOT ADV]* {_CLAUSE} (?= [AUX SAID SAYS])")
 _NARRATOR = pattern(",? WHILE (?= [DET OWNER NAME PRON] ) | [, -] ADV? [ING WHILE]")
@@ -112,13 +120,19 @@ _UNLISTED = pattern(
     " ([NAME OWNER]* NAME | DET [ADV NUM WORD OWNER]{0,3} WORD) (?= $ | [, PREP .] ) )"
 )
 
-_OPENING = pattern("[ING WHILE PREP] [^ ,]* , $")
+_OPENING = pattern("(?: ING [^ ,]{0,5} | WHILE [^ ,]* | PREP [^ , AUX SAID SAYS]* ) , $")
 _NOUN = frozenset("DNO")
 _CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xP")
 _CLAUSES = frozenset(["that", "wh", "clause", "to", "about"])
 _TELLING = frozenset(["label", "person"])
 _IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
+_MADE_TO = pattern(". (?: PRON | DET | DET? [ADV WORD NAME OWNER]{1,4} ) $")
+_OWN_SUBJECT = pattern(
+    "(?: [WHILE WH BUT] | AND (?= PRON | [DET OWNER NAME] [NAME WORD]{0,2} [AUX SAID] ) )"
+    " (?: PREP [^ , AUX SAID SAYS PRON]{1,6} )?"
+    " (PRON | [DET OWNER]? [ADV NUM NAME OWNER]* NAME WORD? (?= [WORD AUX ADV SAID] ))"
+)
 _OWNED = pattern("( DET | [NAME WORD]* OWNER ) [ADV WORD NUM NAME]{0,3} $")
 _IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
 _SHARING = ("participle", "coordinated", "infinitive")
@@ -155,7 +169,7 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
         found = _and_free(found, _according(sentence))
     found = _with_nouns(sentence, found)
     if not found and "Q" in sentence.classes[:2]:
-        found = _by_unlisted_verb(sentence)
+        found = _by_unlisted_verb(sentence) or _signed(sentence)
     if not found and sentence.classes.endswith("Q"):
         found = _introduced(sentence)
     return found
@@ -238,6 +252,9 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         if not listed("agent").isdisjoint(sentence.words[at + 1 : at + 4]):
             agent = _by_agent(sentence, at, first, passive)
         is_of_another = classes[at + 1 : at + 2] == "i" and agent is None
+        is_of_another = is_of_another and listed("means").isdisjoint(
+            sentence.words[at + 2 : at + 3]
+        )
         if is_of_another and sentence.words[at + 1] in listed("agent"):
             return None  # "polls reported by Name"
         if agent or passive:
@@ -249,7 +266,11 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return None
     if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
         follows = _subject_behind(sentence, at)
-        if letter in "VUB" and follows:
+        if (
+            letter in "VUB"
+            and follows
+            and classes[follows.end : follows.end + 1] not in tuple("xVU")
+        ):
             return _inverted(sentence, _Cue(at, first, None), follows)
     cue = _Cue(at, first, content_after(sentence, at, at + 1))
     if letter == "G":
@@ -443,6 +464,8 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
     if not opens or cue.after is None or cue.after[1] == "colon":
         return False
+    if cue.after[1] == "that" and classes[cue.after[0]] in "xVU":
+        return False  # "Rust Belt states that have"
     if cue.after[1] != "clause":
         return True
     return "N" in phrase and not _VERBAL.isdisjoint(classes[at + 1 : at + 14])
@@ -477,12 +500,19 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
             return None
         subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
         return cue._replace(subject=subject) if subject else None
-    if before not in ",s&-Q" and sentence.words[first - 1].lower() not in listed("agent"):
+    if before not in ",s&-Qb" and sentence.words[first - 1].lower() not in listed("agent"):
         return None
     start = first
-    while start and classes[start - 1] in ",s&-ai":
+    while start and classes[start - 1] in ",s&-aib":
         start -= 1
-    return cue._replace(subject=first_subject(sentence, first), start=start)
+    return cue._replace(subject=_of_participle(sentence, first), start=start)
+
+
+def _of_participle(sentence: Clauses, first: int) -> Subject | None:
+    """Whose participle it is: the subject of the clause that ends in front, or of the sentence."""
+    near = sentence.classes.rfind(",", 0, max(first - 1, 0)) + 1
+    clause = _OWN_SUBJECT.match(sentence.classes, near, first)
+    return subject_at(sentence, *clause.span(1)) if clause else first_subject(sentence, first)
 
 
 def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -508,9 +538,22 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
     if cue.after is None or cue.after[1] in ("clause", "to", "object", "about"):
         return None
-    subject = nearest_subject(sentence, cue.first)
     start = cue.first - 1
-    return cue._replace(subject=subject, start=start, rule="infinitive") if subject else None
+    subject = _who_is_to(sentence, start) or nearest_subject(sentence, cue.first)
+    if subject is None or sentence.words[subject.end - 1].lower() in listed("nobody"):
+        return None  # "it is too soon to say whether"
+    return cue._replace(subject=subject, start=start, rule="infinitive")
+
+
+def _who_is_to(sentence: Clauses, to: int) -> Subject | None:
+    """The subject of an infinitive by the verb before it: "led Name to say", "Name went on to"."""
+    words, classes = sentence.words, sentence.classes
+    if words[to - 1].lower() in listed("goes_on"):
+        return subject_before(sentence, verb_group(sentence, to - 1))
+    match = _MADE_TO.search(classes, max(0, to - 6), to)
+    if not match or words[match.start()].lower() not in listed("makes"):
+        return None
+    return subject_at(sentence, match.start() + 1, to)
 
 
 def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -574,13 +617,19 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     comma = classes.find(",", begin + 1)
     if cue.rule == "asked":
         return comma if comma > 0 else len(classes)
-    opens = cue.start in (1, 2)
+    opens = _OPENS.fullmatch(classes, 0, cue.start) is not None
+    opens = opens or is_only_time(sentence, classes[:1] == "s", cue.start - 1)
     if cue.rule == "participle":
         opens = cue.first == 0 or classes[: cue.first] == "s"
     subordinate = cue.rule == "participle" or classes[cue.start - 1 : cue.start] in ("s", "h")
+    subordinate = subordinate or (cue.start > 1 and classes[:1] == "s")
     if opens and subordinate and comma > 0 and how != "quote":
         return comma
-    if how in ("clause", "about") and comma > 0 and classes[: cue.start].endswith(",w"):
+    if (
+        how in ("clause", "about", "object", "to")
+        and comma > 0
+        and classes[: cue.start].endswith(",w")
+    ):
         return comma  # ", which Name said was late, "
     if how != "quote":
         if cue.subject and cue.subject.kind == "relative":
@@ -615,6 +664,21 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
         if _is_narrator(sentence, aside.end() - 1)
     ]
     ends += [tail.start() for tail in _TAIL.finditer(classes, begin + 2)][:1]
+    ends += [
+        tail.start()
+        for tail in _COMMENT.finditer(classes, begin + 3)
+        if sentence.words[tail.end() - 1].lower() in nouns("comment")
+    ][:1]
+    ends += [
+        tail.start()
+        for tail in _NEXT_VERB.finditer(classes, begin + 3)
+        if sentence.words[tail.end() - 1].endswith(endings("past"))
+    ][:1]
+    ends += [
+        k - (classes[k - 1] == ",")
+        for k in range(begin + 3, len(classes))
+        if sentence.words[k] in listed("compares")
+    ][:1]
     if how in ("object", "about", "to"):
         ends += [
             act.start()
@@ -635,7 +699,8 @@ def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
     if opener == ",":
         for closing in _MAIN_VERB.finditer(classes, begin):
             return closing.start()
-        return 0
+        last = classes.find(",", begin)
+        return last if last > 0 and _LAST_PART.fullmatch(classes, last) else 0
     opens = FINITE.isdisjoint(classes[: subject.start])
     match = _TWO_VERBS.match(classes, begin) if opens else None
     return match.end() if match else 0
@@ -664,7 +729,7 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
         is_phrase = is_phrase or is_only_time(sentence, start, stop)
         if cue.rule == "clause-cue-speaker" and not is_phrase:
             rest = None
-        if rest and any(rest[0] <= at < rest[0] + 4 for at in sentence.verbs):
+        if rest and any(rest[0] <= at < rest[0] + 4 for at in sentence.verbs) and not is_phrase:
             rest = None  # "…, Name said, but added that …"
         if rest and is_phrase:
             contents = []  # "On Monday, she said, …"
@@ -764,6 +829,15 @@ def _according(sentence: Clauses) -> list[Found]:
     return [Found((at, at + 2), subject, (sentence.span(*content),), "according-to")]
 
 
+def _signed(sentence: Clauses) -> list[Found]:
+    """A quotation under which a name stands: "Q" - Name Name, baker."""
+    match = _SIGNED.match(sentence.classes)
+    if not match:
+        return []
+    subject, span = subject_at(sentence, *match.span(1)), sentence.span(0, 1)
+    return [Found((match.start(1) - 1, match.start(1)), subject, (span,), "quote-name")]
+
+
 def _introduced(sentence: Clauses) -> list[Found]:
     """A quotation that closes a sentence without a listed cue: behind a colon or a comma."""
     classes = sentence.classes
@@ -775,7 +849,8 @@ def _introduced(sentence: Clauses) -> list[Found]:
         return []
     if before != ":" and not (before == "," and "V" not in classes and closes):
         return []
-    subject = first_subject(sentence, quote - 1)
+    named = _NAMED_COLON.search(classes, 0, quote)
+    subject = subject_at(sentence, *named.span(1)) if named else first_subject(sentence, quote - 1)
     if subject is None:
         return []
     span = sentence.span(quote, len(classes))

@@ -256,7 +256,10 @@ class _Reader:
 
     def _quotation_alone(self, start: int, end: int) -> None:
         """A sentence that is a quotation: whoever spoke last goes on, or nobody is credited."""
+        signed = _SIGNATURE.match(self.masked, end)
         before = self.last if self.last and self._goes_on(self.last, start) else None
+        if signed:
+            before = self._signed(*signed.span(1), start, end)
         statement = self._continued(before, start, end) if before else _unattributed(start, end)
         is_open = self._is_left_open(end)
         is_short = self.text[start:end].count(" ") < _SENTENCE_WORDS - 1
@@ -270,6 +273,12 @@ class _Reader:
         if before:
             self.last = statement
 
+    def _signed(self, at: int, to: int, start: int, end: int) -> Statement:
+        """A quotation under which a name stands: "Q", and on the next line: - Name, baker."""
+        name = Clauses(self.text, self.masked, at, to, outline(self.masked[at:to]))
+        speaker = self._resolve(name, Subject(0, len(name.words)))
+        return Statement(start, end, *speaker, "", "direct", "quote-name", at, to, "")
+
     def _is_split_by_its_cue(self, before: Statement) -> bool:
         """Whether only who says it stands between two quotations: "Q," Name said. "Q"."""
         is_last = bool(self.found) and self.found[-1] is before
@@ -277,6 +286,8 @@ class _Reader:
         return is_last and is_split and self.spans[self.at - 1][0] <= before.start
 
     def _continued(self, before: Statement, start: int, end: int) -> Statement | None:
+        if before.start == start:
+            return before
         between = self.text[before.end : start]
         if "\n" in between and self.text[start:end].rstrip(MARKS)[-1:] not in _SPEECH_ENDS:
             return None  # a heading in quotation marks
@@ -568,6 +579,9 @@ _TURN = re.compile(  # "Q: …", "Answer: …", "IDA RENN, MAYOR: …"
 _LONGEST = 3000  # code points outside quotation marks: no sentence is longer
 _PIECE = re.compile(  # a space behind it, where there is one
     rf"(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}(?:\s|$)|(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}"
+)
+_SIGNATURE = re.compile(  # "- Ida Renn, baker" behind a quotation
+    r"\s*[-–—―]{1,2} ?((?:[^\W\d_a-zß-ÿ][\w.'’-]*(?: |(?=[,.(\n]|$))){1,5})(?=[,.(\n]|$)"
 )
 _FAR = 5000  # code points a statement may begin before a quotation in it
 _SENTENCES_BACK = 50  # how far anybody is looked for

@@ -226,6 +226,12 @@ class Clauses:
         if words:
             opening = _OPENING_HEADLINE if self.headline else _OPENING
             letters = opening[words[0]] + letters[1:]
+            if _OPENS_WITH_NAME.match(letters) and words[0].endswith(
+                endings("adverb")
+            ):  # "Jolly said"
+                letters = f"N{letters[1:]}"
+            if words[0].endswith(endings("participle")) and _OPENS_WITH_ING.match(letters):
+                letters = f"g{letters[1:]}"  # "Arriving in Oru, …"
             if _OPENS_WITH_CUE.match(letters) and word_classes().get(words[0].lower()) == "V":
                 letters = f"V{letters[1:]}"  # "Asked whether", "Said Vell: "Q""
         if "Q" not in letters:
@@ -291,12 +297,14 @@ def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
 
 def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
     """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
-    listed = attribution_verbs()
+    listed, alone = attribution_verbs(), word_list("people")["alone"]
     verbs: dict[int, Verb] = {}
     for match in _CUES.finditer(letters):
         i = match.start()
         verb = listed[words[i].lower()]
-        if not verb.particle:
+        if _ATTRIBUTE.match(letters, max(i - 1, 0)) and words[i - 1].lower() not in alone:
+            letters = f"{letters[:i]}l{letters[i + 1 :]}"  # "a written statement"
+        elif not verb.particle:
             verbs[i] = verb
         elif i + 1 < len(words) and words[i + 1].lower() == verb.particle:
             verbs[i] = verb
@@ -332,6 +340,9 @@ _OPENS_WITH_CUE = pattern(
     "NAME (?: [WH WHO WHILE PREP] | [DET OWNER]? [ADV NUM WORD]{0,3} [NAME OWNER]* [NAME WORD]"
     " (?: , [^ : QUOTE]{1,20} )? [: ,] QUOTE )"
 )
+_OPENS_WITH_NAME = pattern("ADV [SAID SAYS]")
+_OPENS_WITH_ING = pattern("NAME [PREP DET OWNER PRON TO DAY ADV WHILE]")
+_ATTRIBUTE = pattern("[DET OWNER] SAID [NAME WORD ING]")
 _CUES = pattern("[SAID SAYS SAY SAYING]")
 
 
