@@ -23,7 +23,7 @@ _TITLED = "(?: PREP [DET NAME OWNER]{0,4} QUOTE )?"  # "on Harbour Radio's "Q" t
 _BEFORE = _SKIP + _NIGHT + _BESIDE
 _BEFORE_TO = f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_NIGHT} {_BESIDE}"
 
-_CONJUNCTION = "(?<! PREP.) (?! $ | AND )"  # not "for more than that"
+_CONJUNCTION = "(?<! [PREP TO].) (?! $ | AND )"  # not "for more than that"
 _THAT = pattern(f"{_BEFORE} {_TITLED} ,? THAT {_CONJUNCTION}")
 _THAT_TO = pattern(f"{_BEFORE_TO} {_TITLED} ,? THAT {_CONJUNCTION}")
 _QUOTE = pattern(f"({_BEFORE} [, : -]?) [QUOTE LABEL]")
@@ -35,17 +35,17 @@ _PERSON_TO = pattern(f"{_ADDRESSEE} [ADV NOT]? TO [WORD QUOTE LABEL SAID SAYS SA
 _BARE = pattern(
     f"({_SKIP} (?: PREP? DAY WORD (?= [PRON DET NAME OWNER] ) )?"
     f" (?: PREP [DET OWNER]? [{BESIDE} AND]* [NAME OWNER DAY NUM]*? )?) (?<! [DET PREP])"
-    " (?: [PRON DET OWNER NAME WORD NUM ING LABEL WH AUX] | ADV (?! ,) )"
+    " (?: [PRON DET OWNER NAME WORD NUM ING LABEL WH AUX] | ADV (?! ,) | [SAYS SAY] (?= PREP) )"
 )
 _BARE_TO = pattern(
     f"({_SKIP} (?: DET [WORD NUM]{{0,3}} (?= PRON)"
     " | (?: PRON | DET? [ADV NUM SAY SAYS]* WORD | [DET OWNER]? [NAME OWNER]++"
-    " | [DET OWNER]? NAME++ WORD? ) DAY? (?= [PRON DET OWNER NAME WH])"
+    " | [DET OWNER]? NAME++ WORD? ) (?: PREP? DAY )? (?= [PRON DET OWNER NAME WH])"
     " | [DET OWNER]? NAME+? (?= NAME{1,3} [AUX SAID SAYS NOT]) ))"
 )
 _IN_BETWEEN = pattern(f"{_SKIP} PREP")
 _LABEL = pattern("[^ , ; : SAID]{0,12}? [LABEL QUOTE]")
-_REST = f"(?: [PREP TO WHILE ADV DAY] [{_PHRASE}]* )? (?: [, ; . ) -] | $ )"
+_REST = f"(?: [PREP TO WHILE ADV DAY] [{_PHRASE}]* )? (?: [, ; . ( ) -] | $ )"
 _NOTHING = pattern(_SKIP + _REST)
 _NOTHING_TO = pattern(f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_REST}")
 _TO_WH = pattern("TO [DET OWNER NAME WORD NUM ADV PREP]{1,8}? (?= WH )")  # "explained to Vell why"

@@ -193,7 +193,12 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     """For "Name, a baker from Oru, said": the first part that is a noun phrase."""
     classes = sentence.classes
     far = max(0, comma - _APPOSITION)
-    start = max(far, *(classes.rfind(c, far, comma) + 1 for c in ";:Qb(-"))
+    quote = classes.rfind("Q", far, comma)
+    is_title = (
+        quote > 1 and classes[quote - 2] == "," and classes[quote - 1] not in ",:"
+    )  # "the film, called "Q","
+    signs = ";:b(-" if is_title else ";:Qb(-"
+    start = max(far, *(classes.rfind(sign, far, comma) + 1 for sign in signs))
     at = start
     for part in classes[start:comma].split(","):
         end = at + len(part)
@@ -341,6 +346,9 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
             opener = "y"
         if opener not in ("", *"isgQothyV") and not rest_of_place:
             return _opening_phrase(sentence, start, min(before, at + len(part)))
+        if opener in ("i", "s") and not classes[at + len(part) : before].strip("a"):
+            if (near := part.rfind("P")) > 0:  # "At this she laughed and said"
+                return Subject(at + near, at + near + 1, "pronoun")
         in_place = opener == "i" or (in_place and opener == "N")
         at += len(part) + 1
     return None

@@ -102,6 +102,9 @@ _NEXT_VERB = pattern("(?: , AND | ,? BUT ) ADV? [SAID WORD]")  # ", and reminded
 _COMMENT = pattern("[, -] [DET NUM] ADV? WORD{1,3} (?= [PREP THAT WHO TO NAME PRON] | $ )")
 _NAMED_COLON = pattern("[, ; -] (NAME{2,4}) : $")
 _SIGNED = pattern("QUOTE - (NAME{1,4}) (?= $ | [, .] )")
+_NEW_CLAUSE = pattern(  # "Q" and the nominee left
+    "[QUOTE LABEL] ,? AND (?: PRON | DET WORD | NAME+ ) (?: AUX | WORD ) [^ QUOTE]* $"
+)
 _LAST_PART = pattern(", WORD [^ ,]*")  # ", left early"
 _CLAUSE = "[^ AUX SAID SAYS , ; : AND WHILE THAT WHO WH BUT ( -]{1,12}"
 _TWO_VERBS = pattern(f"{_CLAUSE} AUX [AUX NOT ADV]* {_CLAUSE} (?= [AUX SAID SAYS])")
@@ -123,7 +126,7 @@ _UNLISTED = pattern(
 _OPENING = pattern("(?: ING [^ ,]{0,5} | WHILE [^ ,]* | PREP [^ , AUX SAID SAYS]* ) , $")
 _NOUN = frozenset("DNO")
 _CLAUSAL = frozenset("xPVUtQ:")
-_VERBAL = frozenset("xP")
+_VERBAL = frozenset("xPz")
 _CLAUSES = frozenset(["that", "wh", "clause", "to", "about"])
 _TELLING = frozenset(["label", "person"])
 _IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
@@ -277,7 +280,8 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
         return _infinitive(sentence, cue)
-    shared = _coordinated(sentence, cue) if before in ("&", "b") else None
+    joins = before in ("&", "b") and letter in "VU"
+    shared = _coordinated(sentence, cue) if joins else None
     return shared or _finite(sentence, cue, before)
 
 
@@ -354,8 +358,9 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
     last = sentence.words[subject.end - 1]
-    if _IS_BALLOT[last] or last.lower() in listed("addressed"):
-        return None  # "the ballot asks", "if you say"
+    is_anybody = last.lower() in listed("anybody") and "x" in classes[cue.first : cue.at]
+    if _IS_BALLOT[last] or last.lower() in listed("addressed") or is_anybody:
+        return None  # "the ballot asks", "if you say", "one could say"
     found = _with_subject(sentence, cue, subject)
     return _said_by_nobody(sentence, found, subject) if found else None
 
@@ -435,7 +440,8 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
         return "" if is_title else "quote"
     takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
-    if before[-1] not in ",-" or joins or cue.after or not takes_clause:
+    in_brackets = before[-1] == "(" and classes[cue.at + 1 : cue.at + 2] in ("", ")")
+    if not (before[-1] in ",-" or in_brackets) or joins or cue.after or not takes_clause:
         return ""
     comma = comma_behind(sentence, cue.at)
     if comma is None or (not comma and (len(before) <= 3 or _OPENING.match(before))):
@@ -461,6 +467,12 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
         return False
+    if (
+        subject.start == 0
+        and classes[at] == "U"
+        and "".join(sentence.words[at + 1 : at + 2]).endswith(endings("past"))
+    ):
+        return False  # "Angry tweets aimed at Name"
     opens = subject.start == 0 or classes[subject.start - 1] in ",;-:bQtws&"
     if not opens or cue.after is None or cue.after[1] == "colon":
         return False
@@ -539,6 +551,11 @@ def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
     if cue.after is None or cue.after[1] in ("clause", "to", "object", "about"):
         return None
     start = cue.first - 1
+    if sentence.words[start - 1].lower() in listed("goes_on") and (
+        sentence.classes[start - 2 : start - 1] == "&" and cue.after[1] == "quote"
+    ):  # "Q" and went on to ask "Q"
+        cue = cue._replace(first=start - 1)
+        return _coordinated(sentence, cue)
     subject = _who_is_to(sentence, start) or nearest_subject(sentence, cue.first)
     if subject is None or sentence.words[subject.end - 1].lower() in listed("nobody"):
         return None  # "it is too soon to say whether"
@@ -558,7 +575,7 @@ def _who_is_to(sentence: Clauses, to: int) -> Subject | None:
 
 def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
     classes = sentence.classes
-    if cue.after is None or classes[cue.at] not in "VU" or cue.first < 2:
+    if cue.after is None or cue.first < 2:
         return None
     start = cue.first - (2 if classes[cue.first - 2] == "," else 1)
     subject = nearest_subject(sentence, cue.first)
@@ -640,6 +657,8 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
         if end:
             return end
     quote = classes.find("Q", begin)
+    if how == "quote" and _NEW_CLAUSE.match(classes, begin):
+        return begin + 1
     while 0 <= quote < len(classes) - 1:
         is_named_next = quote == begin and how == "quote" and classes[quote + 2 : quote + 3] in "VU"
         goes_on = (
@@ -743,7 +762,7 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     stop = cue.first if is_inverted or cue.subject is None else cue.subject.start
     stop = cue.start if cue.rule == "quoted-as-saying" else stop
     stop -= _follows_as(sentence, stop)
-    while stop > left and classes[stop - 1] in ",-ab&":
+    while stop > left and classes[stop - 1] in ",-ab&(":
         stop -= 1
     dateline = DATELINE.match(classes)
     start = max(left, dateline.end() if dateline else 0)
@@ -816,7 +835,7 @@ def _according(sentence: Clauses) -> list[Found]:
     is_clause = not FINITE.isdisjoint(classes[comma:])
     is_phrase = head[start : start + 1] in ("i", "s", "y") or rest > len(head)
     goes_on = is_inserted and is_clause and is_phrase
-    if (len(head) - start > 1 or "Q" in head) and not goes_on:
+    if (len(head) - start > 1 or "Q" in head) and not goes_on and head[-1] not in ":;":
         content = (start, len(head))
     elif 0 < comma < len(classes) - (1 if classes.endswith("Q") else 2):
         behind = classes.find(",", comma + 1)
