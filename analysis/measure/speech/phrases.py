@@ -346,9 +346,9 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
             opener = "y"
         if opener not in ("", *"isgQothyV") and not rest_of_place:
             return _opening_phrase(sentence, start, min(before, at + len(part)))
-        if opener in ("i", "s") and not classes[at + len(part) : before].strip("a"):
-            if (near := part.rfind("P")) > 0:  # "At this she laughed and said"
-                return Subject(at + near, at + near + 1, "pronoun")
+        near = part.rfind("P") if opener in ("i", "s") else -1
+        if near > 0 and not classes[at + len(part) : before].strip("a"):
+            return Subject(at + near, at + near + 1, "pronoun")  # "At this she laughed and said"
         in_place = opener == "i" or (in_place and opener == "N")
         at += len(part) + 1
     return None

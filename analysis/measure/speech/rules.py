@@ -36,6 +36,7 @@ transcript              A: It is safe; RENN: It is safe (as paragraphs of their 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -101,7 +102,6 @@ _OPENS = pattern("[ADV BUT AND]? ,? [WHILE WH] ADV? | .")  # "However, while Nam
 _NEXT_VERB = pattern("(?: , AND | ,? BUT ) ADV? [SAID WORD]")  # ", and reminded the crowd"
 _COMMENT = pattern("[, -] [DET NUM] ADV? WORD{1,3} (?= [PREP THAT WHO TO NAME PRON] | $ )")
 _NAMED_COLON = pattern("[, ; -] (NAME{2,4}) : $")
-_SIGNED = pattern("QUOTE - (NAME{1,4}) (?= $ | [, .] )")
 _NEW_CLAUSE = pattern(  # "Q" and the nominee left
     "[QUOTE LABEL] ,? AND (?: PRON | DET WORD | NAME+ ) (?: AUX | WORD ) [^ QUOTE]* $"
 )
@@ -111,17 +111,6 @@ _TWO_VERBS = pattern(f"{_CLAUSE} AUX [AUX NOT ADV]* {_CLAUSE} (?= [AUX SAID SAYS
 _NARRATOR = pattern(",? WHILE (?= [DET OWNER NAME PRON] ) | [, -] ADV? [ING WHILE]")
 _TAIL = pattern(", (?: [PREP NUM]? WHO | BUT )")  # "…, who left"
 _NEXT_ACT = pattern(",? AND? ADV? [SAID WORD] (?<= [, AND ADV] .)")  # "rejected the plan and left"
-_NAME_COLON = pattern("(NAME{1,4}) : (?= [^ , ; :]* [^ , ; : NAME] [^ , ; :] ) (?= .{3} )")
-_UNLISTED = pattern(
-    "[AND BUT]? (QUOTE) ,? (?:"
-    # "Q," the clerk beamed
-    " (PRON | [DET OWNER]? [ADV NUM WORD]{0,2} [NAME OWNER]* NAME"
-    " | DET [ADV NUM WORD OWNER]{0,2} WORD)"
-    " ADV? (WORD) (?= $ | [, . ADV PREP TO WHILE DET PRON ING] )"
-    # "Q," beamed the clerk
-    " | (WORD) (?= [NAME DET OWNER] )"
-    " ([NAME OWNER]* NAME | DET [ADV NUM WORD OWNER]{0,3} WORD) (?= $ | [, PREP .] ) )"
-)
 
 _OPENING = pattern("(?: ING [^ ,]{0,5} | WHILE [^ ,]* | PREP [^ , AUX SAID SAYS]* ) , $")
 _NOUN = frozenset("DNO")
@@ -139,6 +128,40 @@ _OWN_SUBJECT = pattern(
 _OWNED = pattern("( DET | [NAME WORD]* OWNER ) [ADV WORD NUM NAME]{0,3} $")
 _IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
 _SHARING = ("participle", "coordinated", "infinitive")
+
+
+class Rule(NamedTuple):
+    """A rule that one expression tells: who speaks, what is said, and what stands for the cue."""
+
+    name: str
+    pattern: re.Pattern[str]  # over a whole sentence; groups: who, what, cue
+
+
+_OF_QUOTATIONS = tuple(
+    Rule(name, pattern(rule))
+    for name, rule in (
+        (
+            "quote-speaker-verb",
+            "[AND BUT]? (?P<what> QUOTE) ,? (?P<who> PRON"
+            " | [DET OWNER]? [ADV NUM WORD]{0,2} [NAME OWNER]* NAME"
+            " | DET [ADV NUM WORD OWNER]{0,2} WORD)"
+            " ADV? (?P<cue> WORD) (?= $ | [, . ADV PREP TO WHILE DET PRON ING] )",
+        ),
+        (
+            "quote-verb-speaker",
+            "[AND BUT]? (?P<what> QUOTE) ,? (?P<cue> WORD) (?= [NAME DET OWNER] )"
+            " (?P<who> [NAME OWNER]* NAME | DET [ADV NUM WORD OWNER]{0,3} WORD)"
+            " (?= $ | [, PREP .] )",
+        ),
+        ("quote-name", "(?P<what> QUOTE) (?P<cue> -) (?P<who> NAME{1,4}) (?= $ | [, .] )"),
+    )
+)
+HEADED = Rule(  # whether the name is a person's is for the caller
+    "name-colon",
+    pattern(
+        "(?P<who> NAME{1,4}) (?P<cue> :) (?= [^ , ; :]* [^ , ; : NAME] [^ , ; :] ) (?P<what> .{3,})"
+    ),
+)
 
 
 class Found(NamedTuple):
@@ -172,7 +195,7 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
         found = _and_free(found, _according(sentence))
     found = _with_nouns(sentence, found)
     if not found and "Q" in sentence.classes[:2]:
-        found = _by_unlisted_verb(sentence) or _signed(sentence)
+        found = _of_quotation(sentence)
     if not found and sentence.classes.endswith("Q"):
         found = _introduced(sentence)
     return found
@@ -208,14 +231,13 @@ def introduces(sentence: Clauses) -> Found | None:
     return Found(cue, subject, (), "colon-paragraph", verb=verb)
 
 
-def headed_by_name(sentence: Clauses) -> Found | None:
-    """A headline "Name: what Name says"; whether the name is a person's is for the caller."""
-    match = _NAME_COLON.match(sentence.classes)
+def by_pattern(sentence: Clauses, rule: Rule) -> list[Found]:
+    """What a rule finds that is one expression over the whole sentence."""
+    match = rule.pattern.match(sentence.classes)
     if not match:
-        return None
-    span = sentence.span(match.end(), len(sentence.classes))
-    subject = Subject(*match.span(1))
-    return Found((match.end() - 1, match.end()), subject, (span,), "name-colon")
+        return []
+    said = (sentence.span(*match.span("what")),)
+    return [Found(match.span("cue"), subject_at(sentence, *match.span("who")), said, rule.name)]
 
 
 def _by_verbs(sentence: Clauses) -> list[Found]:
@@ -848,13 +870,16 @@ def _according(sentence: Clauses) -> list[Found]:
     return [Found((at, at + 2), subject, (sentence.span(*content),), "according-to")]
 
 
-def _signed(sentence: Clauses) -> list[Found]:
-    """A quotation under which a name stands: "Q" - Name Name, baker."""
-    match = _SIGNED.match(sentence.classes)
-    if not match:
-        return []
-    subject, span = subject_at(sentence, *match.span(1)), sentence.span(0, 1)
-    return [Found((match.start(1) - 1, match.start(1)), subject, (span,), "quote-name")]
+def _of_quotation(sentence: Clauses) -> list[Found]:
+    """A quotation that opens a sentence without a listed verb."""
+    for rule in _OF_QUOTATIONS:
+        found = by_pattern(sentence, rule)
+        is_speech = rule.name == "quote-name" or sentence.closes_like_speech(
+            sentence.classes.find("Q")
+        )
+        if found and is_speech:
+            return found
+    return []
 
 
 def _introduced(sentence: Clauses) -> list[Found]:
@@ -882,13 +907,3 @@ def _asks_voters(sentence: Clauses, end: int) -> bool:
         at < end and is_passive(sentence, verb_group(sentence, at), at) for at in sentence.verbs
     )
     return passive or any(_IS_BALLOT[word] for word in sentence.words[:end])
-
-
-def _by_unlisted_verb(sentence: Clauses) -> list[Found]:
-    """A quotation, its speaker, and a verb that is not listed: "Q," the clerk beamed."""
-    match = _UNLISTED.match(sentence.classes)
-    if not match or not sentence.closes_like_speech(match.start(1)):
-        return []
-    name, verb, rule = (2, 3, "quote-speaker-verb") if match[2] else (5, 4, "quote-verb-speaker")
-    subject = subject_at(sentence, *match.span(name))
-    return [Found(match.span(verb), subject, (sentence.span(*match.span(1)),), rule)]

@@ -36,7 +36,7 @@ from analysis.measure.speech.people import (
     with_office,
 )
 from analysis.measure.speech.phrases import Subject, first_subject, subject_at
-from analysis.measure.speech.rules import Found, find_in_sentence, headed_by_name, introduces
+from analysis.measure.speech.rules import HEADED, Found, by_pattern, find_in_sentence, introduces
 from analysis.measure.speech.wordclasses import (
     MARKS,
     QUOTED,
@@ -213,8 +213,7 @@ class _Reader:
         sentence = Clauses(self.text, self.masked, start, end, of, self.names)
         found = find_in_sentence(sentence)
         if not found and self._is_headed_by_person(sentence, start, end):
-            headed = headed_by_name(sentence)
-            found = [headed] if headed else []
+            found = by_pattern(sentence, HEADED)
         if found:
             for one in found:
                 self._record(sentence, one)
