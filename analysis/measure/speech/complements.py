@@ -5,59 +5,13 @@ Sentences are strings of word classes (`speech.wordclasses`); positions are thei
 
 from __future__ import annotations
 
-from analysis.measure.speech.wordclasses import BESIDE, Clauses, endings, listed, nouns, pattern
+from analysis.measure.speech.wordclasses import SHAPES, Clauses, endings, listed, nouns
 
 # What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
 # through a sentence of thousands of words.
-_PHRASE = "DET OWNER PRON ADV NUM ING WORD NAME LABEL SAY SAYS DAY PREP AND NOT TO WHILE"
-_SKIP = "(?: ADV | PREP? [DET WORD]? DAY | , [ADV NOT PREP DAY] [^ , QUOTE ; :]{0,6} , ){0,6}"
-_RUN = f"(?: [PREP TO WHILE] [{_PHRASE}]{{0,25}}? )?"
-_ASIDE = r"(?: , [^ , ; : ( ) QUOTE THAT SAID SAYS SAY SAYING]{1,12} , | \( [^ )]{0,20} \) )?"
-_BESIDE = _RUN + _ASIDE + _RUN
-_ADDRESSEE = (
-    "(?: PRON | [DET OWNER]? [ADV NUM ING SAY SAYS]{0,6}"
-    " (?: [NAME OWNER WORD LABEL DAY NUM ING] | AND [DET OWNER]? | PREP NAME ){1,12} )"
-)
-_NIGHT = "(?: PREP? DAY WORD )?"  # "on Monday night"
-_TITLED = "(?: PREP [DET NAME OWNER]{0,4} QUOTE )?"  # "on Harbour Radio's "Q" that"
-_BEFORE = _SKIP + _NIGHT + _BESIDE
-_BEFORE_TO = f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_NIGHT} {_BESIDE}"
 
-_CONJUNCTION = "(?<! [PREP TO].) (?! $ | AND )"  # not "for more than that"
-_THAT = pattern(f"{_BEFORE} {_TITLED} ,? THAT {_CONJUNCTION}")
-_THAT_TO = pattern(f"{_BEFORE_TO} {_TITLED} ,? THAT {_CONJUNCTION}")
-_QUOTE = pattern(f"({_BEFORE} [, : -]?) [QUOTE LABEL]")
-_QUOTE_TO = pattern(f"({_BEFORE_TO} [, : -]?) [QUOTE LABEL]")
-_COLON = pattern(f"{_BEFORE} :")
-_COLON_TO = pattern(f"{_BEFORE_TO} :")
-_WH_TO = pattern(f"({_ADDRESSEE}) (?: [WH WHO] | WHILE [PRON DET NAME OWNER AUX ING WORD NUM] )")
-_PERSON_TO = pattern(f"{_ADDRESSEE} [ADV NOT]? TO [WORD QUOTE LABEL SAID SAYS SAY SAYING NAME ADV]")
-_BARE = pattern(
-    f"({_SKIP} (?: PREP? DAY WORD (?= [PRON DET NAME OWNER] ) )?"
-    f" (?: PREP [DET OWNER]? [{BESIDE} AND]* [NAME OWNER DAY NUM]*? )?) (?<! [DET PREP])"
-    " (?: [PRON DET OWNER NAME WORD NUM ING LABEL WH AUX] | ADV (?! ,) | [SAYS SAY] (?= PREP) )"
-)
-_BARE_TO = pattern(
-    f"({_SKIP} (?: DET [WORD NUM]{{0,3}} (?= PRON)"
-    " | (?: PRON | DET? [ADV NUM SAY SAYS]* WORD | [DET OWNER]? [NAME OWNER]++"
-    " | [DET OWNER]? NAME++ WORD? ) (?: PREP? DAY )? (?= [PRON DET OWNER NAME WH])"
-    " | [DET OWNER]? NAME+? (?= NAME{1,3} [AUX SAID SAYS NOT]) ))"
-)
-_IN_BETWEEN = pattern(f"{_SKIP} PREP")
-_LABEL = pattern("[^ , ; : SAID]{0,12}? [LABEL QUOTE]")
-_REST = f"(?: [PREP TO WHILE ADV DAY] [{_PHRASE}]* )? (?: [, ; . ( ) -] | $ )"
-_NOTHING = pattern(_SKIP + _REST)
-_NOTHING_TO = pattern(f"{_SKIP} {_ADDRESSEE}? {_SKIP} {_REST}")
-_TO_WH = pattern("TO [DET OWNER NAME WORD NUM ADV PREP]{1,8}? (?= WH )")  # "explained to Vell why"
-_BEHIND = pattern("[^ QUOTE THAT ; : SAID SAYS SAY SAYING]{0,30}? [, :] QUOTE")
-_WHAT = pattern(
-    "(?: [WH WHO THAT] [^ , ; : QUOTE]* | PRON [AUX ADV]* ) SAID $"
-)  # what Name called "Q"
-_NOUNS = "DET OWNER NAME WORD NUM ING LABEL ADV SAY SAYS"
-_OBJECT = pattern(f"[{_NOUNS}] [{_NOUNS} PREP AND]{{0,8}}")
 _NEAR = 12  # words
 _ELLIPSES = ("Px", "Pz")  # "said she would"
-_INSERTED = pattern("[NAME PRON]+ , [^ , ; : QUOTE]{1,12} , ADV? [AUX SAID SAYS WORD]")
 FINITE = frozenset("xVU")
 _VERBS = frozenset("xVUBzPQq")
 
@@ -67,11 +21,11 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     classes, takes = sentence.classes, sentence.verbs[cue].takes
     to_person = "person" in takes
     if "that" in takes or "clause" in takes:
-        match = (_THAT_TO if to_person else _THAT).match(classes, at)
+        match = (SHAPES.that_to if to_person else SHAPES.that).match(classes, at)
         if match and match.end() < len(classes):
             return match.end(), "that"
     if to_person and "to" not in takes:
-        match = _PERSON_TO.match(classes, at)
+        match = SHAPES.person_to.match(classes, at)
         if match:
             return at, "to"
     is_speech = ("quote" in takes or "pause" in takes) and not (
@@ -91,12 +45,12 @@ def _is_document(sentence: Clauses, cue: int) -> bool:
 
 
 def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
-    match = (_QUOTE_TO if to_person else _QUOTE).match(classes, at)
+    match = (SHAPES.quote_to if to_person else SHAPES.quote).match(classes, at)
     if match:
         begin = match.end(1)
         if classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at:
             return begin, "quote"
-    match = (_COLON_TO if to_person else _COLON).match(classes, at)
+    match = (SHAPES.colon_to if to_person else SHAPES.colon).match(classes, at)
     return (match.end(), "colon") if match and match.end() < len(classes) else None
 
 
@@ -105,7 +59,7 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     word = classes[at : at + 1]
     prepositions = sentence.verbs[cue].prepositions
     if prepositions and word and sentence.words[at].lower() in prepositions:
-        phrase = _OBJECT.match(classes, at + 1)
+        phrase = SHAPES.object.match(classes, at + 1)
         return (at + 1, "about") if phrase else None
     is_question = sentence.verbs[cue].group == "question"
     is_time = word == "h" and not is_question and sentence.words[at] in listed("when")
@@ -119,16 +73,16 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         return None
     if "to" in takes and word == "o":
         return at, "to"
-    if "that" in takes and (match := _TO_WH.match(classes, at)):
+    if "that" in takes and (match := SHAPES.to_wh.match(classes, at)):
         return match.end(), "wh"
-    if "wh" in takes and (match := _WH_TO.match(classes, at)):
+    if "wh" in takes and (match := SHAPES.wh_to.match(classes, at)):
         return match.end(1), "wh"
     is_reporting = "that" in takes or "clause" in takes
-    match = _BARE_TO.match(classes, at) if "person" in takes and is_reporting else None
+    match = SHAPES.bare_to.match(classes, at) if "person" in takes and is_reporting else None
     if match and not is_only_time(sentence, match.end(), len(classes)):
         return match.end(), "clause"
     is_finite = "finite" in takes and not FINITE.isdisjoint(classes[at : at + _NEAR])
-    if ("clause" in takes or is_finite) and (match := _BARE.match(classes, at)):
+    if ("clause" in takes or is_finite) and (match := SHAPES.bare.match(classes, at)):
         begin = match.end(1)
         is_long = len(classes) - begin >= 3 or "Q" in classes[begin + 1 :]
         is_long = is_long or classes[begin:] in _ELLIPSES
@@ -136,14 +90,14 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
             return begin, "clause"
     if "clause" in takes and word == "s" and sentence.words[at] in listed("condition"):
         return at, "clause"
-    if "label" in takes and _LABEL.match(classes, at):
+    if "label" in takes and SHAPES.label.match(classes, at):
         may_be_noun = word in ("q", "Q") and classes[at - 1] == "V"
-        if may_be_noun and not _WHAT.search(classes, max(0, at - _NEAR), at):
+        if may_be_noun and not SHAPES.what.search(classes, max(0, at - _NEAR), at):
             return None  # a group called "Q"
         return at + (sentence.words[at] in listed("as")), "label"
     if not ("object" in takes or "claim" in takes):
         return None
-    phrase = _OBJECT.match(classes, at)
+    phrase = SHAPES.object.match(classes, at)
     words = set(map(str.lower, sentence.words[at : phrase.end()])) if phrase else set()
     if "claim" in takes and not words.isdisjoint(nouns("speech")):
         return at, "object"
@@ -154,13 +108,13 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
 def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
     """Whether what follows a cue without "that" reads as a clause and not as its object."""
     classes, words = sentence.classes, sentence.words
-    beside = _IN_BETWEEN.match(classes, at, begin)
+    beside = SHAPES.in_between.match(classes, at, begin)
     if beside and words[beside.end() - 1].lower() not in listed("between"):
         return False  # "argued with her"
     if words[begin].lower() in listed("no_clause"):
         return False  # "said nothing"
     comma = classes.find(",", begin)
-    if _INSERTED.match(classes, begin):
+    if SHAPES.inserted.match(classes, begin):
         return True  # "said Vell, despite his wealth, is"
     if comma == begin + 1 or is_only_time(sentence, begin, comma if comma > 0 else len(classes)):
         return False
@@ -188,7 +142,7 @@ def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
 
 def goes_on_at(classes: str, at: int) -> tuple[int, str] | None:
     """A quotation that goes on behind its speaker: "Q," Name said of the town, "Q"."""
-    match = _BEHIND.match(classes, at)
+    match = SHAPES.behind.match(classes, at)
     return (match.end() - 1, "quote") if match else None
 
 
@@ -204,7 +158,7 @@ def is_only_time(sentence: Clauses, start: int, end: int) -> bool:
 
 def comma_behind(sentence: Clauses, cue: int) -> int | None:
     """The comma that closes ", Name said on Monday,"; 0 at an end, None where more is said."""
-    nothing = _NOTHING_TO if "person" in sentence.verbs[cue].takes else _NOTHING
+    nothing = SHAPES.nothing_to if "person" in sentence.verbs[cue].takes else SHAPES.nothing
     match = nothing.match(sentence.classes, cue + 1)
     if not match:
         comma = sentence.classes.find(",", cue)

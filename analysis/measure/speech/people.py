@@ -25,11 +25,11 @@ from analysis.measure.speech.names import (
 )
 from analysis.measure.speech.phrases import Subject
 from analysis.measure.speech.wordclasses import (
+    SHAPES,
     Clauses,
     attribution_verbs,
     endings,
     listed,
-    pattern,
     word_classes,
 )
 
@@ -57,7 +57,6 @@ _CAPITALS = re.compile(
     r"[^\W\d_a-zß-ÿ](?<![\w’'-].)[\w.’'-]*"
     rf"(?: (?:{_PARTICLE} )*[^\W\d_a-zß-ÿ][\w.’'-]*)*"
 )
-_OFFICE = pattern("WORD (?: [PREP TO] DET? NAME+ )? (?= , NAME )")
 _BEHIND = re.compile(r",\s+((?:[\w’'-]+\s){0,5}[\w’'-]+)")
 _ARAB = re.compile(r"(?:al|el)-[^\W\d_a-z]")
 
@@ -284,7 +283,7 @@ def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
         at = len(classes[: start - 1].rstrip("N"))
         if at < start - 1 and not strip_titles(sentence.words[at : start - 1]):
             return at, end
-    if classes[end - 1] == "N" and (match := _OFFICE.match(classes, end)):
+    if classes[end - 1] == "N" and (match := SHAPES.office.match(classes, end)):
         return start, (match.end() if role_of(sentence.words[end]) else end)
     return start, end
 

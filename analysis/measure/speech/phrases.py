@@ -12,58 +12,20 @@ from typing import NamedTuple
 from analysis.measure.lookup import Lookup
 from analysis.measure.speech.names import people_words, possessives, role_of
 from analysis.measure.speech.wordclasses import (
-    BESIDE,
+    SHAPES,
     Clauses,
     endings,
     listed,
     modality_words,
     nouns,
-    pattern,
 )
 
 _APPOSITION = 60  # words between a source and its verb
 _WINDOW = 12  # words a verb group may have
-_GROUP = pattern(
-    "(?: AUX (?: WHILE | PREP DET? ADV? WORD ) [AUX ADV NOT]*"
-    " | (?: [AUX ADV NOT] | PREP DAY | DAY )* ) $"
-)
 _ENDS_GROUP = frozenset("xazysl")
 _IN_PHRASE = "adglNOqBUyi&D"
-_PREPOSITION = pattern(
-    f"PREP (?: [DET OWNER] [{BESIDE}]* | [{BESIDE}]* WORD ) (?= [NAME DET OWNER] )"
-)
-_PERSON_AFTER_PREPOSITION = pattern(
-    ".* PREP ( DET [ADV NUM WORD OWNER]* WORD [ADV NUM WORD NAME]*"
-    " | [NAME OWNER]+ [WORD NAME]* NAME ) $"
-)
-_PHRASE_AFTER = pattern(
-    f"(?: [DET OWNER]? [{BESIDE} OWNER]* NAME*"
-    f" (?: [AND PREP] [DET OWNER]? [{BESIDE}]* NAME* )* | PRON )"
-)
-_NAME_AFTER = pattern("[NAME OWNER ADV AND]* (?: WORD{1,3} NAME+ | NAME )")
-_NAMED = pattern("(?: DET [ADV WORD NAME OWNER]* | [NAME OWNER ADV]* WORD{0,2} ) NAME+")
-DATELINE = pattern(r"NAME+ (?: , NAME+ )* (?: \( [NAME .]+ \) )? -")
-_OPENING = pattern(
-    "DET? [ADV WORD OWNER]{0,2} NAME+ (?: AND NAME+ )?"
-    " | DET? [ADV OWNER]? WORD (?: PREP DET? NAME+ )? | [DET OWNER WORD NAME]+"
-)
-_CLAUSE_START = pattern(
-    "[WHILE WH THAT BUT ;] ( PRON"
-    " | [DET OWNER]? [ADV NUM WORD]{0,2} [NAME OWNER]* NAME (?= [WORD AUX ADV SAID] )"
-    " | DET [ADV NUM WORD OWNER]{0,2} WORD (?= [WORD AUX ADV SAID] ) )"
-)
-_HEAD = pattern("[^ PREP TO ING ]+ (?= [PREP TO ING] )")  # what a phrase is about
-_DESCRIBED = pattern("[DET OWNER]? [ADV NUM WORD NAME]* [WORD NAME] ING? TO $")
-_RELATIVE = pattern(
-    "(?: AUX | NOT | ADV? [WORD SAID SAYS SAY] (?= .) )"
-    " [^ , ; : QUOTE THAT WH WHO SAID SAYS]{0,15} [NAME WORD DAY NUM]"
-)
-_SUBORDINATE = pattern("[WHILE THAT WH]")
 _SIGN = re.compile("[,;:-]")
 _NO_PHRASE = frozenset("xPVGzht")
-_OWN_CLAUSE = pattern(
-    "[WHILE WH]? [^ AUX SAID SAYS SAY NOT SAYING WHILE WH THAT , ; : QUOTE TO PREP -]* $"
-)
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
 _HEADS = frozenset("NlODB")
 
@@ -87,7 +49,7 @@ def verb_group(sentence: Clauses, cue: int) -> int:
     first = cue
     if sentence.classes[cue - 1 : cue] in _ENDS_GROUP:
         begin = max(0, cue - _WINDOW)
-        match = _GROUP.search(sentence.classes[begin:cue])
+        match = SHAPES.group.search(sentence.classes[begin:cue])
         first = begin + match.start() if match else cue
     for n in (3, 2, 1):  # "Name this past week said", "Name late on Tuesday said"
         words = [word.lower() for word in sentence.words[max(first - n, 0) : first]]
@@ -135,7 +97,7 @@ def modality_of(sentence: Clauses, first: int, at: int) -> str:
         return "hypothetical"
     if to and not words["expecting"].isdisjoint(before):
         return "hypothetical"
-    clause = _OWN_CLAUSE.search(classes, begin, first)
+    clause = SHAPES.own_clause.search(classes, begin, first)
     own = near_cue[clause.start() - begin : first - begin] if clause else []
     return "hypothetical" if not words["conditional"].isdisjoint(own) else ""
 
@@ -185,7 +147,7 @@ def _antecedent(sentence: Clauses, who: int) -> Subject | None:
     found = found or phrase_ending(sentence, end)
     if not found:
         return None
-    inner = _PERSON_AFTER_PREPOSITION.match(classes, found.start, found.end)
+    inner = SHAPES.person_after_preposition.match(classes, found.start, found.end)
     return Subject(inner.start(1) if inner else found.start, found.end, "relative", who)
 
 
@@ -203,7 +165,7 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     for part in classes[start:comma].split(","):
         end = at + len(part)
         is_time = _is_time(sentence, at, end)
-        tail = part if part[:1] in tuple("isgw") else _SUBORDINATE.split(part)[-1]
+        tail = part if part[:1] in tuple("isgw") else SHAPES.subordinate.split(part)[-1]
         if _is_phrase(tail) and end < comma and not is_time:
             return _trimmed(sentence, end - len(tail), end)
         at = end + 1
@@ -220,8 +182,8 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     start = end
     while start and sentence.classes[start - 1] in _IN_PHRASE:
         start -= 1
-    described = _DESCRIBED.search(sentence.classes, max(0, start - _WINDOW), start)
-    if (who := sentence.classes.rfind("w", 0, end)) >= 0 and _RELATIVE.fullmatch(
+    described = SHAPES.described.search(sentence.classes, max(0, start - _WINDOW), start)
+    if (who := sentence.classes.rfind("w", 0, end)) >= 0 and SHAPES.relative.fullmatch(
         sentence.classes, who + 1, end
     ):
         whole = _antecedent(sentence, who)  # "a woman who saw the fire"
@@ -248,7 +210,7 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
         if classes[start] in "a&y" or classes[start : start + 2] == "iy":
             start += 1
         elif classes[start] == "i":
-            match = _PREPOSITION.match(classes, start, end)
+            match = SHAPES.preposition.match(classes, start, end)
             start = match.end() if match else start + 1
         else:
             break
@@ -285,10 +247,10 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
         is_person = sentence.words[start] in listed("personal")
         ends = classes[start + 1 : start + 2] in ("", ",", ":", "Q")
         return Subject(start, start + 1, "pronoun") if is_person and ends else None
-    match = _NAME_AFTER.match(classes, start) or _PHRASE_AFTER.match(classes, start)
+    match = SHAPES.name_after.match(classes, start) or SHAPES.phrase_after.match(classes, start)
     end = match.end() if match else start
     if classes[end : end + 1] == "o" and _is_described(sentence, start, end):
-        end = _PHRASE_AFTER.match(classes, end + 1).end()  # type: ignore[union-attr]
+        end = SHAPES.phrase_after.match(classes, end + 1).end()
     while end > start and classes[end - 1] in "iya&":
         end -= 1
     return Subject(start, end) if not _HEADS.isdisjoint(classes[start:end]) else None
@@ -304,7 +266,7 @@ def object_after(sentence: Clauses, verb: int) -> Subject | None:
 
 def is_named(classes: str, subject: Subject) -> bool:
     """Whether a phrase reads as a person: a name with titles in front of it at most."""
-    return _NAMED.fullmatch(classes, subject.start, subject.end) is not None
+    return SHAPES.named.fullmatch(classes, subject.start, subject.end) is not None
 
 
 def is_plural(sentence: Clauses, subject: Subject) -> bool:
@@ -314,7 +276,7 @@ def is_plural(sentence: Clauses, subject: Subject) -> bool:
     classes = sentence.classes
     phrase = classes[subject.start : subject.end]
     words = [word.lower() for word in sentence.words[subject.start : subject.end]]
-    head = _HEAD.match(phrase)
+    head = SHAPES.head.match(phrase)
     noun = words[head.end() - 1 if head else -1]
     if subject.kind == "pronoun":
         return noun in listed("plural")
@@ -335,7 +297,7 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
     passed over.
     """
     classes = sentence.classes
-    dateline = DATELINE.match(classes)
+    dateline = SHAPES.dateline.match(classes)
     at = dateline.end() if dateline else 0
     in_place = False
     for part in _SIGN.split(classes[at:before]):
@@ -368,7 +330,7 @@ def _is_time(sentence: Clauses, start: int, comma: int) -> bool:
 def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
     if sentence.classes[start] == "P":
         return Subject(start, start + 1, "pronoun")
-    match = _OPENING.match(sentence.classes, start, end)
+    match = SHAPES.opening.match(sentence.classes, start, end)
     if not match:
         return None
     last, words = match.end(), sentence.words
@@ -383,7 +345,7 @@ def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
 
 def nearest_subject(sentence: Clauses, before: int) -> Subject | None:
     """The subject of the clause a coordinated verb is in: "when Name sat down and said"."""
-    starts = list(_CLAUSE_START.finditer(sentence.classes, 1, before))
+    starts = list(SHAPES.clause_start.finditer(sentence.classes, 1, before))
     if starts:
         return subject_at(sentence, *starts[-1].span(1))
     return first_subject(sentence, before)

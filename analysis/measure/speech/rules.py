@@ -36,7 +36,6 @@ transcript              A: It is safe; RENN: It is safe (as paragraphs of their 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -52,7 +51,6 @@ from analysis.measure.speech.complements import (
 )
 from analysis.measure.speech.names import people_words
 from analysis.measure.speech.phrases import (
-    DATELINE,
     Subject,
     first_subject,
     is_named,
@@ -68,100 +66,24 @@ from analysis.measure.speech.phrases import (
     verb_group,
 )
 from analysis.measure.speech.wordclasses import (
-    BESIDE,
+    RULES,
+    SHAPES,
     Clauses,
     Verb,
     endings,
     listed,
     modality_words,
     nouns,
-    pattern,
 )
 
-_LABEL_END = pattern(
-    "[^ LABEL QUOTE]* [LABEL QUOTE] (?: [, AND PREP]+ [DET OWNER]? [ADV WORD]{0,2} [LABEL QUOTE] )*"
-)
-_TITLE = pattern(
-    "[ADV DAY NAME]* PREP [^ , ; : AUX SAID SAYS (]* [^ , ; : AUX SAID SAYS ( PREP] QUOTE ,? $"
-)  # in her book "Q," Name said that
-_NAME_BEHIND = pattern(", NAME{2,4} (?: , | $ )")  # "said the director, Name Name"
-_AGENT = pattern("(?: ADV | PREP? DAY )* PREP")
-_ENDING = pattern(f"[, ; . ) ( -] | $ | DAY | (?: PREP [DET OWNER]? [{BESIDE}]* [NAME DAY]* )+ $")
-_MAIN_SUBJECT = pattern(
-    "ADV? ,? ([DET OWNER]? [ADV WORD OWNER]{0,2} NAME+ | PRON"
-    " | [DET OWNER] [ADV NUM WORD OWNER]* WORD)"
-)
-_WITH_NAME = pattern(
-    "PREP (?: DET? [ADV NAME OWNER]* NAME"
-    " | [DET OWNER NUM]? [ADV NUM WORD]{0,2} WORD (?: PREP [DET OWNER]? [NAME WORD]{1,2} )? ) $"
-)
-_MAIN_VERB = pattern(
-    ", ADV? (?: [AUX SAID SAYS] (?! [AND ,]) | WORD (?= [DET OWNER PRON TO] | $ ) )"
-)
-_OPENS = pattern("[ADV BUT AND]? ,? [WHILE WH] ADV? | .")  # "However, while Name said"
-_NEXT_VERB = pattern("(?: , AND | ,? BUT ) ADV? [SAID WORD]")  # ", and reminded the crowd"
-_COMMENT = pattern("[, -] [DET NUM] ADV? WORD{1,3} (?= [PREP THAT WHO TO NAME PRON] | $ )")
-_NAMED_COLON = pattern("[, ; -] (NAME{2,4}) : $")
-_NEW_CLAUSE = pattern(  # "Q" and the nominee left
-    "[QUOTE LABEL] ,? AND (?: PRON | DET WORD | NAME+ ) (?: AUX | WORD ) [^ QUOTE]* $"
-)
-_LAST_PART = pattern(", WORD [^ ,]*")  # ", left early"
-_CLAUSE = "[^ AUX SAID SAYS , ; : AND WHILE THAT WHO WH BUT ( -]{1,12}"
-_TWO_VERBS = pattern(f"{_CLAUSE} AUX [AUX NOT ADV]* {_CLAUSE} (?= [AUX SAID SAYS])")
-_NARRATOR = pattern(",? WHILE (?= [DET OWNER NAME PRON] ) | [, -] ADV? [ING WHILE]")
-_TAIL = pattern(", (?: [PREP NUM]? WHO | BUT )")  # "…, who left"
-_NEXT_ACT = pattern(",? AND? ADV? [SAID WORD] (?<= [, AND ADV] .)")  # "rejected the plan and left"
-
-_OPENING = pattern("(?: ING [^ ,]{0,5} | WHILE [^ ,]* | PREP [^ , AUX SAID SAYS]* ) , $")
 _NOUN = frozenset("DNO")
 _CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xPz")
 _CLAUSES = frozenset(["that", "wh", "clause", "to", "about"])
 _TELLING = frozenset(["label", "person"])
 _IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
-_MADE_TO = pattern(". (?: PRON | DET | DET? [ADV WORD NAME OWNER]{1,4} ) $")
-_OWN_SUBJECT = pattern(
-    "(?: [WHILE WH BUT] | AND (?= PRON | [DET OWNER NAME] [NAME WORD]{0,2} [AUX SAID] ) )"
-    " (?: PREP [^ , AUX SAID SAYS PRON]{1,6} )?"
-    " (PRON | [DET OWNER]? [ADV NUM NAME OWNER]* NAME WORD? (?= [WORD AUX ADV SAID] ))"
-)
-_OWNED = pattern("( DET | [NAME WORD]* OWNER ) [ADV WORD NUM NAME]{0,3} $")
 _IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
 _SHARING = ("participle", "coordinated", "infinitive")
-
-
-class Rule(NamedTuple):
-    """A rule that one expression tells: who speaks, what is said, and what stands for the cue."""
-
-    name: str
-    pattern: re.Pattern[str]  # over a whole sentence; groups: who, what, cue
-
-
-_OF_QUOTATIONS = tuple(
-    Rule(name, pattern(rule))
-    for name, rule in (
-        (
-            "quote-speaker-verb",
-            "[AND BUT]? (?P<what> QUOTE) ,? (?P<who> PRON"
-            " | [DET OWNER]? [ADV NUM WORD]{0,2} [NAME OWNER]* NAME"
-            " | DET [ADV NUM WORD OWNER]{0,2} WORD)"
-            " ADV? (?P<cue> WORD) (?= $ | [, . ADV PREP TO WHILE DET PRON ING] )",
-        ),
-        (
-            "quote-verb-speaker",
-            "[AND BUT]? (?P<what> QUOTE) ,? (?P<cue> WORD) (?= [NAME DET OWNER] )"
-            " (?P<who> [NAME OWNER]* NAME | DET [ADV NUM WORD OWNER]{0,3} WORD)"
-            " (?= $ | [, PREP .] )",
-        ),
-        ("quote-name", "(?P<what> QUOTE) (?P<cue> -) (?P<who> NAME{1,4}) (?= $ | [, .] )"),
-    )
-)
-HEADED = Rule(  # whether the name is a person's is for the caller
-    "name-colon",
-    pattern(
-        "(?P<who> NAME{1,4}) (?P<cue> :) (?= [^ , ; :]* [^ , ; : NAME] [^ , ; :] ) (?P<what> .{3,})"
-    ),
-)
 
 
 class Found(NamedTuple):
@@ -231,13 +153,13 @@ def introduces(sentence: Clauses) -> Found | None:
     return Found(cue, subject, (), "colon-paragraph", verb=verb)
 
 
-def by_pattern(sentence: Clauses, rule: Rule) -> list[Found]:
+def by_pattern(sentence: Clauses, rule: str) -> list[Found]:
     """What a rule finds that is one expression over the whole sentence."""
-    match = rule.pattern.match(sentence.classes)
+    match = RULES[rule].match(sentence.classes)
     if not match:
         return []
     said = (sentence.span(*match.span("what")),)
-    return [Found(match.span("cue"), subject_at(sentence, *match.span("who")), said, rule.name)]
+    return [Found(match.span("cue"), subject_at(sentence, *match.span("who")), said, rule)]
 
 
 def _by_verbs(sentence: Clauses) -> list[Found]:
@@ -332,7 +254,7 @@ def _opening(sentence: Clauses, at: int) -> _Cue | None:
 
 def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | None:
     """For "was told by Name that", "described by Name as "Q"": Name says it."""
-    by = _AGENT.match(sentence.classes, at + 1)
+    by = SHAPES.agent.match(sentence.classes, at + 1)
     may_be = passive or not _TELLING.isdisjoint(sentence.verbs[at].takes)
     if not by or not may_be or sentence.words[by.end() - 1] not in listed("agent"):
         return None
@@ -367,8 +289,10 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     may_follow = not {"clause", "that"}.isdisjoint(sentence.verbs[cue.at].takes)
     if before == "," and may_follow and how in ("", "clause", "object"):
         follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
-        named = follows and (is_named(classes, follows) or _NAME_BEHIND.match(classes, follows.end))
-        if follows and named and _ENDING.match(classes, follows.end):
+        named = follows and (
+            is_named(classes, follows) or SHAPES.name_behind.match(classes, follows.end)
+        )
+        if follows and named and SHAPES.ending.match(classes, follows.end):
             return cue._replace(
                 subject=follows, after=None, is_left=True, start=cue.first,
                 rule="clause-cue-speaker",
@@ -458,7 +382,7 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
         embedded = before[: before.rfind("Q")][-1:] not in ("", *",:-(&b")
         is_apart = embedded and cue.after is not None and cue.after[1] in _CLAUSES
-        is_title = is_apart or (cue.after is not None and _TITLE.match(before))
+        is_title = is_apart or (cue.after is not None and SHAPES.title.match(before))
         return "" if is_title else "quote"
     takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
@@ -466,7 +390,7 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     if not (before[-1] in ",-" or in_brackets) or joins or cue.after or not takes_clause:
         return ""
     comma = comma_behind(sentence, cue.at)
-    if comma is None or (not comma and (len(before) <= 3 or _OPENING.match(before))):
+    if comma is None or (not comma and (len(before) <= 3 or SHAPES.rule_opening.match(before))):
         return ""
     return "clause"
 
@@ -518,14 +442,14 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     cue = cue._replace(rule="participle", start=first)
     if before == "":
         comma = classes.find(",", begin)
-        main = _MAIN_SUBJECT.match(classes, comma + 1) if comma > 0 else None
+        main = SHAPES.main_subject.match(classes, comma + 1) if comma > 0 else None
         is_said = how in ("that", "quote") or (how == "clause" and "x" in classes[begin:comma])
         if not main or not is_said:
             return None
         return cue._replace(subject=subject_at(sentence, *main.span(1)))
     if before in "Nl":  # "with Name telling reporters", "issued a statement saying that"
         near = max(0, first - 8)
-        with_phrase = _WITH_NAME.search(classes, near, first)
+        with_phrase = SHAPES.with_name.search(classes, near, first)
         named = with_phrase and (
             before == "N" or sentence.words[with_phrase.start()].lower() in listed("with")
         )
@@ -545,7 +469,7 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
 def _of_participle(sentence: Clauses, first: int) -> Subject | None:
     """Whose participle it is: the subject of the clause that ends in front, or of the sentence."""
     near = sentence.classes.rfind(",", 0, max(first - 1, 0)) + 1
-    clause = _OWN_SUBJECT.match(sentence.classes, near, first)
+    clause = SHAPES.own_subject.match(sentence.classes, near, first)
     return subject_at(sentence, *clause.span(1)) if clause else first_subject(sentence, first)
 
 
@@ -589,7 +513,7 @@ def _who_is_to(sentence: Clauses, to: int) -> Subject | None:
     words, classes = sentence.words, sentence.classes
     if words[to - 1].lower() in listed("goes_on"):
         return subject_before(sentence, verb_group(sentence, to - 1))
-    match = _MADE_TO.search(classes, max(0, to - 6), to)
+    match = SHAPES.made_to.search(classes, max(0, to - 6), to)
     if not match or words[match.start()].lower() not in listed("makes"):
         return None
     return subject_at(sentence, match.start() + 1, to)
@@ -614,7 +538,7 @@ def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
         return len(classes)
     begin, how = cue.after
     if how == "label":
-        match = _LABEL_END.match(classes, begin)
+        match = SHAPES.label_end.match(classes, begin)
         return match.end() if match else len(classes)
     limit = _clause_end(sentence, cue, begin, how)
     for other in later:
@@ -656,7 +580,7 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     comma = classes.find(",", begin + 1)
     if cue.rule == "asked":
         return comma if comma > 0 else len(classes)
-    opens = _OPENS.fullmatch(classes, 0, cue.start) is not None
+    opens = SHAPES.opens.fullmatch(classes, 0, cue.start) is not None
     opens = opens or is_only_time(sentence, classes[:1] == "s", cue.start - 1)
     if cue.rule == "participle":
         opens = cue.first == 0 or classes[: cue.first] == "s"
@@ -679,7 +603,7 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
         if end:
             return end
     quote = classes.find("Q", begin)
-    if how == "quote" and _NEW_CLAUSE.match(classes, begin):
+    if how == "quote" and SHAPES.new_clause.match(classes, begin):
         return begin + 1
     while 0 <= quote < len(classes) - 1:
         is_named_next = quote == begin and how == "quote" and classes[quote + 2 : quote + 3] in "VU"
@@ -701,18 +625,18 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     classes = sentence.classes
     ends = [
         aside.start()
-        for aside in _NARRATOR.finditer(classes, begin + 3)
+        for aside in SHAPES.narrator.finditer(classes, begin + 3)
         if _is_narrator(sentence, aside.end() - 1)
     ]
-    ends += [tail.start() for tail in _TAIL.finditer(classes, begin + 2)][:1]
+    ends += [tail.start() for tail in SHAPES.tail.finditer(classes, begin + 2)][:1]
     ends += [
         tail.start()
-        for tail in _COMMENT.finditer(classes, begin + 3)
+        for tail in SHAPES.comment.finditer(classes, begin + 3)
         if sentence.words[tail.end() - 1].lower() in nouns("comment")
     ][:1]
     ends += [
         tail.start()
-        for tail in _NEXT_VERB.finditer(classes, begin + 3)
+        for tail in SHAPES.next_verb.finditer(classes, begin + 3)
         if sentence.words[tail.end() - 1].endswith(endings("past"))
     ][:1]
     ends += [
@@ -723,7 +647,7 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     if how in ("object", "about", "to"):
         ends += [
             act.start()
-            for act in _NEXT_ACT.finditer(classes, begin + 1)
+            for act in SHAPES.next_act.finditer(classes, begin + 1)
             if classes[act.end() - 1] != "l"
             or classes[act.end() : act.end() + 1] in tuple("DPo")
             or sentence.words[act.end() - 1].endswith(endings("past"))
@@ -738,12 +662,12 @@ def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
     if opener == "-":
         return max(classes.find("-", begin), 0)
     if opener == ",":
-        for closing in _MAIN_VERB.finditer(classes, begin):
+        for closing in SHAPES.main_verb.finditer(classes, begin):
             return closing.start()
         last = classes.find(",", begin)
-        return last if last > 0 and _LAST_PART.fullmatch(classes, last) else 0
+        return last if last > 0 and SHAPES.last_part.fullmatch(classes, last) else 0
     opens = FINITE.isdisjoint(classes[: subject.start])
-    match = _TWO_VERBS.match(classes, begin) if opens else None
+    match = SHAPES.two_verbs.match(classes, begin) if opens else None
     return match.end() if match else 0
 
 
@@ -786,7 +710,7 @@ def _in_front(sentence: Clauses, cue: _Cue, left: int) -> tuple[int, int]:
     stop -= _follows_as(sentence, stop)
     while stop > left and classes[stop - 1] in ",-ab&(":
         stop -= 1
-    dateline = DATELINE.match(classes)
+    dateline = SHAPES.dateline.match(classes)
     start = max(left, dateline.end() if dateline else 0)
     while start < stop and classes[start] in ",;-&b":
         start += 1
@@ -819,7 +743,7 @@ def _with_nouns(sentence: Clauses, found: list[Found]) -> list[Found]:
             continue
         if classes[k + 1] == "o" and sentence.words[k].lower() not in nouns("commitment"):
             continue
-        owner = _OWNED.search(classes, max(0, k - 6), k)
+        owner = SHAPES.owned.search(classes, max(0, k - 6), k)
         if not owner:
             continue
         at, end = owner.span(1)
@@ -828,7 +752,7 @@ def _with_nouns(sentence: Clauses, found: list[Found]) -> list[Found]:
             continue
         begin = k + 1 + (classes[k + 1] == "t")
         is_object = not FINITE.isdisjoint(classes[:at])
-        closes = None if is_object else _TWO_VERBS.match(classes, begin)
+        closes = None if is_object else SHAPES.two_verbs.match(classes, begin)
         if not (is_object or closes):
             continue
         stop = closes.end() if closes else _narrator_at(sentence, begin, "to") or len(classes)
@@ -872,11 +796,9 @@ def _according(sentence: Clauses) -> list[Found]:
 
 def _of_quotation(sentence: Clauses) -> list[Found]:
     """A quotation that opens a sentence without a listed verb."""
-    for rule in _OF_QUOTATIONS:
+    for rule in ("quote-speaker-verb", "quote-verb-speaker", "quote-name"):
         found = by_pattern(sentence, rule)
-        is_speech = rule.name == "quote-name" or sentence.closes_like_speech(
-            sentence.classes.find("Q")
-        )
+        is_speech = rule == "quote-name" or sentence.closes_like_speech(sentence.classes.find("Q"))
         if found and is_speech:
             return found
     return []
@@ -893,7 +815,7 @@ def _introduced(sentence: Clauses) -> list[Found]:
         return []
     if before != ":" and not (before == "," and "V" not in classes and closes):
         return []
-    named = _NAMED_COLON.search(classes, 0, quote)
+    named = SHAPES.named_colon.search(classes, 0, quote)
     subject = subject_at(sentence, *named.span(1)) if named else first_subject(sentence, quote - 1)
     if subject is None:
         return []

@@ -36,10 +36,11 @@ from analysis.measure.speech.people import (
     with_office,
 )
 from analysis.measure.speech.phrases import Subject, first_subject, subject_at
-from analysis.measure.speech.rules import HEADED, Found, by_pattern, find_in_sentence, introduces
+from analysis.measure.speech.rules import Found, by_pattern, find_in_sentence, introduces
 from analysis.measure.speech.wordclasses import (
     MARKS,
     QUOTED,
+    SHAPES,
     Clauses,
     Outline,
     class_names,
@@ -47,7 +48,6 @@ from analysis.measure.speech.wordclasses import (
     listed,
     mask,
     outline,
-    pattern,
 )
 from analysis.measure.tokens import APOSTROPHES, SOFT_HYPHEN, find_tokens
 
@@ -213,7 +213,7 @@ class _Reader:
         sentence = Clauses(self.text, self.masked, start, end, of, self.names)
         found = find_in_sentence(sentence)
         if not found and self._is_headed_by_person(sentence, start, end):
-            found = by_pattern(sentence, HEADED)
+            found = by_pattern(sentence, "name-colon")
         if found:
             for one in found:
                 self._record(sentence, one)
@@ -419,7 +419,7 @@ class _Reader:
 
     def _person_behind(self, sentence: Clauses, last: int, role: str) -> list[str]:
         """The words of the name behind a source: "the director, Name Name,"."""
-        named = _NAMED_BEHIND.match(sentence.classes, last)
+        named = SHAPES.named_behind.match(sentence.classes, last)
         behind = strip_titles(sentence.words[slice(*named.span(1))]) if named else []
         is_told = bool(behind) and (role in _HUMAN or self.register.knows(behind[-1]))
         return behind if is_told else []
@@ -588,7 +588,6 @@ _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading o
 _SPEECH_ENDS = tuple(".,!?…:;—-")
 _PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
 _HUMAN = OFFICIAL | {"expert", "public"}
-_NAMED_BEHIND = pattern(", (NAME{2,4}) (?= [, . PREP] | $ )")
 
 
 def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataFrame:

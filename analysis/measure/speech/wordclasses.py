@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from operator import itemgetter
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from analysis.data import word_list
@@ -41,6 +42,8 @@ _NAMES = {
 }  # fmt: skip
 _BY_LETTER = {letter: name for name, letter in _NAMES.items()}
 _NAME = re.compile("[A-Z]{2,}")
+_BLANK = re.compile(r"\s")
+_FRAGMENT = re.compile("@([a-z_]+)@")
 
 QUOTED = "\ue000"  # stands for every character of a quotation in a masked text
 
@@ -60,7 +63,6 @@ _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
 
 
 # What may stand beside the noun of a phrase.
-BESIDE = "ADV NUM ING SAY SAYS WORD LABEL"
 
 
 def pattern(rule: str) -> re.Pattern[str]:
@@ -69,12 +71,27 @@ def pattern(rule: str) -> re.Pattern[str]:
     >>> pattern("DET? [ADV WORD]* NAME+").pattern
     'D?[al]*N+'
     """
-    return re.compile(_NAME.sub(lambda name: _NAMES[name[0]], rule).replace(" ", ""))
+    return re.compile(_BLANK.sub("", _NAME.sub(lambda name: _NAMES[name[0]], rule)))
+
+
+def _expressions(kind: str) -> dict[str, re.Pattern[str]]:
+    """The expressions of a table of ``data/languages/en/clauses.toml``, fragments put in."""
+    grammar = word_list("clauses")
+    fragments = dict(grammar["fragments"])
+
+    def whole(rule: str) -> str:
+        return _FRAGMENT.sub(lambda name: whole(fragments[name[1]]), rule)
+
+    return {name: pattern(whole(rule)) for name, rule in grammar[kind].items()}
 
 
 def class_names(classes: str) -> list[str]:
     """The names of some word classes; signs are their own names."""
     return [_BY_LETTER.get(letter, letter) for letter in classes]
+
+
+SHAPES = SimpleNamespace(**_expressions("patterns"))
+RULES = _expressions("rules")  # groups: who, what, cue
 
 
 @dataclass(frozen=True)
@@ -226,13 +243,13 @@ class Clauses:
         if words:
             opening = _OPENING_HEADLINE if self.headline else _OPENING
             letters = opening[words[0]] + letters[1:]
-            if _OPENS_WITH_NAME.match(letters) and words[0].endswith(
+            if SHAPES.opens_with_name.match(letters) and words[0].endswith(
                 endings("adverb")
             ):  # "Jolly said"
                 letters = f"N{letters[1:]}"
-            if words[0].endswith(endings("participle")) and _OPENS_WITH_ING.match(letters):
+            if words[0].endswith(endings("participle")) and SHAPES.opens_with_ing.match(letters):
                 letters = f"g{letters[1:]}"  # "Arriving in Oru, …"
-            if _OPENS_WITH_CUE.match(letters) and word_classes().get(words[0].lower()) == "V":
+            if SHAPES.opens_with_cue.match(letters) and word_classes().get(words[0].lower()) == "V":
                 letters = f"V{letters[1:]}"  # "Asked whether", "Said Vell: "Q""
         if "Q" not in letters:
             return letters
@@ -299,10 +316,10 @@ def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
     """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
     listed, alone = attribution_verbs(), word_list("people")["alone"]
     verbs: dict[int, Verb] = {}
-    for match in _CUES.finditer(letters):
+    for match in SHAPES.cues.finditer(letters):
         i = match.start()
         verb = listed[words[i].lower()]
-        if _ATTRIBUTE.match(letters, max(i - 1, 0)) and words[i - 1].lower() not in alone:
+        if SHAPES.attribute.match(letters, max(i - 1, 0)) and words[i - 1].lower() not in alone:
             letters = f"{letters[:i]}l{letters[i + 1 :]}"  # "a written statement"
         elif not verb.particle:
             verbs[i] = verb
@@ -327,23 +344,12 @@ def _with_names(words: list[str], letters: str, names: frozenset[str]) -> str:
 
 def _with_existential(words: list[str], letters: str) -> str:
     """The "there" of "there would be no vote" becomes a pronoun, as it stands for the subject."""
-    for match in _THERE.finditer(letters):
+    for match in SHAPES.there.finditer(letters):
         at = match.start()
         exists = not listed("exists").isdisjoint(words[at + 1 : match.end()])
         if words[at] in listed("there") and exists:
             letters = f"{letters[:at]}P{letters[at + 1 :]}"
     return letters
-
-
-_THERE = pattern("ADV [AUX NOT] [AUX NOT ADV]{0,3}")
-_OPENS_WITH_CUE = pattern(
-    "NAME (?: [WH WHO WHILE PREP] | [DET OWNER]? [ADV NUM WORD]{0,3} [NAME OWNER]* [NAME WORD]"
-    " (?: , [^ : QUOTE]{1,20} )? [: ,] QUOTE )"
-)
-_OPENS_WITH_NAME = pattern("ADV [SAID SAYS]")
-_OPENS_WITH_ING = pattern("NAME [PREP DET OWNER PRON TO DAY ADV WHILE]")
-_ATTRIBUTE = pattern("[DET OWNER] SAID [NAME WORD ING]")
-_CUES = pattern("[SAID SAYS SAY SAYING]")
 
 
 def _is_headline(words: Sequence[str]) -> bool:
