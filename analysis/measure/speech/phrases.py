@@ -286,7 +286,7 @@ def is_plural(sentence: Clauses, subject: Subject) -> bool:
     if not listed("beside").isdisjoint(
         w for w in words[: head.end() if head else None] if w.endswith(endings("plural"))
     ):
-        return True  # "sources privy to the talks say"
+        return True  # "sources privy to the plan say"
     return any(word.endswith(endings("plural")) or word in several for word in (noun, words[0]))
 
 

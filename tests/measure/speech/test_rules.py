@@ -1,13 +1,16 @@
 """Constructions of reported speech, each in an invented text."""
 
+import inspect
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.measure.sentences import quoted_spans
-from analysis.measure.speech import rules
+from analysis.measure.speech import rules, wordclasses
+from analysis.measure.speech import statements as module
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import Statement, statements
 
@@ -621,6 +624,7 @@ RULES = {
     "asked": "It was late. Asked whether it would hold, Mara Ilves shrugged.",
     "it-was-said": "Mara Ilves left. It was widely reported that it would hold.",
     "transcript": "Mara Ilves met us.\n\nQ: Will it hold?\n\nA: It will.",
+    "quote-name": '"It will hold until the spring comes."\n\n- Mara Ilves, keeper',
     "verb-quote": 'Mara Ilves laughed and waved, "It will hold this year."',
 }
 
@@ -630,6 +634,16 @@ def test_every_rule_finds_who_speaks(rule: str) -> None:
     last = statements(RULES[rule], speakers=NOBODY)[-1]
     who = "" if rule in ("asked", "it-was-said") else "Ilves"
     assert (last.rule, last.speaker.rpartition(" ")[2]) == (rule, who)
+
+
+def test_no_rule_is_without_a_text() -> None:
+    source = inspect.getsource(rules) + inspect.getsource(module)
+    named = set(re.findall(r'(?:rule=|rule == |else )"([a-z]+(?:-[a-z]+)*)"', source))
+    named &= set(
+        re.findall(r'"([a-z]+-[a-z]+(?:-[a-z]+)*|participle|coordinated|infinitive)"', source)
+    )
+    assert named | set(wordclasses.RULES) <= RULES.keys()
+    assert len(named) > 12
 
 
 def test_every_rule_is_described() -> None:
@@ -684,4 +698,108 @@ def test_interviews_and_transcripts(text: str, expected: list[tuple[str, str]]) 
 def test_who_accuses_what_ends_and_what_is_no_statement(
     text: str, expected: list[tuple[str, str]]
 ) -> None:
+    assert [(said(text, s), s.speaker) for s in statements(text, speakers=NOBODY)] == expected
+
+
+# Kinds of constructions: what is said, and who says it.
+KINDS = [
+    # times and adverbs in front of a cue are no speakers
+    ("Senator Ida Renn (Oru) last week said it was old.", [("it was old", "Ida Renn")]),
+    ("Ida Renn late on Tuesday said it was old.", [("it was old", "Ida Renn")]),
+    ("Ida Renn outright said it was old.", [("it was old", "Ida Renn")]),
+    ("Jolly said it was old.", [("it was old", "Jolly")]),
+    ("Rival builders have long criticised Ida Renn.", [("Ida Renn", "Rival builders")]),
+    # relative clauses: whoever they tell of speaks
+    ("Even owners who favour the plan agree that it is old.", [("it is old", "owners")]),
+    ("Though clerks who have met Tom Voss say it is old, few agree.", [("it is old", "clerks")]),
+    ("Tom Voss, who blamed the frost, left early.", [("the frost", "Tom Voss")]),
+    # sources that another one describes
+    (
+        "A source speaking to Oru News said, “It is old.”",
+        [("“It is old.”", "source speaking to Oru News")],
+    ),
+    ("Sources close to Ida Renn say it is old.", [("it is old", "Sources close to Ida Renn")]),
+    # participles and infinitives: whose they are
+    ("Arriving in Oru, police began to search, believing it was old.", [("it was old", "police")]),
+    (
+        "Local authorities were late and urging people to leave.",
+        [("people to leave", "Local authorities")],
+    ),
+    (
+        "Ida Renn thanked the crew, calling them brave but insisting that it was old.",
+        [("it was old", "Ida Renn")],
+    ),
+    ("The flood led Ida Renn to say that it was old.", [("it was old", "Ida Renn")]),
+    ("It also leaves many to wonder whether it is old.", [("whether it is old", "many")]),
+    ("Ida Renn went on to say that it was old.", [("it was old", "Ida Renn")]),
+    (
+        "The river rose, with Ida Renn telling reporters on Monday he saw it as old.",
+        [("he saw it as old", "Ida Renn")],
+    ),
+    # two quotations of one subject; what follows a quotation
+    (
+        "Ida Renn asks “Who pays for this?” and continues to ask “And when?”",
+        [("“Who pays for this?”", "Ida Renn"), ("“And when?”", "Ida Renn")],
+    ),
+    ("Ida Renn said “no” and the nominee left.", [("“no”", "Ida Renn")]),
+    # a name below a quotation, or behind it
+    (
+        "The dam leaked.\n\n“It is old and it always was.”\n\n- Ida Renn.\n\nTom Voss left.",
+        [("“It is old and it always was.”", "Ida Renn")],
+    ),
+    ("“It is old and it always was.” — Ida Renn", [("“It is old and it always was.”", "Ida Renn")]),
+    (
+        "It is late - Ida Renn: “It leaked two weeks ago.”",
+        [("“It leaked two weeks ago.”", "Ida Renn")],
+    ),
+    # agencies in brackets
+    ("The dam is very old (Tolva Wire reported).", [("The dam is very old", "Tolva Wire")]),
+    ("The dam is old, Ida Renn said (Tolva Wire).", [("The dam is old", "Ida Renn")]),
+    # clauses interrupted, put behind, or cut short
+    ("Instead, she said, her boss told her it was old.", [("her boss told her it was old", "")]),
+    (
+        "Ida Renn said Oru, despite its wall, is old.",
+        [("Oru, despite its wall, is old", "Ida Renn")],
+    ),
+    ("About 270 people have left, clerks said.", [("About 270 people have left", "clerks")]),
+    ("Ida Renn said she would.", [("she would", "Ida Renn")]),
+    ("Ida Renn told a town meeting they are late.", [("they are late", "Ida Renn")]),
+    (
+        "Ida Renn said on Oru Radio's “Voices of the Whole Town” that it was old.",
+        [("it was old", "Ida Renn")],
+    ),
+    ("It went unnoticed: According to Ida Renn, it is old.", [("it is old", "Ida Renn")]),
+    ("The film, titled “Late?”, concludes that it was old.", [("it was old", "film")]),
+    ("“It is old,” Ida Renn said by telephone.", [("“It is old,”", "Ida Renn")]),
+    # the outlet speaks again
+    (
+        "Ida Renn said it would cost more in taxes, an acknowledgment of the mistake.",
+        [("it would cost more in taxes", "Ida Renn")],
+    ),
+    (
+        "Half of the clerks said it was old, compared with a third last year.",
+        [("it was old", "Half of the clerks")],
+    ),
+    (
+        "Ida Renn said the dam was old, and reminded the crowd of it.",
+        [("the dam was old", "Ida Renn")],
+    ),
+    ("However, while Ida Renn says it is old, it holds.", [("it is old", "Ida Renn")]),
+    (
+        "A few weeks after Ida Renn announced that it was old, rain fell.",
+        [("it was old", "Ida Renn")],
+    ),
+    # no statements
+    ("Angry tweets aimed at the mayor followed.", []),
+    ("The guests, members of parliament, governors, state party chairs, left.", []),
+    ("She hoped for far more than that and will have to wait.", []),
+    ("By some standards one could say it is old.", []),
+    ("It is too soon to say whether it is old.", []),
+    ("Ida Renn said in an interview with Oru News.", []),
+    ("Ida Renn said this week at the dam.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), KINDS)
+def test_kinds(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(said(text, s), s.speaker) for s in statements(text, speakers=NOBODY)] == expected
