@@ -281,8 +281,7 @@ app.add_typer(lists, name="lexicon")
 
 @lists.command("check")
 def check(
-    lexicon: Annotated[str, typer.Argument(help="Word list: a name or a file.")],
-    articles: Paths,
+    lexicon: Annotated[str, typer.Argument(help="Word list: a name or a file.")], articles: Paths
 ) -> None:
     """What each entry finds in articles, with sentences, and what it probably should not find."""
     from analysis.measure.evidence import check_lexicon

@@ -29,7 +29,7 @@ from analysis.gather.decode import decode
 from analysis.gather.drafts import Draft, Tally
 from analysis.gather.fetch import Answer, Fetcher, Manners, NotHad, checked
 from analysis.gather.pages import read_page
-from analysis.gather.problems import BadArticle
+from analysis.gather.problems import refused
 from analysis.gather.tables import as_text, name_columns, read_table
 from analysis.gather.webarchive import Archive
 from analysis.writing import may_replace, replacing, write_csv
@@ -185,8 +185,7 @@ def _from_table(data: bytes, file: str, columns: Mapping[str, str]) -> list[Want
         raise bad[0]
     if not any("url" in row for _, row in named):
         there = ", ".join(sorted({name for _, row in rows for name in row}))
-        remedy = "Name the column of addresses 'url', or say which it is (url=…)."
-        raise BadArticle(file, 0, "url", f"no column of addresses. Available: {there}.", remedy)
+        raise refused(file, "no-addresses", 0, "url", there=there)
     found = []
     for place, row in named:
         values = {k: " ".join(as_text(v, file, place, k).split()) for k, v in row.items()}
@@ -202,8 +201,7 @@ def _from_feed(data: bytes, file: str) -> list[Wanted]:
     try:
         root = lxml.etree.fromstring(data, parser)
     except (lxml.etree.LxmlError, ValueError) as e:
-        received = f"not XML that can be read ({str(e)[:60]})."
-        raise BadArticle(file, 0, "", received, "Give a feed, a sitemap or a table.") from None
+        raise refused(file, "feed", error=str(e)) from None
     found = []
     for entry in root.iter("{*}item", "{*}entry", "{*}url"):
         address = _child(entry, "link", "loc") or _href(entry)

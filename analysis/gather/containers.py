@@ -12,18 +12,14 @@ from pathlib import PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
 from analysis.gather import documents
-from analysis.gather.drafts import Found, Kind, Options, Source
-from analysis.gather.problems import BadArticle
+from analysis.gather.drafts import Found, Kind, Options, Source, shows
+from analysis.gather.problems import BadArticle, refused
 
 LARGEST = 1 << 30  # bytes of all files in a container, unpacked
 MEMBERS = 100_000  # files in a container, at most
 RATIO = 300  # times a file may grow when it is unpacked, from SMALL bytes on
 SMALL = 10_000_000
 PAGE = 20_000_000  # bytes of a page in a web archive
-
-
-def is_zip(head: bytes, name: str) -> bool:
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def unzip(source: Source, options: Options) -> Iterator[Found]:
@@ -40,8 +36,8 @@ def unzip(source: Source, options: Options) -> Iterator[Found]:
     elif names & {"xl/workbook.xml", "xl/workbook.bin"} or _mimetype(archive) == b"spreadsheet":
         yield from documents.sheets(source, options)
     elif _mimetype(archive):
-        received = f"an OpenDocument {_mimetype(archive).decode('ascii', 'replace')}."
-        raise BadArticle(source.name, 0, "", received, "Save it as DOCX.")
+        what = _mimetype(archive).decode("ascii", "replace")
+        raise refused(source.name, "opendocument", what=what)
     else:
         yield from _members(source, archive, members)
 
@@ -60,12 +56,10 @@ def _check(source: Source, members: list[ZipInfo]) -> None:
     """Refuse an archive that declares too much, before any of it is unpacked."""
     size = sum(m.file_size for m in members)
     packed = max(1, len(source.data))
-    remedy = "Unpack it yourself, if you trust it, and give the folder."
     if len(members) > MEMBERS:
-        raise BadArticle(source.name, 0, "", f"an archive of {len(members):,} files.", remedy)
+        raise refused(source.name, "archive-files", n=len(members))
     if size > LARGEST or (size > SMALL and size > RATIO * packed):
-        received = f"an archive of {packed:,} bytes that unpacks to {size:,}."
-        raise BadArticle(source.name, 0, "", received, remedy)
+        raise refused(source.name, "archive-size", packed=packed, size=size)
 
 
 def _members(source: Source, archive: ZipFile, members: list[ZipInfo]) -> Iterator[Found]:
@@ -81,8 +75,7 @@ def _members(source: Source, archive: ZipFile, members: list[ZipInfo]) -> Iterat
             continue
         name = f"{source.name}/{path}"
         if member.flag_bits & 1:
-            received = "the file is closed by a password."
-            yield BadArticle(name, 0, "", received, "Unpack the archive first.")
+            yield refused(name, "closed-member")
             continue
         try:
             with documents.reading(Source(name, b""), "file in the archive"):
@@ -98,10 +91,6 @@ def page_stems(folder: str) -> list[str]:
     return [folder[:i] for i, c in enumerate(folder) if c in "_-. " and folder[i + 1 :].isalpha()]
 
 
-def is_gzip(head: bytes, name: str) -> bool:
-    return head.startswith(b"\x1f\x8b")
-
-
 def gunzip(source: Source, options: Options) -> Iterator[Found]:
     """The file that a ``.gz`` holds; it may consist of several parts."""
     out = bytearray()
@@ -112,14 +101,11 @@ def gunzip(source: Source, options: Options) -> Iterator[Found]:
         try:
             out += one.decompress(data, limit + 1 - len(out))
         except zlib.error as e:
-            received = f"not a whole gzip file ({e})."
-            raise BadArticle(source.name, 0, "", received, "Download it again.") from None
+            raise refused(source.name, "gzip", error=e) from None
         if len(out) > limit:
-            received = f"{len(source.data):,} bytes that unpack to more than {limit:,}."
-            raise BadArticle(source.name, 0, "", received, "Unpack it yourself, if you trust it.")
+            raise refused(source.name, "gzip-size", packed=len(source.data), most=limit)
         if not one.eof:
-            received = "the gzip file breaks off."
-            raise BadArticle(source.name, 0, "", received, "Download it again.")
+            raise refused(source.name, "gzip-cut")
         data = one.unused_data
     name = re.sub(r"(?i)\.t?gz$", "", source.name)
     yield Source(name, bytes(out), source.url)
@@ -179,19 +165,16 @@ def warc(source: Source, options: Options) -> Iterator[Found]:
             name = f"{source.name}/{source.stem}-{n:05}.html"
             address = _web(record.rec_headers.get_header("WARC-Target-URI") or "")
             if len(page) > PAGE:
-                yield BadArticle(
-                    name, 0, "", f"a page of more than {PAGE:,} bytes.", "Leave it out."
-                )
+                yield refused(name, "page-size", most=PAGE)
             else:
                 yield Source(name, page, address, optional=True)
     if not n:
-        received = "a web archive without a page."
-        raise BadArticle(source.name, 0, "", received, "Give one that holds HTML responses.")
+        raise refused(source.name, "warc")
 
 
 KINDS = (
     Kind("WARC", is_warc, warc),
-    Kind("gzip", is_gzip, gunzip),
-    Kind("ZIP", is_zip, unzip),
+    Kind("gzip", shows(rb"\A\x1f\x8b"), gunzip),
+    Kind("ZIP", shows(rb"\APK(?:\x03\x04|\x05\x06)"), unzip),
     Kind("MHTML", is_mhtml, mhtml),
 )

@@ -7,8 +7,7 @@ import re
 
 import charset_normalizer
 
-from analysis.errors import wording
-from analysis.gather.problems import BadArticle, shown
+from analysis.gather.problems import refused, shown
 
 BOMS = (  # the four-byte marks first: UTF-32 LE begins with the mark of UTF-16 LE
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -44,12 +43,6 @@ NO_CODECS = frozenset(
 )
 
 
-def remedy() -> str:
-    """What helps with a file that does not decode."""
-    how = wording("encoding='…'", "--encoding …")
-    return f"Save it as UTF-8 text, or name its encoding ({how})."
-
-
 def decode(data: bytes, file: str = "page", encoding: str | None = None) -> tuple[str, str]:
     """Decode bytes, saying which encoding was used.
 
@@ -78,7 +71,7 @@ def decode(data: bytes, file: str = "page", encoding: str | None = None) -> tupl
         The file is empty, holds binary data, or does not decode.
     """
     if not data.strip(b"\x00 \t\r\n"):
-        raise BadArticle(file, 0, "", "the file is empty.", "Save the page's text again.")
+        raise refused(file, "empty-file")
     if encoding:
         return _strict(data, file, encoding), encoding
     for mark, name in BOMS:
@@ -86,7 +79,7 @@ def decode(data: bytes, file: str = "page", encoding: str | None = None) -> tupl
             return _strict(data, file, name), name
     for mark, kind, remedy in KINDS:
         if data.startswith(mark):
-            raise BadArticle(file, 0, "", f"the file is {kind}, not text.", remedy)
+            raise refused(file, "kind-text", what=kind, remedy=remedy)
     if b"\x00" in data:
         name = _utf16(data, file)
         return _strict(data, file, name), name
@@ -97,7 +90,7 @@ def decode(data: bytes, file: str = "page", encoding: str | None = None) -> tupl
 def _checked(text: str, file: str) -> str:
     """A text, if it is one."""
     if sum(1 for _ in CONTROL.finditer(text)) > STRAY * len(text):
-        raise _binary(file)
+        raise refused(file, "binary")
     return text.removeprefix("\ufeff")
 
 
@@ -116,24 +109,19 @@ def is_text_codec(name: str) -> bool:
 
 def _strict(data: bytes, file: str, encoding: str) -> str:
     if not is_text_codec(encoding):
-        received = f"{shown(encoding)} is not an encoding of text files."
-        raise BadArticle(file, 0, "", received, "Try utf-8, cp1251, cp1252 or utf-16.")
+        raise refused(file, "encoding", name=shown(encoding))
     try:
         return _checked(data.decode(encoding), file)
     except UnicodeDecodeError as e:
-        received = f"byte 0x{e.object[e.start]:02X} at position {e.start} is not {encoding}."
-        raise BadArticle(file, 0, "", received, remedy()) from None
-
-
-def _binary(file: str) -> BadArticle:
-    return BadArticle(file, 0, "", "the file holds binary data, not text.", remedy())
+        at = {"byte": e.object[e.start], "at": e.start, "encoding": encoding}
+        raise refused(file, "wrong-byte", **at) from None
 
 
 def _utf16(data: bytes, file: str) -> str:
     even, odd = data[0::2].count(0), data[1::2].count(0)
     zeros = max(even, odd) / (len(data) / 2)
     if len(data) % 2 or zeros < ZEROS or min(even, odd) > 0.01 * max(even, odd):
-        raise _binary(file)
+        raise refused(file, "binary")
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
@@ -149,7 +137,7 @@ def _eight_bit(data: bytes, file: str) -> tuple[str, str]:
             return data.decode(name), name.lower().replace("_", "-")
         except UnicodeDecodeError:
             continue
-    raise BadArticle(file, 0, "", "no encoding was found that fits its bytes.", remedy())
+    raise refused(file, "no-encoding")
 
 
 def _code_page(data: bytes) -> list[str]:
@@ -177,5 +165,4 @@ def _refuse_damaged_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> N
     valid = sum(map(len, LONG_UTF8.findall(data)))
     wrong = sum(b > 127 for b in data) - valid
     if valid > 9 * wrong:
-        received = f"byte 0x{data[error.start]:02X} at position {error.start} breaks its UTF-8."
-        raise BadArticle(file, 0, "", received, "Save the page again as UTF-8.")
+        raise refused(file, "damaged-utf8", byte=data[error.start], at=error.start)

@@ -17,8 +17,8 @@ import lxml.etree  # type: ignore[import-untyped]
 from analysis.errors import AnalysisError
 from analysis.gather import exports
 from analysis.gather.decode import decode
-from analysis.gather.drafts import Found, Kind, Options, Source
-from analysis.gather.problems import BadArticle
+from analysis.gather.drafts import Found, Kind, Options, Source, shows
+from analysis.gather.problems import refused
 from analysis.gather.readers import from_page, names_text
 
 LINES = 2_000_000  # lines of an export, at most
@@ -34,18 +34,19 @@ def reading(source: Source, what: str) -> Iterator[None]:
     except AnalysisError:
         raise
     except Exception as e:
-        received = f"the {what} cannot be read ({type(e).__name__}: {str(e)[:80]})."
-        raise BadArticle(source.name, 0, "", received, "Save or download it again.") from None
+        raise refused(
+            source.name, "broken", what=what, error_kind=type(e).__name__, error=str(e)
+        ) from None
 
 
 def from_lines(
-    lines: Sequence[str], source: Source, options: Options, form: str
+    lines: Sequence[str], source: Source, options: Options, form: str, between: str = "\n\n"
 ) -> Iterator[Found]:
     """The articles of a document's lines: those of the export it holds, or itself as one page."""
     if database := exports.database(lines):
         yield from database.read_lines(lines, source, options, form)
         return
-    text = "\n\n".join(lines).encode("utf-8", "replace")
+    text = between.join(lines).encode("utf-8", "replace")
     for draft in from_page(replace(source, data=text), replace(options, encoding="utf-8")):
         draft.form = form
         yield draft
@@ -75,10 +76,6 @@ def docx(source: Source, options: Options) -> Iterator[Found]:
         yield from from_lines(whole, source, options, "DOCX")
 
 
-def is_rtf(head: bytes, name: str) -> bool:
-    return head.lstrip()[:5] == b"{\\rtf"
-
-
 def rtf(source: Source, options: Options) -> Iterator[Found]:
     """A rich text file: the articles of the export it holds, or itself."""
     from striprtf.striprtf import rtf_to_text
@@ -89,10 +86,6 @@ def rtf(source: Source, options: Options) -> Iterator[Found]:
     yield from from_lines(text.splitlines(), source, options, "RTF")
 
 
-def is_pdf(head: bytes, name: str) -> bool:
-    return b"%PDF-" in head[:1024]
-
-
 def pdf(source: Source, options: Options) -> Iterator[Found]:
     """The text layer of a PDF: the articles of the export it holds, or itself."""
     from pypdf import PdfReader
@@ -101,22 +94,13 @@ def pdf(source: Source, options: Options) -> Iterator[Found]:
     with reading(source, "PDF"):
         reader = PdfReader(io.BytesIO(source.data))
         if reader.is_encrypted and not reader.decrypt(""):
-            received = "the PDF is closed by a password."
-            raise BadArticle(source.name, 0, "", received, "Save it without one.")
+            raise refused(source.name, "closed-pdf")
         if len(reader.pages) > PAGES:
-            received = f"the PDF has {len(reader.pages):,} pages, more than {PAGES:,}."
-            raise BadArticle(source.name, 0, "", received, "Cut it into several files.")
+            raise refused(source.name, "pdf-pages", n=len(reader.pages), most=PAGES)
         lines = [x for page in reader.pages for x in page.extract_text().splitlines()]
     if not any(x.strip() for x in lines):
-        received = "the PDF holds no text, only pictures of it."
-        raise BadArticle(source.name, 0, "text", received, "Recognise its text (OCR) first.")
-    if database := exports.database(lines):
-        yield from database.read_lines(lines, source, options, "PDF")
-        return
-    text = replace(source, data="\n".join(lines).encode("utf-8", "replace"))
-    for draft in from_page(text, replace(options, encoding="utf-8")):
-        draft.form = "PDF"
-        yield draft
+        raise refused(source.name, "pdf-pictures", 0, "text")
+    yield from from_lines(lines, source, options, "PDF", "\n")
 
 
 def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
@@ -147,13 +131,12 @@ def sheets(source: Source, options: Options) -> Iterator[Found]:
         for name in book.sheet_names:
             part = book.get_sheet_by_name(name)
             if part.height * part.width > CELLS:
-                received = f"sheet {name!r} has {part.height:,} × {part.width:,} cells."
-                raise BadArticle(source.name, 0, "", received, "Save it as CSV.")
+                told = {"name": name, "rows": part.height, "columns": part.width}
+                raise refused(source.name, "sheet", **told)
             found.append((name, part.to_python(skip_empty_area=False)))
     holding = [(n, rows) for n, rows in found if any(any(r) for r in rows)]
     if not holding:
-        received = "the workbook is empty."
-        raise BadArticle(source.name, 0, "", received, "Give at least one article.")
+        raise refused(source.name, "empty-workbook")
     texts = [(n, rows) for n, rows in holding if names_text(list(map(str, rows[0])), options)]
     for name, rows in texts or holding[:1]:
         yield sheet(rows, name if len(holding) > 1 else "", source)
@@ -189,15 +172,14 @@ def text_export(source: Source, options: Options) -> Iterator[Found]:
     text, _ = decode(source.data, source.name, options.encoding)
     lines = text.splitlines()
     if len(lines) > LINES:
-        received = f"{len(lines):,} lines, more than {LINES:,}."
-        raise BadArticle(source.name, 0, "", received, "Cut it into several files.")
+        raise refused(source.name, "lines", n=len(lines), most=LINES)
     if not (database := exports.database(lines)):
-        raise BadArticle(source.name, 0, "", "an export that cannot be told.", "Download it again.")
+        raise refused(source.name, "export-unknown")
     yield from database.read_lines(lines, source, options, "TXT")
 
 
 KINDS = (
-    Kind("RTF", is_rtf, rtf),
-    Kind("PDF", is_pdf, pdf),
+    Kind("RTF", shows(rb"\A\s*\{\\rtf"), rtf),
+    Kind("PDF", shows(rb"(?s)\A.{0,1019}%PDF-"), pdf),
     Kind("text export", is_export, text_export),
 )

@@ -14,7 +14,7 @@ from analysis.errors import AnalysisError
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import read_date, read_time
 from analysis.gather.pages import read_head
-from analysis.gather.problems import BadArticle, Remark, shown
+from analysis.gather.problems import BadArticle, Remark, refused, shown
 from analysis.gather.schema import FIRST
 from analysis.gather.tables import as_text, missing_column
 from analysis.gather.text import letters, normalize, paragraphs
@@ -114,6 +114,12 @@ class Kind:
     read: Callable[[Source, Options], Iterator[Found]]
 
 
+def shows(pattern: bytes) -> Callable[[bytes, str], bool]:
+    """A recogniser: whether a file's head holds what a pattern describes."""
+    found = re.compile(pattern).search
+    return lambda head, name: bool(found(head))
+
+
 @dataclass
 class Tally:
     """What the notes under the table report."""
@@ -150,21 +156,27 @@ def clean(draft: Draft, options: Options) -> None:
     given = draft.fields
     lines = paragraphs(given.get("text", ""))
     title, date, removed, lines = read_head(lines, options.dayfirst)
+    draft.removed += removed
     if not draft.unread:
         given["date"] = given.get("date") or date
     given["title"] = given.get("title") or title
-    head = letters(given["title"])
+    agency = settle(draft, lines)
+    given["agency"] = given.get("agency") or agency
+
+
+def settle(draft: Draft, lines: list[str]) -> str:
+    """Make lines the draft's text, without its headline at their top; the agencies they credit."""
+    head = letters(draft.fields["title"])
     while head and len(lines) > 1 and letters(lines[0]) == head:
-        removed.append((lines.pop(0), "headline"))
+        draft.removed.append((lines.pop(0), "headline"))
     texts, agency = take_credits(lines)
-    removed += [
+    draft.removed += [
         (a.removesuffix(b) if b else a, "credit")
         for a, b in zip(lines, texts, strict=True)
         if a != b
     ]
-    given["text"] = "\n\n".join(t for t in texts if t)
-    given["agency"] = given.get("agency") or agency
-    draft.removed += removed
+    draft.fields["text"] = "\n\n".join(t for t in texts if t)
+    return agency
 
 
 def content_hash(fields: dict[str, str]) -> str:
@@ -193,12 +205,10 @@ def _problem(draft: Draft) -> BadArticle | None:
     for name, error in sorted(draft.unread.items()):
         return BadArticle(draft.file, draft.row, name, error.received, error.remedy)
     if not draft.fields.get("text"):
-        received = "the text is empty."
-        return BadArticle(draft.file, draft.row, "text", received, "Fill it in or delete the row.")
+        return refused(draft.file, "empty-text", draft.row, "text")
     gathered = draft.ours or draft.fields.keys() >= {*FIRST}  # also as CSV or JSONL
     if draft.row and not gathered and not draft.fields.get("outlet"):
-        received = "the outlet is empty."
-        return BadArticle(draft.file, draft.row, "outlet", received, "Name the outlet.")
+        return refused(draft.file, "empty-outlet", draft.row, "outlet")
     return None
 
 
@@ -270,9 +280,8 @@ def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
         if name in first:
             other = first[name]
             place = other.file + (f", row {other.row}" if other.row else "")
-            received = f"the id {shown(name)} is taken by {place}."
-            remedy = "Give each article its own id, or leave the second out."
-            tally.problems.append(BadArticle(draft.file, draft.row, "id", received, remedy))
+            told = refused(draft.file, "id-taken", draft.row, "id", name=shown(name), place=place)
+            tally.problems.append(told)
         else:
             first[name] = draft
     if files:
@@ -289,10 +298,9 @@ def _again(drafts: list[Draft], tally: Tally) -> list[Draft]:
     for draft in drafts:
         said = tuple(draft.fields.get(k, "") for k in ("outlet", "date", "title", "text"))
         if said in seen:
-            received = (
-                f"the article {shown(draft.fields['id'])} stands in {seen[said].file} as well."
-            )
-            tally.remarks.append(Remark(draft.file, draft.row, "", received, "It is kept once."))
+            name, other = shown(draft.fields["id"]), seen[said].file
+            told = refused(draft.file, "id-again", draft.row, "", Remark, name=name, other=other)
+            tally.remarks.append(told)
             found.append(draft)
         seen.setdefault(said, draft)
     return found

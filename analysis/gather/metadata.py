@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.gather.drafts import Draft, Options, Tally, date_field, one_line
-from analysis.gather.problems import BadArticle, beside, shown
+from analysis.gather.problems import BadArticle, beside, refused, shown
 from analysis.gather.tables import Row, as_text, name_columns, read_table
 
 Places = dict[str, list[Draft]]
@@ -30,10 +30,10 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
         try:
             name = as_text(row.get(key), metadata.name, place, key).strip()
             if name in seen:
-                received = f"{shown(name)} stands in row {seen[name]} already."
-                raise BadArticle(metadata.name, place, key, received, "Give each article one row.")
+                before = {"name": shown(name), "before": seen[name]}
+                raise refused(metadata.name, "metadata-twice", place, key, **before)
             seen[name] = place
-            fitting = _fitting(places, name, key, BadArticle(metadata.name, place, key, "", ""))
+            fitting = _fitting(places, name, key, metadata.name, place)
             values = _values(metadata.name, place, row, key, options)
             for draft in fitting:
                 _override(draft, values, metadata.name, tally)
@@ -46,8 +46,7 @@ def _key(metadata: Path, rows: Sequence[Row]) -> str:
     for key in ("file", "id"):
         if key in columns:
             return key
-    received = f"no column 'file' or 'id'. Available: {', '.join(sorted(columns))}."
-    raise BadArticle(metadata.name, 0, "file", received, "Say which article each row is about.")
+    raise refused(metadata.name, "metadata-key", 0, "file", there=", ".join(sorted(columns)))
 
 
 def _places(drafts: Sequence[Draft], key: str) -> Places:
@@ -65,18 +64,17 @@ def _names(file: str) -> set[str]:
     return ends | {str(PurePosixPath(end).with_suffix("")) for end in ends if end}
 
 
-def _fitting(places: Places, name: str, key: str, at: BadArticle) -> list[Draft]:
+def _fitting(places: Places, name: str, key: str, file: str, row: int) -> list[Draft]:
     written = name.replace("\\", "/").removeprefix("./")
     fitting = places.get(written) or places.get(PurePosixPath(written).name) or []
     files = sorted({d.file for d in fitting})
     if key == "file" and len(files) > 1:
-        received = f"{shown(name)} fits {len(files)} files: {', '.join(files[:5])}."
-        raise BadArticle(at.file, at.row, key, received, "Write the folder as well.")
+        told = {"name": shown(name), "n": len(files), "files": ", ".join(files[:5])}
+        raise refused(file, "metadata-many", row, key, **told)
     if not fitting:
         there = sorted({d.file if key == "file" else n for n, ds in places.items() for d in ds})
-        received = f"{shown(name)} fits no article."
-        remedy = f"Available: {', '.join(there[:10])}{', …' if len(there) > 10 else ''}."
-        raise BadArticle(at.file, at.row, key, received, remedy)
+        listed = ", ".join([*there[:10], *(["…"] if len(there) > 10 else [])])
+        raise refused(file, "metadata-none", row, key, name=shown(name), there=listed)
     return fitting
 
 
@@ -96,8 +94,7 @@ def _override(draft: Draft, values: dict[str, str], metadata: str, tally: Tally)
     for name, value in values.items():
         old = draft.fields.get(name, "")
         if old and old != value and name != "id":
-            received = f"the source says {shown(old)}, {metadata} says {shown(value)}."
-            remedy = "The metadata is used; correct it if the source is right."
-            tally.remarks.append(BadArticle(draft.file, draft.row, name, received, remedy))
+            told = {"old": shown(old), "new": shown(value), "metadata": metadata}
+            tally.remarks.append(refused(draft.file, "metadata-other", draft.row, name, **told))
         draft.fields[name] = value
         draft.unread.pop(name, None)

@@ -23,7 +23,7 @@ from analysis.gather.credits import take_credits
 from analysis.gather.dates import is_date, is_labelled, only_changed, read_date
 from analysis.gather.decode import decode
 from analysis.gather.html import is_html, read_html
-from analysis.gather.problems import BadArticle
+from analysis.gather.problems import refused
 from analysis.gather.text import ends_sentence, paragraphs
 
 LONGEST, WORDIEST = 1000, 160  # characters and words of a line that may be furniture
@@ -97,11 +97,7 @@ def read_page(
         page, used = decode(page, file, encoding)
     found = _read_markup(page, dayfirst) if is_html(page) else _read_text(page, dayfirst)
     if not found["text"]:
-        received = (
-            f"no running text is left after cleaning ({len(found['removed'])} lines removed)."
-        )
-        remedy = "Save the whole article; --explain lists what was removed."
-        raise BadArticle(file, 0, "text", received, remedy)
+        raise refused(file, "no-text", 0, "text", n=len(found["removed"]))
     return found | {"encoding": used}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.errors import AnalysisError, printable
+from analysis.data import DATA, read_list
+from analysis.errors import AnalysisError, printable, wording
 
 SHOWN = 60  # characters of a refused value that a message repeats
 
@@ -36,6 +37,22 @@ class BadArticle(AnalysisError):
 
 class Remark(BadArticle):
     """What was done with something that is kept; no fault."""
+
+
+def refused(
+    file: str,
+    which: str,
+    row: int = 0,
+    field: str = "",
+    kind: type[BadArticle] = BadArticle,
+    /,
+    **said: object,
+) -> BadArticle:
+    """The refusal (or remark) of that name in ``data/refusals.toml``, with what was ``said``."""
+    received, remedy, *asked = read_list(DATA / "refusals.toml")[which]
+    said = {"file": file} | said
+    said["how"] = wording(*asked).format(**said) if asked else ""
+    return kind(file, row, field, received.format(**said), remedy.format(**said))
 
 
 def shown(value: object) -> str:

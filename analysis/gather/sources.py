@@ -14,7 +14,7 @@ from analysis.gather import containers, documents, exports, readers
 from analysis.gather.containers import page_stems
 from analysis.gather.decode import KINDS as OTHER
 from analysis.gather.drafts import HEAD, Draft, Kind, Options, Source
-from analysis.gather.problems import BadArticle, beside
+from analysis.gather.problems import BadArticle, beside, refused
 
 LARGEST = 2 << 30  # bytes of a file
 LEAST = 25  # words of an article among pages of other kinds
@@ -104,30 +104,25 @@ def _bytes(path: Path, name: str) -> bytes:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             what = "a folder that is closed" if path.is_dir() else "a pipe, socket or device"
-            received = f"{what}, not a file that can be read."
-            raise BadArticle(name, 0, "", received, "Give files, or folders of them.")
+            raise refused(name, "not-regular", what=what)
         if found.st_size > LARGEST:
-            received = f"the file has {found.st_size:,} bytes, more than {LARGEST:,}."
-            raise BadArticle(name, 0, "", received, "Cut it into several files.")
+            raise refused(name, "size", n=found.st_size, most=LARGEST)
         return path.read_bytes()
     except OSError as e:
-        received = f"the file cannot be opened ({e.strerror})."
-        raise BadArticle(name, 0, "", received, "Make it readable, or leave it out.") from None
+        raise refused(name, "not-opened", error=e.strerror) from None
 
 
 def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | BadArticle]:
     """The articles of a source: by its kind, files inside it in their turn."""
     if depth > DEEPEST:
-        received = f"a file {depth} containers deep."
-        yield BadArticle(source.name, 0, "", received, "Unpack it.")
+        yield refused(source.name, "deep", depth=depth)
         return
     try:
         for found in kind_of(source).read(source, options):
             if isinstance(found, Source):
                 yield from read(found, options, depth + 1)
             elif source.optional and isinstance(found, Draft) and _short(found):
-                received = f"fewer than {LEAST} words of text."
-                yield PassedOver(source.name, 0, "text", received, "Nothing, if it is no article.")
+                yield refused(source.name, "short", 0, "text", PassedOver, least=LEAST)
             else:
                 yield found
     except BadArticle as e:
@@ -155,6 +150,6 @@ def kind_of(source: Source) -> Kind:
             return kind
     for mark, what, _ in OTHER:
         if head.startswith(mark):
-            raise PassedOver(source.name, 0, "", f"the file is {what}.", f"Readable: {READABLE}.")
-    received = "of no kind that can be read."
-    raise PassedOver(source.name, 0, "", received, f"Readable are {READABLE}.")
+            known = {"what": what, "readable": READABLE}
+            raise refused(source.name, "kind-known", 0, "", PassedOver, **known)
+    raise refused(source.name, "kind", 0, "", PassedOver, readable=READABLE)

@@ -20,10 +20,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.data import DATA, read_list
-from analysis.errors import unknown, wording
+from analysis.errors import unknown
 from analysis.gather.decode import decode
 from analysis.gather.markup import plain
-from analysis.gather.problems import BadArticle, Remark, shown
+from analysis.gather.problems import BadArticle, Remark, refused, shown
 from analysis.gather.text import letters, normalize
 from analysis.writing import from_spreadsheet
 
@@ -81,7 +81,7 @@ def read_table(
         else:
             rows.append((place, row))
     if not rows and not problems:
-        raise BadArticle(file, 0, "", "the table has no rows.", "Give at least one article.")
+        raise refused(file, "empty-table")
     return rows, problems, used
 
 
@@ -90,7 +90,7 @@ def read_table(
 
 def name_columns(
     rows: list[Row], file: str, columns: Mapping[str, str]
-) -> tuple[list[Row], list[Remark]]:
+) -> tuple[list[Row], list[BadArticle]]:
     """Rows under the names of the Articles table, and what was taken for what.
 
     In this order: what the user says (wanted → column); the wanted name itself, in any case; the
@@ -105,8 +105,7 @@ def name_columns(
     """
     there = list(dict.fromkeys(name for _, row in rows for name in row))
     if len(there) > MOST_COLUMNS:
-        received = f"{len(there):,} columns; an Articles table has a few."
-        raise BadArticle(file, 0, "", received, "Leave out those that are not needed.")
+        raise refused(file, "many-columns", n=len(there))
     taken: dict[str, str] = {}  # column → wanted
     for wanted, column in columns.items():
         if column in there:
@@ -123,12 +122,11 @@ def name_columns(
     names = {c: taken.get(c, normalize(c).strip()) for c in there}
     twice = [n for n, count in Counter(n for n in names.values() if n).items() if count > 1]
     if twice:
-        received = f"the header names {', '.join(sorted(twice))} twice."
-        raise BadArticle(file, 1, "", received, "Give every column its own name.")
+        raise refused(file, "header-twice", 1, names=", ".join(sorted(twice)))
     return [(k, {names[c]: v for c, v in row.items() if names[c]}) for k, row in rows], remarks
 
 
-def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[Remark]:
+def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[BadArticle]:
     known = read_list(DATA / "columns.toml")
     squeezed = {c: letters(c) for c in left}
     read, out = [], []
@@ -146,13 +144,11 @@ def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[Rem
         elif column not in taken and (unnamed or squeezed[column] in known["never"]["byline"]):
             taken[column] = ""
             out.append(f"'{column}'" if column.strip() else "a column without a name")
-    told = []
+    told: list[BadArticle] = []
     if read:
-        how = wording("columns={'text': '…'}", "--columns text=…")
-        told.append(Remark(file, 0, "", f"read {', '.join(read)}.", f"Say otherwise with {how}."))
+        told.append(refused(file, "named", 0, "", Remark, names=", ".join(read)))
     if out:
-        why = "bylines are not kept, and columns need a name."
-        told.append(Remark(file, 0, "", f"left out {', '.join(out)}:", why))
+        told.append(refused(file, "left-out", 0, "", Remark, names=", ".join(out)))
     return told
 
 
@@ -164,11 +160,9 @@ def _parquet(data: bytes, file: str) -> list[Row]:
     try:
         declared = pq.read_metadata(pa.BufferReader(data))
         if declared.num_rows > ROWS_A_BYTE * len(data):
-            received = f"it declares {declared.num_rows:,} rows in {len(data):,} bytes."
-            raise BadArticle(file, 0, "", received, "No table of articles is like that.")
+            raise refused(file, "parquet-rows", n=declared.num_rows, size=len(data))
         if declared.num_columns > MOST_COLUMNS:
-            received = f"{declared.num_columns:,} columns; an Articles table has a few."
-            raise BadArticle(file, 0, "", received, "Leave out those that are not needed.")
+            raise refused(file, "many-columns", n=declared.num_columns)
         names = [n for n in pq.read_schema(pa.BufferReader(data)).names]
         table = pq.read_table(pa.BufferReader(data), read_dictionary=names)
         values = {}
@@ -178,12 +172,10 @@ def _parquet(data: bytes, file: str) -> list[Row]:
     except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as e:
         if isinstance(e, BadArticle):
             raise
-        received = (
-            f"not a readable Parquet file ({str(e).splitlines()[0][:80] if str(e) else e!r})."
-        )
-        raise BadArticle(file, 0, column, received, "Write it again.") from None
+        first = (str(e) or repr(e)).splitlines()[0]
+        raise refused(file, "parquet", 0, column, error=first) from None
     if not table.num_rows:
-        raise BadArticle(file, 0, "", "the table has no rows.", "Give at least one article.")
+        raise refused(file, "empty-table")
     rows = (dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))
     return [(n, _row(row)) for n, row in enumerate(rows, 1)]
 
@@ -199,8 +191,7 @@ def _values(column: pa.ChunkedArray, file: str, name: str) -> list[Any]:
             uses = pc.drop_null(chunk.indices).to_numpy(zero_copy_only=False)
             length += int(lengths[uses].sum())
         if length > MOST_CHARACTERS:
-            received = f"{length:,} characters in one column."
-            raise BadArticle(file, 0, name, received, "Cut the table into several files.")
+            raise refused(file, "parquet-size", 0, name, n=length)
         return [v for chunk in column.chunks for v in _from_dictionary(chunk)]
     return column.to_pylist()
 
@@ -218,23 +209,19 @@ def _jsonl(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArti
 
 
 def _parsed(text: str, row: int, file: str) -> Any:
-    remedy = 'Write one object a line: {"outlet": "…", "text": "…"}.'
     try:
         return json.loads(text)
     except json.JSONDecodeError as e:
-        return BadArticle(
-            file, row or e.lineno, "", f"not JSON ({e.msg} at character {e.colno}).", remedy
-        )
+        return refused(file, "json", row or e.lineno, error=e.msg, at=e.colno)
     except (ValueError, RecursionError) as e:
         what = "nested too deep" if isinstance(e, RecursionError) else "a number is too long"
-        return BadArticle(file, row, "", f"not JSON that can be read ({what}).", remedy)
+        return refused(file, "json-limits", row, what=what)
 
 
 def _object(value: Any, n: int, file: str) -> dict[str, Any] | BadArticle:
     if isinstance(value, dict):
         return _row(value)
-    remedy = 'Write one object a line: {"outlet": "…", "text": "…"}.'
-    return BadArticle(file, n, "", f"a JSON {type(value).__name__}, not an object.", remedy)
+    return refused(file, "json-object", n, what=type(value).__name__)
 
 
 def _row(value: dict[str, Any]) -> dict[str, Any]:
@@ -254,8 +241,7 @@ def _json(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArtic
         lists = [v for v in values.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
         values = lists[0] if len(lists) == 1 else values
     if not isinstance(values, list):
-        remedy = "Give a list of objects, or JSONL with one object a line."
-        raise BadArticle(file, 0, "", "the JSON is not a list.", remedy)
+        raise refused(file, "json-list")
     for n, value in enumerate(values, 1):
         yield n, _object(value, n, file)
 
@@ -268,24 +254,26 @@ def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticl
     lines = io.StringIO(rest if m else text, newline="")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     n = start = 2 if m else 1
+    wrong: dict[int, list[int]] = {}  # cells of a row → such rows
     try:
         header = [from_spreadsheet(c.strip()) for c in next(reader, [])]
         twice = sorted(c for c, k in Counter(header).items() if c and k > 1)
         if twice:
-            received = f"the header names {', '.join(twice)} twice."
-            raise BadArticle(file, start, "", received, "Give every column its own name.")
-        for n, cells in enumerate(reader, start + 1):
-            if not any(cells):
+            raise refused(file, "header-twice", start, names=", ".join(twice))
+        for n, row in enumerate(reader, start + 1):
+            if not any(row):
                 continue
-            if len(cells) != len(header):
-                received = f"{len(cells)} cells under {len(header)} columns."
-                remedy = f"Put cells that hold {delimiter!r} or a line break in quotation marks."
-                yield n, BadArticle(file, n, "", received, remedy)
+            if len(row) != len(header):
+                wrong.setdefault(len(row), []).append(n)
             else:
-                yield n, dict(zip(header, map(from_spreadsheet, cells), strict=True))
+                yield n, dict(zip(header, map(from_spreadsheet, row), strict=True))
     except csv.Error as e:
-        remedy = "Close every quotation mark; write one inside a cell twice."
-        raise BadArticle(file, n + 1, "", f"not CSV ({e}).", remedy) from None
+        raise refused(file, "csv", n + 1, error=e) from None
+    for cells, rows in wrong.items():  # one message, however many rows
+        listed = ", ".join([*map(str, rows[1:6]), *(["…"] if len(rows) > 6 else [])])
+        more = f" (so in {len(rows)} rows, also {listed})" if listed else ""
+        told = {"n": cells, "columns": len(header), "more": more, "delimiter": delimiter}
+        yield rows[0], refused(file, "csv-cells", rows[0], **told)
 
 
 def _delimiter(text: str) -> str:
@@ -332,21 +320,14 @@ def as_text(value: object, file: str, row: int, name: str) -> str:
     if isinstance(value, list) and not any(isinstance(v, list | dict) for v in value):
         value = ("\n\n" if name == "text" else ", ").join(str(v) for v in value if v is not None)
     if isinstance(value, list | dict | bytes):
-        received = f"a nested value ({type(value).__name__}) {shown(value)}."
-        remedy = f"Give each part its own column ('{name}_…') or leave the column out."
-        raise BadArticle(file, row, name, received, remedy)
+        told = {"what": type(value).__name__, "value": shown(value), "name": name}
+        raise refused(file, "nested", row, name, **told)
     written = str(value)
     return "" if written.strip() in _missing() else plain(written)
 
 
 def missing_column(file: str, name: str, columns: set[str]) -> BadArticle:
     """The refusal of a table that lacks a column."""
-    listed = ", ".join(sorted(columns)) or "none"
-    received = f"no column '{name}'. Available: {listed}."
-    if "file" in columns and "text" not in columns:
-        how = wording(f"metadata='{file}'", f"--metadata {file}")
-        remedy = f"If it describes other files, pass it as metadata: {how}."
-    else:
-        how = wording(f"columns={{'{name}': '…'}}", f"--columns {name}=…")
-        remedy = f"Say which column it is with {how}; a table needs at least outlet and text."
-    return BadArticle(file, 0, name, received, remedy)
+    what = "missing-metadata" if "file" in columns and "text" not in columns else "missing-column"
+    there = ", ".join(sorted(columns)) or "none"
+    return refused(file, what, 0, name, name=name, there=there)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.gather.articles import read_articles, write_articles
+from analysis.gather.articles import gather, read_articles, write_articles
 from analysis.gather.problems import BadArticle
 from analysis.gather.tables import (
     as_text,
@@ -260,3 +260,14 @@ def test_lone_surrogates_are_read(tmp_path):
 def test_no_cell_of_a_written_csv_is_run(value):
     assert from_spreadsheet(for_spreadsheet(value)) == value
     assert for_spreadsheet(value)[:1] not in ("=", "+", "-", "@", "\t", "\r") or not value
+
+
+def test_rows_of_a_wrong_width_are_told_once(tmp_path):
+    rows = "".join(f"Post,2031-03-01,a,b,{n}\n" for n in range(500))
+    path = tmp_path / "t.csv"
+    path.write_text(f"outlet,date,text\nPost,2031-03-01,The bridge is closed.\n{rows}", "utf-8")
+    found = gather([path], skip_bad=True)
+    assert len(found.articles) == 1
+    (problem,) = found.problems.itertuples()
+    assert problem.row == 3
+    assert "5 cells under 3 columns (so in 500 rows, also 4, 5, 6, 7, 8, …)" in problem.received

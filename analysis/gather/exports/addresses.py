@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analysis.errors import wording
 from analysis.gather.drafts import Found, Kind, Options, Source
 from analysis.gather.exports.markup import is_markup
-from analysis.gather.problems import BadArticle
+from analysis.gather.problems import BadArticle, refused
 
 _EVENTS = re.compile(rb"\d{9,10}\t(?:19|20)\d{6}\t(?:19|20)\d{4}\t")
 _FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF)[\s>]", re.I)
@@ -35,9 +34,7 @@ def read(source: Source, options: Options) -> Iterator[Found]:
 
 def only_addresses(file: str) -> BadArticle:
     """The refusal of a list of addresses."""
-    how = wording(f"collect('{file}', 'articles.parquet', …)", f"compare-coverage collect {file}")
-    received = "a list of addresses without texts."
-    return BadArticle(file, 0, "text", received, f"Fetch them first: {how}.")
+    return refused(file, "addresses", 0, "text")
 
 
 KIND = Kind("list of addresses", recognises, read)

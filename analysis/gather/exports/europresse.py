@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.gather.drafts import Draft, Kind, Options, Source
-from analysis.gather.exports.markup import blocks, classes, document, is_markup, text_of
+from analysis.gather.exports.markup import blocks, classes, document, markup_with, text_of
 from analysis.gather.exports.records import Record, date_in, drafts, incomplete, is_copyright
 from analysis.gather.pages import line_kind
 from analysis.gather.problems import BadArticle
@@ -16,11 +16,6 @@ from analysis.gather.problems import BadArticle
 _NUMBER = re.compile(r"[a-z]{2,8}·(\d{4})(\d\d)(\d\d)·", re.I)
 _FIELDS = frozenset(("docpublicationname", "docheader", "titrearticlevisu", "rdp__articletitle"))
 _ISSUE = re.compile(r",?\s*(?:n[o°º]\.?|nr\.?|vol\.?)\s*[\d-].*$", re.I)
-
-
-def is_html(head: bytes, name: str) -> bool:
-    """HTML with the classes that Europresse gives its articles."""
-    return is_markup(head) and b"DocPublicationName" in head
 
 
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
@@ -103,4 +98,4 @@ def _is_byline(line: str) -> bool:
     return names or line_kind(line, "head") == "byline"
 
 
-KIND = Kind("Europresse HTML", is_html, from_html)
+KIND = Kind("Europresse HTML", markup_with(rb"DocPublicationName"), from_html)

@@ -13,7 +13,7 @@ from typing import Any
 import lxml.etree  # type: ignore[import-untyped]
 
 from analysis.gather.drafts import Draft, Kind, Options, Source
-from analysis.gather.exports.markup import blocks, classes, document, is_markup, text_of
+from analysis.gather.exports.markup import blocks, classes, document, markup_with, text_of
 from analysis.gather.exports.records import (
     Record,
     count_of_words,
@@ -23,6 +23,7 @@ from analysis.gather.exports.records import (
     is_copyright,
     labels,
     language_code,
+    record_of,
 )
 from analysis.gather.pages import line_kind
 from analysis.gather.problems import BadArticle
@@ -158,27 +159,18 @@ def _from_codes(codes: Sequence[tuple[str, list[str]]]) -> Record:
         meaning, value = meanings[code.casefold()], " ".join(lines)
         if meaning == "text":
             record.text += lines
-        elif meaning == "length":
-            record.length = count_of_words(value)
         elif meaning == "date":
             record.date = f"{date_in(value) or value} {record.date}".strip()
         elif meaning == "time":
             record.date = f"{record.date} {value}".strip()
-        elif meaning != "other":
-            setattr(record, meaning, value)
+        else:
+            record.say(meaning, value)
     return record
 
 
 # HTML.
 
-_MARK = re.compile(
-    rb"<title>\s*Factiva|class=\"article [a-z]{2}article|id=\"article-[A-Z0-9]{6,}", re.I
-)
-
-
-def is_html(head: bytes, name: str) -> bool:
-    """The HTML that Factiva saves or prints, by its title and classes."""
-    return is_markup(head) and bool(_MARK.search(head))
+_MARK = rb"(?i)<title>\s*Factiva|class=\"article [a-z]{2}article|id=\"article-[A-Z0-9]{6,}"
 
 
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
@@ -255,25 +247,9 @@ def from_xml(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
 
 def _from_xml(article: Any) -> Record:
     def words(path: str) -> list[str]:
-        found = [" ".join("".join(e.itertext()).split()) for e in article.iterfind(path)]
-        return [x for x in found if x]
+        return [" ".join("".join(e.itertext()).split()) for e in article.iterfind(path)]
 
-    def first(*paths: str) -> str:
-        return next((x for p in paths for x in words(p)), "")
-
-    text = words("{*}leadParagraph/{*}paragraph") + words("{*}tailParagraphs/{*}paragraph")
-    return Record(
-        outlet=first("{*}sourceName", "{*}publisherName"),
-        date=first(
-            "{*}publicationDate/{*}dateTime", "{*}publicationDate/{*}date", "{*}publicationDate"
-        ),
-        title=first("{*}headline"),
-        byline=first("{*}byline"),
-        section=first("{*}sectionName", "{*}columnName"),
-        length=first("{*}wordCount"),
-        language=first("{*}baseLanguage").lower(),
-        text=text,
-    )
+    return record_of("factiva-xml", words)
 
 
-KINDS = (Kind("Factiva XML", is_xml, from_xml), Kind("Factiva HTML", is_html, from_html))
+KINDS = (Kind("Factiva XML", is_xml, from_xml), Kind("Factiva HTML", markup_with(_MARK), from_html))

@@ -15,10 +15,9 @@ from functools import cache
 from typing import Any
 
 from analysis.gather.drafts import Draft, Kind, Options, Source
-from analysis.gather.exports.markup import blocks, classes, document, is_markup
+from analysis.gather.exports.markup import blocks, classes, document, markup_with
 from analysis.gather.exports.records import (
     Record,
-    count_of_words,
     date_in,
     drafts,
     incomplete,
@@ -27,7 +26,7 @@ from analysis.gather.exports.records import (
     labels,
     words_for,
 )
-from analysis.gather.problems import BadArticle
+from analysis.gather.problems import BadArticle, refused
 
 BEFORE_DATE = 6  # blocks of a document in which its date is looked for
 _LABELLED = re.compile(r"[^\d:]{2,40}:")
@@ -192,11 +191,8 @@ def _edition(text: str, centred: bool) -> bool:
 def _fill(head: Sequence[str], record: Record) -> None:
     for line in head:
         meaning, value = label_of(line, "lexis")
-        if meaning == "length":
-            record.length = count_of_words(value)
-        elif meaning in ("title", "byline", "section", "genre", "language", "url"):
-            setattr(record, meaning, value)
-        elif meaning == "highlight":
+        record.say(meaning, value)
+        if meaning == "highlight":
             record.removed.append((value, "highlight"))
 
 
@@ -215,13 +211,9 @@ def _body(lines: Sequence[str], record: Record, *, upper: bool) -> None:
         record.removed.append((record.text.pop(), "address"))
         record.url = m[0] if m[1] else ""
     rest = lines[end:]
-    for line in rest:
-        meaning, value = label_of(line, "lexis")
-        low = line.split(":")[0].strip().casefold()
-        if low in _names("language"):
-            record.language = value
-        elif low in _names("genre"):
-            record.genre = value
+    for meaning, value in (label_of(line, "lexis") for line in rest):
+        if meaning in ("language", "genre"):
+            record.say(meaning, value)
     record.removed += [(x, "what the database says") for x in rest if x.strip()]
 
 
@@ -285,8 +277,7 @@ def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
     said = (i for i in range(below) if chunk[i] and _bare(chunk[i]) not in _names("appended"))
     above = max(said, default=-1)
     if above < 0:
-        received = "a document without an outlet and a date."
-        return BadArticle(source.name, n, "outlet", received, "Look at it in the database.")
+        return refused(source.name, "export-undated", n, "outlet")
     record = Record(date=date_in(chunk[below]) if dated is not None else "", outlet=chunk[above])
     if record.outlet.startswith("(") and above and chunk[above - 1]:  # a blog of the outlet
         record.section = record.outlet.strip("()")
@@ -335,12 +326,8 @@ def _last_label(chunk: Sequence[str], start: int) -> int:
 
 # HTML.
 
-_META = re.compile(rb"<!-- LXNComment|<DOCFULL>|<META TOPIC=[^>]{0,80}DOCUMENTS=", re.I)
-
-
-def is_html(head: bytes, name: str) -> bool:
-    """The HTML of Nexis UK and LexisNexis Academic, by the marks it leaves."""
-    return is_markup(head) and bool(_META.search(head))
+# What Nexis UK and LexisNexis Academic leave in their HTML.
+_META = rb"(?i)<!-- LXNComment|<DOCFULL>|<META TOPIC=[^>]{0,80}DOCUMENTS="
 
 
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
@@ -372,4 +359,4 @@ def _html_lines(root: Any, data: bytes) -> list[str]:
     return lines
 
 
-KIND = Kind("Nexis HTML", is_html, from_html)
+KIND = Kind("Nexis HTML", markup_with(_META), from_html)

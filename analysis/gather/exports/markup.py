@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import lxml.etree  # type: ignore[import-untyped]
@@ -10,7 +12,7 @@ import lxml.html  # type: ignore[import-untyped]
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Options, Source
 from analysis.gather.markup import BLOCKS
-from analysis.gather.problems import BadArticle
+from analysis.gather.problems import refused
 
 _BLOCK = BLOCKS | frozenset("br body form title tr tbody thead table blockquote".split())
 _UNSEEN = ("script", "style", "noscript", "button", "select", "template")
@@ -20,6 +22,12 @@ RULE = "_" * 60  # a line that parts records, as <hr> does
 def is_markup(head: bytes) -> bool:
     """Whether a file begins as HTML and XML do: a table may hold pages, and is none."""
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def markup_with(pattern: bytes) -> Callable[[bytes, str], bool]:
+    """A recogniser: markup in whose head a pattern is found."""
+    found = re.compile(pattern).search
+    return lambda head, name: is_markup(head) and bool(found(head))
 
 
 def document(source: Source, options: Options) -> tuple[Any, str]:
@@ -32,8 +40,7 @@ def document(source: Source, options: Options) -> tuple[Any, str]:
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError) as e:
-        received = f"not HTML that can be read ({str(e)[:60]})."
-        raise BadArticle(source.name, 0, "", received, "Download it again.") from None
+        raise refused(source.name, "html", error=str(e)) from None
     for unseen in list(root.iter(*_UNSEEN)):
         unseen.drop_tree()
     return root, used

@@ -12,16 +12,14 @@ from collections.abc import Iterator, Sequence
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Draft, Kind, Options, Source
 from analysis.gather.exports.markup import blocks, document, is_markup
-from analysis.gather.exports.records import Record, drafts, incomplete, label_of, labels
-from analysis.gather.problems import BadArticle
+from analysis.gather.exports.records import Record, drafts, incomplete, label_of, labels, record_of
+from analysis.gather.problems import BadArticle, refused
 
 _RULE = re.compile(r"\s*_{20,}\s*")
 _COUNT = re.compile(
     r"\s*(?:document|dokument|documento)\s+(\d{1,6})\s+\w{1,4}\s+(\d{1,6})\s*", re.I
 )
 _LABELLED = re.compile(r"[^\W\d_][^:]{1,50}:(?:\s|$)")
-FIELDS = ("title", "byline", "outlet", "date", "section", "genre", "language", "url")
-REMEDY = "Export full texts, or give the list to `collect`, which fetches the addresses."
 
 
 def looks(lines: Sequence[str]) -> bool:
@@ -68,12 +66,11 @@ def _record(chunk: Sequence[str], source: Source, n: int) -> Record | BadArticle
     start = next((i for i, (meaning, _) in enumerate(read) if meaning == "text"), len(read))
     end = _end_of_text(chunk, start)
     for meaning, value in read[:start] + read[end:]:
-        if value and meaning in FIELDS:
-            setattr(record, meaning, value)
+        record.say(meaning, value)
     record.text = [read[start][1], *chunk[start + 1 : end]] if start < len(read) else []
     if not any(x.strip() for x in record.text):
         what = "only an abstract" if any(m == "summary" for m, _ in read) else "no text"
-        return BadArticle(source.name, n, "text", f"the record has {what}.", REMEDY)
+        return refused(source.name, "record-text", n, "text", what=what)
     return record
 
 
@@ -107,8 +104,7 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
 # RIS.
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])  ?-(?: (.*))?$")
-_TITLE, _OUTLET = ("TI", "T1"), ("T2", "JF", "JO", "JA", "PB")
-_DATE, _TEXT = ("DA", "Y1", "PY"), ("FT", "N2", "AB", "N1")
+_TEXT = ("FT", "N2", "AB", "N1")
 
 
 def is_ris(head: bytes, name: str) -> bool:
@@ -145,24 +141,13 @@ def from_ris(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
 
 
 def _from_ris(entry: dict[str, list[str]], source: Source, n: int) -> Record | BadArticle:
-    def first(*tags: str) -> str:
-        return next((v[0] for t in tags if (v := entry.get(t)) and v[0].strip()), "")
-
     texts = ["\n\n".join(entry.get(t, [])) for t in _TEXT]
     text = max(texts, key=len)
     if not text.strip():
-        return BadArticle(source.name, n, "text", "the record has no text.", REMEDY)
-    return Record(
-        outlet=first(*_OUTLET),
-        date=_ris_date(first(*_DATE)),
-        title=first(*_TITLE),
-        byline=first("AU", "A1"),
-        section=first("SE"),
-        genre=first("M3"),
-        language=first("LA"),
-        url=first("UR", "L2", "LK"),
-        text=text.split("\n"),
-    )
+        return refused(source.name, "record-text", n, "text", what="no text")
+    record = record_of("ris", lambda tag: entry.get(tag, [])[:1])
+    record.date, record.text = _ris_date(record.date), text.split("\n")
+    return record
 
 
 def _ris_date(written: str) -> str:

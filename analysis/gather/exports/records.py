@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
 from analysis.data import DATA, read_list
-from analysis.gather.credits import agencies, take_credits
+from analysis.gather.credits import agencies
 from analysis.gather.dates import is_date
-from analysis.gather.drafts import Draft, Options, Source, date_field, one_line
-from analysis.gather.problems import BadArticle
+from analysis.gather.drafts import Draft, Options, Source, date_field, one_line, settle
+from analysis.gather.problems import BadArticle, refused
 from analysis.gather.text import paragraphs
 
 LABEL = 50  # characters of a label, at most
@@ -36,6 +36,22 @@ class Record:
     url: str = ""
     text: list[str] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
+
+    def say(self, meaning: str, value: str) -> None:
+        """Keep what a label says, where a record has a place for it."""
+        if meaning in ("length", "text", "removed") or not hasattr(self, meaning):
+            self.length = count_of_words(value) if meaning == "length" else self.length
+        elif value:
+            setattr(self, meaning, value)
+
+
+def record_of(form: str, found: Callable[[str], Sequence[str]]) -> Record:
+    """A record of what is ``found`` under the names that ``data/exports.toml`` gives for a form."""
+    record = Record()
+    for meaning, names in read_list(DATA / "exports.toml")[form].items():
+        values = [v for name in names for v in found(name) if v.strip()]
+        setattr(record, meaning, values if meaning == "text" else values[0] if values else "")
+    return record
 
 
 @cache
@@ -144,24 +160,14 @@ def _draft(record: Record, n: int, name: str, source: Source, options: Options, 
     byline = one_line(record.byline)
     # The lines of a PDF are those of its pages, not of its paragraphs.
     lines = paragraphs(("\n" if form.endswith("PDF") else "\n\n").join(record.text))
-    while lines and lines[0].casefold() == draft.fields["title"].casefold() and len(lines) > 1:
-        draft.removed.append((lines.pop(0), "headline"))
-    named = {byline.casefold()} - {""}
-    draft.removed += [(x, "byline") for x in lines if x.casefold() in named]
-    lines = [x for x in lines if x.casefold() not in named]
-    texts, agency = take_credits(lines)
-    draft.removed += [
-        (a.removesuffix(b) if b else a, "credit")
-        for a, b in zip(lines, texts, strict=True)
-        if a != b
-    ]
+    signed = [x for x in lines if x.casefold() == byline.casefold()]
+    draft.removed += [(x, "byline") for x in signed]
+    agency = settle(draft, [x for x in lines if x not in signed])
     credited = [*agencies(byline), *agency.split(", ")]
     draft.fields["agency"] = ", ".join(dict.fromkeys(a for a in credited if a))
-    draft.fields["text"] = "\n\n".join(t for t in texts if t)
     return draft
 
 
 def incomplete(source: Source, seen: str) -> BadArticle:
     """The refusal of an export that cannot be split whole."""
-    remedy = "Download it again, whole; a file of several downloads goes into several files."
-    return BadArticle(source.name, 0, "", f"the export is not whole: {seen}.", remedy)
+    return refused(source.name, "export", seen=seen)
