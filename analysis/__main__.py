@@ -124,6 +124,7 @@ def report(
 def gather(
     paths: Paths,
     out: Annotated[Path, typer.Option(help="Where the articles go.")] = Path("articles.parquet"),
+    about: About = None,
     metadata: Metadata = None,
     columns: Columns = "",
     skip_bad: SkipBad = False,
@@ -142,13 +143,15 @@ def gather(
     from analysis.gather.articles import gather as read
     from analysis.gather.articles import may_write, write_articles
     from analysis.gather.boilerplate import remove_boilerplate
+    from analysis.job import about_beside
 
-    may_write(out, [*paths, *([metadata] if metadata else [])], force=force)
+    may_write(out, [*paths, *(p for p in (metadata, about) if p)], force=force)
+    description = _description(about or about_beside(paths[0]), None, "")
     gathered = read(
         paths,
         metadata,
         skip_bad,
-        columns=_pairs(columns, "--columns"),
+        columns={**(description.columns if description else {}), **_pairs(columns, "--columns")},
         dayfirst=day_first,
         encoding=encoding or None,
     )
@@ -179,10 +182,11 @@ def measure(
     """Count articles into a Measures folder that holds no sentence of them."""
     from contextlib import nullcontext
 
+    from analysis.job import about_beside
     from analysis.measure.corpus import cluster
     from analysis.measure.package import may_measure
 
-    about = about or next((p for p in [articles.parent / "corpus.toml"] if p.is_file()), None)
+    about = about or about_beside(articles)
     may_measure(out, [articles, *([about] if about else [])])
     description = _description(about, lexicon, speakers)
     table = analysis.read_articles(articles)

@@ -114,6 +114,13 @@ def _is_measured(name: str) -> bool:
     return (path / PACKAGE).is_file() or not os.path.lexists(path)
 
 
+def about_beside(first: str | Path) -> Path | None:
+    """The description in the folder of the articles named first, where there is one."""
+    first = Path(first).expanduser()
+    found = (first if first.is_dir() else first.parent) / FILE
+    return found if found.is_file() else None
+
+
 def _measured(
     what: list[str],
     about: Description | str | Path | None,
@@ -121,10 +128,7 @@ def _measured(
     say: Callable[[str], object],
     progress: bool,
 ) -> Path:
-    first = Path(what[0]).expanduser()
-    beside = (first if first.is_dir() else first.parent) / FILE
-    about = beside if about is None and beside.is_file() else about
-    description = described(about)
+    description = described(about_beside(what[0]) if about is None else about)
     if not description.title:
         name = ", ".join(Path(w).stem for w in what[:3]) + (" …" if len(what) > 3 else "")
         description = dataclasses.replace(description, title=name)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import email
 import email.policy
 import io
+import itertools
 import re
+import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
@@ -35,11 +37,31 @@ def unzip(source: Source, options: Options) -> Iterator[Found]:
         yield from documents.epub(source, archive)
     elif names & {"xl/workbook.xml", "xl/workbook.bin"} or _mimetype(archive) == b"spreadsheet":
         yield from documents.sheets(source, options)
+    elif _mimetype(archive) == b"text":
+        yield from documents.odt(source, archive, options)
     elif _mimetype(archive):
         what = _mimetype(archive).decode("ascii", "replace")
         raise refused(source.name, "opendocument", what=what)
     else:
-        yield from _members(source, archive, members)
+        locked = {m.filename for m in members if m.flag_bits & 1}
+        files = {m.filename: m for m in members if not m.is_dir()}
+        yield from _members(source, sorted(files), lambda n: archive.read(files[n]), locked)
+
+
+def untar(source: Source, options: Options) -> Iterator[Found]:
+    """The files of a TAR archive, whose size is at least theirs; a sparse one is left out."""
+    with documents.reading(source, "TAR archive"):
+        archive = tarfile.TarFile(fileobj=io.BytesIO(source.data))
+        found = list(itertools.islice(archive, MEMBERS + 1))
+    if len(found) > MEMBERS:
+        raise refused(source.name, "archive-files", n=len(found))
+    files = {m.name.removeprefix("./"): m for m in found if m.isreg() and not m.issparse()}
+
+    def held(name: str) -> bytes:
+        part = archive.extractfile(files[name])
+        return part.read() if part else b""
+
+    yield from _members(source, sorted(files), held)
 
 
 def _mimetype(archive: ZipFile) -> bytes:
@@ -62,24 +84,29 @@ def _check(source: Source, members: list[ZipInfo]) -> None:
         raise refused(source.name, "archive-size", packed=packed, size=size)
 
 
-def _members(source: Source, archive: ZipFile, members: list[ZipInfo]) -> Iterator[Found]:
-    files = sorted((m for m in members if not m.is_dir()), key=lambda m: m.filename)
-    stems = (m.filename.rpartition(".") for m in files)
+def _members(
+    source: Source,
+    files: Sequence[str],
+    held: Callable[[str], bytes],
+    locked: Container[str] = (),
+) -> Iterator[Found]:
+    """The files of an archive, without hidden ones and those saved beside a page."""
+    stems = (file.rpartition(".") for file in files)
     pages = {stem for stem, _, ending in stems if ending.lower() in ("html", "htm")}
-    for member in files:
-        path = PurePosixPath(member.filename)
+    for file in files:
+        path = PurePosixPath(file)
         above = [str(folder) for folder in path.parents]
         if any(stem in pages for folder in above for stem in page_stems(folder)) or any(
             p.startswith((".", "~", "__MACOSX")) for p in path.parts
         ):
             continue
         name = f"{source.name}/{path}"
-        if member.flag_bits & 1:
+        if file in locked:
             yield refused(name, "closed-member")
             continue
         try:
             with documents.reading(Source(name, b""), "file in the archive"):
-                data = archive.read(member)
+                data = held(file)
         except BadArticle as e:
             yield e
             continue
@@ -175,6 +202,7 @@ def warc(source: Source, options: Options) -> Iterator[Found]:
 KINDS = (
     Kind("WARC", is_warc, warc),
     Kind("gzip", shows(rb"\A\x1f\x8b"), gunzip),
+    Kind("TAR", shows(rb"(?s)\A.{257}ustar"), untar),
     Kind("ZIP", shows(rb"\APK(?:\x03\x04|\x05\x06)"), unzip),
     Kind("MHTML", is_mhtml, mhtml),
 )

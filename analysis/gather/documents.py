@@ -24,6 +24,9 @@ from analysis.gather.readers import from_page, names_text
 LINES = 2_000_000  # lines of an export, at most
 PAGES = 3000  # pages of a PDF, at most
 CELLS = 20_000_000  # cells of a sheet, at most
+_BOOK = ("Workbook".encode("utf-16-le"), "\x04\x00Book".encode("utf-16-le"))
+
+Rows = list[list[str]]
 
 
 @contextmanager
@@ -58,22 +61,63 @@ def docx(source: Source, options: Options) -> Iterator[Found]:
     from docx.table import Table
 
     with reading(source, "DOCX"):
-        lines: list[str] = []
-        everything: list[str] = []  # with what stands in tables
-        tables: list[list[list[str]]] = []
-        for part in Document(io.BytesIO(source.data)).iter_inner_content():
-            if isinstance(part, Table):
-                tables.append([[c.text for c in row.cells] for row in part.rows])
-                everything += ["\t".join(dict.fromkeys(row)) for row in tables[-1]]
+        parts: list[str | Rows] = [
+            [[c.text for c in row.cells] for row in part.rows]
+            if isinstance(part, Table)
+            else part.text
+            for part in Document(io.BytesIO(source.data)).iter_inner_content()
+        ]
+    yield from from_parts(parts, source, options, "DOCX")
+
+
+def odt(source: Source, archive: ZipFile, options: Options) -> Iterator[Found]:
+    """An OpenDocument text: the articles of its tables, of the export it holds, or itself."""
+    with reading(source, "ODT"):
+        parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True)
+        root = lxml.etree.fromstring(archive.read("content.xml"), parser)
+        lxml.etree.strip_elements(
+            root, "{*}annotation", "{*}note", "{*}tracked-changes", with_tail=False
+        )
+        for mark, shown in (("line-break", "\n"), ("tab", "\t"), ("s", " ")):
+            for e in root.iter(f"{{*}}{mark}"):
+                e.text = shown
+        parts: list[str | Rows] = []
+        for e in root.iter("{*}p", "{*}h", "{*}table"):
+            if next(e.iterancestors("{*}table"), None) is not None:
+                continue
+            if e.tag.endswith("}table"):
+                rows = (
+                    [_words_of(c) for c in r.iter("{*}table-cell")] for r in e.iter("{*}table-row")
+                )
+                parts.append(list(rows))
             else:
-                lines += part.text.split("\n")
-                everything += part.text.split("\n")
+                parts.append("".join(e.itertext()))
+    yield from from_parts(parts, source, options, "ODT")
+
+
+def _words_of(cell: Any) -> str:
+    return "\n".join("".join(p.itertext()) for p in cell.iter("{*}p", "{*}h"))
+
+
+def from_parts(
+    parts: Sequence[str | Rows], source: Source, options: Options, form: str
+) -> Iterator[Found]:
+    """The articles of a document's paragraphs and tables, in their order."""
+    lines = [x for part in parts if isinstance(part, str) for x in part.split("\n")]
+    tables = [part for part in parts if not isinstance(part, str)]
     held = [t for t in tables if t and names_text(t[0], options)]
     for n, table in enumerate(held, 1):
         yield sheet(table, f"table-{n}", source)
-    if not held:
-        whole = lines if exports.database(lines) else everything
-        yield from from_lines(whole, source, options, "DOCX")
+    if held:
+        return
+    if not exports.database(lines):  # what stands in tables is read as well
+        lines = []
+        for part in parts:
+            if isinstance(part, str):
+                lines += part.split("\n")
+            else:
+                lines += ["\t".join(dict.fromkeys(row)) for row in part]
+    yield from from_lines(lines, source, options, form)
 
 
 def rtf(source: Source, options: Options) -> Iterator[Found]:
@@ -121,8 +165,15 @@ def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
         yield Source(f"{source.name}/{source.stem}-{n:03}.html", data, optional=True)
 
 
+def old_office(source: Source, options: Options) -> Iterator[Found]:
+    """An Office file of before 2007: the sheets of a workbook (XLS); a document is refused."""
+    if not any(name in source.data for name in _BOOK):
+        raise refused(source.name, "old-office")
+    yield from sheets(source, options)
+
+
 def sheets(source: Source, options: Options) -> Iterator[Found]:
-    """The sheets of a workbook (XLSX, ODS), each read as a table."""
+    """The sheets of a workbook (XLSX, XLS, ODS), each read as a table."""
     from python_calamine import CalamineWorkbook
 
     with reading(source, "workbook"):
@@ -180,6 +231,7 @@ def text_export(source: Source, options: Options) -> Iterator[Found]:
 
 KINDS = (
     Kind("RTF", shows(rb"\A\s*\{\\rtf"), rtf),
+    Kind("old Office", shows(rb"\A\xd0\xcf\x11\xe0"), old_office),
     Kind("PDF", shows(rb"(?s)\A.{0,1019}%PDF-"), pdf),
     Kind("text export", is_export, text_export),
 )

@@ -20,8 +20,8 @@ LARGEST = 2 << 30  # bytes of a file
 LEAST = 25  # words of an article among pages of other kinds
 DEEPEST = 4  # containers in containers
 READABLE = (
-    "saved pages (HTML, MHTML, text), tables (CSV, TSV, JSON, JSONL, Parquet, XLSX, ODS), "
-    "documents (DOCX, RTF, PDF, EPUB), exports of news databases, ZIP, gzip and WARC"
+    "saved pages (HTML, MHTML, text), tables (CSV, TSV, JSON, JSONL, Parquet, XLSX, XLS, ODS), "
+    "documents (DOCX, ODT, RTF, PDF, EPUB), exports of news databases, ZIP, TAR, gzip and WARC"
 )
 KINDS: tuple[Kind, ...] = (  # the special before the general
     *containers.KINDS,

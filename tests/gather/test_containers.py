@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tarfile
 import zipfile
 from email.message import EmailMessage
 
@@ -148,3 +149,30 @@ def test_a_page_in_a_web_archive_may_not_be_too_large(monkeypatch):
     data = warc({"https://tarn.example/1": ("200 OK", "text/html", PAGE)}, gz=False)
     (problem,) = read_bytes(data, "crawl.warc")
     assert "a page of more than 100 bytes" in str(problem)
+
+
+def tarred(files, mode="w"):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:
+        for name, text in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text.encode())
+            archive.addfile(info, io.BytesIO(text.encode()))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"), [("all.tar", "w"), ("all.tar.gz", "w:gz"), ("a.tgz", "w:gz")]
+)
+def test_tar_archives_hold_their_files(name, mode):
+    files = {"./Osk Mail/one.html": PAGE, "one_files/ad.html": PAGE, "one.html": PAGE, ".x": "no"}
+    found = read_bytes(tarred(files, "w" if name == "all.tar" else "w:gz"), name)
+    names = [d.file for d in found if isinstance(d, Draft)]
+    stem = name.removesuffix(".gz").removesuffix(".tgz")
+    assert names == [f"{stem}/Osk Mail/one.html", f"{stem}/one.html"]
+
+
+def test_a_cut_tar_is_refused():
+    whole = tarred({"one.html": PAGE * 20})
+    found = read_bytes(whole[:700], "all.tar")
+    assert found and not any(isinstance(d, Draft) for d in found)

@@ -1,6 +1,7 @@
 """Documents of every kind become articles; a damaged one is a refusal."""
 
 import io
+import struct
 import zipfile
 from datetime import date
 
@@ -76,6 +77,67 @@ def an_ods(rows):
             "</office:spreadsheet></office:body></office:document-content>",
         )
     return out.getvalue()
+
+
+def an_odt(parts):
+    """An OpenDocument text of paragraphs (str) and tables (lists of rows)."""
+    said = ""
+    for part in parts:
+        if isinstance(part, str):
+            said += f"<text:p>{part}</text:p>"
+        else:
+            rows = "".join(
+                "<table:table-row>"
+                + "".join(f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in row)
+                + "</table:table-row>"
+                for row in part
+            )
+            said += f"<table:table>{rows}</table:table>"
+    name = "urn:oasis:names:tc:opendocument:xmlns"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{name}:office:1.0"'
+            f' xmlns:text="{name}:text:1.0" xmlns:table="{name}:table:1.0">'
+            f"<office:body><office:text>{said}"
+            "</office:text></office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
+def an_xls(rows, stream="Workbook"):
+    """A workbook of before 2007: BIFF8 records in a compound file, as small as one can be."""
+
+    def record(kind, body):
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def label(r, c, text):
+        held = struct.pack("<HHHHB", r, c, 0, len(text), 1) + text.encode("utf-16-le")
+        return record(0x0204, held)
+
+    first, end = struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0), record(0x0A, b"")
+    head = record(0x0809, first)
+    begins = len(head) + 4 + 6 + 2 + 6 + len(end)
+    book = head + record(0x85, struct.pack("<IHBB", begins, 0, 6, 0) + b"Sheet1") + end
+    book += record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
+    book += b"".join(label(r, c, x) for r, row in enumerate(rows) for c, x in enumerate(row)) + end
+    book = book.ljust(max(4096, -(-len(book) // 512) * 512), b"\0")
+    sectors = len(book) // 512
+
+    def entry(name, kind, child, start, size):
+        wide = name.encode("utf-16-le")
+        links = struct.pack("<HBBIII", len(wide) + 2, kind, 1, 2**32 - 1, 2**32 - 1, child)
+        return wide.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
+
+    folder = entry("Root Entry", 5, 1, 2**32 - 2, 0) + entry(stream, 2, 2**32 - 1, 2, len(book))
+    chain = [2**32 - 3, 2**32 - 2, *range(3, 2 + sectors), 2**32 - 2]
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+    top = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    top += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    top += struct.pack("<IIIIIIII", 1, 1, 0, 4096, 2**32 - 2, 0, 2**32 - 2, 0)
+    return top + struct.pack("<I", 0).ljust(436, b"\xff") + table + folder.ljust(512, b"\0") + book
 
 
 def a_workbook(rows):
@@ -161,4 +223,43 @@ def test_an_e_book_in_reading_order():
 def test_half_of_a_document_is_read_or_refused(data, name):
     for part in (data[: len(data) // 2], data[: len(data) - 30], data[:40]):
         for found in read_bytes(part, name):
+            assert isinstance(found, Draft | BadArticle)
+
+
+def test_opendocument_texts_are_articles():
+    (article,) = read_bytes(an_odt([LINES[0], LINES[1], *LINES[2:]]), "one.odt")
+    assert article.fields["title"] == LINES[0]
+    assert article.fields["date"] == "2014-03-14"
+    assert article.fields["text"] == "\n\n".join(LINES[2:])
+    assert article.form == "ODT"
+
+
+def test_a_table_in_an_opendocument_text_holds_articles():
+    rows = [[str(c) for c in row] for row in ROWS]
+    found = read_bytes(an_odt(["Our articles", rows]), "list.odt")
+    assert [a.fields["outlet"] for a in found if isinstance(a, Draft)] == [
+        "Tarn Courier",
+        "Osk Mail",
+    ]
+
+
+def test_an_opendocument_text_without_tables_of_articles_keeps_what_stands_in_them():
+    (article,) = read_bytes(an_odt([*LINES, [["North bank", "South bank"]]]), "one.odt")
+    assert "North bank" in str(article.removed) + article.fields["text"]
+
+
+def test_old_workbooks_are_read_and_old_documents_refused():
+    rows = [[str(c) for c in row] for row in ROWS]
+    found = read_bytes(an_xls(rows), "list.xls")
+    assert [a.fields["text"] for a in found if isinstance(a, Draft)] == [r[2] for r in rows[1:]]
+    (refusal,) = read_bytes(an_xls(rows, "WordDocument"), "letter.doc")
+    assert isinstance(refusal, BadArticle)
+    assert "before 2007" in str(refusal) and "DOCX" in str(refusal)
+
+
+@pytest.mark.parametrize("make", [lambda: an_odt(LINES), lambda: an_xls([["outlet", "text"]])])
+def test_damage_is_a_refusal(make):
+    whole = make()
+    for cut in range(0, len(whole), max(1, len(whole) // 40)):
+        for found in read_bytes(whole[:cut] + b"\xff" * 9 + whole[cut + 9 :], "d.bin"):
             assert isinstance(found, Draft | BadArticle)
