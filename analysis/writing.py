@@ -55,14 +55,18 @@ def may_replace(
     Returns
     -------
     Path
-        The place, absolute; of a link the place it points to, so that the link stays.
+        The place, absolute. Of a link it is the place that it points to: the link stays, and what
+        it leads to is written over only where this tool made it, as without a link.
 
     Raises
     ------
     AnalysisError
         Where the path is an input or holds one, or something else stands there.
     """
-    target = Path(path).expanduser().resolve()
+    try:
+        target = Path(path).expanduser().resolve()
+    except RuntimeError:
+        raise AnalysisError(f"{path} is a link to itself.", "Give another name.") from None
     for given in (Path(one).expanduser().resolve() for one in inputs):
         if target == given or target in given.parents:
             raise AnalysisError(f"{path} is or holds an input.", "Give another name.")

@@ -128,6 +128,20 @@ def test_gather_refuses_and_writes_nothing(run: Run, tmp_path: Path, what: str) 
     untouched(tmp_path, *before)
 
 
+@pytest.mark.parametrize("where", ["beside", "named"])
+def test_gather_obeys_the_columns_of_a_description(run: Run, tmp_path: Path, where: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.csv").write_text("saidby,words,date\nPost,The pier stands.,\n", encoding="utf-8")
+    about = (folder if where == "beside" else tmp_path) / "corpus.toml"
+    about.write_text('[columns]\ntext = "words"\noutlet = "saidby"\n', encoding="utf-8")
+    out = tmp_path / "articles.csv"
+    asked = ["--about", about] if where == "named" else []
+    assert run("gather", folder, "--out", out, *asked).code == 0
+    (row,) = analysis.read_articles(out).itertuples()
+    assert (row.outlet, row.text) == ("Post", "The pier stands.")
+
+
 def test_gather_leaves_out_what_is_bad_only_where_asked(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "source.csv"
     source.write_text("id,outlet,text\na,Post,The pier stands.\nb,,No name.\n", encoding="utf-8")

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -16,13 +17,13 @@ import analysis
 from analysis import writing
 from analysis.errors import AnalysisError
 from analysis.gather.articles import may_write, write_articles
-from analysis.measure.package import may_measure
 from analysis.measure.reference import (
     Reference,
     build_reference,
     read_reference,
     write_reference,
 )
+from analysis.report import run
 
 needs_kill = pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL and fork")
 
@@ -95,6 +96,18 @@ def test_a_link_stays_and_what_it_points_to_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "there" / "out").read_text() == "ours one"
 
 
+def test_a_link_leads_to_nothing_that_is_not_ours(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_text("a diary")
+    (tmp_path / "link").symlink_to("theirs")
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(AnalysisError, match="link exists: not ours"):
+        write(tmp_path / "link", "one")
+    with pytest.raises(AnalysisError, match="a link to itself"):
+        write(tmp_path / "circle", "one")
+    assert (tmp_path / "theirs").read_text() == "a diary"
+    assert (tmp_path / "link").is_symlink()
+
+
 def test_what_a_killed_run_left_is_put_back_or_cleared(tmp_path: Path) -> None:
     write(tmp_path / "out", "one", folder=True)
     (tmp_path / "out").rename(tmp_path / "out.old")  # killed between two renames
@@ -144,22 +157,40 @@ def test_formulas_in_titles_come_back_as_they_were(articles: pd.DataFrame, tmp_p
 # ---------------------------------------------------------------- killed anywhere
 
 
-def _measures(n: int, articles: pd.DataFrame, folder: Path) -> None:
+Once = Callable[[Path], object]  # writes one output into a folder
+
+
+def _measures(n: int, articles: pd.DataFrame) -> Once:
     measured = analysis.measure_articles(articles.assign(title=f"Run {n}"))
-    while True:
-        analysis.write_measures(measured, folder / "out")
+    return lambda folder: analysis.write_measures(measured, folder / "out")
 
 
-def _articles(n: int, articles: pd.DataFrame, folder: Path) -> None:
-    while True:
+def _articles(n: int, articles: pd.DataFrame) -> Once:
+    table = articles.assign(title=f"Run {n}")
+
+    def once(folder: Path) -> None:
         may_write(folder / "out.parquet")
-        write_articles(articles.assign(title=f"Run {n}"), folder / "out.parquet")
+        write_articles(table, folder / "out.parquet")
+
+    return once
 
 
-def _reference(n: int, articles: pd.DataFrame, folder: Path) -> None:
+def _reference(n: int, articles: pd.DataFrame) -> Once:
     built = build_reference(articles["text"].to_list(), min_articles=1 + n % 2, name=f"run {n}")
-    while True:
-        write_reference(built, folder / "out")
+    return lambda folder: write_reference(built, folder / "out")
+
+
+def _report(n: int, articles: pd.DataFrame) -> Once:
+    """A report whose pages were made before: what is killed is how they are put in place."""
+    page = f'<meta name="generator" content="{run.GENERATOR}"><p>run {n}</p>{"x" * 50_000}</html>'
+    patch = pytest.MonkeyPatch()  # undone with the process
+    patch.setattr(run, "find_corpus", Path)
+    patch.setattr(run, "study_of", lambda folder: SimpleNamespace(measures=None))
+    patch.setattr(run, "_run_all", lambda paths, *_: [None for _ in paths])
+    patch.setattr(run, "_tool_pages", lambda *_: dict.fromkeys(run.TOOLS, page))
+    patch.setattr(run, "notebook_page", lambda *_: page)
+    patch.setattr(run, "index_page", lambda *_: page)
+    return lambda folder: run.build_report("corpus", folder / "out")
 
 
 def _read_articles(folder: Path) -> None:
@@ -170,22 +201,55 @@ def _read_reference(folder: Path) -> None:
     assert isinstance(read_reference(folder / "out"), Reference)
 
 
-WRITERS: dict[str, tuple[Callable[..., None], Callable[[Path], object], str]] = {
+def _read_report(folder: Path) -> None:
+    run.may_replace(folder / "out", run._not_report)  # the next run: it puts back what was away
+    pages = [p.read_text("utf-8") for p in sorted((folder / "out").iterdir())]
+    notebooks = len(list((Path(run.NOTEBOOKS)).glob("*.ipynb")))
+    assert len(pages) == 1 + notebooks + len(run.TOOLS)
+    assert len(set(pages)) == 1 and pages[0].endswith("</html>")
+
+
+WRITERS: dict[str, tuple[Callable[[int, pd.DataFrame], Once], Once, str]] = {
     "measures": (_measures, lambda folder: analysis.open_measures(folder / "out"), "out"),
     "articles": (_articles, _read_articles, "out.parquet"),
     "reference": (_reference, _read_reference, "out"),
+    "report": (_report, _read_report, "out"),
 }
+
+
+def _started(act: Callable[..., object], *args: object) -> multiprocessing.process.BaseProcess:
+    process = multiprocessing.get_context("fork").Process(target=act, args=args)
+    process.start()
+    return process
+
+
+def _forever(writer: str, n: int, articles: pd.DataFrame, folder: Path) -> None:
+    once = WRITERS[writer][0](n, articles)
+    while True:
+        once(folder)
+
+
+def _one(writer: str, n: int, articles: pd.DataFrame, folder: Path) -> None:
+    WRITERS[writer][0](n, articles)(folder)
+
+
+def _next_run_clears(writer: str, articles: pd.DataFrame, folder: Path) -> None:
+    """The output is whole; after the next run it stands alone."""
+    _, read, name = WRITERS[writer]
+    read(folder)
+    process = _started(_one, writer, 99, articles, folder)
+    process.join()
+    assert process.exitcode == 0
+    read(folder)
+    assert [p.name for p in folder.iterdir()] == [name]
 
 
 def _killed(writer: str, kills: int, seed: int, articles: pd.DataFrame, folder: Path) -> None:
     """Kill a writer at random, again and again: the output is whole, nothing stays behind."""
-    forever, read, name = WRITERS[writer]
+    _, read, name = WRITERS[writer]
     chance = random.Random(seed)
     for n in range(kills):
-        process = multiprocessing.get_context("fork").Process(
-            target=forever, args=(n, articles, folder)
-        )
-        process.start()
+        process = _started(_forever, writer, n, articles, folder)
         while not (folder / name).exists() and not (folder / "out.old").exists():
             time.sleep(0.002)
         time.sleep(chance.uniform(0.0, 0.12))
@@ -193,17 +257,7 @@ def _killed(writer: str, kills: int, seed: int, articles: pd.DataFrame, folder: 
         os.kill(process.pid, signal.SIGKILL)
         process.join()
         read(folder)
-    {"measures": may_measure, "articles": may_write, "reference": lambda p: p}[writer](
-        folder / name
-    )
-    if writer == "measures":
-        analysis.write_measures(analysis.measure_articles(articles), folder / name)
-    elif writer == "articles":
-        write_articles(articles.assign(title="Last"), folder / name)
-    else:
-        write_reference(build_reference(articles["text"].to_list()), folder / name)
-    read(folder)
-    assert [p.name for p in folder.iterdir()] == [name]
+    _next_run_clears(writer, articles, folder)
 
 
 @needs_kill
@@ -224,8 +278,9 @@ def test_killed_at_random_a_hundred_times(
 RENAMES = ("rename", "replace")
 
 
-def _dies_at(step: int, target: Path) -> None:
-    """Write a folder, and end without warning before the rename of this number."""
+def _dies_at(step: int, writer: str, articles: pd.DataFrame, folder: Path) -> None:
+    """Write an output, and end without warning before the rename of this number."""
+    once = WRITERS[writer][0](1, articles)
     left = iter(range(step))
 
     def guard(original: Callable[..., object]) -> Callable[..., object]:
@@ -238,23 +293,23 @@ def _dies_at(step: int, target: Path) -> None:
 
     for name in RENAMES:
         setattr(Path, name, guard(getattr(Path, name)))
-    write(target, "two", folder=True)
+    once(folder)
     os._exit(0)
 
 
 @needs_kill
-def test_ended_before_each_rename(system: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("writer", list(WRITERS))
+def test_ended_before_each_rename(
+    system: str, writer: str, articles: pd.DataFrame, tmp_path: Path
+) -> None:
     for step in range(5):
-        target = tmp_path / str(step) / "out"
-        write(target, "one", folder=True)
-        process = multiprocessing.get_context("fork").Process(target=_dies_at, args=(step, target))
-        process.start()
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        _started(_one, writer, 0, articles, folder).join()
+        process = _started(_dies_at, step, writer, articles, folder)
         process.join()
-        writing.put_back(target, ours)
-        assert (target / "mark").read_text() in ("ours one", "ours two")
-        write(target, "three", folder=True)
-        assert [p.name for p in target.parent.iterdir()] == ["out"]
-        assert (target / "mark").read_text() == "ours three"
+        _next_run_clears(writer, articles, folder)
         if process.exitcode == 0:
             break
-    assert process.exitcode == 0 and step == (0 if system == "exchange" else 3)
+    renames = 1 if writer == "articles" else 0 if system == "exchange" else 3
+    assert process.exitcode == 0 and step == renames

@@ -6,10 +6,14 @@ that a case can be made again from its number. The seeds are what the tests of t
 
 from __future__ import annotations
 
+import atexit
 import gzip
+import hashlib
 import importlib.util
 import io
 import random
+import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -20,14 +24,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from conftest import a_pdf, as_docx, as_rtf, read_bytes
 
+import analysis
+from analysis.data import DATA
+from analysis.description import read_description
 from analysis.errors import AnalysisError
-from analysis.gather.articles import read_articles, write_articles
+from analysis.gather.articles import gather, read_articles, write_articles
+from analysis.measure.lexicon.load import load_lexicon
+from analysis.measure.speech.names import read_speakers
 
 TESTS = Path(__file__).resolve().parents[1]
 SECONDS = 30  # that a case may take
@@ -126,8 +136,67 @@ def seeds() -> dict[str, bytes]:
     made |= {
         "page.html.gz": gzip.compress(page.encode()),
         "table.parquet": _parquet(),
+        "one.odt": documents.an_odt(documents.LINES),
+        "list.xls": documents.an_xls([[str(c) for c in row] for row in documents.ROWS]),
+        "all.tar": containers.tarred({"a/one.html": page, "table.csv": table}),
     }
     return {k: v.encode("utf-8") if isinstance(v, str) else v for k, v in made.items()}
+
+
+EXAMPLE = DATA / "examples" / "velmar"  # invented
+ABOUT = "about/"  # before the names of files that describe a corpus, and of a measured one's tables
+YAML = "quay:\n  closed: [harbour*, 'mill wheel']\n  open: [ferr*]\n"
+CSV = "harbour*,closed\nferr*,open\n"
+
+
+def describing() -> dict[str, bytes]:
+    """Name → bytes: a description, lists of one's own, metadata, and the files of a corpus."""
+    made = {f"{ABOUT}{p.name}": p.read_bytes() for p in sorted(EXAMPLE.glob("*.toml"))}
+    made |= {f"{ABOUT}list.yml": YAML.encode(), f"{ABOUT}list.csv": CSV.encode()}
+    made[f"{ABOUT}metadata.csv"] = b"file,outlet,date\npage.txt,Post,2031-03-01\n"
+    return made | {f"{ABOUT}{p.name}": p.read_bytes() for p in sorted(_measured().iterdir())}
+
+
+@cache
+def _measured() -> Path:
+    """A measured folder, made once."""
+    place = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    articles = read_articles(EXAMPLE / "articles.jsonl")
+    analysis.write_measures(analysis.measure_articles(articles.head(6)), place / "measured")
+    return place / "measured"
+
+
+def read_about(data: bytes, name: str, place: Path) -> None:
+    """Read a describing file, or a measured folder in which it takes the place of its own."""
+    file = name.removeprefix(ABOUT)
+    if (_measured() / file).exists():
+        folder = place / "measured"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(_measured(), folder)
+        (folder / file).write_bytes(data)
+        package = folder / "datapackage.json"
+        if file != package.name:  # its hash is right, so that it is read
+            told = package.read_text("utf-8")
+            was = hashlib.sha256((_measured() / file).read_bytes()).hexdigest()
+            told = told.replace(was, hashlib.sha256(data).hexdigest())
+            package.write_text(told, "utf-8")
+        measures = analysis.open_measures(folder)
+        measures.notes  # noqa: B018
+        analysis.write_measures(measures, place / "again")
+        return
+    for other in EXAMPLE.glob("*.toml"):
+        shutil.copyfile(other, place / other.name)
+    (place / file).write_bytes(data)
+    if file == "metadata.csv":
+        (place / "page.txt").write_text(_made_by("test_containers.py").TEXT, "utf-8")
+        gather([place / "page.txt"], place / file)
+    elif file == "corpus.toml":
+        read_description(place / file)
+    elif file == "speakers.toml":
+        read_speakers(place / file)
+    else:
+        load_lexicon(str(place / file))
 
 
 def _parquet() -> bytes:
@@ -171,6 +240,21 @@ def swap(data: bytearray, rng: random.Random) -> bytearray:
     return data[b:] + data[a:b] + data[:a]
 
 
+VALUES = [
+    *(b"1 -1 1.5 nan true [] {} [[1]] [{}] 2031-03-01 99999999999999999999 null".split()),
+    *(b'""', b'"x"', b'["x"]', b"{ a = 1 }", b'["\\ud800"]', b'"' + b"{0,8}" * 9 + b'"'),
+]
+
+
+def retype(data: bytearray, rng: random.Random) -> bytearray:
+    """A value of another kind in place of one that TOML, JSON or YAML gives a name."""
+    places = list(re.finditer(rb"(?<=[=:]) ?[^\n,{}]+", data))
+    if not places:
+        return data
+    place = rng.choice(places)
+    return data[: place.start()] + b" " + rng.choice(VALUES) + data[place.end() :]
+
+
 DAMAGE: list[Callable[[bytearray, random.Random], bytearray]] = [
     cut,
     flip,
@@ -178,6 +262,7 @@ DAMAGE: list[Callable[[bytearray, random.Random], bytearray]] = [
     insert,
     repeat,
     swap,
+    retype,
 ]
 
 
@@ -189,9 +274,10 @@ def case(n: int, seed: int, made: dict[str, bytes]) -> tuple[str, bytes]:
     if rng.random() < 0.1:
         other = made[rng.choice(sorted(made))]
         data = data[: rng.randrange(len(data) + 1)] + other[rng.randrange(len(other) + 1) :]
+    typed = name.startswith(ABOUT) and rng.random() < 0.5  # else it seldom comes past its syntax
     for _ in range(rng.randint(1, 4)):
-        data = rng.choice(DAMAGE)(data, rng)[:3_000_000]
-    if rng.random() < 0.1:
+        data = (retype if typed else rng.choice(DAMAGE))(data, rng)[:3_000_000]
+    if rng.random() < 0.1 and not name.startswith(ABOUT):
         name = (
             f"{name.split('.')[0]}.{rng.choice(('txt', 'csv', 'html', 'json', 'parquet', 'bin'))}"
         )
@@ -217,7 +303,7 @@ def limited(seconds: int) -> Iterator[None]:
 
 def run(cases: int, seed: int = 0, progress: bool = False, start: int = 0) -> Outcome:
     """Read the cases; every tenth goes all the way to a file and back."""
-    made, out = seeds(), Outcome()
+    made, out = seeds() | describing(), Outcome()
     with tempfile.TemporaryDirectory() as place, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for n in range(start, start + cases):
@@ -226,11 +312,9 @@ def run(cases: int, seed: int = 0, progress: bool = False, start: int = 0) -> Ou
             began = time.perf_counter()
             try:
                 with limited(SECONDS):
-                    found = read_bytes(data, name)
-                    if n % 10 == 0:
-                        _there_and_back(data, name, Path(place))
-                out.read += any(hasattr(f, "fields") for f in found)
-                out.refused += not any(hasattr(f, "fields") for f in found)
+                    read = _read(data, name, Path(place), back=n % 10 == 0)
+                out.read += read
+                out.refused += not read
             except BaseException as e:
                 if isinstance(e, KeyboardInterrupt):
                     raise
@@ -242,6 +326,20 @@ def run(cases: int, seed: int = 0, progress: bool = False, start: int = 0) -> Ou
             if progress and n % 1000 == 999:
                 print(f"{n + 1} cases, {len(out.wrong)} wrong", flush=True)
     return out
+
+
+def _read(data: bytes, name: str, place: Path, *, back: bool) -> bool:
+    """Whether a case was read and not refused."""
+    if name.startswith(ABOUT):
+        try:
+            read_about(data, name, place)
+        except AnalysisError:
+            return False
+        return True
+    found = read_bytes(data, name)
+    if back:
+        _there_and_back(data, name, place)
+    return any(hasattr(f, "fields") for f in found)
 
 
 def _there_and_back(data: bytes, name: str, place: Path) -> None:

@@ -1,6 +1,6 @@
 """A short run of damaged files; the long one is ``python -m tests.fuzz``."""
 
-from fuzz.harness import case, run, seeds
+from fuzz.harness import case, describing, read_about, run, seeds
 
 
 def test_every_seed_is_read():
@@ -9,6 +9,11 @@ def test_every_seed_is_read():
     for name, data in seeds().items():
         found = read_bytes(data, name)
         assert name == "cloud.csv" or any(hasattr(f, "fields") for f in found), name
+
+
+def test_every_describing_file_is_read(tmp_path):
+    for name, data in describing().items():
+        read_about(data, name, tmp_path)
 
 
 def test_a_case_can_be_made_again():
