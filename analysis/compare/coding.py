@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis.compare.ground import inference
 from analysis.compare.ground.inference import SEED, ordered, with_notes
-from analysis.errors import AnalysisError, unknown
+from analysis.compare.ground.notes import note, refusal
+from analysis.errors import unknown
 from analysis.gather.articles import read_articles
 from analysis.measure.evidence import at_hand, indicator_hits
 from analysis.measure.measures import Measures
@@ -97,9 +98,8 @@ def coding_sheet(
         columns += ["passage", "question", *CODES]
     sheet = sheet[columns].reset_index(drop=True)
     units = sheet["unit"].nunique()
-    return with_notes(
-        sheet, [f"{units} units, drawn with seed {seed}; lexicon {lexicon}."], measures
-    )
+    drawn_note = note("coding.drawn", units=units, seed=seed, lexicon=lexicon)
+    return with_notes(sheet, [drawn_note], measures)
 
 
 def _strata(hits: pd.DataFrame, sets: Mapping[str, Any], per: str) -> pd.Series:
@@ -146,22 +146,16 @@ def write_coding_sheet(
     if texts is not None:
         measured = at_hand(measures, read_articles(texts))
         if measured.empty:
-            raise AnalysisError(
-                f"None of these texts is one that was measured ({texts}).",
-                "Give the table of articles that `measure` was given.",
-            )
+            raise refusal("texts", texts=texts)
         hits = indicator_hits(measured, [lexicon], measures.description.speakers_file())
-        total = len(measures.articles)
-        notes.append(f"{len(measured)} of {total} articles: the text is at hand.")
+        notes.append(note("coding.at_hand", n=len(measured), of=len(measures.articles)))
     elif drawn.get("each") is not None:
-        raise AnalysisError(
-            "Hits are coded in their sentences.", "Give the articles with their text: --texts."
-        )
+        raise refusal("no_texts")
     sheet = coding_sheet(measures, Path(lexicon).stem, hits=hits, **drawn)
     with replacing(target, _holds_codes) as made:
         write_csv(sheet, made)
     filled = ", ".join(CODES) if hits is not None else "code"
-    return sheet, [*notes, f"{len(sheet)} rows in {out}. Copy it for each coder; fill in {filled}."]
+    return sheet, [*notes, note("coding.written", n=len(sheet), file=out, codes=filled)]
 
 
 def agreement(
@@ -209,14 +203,14 @@ def agreement(
     for item, codes in coded.groupby("item", sort=True):
         rows.append({"item": item, **_reliability(codes, str(item), bootstraps, seed)})
     table = pd.DataFrame(rows)
+    coders = coded["coder"].nunique()
     notes = [
-        f"{coded['coder'].nunique()} coders; interval: bootstrap over units, {bootstraps:,} "
-        f"samples, seed {seed}.",
-        "Krippendorff (2004, p. 241) asks for α ≥ .80, and for tentative conclusions ≥ .667.",
+        note("coding.coders", coders=coders, bootstraps=bootstraps, seed=seed),
+        note("coding.alpha"),
     ]
     if measures is not None:
         table = table.merge(_quality(coded, measures, lexicon), on="item", how="left")
-        notes.append("precision, recall: articles with at least one hit against the majority.")
+        notes.append(note("coding.majority"))
     table = ordered(table, ["alpha", "item"], ["alpha"])
     table.attrs["notes"] = [*(measures.notes if measures else ()), *notes]
     return table
@@ -230,15 +224,12 @@ def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd
         else {f"coder {i}": sheet for i, sheet in enumerate(sheets, 1)}
     )
     if len(named) < 2:
-        raise AnalysisError(f"{len(named)} coding sheet.", "Give the sheets of two coders or more.")
+        raise refusal("one_sheet", n=len(named))
     frames = []
     for coder, sheet in named.items():
         missing = {"unit", "item", "code"} - set(sheet.columns)
         if missing:
-            raise AnalysisError(
-                f"The sheet of {coder} has no column {', '.join(sorted(missing))}.",
-                "Give a sheet as `coding_sheet` writes it, with its codes filled in.",
-            )
+            raise refusal("no_column", coder=coder, missing=", ".join(sorted(missing)))
         own = sheet[["unit", "item", "code"]].astype("str").fillna("")
         # A spreadsheet, or an empty cell in the column, makes 1.0 of a 1.
         code = own["code"].str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
@@ -247,13 +238,11 @@ def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd
         twice = own.duplicated(["unit", "item"])
         if twice.any():
             unit, item = own.loc[twice.idxmax(), ["unit", "item"]]
-            raise AnalysisError(
-                f"The sheet of {coder} codes {item!r} of unit {unit!r} twice.", "Keep one row."
-            )
+            raise refusal("twice", coder=coder, item=item, unit=unit)
         frames.append(own)
     coded = pd.concat(frames, ignore_index=True)
     if coded.empty:
-        raise AnalysisError("No code in any sheet.", "Fill in the column code, e.g. with 1 and 0.")
+        raise refusal("no_code")
     return coded
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pandas as pd
 
 from analysis.compare.ground.inference import Evidence, ordered, permitted, with_notes
+from analysis.compare.ground.notes import note, some
 from analysis.measure.measures import Measures
 
-PERMITS = {
-    Evidence.NONE: "nothing: no article to compare with",
-    Evidence.DESCRIPTIVE: "description: counts, rates, log ratio; no p-value, no interval",
-    Evidence.NAMED_TERMS: "the same, and exact tests of terms named beforehand",
-    Evidence.WORDS: "tests of every word with false-discovery control, intervals",
-}
+_SHOWN = 4
 _UNTAGGED = {"id", "date", "title", "url", "agency", "text_sha256"}
 
 
@@ -29,8 +26,8 @@ def focus(measures: Measures, **filters: str | list[str]) -> Measures:
         values = [value] if isinstance(value, str) else value
         if column not in columns or not measures.labels(column).isin(values).any():
             named = " or ".join(values)
-            note = f"No article here has {column} = {named}: these are all articles."
-            return dataclasses.replace(measures, notes=(*measures.notes, note))
+            why = note("corpus.no_focus", column=column, value=named)
+            return dataclasses.replace(measures, notes=(*measures.notes, why))
     return measures.select(**filters)
 
 
@@ -61,8 +58,7 @@ def overview(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         }
     )
     out = ordered(out.rename_axis(by).reset_index(), ["articles", by], ["articles"])
-    articles = f"{len(table)} article{'s' * (len(table) != 1)}"
-    notes = [f"{articles}, {table['words'].sum():,} words of lead and body."]
+    notes = [note("corpus.size", n=len(table), words=table["words"].sum())]
     return with_notes(out, notes, measures)
 
 
@@ -86,7 +82,7 @@ def agencies(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     out = named.groupby(["agency", by])["id"].nunique().rename("articles").reset_index()
     out["n_articles"] = out[by].map(n).astype("int64")
     out["share"] = out["articles"] / out["n_articles"]
-    notes = ["An agency is listed where the article credits it; copy without credit is not seen."]
+    notes = [note("corpus.credit")]
     out = ordered(out, ["articles", "agency", by], ["articles"])
     return with_notes(out, notes, measures)
 
@@ -106,21 +102,20 @@ def allowed(measures: Measures, by: str = "outlet") -> pd.DataFrame:
             by: name,
             "articles": int(n),
             "others": int(sizes.sum() - n),
-            "permits": PERMITS[permitted(min(int(n), int(sizes.sum() - n)))],
+            "permits": _permits(permitted(min(int(n), int(sizes.sum() - n)))),
         }
         for name, n in sizes.items()
     ]
     out = ordered(pd.DataFrame(rows), ["articles", by], ["articles"])
-    notes = [
-        "The article is the unit of evidence: of two groups the smaller decides. "
-        "The levels: "
-        + "; ".join(
-            f"from {level:d} article{'s' * (level > 1)} {PERMITS[level]}"
-            for level in list(Evidence)[1:]
-        )
-        + ".",
-    ]
-    return with_notes(out, notes, measures)
+    levels = "; ".join(
+        f"from {level:d} article{'s' * (level > 1)} {_permits(level)}"
+        for level in list(Evidence)[1:]
+    )
+    return with_notes(out, [note("corpus.levels", levels=levels)], measures)
+
+
+def _permits(level: Evidence) -> str:
+    return note(f"permits.{level:d}")
 
 
 def imbalances(measures: Measures, by: str = "outlet") -> pd.DataFrame:
@@ -140,7 +135,7 @@ def imbalances(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         if table[tag].dtype == "str":
             rows += _tag(table, tag)
     out = pd.DataFrame(rows, columns=["aspect", "difference", "caution"])
-    return with_notes(out, [f"Groups compared: {by}, {groups.nunique()} of them."], measures)
+    return with_notes(out, [note("corpus.compared", by=by, n=groups.nunique())], measures)
 
 
 def _dates(table: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -148,22 +143,17 @@ def _dates(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     undated = table["date"].eq("").groupby(table["group"]).mean()
     if undated.max() > 0:
         names = [g for g, share in undated.items() if share == 1]
-        some = [g for g, share in undated.items() if 0 < share < 1]
+        partly = [g for g, share in undated.items() if 0 < share < 1]
         n = int(table["date"].eq("").sum())
-        parts = [f"none of {_names(names)}"] * bool(names) + [f"some of {_names(some)}"] * bool(
-            some
-        )
-        text = f"{n} of {len(table)} articles have no date: {'; '.join(parts)} dated."
-        rows.append(("date", text, "For these, timing cannot be told from outlet."))
+        which = [f"none of {some(names, _SHOWN)}"] * bool(names)
+        which += [f"some of {some(partly, _SHOWN)}"] * bool(partly)
+        rows.append(_row("date", "undated", n=n, of=len(table), which="; ".join(which)))
     dated = table[table["date"] != ""]
     middle = pd.to_datetime(dated["date"]).groupby(dated["group"]).median().sort_values()
     if len(middle) > 1 and (gap := (middle.iloc[-1] - middle.iloc[0]).days) >= 1:
-        early, late = middle.index[0], middle.index[-1]
-        text = (
-            f"The median article of {early} is of {middle.iloc[0]:%Y-%m-%d}, that of {late} of "
-            f"{middle.iloc[-1]:%Y-%m-%d}: {gap} day{'s' if gap != 1 else ''} apart."
-        )
-        rows.append(("date", text, "What was known and at issue may have changed between them."))
+        ends = {"early": middle.index[0], "late": middle.index[-1], "days": gap, "n": gap}
+        ends |= {"first": middle.iloc[0], "last": middle.iloc[-1]}
+        rows.append(_row("date", "median_day", **ends))
     return rows
 
 
@@ -172,11 +162,8 @@ def _lengths(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     short, long = middle.index[0], middle.index[-1]
     if middle.iloc[-1] < 1.5 * max(middle.iloc[0], 1):
         return []
-    text = (
-        f"Median length runs from {middle.iloc[0]:,.0f} words ({short}) to "
-        f"{middle.iloc[-1]:,.0f} ({long})."
-    )
-    return [("length", text, "Longer pieces hold more background; compare rates and leads.")]
+    ends = {"least": middle.iloc[0], "most": middle.iloc[-1], "short": short, "long": long}
+    return [_row("length", "length", **ends)]
 
 
 def _agency(table: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -189,11 +176,8 @@ def _agency(table: pd.DataFrame) -> list[tuple[str, str, str]]:
         f"{credited} of {n} of {group}" for group, credited, n in most.itertuples() if credited > 0
     ]
     others = named.drop(most.index)
-    text = (
-        f"Articles that credit a news agency: {_names(parts)}; elsewhere {others['sum'].sum()} of "
-        f"{others['size'].sum()}."
-    )
-    return [("agency", text, "What they share with others may be the agency's wording.")]
+    elsewhere = {"others": others["sum"].sum(), "of": others["size"].sum()}
+    return [_row("agency", "agency", most=some(parts, _SHOWN), **elsewhere)]
 
 
 def _tag(table: pd.DataFrame, tag: str) -> list[tuple[str, str, str]]:
@@ -204,14 +188,12 @@ def _tag(table: pd.DataFrame, tag: str) -> list[tuple[str, str, str]]:
         return []
     pure = values[values.map(len) == 1].map(lambda v: v[0])
     parts = [
-        f"{value}: only {tag} of {_names(list(pure.index[pure == value]))}"
+        f"{value}: only {tag} of {some(pure.index[pure == value], _SHOWN)}"
         for value in sorted(set(pure) - {""})
     ]
-    if not parts:
-        return []
-    return [(tag, f"{'; '.join(parts)}.", f"Outlet and {tag} cannot be told apart there.")]
+    return [_row(tag, "tag", parts="; ".join(parts), tag=tag)] if parts else []
 
 
-def _names(names: list[str], most: int = 4) -> str:
-    listed = ", ".join(names[:most])
-    return listed + (f" and {len(names) - most} more" if len(names) > most else "")
+def _row(aspect: str, name: str, **values: Any) -> tuple[str, str, str]:
+    """An aspect, in what groups differ, and what to beware of."""
+    return aspect, note(f"corpus.{name}", **values), note(f"corpus.{name}_caution", **values)

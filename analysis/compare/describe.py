@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 
+from analysis.compare.ground.notes import note, some
 from analysis.compare.stories import stories
 from analysis.measure.measures import Measures
 
@@ -28,38 +29,19 @@ def describe(measures: Measures) -> str:
     period = f"{days.min()} to {days.max()}" if len(days) else "no dates"
     names = _capitalised(measures)
     half = names[names["articles"] >= len(articles) / 2]["spelling"].head(3).tolist()
-    outlets = _counted(articles["outlet"])
-    lines = [
-        f"# {len(articles):,} articles of {articles['outlet'].nunique()} outlets, {period}.",
-        f"# Languages: {_counted(articles['language'].replace('', 'not told'))}.",
-        "",
-        f"title = {_quoted(measures.package.get('title', 'A corpus of news articles'))}",
-        '# question = "How did these outlets cover …?"',
-        f"# by = {_quoted('outlet')}  # what is compared: any column",
-        "",
-        "# What the event is: an article that uses these fewer than so often is set aside.",
-        "# Names in most articles: " + _listed(names) + ".",
-        f"# topic = [{', '.join(map(_quoted, half))}]",
-        "# topic_least = 3",
-        "",
-        "# The story that is read first; left out, the largest of several outlets. These are:",
-        *_stories(measures),
-        '# focus = { stage = "…" }',
-        "",
-        '# lexicons = ["generic", "mine.toml"]  # word lists: see docs/lists.md',
-        '# speakers = "speakers.toml"  # who stands for which side',
-        '# publish = ["…"]  # further columns that may be published',
-        '# strata = "story"  # what tests hold still',
-        '# terms = ["…"]  # words named beforehand, tested as a family of their own',
-        "",
-        f"# Outlets: {outlets}.",
-        f"# [outlets.{_quoted(str(articles['outlet'].mode()[0]))}]",
-        '# aliases = ["…"]',
-        '# country = "…"',
-        '# ownership = "…"',
-        '# source = "…"',
-    ]
-    return "\n".join(lines) + "\n"
+    return note(
+        "draft.text",
+        articles=len(articles),
+        n_outlets=articles["outlet"].nunique(),
+        period=period,
+        languages=_counted(articles["language"].replace("", "not told")),
+        title=_quoted(measures.package.get("title", "A corpus of news articles")),
+        names=_listed(names),
+        topic=", ".join(map(_quoted, half)),
+        stories="\n".join(_stories(measures)),
+        outlets=_counted(articles["outlet"]),
+        commonest=_quoted(str(articles["outlet"].mode()[0])),
+    )
 
 
 def _capitalised(measures: Measures) -> pd.DataFrame:
@@ -81,8 +63,7 @@ def _listed(names: pd.DataFrame) -> str:
 def _counted(values: pd.Series) -> str:
     counts = values.value_counts()
     order = sorted(counts.index, key=lambda value: (-counts[value], value))
-    more = f" and {len(order) - _NAMED} more" if len(order) > _NAMED else ""
-    return ", ".join(_plain(f"{value} {counts[value]}") for value in order[:_NAMED]) + more
+    return some((_plain(f"{value} {counts[value]}") for value in order), _NAMED)
 
 
 def _stories(measures: Measures) -> list[str]:

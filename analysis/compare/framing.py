@@ -29,6 +29,7 @@ from analysis.compare.ground.groups import (
     inferred,
 )
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
+from analysis.compare.ground.notes import note
 from analysis.compare.quality import between, frames
 from analysis.compare.quality import hits as hits_read
 from analysis.compare.strata import strata_of
@@ -40,6 +41,7 @@ quality = frames  # its name until version 1.0
 FEWEST_MENTIONS = 5
 KEY = ["lexicon", "set", "entry"]
 _SHOWN_WORDS = 5
+_LEVELS = {"few": (Evidence.NONE, Evidence.DESCRIPTIVE), "exact": (Evidence.NAMED_TERMS,)}
 _INFERRED = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
 
 
@@ -97,7 +99,7 @@ def hits_of(measures: Measures, kind: str, by: str, lexicon: Names = None) -> Hi
     entries = _entries(measures, kind, lexicon)
     groups = grouped(measures, by)
     if entries.empty:
-        groups = replace(groups, notes=(*groups.notes, _without(kind)))
+        groups = replace(groups, notes=(*groups.notes, note("framing.without", kind=kind)))
     rows = measures.indicators.astype(
         {c: "str" for c in ("article", *KEY, "found", "voice", "side")}
     )
@@ -137,13 +139,6 @@ def _entries(measures: Measures, kind: str, wanted: Names) -> pd.DataFrame:
     ]
     entries = pd.DataFrame(rows, columns=[*KEY, "house_style"])
     return entries.astype({**dict.fromkeys(KEY, "str"), "house_style": "bool"})
-
-
-def _without(kind: str) -> str:
-    return (
-        f"These articles were measured without a lexicon of {kind}, so nothing was looked for. "
-        "Measure them again with one."
-    )
 
 
 # ---------------------------------------------------------------- indicators
@@ -232,7 +227,13 @@ def indicators(
     table = _adjusted(table, "p", "share_p", contrast=table.columns[0])
     table = ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
     tested = int(table["p"].notna().sum())
-    notes = [checked, *_indicator_notes(hits.by_entry), *_test_notes(hits.by_entry, tested, plan)]
+    notes = [
+        checked,
+        note("framing.lists"),
+        note("framing.one_group", len(hits.by_entry.groups) < 2),
+        note("any.rest", len(hits.by_entry.groups) > 2, rest=REST),
+        *_test_notes(hits.by_entry, tested, plan),
+    ]
     return with_notes(table, [*hits.by_entry.notes, *notes], hits.by_entry.measures)
 
 
@@ -256,19 +257,14 @@ def _with_precision(
     """
     known = hits_read(measures)
     columns = ["precision", "precision_low", "precision_high", "coded", "shown"]
-    by_entry = known.set_index(["lexicon", "set", "entry"])[columns]
-    label = "entry" if "entry" in table.columns else None
-    keys = [
-        (lexicon, of_set, entry if (lexicon, of_set, entry) in by_entry.index else "")
-        for lexicon, of_set, entry in zip(
-            table["lexicon"],
-            table["set"],
-            table[label] if label else [""] * len(table),
-            strict=True,
-        )
-    ]
-    found = by_entry.reindex(pd.MultiIndex.from_tuples(keys, names=by_entry.index.names))
-    found = found.reset_index(drop=True)
+    of = known.set_index(KEY)[columns].astype("object")
+
+    def coded(entry: pd.Series | str) -> pd.DataFrame:
+        keys = table[KEY[:2]].assign(entry=entry)
+        return of.reindex(pd.MultiIndex.from_frame(keys)).reset_index(drop=True)
+
+    of_set = coded("")
+    found = coded(table["entry"]).fillna(of_set) if "entry" in table else of_set
     said = found["shown"].map({True: "share", False: "words"}).fillna("not checked")
     for column in columns[:-1]:
         table[column] = found[column].to_numpy(np.float64)
@@ -377,35 +373,18 @@ def _hangs_on(hits: Hits, name: str, log_ratio: np.ndarray) -> np.ndarray:
     return hits.of_entries(first.set_index("of_entry")["found"])
 
 
-def _indicator_notes(groups: Groups) -> list[str]:
-    notes = [
-        "Indicators count words of published lists; they are no frames, and no list reaches the "
-        "validity of trained coders (van Atteveldt, van der Velden & Boukes 2021)."
-    ]
-    if len(groups.groups) < 2:
-        notes.append("One group only: nothing to compare it with.")
-    if len(groups.groups) > 2:
-        notes.append(f"{REST}: all other groups, weighted equally.")
-    return notes
-
-
 def _test_notes(groups: Groups, tested: int, plan: Plan) -> list[str]:
     """What was tested, and which groups are too small for a test or an interval."""
     if len(groups.groups) < 2:
         return []
     total = sum(g.n for g in groups)
     level = {g.name: permitted(min(g.n, total - g.n)) for g in groups}
-    least, words = Evidence.NAMED_TERMS, Evidence.WORDS
-    few = ", ".join(sorted(n for n, may in level.items() if may < least))
-    exact = ", ".join(sorted(n for n, may in level.items() if may is least))
-    return [
-        f"p: permutation of whole articles, at least {plan.permutations:,} permutations or exact, "
-        f"seed {plan.seed}; q: within the groups that differ, of {tested:,} rows tested here."
-        * (tested > 0),
-        f"No p and no interval for groups of fewer than {least:d} articles: {few}." * bool(few),
-        f"{least:d} to {words - 1:d} articles: test of terms named beforehand, no interval: "
-        f"{exact}." * bool(exact),
-    ]
+    of_level = {
+        kind: ", ".join(sorted(name for name, may in level.items() if may in which))
+        for kind, which in _LEVELS.items()
+    }
+    notes = [note(f"framing.{kind}", names, names=names) for kind, names in of_level.items()]
+    return [note("framing.p", tested, plan=plan, tested=tested), *notes]
 
 
 def differences(table: pd.DataFrame) -> pd.DataFrame:
@@ -423,38 +402,9 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     known = table.reindex(columns=shown).dropna(subset=["p"])
     known = known.assign(size=known["log_ratio"].abs())
     known = ordered(known, ["q", "p", "size", "entry", by], ["size"])[shown]
-    none = "Nothing was tested: a test needs hits, and two groups of 4 articles."
-    known.attrs["notes"] = [
-        *table.attrs.get("notes", []),
-        *[none] * known.empty,
-        "hangs_on: without this one word or phrase the log ratio is less than half as large, or "
-        "points the other way.",
-    ]
+    notes = [note("framing.untested", known.empty), note("framing.hangs_on")]
+    known.attrs["notes"] = [*table.attrs.get("notes", []), *filter(None, notes)]
     return known
-
-
-def speakers(
-    measures: Measures, by: str = "outlet", *, lexicon: Names = None, kind: str = "indicators"
-) -> pd.DataFrame:
-    """In whose voice each indicator (or name) stands: the narrator's, or that of which side.
-
-    Returns
-    -------
-    DataFrame, sorted by lexicon, set, entry, group, falling hits, voice, side: the group,
-    lexicon, set, entry, voice, side ("" for the narrator and where no side is known), hits,
-    of_entry (hits of the entry in the group), articles (k) of articles_all (n).
-    """
-    hits = hits_of(measures, kind, by, lexicon)
-    keys = ["group", *KEY, "voice", "side"]
-    table = hits.rows.groupby(keys).agg(hits=("count", "sum"), articles=("article", "nunique"))
-    table = table.reset_index()
-    table["of_entry"] = table.groupby(["group", *KEY])["hits"].transform("sum")
-    sizes = {g.name: g.n for g in hits.by_entry}
-    table["articles_all"] = table["group"].map(sizes).astype("int64")
-    table = table[[*keys, "hits", "of_entry", "articles", "articles_all"]]
-    table = ordered(table, [*KEY, "group", "hits", "voice", "side"], ["hits"])
-    table = table.rename(columns={"group": by})
-    return with_notes(table, hits.by_entry.notes, hits.by_entry.measures)
 
 
 # ---------------------------------------------------------------- naming
@@ -523,10 +473,9 @@ def naming(
     negated = int(table["negated"].sum())
     notes = [
         checked,
-        f"share: of all mentions of the set's names; empty below {FEWEST_MENTIONS} mentions.",
-        f"Not counted: {negated} negated mention{'s' if negated != 1 else ''}.",
-        "house_style: a spelling prescribed by style books, which says nothing of stance."
-        * bool(table["house_style"].any()),
+        note("framing.share", least=FEWEST_MENTIONS),
+        note("framing.negated", n=negated),
+        note("framing.house_style", table["house_style"].any()),
     ]
     return with_notes(table, [*hits.by_entry.notes, *notes], hits.by_entry.measures)
 
@@ -668,10 +617,8 @@ def prominence(
     table = ordered(_adjusted(table, "p"), ["lexicon", "set", "q", "p", "entry"], [])
     notes = [
         checked,
-        f"{len(size):,} articles with headline or lead and a body, each compared with itself. "
-        f"p: {plan.permutations:,} changes of sign at random, seed {plan.seed}, from "
-        f"{Evidence.WORDS:d} articles with a hit; q: over all rows.",
-        _without(kind) * entries.empty,
+        note("framing.prominence", n=len(size), plan=plan),
+        note("framing.without", entries.empty, kind=kind),
     ]
     return with_notes(table, [*groups.notes, *notes], measures)
 

@@ -15,12 +15,13 @@ import pandas as pd
 
 from analysis.compare.coding import CODES, alpha_of, described_lexicons
 from analysis.compare.ground.inference import ordered, upper_bound
+from analysis.compare.ground.notes import note, refusal
 from analysis.data import DATA
-from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
 FOLDER = DATA / "quality"
 QUALITY = FOLDER / "frames.json"
+_BETTER = "better than chance"
 LEAST_PRECISION = 0.7  # below it a set is shown as words in their sentences only
 LEAST_CODED = 20  # hits
 ACCURACY = FOLDER / "attribution.json"
@@ -86,13 +87,10 @@ def hits(measures: Measures, codes: pd.DataFrame | None = None) -> pd.DataFrame:
     table.insert(7, "precision_high", between(right, coded)[1])
     table["shown"] = (coded >= LEAST_CODED) & (table["precision"] >= LEAST_PRECISION)
     table = ordered(table, ["lexicon", "set", "entry"], [])
-    note = (
-        "Hits coded on this corpus, in their sentences."
-        if len(table)
-        else f"Not checked on these articles: read {2 * LEAST_CODED} hits of each set "
-        "(`coding-sheet --hits`). Until then themes and names are described, no more."
-    )
-    table.attrs["notes"] = [*measures.notes, note]
+    table.attrs["notes"] = [
+        *measures.notes,
+        note("quality.coded" if len(table) else "quality.uncoded"),
+    ]
     return table
 
 
@@ -174,29 +172,21 @@ def _verdict(row: Any) -> str:
     if row.auc_low <= 0.5:
         return "at chance"
     of_all = 2 * row.base / (1 + row.base)  # f1 of picking every article
-    return "better than chance" if row.f1 > of_all else "no better than all"
+    return _BETTER if row.f1 > of_all else "no better than all"
 
 
 def _tried_note(tried: dict[str, Any] | None, path: Path) -> str:
     if tried is None:
-        return f"There are no figures of quality: {path.name} is not among the data."
-    return (
-        f"{tried['lexicon']} ({tried['hash'][:19]}…) on {tried['articles']} articles coded by "
-        f"hand: {tried['gold']}. {tried['method']}"
-    )
+        return note("quality.no_figures", file=path.name)
+    return note("quality.tried", **tried)
 
 
 def _unfit(tried: dict[str, Any], measures: Measures) -> str:
     """Why the figures do not hold for these measures; empty where they do."""
     used = described_lexicons(measures).get(tried["lexicon"])
     if used is None:
-        return f"Left out: these articles were not measured with {tried['lexicon']}."
-    if used["hash"] != tried["hash"]:
-        return (
-            f"Left out: these articles were measured with another version of {tried['lexicon']} "
-            f"({used['hash'][:19]}…) than the one that was tried."
-        )
-    return ""
+        return note("quality.not_measured", **tried)
+    return note("quality.other_version", used["hash"] != tried["hash"], **tried | used)
 
 
 def _untried_note(measures: Measures, tried: set[str]) -> str:
@@ -206,21 +196,13 @@ def _untried_note(measures: Measures, tried: set[str]) -> str:
         for name, one in sorted(described.items())
         if name not in tried and any(s["kind"] == "indicators" for s in one["sets"].values())
     ]
-    if not names:
-        return ""
-    return "Not tried on articles coded by hand, so of unknown quality: " + ", ".join(names) + "."
+    return note("quality.untried", names, names=", ".join(names))
 
 
 def _meaning(row: Any) -> str:
-    chance = f"picking all articles would give {100 * row.coded / row.articles:.0f} %"
-    better = row.verdict == "better than chance"
-    opening = "" if better else f"{row.verdict.capitalize()}: do not read it as the frame. "
-    return (
-        f"{opening}Of two articles, one coded as {row.indicator} and one not, its rate is higher "
-        f"in the coded one {100 * row.auc:.0f} times in 100. Of the articles it picks "
-        f"{100 * row.precision:.0f} % are coded so ({chance}), and it picks "
-        f"{100 * row.recall:.0f} % of those that are."
-    )
+    opening = note("quality.not_better", row.verdict != _BETTER, verdict=row.verdict.capitalize())
+    shares = {name: 100 * getattr(row, name) for name in ("auc", "precision", "recall", "base")}
+    return note("quality.frame", opening=opening, row=row, **shares)
 
 
 # ---------------------------------------------------------------- statements in hand-coded news
@@ -269,19 +251,12 @@ def missed(path: Path = ACCURACY) -> pd.DataFrame:
     columns = ["kind", "cue", "gold", "not_found", "otherwise_bounded"]
     table = pd.DataFrame(held.get("missed", []), columns=columns)
     table["recall"] = 1 - (table["not_found"] + table["otherwise_bounded"]) / table["gold"]
-    table.attrs["notes"] = [
-        "Titles, slogans and scare quotes are coded as attributions too; the rules leave them out."
-        if held
-        else _not_known(path)
-    ]
+    table.attrs["notes"] = [note("quality.titles") if held else _not_known(path)]
     return table
 
 
 def _not_known(path: Path) -> str:
-    return (
-        f"How well statements are found is not known here: there is no file "
-        f"{path.parent.name}/{path.name}. Write it with the benchmark of attribution."
-    )
+    return note("quality.no_file", file=f"{path.parent.name}/{path.name}")
 
 
 def _held(path: Path) -> dict[str, Any]:
@@ -292,10 +267,7 @@ def _held(path: Path) -> dict[str, Any]:
         if not isinstance(held, dict):
             raise ValueError(f"a {type(held).__name__}")
     except ValueError as error:
-        raise AnalysisError(
-            f"{path}: not a file of accuracy figures ({error}).",
-            "Write it again with the benchmark of attribution.",
-        ) from error
+        raise refusal("accuracy", file=path, error=error) from error
     return held
 
 
@@ -304,15 +276,5 @@ def accuracy_note() -> str:
     table = accuracy()
     of = table[table["part"] == "dev"]
     if of.empty or not {*_NEEDED} <= {*of}:
-        return "How well statements are found was not measured."
-    row = of.iloc[0]
-    kinds = ("direct", "mixed", "indirect")
-    recall, precision = (
-        [row[f"{kind}_{what}"] for kind in kinds] for what in ("recall", "precision")
-    )
-    return (
-        "In hand-coded news the rules were not written on they find {:.0%} of direct and {:.0%} of "
-        "mixed quotations and {:.0%} of indirect speech with a verb of saying; {:.0%}, {:.0%} and "
-        "{:.0%} of what they find is right, and {:.0%} of the speakers "
-        "(n = {:,.0f}).".format(*recall, *precision, row["speaker"], row["n_gold"])
-    )
+        return note("quality.unmeasured")
+    return note("quality.accuracy", **of.iloc[0])

@@ -21,7 +21,7 @@ import scipy.sparse as sp
 from analysis.compare.ground import copies
 from analysis.compare.ground.copies import EDITION, Rank, Shares, counted_with, shared
 from analysis.compare.ground.inference import ordered, with_notes
-from analysis.errors import AnalysisError
+from analysis.compare.ground.notes import note, of_all_voices, refusal
 from analysis.measure.measures import Measures
 from analysis.measure.overlaps import (
     COMMON_ARTICLES,
@@ -60,12 +60,9 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
     AnalysisError
         Where the threshold is below .05 or above 1.
     """
-    _refuse_voice(measures)
+    of_all_voices(measures, "copy")
     if not SHARED <= threshold <= 1:
-        raise AnalysisError(
-            f"threshold = {threshold}.",
-            f"Give a share from {SHARED} to 1; pairs that share less are not kept.",
-        )
+        raise refusal("threshold", threshold=threshold, least=SHARED)
     pairs = measures.overlaps.astype({"a": "str", "b": "str"})
     of = pairs[["of_a", "of_b"]].min(axis=1)
     pairs = pairs.assign(of=of, containment=pairs["shared"] / of)
@@ -99,15 +96,13 @@ def _notes(articles: pd.DataFrame, table: pd.DataFrame, threshold: float) -> lis
     n = len(articles)
     inside = int((table["outlet_a"] == table["outlet_b"]).sum())
     none = int((articles["shingles"] == 0).sum())
+    pairs = {"n": len(table), "of": n * (n - 1) // 2, "articles": n, "inside": inside}
+    limits = {"fewest": FEWEST_SHARED, "days": MOST_DAYS, "common": COMMON_ARTICLES}
+    rule = {"threshold": threshold, "substantial": SUBSTANTIAL, "run": RUN}
     return [
-        f"{len(table):,} of {n * (n - 1) // 2:,} pairs of {n:,} articles have a containment of at "
-        f"least {threshold:.2f} ({inside:,} of them within one outlet, where page furniture counts "
-        f"as copy); substantial from {SUBSTANTIAL:.2f} with a common run of {RUN} words. Five-word "
-        "shingles of the outlets' own words; quotations, names and titles set aside.",
-        f"Looked for where at least {FEWEST_SHARED} shingles are shared and the dates are at most "
-        f"{MOST_DAYS} days apart or one is unknown; a shingle in more than {COMMON_ARTICLES:,} "
-        "articles finds no pair.",
-        f"Articles without five own words, which cannot share copy here: {none:,}." * bool(none),
+        note("reuse.pairs", **pairs, **rule),
+        note("reuse.looked", **limits),
+        note("reuse.none", none, n=none),
     ]
 
 
@@ -121,11 +116,9 @@ def independent(measures: Measures, *, threshold: float = SUBSTANTIAL) -> Measur
     The articles that `drop_shared_copy` keeps; the notes say what was left out.
     """
     kept, dropped = drop_shared_copy(measures, threshold)
-    note = (
-        f"Without shared copy: {len(dropped):,} of {len(measures.articles):,} articles left out "
-        f"(containment of at least {threshold:.2f} with one that is kept)."
-    )
-    return dataclasses.replace(kept, notes=(*measures.notes, note))
+    sizes = {"n": len(dropped), "of": len(measures.articles)}
+    without = note("reuse.without", threshold=threshold, **sizes)
+    return dataclasses.replace(kept, notes=(*measures.notes, without))
 
 
 def drop_shared_copy(
@@ -172,17 +165,14 @@ def editions(measures: Measures, threshold: float = EDITION) -> pd.DataFrame:
     DataFrame, sorted by falling containment, article
         article, outlet, date, copy_of, outlet_kept, date_kept, containment, title.
     """
-    _refuse_voice(measures)
+    of_all_voices(measures, "copy")
     labels = pd.Series("", index=measures.articles["id"])
     table = _listed(copies.editions(measures, labels, threshold), measures)
     titles = measures.articles.set_index("id")["title"]
     table = table.assign(title=titles.reindex(table["article"]).to_numpy())
-    note = (
-        f"Within an outlet, a containment of at least {threshold:.2f}: {len(table):,} of "
-        f"{len(measures.articles):,} articles are counted with another, the longest of them."
-    )
+    sizes = {"n": len(table), "of": len(measures.articles)}
     table = ordered(table, ["containment", "article"], ["containment"])
-    return with_notes(table, [note], measures)
+    return with_notes(table, [note("reuse.editions", threshold=threshold, **sizes)], measures)
 
 
 def _listed(found: Mapping[str, tuple[str, float]], measures: Measures) -> pd.DataFrame:
@@ -199,14 +189,6 @@ def _listed(found: Mapping[str, tuple[str, float]], measures: Measures) -> pd.Da
 
 def _first_difference(one: Sequence[object], other: Sequence[object]) -> int:
     return [a != b for a, b in zip(one, other, strict=True)].index(True)
-
-
-def _refuse_voice(measures: Measures) -> None:
-    if "voice" in measures.selected:
-        raise AnalysisError(
-            "Shared copy was asked of the words of one voice.",
-            "It is counted in all own words: select the voice afterwards.",
-        )
 
 
 def _by_date(articles: pd.DataFrame, shares: Shares) -> Rank:

@@ -12,8 +12,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.compare.ground.groups import Contrast, Groups, Side, grouped, inferred
+from analysis.compare.ground.groups import Contrast, Groups, Side, contrasts_of, grouped, inferred
 from analysis.compare.ground.inference import ALPHA, PLAN, Plan, with_notes
+from analysis.compare.ground.notes import note
 from analysis.compare.kinds import TOPIC
 from analysis.compare.strata import LENGTH, STORY, WEEK, strata_of
 from analysis.measure.measures import Measures
@@ -53,7 +54,7 @@ def explained(
         if strata is None:
             continue
         for (target, reference), rows in found.groupby(["target", "reference"]).groups.items():
-            pair = _sides(groups, str(target), str(reference))
+            (pair,) = contrasts_of(groups, str(target), str(reference))
             if _apart(*pair, strata) > _ALIKE:
                 terms = found.loc[rows, "term"]
                 more = found.loc[rows, "more_used_by"].to_numpy(object)
@@ -65,11 +66,7 @@ def explained(
     ]
     chosen = found["kind"] == TOPIC
     found["confounded"] = np.select([chosen, doubtful["collection"]], [TOPIC, "collection"], "")
-    notes = [
-        f"{len(found)} findings, each tested again with articles changing places only within the "
-        "same week, story, third of lengths, genre, collection, with or without agency credit, "
-        "with or without lines removed as furniture. Empty: the two sides do not differ in it."
-    ]
+    notes = [note("robustness.rivals", n=len(found))]
     return with_notes(found, notes, measures)
 
 
@@ -77,21 +74,15 @@ def _strata(measures: Measures, aspect: str) -> pd.Series | None:
     """The values of an aspect by article; none where the corpus does not have it."""
     if aspect in (WEEK, STORY, LENGTH):
         return strata_of(measures, aspect)
-    ids = measures.articles["id"]
-    if aspect == "furniture":
-        removed = ids.isin(measures.removed["article"])
-        return pd.Series(np.where(removed, "lines removed", "none"), index=pd.Index(ids))
-    if aspect == "agency":
-        credited = measures.articles["agency"] != ""
-        return pd.Series(np.where(credited, "credited", "none"), index=pd.Index(ids))
+    articles = measures.articles
+    marks = {
+        "furniture": (articles["id"].isin(measures.removed["article"]), "lines removed"),
+        "agency": (articles["agency"] != "", "credited"),
+    }
+    if aspect in marks:
+        marked, name = marks[aspect]
+        return pd.Series(np.where(marked, name, "none"), index=pd.Index(articles["id"]))
     return measures.labels(aspect) if aspect in measures.articles.columns else None
-
-
-def _sides(groups: Groups, target: str, reference: str) -> tuple[Side, Side]:
-    one = Side(target, (groups.named(target),))
-    if reference in groups.groups:
-        return one, Side(reference, (groups.named(reference),))
-    return one, groups.rest(target)
 
 
 def _apart(one: Side, other: Side, strata: pd.Series) -> float:

@@ -21,6 +21,7 @@ from analysis.compare.ground.groups import (
     sample_of,
 )
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, Evidence, Plan
+from analysis.compare.ground.notes import note
 from analysis.compare.ground.permutations import Sample, ratio_test, statistics
 from analysis.compare.reuse import independent
 from analysis.compare.strata import STORY, WEEK, strata_of
@@ -85,10 +86,7 @@ def calibration(
     one = groups.named(name)
     names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
     if one.n < 2 * Evidence.WORDS:
-        why = (
-            f"{name} has {one.n} article{'s' * (one.n != 1)}: too few to be divided into halves of "
-            f"{Evidence.WORDS:d}."
-        )
+        why = note("robustness.too_few", name=name, n=one.n)
         return inference.with_notes(pd.DataFrame(columns=names), [why], groups.measures)
     half = one.n // 2
     tested = np.flatnonzero(one.articles >= plan.fewest(half))
@@ -112,12 +110,11 @@ def calibration(
     ):
         low, high = np.quantile(share, (0.025, 0.975))
         rows.append((test, splits, half, len(tested), share.mean(), low, high, keywords.mean()))
+    p, g2, *keywords = found.mean(axis=0)
+    divided = {"n": one.n, "name": name, "splits": splits, "least": plan.fewest(half)}
     notes = [
-        f"Divided at random: the {one.n} articles of {name}, {splits} times; terms in at least "
-        f"{plan.fewest(half)} of them. Seed {plan.seed}.",
-        f"Where there is nothing to find, {found[:, 0].mean():.1%} of the words have p < .05 by "
-        f"permutation of articles and {found[:, 1].mean():.1%} by G²; false keywords per division: "
-        f"{found[:, 2].mean():.2f} and {found[:, 3].mean():.2f}.",
+        note("robustness.divided", plan=plan, **divided),
+        note("robustness.null", p=p, g2=g2, words=keywords[0], words_g2=keywords[1]),
     ]
     return inference.with_notes(pd.DataFrame(rows, columns=names), notes, groups.measures)
 
@@ -161,11 +158,7 @@ def detectable(
         rows.append(row | {f"found_{r}": found.get(r, np.nan) for r in (2, 3, 4)})
     columns = "target reference articles_target articles_reference words smallest_ratio".split()
     out = pd.DataFrame(rows, columns=[*columns, "found_2", "found_3", "found_4"])
-    notes = [
-        "smallest_ratio: of the rates of a word that the target uses 2 to 5 times in 1,000 words, "
-        f"clumped as real words are; {_FOUND:.0%} of differences so large would have passed, fewer "
-        "of smaller ones or of rarer words."
-    ]
+    notes = [note("robustness.detectable")]
     return inference.with_notes(out, notes, measures)
 
 
@@ -272,12 +265,8 @@ def stability(
         broken = broken.mask(changed | lost | gone, broken + ", " + name)
     out["fragile"] = np.where(broken != "", "fragile", "")
     out["because"] = broken.str.removeprefix(", ")
-    notes = [
-        f"The {len(out)} words by which {target} and {reference} differ beyond chance (q < .05), "
-        "and the place each has when the question is asked otherwise. Fragile: it changes sides, "
-        f"is gone, or falls below place {2 * places} or twice its place (in headlines and leads: "
-        "it changes sides)."
-    ]
+    sides = {"n": len(out), "target": target, "reference": reference}
+    notes = [note("robustness.stability", far=2 * places, **sides)]
     return inference.with_notes(out.reset_index(), notes, measures)
 
 
@@ -337,11 +326,8 @@ def choices(
         of = [i for i, (how, _) in enumerate(ways) if how.get(choice)]
         found[choice] = kept[of].mean(axis=1)
     passed = int((found["q"] < ALPHA).sum())
-    note = (
-        "Up to 48 ways to ask: copy, zone, filter, test, what is held still, prior. p and q are "
-        f"those of the family; {passed} of these {len(found)} words passed."
-    )
-    return inference.with_notes(found, [note], measures)
+    notes = [note("robustness.choices", passed=passed, n=len(found))]
+    return inference.with_notes(found, notes, measures)
 
 
 def _asked(

@@ -29,6 +29,7 @@ from analysis.compare.ground.inference import (
     permitted,
     with_notes,
 )
+from analysis.compare.ground.notes import note, refusal
 from analysis.compare.ground.pairs import bootstrap, leave_one_out
 from analysis.compare.ground.permanova import dispersion, permanova
 from analysis.compare.ground.vectors import (
@@ -40,7 +41,6 @@ from analysis.compare.ground.vectors import (
     vectors,
 )
 from analysis.compare.strata import strata_of
-from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
 DENSE_ARTICLES = 3_000
@@ -79,8 +79,8 @@ def between_articles(measures: Measures, *, top: int | None = None) -> pd.DataFr
         frame = pd.DataFrame(cosines, index=v.ids.rename("a"), columns=v.ids.rename("b"))
         return with_notes(frame, v.notes, v.measures)
     k = NEAREST if top is None else top
-    note = f"The {k} nearest of each of {len(v.articles):,} articles; cosine 0 is not listed."
-    return with_notes(nearest_of_all(v, k), [*v.notes, note], v.measures)
+    nearest = note("similarity.nearest", k=k, n=len(v.articles))
+    return with_notes(nearest_of_all(v, k), [*v.notes, nearest], v.measures)
 
 
 def explain(measures: Measures, a: str, b: str) -> pd.DataFrame:
@@ -123,12 +123,9 @@ def explain(measures: Measures, a: str, b: str) -> pd.DataFrame:
 def _explained(v: Vectors, one: int, other: int, cosine: float, n_terms: int) -> str:
     a, b = v.ids[one], v.ids[other]
     if not v.has_words[[one, other]].all():
-        return f"The cosine of {a} and {b} is undefined."
-    return (
-        f"The cosine of {a} and {b} is {cosine:.4f}: the sum of the contributions of the "
-        f"{n_terms:,} terms they share; a has {v.counts[[one]].nnz:,} terms, "
-        f"b {v.counts[[other]].nnz:,}."
-    )
+        return note("similarity.undefined", a=a, b=b)
+    sizes = {"n": n_terms, "of_a": v.counts[[one]].nnz, "of_b": v.counts[[other]].nnz}
+    return note("similarity.explained", a=a, b=b, cosine=cosine, **sizes)
 
 
 # ---------------------------------------------------------------- outlets
@@ -186,11 +183,7 @@ def between_outlets(
     table = ordered(table, ["cosine", "a", "b"], ["cosine"])
     overall = _overall_note(_test_all(v, groups, plan), by)
     left = len(groups.groups) - len(wanted)
-    notes = [
-        f"Not compared here: {left} others with fewer articles; ask for their pairs." * bool(left),
-        *_test_notes(groups, wanted, plan),
-        overall,
-    ]
+    notes = [note("similarity.left", left, n=left), *_test_notes(groups, wanted, plan), overall]
     return with_notes(table, [*v.notes, *groups.notes, *notes], v.measures)
 
 
@@ -316,32 +309,18 @@ def _tests(
 
 def _test_notes(groups: Groups, names: Sequence[str], plan: Plan) -> list[str]:
     alone = [name for name in names if groups.groups[name].n == 1]
-    held = f"; articles change places within each {plan.strata} alone" if plan.strata else ""
+    held = note("similarity.held", plan.strata, strata=plan.strata)
     return [
-        "Difference: mean cosine across two outlets minus the mean of the cosines within each. "
-        f"Intervals: 95 %, {plan.bootstraps:,} bootstrap samples of articles. Tests: PERMANOVA on "
-        f"1 − cosine, {plan.permutations:,} permutations of articles{held}. Dispersion: distances "
-        "to the mean of each; a small dispersion_p says that they differ in spread, which alone "
-        "can make p small.",
+        note("similarity.difference", plan=plan, held=held),
         groups.too_few,
-        f"One article has no cosine within it, so no baseline and no difference: {listed(alone)}."
-        if alone
-        else "",
+        note("similarity.alone", alone, names=listed(alone)),
     ]
 
 
 def _overall_note(found: dict[str, Any] | None, by: str) -> str:
     if found is None:
-        return (
-            f"No test of all values of {by} at once: it needs two with ten articles, and "
-            f"at most {DENSE_ARTICLES:,} articles."
-        )
-    return (
-        "All {groups} with ten articles or more at once ({articles:,} articles): PERMANOVA "
-        "F = {f:.2f}, R² = {r2:.1%} (chance alone {r2_chance:.1%}), p = {p:.4f}; dispersion around "
-        "the mean F = {dispersion_f:.2f}, p = {dispersion_p:.4f}; {arrangements:,} "
-        "arrangements.".format(**found)
-    )
+        return note("similarity.none_at_once", by=by, most=DENSE_ARTICLES)
+    return note("similarity.at_once", **found)
 
 
 # ---------------------------------------------------------------- trees and maps
@@ -389,19 +368,17 @@ def clusters(measures: Measures, by: str = "") -> pd.DataFrame:
     )
     table.attrs["order"] = [names[k] for k in hierarchy.leaves_list(tree)]
     table.attrs["cophenetic"] = cophenetic
-    note = (
-        f"Average linkage of {len(names):,} {by or 'article'}s on 1 − cosine; cophenetic "
-        f"correlation {cophenetic:.2f} (1: the tree shows the distances as they are)."
-    )
-    return with_notes(table, [*v.notes, note], v.measures)
+    what = {"n": len(names), "by": by or "article"}
+    tree_note = note("similarity.tree", cophenetic=cophenetic, **what)
+    return with_notes(table, [*v.notes, tree_note], v.measures)
 
 
 def _no_tree(v: Vectors, names: list[str], by: str) -> pd.DataFrame:
     columns = {"step": "int64", "a": "str", "b": "str", "distance": "float64", "texts": "int64"}
     table = pd.DataFrame({c: pd.Series([], dtype=t) for c, t in columns.items()})
     table.attrs |= {"order": names, "cophenetic": nan}
-    note = f"No tree of {len(names)} {by or 'article'}s: it takes at least {SMALLEST_TREE}."
-    return with_notes(table, [*v.notes, note], v.measures)
+    why = note("similarity.no_tree", n=len(names), by=by or "article", least=SMALLEST_TREE)
+    return with_notes(table, [*v.notes, why], v.measures)
 
 
 def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
@@ -418,10 +395,7 @@ def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
         return list(groups.groups), 1 - cosines
     usable = v.has_words
     if usable.sum() > DENSE_ARTICLES:
-        raise AnalysisError(
-            f"{int(usable.sum()):,} articles.",
-            f"Select at most {DENSE_ARTICLES:,}, or ask by outlet.",
-        )
+        raise refusal("too_many", n=int(usable.sum()), most=DENSE_ARTICLES)
     distances = np.clip(1 - cosine_matrix(v)[np.ix_(usable, usable)], 0, None)
     return v.ids[usable].tolist(), distances
 
@@ -453,12 +427,8 @@ def map_articles(measures: Measures) -> pd.DataFrame:
     table = known[v.has_words].reset_index(drop=True)
     table[["x", "y"]] = points
     table.attrs["stress"] = stress
-    note = (
-        f"Multidimensional scaling of 1 − cosine of {len(names):,} articles; stress-1 "
-        f"{stress:.2f} (0: distances on the map are true; above .2 they are a rough guide). "
-        "The axes have no meaning."
-    )
-    return with_notes(table, [*v.notes, note], v.measures)
+    map_note = note("similarity.map", n=len(names), stress=stress)
+    return with_notes(table, [*v.notes, map_note], v.measures)
 
 
 def _scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:

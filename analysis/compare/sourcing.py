@@ -17,9 +17,10 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference
-from analysis.compare.ground.groups import Group
+from analysis.compare.ground.groups import Group, Groups
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
-from analysis.compare.ground.statements import MEDIA, OF, Said, said_in
+from analysis.compare.ground.notes import note
+from analysis.compare.ground.statements import MEDIA, OF, everybody, said_in
 from analysis.compare.ground.statements import UNATTRIBUTED as UNATTRIBUTED
 from analysis.compare.quality import accuracy as accuracy
 from analysis.compare.quality import accuracy_note as accuracy_note
@@ -90,11 +91,12 @@ def shares(
     AnalysisError
         Where a column does not exist, or no article is left.
     """
-    said = said_in(measures, by, of, asserted_only)
-    amounts = {amount: said.amounts(amount) for amount in AMOUNTS}
+    groups, rows = said_in(measures, by, of, asserted_only)
+    who = everybody(rows)
+    amounts = {amount: groups.count(rows, "who", who, amount) for amount in AMOUNTS}
     frames = []
-    for group in said.groups:
-        columns: dict[str, Any] = {of: said.who}
+    for group in groups:
+        columns: dict[str, Any] = {of: who}
         weights = _resampled(group, plan)
         for amount in AMOUNTS:
             matrix = amounts[amount].groups[group.name].matrix
@@ -108,14 +110,16 @@ def shares(
         frames.append(frame[(frame["statements"] > 0) if of == "speaker" else spoken])
     table = pd.concat(frames, ignore_index=True)
     if of == "speaker":
-        table.insert(2, "side", table["speaker"].map(_side_of(said.rows)))
+        table.insert(2, "side", table["speaker"].map(_side_of(rows)))
     keys = ["articles_all", table.columns[0], "statements", of]
     table = ordered(table, keys, ["articles_all", "statements"])
-    return _noted(table, said, _interval_notes(said, plan))
+    enough = any(permitted(group.n) is Evidence.WORDS for group in groups)
+    interval = note("sourcing.interval", enough, plan=plan)
+    return _noted(table, groups, [note("sourcing.share"), interval, groups.too_few])
 
 
-def _noted(table: pd.DataFrame, said: Said, notes: Sequence[str]) -> pd.DataFrame:
-    return with_notes(table, [*notes, *said.notes, accuracy_note()], said.groups.measures)
+def _noted(table: pd.DataFrame, groups: Groups, notes: Sequence[str]) -> pd.DataFrame:
+    return with_notes(table, [*notes, *groups.notes, accuracy_note()], groups.measures)
 
 
 def _shared(
@@ -163,19 +167,6 @@ def _ratio_interval(
     return np.where(inner, special.expit(low), np.nan), np.where(inner, special.expit(high), np.nan)
 
 
-def _interval_notes(said: Said, plan: Plan) -> list[str]:
-    notes = [
-        "A share is of all statements (their words, their words in quotation marks) of a group's "
-        "articles together; a quotation of several sentences may be several statements."
-    ]
-    if any(permitted(group.n) is Evidence.WORDS for group in said.groups):
-        notes.append(
-            "Intervals: 95 %, from bootstrap samples of a group's articles (on the logit scale), "
-            f"seed {plan.seed}."
-        )
-    return [*notes, said.groups.too_few]
-
-
 def _side_of(rows: pd.DataFrame) -> dict[str, str]:
     """The side that most of a speaker's statements have, ties to the first by name."""
     times = rows.groupby(["who", "side"])["statements"].sum().reset_index()
@@ -206,13 +197,13 @@ def first_voices(
                              statement: the median over those articles
     =======================  =========================================================
     """
-    said = said_in(measures, by, of, asserted_only)
-    words = said.groups.measures.articles.set_index("id")["words"]
-    rows = said.rows.drop_duplicates(["article", "who"])
+    groups, rows = said_in(measures, by, of, asserted_only)
+    words = groups.measures.articles.set_index("id")["words"]
+    rows = rows.drop_duplicates(["article", "who"])
     heard = rows["start_word"] / words.reindex(rows["article"]).clip(lower=1).to_numpy()
     rows = rows.assign(heard=heard, first=~rows["article"].duplicated())
     frames = []
-    for group in said.groups:
+    for group in groups:
         own = rows[rows["group"] == group.name].groupby("who")
         frame = own.agg(
             first=("first", "sum"), articles=("article", "size"), heard_share=("heard", "median")
@@ -232,11 +223,8 @@ def first_voices(
     columns += ["first_share_low", "first_share_high", "articles", "heard_share"]
     keys = ["articles_all", columns[0], "first", of]
     table = ordered(table[columns], keys, ["articles_all", "first"])
-    notes = [
-        "heard_share: of the article's words, those before the first statement; median.",
-        said.groups.too_few,
-    ]
-    return _noted(table, said, notes)
+    notes = [note("sourcing.heard"), groups.too_few]
+    return _noted(table, groups, notes)
 
 
 # ---------------------------------------------------------------- cue verbs
@@ -265,9 +253,9 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
 
     Statements that continue an introduced one have no cue of their own and are left out.
     """
-    said = said_in(measures, "outlet", of, asserted_only)
-    continued = said.rows["rule"].str.startswith("continued")
-    rows = said.rows[~continued]
+    groups, rows = said_in(measures, "outlet", of, asserted_only)
+    continued = rows["rule"].str.startswith("continued")
+    rows = rows[~continued]
     other = rows["cue"].where(rows["cue"].str.contains(r"[^\W\d_]"), NO_VERB)
     rows = rows.assign(verb=rows["lemma"].where(rows["lemma"] != "", other))
     table = rows.groupby(["verb", "class", "who"]).agg(
@@ -280,11 +268,8 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
     table = table.rename(columns={"verb": "cue", "who": of})
     columns = ["cue", "class", of, "statements", "of_all", "share", "total", "articles", "forms"]
     table = ordered(table[columns], ["total", "cue", "statements", of], ["total", "statements"])
-    notes = [
-        f"Left out: {int(continued.sum()):,} statements that continue an introduced one.",
-        "class: a grouping of the list of verbs, no more; published classifications conflict.",
-    ]
-    return _noted(table, said, notes)
+    notes = [note("sourcing.continued", n=int(continued.sum())), note("sourcing.class")]
+    return _noted(table, groups, notes)
 
 
 def _forms(found: pd.Series) -> str:
@@ -327,13 +312,13 @@ def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> p
     Ends of 95 % intervals, from ten articles: of the officials' share as in `shares`; of the
     others by the jackknife over articles (Efron & Stein 1981), with t on n − 1.
     """
-    said = said_in(measures, by, "speaker")
-    known = (said.rows["speaker"] != "") & (said.rows["role"] != MEDIA)
-    rows = said.rows[known].reset_index(drop=True)
+    groups, rows = said_in(measures, by, "speaker")
+    known = (rows["speaker"] != "") & (rows["role"] != MEDIA)
+    rows = rows[known].reset_index(drop=True)
     sided, roles = ~rows["side"].isin(["", MEDIA]), read_list(_OFFICIALS)
     official = rows["role"].isin(roles["roles"]) | (sided & rows["role"].isin(roles["with_a_side"]))
     speakers, officials, sides = (
-        said.groups.count(table, column, pd.Index(sorted(set(table[column]))), "statements")
+        groups.count(table, column, pd.Index(sorted(set(table[column]))), "statements")
         for table, column in (
             (rows, "speaker"),
             (rows[official].assign(official="yes"), "official"),
@@ -341,7 +326,7 @@ def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> p
         )
     )
     records = []
-    for group in said.groups:
+    for group in groups:
         heard, of_sides = speakers.groups[group.name], sides.groups[group.name]
         own = sp.csr_array(officials.groups[group.name].matrix.sum(axis=1).reshape(-1, 1))
         whole = np.asarray(heard.matrix.sum(axis=1)).ravel()
@@ -364,7 +349,7 @@ def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> p
         )
     table = pd.DataFrame(records)
     table = ordered(table, ["articles", table.columns[0]], ["articles"])
-    return _noted(table, said, [said.groups.too_few])
+    return _noted(table, groups, [groups.too_few])
 
 
 def _jackknifed(name: str, whole: float, without: np.ndarray) -> dict[str, float]:

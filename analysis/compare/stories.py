@@ -30,9 +30,9 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from analysis.compare.ground.inference import generator, ordered, with_notes
+from analysis.compare.ground.notes import note, of_all_voices, refusal
 from analysis.compare.ground.vectors import Products, Vectors, nearest_of_all, vectors
 from analysis.data import DATA
-from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
 
@@ -52,6 +52,7 @@ _FEWEST_PAIRS, _DRAWN = 100, 40_000
 _LINKED = 5_000  # articles whose pairs are held at once
 _BLOCK = 500
 _THIRD = 3
+_FIGURES = {"stories": "stories.quality", "doubtful": "stories.quality_of_doubtful"}
 _SLACK = 1e-9
 _QUALITY = DATA / "quality" / "stories.json"
 
@@ -73,11 +74,7 @@ def stories(measures: Measures) -> pd.DataFrame:
     AnalysisError
         Where words of one voice are selected.
     """
-    if "voice" in measures.selected:
-        raise AnalysisError(
-            "Stories were asked of the words of one voice.",
-            "Find them in all words: with_stories(measures).select(voice=…).",
-        )
+    of_all_voices(measures, "stories")
     v = vectors(measures)
     table, base, based_on = grouped_by(v, RULE)
     return with_notes(table, [_note(table, base, based_on), quality_note(), *v.notes], v.measures)
@@ -135,9 +132,10 @@ def doubtful(measures: Measures) -> pd.DataFrame:
     table["nearest"] = first.reindex(table["article"]).fillna("").to_numpy()
     table["cosine"] = third.reindex(table["article"]).fillna(0.0).to_numpy()
     far = (table["cosine"] < FAR) & (len(table) > _THIRD)
-    note = f"{far.sum():,} of {len(table):,} articles: cosine with the third nearest below {FAR}."
+    n, of = int(far.sum()), len(table)
     table = ordered(table[far], ["cosine", "article"], [])
-    return with_notes(table, [note, _figures("doubtful", _FAR_FIGURES)], v.measures)
+    notes = [note("stories.doubtful", n=n, of=of, far=FAR), _figures("doubtful")]
+    return with_notes(table, notes, v.measures)
 
 
 # ---------------------------------------------------------------- steps
@@ -226,49 +224,34 @@ def _numbered(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note(table: pd.DataFrame, base: float, based_on: int) -> str:
-    several = table.drop_duplicates("story").query("outlets > 1")
-    basis = (
-        f"the median of {based_on:,} pairs more than {RULE.window} days apart"
-        if based_on
-        else "that of news at large, as too few articles here are far apart in time"
-    )
-    undated = int((~table["dated"]).sum())
-    return (
-        f"Articles: {len(table):,}, undated: {undated:,}; stories of several articles: "
-        f"{int((table.drop_duplicates('story')['size'] > 1).sum()):,}, of several outlets: "
-        f"{len(several):,}. A story is articles within {RULE.window} days whose likeness is "
-        f"{RULE.least} in the mean, {RULE.least + RULE.undated:.2f} for undated ones; 0 is a "
-        f"cosine of {base:.2f}, {basis}."
+    first = table.drop_duplicates("story")
+    basis = "stories.far_apart" if based_on else "stories.at_large"
+    return note(
+        "stories.found",
+        n=len(table),
+        stories=int((first["size"] > 1).sum()),
+        several=int((first["outlets"] > 1).sum()),
+        rule=RULE,
+        undated=RULE.least + RULE.undated,
+        n_undated=int((~table["dated"]).sum()),
+        base=base,
+        basis=note(basis, n=based_on, days=RULE.window),
     )
 
 
 # ---------------------------------------------------------------- how good this is
 
-_STORY_FIGURES = (
-    "On {events} labelled events of other news, {articles} articles among {strangers} strangers, "
-    "in five folds: of the pairs put together {pair_precision:.0%} are of one event where dated "
-    "and {undated_pair_precision:.0%} where not; of those of one event {pair_recall:.0%} and "
-    "{undated_pair_recall:.0%} are put together (B³ F {b3_f:.2f} and {undated_b3_f:.2f})."
-)
-_FAR_FIGURES = (
-    "In {corpora} corpora made of one to ten labelled events with strangers mixed in, it lists "
-    "{strangers_listed:.0%} of the strangers and {own_listed:.1%} of the others."
-)
-
 
 def quality_note() -> str:
     """How often stories are right on labelled events, in a sentence."""
-    return _figures("stories", _STORY_FIGURES)
+    return _figures("stories")
 
 
-def _figures(part: str, sentence: str) -> str:
+def _figures(part: str) -> str:
     if not _QUALITY.is_file():
-        return "How often this is right was not measured."
+        return note("stories.unmeasured")
     try:
         figures: dict[str, Any] = json.loads(_QUALITY.read_text("utf-8"))[part]
-        return sentence.format(**figures)
+        return note(_FIGURES[part], **figures)
     except (ValueError, KeyError, TypeError) as error:
-        raise AnalysisError(
-            f"{_QUALITY}: not a file of figures on stories ({error!r}).",
-            "Write it again with tests/benchmarks/bench_stories.py.",
-        ) from error
+        raise refusal("stories", file=_QUALITY, error=error) from error

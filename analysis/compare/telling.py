@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.compare.ground.vectors import Vectors, nearest_of_all, vectors
 from analysis.measure.measures import Measures
+from analysis.measure.schema import VOICES
 
 WORDS = 5
 _HITS = ["group", "kind", "set", "entry"]
@@ -80,12 +81,8 @@ def speakers_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """
     said = measures.statements
     said = said.assign(group=measures.labels(by).reindex(said["article"]).to_numpy(object))
-    keys = [
-        said["group"],
-        said["speaker"].astype(str).rename("speaker"),
-        said["side"].astype(str).rename("side"),
-    ]
-    table = said.groupby(keys).agg(
+    said = said.astype({"speaker": "str", "side": "str"})
+    table = said.groupby(["group", "speaker", "side"]).agg(
         statements=("words", "size"),
         words=("words", "sum"),
         marked_words=("marked_words", "sum"),
@@ -112,21 +109,14 @@ def hits_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         quoted, articles.
     """
     competing = sets_of(measures, "naming")
-    hits = measures.indicators
-    keys = pd.DataFrame(
-        {
-            "group": measures.labels(by).reindex(hits["article"]).to_numpy(object),
-            "kind": np.where(hits["set"].astype(str).isin(competing), "name", "theme"),
-            "set": hits["set"].astype(str),
-            "entry": hits["entry"].astype(str),
-            "voice": hits["voice"].astype(str),
-            "article": hits["article"].astype(str),
-            "count": hits["count"],
-        }
+    hits = measures.indicators.astype(dict.fromkeys(("set", "entry", "voice", "article"), "str"))
+    keys = hits.assign(
+        group=measures.labels(by).reindex(hits["article"]).to_numpy(object),
+        kind=np.where(hits["set"].isin(competing), "name", "theme"),
     )
     by_voice = keys.pivot_table(
         index=_HITS, columns="voice", values="count", aggfunc="sum", fill_value=0
-    ).reindex(columns=["narrator", "reported", "quoted"], fill_value=0)
+    ).reindex(columns=list(VOICES), fill_value=0)
     by_voice["articles"] = keys.groupby(_HITS)["article"].nunique()
     by_voice.columns.name = None
     table = by_voice.reset_index()

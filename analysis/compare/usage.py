@@ -14,15 +14,26 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import REST, Contrast, Group, Groups, Side, as_counted, grouped
+from analysis.compare.ground.groups import (
+    REST,
+    Contrast,
+    Group,
+    Groups,
+    Side,
+    as_counted,
+    grouped,
+    log_spread,
+)
 from analysis.compare.ground.inference import PLAN, SEED, Evidence, Plan, permitted
-from analysis.errors import AnalysisError
+from analysis.compare.ground.notes import note, refusal
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
 
 SAMPLE = 42
 MIN_SHARE = 0.5
 LEAST_SENTENCES = 3
+SIDES = ("first", "second")
+_SHIFT = [of.format(side) for of in ("{}", "n_{}", "per_1000_{}", "articles_{}") for side in SIDES]
 
 
 def uses(
@@ -65,43 +76,32 @@ def uses(
     groups = grouped(measures, by)
     total = np.sum([g.articles for g in groups], axis=0)
     listed = np.flatnonzero(total >= max(least, 1))
-    voices = {voice: _said_by(voice, groups) for voice in VOICES}
+    words = measures.terms
+    voices = {
+        voice: groups.count(words[words["voice"] == voice], "term", groups.things)
+        for voice in VOICES
+    }
     frames = [_uses_of(group, groups, listed, voices, plan) for group in groups]
     table = pd.concat(frames, ignore_index=True)  # groups by name, terms by code point in each
     term = groups.things.get_indexer(table["term"])
     table.insert(1, "spelling", pd.Index(measures.spelling(groups.things), dtype="str")[term])
     order = np.lexsort((-table["per_1000"].to_numpy(), term))
     table = table.iloc[order].reset_index(drop=True)
-    return inference.with_notes(
-        table, [*groups.notes, *_uses_notes(groups, listed, least, plan)], measures
-    )
-
-
-def _said_by(voice: str, groups: Groups) -> dict[str, np.ndarray]:
-    """Occurrences of each term in a voice, by group."""
-    counts = groups.measures.select(voice=voice).counts()
-    rows = pd.Index(counts.articles["id"])
-    columns = pd.Index(groups.things).get_indexer(counts.terms)
-    found = {}
-    for group in groups:
-        own = np.zeros(len(groups.things), np.int64)
-        of_group = counts.matrix[rows.get_indexer(pd.Index(group.ids, dtype=rows.dtype))]
-        own[columns] = np.asarray(of_group.sum(axis=0)).ravel()
-        found[group.name] = own
-    return found
+    notes = [
+        note("uses.listed", least > 1, n=len(listed), of=len(groups.things), least=least),
+        note("any.seeded", plan.bootstraps, plan=plan),
+        groups.too_few,
+    ]
+    return inference.with_notes(table, [*groups.notes, *notes], measures)
 
 
 def _uses_of(
-    group: Group,
-    groups: Groups,
-    listed: np.ndarray,
-    voices: dict[str, dict[str, np.ndarray]],
-    plan: Plan,
+    group: Group, groups: Groups, listed: np.ndarray, voices: dict[str, Groups], plan: Plan
 ) -> pd.DataFrame:
     used = listed[group.count[listed] > 0]
     count = group.count[used]
     matrix = sp.csr_array(group.matrix[:, used])
-    low, high = _rate_interval(group, matrix, count, plan)
+    low, high = _rate_interval(group, used, plan)
     dp = scores.deviation_of_proportions(matrix, group.tokens)
     most = 1 - group.tokens.min() / group.size
     return pd.DataFrame(
@@ -109,7 +109,7 @@ def _uses_of(
             "term": groups.things[used],
             "group": group.name,
             "count": count,
-            **{voice: by_group[group.name][used] for voice, by_group in voices.items()},
+            **{voice: of.groups[group.name].count[used] for voice, of in voices.items()},
             "tokens": group.size,
             "per_1000": 1000 * count / group.size,
             "low": low,
@@ -122,28 +122,14 @@ def _uses_of(
     )
 
 
-def _rate_interval(
-    group: Group, matrix: sp.csr_array, count: np.ndarray, plan: Plan
-) -> tuple[np.ndarray, np.ndarray]:
+def _rate_interval(group: Group, used: np.ndarray, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the bootstrap interval of each rate per 1000; empty where n forbids it."""
     if permitted(group.n) is not Evidence.WORDS or not plan.bootstraps:
-        empty = np.full(matrix.shape[1], np.nan)
+        empty = np.full(len(used), np.nan)
         return empty, empty
-    drawn = inference.resampled(np.zeros(group.n), list(group.ids), plan.bootstraps, plan.seed)
-    weights = drawn / np.maximum(group.tokens @ drawn, 1)
-    variance = inference.spread(matrix, weights, group.size, group.n / (group.n - 1))
-    ends = inference.interval(scores.smoothed(count, group.size), (variance, group.n))
+    spread = log_spread(Side(group.name, (group,)), used, plan)
+    ends = inference.interval(scores.smoothed(group.count[used], group.size), spread)
     return 1000 * np.exp2(ends[0]), 1000 * np.exp2(ends[1])
-
-
-def _uses_notes(groups: Groups, listed: np.ndarray, least: int, plan: Plan) -> list[str]:
-    return [
-        f"{len(listed):,} of {len(groups.things):,} terms: those that at least {least} articles "
-        "hold." * (least > 1),
-        f"Intervals: 95 %, {plan.bootstraps:,} bootstrap samples of the group's articles, seed "
-        f"{plan.seed}." * (plan.bootstraps > 0),
-        groups.too_few,
-    ]
 
 
 def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
@@ -170,38 +156,16 @@ def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         term, article, group, count, narrator, reported, quoted (as in `uses`).
     """
     groups = grouped(measures, by)
-    group_of = groups.of_article
     words = groups.measures.terms
-    words = words[words["article"].isin(group_of)]
-    article, ids = _coded(words["article"])
-    term, names = _coded(words["term"])
-    place, at = np.unique(term * len(ids) + article, return_inverse=True)
-    count = np.bincount(at, words["count"], len(place)).astype(np.int64)
-    voices = {
-        voice: np.bincount(at, words["count"] * words["voice"].eq(voice), len(place))
-        for voice in VOICES
-    }
-    term, article = np.divmod(place, len(ids))
-    order = np.lexsort((article, -count, term))
-    table = pd.DataFrame(
-        {
-            "term": names[term[order]].astype("str"),
-            "article": ids[article[order]].astype("str"),
-            "group": pd.Series(ids).map(group_of).to_numpy(object)[article[order]],
-            "count": count[order],
-            **{voice: times[order].astype(np.int64) for voice, times in voices.items()},
-        }
-    )
+    words = words[words["article"].isin(groups.of_article)]
+    counts = words.groupby(["term", "article", "voice"], observed=True)["count"].sum()
+    voices = counts.unstack(fill_value=0).reindex(columns=list(VOICES), fill_value=0)
+    table = voices.set_axis(list(VOICES), axis=1).astype("int64").reset_index()
+    table = table.astype({"term": "str", "article": "str"})
+    table.insert(2, "group", table["article"].map(groups.of_article))
+    table.insert(3, "count", table[list(VOICES)].sum(axis=1))
+    table = inference.ordered(table, ["term", "count", "article"], ["count"])
     return inference.with_notes(table, groups.notes, groups.measures)
-
-
-def _coded(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """A categorical column as positions among its values, which stand in code-point order."""
-    names = values.cat.categories.to_numpy(object)
-    order = np.argsort(names, kind="stable")
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return rank[values.cat.codes.to_numpy()], names[order]
 
 
 # ---------------------------------------------------------------- texts compared as wholes
@@ -240,12 +204,7 @@ def diversity(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         }
         frames += [_mean_of(name, group, value) for name, value in values.items()]
     table = inference.ordered(pd.DataFrame(frames), ["measure", "group"], [])
-    notes = [
-        "Means over articles. MATTR: articles of 100 words or more; HD-D: of 42. The type–token "
-        "ratio falls with length: it is not to be compared between texts of unequal length.",
-        "low, high: 95 % interval of the mean over articles (t).",
-        groups.too_few,
-    ]
+    notes = [note("uses.diversity"), note("uses.mean"), groups.too_few]
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
 
 
@@ -315,36 +274,24 @@ def word_shift(
     groups = grouped(measures, by)
     one, others = Side(first, (groups.named(first),)), groups.rest(first).groups
     if not others:
-        raise AnalysisError(f"Only one group in {by}: {first}.", "Compare by another column.")
+        raise refusal("one_group", where=f" in {by}: {first}")
     other = Side(REST, others) if second == REST else Side(second, (groups.named(second),))
     compared = Contrast(one, other, np.arange(len(groups.things)))
     contribution = divergence(one.rate, other.rate)
     total = float(contribution.sum())
-    table = pd.DataFrame(
-        {
-            "term": groups.things,
-            "spelling": measures.spelling(groups.things),
-            "first": first,
-            "second": other.name,
-            "n_first": one.count,
-            "n_second": other.count,
-            "per_1000_first": 1000 * one.rate,
-            "per_1000_second": 1000 * other.rate,
-            "articles_first": one.articles,
-            "articles_second": other.articles,
-            "contribution": contribution,
-            "share": contribution / total if total > 0 else 0.0,
-            "more_used_by": compared.more_used_by,
-            "evidence": np.where(compared.few_articles == "one article", "one article", ""),
-        }
+    counts = compared.described(SIDES)
+    columns = {"term": groups.things, "spelling": measures.spelling(groups.things)}
+    columns |= {name: counts[name] for name in _SHIFT}
+    table = pd.DataFrame(columns).assign(
+        contribution=contribution,
+        share=contribution / total if total > 0 else 0.0,
+        more_used_by=compared.more_used_by,
+        evidence=np.where(compared.few_articles == "one article", "one article", ""),
     )
     table = table[(one.count + other.count) > 0]
     table = inference.ordered(table, ["contribution", "term"], ["contribution"])
-    notes = [
-        f"Jensen–Shannon divergence of {first} and {other.name} ({one.n} and {other.n} articles): "
-        f"{total:.4f} bits of at most 1.",
-        _by_chance(one, other, draws, seed),
-    ]
+    sides = {"first": first, "second": other.name, "n": one.n, "m": other.n}
+    notes = [note("uses.divergence", total=total, **sides), _by_chance(one, other, draws, seed)]
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
 
 
@@ -374,10 +321,7 @@ def _by_chance(one: Side, other: Side, draws: int, seed: int) -> str:
         rates = [_rate(matrix, np.sort(rows)) * w for rows, w in zip(dealt, weights, strict=True)]
         found.append(divergence(rates[0], np.sum(rates[1:], axis=0)).sum())
     low, high = np.quantile(found, (0.025, 0.975))
-    return (
-        f"The same articles dealt at random to groups of the same sizes: {np.mean(found):.4f} "
-        f"bits on average, 95 % of {draws} times between {low:.4f} and {high:.4f}."
-    )
+    return note("uses.dealt", mean=np.mean(found), draws=draws, low=low, high=high)
 
 
 def _rate(matrix: sp.csr_array, rows: np.ndarray) -> np.ndarray:
@@ -414,7 +358,7 @@ def silence(
     """
     groups = grouped(measures, by)
     if len(groups.groups) < 2:
-        raise AnalysisError(f"Only one group in {by}.", "Compare by another column.")
+        raise refusal("one_group", where=f" in {by}")
     listed = np.ones(len(groups.things), bool)
     if terms is not None:
         listed = groups.things.isin(as_counted(terms))
@@ -424,17 +368,10 @@ def silence(
         pd.concat(frames), ["share_elsewhere", "term", "group"], ["share_elsewhere"]
     )
     table.insert(1, "spelling", pd.array(measures.spelling(table["term"]), "str"))
-    which = (
-        f"{len(set(terms))} words asked for"
-        if terms is not None
-        else f"words in at least {min_share:.0%} of the other groups' articles (mean over groups)"
-    )
-    notes = [
-        f"Listed: {which}, where a group has them in none of its articles.",
-        "upper_bound: the share of a group's articles that may hold the word all the same, upper "
-        "end of the two-sided 95 % Clopper–Pearson interval, word by word, not adjusted for the "
-        "number of words.",
-    ]
+    which = note("uses.silent_common", share=min_share)
+    if terms is not None:
+        which = note("uses.silent_asked", n=len(set(terms)))
+    notes = [note("uses.silent", which=which), note("uses.bound")]
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
 
 
@@ -494,12 +431,8 @@ def locked(table: pd.DataFrame, min_per_1000: float = 0.5) -> pd.DataFrame:
     columns += " articles_target articles_reference log_ratio low high at_most"
     out = out.dropna(subset="at_most")[columns.split()]
     out = inference.ordered(out, ["at_most", "term", "target", "reference"], [])
-    out.attrs["notes"] = [
-        *table.attrs.get("notes", []),
-        f"Locked words: at least {min_per_1000:g} per 1,000 words on both sides; low and high are "
-        "the 95 % interval, or below 10 articles the range when one article is left out.",
-        *([f"{dropped} words have neither, the articles being too few."] if dropped else []),
-    ]
+    notes = [note("uses.locked", least=min_per_1000), note("uses.unlocked", dropped, n=dropped)]
+    out.attrs["notes"] = [*table.attrs.get("notes", []), *filter(None, notes)]
     return out
 
 

@@ -26,6 +26,7 @@ from analysis.compare.ground.groups import (
     largest,
 )
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, families, permitted
+from analysis.compare.ground.notes import note, refusal
 from analysis.compare.kinds import house_words, kinds_of
 from analysis.compare.reuse import independent
 from analysis.compare.strata import strata_of
@@ -164,9 +165,7 @@ def _compared(
     """A keyness table of these contrasts, which are one family."""
     measures = groups.measures
     if not sides:
-        raise AnalysisError(
-            f"Only one group: {', '.join(groups.groups)}.", "Compare by another column."
-        )
+        raise refusal("one_group", where=f": {', '.join(groups.groups)}")
     named = None if terms is None else as_counted(terms)
     contrasts = [Contrast(*pair, _columns_of(groups, *pair, named, plan)) for pair in sides]
     aside: set[str] = set()
@@ -192,10 +191,10 @@ def _compared(
         *groups.notes,
         _listing_note(groups, contrasts, named, plan),
         *_family_notes(contrasts, table, contrast, plan),
-        *_strata_notes(contrasts, strata, plan),
+        _strata_note(contrasts, strata, plan),
         *_small(contrasts, named is not None),
-        _prior_note(plan.prior),
-        _house_note(measures.spelling(sorted(aside))),
+        note("keyness.prior", size=_prior_size(plan.prior)),
+        note("keyness.house", aside, words=", ".join(measures.spelling(sorted(aside)))),
         measures.reference.note,
     ]
     return inference.with_notes(table, notes, measures)
@@ -240,7 +239,7 @@ def without_copies(measures: Measures, target: str, reference: str) -> pd.DataFr
         return brief(keyness(independent(measures), target=target, reference=reference))
     except AnalysisError as error:
         empty = pd.DataFrame({"spelling": pd.Series([], dtype="str")})
-        return inference.with_notes(empty, [f"Without shared copy: {error}"], measures)
+        return inference.with_notes(empty, [note("keyness.without_copy", error=error)], measures)
 
 
 def brief(table: pd.DataFrame) -> pd.DataFrame:
@@ -265,9 +264,7 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
     """
     pairs = table[["target", "reference"]].drop_duplicates()
     if len(pairs) > 1:
-        raise AnalysisError(
-            f"The table holds {len(pairs)} contrasts.", "Select one target and one reference."
-        )
+        raise refusal("several", n=len(pairs))
     out = table[["spelling"]].copy()
     for side in ("target", "reference"):
         name = pairs[side].iloc[0] if len(pairs) else side
@@ -317,21 +314,9 @@ def _without_house_style(
 
 def _counts_and_scores(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
     """Counts, rates and scores."""
-    t, r, listed = c.target, c.reference, c.listed
+    t, listed = c.target, c.listed
     lrc = scores.conservative_log_ratio(*c.counts, family=max(len(listed), 1))
-    return {
-        "target": t.name,
-        "reference": r.name,
-        "n_target": t.count[listed],
-        "n_reference": r.count[listed],
-        "tokens_target": t.size,
-        "tokens_reference": r.size,
-        "per_1000_target": 1000 * t.rate[listed],
-        "per_1000_reference": 1000 * r.rate[listed],
-        "articles_target": t.articles[listed],
-        "articles_target_all": t.n,
-        "articles_reference": r.articles[listed],
-        "articles_reference_all": r.n,
+    return c.described(("target", "reference")) | {
         "log_ratio": scores.log_ratio(*c.counts),
         "lrc": lrc if c.evidence is Evidence.WORDS else np.nan,
         "g2": scores.g2(*c.counts),
@@ -364,74 +349,45 @@ def _listing_note(
     if named is not None:
         absent = sorted(set(named) - set(groups.things))
         missing = f"; in no article: {', '.join(absent)}" if absent else ""
-        return f"Listed: {len(named) - len(absent)} terms named beforehand{missing}."
-    occurring = [int(((c.target.articles + c.reference.articles) > 0).sum()) for c in contrasts]
-    listed = [len(c.listed) for c in contrasts]
-    tested = sum(int(c.tested(False, plan).sum()) for c in contrasts)
-    return (
-        f"Listed: terms in at least {plan.least} articles where words are tested, else in 1; "
-        f"{sum(listed):,} of {sum(occurring):,} terms that occur "
-        f"({len(contrasts)} contrast{'s' if len(contrasts) != 1 else ''}). Tested: {tested:,}, "
-        f"those in at least {plan.share:.0%} as many articles of both sides as the smaller side "
-        "has; the others are described."
+        return note("keyness.listed_named", n=len(named) - len(absent), missing=missing)
+    return note(
+        "keyness.listed",
+        plan=plan,
+        n=len(contrasts),
+        listed=sum(len(c.listed) for c in contrasts),
+        occurring=sum(int((c.target.articles + c.reference.articles > 0).sum()) for c in contrasts),
+        tested=sum(int(c.tested(False, plan).sum()) for c in contrasts),
     )
 
 
 def _family_notes(
     contrasts: list[Contrast], table: pd.DataFrame, contrast: np.ndarray, plan: Plan
 ) -> list[str]:
-    notes = []
-    if any(len(c.reference.groups) > 1 for c in contrasts):
-        notes.append(
-            f"{REST}: all other groups, weighted equally; its rate is the mean of their rates."
-        )
-    if plan.bootstraps and any(c.evidence is Evidence.WORDS for c in contrasts):
-        notes.append(
-            "log_ratio_low, log_ratio_high: 95 % bootstrap interval over articles within group, "
-            f"{plan.bootstraps:,} samples, seed {plan.seed}; empty where a side lacks the term."
-        )
     tested = table["p"].notna()
-    if tested.any():
-        of = len(set(contrast[tested]))
-        selected = len(set(contrast[table["q"].notna()]))
-        notes.append(
-            "p: permutation of whole articles, studentised difference of rates, two-sided, "
-            f"{plan.permutations:,} permutations and more for the smallest p, seed {plan.seed}. "
-            f"q: {selected} of {of} contrast{'s' if of != 1 else ''} differ (Benjamini–Hochberg on "
-            f"Simes p); q is given in these alone, of {int(tested.sum()):,} tests in all."
-        )
-    return notes
+    of, tests = len(set(contrast[tested])), int(tested.sum())
+    selected = len(set(contrast[table["q"].notna()]))
+    resampled = plan.bootstraps and any(c.evidence is Evidence.WORDS for c in contrasts)
+    return [
+        note("keyness.rest", any(len(c.reference.groups) > 1 for c in contrasts), rest=REST),
+        note("keyness.interval", resampled, plan=plan),
+        note("keyness.p", tests, plan=plan, selected=selected, of=of, n=of, tests=tests),
+    ]
 
 
-def _strata_notes(contrasts: list[Contrast], strata: pd.Series | None, plan: Plan) -> list[str]:
+def _strata_note(contrasts: list[Contrast], strata: pd.Series | None, plan: Plan) -> str:
     """What was held still, and how many articles could not be exchanged for it."""
     if strata is None:
-        return []
+        return ""
     out = [(c, c.exchangeable(strata)) for c in contrasts]
     left = [
         f"{c.target.name} – {c.reference.name}: {x.target.n} and {x.reference.n}" for c, x in out
     ]
     more = f"; and {len(left) - 10} more" if len(left) > 10 else ""
-    return [
-        f"Held still: {plan.strata}. Articles change places within it alone; those whose "
-        f"{plan.strata} one side lacks are in no test. Left in the tests: "
-        f"{'; '.join(left[:10])}{more}."
-    ]
+    return note("keyness.held", what=plan.strata, left="; ".join(left[:10]) + more)
 
 
-def _prior_note(prior: float | str) -> str:
-    size = "the tokens of both sides" if prior == "n" else f"{prior:g}"
-    return (
-        f"log_odds_z: Dirichlet prior with α₀ = {size}; with g2 and lrc it takes words for "
-        "independent: it ranks and describes, it does not test."
-    )
-
-
-def _house_note(words: list[str]) -> str:
-    if not words:
-        return ""
-    listed = ", ".join(words)
-    return f"Set aside as house style (courtesy titles, outlets' own names): {listed}."
+def _prior_size(prior: float | str) -> str:
+    return "the tokens of both sides" if prior == "n" else f"{prior:g}"
 
 
 def _small(contrasts: list[Contrast], named: bool) -> list[str]:
@@ -444,9 +400,7 @@ def _small(contrasts: list[Contrast], named: bool) -> list[str]:
     }
     if len(small) <= 4:
         return list(why.values())
-    example = min(small, key=lambda c: (-min(c.target.n, c.reference.n), c.target.name))
-    tested = f"named terms are tested from {Evidence.NAMED_TERMS:d} articles; " if named else ""
-    return [
-        f"No interval, and no p, for {len(small)} of {len(contrasts)} contrasts, in which one side "
-        f"has fewer than {Evidence.WORDS:d} articles: {tested}the largest of them, {why[example]}"
-    ]
+    largest_of = min(small, key=lambda c: (-min(c.target.n, c.reference.n), c.target.name))
+    named_too = note("keyness.from_four", named)
+    of = len(contrasts)
+    return [note("keyness.small", n=len(small), of=of, tested=named_too, example=why[largest_of])]

@@ -16,7 +16,6 @@ from analysis.compare.framing import (
     indicators,
     naming,
     prominence,
-    speakers,
 )
 from analysis.compare.ground.inference import Plan
 from analysis.errors import AnalysisError
@@ -222,12 +221,6 @@ def test_a_name_that_is_mostly_one_pattern_is_marked(lists: list[Path]) -> None:
     assert row(table, "Post", "sale", "label")["hangs_on"] == ""
 
 
-def test_speakers_add_up_to_indicators(two: Measures) -> None:
-    said = speakers(two)
-    assert said["hits"].sum() == indicators(two)["hits"].sum()
-    assert set(said["voice"]) == {"narrator", "quoted"}
-
-
 def test_unknown_names_are_refused_with_what_there_is(two: Measures) -> None:
     with pytest.raises(AnalysisError, match=r"Unknown lexicon of indicators 'names'"):
         indicators(two, lexicon="names")
@@ -240,7 +233,7 @@ def test_measures_without_a_lexicon_give_empty_tables_that_say_so(lists: list[Pa
     assert naming(only).empty
     assert any("measured without a lexicon of naming" in n for n in naming(only).attrs["notes"])
     none = measured([], {"Post": ["A toll."], "Skerry": ["A pier."]})
-    for table in (indicators(none), speakers(none)):
+    for table in (indicators(none), framing.prominence(none)):
         assert table.empty
         assert any("without a lexicon of indicators" in n for n in table.attrs["notes"])
     assert list(indicators(none).columns) == list(indicators(only).columns)
@@ -280,7 +273,7 @@ def test_rows_in_any_order_give_the_same_tables(lists: list[Path]) -> None:
     tables = []
     for order in itertools.islice(itertools.permutations(rows), 0, 24, 7):
         measures = analysis.measure_articles(pd.DataFrame(list(order)), lexicons=lists)
-        tables.append([indicators(measures), naming(measures), speakers(measures)])
+        tables.append([indicators(measures), naming(measures)])
     for other in tables[1:]:
         for one, same in zip(tables[0], other, strict=True):
             pd.testing.assert_frame_equal(one, same)

@@ -15,14 +15,14 @@ import scipy.sparse as sp
 from analysis.compare.ground import inference, scores
 from analysis.compare.ground.copies import EDITION, editions
 from analysis.compare.ground.inference import EXACT, Evidence, Plan, permitted
+from analysis.compare.ground.notes import note, refusal, some
 from analysis.compare.ground.permutations import Sample, ratio_test
-from analysis.errors import AnalysisError, unknown
+from analysis.errors import unknown
 from analysis.measure.measures import Measures
 from analysis.measure.tokens import tokenize
 
 REST = "rest"
 _NAMED = 20
-_MEMORY = 400_000_000
 _NAMED_TIMES = 10  # as many permutations where few terms are tested
 Names = str | Sequence[str] | None  # one, several, or where left out all
 
@@ -119,12 +119,13 @@ class Groups:
         things
             One per column of the new matrices.
         """
-        article, thing = (rows[c].astype("object") for c in ("article", column))
-        column_of = things.get_indexer(pd.Index(thing, dtype=things.dtype))
+        (article, ids), (thing, names) = (pd.factorize(rows[c]) for c in ("article", column))
+        ids = pd.Index(ids.astype("object"))
+        column_of = things.get_indexer(names.astype(things.dtype))[thing]
         amounts = rows[amount].to_numpy(np.int64)
 
         def counted(group: Group) -> Group:
-            row_of = pd.Index(group.ids, dtype="object").get_indexer(article)
+            row_of = pd.Index(group.ids, dtype="object").get_indexer(ids)[article]
             own = (row_of >= 0) & (column_of >= 0)
             cells = (amounts[own], (row_of[own], column_of[own]))
             matrix = sp.coo_array(cells, shape=(group.n, len(things))).tocsr()
@@ -137,15 +138,8 @@ class Groups:
     @property
     def too_few(self) -> str:
         """Which groups are too small for an interval, in a sentence; "" where none is."""
-        least = Evidence.WORDS
-        few = [f"{g.name} ({g.n})" for g in self if permitted(g.n) is not least]
-        if not few:
-            return ""
-        return (
-            f"No interval for groups of fewer than {least:d} articles, which do not show how much "
-            f"articles vary: {', '.join(few[:_NAMED])}"
-            f"{f' and {len(few) - _NAMED} more' if len(few) > _NAMED else ''}."
-        )
+        few = [f"{g.name} ({g.n})" for g in self if permitted(g.n) is not Evidence.WORDS]
+        return note("any.too_few", few, few=some(few, _NAMED))
 
 
 def grouped(measures: Measures, by: str = "outlet") -> Groups:
@@ -166,23 +160,24 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
     edition = np.isin(ids, list(others)) & labelled & worded
     kept = np.flatnonzero(labelled & worded & ~copy & ~edition)
     if not len(kept):
-        raise AnalysisError(
-            f"No article has both a word and a {by}.", "Select less, or compare by another column."
-        )
+        raise refusal("nothing", by=by)
     kept = kept[np.argsort(ids[kept], kind="stable")]
     groups = {}
     for name in sorted(set(labels[kept])):
         rows = kept[labels[kept] == name]
         own = tuple(map(str, ids[rows]))
         groups[name] = Group(name, counts.matrix[rows], own, tokens[rows])
+    sizes = ", ".join(f"{g.name} {g.n} ({g.size:,})" for g in groups.values())
+    out = {
+        f"without {by}": ~labelled,
+        note("any.wordless"): labelled & ~worded,
+        note("any.copy"): copy,
+        note("any.edition", share=EDITION): edition,
+    }
+    left = [(why, int(of.sum())) for why, of in out.items()]
     notes = (
-        "Articles (tokens): "
-        + ", ".join(f"{g.name} {g.n} ({g.size:,})" for g in groups.values())
-        + ".",
-        _left_out(int((~labelled).sum()), f"without {by}"),
-        _left_out(int((labelled & ~worded).sum()), "without a word in this selection"),
-        _left_out(int(copy.sum()), "whose text is an exact copy of another of the same group"),
-        _left_out(int(edition.sum()), f"counted with another edition ({EDITION:.0%} in common)"),
+        note("any.sizes", sizes=sizes),
+        *(note("any.left_out", n, n=n, why=why) for why, n in left),
     )
     return Groups(groups, counts.terms, measures, tuple(n for n in notes if n))
 
@@ -204,10 +199,6 @@ def exact_copies(articles: pd.DataFrame, texts: pd.Series, labels: np.ndarray) -
     keys = pd.DataFrame({"label": labels, "text": articles["id"].map(texts), "id": articles["id"]})
     by_id = keys.sort_values("id", kind="stable")
     return by_id.duplicated(["label", "text"]).sort_index().to_numpy()
-
-
-def _left_out(number: int, why: str) -> str:
-    return f"Left out: {number} article{'s' if number != 1 else ''} {why}." if number else ""
 
 
 # ---------------------------------------------------------------- one side of a comparison
@@ -373,6 +364,20 @@ class Contrast:
         y1, y2 = t.weighted_count[self.listed], r.weighted_count[self.listed]
         return y1, t.weighted_size, y2, r.weighted_size
 
+    def described(self, names: tuple[str, str]) -> dict[str, Any]:
+        """Name, counts, rates and articles of the two sides, in columns called after `names`."""
+        columns: dict[str, Any] = {}
+        for name, side in zip(names, (self.target, self.reference), strict=True):
+            columns |= {
+                name: side.name,
+                f"n_{name}": side.count[self.listed],
+                f"tokens_{name}": side.size,
+                f"per_1000_{name}": 1000 * side.rate[self.listed],
+                f"articles_{name}": side.articles[self.listed],
+                f"articles_{name}_all": side.n,
+            }
+        return columns
+
     def log_odds(self, share: np.ndarray, prior: float | str) -> np.ndarray:
         """`scores.log_odds_z`, the prior being a number or ``"n"``, the tokens of both sides."""
         both = self.target.weighted_size + self.reference.weighted_size
@@ -404,7 +409,7 @@ def contrasts_of(groups: Groups, target: Names, reference: Names) -> Iterator[tu
     targets = list(groups.groups) if target is None else _list(target)
     references = [REST] if reference is None else _list(reference)
     if targets == references:
-        raise AnalysisError(f"{targets[0]} compared with itself.", "Name two different groups.")
+        raise refusal("itself", name=targets[0])
     seen: set[tuple[str, str]] = set()
     for name, other in product(targets, references):
         one = Side(name, (groups.named(name),))
@@ -422,36 +427,17 @@ def _list(names: str | Sequence[str]) -> list[str]:
 # ---------------------------------------------------------------- tests and intervals
 
 
-@dataclass(frozen=True)
-class Draws:
-    """Bootstrap samples, drawn once per side."""
-
-    plan: Plan
-    known: dict[str, np.ndarray] = field(default_factory=dict)
-
-    def rates(self, side: Side) -> np.ndarray:
-        """Weights, articles × replicates, that turn counts into the side's resampled rate."""
-        key = "\n".join([side.name, *side.ids])
-        if key not in self.known:
-            while sum(w.nbytes for w in self.known.values()) > _MEMORY:
-                self.known.pop(next(iter(self.known)))
-            groups = np.repeat(np.arange(len(side.groups)), [g.n for g in side.groups])
-            times = inference.resampled(groups, side.ids, self.plan.bootstraps, self.plan.seed)
-            size = np.empty((len(side.groups), self.plan.bootstraps))
-            for g in range(len(side.groups)):
-                rows = groups == g
-                size[g] = side.tokens[rows] @ times[rows]
-            single = np.bincount(groups)[groups] == 1
-            divisor = size[groups]
-            divisor[single] = side.tokens[single, None]
-            self.known[key] = times / np.maximum(divisor, 1) / len(side.groups)
-        return self.known[key]
-
-    def spread(self, side: Side, columns: np.ndarray) -> tuple[np.ndarray, float]:
-        """Variance of the side's log rate of each thing, and its articles: for `interval`."""
-        matrix, weights = side.matrix(columns), self.rates(side)
-        found = inference.spread(matrix, weights, side.weighted_size, side.inflation)
-        return found, side.effective_n
+def log_spread(side: Side, columns: np.ndarray, plan: Plan) -> tuple[np.ndarray, float]:
+    """Bootstrap variance of a side's log rate of each thing, and its articles: for `interval`."""
+    groups = np.repeat(np.arange(len(side.groups)), [g.n for g in side.groups])
+    times = inference.resampled(groups, side.ids, plan.bootstraps, plan.seed)
+    size = np.array([side.tokens[groups == g] @ times[groups == g] for g in np.unique(groups)])
+    divisor = size[groups]
+    single = np.bincount(groups)[groups] == 1
+    divisor[single] = side.tokens[single, None]
+    weights = times / np.maximum(divisor, 1) / len(side.groups)
+    found = inference.spread(side.matrix(columns), weights, side.weighted_size, side.inflation)
+    return found, side.effective_n
 
 
 def inferred(
@@ -468,10 +454,9 @@ def inferred(
     """
     columns = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
     found: list[dict[str, Any]] = [dict.fromkeys(columns, np.nan) for _ in contrasts]
-    draws = Draws(plan)
     for one, c in zip(found, contrasts, strict=True):
         if c.evidence is Evidence.WORDS and plan.bootstraps:
-            one["log_ratio_low"], one["log_ratio_high"] = _ratio_interval(c, draws)
+            one["log_ratio_low"], one["log_ratio_high"] = _ratio_interval(c, plan)
         elif c.evidence in (Evidence.DESCRIPTIVE, Evidence.NAMED_TERMS) and plan.permutations:
             one["loo_low"], one["loo_high"] = _leave_one_out(c)
     if plan.permutations:
@@ -480,9 +465,9 @@ def inferred(
     return found
 
 
-def _ratio_interval(c: Contrast, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+def _ratio_interval(c: Contrast, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the interval of the log ratio; empty where a side lacks the thing."""
-    parts = [draws.spread(side, c.listed) for side in (c.target, c.reference)]
+    parts = [log_spread(side, c.listed, plan) for side in (c.target, c.reference)]
     low, high = inference.interval(scores.log_ratio(*c.counts), *parts)
     lacking = (c.target.count[c.listed] == 0) | (c.reference.count[c.listed] == 0)
     return np.where(lacking, np.nan, low), np.where(lacking, np.nan, high)

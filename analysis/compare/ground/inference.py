@@ -17,6 +17,7 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy import stats
 
+from analysis.compare.ground.notes import note
 from analysis.measure.measures import Measures
 
 SEED = 20140314
@@ -46,18 +47,11 @@ class Evidence(IntEnum):
         named
             Whether what is tested was named beforehand.
         """
-        if self is Evidence.WORDS:
-            return ""
         sides = f"{one} against {other} article{'s' if other != 1 else ''}"
-        if self is not Evidence.NAMED_TERMS:
-            smallest = smallest_p(one, other)
-            return f"No p and no interval: the smallest two-sided p of {sides} is {smallest:.2g}."
-        if named:
-            return f"{sides}: test of what was named beforehand, no interval."
-        return (
-            f"No p and no interval: single words are tested from {Evidence.WORDS:d} articles, "
-            f"here {sides}."
-        )
+        kind = {Evidence.WORDS: "", Evidence.NAMED_TERMS: "named" if named else "words"}
+        smallest = smallest_p(one, other)
+        which = kind.get(self, "no_p")
+        return note(f"why_empty.{which}", which, sides=sides, smallest=smallest)
 
 
 def permitted(n: int) -> Evidence:

@@ -14,8 +14,8 @@ from math import nan
 
 import numpy as np
 
+from analysis.compare.ground.notes import refusal
 from analysis.compare.ground.permutations import all_arrangements, arrangements
-from analysis.errors import AnalysisError
 
 _BLOCK = 500
 _TOLERANCE = 1e-10
@@ -132,10 +132,7 @@ def distances_to_centroid(distances: np.ndarray, groups: np.ndarray) -> np.ndarr
 def _groups(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     _, codes, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     if len(sizes) < 2 or len(codes) <= len(sizes):
-        raise AnalysisError(
-            f"{len(codes)} articles in {len(sizes)} group(s).",
-            "Give at least two groups, and more articles than groups.",
-        )
+        raise refusal("no_groups", n=len(codes), groups=len(sizes))
     return codes, sizes
 
 

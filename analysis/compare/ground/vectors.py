@@ -17,7 +17,8 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from analysis.compare.ground.inference import ordered
-from analysis.errors import AnalysisError, unknown
+from analysis.compare.ground.notes import note, refusal
+from analysis.errors import unknown
 from analysis.measure.measures import Measures
 
 DECIMALS = 13
@@ -78,31 +79,16 @@ def vectors(measures: Measures) -> Vectors:
     weighting.idf_ = reference.idf(counted.terms)
     weights = counts.astype(np.float64)
     matrix = weighting.transform(weights) if weights.nnz else weights
+    wordless = articles.loc[np.diff(counts.indptr) == 0, "id"].tolist()
+    by_text = measures.texts.index.to_series().groupby(measures.texts)
+    same = sorted(" = ".join(sorted(ids)) for _, ids in by_text if len(ids) > 1)
     notes = [
-        "Cosine of (1 + ln tf) · idf, 0 to 1. " + reference.note,
-        _without_words(articles.loc[np.diff(counts.indptr) == 0, "id"].tolist()),
-        _same_texts_note(measures.texts),
+        note("similarity.cosine", reference=reference.note),
+        note("similarity.wordless", wordless, ids=listed(wordless)),
+        note("similarity.same", same, ids=listed(same)),
     ]
     kept = tuple(note for note in notes if note)
     return Vectors(sp.csr_array(matrix), counts, articles, counted.terms, measures, kept)
-
-
-def _without_words(ids: list[str]) -> str:
-    if not ids:
-        return ""
-    return f"No words in the selection, so no cosine: {listed(ids)}."
-
-
-def _same_texts_note(texts: pd.Series) -> str:
-    """Which articles have the same text to the letter."""
-    groups = [
-        " = ".join(ids)
-        for ids in texts.index.to_series().groupby(texts).apply(sorted)
-        if len(ids) > 1
-    ]
-    if not groups:
-        return ""
-    return f"The same text to the letter: {listed(sorted(groups))}."
 
 
 def listed(names: list[str], shown: int = 5) -> str:
@@ -179,7 +165,7 @@ def nearest_of_all(v: Vectors, k: int, at_most: int | None = None) -> pd.DataFra
     sought among that many evenly spaced ones.
     """
     if k < 1:
-        raise AnalysisError(f"top = {k}.", "Ask for at least 1 nearest article.")
+        raise refusal("top", k=k)
     pairs = [np.zeros((2, 0), np.int64)]
     for rows, others, block in Products(v.matrix, np.float32).blocks(at_most):
         block[rows[:, None] == others] = 0

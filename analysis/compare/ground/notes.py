@@ -1,0 +1,43 @@
+"""The sentences that travel with tables: ``data/notes.toml``, and how lists stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from analysis.data import DATA, read_list
+from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures
+
+_NOTES = DATA / "notes.toml"
+
+
+def note(name: str, when: object = True, /, **values: Any) -> str:
+    """The sentence "table.key" with its values; "" where it does not apply.
+
+    ``{s}`` in it is the plural's ending, by the value `n`.
+    """
+    if not when:
+        return ""
+    table, key = name.split(".")
+    ending = "" if values.get("n") == 1 else "s"
+    return str(read_list(_NOTES)[table][key].format(**{"s": ending} | values))
+
+
+def some(names: Iterable[object], most: int) -> str:
+    """Names in a row, and how many more there are than are shown."""
+    every = list(map(str, names))
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
+
+
+def refusal(name: str, /, **values: Any) -> AnalysisError:
+    """What was received and what would work: the entry of the table "refused"."""
+    received, remedy = read_list(_NOTES)["refused"][name]
+    return AnalysisError(received.format(**values), remedy.format(**values))
+
+
+def of_all_voices(measures: Measures, what: str) -> None:
+    """Refuse a question of all words that is asked of one voice."""
+    if "voice" in measures.selected:
+        raise refusal(f"{what}_of_a_voice")
