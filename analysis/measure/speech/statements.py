@@ -489,8 +489,9 @@ class _Reader:
                 return self._known(name, gender)
             to = at
         for name in islice(reversed(self.register.spoke), _SENTENCES_BACK):
-            if self._may_be(name, gender, behind):
-                return self._known(name, gender)
+            is_person = self.register.gender(name) or self.register.knows(name)
+            if is_person and self._may_be(name, gender, behind):
+                return self._known(name, gender)  # far back nobody without a name: "an official"
         return _NOBODY
 
     def _described(self, start: int, end: int) -> Speaker | None:

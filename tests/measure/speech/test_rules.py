@@ -789,6 +789,13 @@ KINDS = [
         "A few weeks after Ida Renn announced that it was old, rain fell.",
         [("it was old", "Ida Renn")],
     ),
+    # far back "she" is nobody who has no name
+    (
+        "“It is late,” said a senior port official.\n\n"
+        + "Rain fell on the dam.\n\n" * 3
+        + "It was late. She said it was old.",
+        [("“It is late,”", "senior port official"), ("it was old", "")],
+    ),
     # no statements
     ("Angry tweets aimed at the mayor followed.", []),
     ("The guests, members of parliament, governors, state party chairs, left.", []),
