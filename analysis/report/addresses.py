@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 EXPORT_VARIABLE = "ANALYSIS_EXPORT"  # set while a report is built: its pages are there to link to
+TEMPLATES = Path(__file__).parent / "templates"
 EXPLORER = "explorer.html"
 # Pages on which a reader asks, beside those that notebooks become.
 TOOLS = {EXPLORER: "Explorer", "compare.html": "Compare", "articles.html": "Articles"}
@@ -17,6 +19,11 @@ def address(term: str) -> str:
     ('explorer.html#term=referendum', 'explorer.html#term=so-called%20%E2%80%9Cvote%E2%80%9D')
     """
     return f"{EXPLORER}#term={quote(term, safe='', errors='replace')}"
+
+
+def articles_with(words: str) -> str:
+    """Where the report lists the articles whose title, speakers or telling words hold these."""
+    return f"articles.html#search={quote(words, safe='', errors='replace')}" if words else ""
 
 
 def web_address(url: str) -> str:

@@ -79,18 +79,22 @@ def _stories(table: pd.DataFrame | None, at: pd.Index) -> tuple[dict[str, int], 
 
 
 def _near_of(near: pd.DataFrame, at: pd.Index) -> dict[str, list[list[int]]]:
-    found: dict[str, list[list[int]]] = {}
-    for a, b, cosine in near[["a", "b", "cosine"]].itertuples(index=False):
-        found.setdefault(a, []).append([int(at.get_loc(b)), round(100 * cosine)])
-    return found
+    near = near.assign(b=at.get_indexer(near["b"]), cosine=(100 * near["cosine"]).round())
+    return _by_article(near, "a", ["b", "cosine"])
 
 
 def _strips(measures: Measures, at: pd.Index) -> dict[str, list[list[Any]]]:
     said = measures.statements
     said = said[said["article"].isin(at)].sort_values(["article", "start_word"], kind="stable")
-    found: dict[str, list[list[Any]]] = {}
-    for row in said.itertuples():
-        voice = _VOICE_OF_KIND.get(str(row.kind), 2)
-        part = [int(row.start_word), int(row.words), voice, str(row.speaker)]
-        found.setdefault(str(row.article), []).append(part)
-    return found
+    said = said.assign(voice=said["kind"].map(_VOICE_OF_KIND).astype(float).fillna(2))
+    said = said.astype({"speaker": "str", "article": "str"})
+    return _by_article(said, "article", ["start_word", "words", "voice", "speaker"])
+
+
+def _by_article(
+    table: pd.DataFrame, article: str, columns: list[str]
+) -> dict[str, list[list[Any]]]:
+    """The rows of each article, in their order; numbers as whole ones."""
+    rows = table[columns].astype({c: int for c in columns if c != "speaker"})
+    parts = rows.groupby(table[article].to_numpy(object), sort=False)
+    return {str(name): part.to_numpy(object).tolist() for name, part in parts}

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.data import read_list
+from analysis.report.addresses import TEMPLATES
 from analysis.report.plots.style import Picture
-from analysis.report.show import Said
+from analysis.report.show import Said, say
 
 Badge = Literal["tested", "described", "confounded"]
 
+SENTENCES = read_list(TEMPLATES / "sentences.toml")
 # The one glossary: shown where a word of it is pointed at or focused, and folded on each page.
-GLOSSARY: Mapping[str, str] = {
-    "tested": "A test that moves whole articles between the sides says that a difference this "
-    "large is rare where there is none; q below .05 after allowing for all tests of its kind.",
-    "described": "A count, not a test: too few articles, or a list that was not checked on these "
-    "articles. Read it as what stands in them, not as what the outlet does.",
-    "confounded": "Something other than the outlet explains the difference as well; it is named.",
-    "q": "The share of false findings to be expected among all words (or themes, or speakers) "
-    "with a value this small or smaller.",
-    "p": "How often a difference this large comes about when articles are dealt at random.",
-    "k": "Articles that hold it.",
-    "n": "Articles there are.",
-    "dp": "Deviation of proportions (Gries 2008): 0 where a word is spread evenly over the "
-    "articles, towards 1 where it stands in one of them.",
-    "own": "What the outlet says itself: neither reported nor inside quotation marks.",
-    "reported": "What it reports others as saying, without quotation marks.",
-    "quoted": "What stands inside quotation marks.",
-}
+GLOSSARY = read_list(TEMPLATES / "glossary.toml")
 
 
 def badge(kind: Badge, detail: str = "") -> str:
@@ -41,7 +28,7 @@ def badge(kind: Badge, detail: str = "") -> str:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Claim:
     """One finding. Made by the rules of `analysis.report.findings` and shown by notebooks.
 
@@ -51,7 +38,6 @@ class Claim:
     headline, line : the finding; its unit, n and period
     sure : badge, and `detail` beside it, such as ``q = .017``
     rivals : what else could explain it
-    link : page and anchor of the evidence
     picture : draws its small picture, where it has one
     """
 
@@ -61,13 +47,17 @@ class Claim:
     sure: Badge = "described"
     detail: str = ""
     rivals: Sequence[str] = ()
-    link: str = ""
-    picture: Callable[[], Picture] | None = field(default=None, compare=False)
+    picture: Callable[[], Picture] | None = None
 
     @property
     def anchor(self) -> str:
         """Of the headline on its page."""
         return f"found-{self.kind}"
+
+    @property
+    def link(self) -> str:
+        """Page and anchor of the evidence."""
+        return f"{SENTENCES[self.kind]['page']}#{self.anchor}"
 
     def html(self, level: int = 3) -> str:
         """Headline, evidence, badge and rivals; the picture stands below it on its page."""
@@ -91,6 +81,22 @@ class Claim:
             f"{self.line!r} [{self.sure}{', ' * bool(self.detail)}{self.detail}]",
         ]
         return "\n".join([*lines, *self.rivals])
+
+
+def claim(
+    name: str,
+    values: Mapping[str, Any] | None = None,
+    sure: Badge = "described",
+    detail: str = "",
+    rivals: Sequence[str] = (),
+    picture: Callable[[], Picture] | None = None,
+) -> Claim:
+    """A case of ``templates/sentences.toml``, such as "words.found", with its values filled in."""
+    kind, _, case = name.partition(".")
+    headline, line = (
+        say(SENTENCES[kind][case][part], **(values or {})) for part in ("headline", "line")
+    )
+    return Claim(kind, headline, line, sure, detail, rivals, picture)
 
 
 def as_html(shown: Any) -> str:

@@ -24,6 +24,7 @@ _ROW_BYTES = {"uses": 34, "places": 13}
 _LINE_BYTES = 16
 _ATTEMPTS = [(40, 1), (20, 1), (10, 1), (5, 1), (5, 2), (5, 3), (5, 5), (5, 10), (3, 20), (0, 1)]
 _ABSENT = -1
+_NUMBERS = ["group", "count", "reported", "quoted", "articles", "rate", "dp", "low", "high"]
 
 
 def explorer_data(
@@ -63,7 +64,7 @@ def explorer_data(
         "terms": known.tolist(),
         "spellings": _spellings(measures, known),
         "uses": _uses(used, pd.Index(groups["group"]), known),
-        "places": _flat(
+        "places": flat(
             places.assign(article=pd.Index(listed["id"]).get_indexer(places["article"])),
             ["article", "count", "reported", "quoted"],
             known,
@@ -114,24 +115,17 @@ def _spellings(measures: Measures, known: pd.Index) -> dict[str, str]:
 
 def _uses(used: pd.DataFrame, groups: pd.Index, known: pd.Index) -> list[list[int]]:
     """By term, nine numbers a group; rates and intervals per million words, DP in thousandths."""
-    table = pd.DataFrame(
-        {
-            "term": used["term"],
-            "group": groups.get_indexer(used["group"]),
-            "count": used["count"],
-            "reported": used["reported"],
-            "quoted": used["quoted"],
-            "articles": used["articles"],
-            "rate": (1000 * used["per_1000"]).round().astype(int),
-            "dp": (1000 * used["dp"]).where(used["n_articles"] > 1).round(),
-            "low": (1000 * used["low"]).round(),
-            "high": (1000 * used["high"]).round(),
-        }
+    table = used.assign(
+        group=groups.get_indexer(used["group"]),
+        rate=(1000 * used["per_1000"]).round(),
+        dp=(1000 * used["dp"]).where(used["n_articles"] > 1).round(),
+        low=(1000 * used["low"]).round(),
+        high=(1000 * used["high"]).round(),
     ).fillna(_ABSENT)
-    return _flat(table, [c for c in table.columns if c != "term"], known)
+    return flat(table, _NUMBERS, known)
 
 
-def _flat(table: pd.DataFrame, columns: list[str], known: pd.Index) -> list[list[int]]:
+def flat(table: pd.DataFrame, columns: list[str], known: pd.Index) -> list[list[int]]:
     """By term, in the order of `known`, its rows one after the other."""
     at = known.get_indexer(table["term"])
     order = np.argsort(at, kind="stable")
@@ -167,8 +161,8 @@ def _in_context(
         "lines_shown": shown,
         "lines_from": least,
         "sentences": [[int(a), text] for a, text in zip(article, quoted_lines, strict=True)],
-        "lines": _flat(places, ["sentence", "start", "end", "quoted"], known),
-        "near": _flat(near, ["collocate", "together", "sentences"], known),
+        "lines": flat(places, ["sentence", "start", "end", "quoted"], known),
+        "near": flat(near, ["collocate", "together", "sentences"], known),
     }
 
 

@@ -10,50 +10,48 @@ import pandas as pd
 from analysis.compare.reuse import independent
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
-from analysis.report import findings
+from analysis.report import claims, findings
 from analysis.report.claims import Claim
-from analysis.report.findings import counted
-from analysis.report.show import say
 from analysis.report.study import Study
 
 YES, NO, UNASKED = "✓", "✗", "–"
+LEADS = "headlines and leads"
+_WHOLE = ("alike", "copy")  # kinds that are of whole articles
 
 
 def checks(study: Study) -> pd.DataFrame:
-    """A row for each finding of the index: whether it stands without copy and without the longest.
+    """A row for each finding of the index: whether it stands where it is asked for otherwise.
 
-    ✓ where the same rule gives the same headline's subject (same groups, same words) in the other
-    articles, ✗ where it gives another, – where the rule has nothing to say there.
+    ✓ where the same rule names the same groups, words and people, ✗ where it names others, – where
+    the question cannot be asked so, or would be asked of the same articles.
     """
-    shown = findings.findings(study)
-    variants = {name: _variant(study, change) for name, change in VARIANTS.items()}
+    variants = {name: _variant(study, name) for name in VARIANTS}
     rows = []
-    for claim in shown:
-        row = {"finding": claim.headline.plain(), "how sure": claim.sure}
+    for found in findings.findings(study):
+        row = {"finding": found.headline.plain(), "how sure": found.sure}
         for name, other in variants.items():
-            row[name] = _again(other, claim) if other is not None else UNASKED
+            asked = other is not None and not (name == LEADS and found.kind in _WHOLE)
+            row[name] = _again(other, found) if other and asked else UNASKED
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _variant(study: Study, change: Callable[[Measures], Measures]) -> Study | None:
+def _variant(study: Study, name: str) -> Study | None:
     try:
-        changed = change(study.measures)
+        changed = VARIANTS[name](study.measures)
     except AnalysisError:
         return None
-    if len(changed.articles) == len(study.measures.articles):
+    if name != LEADS and len(changed.articles) == len(study.measures.articles):
         return None
-    return replace(study, measures=changed, _key=f"{study._key} {'; '.join(changed.notes)}")
+    return replace(study, measures=changed, _key=f"{study._key} {name}")
 
 
-def _again(study: Study, claim: Claim) -> str:
-    claims = (rule(study) for rule in findings.RULES)
-    again = next((c for c in claims if c is not None and c.kind == claim.kind), None)
+def _again(study: Study, found: Claim) -> str:
+    again = findings.RULES[found.kind](study)
     if again is None:
         return UNASKED
-    said = claim.headline.values.values()
-    subjects = [v for v in said if isinstance(v, str) and not any(map(str.isdigit, v))]
-    return YES if all(v in again.headline.values.values() for v in subjects) else NO
+    words = again.headline.plain()
+    return YES if all(name in words for name in found.headline.subjects()) else NO
 
 
 def without_longest(measures: Measures) -> Measures:
@@ -67,6 +65,7 @@ def without_longest(measures: Measures) -> Measures:
 VARIANTS: dict[str, Callable[[Measures], Measures]] = {
     "without copy": independent,
     "without the longest article": without_longest,
+    LEADS: lambda measures: measures.select(zone=["headline", "lead"]),
 }
 
 
@@ -74,28 +73,13 @@ def claim(study: Study) -> Claim:
     """How many of the words that pass stand however they are asked for."""
     table = study.stability
     if "fragile" not in table or table.empty:
-        return Claim(
-            "holds",
-            say("No word passed a test here, so there is none to be asked for otherwise"),
-            say("What is described on the other pages is asked again below."),
-        )
+        return claims.claim("holds.none")
     lost = table.loc[table["fragile"] != "", "spelling"].unique()
     n = table["spelling"].nunique()
-    return Claim(
-        "holds",
-        say(
-            "{k} of {n} that passed {stand} however they are asked for",
-            k=n - len(lost),
-            n=counted(n, "word"),
-            stand="stands" if n - len(lost) == 1 else "stand",
-        ),
-        say(
-            "Asked with other priors, without the longest article, in headlines and leads alone, "
-            "with hyphens split, without numbers. Fragile: {fragile}.",
-            fragile=", ".join(lost) or "none",
-        ),
-        "tested",
-    )
+    told = {"k": n - len(lost), "n": findings.counted(n, "word")}
+    told |= {"stand": "stands" if n - len(lost) == 1 else "stand"}
+    told |= {"fragile": ", ".join(lost) or "none"}
+    return claims.claim("holds.words", told, "tested")
 
 
 def splits(study: Study) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from analysis.data import SHIPPED
 from analysis.errors import AnalysisError
 from analysis.measure.languages import notes as language_notes
 from analysis.measure.measures import Measures
-from analysis.report.addresses import EXPLORER, TOOLS
+from analysis.report.addresses import EXPLORER, TEMPLATES, TOOLS
 from analysis.report.claims import GLOSSARY, Claim
 from analysis.report.findings import findings as found
 from analysis.report.findings import listed, starting_terms
@@ -36,7 +36,6 @@ from analysis.report.show import embedded
 from analysis.report.study import FEW, Study
 
 GENERATOR = "coverage-comparison"
-TEMPLATES = Path(__file__).parent / "templates"
 CITATION = SHIPPED / "CITATION.cff"
 
 
@@ -99,14 +98,14 @@ def read_notebook(path: Path) -> tuple[Path, nbformat.NotebookNode]:
 
 @cache
 def _environment() -> jinja2.Environment:
+    lines: dict[str, Any] = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+    }
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, **lines
     )
     environment.filters["md"] = lambda text: Markup(_inline(text))
     return environment
@@ -151,10 +150,8 @@ def _citation() -> dict[str, str] | None:
     if not CITATION.is_file():
         return None
     cff = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
-    names = [
-        a.get("name") or " ".join(filter(None, [a.get("given-names"), a.get("family-names")]))
-        for a in cff.get("authors", [])
-    ]
+    parts = ("name", "given-names", "family-names")
+    names = [" ".join(a[p] for p in parts if a.get(p)) for a in cff.get("authors", [])]
     known = {key: str(cff.get(key, "")) for key in ("title", "version", "doi")}
     known["year"] = str(cff.get("date-released", ""))[:4]
     return {"authors": ", ".join(names), **known}
@@ -182,18 +179,11 @@ def notebook_page(
     headings: list[Heading] = []
     cells = list(_cells(executed, headings))
     at = pages.index(page)
-    return _render(
-        "notebook.html.j2",
-        measures,
-        pages,
-        page=page,
-        cited=Markup(_inline(page.title)).striptags(),
-        cells=cells,
-        contents=[h for h in headings if h.level == 2],
-        code=Markup(_code(executed, corpus)),
-        before=pages[at - 1] if at else None,
-        after=pages[at + 1] if at + 1 < len(pages) else None,
-    )
+    told: dict[str, Any] = {"before": pages[at - 1] if at else None, "cells": cells}
+    told |= {"after": pages[at + 1] if at + 1 < len(pages) else None}
+    told |= {"contents": [h for h in headings if h.level == 2]}
+    cited, code = Markup(_inline(page.title)).striptags(), Markup(_code(executed, corpus))
+    return _render("notebook.html.j2", measures, pages, page=page, cited=cited, code=code, **told)
 
 
 @dataclass(frozen=True)

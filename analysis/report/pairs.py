@@ -9,7 +9,8 @@ import pandas as pd
 from analysis.compare import usage
 from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
 from analysis.measure.measures import Measures
-from analysis.report.explorer import with_voices
+from analysis.measure.schema import VOICES
+from analysis.report.explorer import flat, with_voices
 
 ROOM = 3_000_000  # bytes that words may take, about
 _ROW_BYTES = 20
@@ -42,6 +43,12 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
     known = pd.Index(used["term"].unique())
     names = called(measures)
     pairs = nearest_pairs(measures, by)
+    pairs = pairs.assign(cosine=(100 * pairs["cosine"]).round().astype(int))
+    pairs["b"], pairs["a"] = names.reindex(pairs["b"]).array, names.reindex(pairs["a"]).array
+    pairs["group_b"] = at.get_indexer(pairs["group_b"])
+    speakers = speakers_by_group(measures, by)
+    speakers = speakers[speakers.groupby("group").cumcount() < _SPEAKERS]
+    numbers = ["statements", "words", "marked_words", "articles"]
     return {
         "by": by,
         "groups": groups["group"].tolist(),
@@ -49,20 +56,25 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
         "tokens": groups["tokens"].tolist(),
         "terms": known.tolist(),
         "spellings": measures.spelling(known),
-        "uses": _uses(used, at, known),
+        "uses": flat(used.assign(group=at.get_indexer(used["group"])), ["group", *_AMOUNTS], known),
         "tested": _tested(keys, at, known),
-        "speakers": _speakers(measures, at, by),
-        "hits": _hits(measures, at, by),
-        "pairs": [
-            [
-                *at.get_indexer([r.group_a, r.group_b]).tolist(),
-                round(100 * r.cosine),
-                names[r.a],
-                names[r.b],
-            ]
-            for r in pairs.itertuples()
-        ],
+        "speakers": _rows(speakers, at, ["group", "speaker", "side", *numbers]),
+        "hits": _rows(
+            hits_by_group(measures, by),
+            at,
+            ["group", "kind", "set", "entry", *VOICES, "articles"],
+        ),
+        "pairs": _rows(pairs, at, ["group_a", "group_b", "cosine", "a", "b"]),
     }
+
+
+def _rows(table: pd.DataFrame, at: pd.Index, columns: list[str]) -> list[list[Any]]:
+    """These columns, the groups of the first one by number; no group that is not compared."""
+    group = at.get_indexer(table[columns[0]])
+    rows: list[list[Any]] = (
+        table.assign(**{columns[0]: group})[group >= 0][columns].to_numpy(object).tolist()
+    )
+    return rows
 
 
 def _fitting(used: pd.DataFrame) -> pd.Index:
@@ -70,15 +82,6 @@ def _fitting(used: pd.DataFrame) -> pd.Index:
     size = used.groupby("term").agg(k=("articles", "sum"), rows=("group", "size"))
     size = size.sort_values("k", ascending=False, kind="stable")
     return size.index[(size["rows"] * _ROW_BYTES).cumsum() <= ROOM]
-
-
-def _uses(used: pd.DataFrame, at: pd.Index, known: pd.Index) -> list[list[int]]:
-    rows: list[list[int]] = [[] for _ in known]
-    group, term = at.get_indexer(used["group"]), known.get_indexer(used["term"])
-    numbers = used[_AMOUNTS].to_numpy(int)
-    for t, g, n in zip(term, group, numbers.tolist(), strict=True):
-        rows[t] += [int(g), *n]
-    return rows
 
 
 def _tested(keys: pd.DataFrame | None, at: pd.Index, known: pd.Index) -> list[list[Any]]:
@@ -95,26 +98,3 @@ def _tested(keys: pd.DataFrame | None, at: pd.Index, known: pd.Index) -> list[li
             }
             found.append([int(at.get_loc(target)), int(at.get_loc(reference)), listed, len(own)])
     return found
-
-
-def _speakers(measures: Measures, at: pd.Index, by: str) -> list[list[Any]]:
-    table = speakers_by_group(measures, by)
-    table = table[table["group"].isin(at)]
-    table = table[table.groupby("group").cumcount() < _SPEAKERS]
-    numbers = table[["statements", "words", "marked_words", "articles"]].to_numpy(int).tolist()
-    groups = at.get_indexer(table["group"]).tolist()
-    return [
-        [g, speaker, side, *n]
-        for g, speaker, side, n in zip(
-            groups, table["speaker"], table["side"], numbers, strict=True
-        )
-    ]
-
-
-def _hits(measures: Measures, at: pd.Index, by: str) -> list[list[Any]]:
-    table = hits_by_group(measures, by)
-    table = table[table["group"].isin(at)]
-    numbers = table[["narrator", "reported", "quoted", "articles"]].to_numpy(int).tolist()
-    groups = at.get_indexer(table["group"]).tolist()
-    named = zip(groups, table["kind"], table["set"], table["entry"], numbers, strict=True)
-    return [[g, kind, of_set, entry, *n] for g, kind, of_set, entry, n in named]

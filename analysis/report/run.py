@@ -190,7 +190,8 @@ def _run_all(
         ThreadPoolExecutor(workers or min(len(paths), os.cpu_count() or 1)) as pool,
     ):
         manager = _kernel_manager(Path(settings), kernels)
-        futures = [pool.submit(_run, path, corpus, manager, bar) for path in paths]
+        # The last pages ask most: who begins with them is not left to wait for one of them.
+        futures = [pool.submit(_run, path, corpus, manager, bar) for path in reversed(paths)]
         try:
             wait(futures, return_when=FIRST_EXCEPTION)
             for future in futures:
@@ -203,7 +204,7 @@ def _run_all(
                 process = getattr(kernel.provisioner, "process", None)
                 if process is not None and process.poll() is None:
                     process.kill()
-        return [future.result() for future in futures]
+        return [future.result() for future in reversed(futures)]
 
 
 def _kernel_manager(settings: Path, started: list[AsyncKernelManager]) -> type[AsyncKernelManager]:
@@ -254,6 +255,7 @@ def _run(
 ) -> nbformat.NotebookNode:
     def advance(**_: Any) -> None:
         with _one_at_a_time:
+            bar.set_postfix_str(path.stem, refresh=False)
             bar.update()
 
     try:

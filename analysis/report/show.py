@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import fold
-from analysis.report.addresses import EXPORT_VARIABLE, address, web_address
+from analysis.report.addresses import EXPORT_VARIABLE, address, articles_with, web_address
 
 _PAGE = 10  # rows of a table that are on display at a time
 _MOST = 20_000  # rows that a page holds
@@ -62,13 +62,10 @@ class Column:
 
     def packed(self) -> dict[str, Any]:
         """All cells for the script of a page, which prints numbers as `_number` does."""
-        of_numbers = self.kind == "number"
-        packed: dict[str, Any] = {"k": self.kind, "v": self.values if of_numbers else self.cells}
-        if of_numbers:
-            packed["f"] = self.form
-        if self.links:
-            packed["l"] = self.links
-        return packed
+        links = {"l": self.links} if self.links else {}
+        if self.kind == "number":
+            return {"k": self.kind, "v": self.values, "f": self.form} | links
+        return {"k": self.kind, "v": self.cells} | links
 
 
 @dataclass(frozen=True)
@@ -99,14 +96,12 @@ class Shown:
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
             + (f'<p class="cut">{cut}</p>' if cut else "")
             + (f'<ul class="notes">{notes}</ul>' if notes else "")
-            + (self._data() if os.environ.get(EXPORT_VARIABLE) else "")
+            + (self._data() if _in_report() else "")
             + "</figure>"
         )
 
     def _data(self) -> str:
         """All rows, for the script of the page: it turns pages, sorts, searches, writes CSV."""
-        if not self.columns:
-            return ""
         packed = {"n": self.rows, "c": [column.packed() for column in self.columns]}
         return f'<script type="application/json">{embedded(packed)}</script>'
 
@@ -122,9 +117,8 @@ def show(
     frame: pd.DataFrame,
     caption: str | None = None,
     *,
-    digits: int | Mapping[str, int] | None = None,
+    digits: int | None = None,
     rows: int | None = _PAGE,
-    labels: Mapping[str, str] | None = None,
 ) -> Shown:
     """A table as a notebook cell's last value.
 
@@ -136,13 +130,11 @@ def show(
     caption
         What the table is, and n.
     digits
-        Decimals, for all columns or by column. By default enough for three significant figures of
+        Decimals. By default enough for three significant figures of
         the column's median; shares as percentages; p and q to three decimals.
     rows
         So many rows are on display at a time. A page of the report holds all rows (up to 20,000):
         it turns pages, sorts, searches and writes CSV. None: all are on display.
-    labels
-        Headings that differ from the column's name made readable.
 
     Returns
     -------
@@ -158,7 +150,7 @@ def show(
         table = table.head(_MOST)
     filled = [not table.iloc[:, at].map(_is_blank).all() for at in range(table.shape[1])]
     columns = [
-        _column(name, table.iloc[:, at], digits, labels or {})
+        _column(name, table.iloc[:, at], digits)
         for at, name in enumerate(table.columns)
         if filled[at] or not any(filled)
     ]
@@ -178,13 +170,19 @@ def _linked(column: Column, table: pd.DataFrame) -> Column:
     titled = [heading(name) for name in _LEAD_TO_URL if name in table]
     if "url" in table and column.heading in titled:
         return replace(column, links=[web_address(str(url)) for url in table["url"]])
+    if column.heading == "Speaker" and _in_report():
+        return replace(column, links=[articles_with(name) for name in column.cells])
     spelled = next((name for name in ("spelling", "word", "term") if name in table), "")
-    if column.heading not in (heading(spelled), heading("term")) or not spelled:
-        return column
-    if not os.environ.get(EXPORT_VARIABLE):
+    words = (heading(spelled), heading("term")) if spelled and _in_report() else ()
+    if column.heading not in words:
         return column
     counted = table["term" if "term" in table else spelled]
     return replace(column, links=[address(fold(str(t))) if str(t) else "" for t in counted])
+
+
+def _in_report() -> bool:
+    """Whether a report is being built, whose pages are there to link to."""
+    return bool(os.environ.get(EXPORT_VARIABLE))
 
 
 @dataclass(frozen=True)
@@ -230,23 +228,17 @@ def heading(name: object) -> str:
 # ---------------------------------------------------------------- values to text
 
 
-def _column(
-    name: object,
-    values: pd.Series,
-    digits: int | Mapping[str, int] | None,
-    labels: Mapping[str, str],
-) -> Column:
-    title = labels.get(str(name), heading(name))
+def _column(name: object, values: pd.Series, digits: int | None) -> Column:
+    title = heading(name)
     gloss = str(name) if str(name) in _EXPLAINED else ""
     items = values.astype(object).tolist()
     if all(_is_blank(v) or _is_number(v) for v in items) and not all(map(_is_blank, items)):
-        fixed = digits.get(str(name)) if isinstance(digits, Mapping) else digits
         numbers = [math.nan if _is_blank(v) else float(v) for v in items]
-        form = _form(str(name), items, numbers, fixed)
+        form = _form(str(name), items, numbers, digits)
         cells = [_printed(v, form) for v in numbers]
         return Column(title, cells, "number", [], [_short(v) for v in numbers], form, gloss)
     if str(name) == "passages":
-        cells = ["\n".join(v) if _is_list(v) else _text(v) for v in items]
+        cells = [_text(v) if isinstance(v, str) else "\n".join(v) for v in items]
         return Column(title, cells, "passages")
     return Column(title, [_text(v) for v in items], "address" if str(name) == "url" else "text")
 
@@ -280,10 +272,6 @@ def _printed(value: float, form: int | str) -> str:
     if form == "p":
         return _p_value(value)
     return _number(100 * value, 1) + " %" if value == value else ""
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list | tuple | np.ndarray)
 
 
 def _is_number(value: object) -> bool:
@@ -377,14 +365,22 @@ def _to_be_opened(passages: str) -> str:
 # ---------------------------------------------------------------- sentences
 
 
-class _Isolated(string.Formatter):
-    """Values escaped and kept apart from the sentence's direction; the template is ours."""
+class _Filled(string.Formatter):
+    """Values in their template, which is ours; shares with a space before the sign."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        return f"<bdi>{_escaped(format(value, format_spec))}</bdi>"
+        text = str(format(value, format_spec))
+        return text.replace("%", " %") if format_spec.endswith("%") else text
 
 
-@dataclass(frozen=True)
+class _Isolated(_Filled):
+    """The same as HTML: values escaped and kept apart from the sentence's direction."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return f"<bdi>{_escaped(super().format_field(value, format_spec))}</bdi>"
+
+
+@dataclass(frozen=True, eq=False)
 class Said:
     """Sentences with figures of the tables in them. Made by `say`."""
 
@@ -397,7 +393,13 @@ class Said:
 
     def plain(self) -> str:
         """The sentences as text."""
-        return self.template.format_map(self.values)
+        return _Filled().vformat(self.template, (), self.values)
+
+    def subjects(self) -> list[str]:
+        """The names in the sentences: their values that are text without a figure."""
+        used = [name for _, name, _, _ in string.Formatter().parse(self.template) if name]
+        found = [string.Formatter().get_field(name, (), self.values)[0] for name in used]
+        return [v for v in found if isinstance(v, str) and not any(map(str.isdigit, v))]
 
     def _repr_html_(self) -> str:
         filled = self.inline()

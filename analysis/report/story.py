@@ -11,10 +11,10 @@ from analysis.compare import similarity
 from analysis.compare.ground.vectors import vectors
 from analysis.compare.telling import nearest_pairs, sets_of, speakers_by_group
 from analysis.measure.schema import VOICES
-from analysis.report.claims import Claim
-from analysis.report.findings import PAGES, listed, plural
-from analysis.report.show import say
+from analysis.report.claims import Claim, claim
+from analysis.report.findings import listed, plural
 from analysis.report.study import Study
+from analysis.report.tables import shaped
 
 _USES = 3  # of a word, from which its absence elsewhere is listed
 
@@ -65,32 +65,17 @@ def _by_article(table: pd.DataFrame, column: str, ids: pd.Series) -> np.ndarray:
 
 def closest_pair(study: Study) -> Pair:
     """The two articles of different groups in the story that are most alike, and why."""
-    none = Claim("pair", say("No two {by}s to compare here", by=study.by), say(""))
-    empty = pd.DataFrame({"term": [], "spelling": [], "contribution": []})
     table = study.kept("pairs of the story", lambda: nearest_pairs(study.focus, study.by))
     if "cosine" not in table or table.empty:
-        return Pair(("", ""), none, empty)
+        empty = pd.DataFrame({"term": [], "spelling": [], "contribution": []})
+        return Pair(("", ""), claim("pair.none", {"by": study.by}), empty)
     row = table.iloc[0]
     words = similarity.explain(study.focus, row["a"], row["b"])
+    told = {"r": row, "one": study.called[row["a"]], "other": study.called[row["b"]]}
+    most = f", the most of {len(table)} pairs of {plural(study.by)}" * (len(table) > 1)
     shared = study.shared_words(study.focus, row["a"], row["b"])
-    claim = Claim(
-        "pair",
-        say(
-            "{a} and {b} are most alike{why}",
-            a=row["group_a"],
-            b=row["group_b"],
-            why=f": both speak of {listed(shared)}" if shared else "",
-        ),
-        say(
-            "“{one}” and “{other}”: cosine {cosine:.2f}{most}.",
-            one=study.called[row["a"]],
-            other=study.called[row["b"]],
-            cosine=row["cosine"],
-            most=f", the most of {len(table)} pairs of {plural(study.by)}" * (len(table) > 1),
-        ),
-        link=f"{PAGES['story']}#found-pair",
-    )
-    return Pair((row["a"], row["b"]), claim, words)
+    told |= {"most": most, "why": f": both speak of {listed(shared)}" if shared else ""}
+    return Pair((row["a"], row["b"]), claim("pair.found", told), words)
 
 
 def only_one(study: Study) -> pd.DataFrame:
@@ -136,20 +121,15 @@ def names_used(study: Study) -> pd.DataFrame:
         index=keys, columns="voice", values="count", aggfunc="sum", fill_value=0
     )
     table = table.reindex(columns=list(VOICES), fill_value=0).reset_index()
-    table.columns.name = None
     outlet = study.focus.articles.set_index("id")["outlet"]
-    table.insert(0, "outlet", outlet.reindex(table["article"]).to_numpy(object))
+    table["outlet"] = outlet.reindex(table["article"]).to_numpy(object)
     table["article"] = study.called.reindex(table["article"]).to_numpy(object)
-    named = {"set": "names for", "entry": "name", "narrator": "own"}
-    return table.rename(columns=named).sort_values(
-        ["names for", "name", "outlet"], ignore_index=True
-    )
+    return shaped("names_of_story", study, table.sort_values(["set", "entry", "outlet"]))
 
 
 def heard(study: Study) -> pd.DataFrame:
     """All speakers of the story, by group."""
-    table = speakers_by_group(study.focus, study.by)
-    return table.rename(columns={"group": study.by, "marked_words": "quoted words"})
+    return shaped("speakers", study, speakers_by_group(study.focus, study.by))
 
 
 def band(shift: pd.DataFrame) -> str:

@@ -41,6 +41,23 @@ _TOLD = 4  # words that say why two articles are alike
 FEW = 4  # articles below which a group stands apart
 
 
+class Kept:
+    """A table of a `Study`, computed when it is first asked for, and kept in the cache."""
+
+    def __init__(self, make: Callable[[Study], pd.DataFrame], *, spoken: bool = False) -> None:
+        self.make = make
+        self.spoken = spoken  # of statements: empty where none were sought
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, study: Study, owner: type) -> pd.DataFrame:
+        if self.name not in vars(study):
+            keep = study.spoken if self.spoken else study.kept
+            vars(study)[self.name] = keep(self.name, lambda: self.make(study))
+        return vars(study)[self.name]
+
+
 @dataclass(frozen=True)
 class Study:
     """What a report compares. Made by `study_of`.
@@ -84,6 +101,11 @@ class Study:
         counted = labels[labels != ""].value_counts().rename_axis("group").reset_index()
         counted = counted.sort_values(["count", "group"], ascending=[False, True])
         return counted.set_index("group")["count"]
+
+    @property
+    def largest(self) -> str:
+        """The group with most articles; "" where there is none."""
+        return str(self.sizes.index[0]) if len(self.sizes) else ""
 
     @cached_property
     def pair(self) -> tuple[str, str]:
@@ -136,11 +158,11 @@ class Study:
         """What pictures of telling words leave out, as far as there are lists of it."""
         return f"{'Function words and house style' if self.has_rules else 'House style'} left out."
 
-    @cached_property
+    @Kept
     def words(self) -> pd.DataFrame:
         """The corpus's family of tests of words."""
         pair = self.pair if all(self.given) else None
-        return self.kept("words", lambda: vocabulary.family_of(self.measures, self.by, pair))
+        return vocabulary.family_of(self.measures, self.by, pair)
 
     def against(self, one: str, other: str) -> pd.DataFrame:
         """Words of two groups, or of one and the rest: as tested, or else only described."""
@@ -159,89 +181,50 @@ class Study:
         table = self.against(one, other)
         return table[~table["kind"].isin((FUNCTION, STYLE))] if "kind" in table else table
 
-    @cached_property
-    def explained(self) -> pd.DataFrame:
-        """What else could explain each word that passed."""
-        return self.kept("explained", lambda: rivals.explained(self.measures, self.words, self.by))
+    # What else could explain each word that passed.
+    explained = Kept(lambda s: rivals.explained(s.measures, s.words, s.by))
+    # Indicators by group, tested; competing names by group; counts of both by group and voice.
+    themes = Kept(lambda s: framing.indicators(s.measures, s.by))
+    names = Kept(lambda s: framing.naming(s.measures, s.by))
+    hits = Kept(lambda s: hits_by_group(s.measures, s.by))
+    # Shares of the sides by group; who is heard in each; whom articles hear first; how introduced.
+    sides = Kept(lambda s: sourcing.shares(s.measures, s.by, of="side"), spoken=True)
+    speakers = Kept(lambda s: speakers_by_group(s.measures, s.by), spoken=True)
+    sources = Kept(lambda s: sourcing.diversity(s.measures, s.by), spoken=True)
+    first = Kept(lambda s: sourcing.first_voices(s.measures, s.by), spoken=True)
+    cues = Kept(lambda s: sourcing.cues(s.measures), spoken=True)
+    # What each word adds to the divergence of the pair; what most groups say and one does not.
+    shift = Kept(lambda s: usage.word_shift(s.measures, *s.pair, s.by))
+    silences = Kept(lambda s: usage.silence(s.measures, s.by))
+    # The tests in random halves of the largest group; how small a difference they could have shown.
+    calibration = Kept(lambda s: robustness.calibration(s.measures, group=s.largest, by=s.by))
+    detectable = Kept(lambda s: robustness.detectable(s.measures, s.words, s.by))
+    # One test of whether outlets of ten articles differ at all; articles on a plane.
+    all_at_once = Kept(lambda s: similarity.outlets_differ(s.measures, s.by))
+    places = Kept(lambda s: similarity.map_articles(s.measures))
+    # Mean cosines between outlets; the two articles most alike of every two groups; shared copy.
+    alike = Kept(lambda s: similarity.between_outlets(s.measures, s.by))
+    nearest = Kept(lambda s: nearest_pairs(s.measures, s.by))
+    copy = Kept(lambda s: reuse.shared_copy(s.measures))
+    # In what groups differ beside their coverage; articles grouped by event.
+    rivals = Kept(lambda s: corpus.imbalances(s.measures, s.by))
+    stories = Kept(lambda s: stories(s.measures))
 
-    @cached_property
-    def themes(self) -> pd.DataFrame:
-        """Indicators by group, tested."""
-        return self.kept("themes", lambda: framing.indicators(self.measures, self.by))
+    # In how many ways of asking the words that passed, and those that came nearest, pass.
+    choices = Kept(lambda s: robustness.choices(s.measures, s.words, s.by))
 
-    @cached_property
-    def names(self) -> pd.DataFrame:
-        """Competing names by group."""
-        return self.kept("names", lambda: framing.naming(self.measures, self.by))
-
-    @cached_property
-    def hits(self) -> pd.DataFrame:
-        """Counts of names and themes by group and voice."""
-        return self.kept("hits", lambda: hits_by_group(self.measures, self.by))
-
-    @cached_property
-    def sides(self) -> pd.DataFrame:
-        """Shares of the sides by group."""
-        return self.spoken("sides", lambda: sourcing.shares(self.measures, self.by, of="side"))
-
-    @cached_property
-    def speakers(self) -> pd.DataFrame:
-        """Who is heard in each group, counted."""
-        return self.spoken("speakers", lambda: speakers_by_group(self.measures, self.by))
-
-    @cached_property
-    def first(self) -> pd.DataFrame:
-        """Which side each article hears first."""
-        return self.spoken("first", lambda: sourcing.first_voices(self.measures, self.by))
-
-    @cached_property
-    def cues(self) -> pd.DataFrame:
-        """Verbs that introduce statements."""
-        return self.spoken("cues", lambda: sourcing.cues(self.measures))
-
-    @cached_property
-    def shift(self) -> pd.DataFrame:
-        """What each word adds to the divergence of the pair."""
-        return self.kept("shift", lambda: usage.word_shift(self.measures, *self.pair, self.by))
-
-    @cached_property
-    def calibration(self) -> pd.DataFrame:
-        """The tests in random halves of the largest group."""
-        largest = self.sizes.index[0] if len(self.sizes) else ""
-        return self.kept(
-            "calibration", lambda: robustness.calibration(self.measures, group=largest, by=self.by)
-        )
-
-    @cached_property
+    @Kept
     def stability(self) -> pd.DataFrame:
         """Every word that passed, asked for otherwise."""
         table = self.words
         if "q" not in table or not (table["q"] < ALPHA).any():
             return table.head(0)[[]]
         passed = table[table["q"] < ALPHA][["target", "reference"]].drop_duplicates()
-
-        def make() -> pd.DataFrame:
-            asked = [
-                robustness.stability(self.measures, one, other, self.by, table=table)
-                for one, other in passed.itertuples(index=False, name=None)
-            ]
-            return pd.concat(asked, ignore_index=True)
-
-        return self.kept("stability", make)
-
-    @cached_property
-    def detectable(self) -> pd.DataFrame:
-        """How small a difference each tested contrast could have shown."""
-        if "p" not in self.words:
-            return self.words
-        return self.kept(
-            "detectable", lambda: robustness.detectable(self.measures, self.words, self.by)
-        )
-
-    @cached_property
-    def all_at_once(self) -> pd.DataFrame:
-        """One test of whether outlets of ten articles differ at all."""
-        return self.kept("all at once", lambda: similarity.outlets_differ(self.measures, self.by))
+        asked = [
+            robustness.stability(self.measures, one, other, self.by, table=table)
+            for one, other in passed.itertuples(index=False, name=None)
+        ]
+        return pd.concat(asked, ignore_index=True)
 
     def shared_words(self, measures: Measures, a: str, b: str) -> list[str]:
         """The words that do most to make two articles alike.
@@ -256,36 +239,6 @@ class Study:
             common = counts.terms[held >= len(measures.articles) / 2]
             table = table[~table["term"].isin(common)]
         return table["spelling"].head(_TOLD).tolist()
-
-    @cached_property
-    def places(self) -> pd.DataFrame:
-        """Articles on a plane."""
-        return self.kept("places", lambda: similarity.map_articles(self.measures))
-
-    @cached_property
-    def alike(self) -> pd.DataFrame:
-        """Mean cosines between outlets."""
-        return self.kept("alike", lambda: similarity.between_outlets(self.measures, self.by))
-
-    @cached_property
-    def nearest(self) -> pd.DataFrame:
-        """The two articles most alike of every two groups."""
-        return self.kept("nearest", lambda: nearest_pairs(self.measures, self.by))
-
-    @cached_property
-    def copy(self) -> pd.DataFrame:
-        """Pairs of articles that share copy."""
-        return self.kept("copy", lambda: reuse.shared_copy(self.measures))
-
-    @cached_property
-    def rivals(self) -> pd.DataFrame:
-        """In what groups differ beside their coverage."""
-        return self.kept("rivals", lambda: corpus.imbalances(self.measures, self.by))
-
-    @cached_property
-    def stories(self) -> pd.DataFrame:
-        """Articles grouped by event."""
-        return self.kept("stories", lambda: stories(self.measures))
 
     @cached_property
     def focus(self) -> Measures:

@@ -1,9 +1,11 @@
 """The report in a real browser that can reach no host: all is drawn, nothing is asked for."""
 
 import base64
+import io
 import json
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import named
+from pypdf import PdfReader
 
 import analysis
 from analysis.compare import usage
@@ -261,8 +264,8 @@ def test_word_in_a_picture_leads_to_the_explorer(browser, hostile_report):
 AXE = Path(__file__).parents[1] / "axe" / "axe.min.js"
 
 
-def emulated(browser, width: int, scheme: str) -> None:
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+def emulated(browser, width: int, scheme: str, height: int = 900) -> None:
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     feature = {"name": "prefers-color-scheme", "value": scheme}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
@@ -321,6 +324,49 @@ def test_axe_sees_what_is_wrong(browser, tmp_path):
     page.write_text('<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><input></main>')
     opened(browser, page)
     assert [name for name, _, _ in violations(browser)] == ["label"]
+
+
+PALE_WORDS = """
+const colour = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+const over = (top, below, alpha) =>
+  top.slice(0, 3).map((c, i) => alpha * c + (1 - alpha) * below[i]);
+const light = (c) => c.map((v) => v / 255)
+  .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+const swatch = document.body.appendChild(document.createElement('i'));
+swatch.style.color = 'var(--paper)';
+const paper = colour(getComputedStyle(swatch).color);
+swatch.remove();
+const SHAPES = 'path, rect, circle, use, polygon, ellipse';
+return [...document.querySelectorAll('main svg text')].flatMap((text) => {
+  const box = text.getBoundingClientRect();
+  if (!box.width || !text.textContent.trim()) return [];
+  const style = getComputedStyle(text);
+  const halo = style.paintOrder.startsWith('stroke') && style.stroke.startsWith('rgb');
+  const middle = [box.x + box.width / 2, box.y + box.height / 2];
+  const below = halo ? [] : document.elementsFromPoint(...middle)
+    .filter((e) => e.closest('svg') === text.ownerSVGElement && e.matches(SHAPES));
+  const ground = below.reverse().reduce((ground, e) => {
+    const own = getComputedStyle(e);
+    return own.fill.startsWith('rgb')
+      ? over(colour(own.fill), ground, own.fillOpacity * own.opacity) : ground;
+  }, paper);
+  const ink = over(colour(style.fill), ground, style.fillOpacity * style.opacity);
+  const [a, b] = [light(ink), light(ground)].sort((x, y) => y - x);
+  const contrast = (a + 0.05) / (b + 0.05);
+  return contrast < 4.5
+    ? [[text.textContent, style.fill, ground.join(), contrast.toFixed(2)]] : [];
+});
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_in_pictures_can_be_read(browser, bundled_report, plain_again, width, scheme):
+    emulated(browser, width, scheme, 12_000)
+    for page in bundled_report:
+        opened(browser, page)
+        assert browser.execute_script(PALE_WORDS) == [], page.name
 
 
 # ---------------------------------------------------------------- the term explorer
@@ -496,6 +542,35 @@ def test_print_keeps_figures_and_rows_whole(browser, pages, plain_again):
     assert base64.b64decode(pdf["data"]).startswith(b"%PDF-")
 
 
+STANDING = """
+const kinds = 'main :is(h1, h2, h3, p, li, th, td, caption, figcaption, text)';
+return [...document.querySelectorAll(kinds)]
+  .filter((e) => e.checkVisibility({checkVisibilityCSS: true}))
+  .filter((e) => e.getBoundingClientRect().width > 2)
+  .filter((e) => !e.querySelector('button, details, li, p, svg, math'))
+  .map((e) => e.textContent);
+"""
+
+
+def plain(text: str) -> str:
+    """Without spaces, and with letters that print joins apart again."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def test_what_is_on_display_is_in_print(browser, bundled_report, plain_again):
+    """Nothing is clipped: every heading, sentence, cell and word of a picture is in the PDF."""
+    for page in bundled_report:
+        emulated(browser, 1280, "light")
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        opened(browser, page)
+        sheet = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True}
+        pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", sheet)["data"])
+        printed = "".join(p.extract_text() for p in PdfReader(io.BytesIO(pdf)).pages)
+        standing = {plain(text): text for text in browser.execute_script(STANDING)}
+        lost = [text for short, text in standing.items() if short not in plain(printed)]
+        assert lost == [], page.name
+
+
 def test_headings_go_down_one_level_at_a_time(browser, pages):
     for page in pages:
         opened(browser, page)
@@ -560,6 +635,45 @@ def test_which_articles_hold_a_word(browser, bundled_report):
     browser.find_element("id", "asked-word").send_keys("annexation\n")
     assert browser.current_url.endswith("explorer.html#term=annexation")
     assert on_screen(browser, "Articles with “annexation”")
+
+
+def test_what_an_outlet_says_more_and_how_sure(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    click(browser, ".site a", "Words")
+    assert on_screen(browser, "Words that set BBC apart from the others.")
+    badge = browser.find_element("css selector", ".claim .badge").text
+    assert badge.startswith(("tested", "described", "confounded"))
+
+
+def test_who_says_annexation_and_in_whose_voice(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    findings = browser.find_elements("css selector", ".finding")
+    found = next(f for f in findings if "annexation" in f.text)
+    browser.execute_script("arguments[0].click()", found.find_element("css selector", ".more a"))
+    assert browser.current_url.endswith("04-names-and-themes.html#found-names")
+    assert on_screen(browser, "by voice.") and on_screen(browser, "annexation")
+
+
+def test_which_two_are_most_alike_and_why(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    found = browser.find_elements("css selector", ".finding")
+    alike = next(f for f in found if "most alike" in f.text)
+    assert "Their closest two share" in alike.text
+    browser.execute_script("arguments[0].click()", alike.find_element("css selector", ".more a"))
+    assert on_screen(browser, "most alike") and on_screen(browser, "Their closest two share")
+
+
+def test_a_speaker_leads_to_the_articles_that_hear_her(browser, bundled_report):
+    opened(browser, bundled_report[0])
+    browser.find_element("id", "asked-article").send_keys("Sergei Lavrov\n")
+    cards = browser.find_elements("css selector", ".cards li")
+    assert cards and all("statement" in card.text for card in cards)
+    assert any("Lavrov" in card.text for card in cards)
+    page = named(bundled_report, "03-voices.html")
+    opened(browser, page)
+    link = browser.find_element("css selector", "td a[href^='articles.html#search=']")
+    browser.get(link.get_attribute("href"))
+    assert browser.find_elements("css selector", ".cards li")
 
 
 def test_a_family_and_two_words_are_asked_for_by_address(browser, bundled_report):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
+from analysis.measure.schema import VOICES
 from analysis.report.plots.style import (
     BLUE,
     INK,
@@ -19,11 +20,12 @@ from analysis.report.plots.style import (
     PAPER,
     QUOTED,
     REPORTED,
-    RULE,
     axes,
     described,
+    frame,
     labels,
     narrow,
+    note,
     panels,
     short,
     styled,
@@ -31,11 +33,13 @@ from analysis.report.plots.style import (
 
 FEW = 4
 _PALE = 0.4
-VOICES = {
-    "narrator": ("own", NARRATOR, ""),
-    "reported": ("reported", REPORTED, "\\\\\\"),
-    "quoted": ("quoted", QUOTED, "///"),
+_CALLED = {"narrator": "own", "reported": "reported", "quoted": "quoted"}
+LOOKS: Mapping[str, dict[str, Any]] = {
+    "narrator": {"color": NARRATOR},
+    "reported": {"facecolor": PAPER, "edgecolor": REPORTED, "hatch": "\\\\\\", "lw": 0.8},
+    "quoted": {"facecolor": PAPER, "edgecolor": QUOTED, "hatch": "///", "lw": 0.8},
 }
+_NOTHING = "There is nothing to draw here."
 
 
 def nothing(text: str) -> Axes:
@@ -62,19 +66,18 @@ def by_group(
     *,
     n: str | None = None,
     k: str | None = None,
-    low: str | None = None,
-    high: str | None = None,
+    ends: tuple[str, str] | None = None,
     unit: str = "",
     percent: bool = False,
-    empty: str = "There is nothing to draw here.",
+    empty: str = _NOTHING,
     ax: Axes | None = None,
 ) -> Axes:
     """One bar a row, from zero; the first column of the table names them.
 
     Parameters
     ----------
-    value, low, high
-        Columns of the bar's length and the ends of its interval.
+    value, ends
+        Columns of the bar's length, and of the ends of its interval.
     n, k
         Columns of articles, and of those that hold it; written at the end as "k of n".
     """
@@ -82,139 +85,96 @@ def by_group(
     if shown.empty:
         return nothing(empty)
     rows, y = rows_of(shown, value, n)
-    ax = axes(ax, rows=len(rows) + 1 + int(rows["few"].any()))
-    _rows(ax, rows, y, 34)
-    alpha = np.where(rows["few"], _PALE, 1.0)
-    for at, length, pale in zip(y, rows[value], alpha, strict=True):
-        ax.barh(at, length, height=0.68, color=BLUE, alpha=pale)
-    ends = rows[value].to_numpy(float)
-    if low and high and rows[low].notna().any():
-        ax.hlines(y, rows[low], rows[high], color=INK, linewidth=1.3)
-        ends = np.fmax(ends, rows[high].to_numpy(float))
-    _at_ends(ax, rows, y, ends, n, k)
-    ax.margins(x=0.14)
-    ax.set_xlim(left=0)
+    ax = _bars(ax, rows, y, {value: {"color": BLUE}}, n=n, k=k, ends=ends)
     if percent:
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(unit)
     return described(ax, _in_words(rows, value, unit, percent))
 
 
-def _rows(ax: Axes, rows: pd.DataFrame, y: np.ndarray, width: int) -> None:
-    names = labels(rows.iloc[:, 0].astype(str).tolist(), width - 8 * narrow())
-    ax.set_yticks(y, names)
-    ax.set_ylim(max(y) + 0.6, -0.6)
-    ax.grid(axis="x", color=RULE)
-    ax.spines["left"].set_visible(False)
+def _bars(
+    ax: Axes | None,
+    rows: pd.DataFrame,
+    y: np.ndarray,
+    looks: Mapping[str, dict[str, Any]],
+    *,
+    n: str | None,
+    k: str | None,
+    ends: tuple[str, str] | None = None,
+) -> Axes:
+    """A bar a row of these columns, one behind the other, with k of n at its end."""
     few = rows["few"].to_numpy()
+    ax = axes(ax, rows=len(rows) + len(looks) // 2 + 1 + int(few.any()))
+    frame(ax, y, labels(rows.iloc[:, 0].astype(str).tolist(), 34 - 8 * narrow()))
+    start = np.zeros(len(rows))
+    for column, look in looks.items():
+        for at, left, length, pale in zip(y, start, rows[column], few, strict=True):
+            ax.barh(at, length, left=left, height=0.68, alpha=_PALE if pale else 1.0, **look)
+        start = start + rows[column].to_numpy(float)
+    if ends and rows[ends[0]].notna().any():
+        ax.hlines(y, rows[ends[0]], rows[ends[1]], color=INK, linewidth=1.3)
+        start = np.fmax(start, rows[ends[1]].to_numpy(float))
+    for at, end, row in zip(y, start, rows.to_dict("records") if n else (), strict=bool(n)):
+        note(ax, f"{row[k]:.0f} of {row[n]:.0f}" if k else f"{row[n]:.0f}", (end, at), fontsize=7.5)
     if few.any() and not few.all():
         place = (0, y[few.argmax()] - 0.85)
-        where: dict[str, Any] = {
-            "xycoords": ("axes fraction", "data"),
-            "va": "center",
-            "fontsize": 8,
-        }
-        ax.annotate(f"fewer than {FEW} articles", place, color=MUTED, **where)
-
-
-def _at_ends(
-    ax: Axes, rows: pd.DataFrame, y: np.ndarray, ends: np.ndarray, n: str | None, k: str | None
-) -> None:
-    if not n:
-        return
-    for at, end, row in zip(y, ends, rows.to_dict("records"), strict=True):
-        text = f"{row[k]:.0f} of {row[n]:.0f}" if k else f"{row[n]:.0f}"
-        where: dict[str, Any] = {
-            "textcoords": "offset points",
-            "va": "center",
-            "fontsize": 7.5,
-            "color": MUTED,
-        }
-        ax.annotate(text, (end, at), (4, 0), **where)
+        where = ("axes fraction", "data")
+        note(ax, f"fewer than {FEW} articles", place, (0, 0), xycoords=where, fontsize=8)
+    ax.margins(x=0.14)
+    ax.set_xlim(left=0)
+    return ax
 
 
 def _in_words(rows: pd.DataFrame, value: str, unit: str, percent: bool) -> str:
     firm = rows[~rows["few"]]
     named = firm if len(firm) else rows
-    first, last = named.iloc[0], named.iloc[-1]
     most, least = (
-        f"{100 * v:.0f} %" if percent else f"{v:,.3g}" for v in (first[value], last[value])
+        f"{row.iloc[0]} ({f'{100 * row[value]:.0f} %' if percent else f'{row[value]:,.3g}'})"
+        for row in (named.iloc[0], named.iloc[-1])
     )
-    apart = f" {int(rows['few'].sum())} of fewer than {FEW} articles stand apart." * bool(
-        rows["few"].any()
-    )
-    return (
-        f"Bars{', ' * bool(unit)}{unit}, of {len(rows)} rows: most {first.iloc[0]} ({most}), least "
-        f"{last.iloc[0]} ({least}).{apart}"
-    )
+    few = int(rows["few"].sum())
+    apart = f" {few} of fewer than {FEW} articles stand apart." * bool(few)
+    of = f"Bars{', ' * bool(unit)}{unit}, of {len(rows)} rows"
+    return f"{of}: most {most}, least {least}.{apart}"
 
 
 @styled
 def by_voice(
     table: pd.DataFrame,
     *,
-    values: Sequence[str] = ("narrator", "reported", "quoted"),
     n: str | None = None,
     k: str | None = None,
     unit: str = "uses",
-    empty: str = "There is nothing to draw here.",
+    empty: str = _NOTHING,
     ax: Axes | None = None,
 ) -> Axes:
-    """One bar a row, parted by voice: said by the outlet itself, reported, quoted.
-
-    Parameters
-    ----------
-    values
-        Columns of the three voices, in the order of the picture.
-    """
-    total = table[list(values)].sum(axis=1) if len(table) else pd.Series(dtype=float)
-    shown = table.assign(total=total)[lambda t: t["total"] > 0] if len(table) else table
+    """One bar a row, parted by voice: said by the outlet itself, reported, quoted."""
+    shown = table.assign(total=table[list(VOICES)].sum(axis=1)) if len(table) else table
+    shown = shown[shown["total"] > 0] if len(table) else table
     if shown.empty:
         return nothing(empty)
     rows, y = rows_of(shown, "total", n)
-    ax = axes(ax, rows=len(rows) + 2 + int(rows["few"].any()))
-    _rows(ax, rows, y, 34)
-    start = np.zeros(len(rows))
-    for column, (_, colour, hatch) in zip(values, VOICES.values(), strict=True):
-        for at, left, length, few in zip(y, start, rows[column], rows["few"], strict=True):
-            look: dict[str, Any] = (
-                {"color": colour} if not hatch else {"facecolor": PAPER, "edgecolor": colour}
-            )
-            alpha = _PALE if few else 1.0
-            ax.barh(at, length, left=left, height=0.68, hatch=hatch, alpha=alpha, lw=0.8, **look)
-        start = start + rows[column].to_numpy(float)
-    _at_ends(ax, rows, y, start, n, k)
-    ax.margins(x=0.14)
-    ax.set_xlim(left=0)
+    ax = _bars(ax, rows, y, LOOKS, n=n, k=k)
     ax.set_xlabel(unit)
-    key(ax, [c for c in zip(values, VOICES.values(), strict=True) if rows[c[0]].sum()])
-    return described(ax, _voices_in_words(rows, values, unit))
+    key(ax, [voice for voice in LOOKS if rows[voice].sum()])
+    first = rows.iloc[0]
+    parts = ", ".join(f"{first[voice]:,.3g} {called}" for voice, called in _CALLED.items())
+    of = f"Bars parted by voice, {unit}, of {len(rows)} rows"
+    return described(ax, f"{of}; longest {first.iloc[0]} ({parts}).")
 
 
-def key(ax: Axes, shown: list[tuple[str, tuple[str, str, str]]]) -> None:
+def key(ax: Axes, voices: Sequence[str]) -> None:
     """Which look is which voice, above the picture."""
     figure = ax.get_figure(root=True)
-    patches = [
-        Patch(facecolor=PAPER if hatch else colour, edgecolor=colour, hatch=hatch, label=label)
-        for _, (label, colour, hatch) in shown
-    ]
+    patches = [Patch(**LOOKS[voice], label=_CALLED[voice]) for voice in voices]
     if figure is not None and patches:
-        figure.legend(
-            handles=patches, loc="outside upper left", ncols=3, fontsize=8, handlelength=1.4
-        )
-
-
-def _voices_in_words(rows: pd.DataFrame, values: Sequence[str], unit: str) -> str:
-    first = rows.iloc[0]
-    parts = ", ".join(
-        f"{first[c]:,.3g} {label}" for c, (label, _, _) in zip(values, VOICES.values(), strict=True)
-    )
-    return f"Bars parted by voice, {unit}, of {len(rows)} rows; longest {first.iloc[0]} ({parts})."
+        where: dict[str, Any] = {"loc": "outside upper left", "ncols": 3}
+        figure.legend(handles=patches, fontsize=8, handlelength=1.4, **where)
 
 
 @styled
 def panels_of(
-    table: pd.DataFrame, part: str, value: str, *, n: str, most: int = 4, empty: str = ""
+    table: pd.DataFrame, part: str, value: str, *, n: str, most: int = 4, empty: str = _NOTHING
 ) -> Axes:
     """The same groups once for each of a few parts (sides), shares as bars from zero.
 
@@ -229,23 +189,17 @@ def panels_of(
     group = shown.columns[0]
     parts = shown.groupby(part)[value].sum().sort_values(ascending=False, kind="stable")
     names = parts.index[:most].tolist()
-    order = shown.drop_duplicates(group).sort_values([n, group], ascending=[False, True])
-    order, y = rows_of(order.assign(size=order[n].astype(float)), "size", n)
+    order, y = rows_of(shown.drop_duplicates(group), n, n)
     drawn = panels(len(names), rows=len(order) + 2, sharey=True)
-    at = dict(zip(order[group], y, strict=True))
-    edge = 1.12 * float(shown[value].max())
+    called = labels(order[group].astype(str).tolist(), 20)
     for ax, name in zip(drawn, names, strict=True):
-        own = shown[shown[part] == name]
-        for row in own.to_dict("records"):
-            alpha = _PALE if row[n] < FEW else 1.0
-            ax.barh(at[row[group]], row[value], height=0.68, color=BLUE, alpha=alpha)
-        ax.set(xlim=(0, edge), ylim=(max(y) + 0.6, -0.6))
+        frame(ax, y, [f"{g} ({c})" for g, c in zip(called, order[n], strict=True)])
+        length = shown[shown[part] == name].set_index(group)[value].reindex(order[group]).fillna(0)
+        for at, share, few in zip(y, length, order["few"], strict=True):
+            ax.barh(at, share, height=0.68, color=BLUE, alpha=_PALE if few else 1.0)
+        ax.set_xlim(0, 1.12 * float(shown[value].max()))
         ax.set_title(short(name, 18), fontsize=9)
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        ax.grid(axis="x", color=RULE)
-        called = labels(order[group].astype(str).tolist(), 20)
-        ax.set_yticks(y, [f"{g} ({c})" for g, c in zip(called, order[n], strict=True)])
-        ax.spines["left"].set_visible(False)
     firm = shown[shown[n] >= FEW]
     best = (firm if len(firm) else shown).sort_values([value, group], ascending=[False, True])
     top = best.iloc[0]

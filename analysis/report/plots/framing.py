@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.report.plots.bars import nothing
-from analysis.report.plots.style import BLUE, INK, PAPER, RULE, axes, described, styled
+from analysis.report.plots.style import BLUE, INK, PAPER, axes, described, frame, note, styled
 
 
 @styled
@@ -18,7 +18,7 @@ def quality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = axes(ax, rows=len(table) + 1)
     y = np.arange(len(table))
     ax.axvline(0.5, color=INK, linewidth=1)
-    ax.annotate("chance", (0.5, -0.75), (4, 0), textcoords="offset points", va="center")
+    note(ax, "chance", (0.5, -0.75), color=INK)
     ax.hlines(y, table["auc_low"], table["auc_high"], color=BLUE, linewidth=2)
     at_chance = (table["verdict"] == "at chance").to_numpy()
     for hollow in (False, True):
@@ -26,14 +26,10 @@ def quality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         face = PAPER if hollow else BLUE
         ax.scatter(table["auc"][own], y[own], s=44, facecolor=face, edgecolor=BLUE, zorder=3)
     for row, one in zip(y, table.itertuples(), strict=True):
-        text = f"{one.auc:.2f}" + (
-            "" if one.verdict == "better than chance" else f", {one.verdict}"
-        )
-        place = (max(one.auc_high, 0.5), row)
-        ax.annotate(text, place, (6, 0), textcoords="offset points", va="center")
-    ax.set_yticks(y, [f"{r.indicator} ({r.coded} of {r.articles})" for r in table.itertuples()])
+        verdict = f", {one.verdict}" * (one.verdict != "better than chance")
+        note(ax, f"{one.auc:.2f}{verdict}", (max(one.auc_high, 0.5), row), (6, 0), color=INK)
+    frame(ax, y, [f"{r.indicator} ({r.coded} of {r.articles})" for r in table.itertuples()])
     ax.set(ylim=(len(table) - 0.5, -1.1), xlim=(min(0.4, table["auc_low"].min() - 0.03), 1.02))
-    ax.grid(axis="x", color=RULE)
     ax.set_xlabel("AUC: how often the coded one of two articles has the higher rate")
     best, worst = table.iloc[0], table.iloc[-1]
     return described(

@@ -26,13 +26,16 @@ from analysis.report.plots.style import (
     RULE,
     axes,
     described,
+    frame,
     ink_on,
     linked,
+    note,
     short,
     styled,
 )
 
-_SHADES = LinearSegmentedColormap.from_list("paper to blue", ["#f4f8fb", BLUE])
+# Not the very blue of own voice, which is another one in the dark; here ink goes by the shade.
+_SHADES = LinearSegmentedColormap.from_list("paper to blue", ["#f4f8fb", "#0071b1"])
 _NAMED = 30
 _MEANING = {
     "narrator": "own words in both",
@@ -45,7 +48,13 @@ _VOICES = {"narrator": NARRATOR, "mixed": PURPLE, "quoted": QUOTED}
 
 
 @styled
-def heatmap(table: pd.DataFrame, order: list[str], *, ax: Axes | None = None) -> Axes:
+def heatmap(
+    table: pd.DataFrame,
+    order: list[str],
+    tree: pd.DataFrame | None = None,
+    *,
+    ax: Axes | None = None,
+) -> Axes:
     """Mean cosine between outlets, from `similarity.between_outlets`.
 
     Parameters
@@ -54,6 +63,8 @@ def heatmap(table: pd.DataFrame, order: list[str], *, ax: Axes | None = None) ->
         Outlets from top to bottom, such as ``similarity.clusters(measures, "outlet")``'s
         ``attrs["order"]``; of more than 30 those with most articles are shown. On the framed
         diagonal stands the mean cosine within the outlet.
+    tree
+        From `similarity.clusters`, of the same outlets; drawn beside the squares.
     """
     order = _largest(table, order) if "cosine" in table else []
     n = len(order)
@@ -83,7 +94,21 @@ def heatmap(table: pd.DataFrame, order: list[str], *, ax: Axes | None = None) ->
     ax.set(xlim=(-0.52, n - 0.48), ylim=(n - 0.48, -0.52), aspect="equal")
     for spine in ax.spines.values():
         spine.set_visible(False)
+    if tree is not None and len(tree) == n - 1:
+        _draw_tree(ax, tree, order)
     return described(ax, _heatmap_in_words(table, order))
+
+
+def _draw_tree(ax: Axes, tree: pd.DataFrame, order: list[str]) -> None:
+    """At the right of the squares: the nearer to them two branches join, the more alike."""
+    joined = {name: (0.0, float(row)) for row, name in enumerate(order)}
+    scale = 2 / (float(tree["distance"].max()) or 1.0)
+    for step in tree.itertuples():
+        (near, first), (far, second) = joined[step.a], joined[step.b]
+        across = len(order) - 0.4 + scale * np.array([near, step.distance, step.distance, far])
+        ax.plot(across, [first, first, second, second], color=MUTED, linewidth=1)
+        joined[f"#{step.step}"] = (step.distance, (first + second) / 2)
+    ax.set_xlim(-0.52, len(order) + 1.8)
 
 
 def _largest(table: pd.DataFrame, order: list[str]) -> list[str]:
@@ -93,12 +118,9 @@ def _largest(table: pd.DataFrame, order: list[str]) -> list[str]:
 
 
 def _cells(table: pd.DataFrame, order: list[str]) -> np.ndarray:
-    cells = np.full((len(order), len(order)), np.nan)
-    at = {name: i for i, name in enumerate(order)}
-    for a, b, cosine in zip(table["a"], table["b"], table["cosine"], strict=True):
-        if a in at and b in at:
-            cells[at[a], at[b]] = cells[at[b], at[a]] = cosine
-    return cells
+    both = pd.concat([table, table.rename(columns={"a": "b", "b": "a"})])
+    known = both.drop_duplicates(["a", "b"]).pivot(index="a", columns="b", values="cosine")
+    return known.reindex(index=order, columns=order).to_numpy(float)
 
 
 def _heatmap_in_words(table: pd.DataFrame, order: list[str]) -> str:
@@ -125,19 +147,15 @@ def contributions(table: pd.DataFrame, *, terms: int = 20, ax: Axes | None = Non
     ax = axes(ax, rows=len(shown) + 1)
     ax.barh(range(len(shown)), shown["contribution"], color=BLUE, height=0.72)
     for row, value in enumerate(shown["contribution"]):
-        ax.annotate(
-            f"{value:.3f}",
-            (value, row),
-            xytext=(3, 0),
-            textcoords="offset points",
-            va="center",
-            color=MUTED,
-        )
-    _count_columns(ax, shown)
-    ax.set_yticks(range(len(shown)), [short(name, 26) for name in shown["spelling"]])
+        note(ax, f"{value:.3f}", (value, row))
+    for column, heading, right in (("count_a", "times in a", 1.12), ("count_b", "in b", 1.22)):
+        where: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right"}
+        note(ax, heading, (right, -0.9), (0, 0), **where)
+        for row, count in enumerate(shown[column]):
+            note(ax, f"{count:,}", (right, row), (0, 0), color=INK, **where)
+    frame(ax, range(len(shown)), [short(name, 26) for name in shown["spelling"]])
     for label, term in zip(ax.get_yticklabels(), shown["term"], strict=True):
         linked(label, term)
-    ax.set_ylim(max(len(shown), 1) - 0.5, -0.5)
     ax.margins(x=0.12)
     ax.set_xlabel("contribution to the cosine")
     total = table["contribution"].sum()
@@ -148,15 +166,6 @@ def contributions(table: pd.DataFrame, *, terms: int = 20, ax: Axes | None = Non
         f"{first} on. "
         + (f"{len(rest):,} other terms together give {rest.sum():.2f}." if len(rest) else ""),
     )
-
-
-def _count_columns(ax: Axes, shown: pd.DataFrame) -> None:
-    """How often each term stands in either article, in two columns at the right."""
-    for column, heading, right in (("count_a", "times in a", 1.12), ("count_b", "in b", 1.22)):
-        place = ax.get_yaxis_transform()
-        ax.text(right, -0.9, heading, transform=place, ha="right", va="center", color=MUTED)
-        for row, count in enumerate(shown[column]):
-            ax.text(right, row, f"{count:,}", transform=place, ha="right", va="center", color=INK)
 
 
 @styled

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.report.plots.bars import VOICES, key, nothing
+from analysis.report.plots.bars import LOOKS, key, nothing
 from analysis.report.plots.style import (
     INK,
     MUTED,
+    NARRATOR,
     PAPER,
     axes,
     described,
@@ -44,7 +45,7 @@ def strips(articles: pd.DataFrame, statements: pd.DataFrame, called: pd.Series) 
     longest = int(shown["words"].max())
     for row, one in enumerate(shown.itertuples()):
         y = 2 * row + 1
-        ax.plot([0, one.words], [y, y], color=VOICES["narrator"][1], lw=2, zorder=1)
+        ax.plot([0, one.words], [y, y], color=NARRATOR, lw=2, zorder=1)
         title = called[one.id].removeprefix(f"{one.outlet}: ")
         name = short(f"{one.outlet}: {title}", 84 - 40 * narrow())
         ax.text(0, y - 0.75, name, fontsize=8.5, color=INK, va="center")
@@ -55,23 +56,13 @@ def strips(articles: pd.DataFrame, statements: pd.DataFrame, called: pd.Series) 
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("words from the beginning of the article")
-    key(ax, [("", VOICES[v]) for v in VOICES])
+    key(ax, list(LOOKS))
     return described(ax, _in_words(shown, statements))
 
 
 def _box(ax: Axes, y: float, said: Any, longest: int) -> None:
-    _, colour, hatch = VOICES["reported" if said.kind == "indirect" else "quoted"]
-    ax.barh(
-        y,
-        said.words,
-        left=said.start_word,
-        height=0.62,
-        facecolor=PAPER,
-        edgecolor=colour,
-        hatch=hatch,
-        lw=0.8,
-        zorder=2,
-    )
+    look = LOOKS["reported" if said.kind == "indirect" else "quoted"]
+    ax.barh(y, said.words, left=said.start_word, height=0.62, zorder=2, **look)
     speaker = str(said.speaker)
     if said.words >= _ROOM * longest * (1 + narrow()) and speaker not in ("", "unattributed"):
         last = short(speaker.split()[-1], 14)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import html
 import io
 import json
@@ -63,7 +62,6 @@ STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.4,
     "svg.fonttype": "none",
-    "svg.hashsalt": "coverage",
     "text.color": INK,
     "text.parse_math": False,
     "xtick.color": MUTED,
@@ -148,6 +146,23 @@ def panels(
     return list(made.subplots(1, columns, squeeze=False, sharey=sharey)[0])
 
 
+def frame(ax: Axes, y: Iterable[float], names: Sequence[str]) -> None:
+    """The frame of a list: names at its rows, the first on top, lines across for the values."""
+    places = list(y)
+    ax.set_yticks(places, names)
+    ax.set_ylim(max(places, default=0) + 0.6, -0.6)
+    ax.grid(axis="x", color=RULE)
+    ax.spines["left"].set_visible(False)
+
+
+def note(
+    ax: Axes, text: str, at: tuple[Any, Any], beside: tuple[float, float] = (4, 0), **look: Any
+) -> Text:
+    """Small words beside a place, so many points away."""
+    where = {"textcoords": "offset points", "va": "center", "color": MUTED} | look
+    return ax.annotate(text, at, beside, **where)
+
+
 def described(ax: Axes, alt: str) -> Axes:
     """`ax`, its Figure now carrying `alt`: what the picture shows, in a sentence or two.
 
@@ -211,7 +226,7 @@ class Picture:
 
     def svg(self, drawing: Figure | None = None) -> str:
         """The picture for a page: inline SVG, colours of the page, description in `aria-label`."""
-        return _page_svg(_saved(drawing or self.drawing, "svg").decode("utf-8"), self.alt)
+        return _page_svg(_saved(drawing or self.drawing, "svg", self.alt).decode("utf-8"), self.alt)
 
     def html(self) -> str:
         """The picture with title and caption, for wide pages and for phones."""
@@ -289,21 +304,17 @@ def _escaped(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def _saved(drawing: Figure, kind: str) -> bytes:
+def _saved(drawing: Figure, kind: str, own: str = "") -> bytes:
+    """The picture as a file; ids in it hang on `own`, since two of a page must not share them."""
     buffer = io.BytesIO()
     for text in drawing.findobj(Text):
         text.set_parse_math(False)  # a '$' in a headline is a dollar
     facecolor = "none" if kind == "svg" else "white"
     plain = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-    with style():
-        drawing.savefig(
-            buffer,
-            format=kind,
-            dpi=150,
-            facecolor=facecolor,
-            bbox_inches="tight",
-            metadata=plain,
-        )
+    look: dict[str, Any] = {"dpi": 150, "facecolor": facecolor, "bbox_inches": "tight"}
+    salt = own.encode("utf-8", "replace").decode("utf-8")
+    with style(), matplotlib.rc_context({"svg.hashsalt": f"coverage {salt}"}):
+        drawing.savefig(buffer, format=kind, metadata=plain, **look)
     return buffer.getvalue()
 
 
@@ -313,22 +324,17 @@ _REFERENCE = re.compile(r"(?<=#)[\w-]+")
 
 
 def _page_svg(svg: str, alt: str) -> str:
-    """matplotlib's SVG for inlining: no metadata, no page-wide styles, ids that are its own."""
+    """matplotlib's SVG for inlining: no metadata, no page-wide styles, the page's own colours."""
     root = ET.fromstring(_NOT_XML.sub("", svg))
-    # Two figures of a page must not share ids; equal figures may.
-    own = "f" + hashlib.sha256((svg + alt).encode("utf-8", "replace")).hexdigest()[:10] + "-"
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag.endswith(("}metadata", "}style")):
                 parent.remove(child)
-    used: set[str] = set()
     for element in root.iter():
         _name_marks(element)
+    used = {name for e in root.iter() for v in e.attrib.values() for name in _REFERENCE.findall(v)}
     for element in root.iter():
-        _localise(element, own, used)
-    for element in root.iter():
-        if element.get("id") not in used:
-            element.attrib.pop("id", None)
+        _localise(element, used)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
     _, _, width, _ = (float(v) for v in root.get("viewBox", "0 0 518 0").split())
@@ -354,27 +360,21 @@ def _name_marks(element: ET.Element) -> None:
         title.text = name
 
 
-def _localise(element: ET.Element, own: str, used: set[str]) -> None:
-    """Namespaces off, references and ids prefixed, colours those of the page."""
+def _localise(element: ET.Element, used: set[str]) -> None:
+    """Namespaces and ids that nothing refers to off, colours those of the page."""
     element.tag = element.tag.rpartition("}")[2]
     element.tail = (element.tail or "").strip()
     if element.tag not in ("text", "tspan", "title"):
         element.text = (element.text or "").strip()
     for name, value in list(element.attrib.items()):
+        del element.attrib[name]
         plain = name.rpartition("}")[2]
-        if plain == "id":
-            value = own + value
-        elif plain == "href" or "url(#" in value:
-            value = _REFERENCE.sub(lambda m: own + m[0], value) if "url(#" in value else value
-            value = "#" + own + value[1:] if plain == "href" and value[0] == "#" else value
-            used.update(_REFERENCE.findall(value))
-        elif plain == "d":
+        if plain == "target" or (plain == "id" and value not in used):
+            continue  # links open where links of tables do
+        if plain == "d":
             value = " ".join(value.split())
-        elif plain in ("style", "fill", "stroke"):  # colours of hatches are attributes
+        if plain in ("style", "fill", "stroke"):  # colours of hatches are attributes
             value = _FONT.sub("", value)  # the page's own
             for drawn, shown in _OF_PAGE.items():
                 value = value.replace(drawn, shown)
-        if plain != name:
-            del element.attrib[name]
         element.set(plain, value)
-    element.attrib.pop("target", None)  # links open where links of tables do

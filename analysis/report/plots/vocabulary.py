@@ -24,12 +24,15 @@ from analysis.report.plots.style import (
     VERMILLION,
     axes,
     described,
+    frame,
     hovered,
     linked,
+    note,
     short,
     styled,
 )
 
+_BESIDE = ("axes fraction", "data")
 _LEADER = 6  # pixels from dot to name, from which a line joins them
 _TIMES = FuncFormatter(lambda x, _: "equal" if x == 0 else f"{2.0 ** abs(x):,.3g}×")
 
@@ -85,8 +88,7 @@ def keyness_intervals(
         zorder=3,
     )
     marks = [" (fragile)" if t in fragile else "" for t in rows["term"]]
-    names = [short(s, 24) + m for s, m in zip(rows["spelling"], marks, strict=True)]
-    ax.set_yticks(y, names)
+    frame(ax, y, [short(s, 24) + m for s, m in zip(rows["spelling"], marks, strict=True)])
     for label, term in zip(ax.get_yticklabels(), rows["term"], strict=True):
         linked(label, term)
     ax.set_ylim(y.max(initial=0) + 0.7, -1.5)
@@ -98,8 +100,6 @@ def keyness_intervals(
     ticks = np.arange(-step * int(edge // step), edge, step)
     ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
     ax.xaxis.set_major_formatter(_TIMES)
-    ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel(f"← more often in {short(reference)}      more often in {short(target)} →")
     return described(ax, _keyness_words(first, second, target, reference, int(sure.sum())))
 
@@ -109,7 +109,7 @@ def _write_key(ax: Axes, rows: pd.DataFrame, low: np.ndarray, sure: bool) -> Non
     whole = bool(rows["log_ratio_low"].notna().any())
     line = "95 % interval" if whole else "range when one article is left out"
     key = f"{'● q < .05   ' if sure else ''}— {line}" if np.isfinite(low).any() else ""
-    ax.annotate(key, (0, -1.1), xycoords=("axes fraction", "data"), va="center", color=MUTED)
+    note(ax, key, (0, -1.1), (0, 0), xycoords=_BESIDE)
 
 
 def _write_articles(
@@ -118,15 +118,10 @@ def _write_articles(
     """In how many articles of either side a word stands, in two columns at the right."""
     columns = (("target", target, BLUE, 1.10), ("reference", reference, VERMILLION, 1.27))
     for side, name, colour, x in columns:
-        where: dict[str, Any] = {
-            "xycoords": ("axes fraction", "data"),
-            "ha": "center",
-            "va": "center",
-        }
-        ax.annotate(short(name, 14), (x, -1.1), color=colour, weight="bold", **where)
+        where: dict[str, Any] = {"xycoords": _BESIDE, "ha": "center"}
+        note(ax, short(name, 14), (x, -1.1), (0, 0), color=colour, weight="bold", **where)
         for at, k, n in zip(y, rows[f"articles_{side}"], rows[f"articles_{side}_all"], strict=True):
-            colour_of_count = INK if k else MUTED
-            ax.annotate(f"{k} of {n}", (x, at), color=colour_of_count, **where)
+            note(ax, f"{k} of {n}", (x, at), (0, 0), color=INK if k else MUTED, **where)
 
 
 def _contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFrame:
@@ -221,7 +216,7 @@ def _write_names(
     ax: Axes, named: pd.DataFrame, x: np.ndarray, y: np.ndarray, colours: list[str]
 ) -> list[Text]:
     """Each word at its dot, leading into the explorer."""
-    box: dict[str, Any] = {"facecolor": PAPER, "alpha": 0.7, "pad": 0.4, "edgecolor": "none"}
+    box: dict[str, Any] = {"facecolor": PAPER, "alpha": 0.95, "pad": 0.4, "edgecolor": "none"}
     places = zip(named["spelling"], named["term"], x, y, colours, strict=True)
     return [
         linked(ax.text(across, up, short(spelling, 20), color=colour, bbox=box), term)
@@ -278,11 +273,8 @@ def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) ->
     edge = 1.45 * size.max(initial=1e-9)
     ax.set_xlim(-edge, edge)
     ax.axvline(0, color=MUTED, linewidth=1)
-    ax.set_yticks([])
-    ax.set_ylim(len(rows) - 0.4, -0.7)
+    frame(ax, y, [""] * len(y))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{abs(v):g}"))
-    ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel(f"← more in {short(second)}    thousandths of a bit    more in {short(first)} →")
     named = [", ".join(rows.loc[side, "spelling"].head(6)) for side in (to_first, ~to_first)]
     return described(
@@ -294,21 +286,13 @@ def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) ->
 
 def _name_bars(ax: Axes, rows: pd.DataFrame, to_first: np.ndarray, size: np.ndarray) -> None:
     """Beside each bar its word, at the other side of the middle how often either uses it."""
-    where: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
     for at, (right, value, row) in enumerate(zip(to_first, size, rows.itertuples(), strict=True)):
         sign, outside, inside = (1, "left", "right") if right else (-1, "right", "left")
         name = short(row.spelling, 24) + (" *" if row.evidence else "")
-        linked(ax.annotate(name, (sign * value, at), (4 * sign, 0), ha=outside, **where), row.term)
+        text = note(ax, name, (sign * value, at), (4 * sign, 0), ha=outside, color=INK)
+        linked(text, row.term)
         counts = f"{row.n_first} : {row.n_second}"
-        grey: dict[str, Any] = {"color": MUTED, "fontsize": 7.5}
-        ax.annotate(counts, (0, at), (-4 * sign, 0), ha=inside, **grey, **where)
+        note(ax, counts, (0, at), (-4 * sign, 0), ha=inside, fontsize=7.5)
     if (rows["evidence"] != "").any():
-        ax.annotate(
-            "* in one article alone",
-            (1, 0),
-            (0, 6),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha="right",
-            color=MUTED,
-        )
+        corner: dict[str, Any] = {"xycoords": "axes fraction", "ha": "right"}
+        note(ax, "* in one article alone", (1, 0), (0, 6), **corner)

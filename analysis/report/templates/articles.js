@@ -9,7 +9,7 @@ const allArticles = () => {
   fill(of, "all outlets", data.outlets);
   fill(story, "all stories", data.stories);
   story.parentElement.hidden = !data.stories.length;
-  const texts = data.articles.map((a) => [a[NAME], data.outlets[a[OUTLET]], a[DATE], a[TELLING], a[ID]].join("\t").toLowerCase());
+  const texts = data.articles.map((a) => [a[NAME], data.outlets[a[OUTLET]], a[DATE], a[TELLING], a[ID], ...a[STRIP].map((s) => s[3])].join("\t").toLowerCase());
   let page = 0;
   const place = (at) => `a${at}`;
   const card = (at) => {

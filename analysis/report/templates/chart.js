@@ -145,6 +145,8 @@ const scatterOf = (points, names, found) => (svg, width) => {
     drawn("text", { x: size - 8, y: bottom + 34, "text-anchor": "end", class: "muted" }, `per 1,000 words in ${names[0]} →`),
     drawn("text", { x: 14, y: 12, class: "muted", transform: "rotate(-90 14 12)", "text-anchor": "end" }, `per 1,000 words in ${names[1]} →`));
   const taken = [];
+  const words = []; // above all dots
+  svg.classList.add("scatter");
   points.forEach((p) => {
     const sought = found && p.name.toLowerCase().startsWith(found);
     const dot = titled(drawn("circle", { cx: x(p.x), cy: y(p.y), r: sought ? 5 : p.strong ? 3.5 : 2.2,
@@ -156,8 +158,9 @@ const scatterOf = (points, names, found) => (svg, width) => {
     const free = !taken.some((t) => box[0] < t[0] + t[2] && t[0] < box[0] + box[2] && Math.abs(t[1] - box[1]) < 13);
     if ((sought || p.strong) && (free || sought) && box[0] + box[2] < size) {
       taken.push(box);
-      svg.append(drawn("text", { x: box[0], y: y(p.y) + 4, class: sought ? "sought-name" : "" }, p.name));
+      words.push(drawn("text", { x: box[0], y: y(p.y) + 4, class: sought ? "sought-name" : "" }, p.name));
     }
   });
+  svg.append(...words);
   return [size, `${whole(points.length)} words as dots: across at their rate in ${names[0]}, up at their rate in ${names[1]}.`];
 };

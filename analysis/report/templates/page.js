@@ -41,7 +41,7 @@ const saveCsv = (name, headings, rows) => save(
   "\ufeff" + [headings, ...rows].map((row) => row.map(csvField).join(",")).join("\r\n") + "\r\n",
 );
 const PAINT = ["fill", "stroke", "color", "font-family", "font-size", "font-weight", "opacity",
-  "fill-opacity", "stroke-width", "stroke-dasharray", "text-anchor"];
+  "fill-opacity", "stroke-width", "stroke-dasharray", "text-anchor", "paint-order"];
 const alone = (svg) => { // a copy that needs no style sheet
   const copy = svg.cloneNode(true);
   const [own, copied] = [svg, copy].map((s) => [s, ...s.querySelectorAll("*")]);
