@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from analysis.errors import AnalysisError
 from analysis.measure.diversity import mattr, mtld, neighbours
@@ -48,6 +50,26 @@ class Batch:
     shingles: Shingles
     statements: pa.Table
     indicators: pa.Table
+
+    def write(self, folder: Path) -> None:
+        """Keep it in a folder, as Parquet."""
+        found = {"hashes": self.shingles.hashes, "sizes": self.shingles.sizes}
+        tables = {name: pa.table({name: values}) for name, values in found.items()}
+        tables |= {name: getattr(self, name) for name in _TABLES}
+        tables["articles"] = pa.Table.from_pandas(self.articles, preserve_index=False)
+        for name, table in tables.items():
+            pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+
+    @classmethod
+    def read(cls, folder: Path) -> Batch:
+        """What `write` has kept."""
+        names = ("articles", *_TABLES, "hashes", "sizes")
+        tables = {name: pq.read_table(folder / f"{name}.parquet") for name in names}
+        found = Shingles(*(tables.pop(name)[name].to_numpy() for name in ("hashes", "sizes")))
+        return cls(articles=tables.pop("articles").to_pandas(), shingles=found, **tables)
+
+
+_TABLES = ("terms", "spellings", "statements", "indicators")
 
 
 def measure_batch(articles: pd.DataFrame, rules: Rules) -> Batch:

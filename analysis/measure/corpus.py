@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import threading
@@ -18,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
+from analysis import cache
 from analysis.data import DATA, bundled_hashes, read_list
 from analysis.description import Description, described
 from analysis.errors import AnalysisError, unknown
@@ -36,7 +38,8 @@ _OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection",
 _BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
 _TITLE = "A measured corpus of news articles"
 _FEW_CHARACTERS = 1_000_000  # not worth a second process
-_SENT_CHARACTERS = 500_000
+_MANY_CHARACTERS = 100_000_000
+_ARTICLES = 200  # of a batch on average, more where there are many: what is lost is soon done
 _WAITED = 30  # seconds for a cluster to answer
 
 
@@ -83,20 +86,20 @@ def measure_articles(
     check_published(ordered, tags)
     ordered["outlet"] = ordered["outlet"].replace(description.aliases)
     ordered["language"] = languages_of(ordered, description.language)
-    slices = _batches(ordered, executor is not None)
+    slices = _batches(ordered)
     table = description.speakers_file()
     known = read_speakers(table) if table else SpeakerTable()
     for phrase in description.topic:
         folded(phrase)
     lexicons = read_lexicons(description.lexicons, beside=description.folder)
     rules = Rules(lexicons, known, description.topic)
+    how = how_measured(rules.lexicons, table)
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
-        for batch in _run(slices, executor, rules):
+        for batch in _kept(slices, executor, rules, how):
             batches.append(batch)
             bar.update(len(batch.articles))
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
-    how = how_measured(rules.lexicons, table)
     package = {"title": _TITLE, **description.packaged(), "measured": how}
     measures = _together(batches, removed, package, description)
     unspaced = sum(map(is_unspaced, ordered["text"]))
@@ -177,19 +180,46 @@ def _share_five(value: str, text: str) -> bool:
     return any(f" {' '.join(run)} " in whole for run in runs)
 
 
-def _batches(articles: pd.DataFrame, far: bool) -> list[pd.DataFrame]:
-    """Consecutive articles of together at most about `_BATCH_CHARACTERS`, as many for each core.
-
-    Smaller ones where they are sent `far`: what is lost with a machine is soon done again.
-    """
-    size = articles["text"].str.len().fillna(0).to_numpy(np.int64)
-    total, cores = int(size.sum()), os.cpu_count() or 1
-    if total <= _FEW_CHARACTERS and not far:
+def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
+    """Consecutive articles, cut at some of their ids: what is added later changes one batch."""
+    size = articles["text"].str.len().to_numpy(np.int64)
+    if size.sum() <= _FEW_CHARACTERS:
         return [articles]
-    n = cores * -(-total // (_BATCH_CHARACTERS * cores))
-    n = -(-total // _SENT_CHARACTERS) if far else n
-    number = (np.cumsum(size) - size) * n // total
-    return [part for _, part in articles.groupby(number)]
+    one_in = _ARTICLES if size.sum() < _MANY_CHARACTERS else 8 * _ARTICLES
+    number, characters, numbers = 0, 0, []
+    for name, more in zip(articles["id"], size.tolist(), strict=True):
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
+        is_cut = int.from_bytes(digest[:4], "big") % one_in == 0
+        if characters and (is_cut or characters + more > _BATCH_CHARACTERS):
+            number, characters = number + 1, 0
+        characters += more
+        numbers.append(number)
+    return [part for _, part in articles.groupby(numbers)]
+
+
+def _kept(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules, how: Any) -> Any:
+    """Each slice measured, by this run or by one before that was stopped or had it as well."""
+    if len(slices) == 1:
+        yield from _run(slices, executor, rules)
+        return
+    rows = [pd.util.hash_pandas_object(part, index=False).to_numpy() for part in slices]
+    asked = [
+        ["batch", how, rules.topic, [*part.columns], hashlib.sha256(hashes.tobytes()).hexdigest()]
+        for part, hashes in zip(slices, rows, strict=True)
+    ]
+    is_kept = [(cache.folder() / cache.key(*one)).is_dir() for one in asked]
+    new = [part for part, is_there in zip(slices, is_kept, strict=True) if not is_there]
+    measured = _run(new, executor, rules)
+    for one, part, is_there in zip(asked, slices, is_kept, strict=True):
+        batch = None if is_there else next(measured)
+        make = batch.write if batch else partial(_measure_into, part, rules)
+        place = cache.kept(one, make)
+        yield batch or Batch.read(place)
+
+
+def _measure_into(part: pd.DataFrame, rules: Rules, place: Path) -> None:
+    """What was kept has been removed meanwhile, and is measured again."""
+    measure_batch(part, rules).write(place)
 
 
 def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) -> Iterator[Batch]:
@@ -197,7 +227,7 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
     measure = partial(measure_batch, rules=rules)
     if executor is not None:
         yield from executor.map(measure, slices)
-    elif len(slices) == 1 or cores == 1:
+    elif len(slices) <= 1 or cores == 1:
         yield from map(measure, slices)
     else:
         with ProcessPoolExecutor(min(cores, len(slices)), initializer=_end_with_parent) as pool:

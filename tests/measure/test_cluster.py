@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import analysis
 from analysis.__main__ import app
+from analysis.cache import VARIABLE
 from analysis.errors import AnalysisError
 from analysis.gather.articles import write_articles
 from analysis.measure.corpus import cluster
@@ -69,7 +70,9 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def test_a_worker_that_dies_changes_no_byte(
-    place: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+    place: tuple[str, list[subprocess.Popen[bytes]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     address, workers = place
     made_up(300).to_json(tmp_path / "a.jsonl", orient="records", lines=True)
@@ -78,6 +81,7 @@ def test_a_worker_that_dies_changes_no_byte(
         app, ["measure", str(tmp_path / "a.parquet"), "--out", str(tmp_path / "here")]
     )
     assert here.exit_code == 0, here.output
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))  # nothing of what was measured here
     died = threading.Timer(3, workers[0].kill)
     with cluster(address) as executor:
         died.start()
@@ -88,6 +92,7 @@ def test_a_worker_that_dies_changes_no_byte(
         assert workers[0].poll() is not None, "all was measured before the worker was killed"
     assert workers[0].wait() != 0 and workers[1].poll() is None
     assert hashes(tmp_path / "here") == hashes(tmp_path / "there")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "another"))
     command = ["measure", str(tmp_path / "a.parquet"), "--scheduler", address]
     again = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "again")])
     assert again.exit_code == 0, again.output

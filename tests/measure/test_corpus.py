@@ -5,14 +5,18 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import analysis
+from analysis.cache import VARIABLE
 from analysis.data import DATA
 from analysis.errors import AnalysisError
+from analysis.measure import corpus
+from analysis.measure.schema import SCHEMA
 
 ROW = {"id": "a", "outlet": "Post", "text": "The pier of Velmar is closed until the end of May."}
 
@@ -78,7 +82,8 @@ def test_no_worker_outlives_its_run(tmp_path: Path, how: signal.Signals) -> None
     table["text"] = table["text"] * 25
     table.to_json(tmp_path / "in.jsonl", orient="records", lines=True)
     line = [sys.executable, "-m", "analysis", "measure", "in.jsonl", "--out", "m"]
-    environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
+    kept = str(tmp_path.with_name(f"{tmp_path.name}-cache"))
+    environment = {**os.environ, "PYTHONPATH": str(DATA.parent), VARIABLE: kept}
     run = subprocess.Popen(line, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
     workers: list[int] = []
     until = time.monotonic() + 60
@@ -94,6 +99,44 @@ def test_no_worker_outlives_its_run(tmp_path: Path, how: signal.Signals) -> None
         time.sleep(0.05)
     assert not any(_is_running(pid) for pid in workers)
     assert sorted(p.name for p in tmp_path.iterdir()) in (["in.jsonl"], ["in.jsonl", "m"])
+
+
+class OneByOne(Executor):
+    """Measures batch after batch, at most so many; the sizes of those it measured."""
+
+    def __init__(self, most: int = 1_000) -> None:
+        self.most, self.sizes = most, list[int]()
+
+    def map(self, function, *batches, **_):  # type: ignore[no-untyped-def]
+        for batch in batches[0]:
+            if len(self.sizes) == self.most:
+                raise KeyboardInterrupt
+            self.sizes.append(len(batch))
+            yield function(batch)
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = pd.concat([articles(id=f"a{i:03d}") for i in range(300)], ignore_index=True)
+    table["text"] += [f" Berth {i} stays open, said Ida Brandt." for i in range(300)]
+    table, added = table.drop(index=77), table.loc[[77]]
+    whole = analysis.measure_articles(table)
+    monkeypatch.setattr(corpus, "_FEW_CHARACTERS", 0)
+    monkeypatch.setattr(corpus, "_ARTICLES", 20)
+    stopped, on, again, more, other = (OneByOne(3 if i == 0 else 1_000) for i in range(5))
+    with pytest.raises(KeyboardInterrupt):
+        analysis.measure_articles(table, executor=stopped)
+    resumed = analysis.measure_articles(table, executor=on)
+    kept = analysis.measure_articles(table, executor=again)
+    assert sum(stopped.sizes) + sum(on.sizes) == 299 and len(on.sizes) > 5 and not again.sizes
+    for name in SCHEMA:
+        pd.testing.assert_frame_equal(getattr(resumed, name), getattr(whole, name))
+        pd.testing.assert_frame_equal(getattr(kept, name), getattr(whole, name))
+    analysis.measure_articles(pd.concat([table, added]), executor=more)
+    assert len(more.sizes) <= 2 and sum(more.sizes) < 150  # an id may begin a batch of its own
+    analysis.measure_articles(table, executor=other, topic=["pier"])
+    assert sum(other.sizes) == 299  # other rules, other counts
 
 
 def _is_running(pid: int) -> bool:
