@@ -63,8 +63,9 @@ class Description:
         Of all articles, as ISO 639-1 ("en"); left out, it is detected article by article.
     by
         What the report compares: a column of articles or of outlets.
-    topic, topic_least
-        Terms, `stem*` for any ending; an article is about the event that holds them so often.
+    topic, topic_least, topic_share
+        Terms, `stem*` for any ending; an article is about the event that holds them so often, and
+        so often in 1,000 of its words.
     focus
         Tag → value (or values) of the articles of the story read first.
     lexicons, speakers
@@ -92,6 +93,7 @@ class Description:
     by: str = "outlet"
     topic: tuple[str, ...] = ()
     topic_least: Annotated[Whole, Ge(1)] = 3
+    topic_share: Annotated[Whole, Ge(0)] = 0
     focus: dict[str, _Values] = field(default_factory=dict)
     lexicons: tuple[_Text, ...] = ("generic",)
     speakers: _Text = ""
@@ -155,6 +157,12 @@ class Description:
     def lists_at_hand(self) -> tuple[list[Path], Path | None]:
         """The files of its word lists and of its speakers, as far as they can be found here."""
         return _found(self.lexicon_files) or [], _found(self.speakers_file)
+
+    @property
+    def topic_rule(self) -> str:
+        """How much of its topic an article needs to be about the event, in words."""
+        share = f", or under {self.topic_share} in 1,000 words" * bool(self.topic_share)
+        return f"fewer than {self.topic_least} uses of {', '.join(self.topic)}{share}"
 
     @property
     def aliases(self) -> dict[str, str]:

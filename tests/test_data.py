@@ -162,8 +162,18 @@ def test_every_bundled_article_is_judged_and_the_topic_keeps_those_that_are_abou
     articles = corpus.articles.set_index("id")
     assert set(judged.index) == set(articles.index) and set(judged["on_topic"]) == {"yes", "no"}
     about = judged["on_topic"].reindex(articles.index) == "yes"
-    for least, kept in ((1, 112), (2, 83), (3, 72)):
-        enough = articles["topic_uses"] >= least
-        assert (int(enough.sum()), int((enough & about).sum()), int(about.sum())) == (kept, 46, 46)
-        assert f"| {least} | {kept} | 46 of {kept}, .{round(4600 / kept)} | 46 of 46 |" in DATASHEET
-    assert len(corpus.on_topic().articles) == 72
+    assert int(about.sum()) == 52
+    uses, share = articles["topic_uses"], 1000 * articles["topic_uses"] / articles["words"]
+    for least, per_1000, kept, right in (
+        (1, 0, 112, 52),
+        (2, 0, 83, 52),
+        (3, 0, 72, 50),
+        (2, 5, 61, 48),
+    ):
+        enough = (uses >= least) & (share >= per_1000)
+        assert (int(enough.sum()), int((enough & about).sum())) == (kept, right)
+        of = f"{right} of {kept}, .{round(100 * right / kept)} | {right} of 52 |"
+        assert f"| {least} | {per_1000 or ''} | {kept} | {of}".replace("|  |", "| |") in DATASHEET
+    rule = corpus.description
+    assert (rule.topic_least, rule.topic_share) == (2, 5)
+    assert len(corpus.on_topic().articles) == 61

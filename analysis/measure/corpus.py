@@ -304,7 +304,9 @@ def _together(
 ) -> Measures:
     articles = pd.concat([b.articles for b in batches], ignore_index=True)
     found = joined([b.shingles for b in batches])
-    articles["on_topic"] = (articles["topic_uses"] >= about.topic_least) | (not about.topic)
+    uses = articles["topic_uses"]
+    enough = (uses >= about.topic_least) & (1000 * uses >= about.topic_share * articles["words"])
+    articles["on_topic"] = enough | (not about.topic)
     tables = {
         "articles": articles,
         "outlets": outlet_table(articles["outlet"], about),

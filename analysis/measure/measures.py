@@ -115,12 +115,9 @@ class Measures:
         aside = self.off_topic
         if aside.empty:
             return self
-        about = self.description
         kept = self.keep(self.articles.loc[self.articles["on_topic"], "id"])
-        note = (
-            f"Set aside: {len(aside)} of {len(self.articles)} articles with fewer than "
-            f"{about.topic_least} uses of {', '.join(about.topic)}."
-        )
+        rule = self.description.topic_rule
+        note = f"Set aside: {len(aside)} of {len(self.articles)} articles with {rule}."
         return kept._noted("on_topic", note)
 
     @property

@@ -318,9 +318,9 @@ def study_of(corpus: str | Path, first: str = "", second: str = "") -> Study:
     measures, about = whole.on_topic(), whole.description
     if measures.articles.empty and not whole.articles.empty:
         raise AnalysisError(
-            f"No article has {about.topic_least} uses of {', '.join(about.topic)}; the most are "
+            f"Every article has {about.topic_rule}; the most uses are "
             f"{whole.articles['topic_uses'].max()}.",
-            "Correct topic or topic_least in the description: no article is about the event by it.",
+            "Correct topic, topic_least or topic_share in the description, or leave them out.",
         )
     if about.by != "language":
         measures = _of_one_language(measures)

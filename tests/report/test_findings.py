@@ -171,6 +171,6 @@ def test_articles_of_another_language_are_set_aside_and_counted(tmp_path):
 
 
 def test_a_topic_that_nobody_speaks_of_is_refused_before_anything_runs(tmp_path):
-    said = "No article has 3 uses of comet; the most are 0.*topic"
+    said = "Every article has fewer than 3 uses of comet; the most uses are 0.*topic"
     with pytest.raises(AnalysisError, match=said):
         studied(outlet("Skerry", 4, 0.02, 1), folder=tmp_path, topic=["comet"])
