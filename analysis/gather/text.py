@@ -162,6 +162,7 @@ _ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}0-9]+(?:[’']s)?[\s,-]")
 _FILE_END = regex.compile(r"(?i)(?:com|net|org|edu|gov|info|html?|js|co|uk|ru|de|fr|pdf|exe)\b")
 _ADDRESS = regex.compile(r"://|www\.|\w@\w|\w\.\w+/|\\")
 _HEADING = regex.compile(r"(?<=\p{Ll}{3}['’]?)(?=\p{Lu}\p{Ll}{2,} )")
+_TIME = r"[0-2]\d[.:][0-5]\d [A-Z]"  # of an entry of a live page
 HEADER = 800  # characters at the start in which a byline or a time ends a page's header
 GLUED = 2  # sure places that show a text to be glued
 
@@ -195,7 +196,11 @@ def _labels() -> re.Pattern[str]:
     """Headings of teaser lists, and credits of pictures, that run into the next paragraph."""
     headings = "|".join(word_list("page_furniture")["words"]["glued"])
     agencies = "|".join(word_list("agencies")["credit"]["pictures"])
-    return re.compile(rf"(?:\b(?:{headings})|[/(] ?(?:{agencies})\)?)(?=[A-ZÀ-Þ“\"‘„«]\w)")
+    return re.compile(
+        rf"(?:\b(?:{headings})|[/(] ?(?:{agencies})\)?)(?=[A-ZÀ-Þ“\"‘„«]\w|{_TIME})"
+        rf"|(?:[/(] ?|(?i:photos?)\b:? ?)(?i:{agencies})\)?(?={_TIME})"
+        r"|\([A-Z][a-z]+ [A-Z][a-z]+\)(?=[A-Z][a-z])"
+    )
 
 
 @cache
@@ -210,6 +215,7 @@ def _unmarked() -> regex.Pattern[str]:
         r"|(?<=\b(?:\p{Lu}\.\p{Lu}|[ap]\.m)\.)(?=(?P<starter>\p{Lu}\p{Ll}*) )"
         r"|(?<=\p{Ll}{4}\.)(?=\d[\d,.]*(?: |%|st|nd|rd|th))"
         r"|(?<=\p{Ll}[”»])(?=\p{Lu}\p{Ll}+ )"
+        rf"|(?<=[\p{{L}}.!?:\"”’)])(?={_TIME})"
     )
 
 

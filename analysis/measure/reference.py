@@ -93,9 +93,10 @@ class Reference:
     @property
     def note(self) -> str:
         """One line for the notes of a table."""
+        least = self.about["min_articles"]
         return (
             f"Reference list: {self.about['name']}, {self.n_articles:,} articles, "
-            f"{self.n_tokens:,} tokens, terms in at least {self.about['min_articles']} articles; "
+            f"{self.n_tokens:,} tokens, terms in at least {least} article{'s' * (least != 1)}; "
             "a term not listed counts as the rarest listed."
         )
 

@@ -299,3 +299,37 @@ def test_the_beginning_of_sentences_is_no_label():
     fronts = (f"Divers found {n} boats in mud. " for n in range(3, 7))
     texts = [[front + b[0], *b[1:]] for front, b in zip(fronts, bodies(4), strict=True)]
     assert cleaned(*texts) == texts
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        (0, "tarnpost.com"),
+        (0, "Lundmark Tarn Bureau"),
+        (2, "Councillor Ada Orr opens the new bridge in May. Hide Caption 3 of 9"),
+        (2, "More On This..."),
+        (2, "By Ida BrandtTPN News, TarnMayor seeks help"),
+        (-1, "Read TarnOpinion's new Clipboard magazine."),
+        (-1, "Orr reported from Orley, Va."),
+        (-1, "The Post's live coverage of the flood will resume in the morning."),
+        (0, "This post was updated at 9:30 a.m. ET."),
+    ],
+)
+def test_lines_of_the_page_go_wherever_they_stand_alone(place, line):
+    body = bodies(1)[0]
+    at = place % (len(body) + 1) if place < 0 else place
+    assert cleaned([*body[:at], line, *body[at:]]) == [body]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The live coverage of the trial was praised by the council of Tarn.",
+        "The mayor said that the post was updated by hand, and that it was based on reports.",
+        "Ada Orr reported from Orley that the quay had been lost to the flood of the night.",
+        "By Monday the bridge was closed.",
+    ],
+)
+def test_sentences_that_are_like_them_stay(line):
+    body = bodies(1)[0]
+    assert cleaned([*body, line]) == [[*body, line]]

@@ -40,3 +40,14 @@ def test_names_of_agencies():
     assert agencies("the Associated Press and Reuters") == ["AP", "Reuters"]
     assert agencies("Ada Orr and Reuters") == []
     assert not is_signed("(Reporting by " + "A" * 100_000)
+
+
+def test_an_article_based_on_wire_reports_says_so_in_a_credit():
+    body = "The bridge of Tarn was closed on Monday."
+    for line in (
+        "• This article is based in part on wire-service reports.",
+        "⦁ Ada Orr contributed to this article, which is based on staff reports.",
+    ):
+        assert take_credits([body, line]) == ([body, ""], "")
+    kept = "The plan is based on reports of the council."
+    assert take_credits([body, kept]) == ([body, kept], "")

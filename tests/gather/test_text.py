@@ -223,3 +223,18 @@ def test_the_normal_form_is_a_fixed_point(text):
     assert "\n\n".join(paragraphs(once)) == once
     assert unicodedata.is_normalized("NFC", once)
     assert once == once.strip() and "\n\n\n" not in once and "\u00a0" not in once
+
+
+def test_entries_and_captions_of_a_glued_live_page_are_parted():
+    text = (
+        "The bridge was closed.Nobody was hurt there.The mayor spoke at noon."
+        "People on the quay of Tarn:ADA ORR/ Getty18.05 The council meets."
+        "A boat at the pier. PHOTO: REUTERS17.56 Rain falls.17.43 A siren sounds.16.29 It is dry."
+        "Troops at the mill (Ada Orr)But the river went on rising all day."
+    )
+    parted = part(text).split("\n")
+    for start in ("18.05 The", "17.56 Rain", "17.43 A siren", "16.29 It", "But the river"):
+        assert any(line.startswith(start) for line in parted), start
+    assert part("At 18.05 The Bell rings; see page 17.56 Rain.") == (
+        "At 18.05 The Bell rings; see page 17.56 Rain."
+    )
