@@ -61,15 +61,10 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     if prepositions and word and sentence.words[at].lower() in prepositions:
         phrase = SHAPES.object.match(classes, at + 1)
         return (at + 1, "about") if phrase else None
-    is_question = sentence.verbs[cue].group == "question"
-    is_time = word == "h" and not is_question and sentence.words[at] in listed("when")
-    is_time = is_time and classes[at + 1 : at + 2] not in ("", ",") and classes[cue - 1] not in "zB"
-    asks = (word == "h" and not is_time) or (
-        word == "w" and (is_question or sentence.words[at] in listed("person"))
-    )
-    if asks or ("wh" in takes and word == "s" and sentence.words[at] in listed("whether")):
+    asks, is_time = _asks_or_times(sentence, cue, at)
+    if asks:
         return (at, "wh") if "that" in takes or "wh" in takes else None
-    if is_time and word == "h":
+    if is_time:
         return None
     if "to" in takes and word == "o":
         return at, "to"
@@ -90,8 +85,27 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
             return begin, "clause"
     if "clause" in takes and word == "s" and sentence.words[at] in listed("condition"):
         return at, "clause"
+    return _object_after(sentence, cue, at)
+
+
+def _asks_or_times(sentence: Clauses, cue: int, at: int) -> tuple[bool, bool]:
+    """Whether a question follows a cue ("asked who"), or a time ("said when it ended")."""
+    classes, verb = sentence.classes, sentence.verbs[cue]
+    word, is_question = classes[at : at + 1], verb.group == "question"
+    is_time = word == "h" and not is_question and sentence.words[at] in listed("when")
+    is_time = is_time and classes[at + 1 : at + 2] not in ("", ",") and classes[cue - 1] not in "zB"
+    asks = (word == "h" and not is_time) or (
+        word == "w" and (is_question or sentence.words[at] in listed("person"))
+    )
+    whether = "wh" in verb.takes and word == "s" and sentence.words[at] in listed("whether")
+    return asks or whether, is_time
+
+
+def _object_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
+    """A name somebody gives to something, or what is claimed or denied."""
+    classes, takes = sentence.classes, sentence.verbs[cue].takes
     if "label" in takes and SHAPES.label.match(classes, at):
-        may_be_noun = word in ("q", "Q") and classes[at - 1] == "V"
+        may_be_noun = classes[at : at + 1] in ("q", "Q") and classes[at - 1] == "V"
         if may_be_noun and not SHAPES.what.search(classes, max(0, at - _NEAR), at):
             return None  # a group called "Q"
         return at + (sentence.words[at] in listed("as")), "label"
