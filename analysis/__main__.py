@@ -402,7 +402,10 @@ def main() -> None:
     try:
         with command_line():
             app(prog_name="compare-coverage")
-    except (AnalysisError, OSError) as error:
+    except MemoryError:
+        typer.echo("Error: there is too little memory. Close programs, or give less.", err=True)
+        sys.exit(1)
+    except (AnalysisError, OSError, ImportError) as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(1)
 

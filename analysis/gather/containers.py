@@ -180,7 +180,12 @@ def warc(source: Source, options: Options) -> Iterator[Found]:
 
     n = 0
     with documents.reading(source, "WARC"):
-        for record in ArchiveIterator(io.BytesIO(source.data)):
+        records = ArchiveIterator(io.BytesIO(source.data))
+        while True:
+            with documents.unheard():
+                record = next(records, None)
+            if record is None:
+                break
             http = record.http_headers
             kind = (http.get_header("Content-Type") or "") if http else ""
             if record.rec_type != "response" or not http or http.get_statuscode() != "200":

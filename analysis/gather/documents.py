@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -36,10 +38,26 @@ def reading(source: Source, what: str) -> Iterator[None]:
         yield
     except AnalysisError:
         raise
-    except Exception as e:
+    except BaseException as e:
+        if not isinstance(e, Exception) and type(e).__name__ != "PanicException":  # Rust's
+            raise
         raise refused(
             source.name, "broken", what=what, error_kind=type(e).__name__, error=str(e)
         ) from None
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """What a library writes to the terminal by itself, as one in Rust does, is not shown."""
+    sys.stderr.flush()
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 def from_lines(
@@ -176,7 +194,7 @@ def sheets(source: Source, options: Options) -> Iterator[Found]:
     """The sheets of a workbook (XLSX, XLS, ODS), each read as a table."""
     from python_calamine import CalamineWorkbook
 
-    with reading(source, "workbook"):
+    with unheard(), reading(source, "workbook"):
         book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
         found = []
         for name in book.sheet_names:

@@ -263,3 +263,11 @@ def test_damage_is_a_refusal(make):
     for cut in range(0, len(whole), max(1, len(whole) // 40)):
         for found in read_bytes(whole[:cut] + b"\xff" * 9 + whole[cut + 9 :], "d.bin"):
             assert isinstance(found, Draft | BadArticle)
+
+
+def test_a_library_that_gives_up_is_a_refusal_and_says_nothing_itself(capfd):
+    book = an_xls([["outlet", "text"], ["Tarn Courier", "The mill closes."]])
+    for cut in (1500, 1583, 2000):
+        (refusal,) = read_bytes(book[:cut] + "Workbook".encode("utf-16-le"), "list.xls")
+        assert isinstance(refusal, BadArticle)
+    assert capfd.readouterr().err == ""

@@ -1,0 +1,70 @@
+"""CPU seconds against the size of inputs that once took its square or worse.
+
+Run: ``python tests/benchmarks/bench_growth.py``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from analysis.errors import AnalysisError
+from analysis.gather.articles import gather
+from analysis.gather.credits import take_credits
+from analysis.gather.pages import read_page
+from analysis.gather.tables import name_columns, read_table
+
+
+def cpu(rule: Callable[[int], object], size: int) -> float:
+    """Seconds of CPU; a refusal is an answer."""
+    gc.collect()
+    start = time.process_time()
+    with contextlib.suppress(AnalysisError):
+        rule(size)
+    return time.process_time() - start
+
+
+def page(text: str) -> object:
+    return read_page(f"A bridge\n\nIt is shut until the morning.\n\n{text}\n\nIt is open again.")
+
+
+def credit(names: str) -> object:
+    return take_credits([f"contributed from {names}"])
+
+
+def columns(n: int) -> object:
+    table = "\n".join(",".join(f"{c}{i}" for i in range(n)) for c in "cx")
+    return name_columns(read_table(table.encode(), "a.csv")[0], "a.csv", {})
+
+
+def metadata(n: int) -> object:
+    with tempfile.TemporaryDirectory() as place:
+        folder, table = Path(place, "pages"), Path(place, "m.csv")
+        folder.mkdir()
+        for i in range(n):
+            (folder / f"p{i}.txt").write_text(f"The bridge number {i} is shut until the morning.")
+        table.write_text("file,outlet\n" + "".join(f"p{i}.txt,Post\n" for i in range(n)))
+        return gather([folder], table)
+
+
+RULES: list[tuple[str, Callable[[int], object], int]] = [
+    ("`!` repeated", lambda n: page("!" * n), 8_000),
+    ("short lines", lambda n: page("\n".join(f"line {i}" for i in range(n))), 4_000),
+    ("`contributed from ` and `-` repeated", lambda n: credit("-" * n), 20_000),
+    ("`b`, `-` repeated, `a`", lambda n: page(f"b{'-' * n}a"), 20_000),
+    ("combining marks on one letter", lambda n: page("a" + "\u0301\u0327" * (n // 2)), 20_000),
+    ("`a»b»` repeated, characters", lambda n: page("a»b»" * (n // 4)), 40_000),
+    ("columns of a CSV (refused from 1,001)", columns, 1_250),
+    ("files, each with a row of metadata", metadata, 750),
+]
+
+if __name__ == "__main__":
+    print("| Input | Sizes | CPU seconds |\n|---|---|---|")
+    for name, rule, least in RULES:
+        sizes = (least, 4 * least, 16 * least)
+        taken = ", ".join(f"{cpu(rule, size):.2f}" for size in sizes)
+        print(f"| {name} | {', '.join(f'{size:,}' for size in sizes)} | {taken} |")
