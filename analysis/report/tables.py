@@ -8,6 +8,8 @@ say why.
 from __future__ import annotations
 
 import string
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
@@ -42,12 +44,17 @@ def shaped(name: str, study: Study, rows: pd.DataFrame) -> pd.DataFrame:
         records = named.to_dict("records")
         made = pd.DataFrame(
             {
-                h: [c.format_map(r) for r in records] if "{" in c else named[c].to_numpy()
+                h: [_filled(c, r) for r in records] if "{" in c else named[c].to_numpy()
                 for h, c in columns.items()
             }
         )
     made.attrs["notes"] = list(rows.attrs.get("notes", []))
     return made
+
+
+def _filled(text: str, row: dict[Hashable, Any]) -> str:
+    """A text of columns; where a share is not known, nothing."""
+    return text.format_map(row).replace("nan%", "").replace("%", " %")
 
 
 # ---------------------------------------------------------------- corpus

@@ -640,7 +640,7 @@ def test_which_articles_hold_a_word(browser, bundled_report):
 def test_what_an_outlet_says_more_and_how_sure(browser, bundled_report):
     opened(browser, bundled_report[0])
     click(browser, ".site a", "Words")
-    assert on_screen(browser, "Words that set BBC apart from the others.")
+    assert on_screen(browser, "Words that set BBC apart.")
     badge = browser.find_element("css selector", ".claim .badge").text
     assert badge.startswith(("tested", "described", "confounded"))
 
