@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from benchmarks import bench_removed
 from conftest import SHARED, needs_shared
 
 import analysis
@@ -177,3 +178,9 @@ def test_every_bundled_article_is_judged_and_the_topic_keeps_those_that_are_abou
     rule = corpus.description
     assert (rule.topic_least, rule.topic_share) == (2, 5)
     assert len(corpus.on_topic().articles) == 61
+
+
+def test_what_is_left_of_the_corpus_is_what_its_tables_say(corpus: Measures) -> None:
+    assert bench_removed.written(DATASHEET, corpus) == DATASHEET
+    (last,) = [line for line in DATASHEET.splitlines() if line.startswith("| all |")]
+    assert last.split(" | ")[1] == f"{len(corpus.articles)}"
