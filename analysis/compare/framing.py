@@ -227,12 +227,14 @@ def indicators(
     table = _adjusted(table, "p", "share_p", contrast=table.columns[0])
     table = ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
     tested = int(table["p"].notna().sum())
+    uneven = [c.target.name for c in contrasts if c.uneven]
     notes = [
         checked,
         note("framing.lists"),
         note("framing.one_group", len(hits.by_entry.groups) < 2),
         note("any.rest", len(hits.by_entry.groups) > 2, rest=REST),
         *_test_notes(hits.by_entry, tested, plan),
+        note("any.uneven", uneven, names=", ".join(uneven)),
     ]
     return with_notes(table, [*hits.by_entry.notes, *notes], hits.by_entry.measures)
 

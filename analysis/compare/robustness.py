@@ -22,7 +22,7 @@ from analysis.compare.ground.groups import (
 )
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, Evidence, Plan
 from analysis.compare.ground.notes import note
-from analysis.compare.ground.permutations import Sample, ratio_test, statistics
+from analysis.compare.ground.permutations import Sample, p_of_arrangements, statistics
 from analysis.compare.reuse import independent
 from analysis.compare.strata import STORY, WEEK, strata_of
 from analysis.compare.vocabulary import keyness
@@ -92,14 +92,19 @@ def calibration(
     tested = np.flatnonzero(one.articles >= plan.fewest(half))
     order = np.argsort(np.array(one.ids, object), kind="stable")
     counts, tokens = sp.csr_array(one.matrix[order][:, tested]), one.tokens[order]
-    together, listed = np.zeros(one.n, np.int64), np.ones((1, len(tested)), bool)
+    dealt = np.array(
+        [
+            inference.generator("split", split, seed=plan.seed).permutation(one.n) >= half
+            for split in range(splits)
+        ]
+    )
+    groups_of = (np.arange(one.n) >= half).astype(np.int64)
+    sample = Sample(counts, tokens, groups_of, np.zeros(one.n, np.int64))
+    orders = np.argsort(dealt, axis=1, kind="stable")
+    permuted = p_of_arrangements(sample, orders, plan.seed, len(tested))
     found = np.empty((splits, 4))
-    for split in range(splits):
-        dealt = inference.generator("split", split, seed=plan.seed).permutation(one.n) >= half
-        again = replace(plan, seed=plan.seed + split)
-        sample = Sample(counts, tokens, dealt.astype(np.int64), together)
-        p = ratio_test(sample, [0], listed, plan=again)[0]
-        y, n = counts[~dealt].sum(axis=0), tokens[~dealt].sum()
+    for split, (first, p) in enumerate(zip(~dealt, permuted.T, strict=True)):
+        y, n = counts[first].sum(axis=0), tokens[first].sum()
         g2 = scores.g2_p(scores.g2(y, n, one.count[tested] - y, one.size - n))
         q = (inference.adjusted(p), inference.adjusted(g2))
         found[split] = [*((x < ALPHA).mean() for x in (p, g2)), *((x < ALPHA).sum() for x in q)]

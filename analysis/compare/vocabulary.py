@@ -193,6 +193,7 @@ def _compared(
         *_family_notes(contrasts, table, contrast, plan),
         _strata_note(contrasts, strata, plan),
         *_small(contrasts, named is not None),
+        _uneven_note([c for c in contrasts if named is not None and c.uneven]),
         note("keyness.prior", size=_prior_size(plan.prior)),
         note("keyness.house", aside, words=", ".join(measures.spelling(sorted(aside)))),
         measures.reference.note,
@@ -388,6 +389,11 @@ def _strata_note(contrasts: list[Contrast], strata: pd.Series | None, plan: Plan
 
 def _prior_size(prior: float | str) -> str:
     return "the tokens of both sides" if prior == "n" else f"{prior:g}"
+
+
+def _uneven_note(contrasts: list[Contrast]) -> str:
+    names = ", ".join(f"{c.target.name} – {c.reference.name}" for c in contrasts)
+    return note("any.uneven", contrasts, names=names)
 
 
 def _small(contrasts: list[Contrast], named: bool) -> list[str]:

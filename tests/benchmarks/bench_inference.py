@@ -102,7 +102,7 @@ def contrasts(corpora: int = 100, outlets: int = 12, n: int = 12) -> Iterator[st
             real = np.flatnonzero(tested) < planted
             false.append(bool((q[:, ~real] < 0.05).any()))
             found.append((q[0, real] < 0.05).sum())
-        power = f"; planted words (1 and 3 per 1,000) found {np.mean(found) / planted:.0%}"
+        power = f"; planted words (1 and 3 per 1,000) found {np.mean(found) / max(planted, 1):.0%}"
         yield (
             f"{outlets} contrasts, {'one real' if planted else 'all null'}: any false word in "
             f"{np.mean(false):.1%} of {corpora} corpora{power * bool(planted)}"
@@ -158,6 +158,18 @@ def lengths(trials: int = 25) -> Iterator[str]:
         p = np.concatenate([p_of(*thinned([10, 50], kept, rng), [10, 50]) for _ in range(trials)])
         p = p[~np.isnan(p)]
         yield f"real words, {name} (a fifth kept): p < .05 for {np.mean(p < 0.05):.2%}"
+
+
+def uneven(trials: int = 8) -> Iterator[str]:
+    """Few articles against many, longer or shorter, as terms named beforehand are tested."""
+    for sizes in ([4, 100], [4, 20], [6, 60], [9, 60], [4, 6]):
+        found = []
+        for longer in (0.5, 1, 1.1, 1.5, 3):
+            rng = np.random.default_rng(6)
+            words = [int(300 * longer), 300]
+            p = [p_of(*invented(sizes, words, rng, 240), sizes) for _ in range(trials)]
+            found.append(f"{longer:g} times as long {np.nanmean(np.concatenate(p) < 0.05):.1%}")
+        yield f"{sizes[0]} against {sizes[1]}, p < .05: {', '.join(found)}"
 
 
 # ---------------------------------------------------------------- power
@@ -361,7 +373,7 @@ def large() -> Iterator[str]:
 
 
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
-    c.__name__: c for c in (halves, contrasts, lengths, power, stories, coverage, large)
+    c.__name__: c for c in (halves, contrasts, lengths, uneven, power, stories, coverage, large)
 }
 
 if __name__ == "__main__":

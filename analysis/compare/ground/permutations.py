@@ -31,6 +31,7 @@ _MOST_TIMES = 500
 _WORK = 2_000_000_000  # multiplications that further permutations may take
 _DRAWING = 10  # work of putting one article in its place, in multiplications
 _SLACK = 1e-9
+_COMMON, _CELLS = (2_000, 40_000), 20_000_000  # arrangements in which others are looked up
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,37 @@ def statistics(sample: Sample, number: int, seed: int) -> tuple[np.ndarray, np.n
     test = _Test(sample, [0])
     drawn = [test.statistics(o)[0] for o in random_arrangements(sample, number, 0, seed)]
     return test.statistics(_in_places(sample)[None, :])[0, :, 0], np.concatenate(drawn, axis=1)
+
+
+def p_of_arrangements(sample: Sample, orders: np.ndarray, seed: int, family: int) -> np.ndarray:
+    """Two-sided p of T of two groups in many arrangements of the same articles.
+
+    All are looked up among the same random ones: so many that the smallest p could pass in a
+    family of so many tests, and no more than 40,000.
+
+    Parameters
+    ----------
+    orders
+        Arrangements × articles: those put in the first group, then the others.
+
+    Returns
+    -------
+    ndarray, things × arrangements
+    """
+    number = int(np.clip(2 * family / ALPHA, _COMMON[0], _COMMON[1]))
+    things = sample.counts.shape[1]
+    found = np.empty((things, len(orders)))
+    for start in range(0, things, _CELLS // number):
+        of = np.arange(start, min(start + _CELLS // number, things))
+        some = sample.of(of)
+        drawn = np.sort(statistics(some, number, seed)[1], axis=1)
+        observed = _Test(some, [0]).statistics(orders)[0]
+        slack = _SLACK * (1 + np.abs(observed))
+        for thing, row in enumerate(drawn):
+            high = number - np.searchsorted(row, observed[thing] - slack[thing], "left")
+            low = np.searchsorted(row, observed[thing] + slack[thing], "right")
+            found[of[thing]] = 2 * (np.minimum(high, low) + 1) / (number + 1)
+    return np.minimum(found, 1.0)
 
 
 # ---------------------------------------------------------------- the statistic

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from conftest import TWO, corpus, noise
 
-from analysis.compare.ground.groups import REST, Contrast, contrasts_of, grouped, largest
+from analysis.compare.ground.groups import REST, Contrast, Side, contrasts_of, grouped, largest
+from analysis.compare.ground.inference import PLAN
 from analysis.errors import AnalysisError
 
 
@@ -52,3 +53,16 @@ def test_the_rest_weights_its_groups_equally() -> None:
 def test_largest_groups_and_ties_by_name() -> None:
     measures = corpus([*TWO, ("Apex", "pier"), ("Zenith", "pier"), ("Zenith", "tide")])
     assert largest(measures, number=3) == ["East", "Zenith", "Apex"]
+
+
+def test_few_long_articles_against_many_short_ones_are_not_tested() -> None:
+    def two(long: int, n: int) -> Contrast:
+        rows = [("East", f"pier {i} " * long) for i in range(5)]
+        rows += [("West", f"tide {i} " * 20) for i in range(n)]
+        groups = grouped(corpus(rows))
+        one, other = (Side(name, (groups.named(name),)) for name in ("East", "West"))
+        return Contrast(one, other, np.arange(len(groups.things)))
+
+    assert two(40, 16).uneven and not two(40, 16).tested(True, PLAN).any()
+    assert not two(40, 15).uneven and two(40, 15).tested(True, PLAN).all()
+    assert not two(20, 16).uneven and not two(10, 16).uneven

@@ -14,6 +14,7 @@ from analysis.compare.ground.permutations import (
     Sample,
     all_arrangements,
     arrangements,
+    p_of_arrangements,
     ratio_test,
 )
 
@@ -195,3 +196,17 @@ def test_what_is_not_listed_has_no_p_and_what_never_occurs_has_1() -> None:
     listed = np.array([[True, True, False]])
     p = ratio_test(one, [0], listed, plan=QUICK)[0]
     assert p[1] == 1 and np.isnan(p[2]) and 0 < p[0] <= 1
+
+
+def test_p_of_many_arrangements_is_that_of_each() -> None:
+    rng = np.random.default_rng(3)
+    tokens = rng.integers(50, 400, 24)
+    counts = rng.poisson(0.01 * tokens[:, None] * rng.gamma(1, 1, (24, 40)))
+    groups = np.repeat([0, 1], 12)
+    dealt = np.array([rng.permutation(groups) for _ in range(5)])
+    orders = np.argsort(dealt, axis=1, kind="stable")
+    ours = p_of_arrangements(sample(counts, tokens, groups), orders, 1, 1000)  # 40,000 drawn
+    for i, labels in enumerate(dealt):
+        each = p_of(sample(counts, tokens, labels), Plan(permutations=20_000))
+        assert np.abs(ours[:, i] - each).max() < 0.07  # of p above .2 a fifth are drawn
+        assert np.abs(ours[:, i] - each)[each < 0.1].max() < 0.015
