@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Required
@@ -312,6 +313,11 @@ def _check_resources(path: Path, resources: list[_Resource]) -> None:
 # ---------------------------------------------------------------- one table
 
 
+_DAMAGED = (
+    ValueError, TypeError, OverflowError, OSError, pa.ArrowException, pd.errors.ParserWarning,
+)  # fmt: skip
+
+
 def _read_table(folder: Path, package: dict[str, Any], name: str) -> pd.DataFrame:
     resource = next(r for r in package["resources"] if r["name"] == name)
     path = folder / SCHEMA[name].file
@@ -334,7 +340,7 @@ def _read_table(folder: Path, package: dict[str, Any], name: str) -> pd.DataFram
     except AnalysisError as error:
         where = "" if str(path) in error.received else f"{path}: "
         raise AnalysisError(f"{where}{error.received}", error.remedy) from error
-    except (ValueError, TypeError, OverflowError, OSError, pa.ArrowException) as error:
+    except _DAMAGED as error:
         raise AnalysisError(f"{path} cannot be read: {error}.", _AGAIN) from error
     return table
 
@@ -348,7 +354,9 @@ def _same(path: Path, what: str, found: list[Any], listed: list[Any]) -> None:
 
 
 def _from_csv(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)  # a row wider than the header
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False, index_col=False)
     return frame.map(from_spreadsheet)
 
 

@@ -440,3 +440,16 @@ def test_a_guess_of_five_words_is_not_confirmed(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(
             table.drop(columns=list(single)), tables[1][name].drop(columns=list(single))
         )
+
+
+def test_a_row_wider_than_its_table_is_refused_at_once(folder: Path) -> None:
+    path = folder / "outlets.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([lines[0], lines[1] + "," * 30_000, *lines[2:]]) + "\n", "utf-8")
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    for one in package["resources"]:
+        if one["path"] == path.name:
+            one["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    with pytest.raises(AnalysisError, match=r"outlets\.csv cannot be read"):
+        analysis.open_measures(folder)
