@@ -24,6 +24,7 @@ DATA = SHIPPED / "data"
 NOTEBOOKS = SHIPPED / "notebooks"
 LANGUAGES = DATA / "languages"
 EVENTS = DATA / "events"
+LANGUAGE: str = tomllib.loads((LANGUAGES / "default.toml").read_text("utf-8"))["language"]
 SPEAKERS = "speakers.toml"
 _LARGEST = 5_000_000  # bytes of a list
 
@@ -47,7 +48,7 @@ class WordList(Mapping[str, Any]):
 
 
 @cache
-def word_list(name: str, language: str = "en") -> WordList:
+def word_list(name: str, language: str = LANGUAGE) -> WordList:
     """A bundled list of a language: ``data/languages/LANGUAGE/NAME.toml``."""
     return read_list(LANGUAGES / language / f"{name}.toml")
 
@@ -88,9 +89,9 @@ def bundled_hashes() -> dict[str, str]:
 LEXICON_KINDS = (".toml", ".yml", ".yaml", ".csv")  # endings of files that are word lists
 
 
-def bundled_lexicons(language: str = "en") -> dict[str, list[Path]]:
-    """The files of each bundled word list: ``generic`` of a language, and each event's."""
-    generic = LANGUAGES / language / "generic.toml"
+def bundled_lexicons() -> dict[str, list[Path]]:
+    """The files of each bundled word list: ``generic``, and each event's."""
+    generic = LANGUAGES / LANGUAGE / "generic.toml"
     found = {"generic": [generic]} if generic.is_file() else {}
     for path in sorted(EVENTS.glob("*/*.toml")):
         if path.name != SPEAKERS:
@@ -98,13 +99,13 @@ def bundled_lexicons(language: str = "en") -> dict[str, list[Path]]:
     return found
 
 
-def lexicon_files(name: str | Path, language: str = "en", beside: Path | None = None) -> list[Path]:
+def lexicon_files(name: str | Path, beside: Path | None = None) -> list[Path]:
     """The files of the word list that a description calls by a name: one, or an event's together.
 
     Parameters
     ----------
     name
-        ``generic`` (what any event may be counted by, in a language), an event of
+        ``generic`` (what any event may be counted by), an event of
         ``data/events``, or a file.
     beside
         The folder from which the path of a file is read as well as from where one stands.
@@ -116,7 +117,7 @@ def lexicon_files(name: str | Path, language: str = "en", beside: Path | None = 
     """
     if str(name).casefold().endswith(LEXICON_KINDS):
         return [_file(Path(name), beside)]
-    known = bundled_lexicons(language)
+    known = bundled_lexicons()
     if str(name) not in known:
         raise unknown("word list", name, [*known, f"or a file: *{', *'.join(LEXICON_KINDS)}"])
     return known[str(name)]

@@ -145,9 +145,9 @@ class Description:
         about = {k: v for k, v in given.items() if k not in _PUBLISHED}
         return {k: given[k] for k in _PUBLISHED if k in given} | ({"about": about} if about else {})
 
-    def lexicon_files(self, language: str = "en") -> list[Path]:
+    def lexicon_files(self) -> list[Path]:
         """The files of its word lists, each once."""
-        files = [f for name in self.lexicons for f in lexicon_files(name, language, self.folder)]
+        files = [f for name in self.lexicons for f in lexicon_files(name, self.folder)]
         return list(dict.fromkeys(files))
 
     def speakers_file(self) -> Path | None:

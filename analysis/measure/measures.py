@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from analysis.data import LANGUAGE
 from analysis.description import Description
 from analysis.errors import AnalysisError, unknown
 from analysis.measure import languages
@@ -88,7 +89,7 @@ class Measures:
         notes = (*self.notes, *languages.notes(self.articles))
         fitted = dataclasses.replace(self, notes=notes)
         spoken = self.articles["language"].mode()
-        if not len(spoken) or spoken[0] in ("", read_reference().about.get("language", "en")):
+        if not len(spoken) or spoken[0] in ("", read_reference().about.get("language", LANGUAGE)):
             return fitted
         return fitted.with_reference(self._own_reference(str(spoken[0])))
 

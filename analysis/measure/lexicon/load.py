@@ -157,13 +157,13 @@ class _File(TypedDict, total=False):
     set: Required[Annotated[list[_Set], MinLen(1)]]
 
 
-def available_lexicons(language: str = "en") -> list[str]:
+def available_lexicons() -> list[str]:
     """Names of the bundled lexicons."""
-    return sorted(bundled_lexicons(language))
+    return sorted(bundled_lexicons())
 
 
 def read_lexicons(
-    wanted: Iterable[str | Path] | None = None, language: str = "en", beside: Path | None = None
+    wanted: Iterable[str | Path] | None = None, beside: Path | None = None
 ) -> tuple[Lexicon, ...]:
     """The lexicons asked for, sorted by name; all bundled ones, where left out.
 
@@ -172,17 +172,15 @@ def read_lexicons(
     AnalysisError
         As `load_lexicon`; and for two of one name, as their hits could not be told apart.
     """
-    names = available_lexicons(language) if wanted is None else list(dict.fromkeys(wanted))
-    found = [load_lexicon(one, language, beside) for one in names]
+    names = available_lexicons() if wanted is None else list(dict.fromkeys(wanted))
+    found = [load_lexicon(one, beside) for one in names]
     for one, other in pairwise(sorted(lexicon.name for lexicon in found)):
         if one == other:
             raise AnalysisError(f"Two lexicons are called {one!r}.", "Rename one of the files.")
     return tuple(sorted(found, key=lambda lexicon: lexicon.name))
 
 
-def load_lexicon(
-    path_or_name: str | Path, language: str = "en", beside: Path | None = None
-) -> Lexicon:
+def load_lexicon(path_or_name: str | Path, beside: Path | None = None) -> Lexicon:
     """Read and check a lexicon.
 
     Parameters
@@ -190,8 +188,6 @@ def load_lexicon(
     path_or_name
         The name of a bundled lexicon (`available_lexicons`), or a file: TOML, a dictionary of
         quanteda (``.yml``), or a table of patterns and labels (``.csv``).
-    language
-        Whose ``generic`` list is meant.
     beside
         A folder in which a file is looked for first.
 
@@ -205,7 +201,7 @@ def load_lexicon(
         found, or a ``but_not`` in which it is; a set that declares sides and leaves one empty; a
         mirror that is no entry of another side, or does not point back.
     """
-    files = lexicon_files(path_or_name, language, beside)
+    files = lexicon_files(path_or_name, beside)
     is_file = str(path_or_name).casefold().endswith(LEXICON_KINDS)
     return _load(files[0].stem if is_file else str(path_or_name), tuple(map(_read, files)))
 
