@@ -82,7 +82,7 @@ def _read(path: Path, _changed: int, _size: int) -> WordList:
 
 def bundled_hashes() -> dict[str, str]:
     """The SHA-256 of every bundled list, by its place in ``data``."""
-    lists = [*LANGUAGES.glob("*/*.toml"), *EVENTS.glob("*/*.toml")]
+    lists = [*LANGUAGES.rglob("*.toml"), *EVENTS.glob("*/*.toml")]
     return {path.relative_to(DATA).as_posix(): read_list(path).sha256 for path in sorted(lists)}
 
 
