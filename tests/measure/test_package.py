@@ -310,7 +310,7 @@ def test_other_rules_and_lists_than_todays_are_said(folder: Path) -> None:
 
 def test_every_list_that_decides_a_count_is_hashed(measures: Measures) -> None:
     lists = measures.package["measured"]["lists"]
-    there = {p.relative_to(DATA).as_posix() for p in (DATA / "languages").glob("*/*.toml")}
+    there = {p.relative_to(DATA).as_posix() for p in (DATA / "languages").rglob("*.toml")}
     assert set(lists) == there and all(re.fullmatch("[0-9a-f]{64}", h) for h in lists.values())
 
 
