@@ -58,11 +58,11 @@ lab: $(READY)
 # left to the first import, since most modules of most packages are never imported (170 MB).
 $(LOCKED): requirements.lock
 	@found=; for python in $(PYTHONS); do \
-	  if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null; \
+	  if "$$python" -c 'import sys; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 15))' 2>/dev/null; \
 	  then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo 'Python 3.11, 3.12, 3.13 or 3.14 is needed. Looked for:' $(PYTHONS) >&2; \
+	  echo 'Python 3.11.5 or newer, to 3.14, is needed. Looked for:' $(PYTHONS) >&2; \
 	  echo 'Install it, or name one: make PYTHON=/path/to/python3' $(MAKECMDGOALS) >&2; \
 	  exit 1; \
 	fi; \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.compare.ground.groups import grouped
 from analysis.compare.ground.vectors import Vectors, nearest_of_all, vectors
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
@@ -79,8 +80,10 @@ def speakers_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     DataFrame, sorted by group, falling words, speaker
         group, speaker, side, statements, words, marked_words (inside quotation marks), articles.
     """
-    said = measures.statements
-    said = said.assign(group=measures.labels(by).reindex(said["article"]).to_numpy(object))
+    group_of = pd.Series(grouped(measures, by).of_article)  # copies and editions count once
+    said = measures.statements.astype({"article": "str"})
+    said = said[said["article"].isin(group_of.index)]
+    said = said.assign(group=group_of.reindex(said["article"]).to_numpy(object))
     said = said.astype({"speaker": "str", "side": "str"})
     table = said.groupby(["group", "speaker", "side"]).agg(
         statements=("words", "size"),
@@ -110,8 +113,10 @@ def hits_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """
     competing = sets_of(measures, "naming")
     hits = measures.indicators.astype(dict.fromkeys(("set", "entry", "voice", "article"), "str"))
+    group_of = pd.Series(grouped(measures, by).of_article)  # copies and editions count once
+    hits = hits[hits["article"].isin(group_of.index)]
     keys = hits.assign(
-        group=measures.labels(by).reindex(hits["article"]).to_numpy(object),
+        group=group_of.reindex(hits["article"]).to_numpy(object),
         kind=np.where(hits["set"].isin(competing), "name", "theme"),
     )
     by_voice = keys.pivot_table(

@@ -254,7 +254,7 @@ def words(study: Study) -> Claim:
     told |= {"more": side.get(row[up], row[up]), "less": side.get(row[down], row[down])}
     passed = table.loc[passing, "term"].nunique()
     told |= {"passed": counted(passed, "word"), "pass": "passes" if passed == 1 else "pass"}
-    own = table[table["term"] == row["term"]]
+    own = table[table["term"] == row["term"]].drop_duplicates("target")
     rates = own[["target", "per_1000_target", "articles_target", "articles_target_all"]]
     rates.columns = [study.by, "per_1000", "articles", "articles_all"]
     shared = row["also_explained_by"]
@@ -392,11 +392,12 @@ def _times(n: int) -> str:
 
 def names_by_voice(study: Study, of_set: str) -> pd.DataFrame:
     """The names of one referent, with their mentions by voice and the articles that hold them."""
-    table = study.hits
+    table = study.names
     if "set" not in table:
         return table.head(0)
-    own = table[(table["set"] == of_set) & (table["kind"] == "name")]
-    return own.groupby("entry")[[*VOICES, "articles"]].sum().reset_index().assign(of=_n(study))
+    own = table[(table["set"] == of_set) & (table["mentions"] > 0)]
+    summed = own.groupby("label")[[*VOICES, "articles"]].sum().reset_index()
+    return summed.rename(columns={"label": "entry"}).assign(of=_n(study))
 
 
 def themes(study: Study) -> Claim:

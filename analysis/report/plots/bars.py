@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from analysis.measure.schema import VOICES
 from analysis.report.plots.style import (
@@ -87,9 +87,15 @@ def by_group(
     rows, y = rows_of(shown, value, n)
     ax = _bars(ax, rows, y, {value: {"color": BLUE}}, n=n, k=k, ends=ends)
     if percent:
-        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        _in_percent(ax)
     ax.set_xlabel(unit)
     return described(ax, _in_words(rows, value, unit, percent))
+
+
+def _in_percent(ax: Axes) -> None:
+    """Whole per cents along the x-axis, each at its place: never 2.5 % called 2 %."""
+    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=None))
 
 
 def _bars(
@@ -199,7 +205,7 @@ def panels_of(
             ax.barh(at, share, height=0.68, color=BLUE, alpha=_PALE if few else 1.0)
         ax.set_xlim(0, 1.12 * float(shown[value].max()))
         ax.set_title(short(name, 18), fontsize=9)
-        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        _in_percent(ax)
     firm = shown[shown[n] >= FEW]
     best = (firm if len(firm) else shown).sort_values([value, group], ascending=[False, True])
     top = best.iloc[0]
