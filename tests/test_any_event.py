@@ -53,7 +53,10 @@ def words(texts: pd.Series) -> int:
 
 
 def claims(study: Study) -> list[str]:
-    rules: list[Callable[[Study], findings.Claim | None]] = [*findings.RULES.values(), findings.the_corpus]
+    rules: list[Callable[[Study], findings.Claim | None]] = [
+        *findings.RULES.values(),
+        findings.the_corpus,
+    ]
     said = (rule(study) for rule in rules)
     return [f"{c.headline.plain()} {c.line.plain()}" for c in said if c is not None]
 
