@@ -580,7 +580,7 @@ def prominence(
     DataFrame, sorted by lexicon, set, q, p, entry
 
     ========================  ===========================================================
-    lexicon, set, entry       the indicator, or name
+    lexicon, set, entry       the indicator, or name; no rows where none of them was found
     articles, articles_all    articles with a hit, of so many that have both parts
     hits_top, hits_body       hits in headline and lead, and in the body
     per_1000_top, …_body      of the words there, all articles together
@@ -615,7 +615,7 @@ def prominence(
         ratio=2 ** (scores.smoothed(rates[0], total[0]) - scores.smoothed(rates[1], total[1])),
         p=np.where(held >= Evidence.WORDS, p, np.nan),
     )
-    table, checked = _with_precision(table, measures, "p")
+    table, checked = _with_precision(table if held.any() else table.head(0), measures, "p")
     table = ordered(_adjusted(table, "p"), ["lexicon", "set", "q", "p", "entry"], [])
     notes = [
         checked,

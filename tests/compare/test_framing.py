@@ -366,6 +366,11 @@ def test_prominence_compares_each_article_with_itself(lists: list[Path]) -> None
     assert np.isnan(found.loc["law", "p"]) and (found["shown"] == "not checked").all()
 
 
+def test_prominence_lists_nothing_that_was_not_found(lists: list[Path]) -> None:
+    silent = measured(lists, {"Post": ["Nothing of the kind stands in this text."] * 2})
+    assert framing.prominence(silent).empty
+
+
 def test_prominence_of_names_leaves_out_denials_and_copies(lists: list[Path]) -> None:
     text = "A pier. " * 40 + "The sale, no sale."
     rows = [{"id": f"a{i}", "outlet": "Post", "title": "Sale", "text": text} for i in range(3)]

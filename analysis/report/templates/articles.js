@@ -26,7 +26,7 @@ const allArticles = () => {
       element("h2", {}, a[URL_] ? element("a", { href: a[URL_], rel: "noreferrer" }, name) : name),
       element("p", { className: "source" }, facts.join(" · ")),
       a[WORDS] ? stripOf(a[WORDS], a[STRIP], words) : "",
-      element("p", { className: "source" }, a[STRIP].length ? `${Math.round((100 * heard) / Math.max(a[WORDS], 1))} % of its words are in statements${who.length ? `: ${who.slice(0, 5).join(", ")}` : ""}.` : "No statement was found."),
+      element("p", { className: "source" }, a[STRIP].length ? `${Math.round((100 * heard) / Math.max(a[WORDS], 1))} % of its words are in statements${who.length ? `: ${who.slice(0, 5).join(", ")}` : ""}.` : "No statement is measured here."),
       element("p", { className: "source" }, a[TELLING] ? `Most telling: ${a[TELLING]}. ` : "", ...(near.length ? ["Nearest: ", ...near, "."] : [])));
   };
   const draw = () => {

@@ -65,7 +65,7 @@ const comparing = () => {
   const heardAs = (speaker) => (!speaker || speaker === "unattributed" ? NOBODY : speaker);
   const voices = (a, b) => {
     const of = (g) => data.speakers.filter((s) => s[0] === g);
-    if (![a, b].some((g) => of(g).length)) return [element("h2", {}, "Voices"), element("p", {}, "No statement was found in the articles of either.")];
+    if (![a, b].some((g) => of(g).length)) return [element("h2", {}, "Voices"), element("p", {}, "No statement is measured in the articles of either.")];
     const sides = (g) => {
       const sums = new Map();
       of(g).forEach(([, speaker, side, , words]) => {
