@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.compare.ground.inference import ALPHA
 from analysis.compare.reuse import independent
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -70,16 +71,16 @@ VARIANTS: dict[str, Callable[[Measures], Measures]] = {
 
 
 def claim(study: Study) -> Claim:
-    """How many of the words that pass stand however they are asked for."""
-    table = study.stability
-    if "fragile" not in table or table.empty:
+    """In how many of the ways in which one could have asked the words that pass do so."""
+    ways = study.choices
+    passed = ways[ways["q"] < ALPHA] if "q" in ways else ways.head(0)
+    if passed.empty:
         return claims.claim("holds.none")
-    lost = table.loc[table["fragile"] != "", "spelling"].unique()
-    n = table["spelling"].nunique()
-    told = {"k": n - len(lost), "n": findings.counted(n, "word")}
-    told |= {"stand": "stands" if n - len(lost) == 1 else "stand"}
-    told |= {"fragile": ", ".join(lost) or "none"}
-    return claims.claim("holds.words", told, "tested")
+    rank = study.stability
+    lost = rank.loc[rank["fragile"] != "", "spelling"].unique() if "fragile" in rank else []
+    told = {"r": passed.iloc[0], "fragile": ", ".join(lost) or "none"}
+    told |= {"n": len(passed), "low": passed["share"].min(), "high": passed["share"].max()}
+    return claims.claim("holds.one" if len(passed) == 1 else "holds.words", told, "tested")
 
 
 def splits(study: Study) -> pd.DataFrame:

@@ -4,10 +4,11 @@ import hashlib
 import os
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -56,11 +57,11 @@ def place(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
 
 
 def made_up(articles: int) -> pd.DataFrame:
-    """Articles of an invented port, long enough for a worker to die over them."""
+    """Articles of an invented port, many enough for a worker to die over them."""
     rng = np.random.default_rng(3)
     names = [f"word{i}" for i in range(2_000)]
     said = "“The harbour is closed,” said Ida Brandt, the mayor of Velmar. "
-    texts = [said + " ".join(rng.choice(names, 1_500)) + "." for _ in range(articles)]
+    texts = [said + " ".join(rng.choice(names, 300)) + "." for _ in range(articles)]
     ids = [f"a{i:04d}" for i in range(articles)]
     return pd.DataFrame({"id": ids, "outlet": "The Lantern", "title": "", "text": texts})
 
@@ -75,22 +76,36 @@ def test_a_worker_that_dies_changes_no_byte(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     address, workers = place
-    made_up(300).to_json(tmp_path / "a.jsonl", orient="records", lines=True)
+    made_up(1_500).to_json(tmp_path / "a.jsonl", orient="records", lines=True)
     write_articles(analysis.read_articles(tmp_path / "a.jsonl"), tmp_path / "a.parquet")
     here = CliRunner().invoke(
         app, ["measure", str(tmp_path / "a.parquet"), "--out", str(tmp_path / "here")]
     )
     assert here.exit_code == 0, here.output
     monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))  # nothing of what was measured here
-    died = threading.Timer(3, workers[0].kill)
+    sent: list[int] = []
+
+    class Halfway:
+        """The cluster, one of whose workers dies with what it has done when the first is back."""
+
+        def __init__(self, executor: Executor) -> None:
+            self.executor = executor
+
+        def map(self, measure: Callable[..., Any], parts: list[pd.DataFrame]) -> Iterator[Any]:
+            sent.append(len(parts))
+            results = self.executor.map(measure, parts)
+            first = next(results)
+            workers[0].kill()
+            workers[0].wait()
+            yield first
+            yield from results
+
     with cluster(address) as executor:
-        died.start()
         table = analysis.read_articles(tmp_path / "a.parquet")
-        analysis.write_measures(
-            analysis.measure_articles(table, executor=executor), tmp_path / "there"
-        )
-        assert workers[0].poll() is not None, "all was measured before the worker was killed"
-    assert workers[0].wait() != 0 and workers[1].poll() is None
+        there = analysis.measure_articles(table, executor=cast(Executor, Halfway(executor)))
+        analysis.write_measures(there, tmp_path / "there")
+    assert sent[0] > 2  # so some were still to do, or to do again
+    assert workers[0].poll() and workers[1].poll() is None
     assert hashes(tmp_path / "here") == hashes(tmp_path / "there")
     monkeypatch.setenv(VARIABLE, str(tmp_path / "another"))
     command = ["measure", str(tmp_path / "a.parquet"), "--scheduler", address]

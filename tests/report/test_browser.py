@@ -657,10 +657,12 @@ def test_who_says_annexation_and_in_whose_voice(browser, bundled_report):
 def test_which_two_are_most_alike_and_why(browser, bundled_report):
     opened(browser, bundled_report[0])
     found = browser.find_elements("css selector", ".finding")
-    alike = next(f for f in found if "most alike" in f.text)
-    assert "Their closest two share" in alike.text
+    leads = {f.find_element("css selector", ".more a").get_attribute("href"): f for f in found}
+    alike = next(f for href, f in leads.items() if href.endswith("05-similarity.html#found-alike"))
+    headline = alike.find_element("css selector", "h3").text.removesuffix("copy link").strip()
+    assert "BBC and Telegraph" in headline and "Their closest two share" in alike.text
     browser.execute_script("arguments[0].click()", alike.find_element("css selector", ".more a"))
-    assert on_screen(browser, "most alike") and on_screen(browser, "Their closest two share")
+    assert on_screen(browser, headline) and on_screen(browser, "Their closest two share")
 
 
 def test_a_speaker_leads_to_the_articles_that_hear_her(browser, bundled_report):
