@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import analysis
-from analysis.errors import AnalysisError, command_line
+from analysis.errors import AnalysisError, command_line, counted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.description import Description
 
 app = typer.Typer(
@@ -165,7 +167,7 @@ def gather(
         typer.echo(f"{row.id}: removed ({row.reason}): {row.line}")
     for note in articles.attrs["notes"]:
         typer.echo(note)
-    typer.echo(f"{len(articles)} articles of {articles['outlet'].nunique()} outlets in {out}")
+    typer.echo(f"{_sizes(articles)} in {out}")
 
 
 @app.command()
@@ -390,10 +392,12 @@ def _pairs(text: str, option: str) -> dict[str, str]:
 
 def _say_size(measures: analysis.Measures, folder: Path) -> None:
     articles = measures.articles
-    typer.echo(
-        f"{folder}: {len(articles):,} articles of {articles['outlet'].nunique()} outlets, "
-        f"{articles['words'].sum():,} words"
-    )
+    typer.echo(f"{folder}: {_sizes(articles)}, {articles['words'].sum():,} words")
+
+
+def _sizes(articles: pd.DataFrame) -> str:
+    outlets = counted(articles["outlet"].nunique(), "outlet")
+    return f"{counted(len(articles), 'article')} of {outlets}"
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What went wrong, in words a user can act on."""
+"""What went wrong, in words a user can act on; and how messages count."""
 
 from __future__ import annotations
 
@@ -53,6 +53,15 @@ def unknown(kind: str, received: object, available: Iterable[object]) -> Analysi
     return AnalysisError(
         f"Unknown {kind} {str(received)!r}.", f"Available: {listed or 'none'}.{nearest}"
     )
+
+
+def counted(n: int, what: str) -> str:
+    """A number and what it counts: 1 article, 2 articles.
+
+    >>> counted(1, "article"), counted(1200, "article")
+    ('1 article', '1,200 articles')
+    """
+    return f"{n:,} {what if n == 1 else f'{what}s'}"
 
 
 @contextmanager

@@ -148,7 +148,7 @@ def test_gather_leaves_out_what_is_bad_only_where_asked(run: Run, tmp_path: Path
     out = tmp_path / "articles.parquet"
     assert run("gather", source, "--out", out).code == 1 and not out.exists()
     done = run("gather", source, "--out", out, "--skip-bad")
-    assert done.code == 0 and "1 articles of 1 outlets" in done.out
+    assert done.code == 0 and "1 article of 1 outlet in" in done.out
     assert "outlet" in done.out
 
 

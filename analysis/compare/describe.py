@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.compare.ground.notes import note, some
 from analysis.compare.stories import stories
+from analysis.errors import counted
 from analysis.measure.measures import Measures
 
 _NAMED = 12  # terms, outlets and stories that are listed
@@ -70,7 +71,7 @@ def _stories(measures: Measures) -> list[str]:
     table = stories(measures)
     several = table[table["outlets"] > 1].drop_duplicates("story").head(3)
     told = [
-        f"# {row.size_} articles of {row.outlets} outlets"
+        f"# {counted(row.size_, 'article')} of {row.outlets} outlets"
         for row in several.rename(columns={"size": "size_"}).itertuples()
     ]
     return told or ["# none of several outlets"]

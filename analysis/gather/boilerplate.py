@@ -31,6 +31,7 @@ import pandas as pd
 import regex
 
 from analysis.data import word_list
+from analysis.errors import counted
 from analysis.gather.pages import line_kinds
 from analysis.gather.schema import check_articles
 from analysis.gather.text import ends_sentence
@@ -138,10 +139,10 @@ def remove_boilerplate(
     removed = pd.DataFrame(found, columns=COLUMNS, dtype="str")
     result.attrs = dict(articles.attrs)
     touched = removed["id"].nunique()
+    size = removed["line"].str.len().sum()
     note = (
-        f"Boilerplate: {len(found)} passages ({removed['line'].str.len().sum()} characters) "
-        f"removed from {touched} of {len(articles)} articles; a line recurs in 1 + √n/2 of n "
-        "stories."
+        f"Boilerplate: {counted(len(found), 'passage')} ({size} characters) removed from "
+        f"{touched} of {len(articles)} articles; a line recurs in 1 + √n/2 of n stories."
     )
     result.attrs["notes"] = [*articles.attrs.get("notes", []), note]
     everything = removed if before is None else pd.concat([before[COLUMNS], removed])

@@ -21,6 +21,7 @@ from analysis.compare.ground.inference import ALPHA, Evidence
 from analysis.compare.ground.statements import UNATTRIBUTED
 from analysis.compare.kinds import FUNCTION, STYLE, TOPIC
 from analysis.compare.telling import sets_of, speakers_by_group
+from analysis.errors import counted
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
 from analysis.report.claims import Claim, claim
@@ -92,15 +93,6 @@ def _n(study: Study) -> int:
 def _why(table: pd.DataFrame) -> str:
     """Why a table is empty, as its notes say."""
     return " ".join(table.attrs.get("notes", []))
-
-
-def counted(n: int, what: str) -> str:
-    """A number and what it counts: 1 article, 2 articles.
-
-    >>> counted(1, "article"), counted(1200, "article")
-    ('1 article', '1,200 articles')
-    """
-    return f"{n:,} {what if n == 1 else f'{what}s'}"
 
 
 def voice(speaker: str) -> str:
