@@ -185,7 +185,7 @@ def measure(
     from contextlib import nullcontext
 
     from analysis.job import about_beside
-    from analysis.measure.corpus import cluster
+    from analysis.measure.cluster import cluster
     from analysis.measure.package import may_measure
 
     about = about or about_beside(articles)

@@ -8,7 +8,6 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -40,7 +39,6 @@ _TITLE = "A measured corpus of news articles"
 _FEW_CHARACTERS = 1_000_000  # not worth a second process
 _MANY_CHARACTERS = 100_000_000
 _ARTICLES = 200  # of a batch on average, more where there are many: what is lost is soon done
-_WAITED = 30  # seconds for a cluster to answer
 
 
 def measure_articles(
@@ -62,7 +60,8 @@ def measure_articles(
         What the corpus is about (`analysis.description`), or the file that says so. Left out:
         generic indicators, and speakers without sides.
     executor
-        Where batches run: any `concurrent.futures.Executor`, or that of a `cluster`. Left out, one
+        Where batches run: any `concurrent.futures.Executor`, or that of a Dask cluster
+        (`analysis.measure.cluster`). Left out, one
         process per core where there are enough articles to be worth it, else this process.
     progress
         Show a progress bar.
@@ -236,56 +235,6 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-
-
-@contextmanager
-def cluster(address: str) -> Iterator[Executor]:
-    """The workers of a running Dask cluster, as an executor for `measure_articles`.
-
-    What a worker that dies had to do is done by another.
-
-    Raises
-    ------
-    AnalysisError
-        Where Dask is not installed, nothing answers at the address, or the workers would not
-        measure as this process does: another version, other lists, or several threads each.
-    """
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise AnalysisError(
-            "Dask is not installed here.", "Install the extra: coverage-comparison[distributed]."
-        ) from error
-    try:
-        client = Client(address, timeout=_WAITED, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise AnalysisError(
-            f"No Dask scheduler answers at {address!r}: {error}.",
-            'Start one with "dask scheduler"; it prints its address: tcp://HOST:8786.',
-        ) from error
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=_WAITED)
-        except TimeoutError as error:
-            raise AnalysisError(
-                f"The cluster at {address} has no worker.",
-                f'Start some: "dask worker {address} --nthreads 1".',
-            ) from error
-        here = _counting_rules()
-        unlike = [name for name, rules in client.run(_counting_rules).items() if rules != here]
-        several = [name for name, threads in client.nthreads().items() if threads > 1]
-        if unlike or several:
-            raise AnalysisError(
-                f"Worker {(unlike or several)[0]} "
-                + ("has another version of this tool." if unlike else "has several threads."),
-                "Install the same there." if unlike else "Start it with --nthreads 1.",
-            )
-        yield client.get_executor(pure=False)
-
-
-def _counting_rules() -> dict[str, Any]:
-    """What decides counts, wherever it is asked."""
-    return {**how_measured((), None), "libraries": (np.__version__, pa.__version__)}
 
 
 def _end_with_parent() -> None:

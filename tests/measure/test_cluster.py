@@ -20,9 +20,11 @@ from analysis.__main__ import app
 from analysis.cache import VARIABLE
 from analysis.errors import AnalysisError
 from analysis.gather.articles import write_articles
-from analysis.measure.corpus import cluster
+from analysis.measure.cluster import cluster
 
-pytest.importorskip("distributed", reason="Dask is not installed: the extra `distributed` has it.")
+distributed = pytest.importorskip(
+    "distributed", reason="Dask is not installed: the extra `distributed` has it."
+)
 
 DASK = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
 WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
@@ -49,11 +51,16 @@ def place(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
     address = str(pd.read_json(file, typ="series")["address"])
     # Without a nanny, so that what is killed stays dead.
     each = [*WORKER, address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-    workers = [started(each, tmp_path) for _ in range(2)]
-    yield address, workers
-    for process in (*workers, scheduler):
-        process.kill()
-        process.wait()
+    own = [["--local-directory", str(tmp_path / f"worker-{i}")] for i in range(2)]
+    workers = [started([*each, *place], tmp_path) for place in own]
+    try:
+        with distributed.Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address, [*workers, scheduler]
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
 
 
 def made_up(articles: int) -> pd.DataFrame:
@@ -124,7 +131,8 @@ def test_a_cluster_that_would_count_otherwise_is_refused(
     with pytest.raises(AnalysisError, match="has another version of this tool"), cluster(address):
         pass
     monkeypatch.undo()
-    threads = started([*WORKER, address, "--nthreads", "2", "--no-nanny"], tmp_path)
+    many = ["--nthreads", "2", "--no-nanny", "--no-dashboard"]
+    threads = started([*WORKER, address, *many, "--local-directory", str(tmp_path / "3")], tmp_path)
     try:
         deadline = time.monotonic() + 60
         message = ""
@@ -140,8 +148,47 @@ def test_a_cluster_that_would_count_otherwise_is_refused(
         threads.wait()
 
 
+@pytest.mark.parametrize("dead", ["scheduler", "workers"])
+def test_a_cluster_that_has_ended_is_said(
+    dead: str,
+    place: tuple[str, list[subprocess.Popen[bytes]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address, workers = place
+    with cluster(address) as executor:
+        monkeypatch.setattr("analysis.measure.cluster._WAITED", 3)
+        results = executor.map(time.sleep, [0, 600, 600])
+        assert next(results) is None
+        for process in workers[:2] if dead == "workers" else workers[2:]:
+            process.kill()
+            process.wait()
+        with pytest.raises(AnalysisError, match=rf"{dead} .*Start it again, and measure again"):
+            next(results)
+
+
+def test_what_is_lost_is_given_out_again(
+    place: tuple[str, list[subprocess.Popen[bytes]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cluster(place[0]) as executor:
+        monkeypatch.setattr("analysis.measure.cluster._WAITED", 1)
+        submit, lost = executor.client.submit, []
+
+        class Forgotten:
+            def result(self, timeout: float) -> Any:
+                raise TimeoutError
+
+        def forgets(*given: Any, **how: Any) -> Any:
+            lost.append(given)
+            return Forgotten() if len(lost) == 1 else submit(*given, **how)
+
+        monkeypatch.setattr(executor.client, "submit", forgets)
+        monkeypatch.setattr(executor.client, "cancel", lambda futures: None)
+        assert list(executor.map(abs, [-1, -2])) == [1, 2]
+        assert [batch for _, batch in lost] == [-1, -2, -1]
+
+
 def test_nothing_at_an_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.measure.corpus._WAITED", 2)
+    monkeypatch.setattr("analysis.measure.cluster._WAITED", 2)
     message = "No Dask scheduler answers at 'tcp://127"
     with pytest.raises(AnalysisError, match=message), cluster("tcp://127.0.0.1:9"):
         pass
