@@ -198,7 +198,7 @@ def _labels() -> re.Pattern[str]:
     agencies = "|".join(word_list("agencies")["credit"]["pictures"])
     return re.compile(
         rf"(?:\b(?:{headings})|[/(] ?(?:{agencies})\)?)(?=[A-ZÀ-Þ“\"‘„«]\w|{_TIME})"
-        rf"|(?:[/(] ?|(?i:photos?)\b:? ?)(?i:{agencies})\)?(?={_TIME})"
+        rf"|(?:[/(] ?|(?i:photos?)\b:? ?)(?i:{agencies})\)?(?={_TIME}|[A-Z][a-z])"
         r"|\([A-Z][a-z]+ [A-Z][a-z]+\)(?=[A-Z][a-z])"
     )
 
@@ -208,7 +208,10 @@ def _unmarked() -> regex.Pattern[str]:
     """Where, in a text known to be glued, headings, bylines and times run on without any mark."""
     words = word_list("page_furniture")["words"]
     return regex.compile(
-        rf"(?<=\p{{Ll}}{{4}}['’]?)(?<!{words['inside_names']})(?=(?P<starter>\p{{Lu}}\p{{Ll}}*) )"
+        r"(?=\p{Lu}\p{Ll}+[ ’'])(?<=(?<![\p{L}\p{N}#@/._’'-])\p{Ll}{3,20})"
+        r"|(?=\p{Lu}\p{Ll}+[ ’'])(?<=(?:^|[.!?\s])['‘][^'‘’\"\n.!?]{2,50}(?<!\s)['’])"
+        r"|(?=\p{Lu}\p{Ll}+[ ’'])(?<=(?:^|[.!?\n])\"[^\s\"][^\"\n.!?]{2,50}(?<!\s)\")"
+        rf"|(?<=\p{{Ll}}{{4}}['’]?)(?<!{words['inside_names']})(?=(?P<starter>\p{{Lu}}\p{{Ll}}*) )"
         rf"|(?P<byline>(?<=\p{{L}})(?={words['by']} \p{{Lu}}[\p{{L}}’'-]+(?: \p{{Lu}}|\d|\n|$)))"
         r"|(?P<byline>(?<=\p{L})(?=[0-2]?\d[:.][0-5]\d ?[AP]M\b))"
         r"|(?<= (?:19|20)\d\d)(?=\p{Lu}\p{Ll})"

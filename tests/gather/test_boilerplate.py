@@ -313,6 +313,12 @@ def test_the_beginning_of_sentences_is_no_label():
         (-1, "Orr reported from Orley, Va."),
         (-1, "The Post's live coverage of the flood will resume in the morning."),
         (0, "This post was updated at 9:30 a.m. ET."),
+        (0, "Ada Orr and Ben Vale"),
+        (0, "Ada Orr, Ben Vale, and Ida Brandt Holm"),
+        (3, "Ferrymen with ropes and lanterns at the old quay (Vera Holm)"),
+        (3, "18.07 Sailors raise a flag in the bay of Selwick:VERA HOLM/ EPA"),
+        (3, "Opinion: Why the bridge must go"),
+        (-1, "Name (optional) Your E-mail address (required) Town (optional)"),
     ],
 )
 def test_lines_of_the_page_go_wherever_they_stand_alone(place, line):
@@ -328,6 +334,9 @@ def test_lines_of_the_page_go_wherever_they_stand_alone(place, line):
         "The mayor said that the post was updated by hand, and that it was based on reports.",
         "Ada Orr reported from Orley that the quay had been lost to the flood of the night.",
         "By Monday the bridge was closed.",
+        "Ada Orr and Ben Vale were seen at the quay.",
+        "The mayor asked for a word with the ferrymen of the old quay (Vera Holm).",
+        "Opinion: it is what the town has most of, said the mayor.",
     ],
 )
 def test_sentences_that_are_like_them_stay(line):

@@ -108,6 +108,27 @@ def test_what_looks_like_glue_and_is_none(text):
         ("he said.”“The town waits.", ["he said.”", "“The town waits."]),
         ("Er ging.“Dann kam sie.", ["Er ging.", "“Dann kam sie."]),
         ("„Er ging.“Dann kam sie.", ["„Er ging.“", "Dann kam sie."]),
+        (
+            "The river rose.It fell.Flood fearsSelwick has not opened the lock.",
+            ["The river rose.", "It fell.", "Flood fears", "Selwick has not opened the lock."],
+        ),
+        (
+            "The river rose.It fell.'High water'Selwick has shut. He added: \"It rose\" and went.",
+            [
+                "The river rose.",
+                "It fell.",
+                "'High water'",
+                'Selwick has shut. He added: "It rose" and went.',
+            ],
+        ),
+        (
+            "The river rose.It fell.An iPhone, an eBay Shop, d'Orley and #tarnWaits stay.",
+            [
+                "The river rose.",
+                "It fell.",
+                "An iPhone, an eBay Shop, d'Orley and #tarnWaits stay.",
+            ],
+        ),
         ("Мост закрыт.Паром ходит.", ["Мост закрыт.", "Паром ходит."]),
         (
             "Crowds at the bridge Photo: Ada Orr/ PostBy Ben Vale9:26PM GMT 24 Mar 2014Tarn waits."
