@@ -26,7 +26,7 @@ from analysis.data import DATA
 
 VARIABLE = "COMPARE_COVERAGE_CACHE"
 BYTES = 4_000_000_000
-_LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "pyarrow")
+_LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "pyarrow", "matplotlib")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -48,7 +48,8 @@ def _made_with() -> str:
     digest = hashlib.sha256(" ".join(f"{n} {version(n)}" for n in _LIBRARIES).encode())
     lists = [p for d in ("languages", "events", "quality") for p in (DATA / d).rglob("*.*")]
     lists += [*DATA.glob("*.*"), *(DATA / "reference").glob("*.*")]
-    for path in sorted([*_PACKAGE.rglob("*.py"), *(p for p in lists if p.is_file())]):
+    ours = [p for kind in ("py", "toml") for p in _PACKAGE.rglob(f"*.{kind}")]
+    for path in sorted({*ours, *(p for p in lists if p.is_file())}):
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

@@ -76,8 +76,8 @@ class _Workers(Executor):
     def __init__(self, client: Any, address: str) -> None:
         self.client, self.address = client, address
 
-    def map(self, fn: Callable[..., Any], /, *parts: Iterable[Any], **_: Any) -> Iterator[Any]:
-        batches = list(zip(*parts, strict=True))
+    def map(self, fn: Callable[..., Any], *iterables: Iterable[Any], **_: Any) -> Iterator[Any]:
+        batches = list(zip(*iterables, strict=True))
         futures = [self.client.submit(fn, *batch, pure=False) for batch in batches]
         try:
             for number, batch in enumerate(batches):

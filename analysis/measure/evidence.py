@@ -59,10 +59,14 @@ def texts_beside(corpus: str | Path) -> pd.DataFrame | None:
     Looked for as ``NAME.articles.parquet`` and ``articles.parquet`` next to the corpus's folder,
     and as ``articles.parquet`` in it; none of these is ever published.
     """
-    folder = find_corpus(corpus)
+    found = place_of_texts(find_corpus(corpus))
+    return read_articles(found) if found else None
+
+
+def place_of_texts(folder: Path) -> Path | None:
+    """The file that `texts_beside` reads, where there is one."""
     beside = [folder.with_name(f"{folder.name}.articles.parquet"), folder.parent / _TEXTS]
-    found = [path for path in (*beside, folder / _TEXTS) if path.is_file()]
-    return read_articles(found[0]) if found else None
+    return next((path for path in (*beside, folder / _TEXTS) if path.is_file()), None)
 
 
 def at_hand(measures: Measures, articles: pd.DataFrame) -> pd.DataFrame:

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import sys
-import tempfile
-import threading
 import zipfile
 from collections.abc import Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
-
-import nbformat
-import papermill
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import ensure_event_loop
-from nbclient.exceptions import DeadKernelError
-from papermill.exceptions import PapermillExecutionError
-from tqdm.auto import tqdm
 
 from analysis.data import NOTEBOOKS
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import texts_beside
 from analysis.measure.package import find_corpus
-from analysis.report.addresses import EXPLORER, EXPORT_VARIABLE, TOOLS
+from analysis.report.addresses import EXPLORER, TOOLS
 from analysis.report.articles import articles_data
+from analysis.report.execution import executed
 from analysis.report.explorer import explorer_data
 from analysis.report.findings import starting_terms
 from analysis.report.pages import (
@@ -92,11 +78,11 @@ def build_report(
     study = study_of(folder)
     with ThreadPoolExecutor(1) as meanwhile:
         asking = meanwhile.submit(_tool_pages, study, pages)
-        executed = _run_all([path for path, _ in sources], folder, progress, workers)
+        ran = executed([p for p, _ in sources], folder, progress=progress, workers=workers)
         tools = asking.result()
     files = {
         page.file: notebook_page(study.measures, pages, page, notebook, called or folder.name)
-        for page, notebook in zip(pages, executed, strict=True)
+        for page, notebook in zip(pages, ran, strict=True)
     }
     anchors = {file: set(re.findall(r' id="([^"]+)"', html)) for file, html in files.items()}
     files = {"index.html": index_page(study, pages, anchors)} | files | tools
@@ -172,118 +158,6 @@ def _notebook_paths(notebooks: str | Path | Iterable[str | Path] | None) -> list
         if stems.count(stem) > 1 or f"{stem}.html" in ("index.html", *TOOLS):
             raise AnalysisError(f"More than one page would be called {stem}.html.", "Rename one.")
     return [path.resolve() for path in paths]
-
-
-# ---------------------------------------------------------------- running
-
-
-def _run_all(
-    paths: list[Path], corpus: Path, progress: bool, workers: int | None
-) -> list[nbformat.NotebookNode]:
-    """The notebooks, executed; where one fails the others are stopped."""
-    notebooks = [nbformat.read(path, as_version=4) for path in paths]
-    cells = sum(1 + [c.cell_type for c in nb.cells].count("code") for nb in notebooks)
-    kernels: list[AsyncKernelManager] = []
-    with (
-        tempfile.TemporaryDirectory(prefix="analysis-") as settings,
-        tqdm(total=cells, desc="Notebooks", unit="cell", disable=not progress) as bar,
-        ThreadPoolExecutor(workers or min(len(paths), os.cpu_count() or 1)) as pool,
-    ):
-        manager = _kernel_manager(Path(settings), kernels)
-        # The last pages ask most: who begins with them is not left to wait for one of them.
-        futures = [pool.submit(_run, path, corpus, manager, bar) for path in reversed(paths)]
-        try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-            for future in futures:
-                if future.done() and not future.cancelled() and (error := future.exception()):
-                    raise error
-        finally:
-            for future in futures:
-                future.cancel()
-            for kernel in kernels:
-                process = getattr(kernel.provisioner, "process", None)
-                if process is not None and process.poll() is None:
-                    process.kill()
-        return [future.result() for future in reversed(futures)]
-
-
-def _kernel_manager(settings: Path, started: list[AsyncKernelManager]) -> type[AsyncKernelManager]:
-    """A kernel manager that knows one kernel, this interpreter, and no setting of the user's."""
-    own = str(settings)
-    package = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-    spec = KernelSpec(
-        argv=[
-            *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
-            "--IPKernelApp.log_level=CRITICAL",  # else it says that it was told to stop
-        ],
-        display_name="Python",
-        language="python",
-        env={
-            EXPORT_VARIABLE: "1",
-            "IPYTHONDIR": own,
-            "JUPYTER_CONFIG_DIR": own,
-            "JUPYTER_CONFIG_PATH": own,
-            "JUPYTER_NO_CONFIG": "1",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "PYTHONHASHSEED": "0",
-            "PYTHONPATH": path,
-        },
-    )
-
-    class ThisPython(AsyncKernelManager):
-        @property
-        def kernel_spec(self) -> KernelSpec:
-            return spec
-
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            self.connection_file = str(settings / f"{len(started)}.json")
-            if os.name == "posix":  # else any program on the machine may listen
-                self.transport = "ipc"
-            started.append(self)
-
-    return ThisPython
-
-
-_one_at_a_time = threading.Lock()
-
-
-def _run(
-    path: Path, corpus: Path, manager: type[AsyncKernelManager], bar: Any
-) -> nbformat.NotebookNode:
-    def advance(**_: Any) -> None:
-        with _one_at_a_time:
-            bar.set_postfix_str(path.stem, refresh=False)
-            bar.update()
-
-    try:
-        with contextlib.closing(ensure_event_loop()):  # this thread's, which none else would close
-            executed: nbformat.NotebookNode = papermill.execute_notebook(
-                str(path),
-                None,
-                parameters={"CORPUS": str(corpus)},
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                # Not `cwd=`: that changes the directory of this whole process.
-                resources={"metadata": {"path": str(path.parent)}},
-                kernel_manager_class=manager,
-                on_cell_complete=advance,
-            )
-        return executed
-    except PapermillExecutionError as error:
-        line = error.source.strip().partition("\n")[0]
-        raise AnalysisError(
-            f"{path.name}, code cell {error.exec_count} ({line}): {error.ename}: {error.evalue}",
-            "Open the notebook in JupyterLab with this corpus to look into it.",
-        ) from error
-    except DeadKernelError as error:
-        raise AnalysisError(
-            f"{path.name}: the Python that ran it was stopped.",
-            "Most often there was too little memory; try with workers=1.",
-        ) from error
 
 
 # ---------------------------------------------------------------- the folder
