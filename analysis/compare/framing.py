@@ -591,7 +591,7 @@ def prominence(
     ========================  ===========================================================
     """
     entries, groups = _entries(measures, kind, lexicon), grouped(measures, by)
-    words = measures.terms.groupby(["article", "zone"], observed=True)["count"].sum().unstack()
+    words = measures.words.groupby(["article", "zone"], observed=True)["count"].sum().unstack()
     words = words.rename(index=str).reindex(sorted(groups.of_article)).fillna(0)
     words = words.T.groupby(_PARTS).sum().T.reindex(columns=(0, 1), fill_value=0)
     size = words[(words > 0).all(axis=1)]

@@ -38,10 +38,11 @@ def house_words(outlets: Iterable[str], compared: Iterable[str] = ()) -> frozens
 def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:
     """The kind of each term: topic, house style, function word, name, or "" for any other word.
 
-    The first that holds: a term of the description's topic; a word of
-    ``data/languages/en/house_style.toml`` (courtesy titles, contractions, days and months, verbs
-    of reporting by their tense) or one of two spellings of a word, both of them in the reference
-    list; a word of ``function_words.toml``; a word written with a capital more often than without.
+    The first that holds, of a phrase for any of its words: a term of the description's topic; a
+    word of ``data/languages/en/house_style.toml`` (courtesy titles, contractions, days and months,
+    verbs of reporting by their tense) or one of two spellings of a word, both of them in the
+    reference list; a word of ``function_words.toml``; a word written with a capital more often
+    than without.
     """
     style = word_list("house_style")
     listed = {word for part in style.values() for word in part.get("words", ())}
@@ -53,14 +54,16 @@ def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:
     spelling = measures.spelling(terms)
     topic = topic_terms(measures, terms)
 
+    def is_style(word: str) -> bool:
+        twins = (word.removesuffix(a) + b for a, b in endings if word.endswith(a))
+        stem = (len(word) - len(a) >= _LEAST_STEM for a, _ in endings if word.endswith(a))
+        both = any(long and twin in known for twin, long in zip(twins, stem, strict=True))
+        return word in listed or word.endswith(contracted) or both
+
     def kind(term: str, written: str, is_topic: bool) -> str:
         if is_topic:
             return TOPIC
-        twins = (term.removesuffix(a) + b for a, b in endings if term.endswith(a))
-        stem = (len(term) - len(a) >= _LEAST_STEM for a, _ in endings if term.endswith(a))
-        if term in listed or term.endswith(contracted):
-            return STYLE
-        if any(long and twin in known for twin, long in zip(twins, stem, strict=True)):
+        if any(map(is_style, term.split())):
             return STYLE
         if term in functions:
             return FUNCTION
@@ -75,4 +78,9 @@ def topic_terms(measures: Measures, terms: Sequence[str]) -> np.ndarray:
     topic = [pattern.casefold() for pattern in measures.description.topic]
     stems = tuple(pattern[:-1] for pattern in topic if pattern.endswith("*"))
     whole = set(as_counted([pattern for pattern in topic if not pattern.endswith("*")]))
-    return np.array([t in whole or (bool(stems) and t.startswith(stems)) for t in terms], bool)
+
+    def is_topic(term: str) -> bool:
+        parts = (term, *term.split())
+        return any(part in whole or (bool(stems) and part.startswith(stems)) for part in parts)
+
+    return np.array([is_topic(term) for term in terms], bool)

@@ -378,7 +378,7 @@ def _without_longest(measures: Measures, by: str, target: str, reference: str) -
 
 def _hyphens_split(measures: Measures) -> Measures:
     """Every hyphenated word counted as its parts."""
-    terms = measures.terms
+    terms = measures.words
     names = terms["term"].cat.categories
     parts = [[p for p in name.split("-") if p] for name in names]
     spread = np.repeat(np.arange(len(names)), [len(p) for p in parts])

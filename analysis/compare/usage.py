@@ -191,7 +191,7 @@ def diversity(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     interval over articles, from 10 articles on), articles (long enough to be measured) of
     n_articles.
     """
-    groups = grouped(measures.select(zone=["lead", "body"]), by)
+    groups = grouped(measures.select(zone=["lead", "body"]), by).of_words()
     articles = measures.articles.set_index("id")
     frames = []
     for group in groups:
@@ -271,7 +271,7 @@ def word_shift(
     ("one article" where the side that uses it more has it in one). The notes give the divergence,
     and what divisions of the same articles at random give: small groups diverge by chance.
     """
-    groups = grouped(measures, by)
+    groups = grouped(measures, by).of_words()
     one, others = Side(first, (groups.named(first),)), groups.rest(first).groups
     if not others:
         raise refusal("one_group", where=f" in {by}: {first}")

@@ -306,9 +306,9 @@ def _without_house_style(
     kept, aside = [], set()
     for c in contrasts:
         own = [side.name for side in (c.target, c.reference) if side.name in set(outlets)]
-        terms = groups.things[c.listed]
-        is_house = terms.isin(house_words(outlets, own))
-        aside |= set(terms[is_house])
+        terms, house = groups.things[c.listed], house_words(outlets, own)
+        is_house = np.array([not house.isdisjoint(term.split()) for term in terms], bool)
+        aside |= house.intersection(terms)
         kept.append(replace(c, listed=c.listed[~is_house]))
     return kept, aside
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import AnalysisError
+from analysis.measure.collocations import RUN_WORDS, Runs, runs_in
 from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.lexicon.matching import Hits, Matcher, hits_in
 from analysis.measure.lexicon.patterns import Lexicon
@@ -50,6 +51,7 @@ class Batch:
     shingles: Shingles
     statements: pa.Table
     indicators: pa.Table
+    runs: pa.Table
 
     def write(self, folder: Path) -> None:
         """Keep it in a folder, as Parquet."""
@@ -69,7 +71,7 @@ class Batch:
         return cls(articles=tables.pop("articles").to_pandas(), shingles=found, **tables)
 
 
-_TABLES = ("terms", "spellings", "statements", "indicators")
+_TABLES = ("terms", "spellings", "statements", "indicators", "runs")
 
 
 def measure_batch(articles: pd.DataFrame, rules: Rules) -> Batch:
@@ -125,13 +127,17 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     )
     ids = pa.array(articles["id"], "string")
     hits = hits_in(readings, words, matcher)
+    zone, side = _without_small_cells(words)
+    cell = (zone, words.voice, side)
+    runs = runs_in(readings, words, cell, spoken)
     return Batch(
         measured,
-        _term_table(ids, words, term, terms),
+        _term_table(ids, words, cell, term, terms),
         _spelling_table(words, spelled),
         found,
         _statement_table(ids, words),
         _indicator_table(ids, words, _in_languages_with_rules(words, hits, spoken), matcher),
+        _run_table(ids, words, cell, term, terms, runs),
     )
 
 
@@ -186,25 +192,41 @@ def folded(phrase: str) -> list[str]:
     return found
 
 
-def _term_table(ids: pa.Array, words: Words, term: np.ndarray, terms: list[str]) -> pa.Table:
-    zone_of, side_of = _without_small_cells(words)
-    (article, zone, voice, side, of), times, _ = _counted(
-        (words.article, len(ids)),
-        (zone_of, len(ZONES) + 1),
-        (words.voice, len(VOICES)),
-        (side_of, len(words.sides)),
-        (term, len(terms)),
+Cell = tuple[np.ndarray, np.ndarray, np.ndarray]  # zone, voice and side of each token
+
+
+def _in_cells(
+    ids: pa.Array, words: Words, cell: Cell, at: np.ndarray | slice, of: np.ndarray, number: int
+) -> tuple[dict[str, pa.Array], np.ndarray, np.ndarray, np.ndarray]:
+    """Columns of article, zone, voice and side; of which thing, how often, and which is whose."""
+    kinds = (pa.array(ids), (*ZONES, ""), VOICES, words.sides)
+    columns = (words.article, *cell)
+    (*codes, which), times, row = _counted(
+        *((c[at], len(k)) for c, k in zip(columns, kinds, strict=True)), (of, number)
     )
-    return pa.table(
-        {
-            "article": _coded(article, ids),
-            "zone": _coded(zone, (*ZONES, "")),
-            "voice": _coded(voice, VOICES),
-            "side": _coded(side, words.sides),
-            "term": _coded(of, terms),
-            "count": times,
-        }
-    )
+    names = ("article", "zone", "voice", "side")
+    coded = {n: _coded(c, k) for n, c, k in zip(names, codes, kinds, strict=True)}
+    return coded, which, times, row
+
+
+def _term_table(
+    ids: pa.Array, words: Words, cell: Cell, term: np.ndarray, terms: list[str]
+) -> pa.Table:
+    cells, of, times, _ = _in_cells(ids, words, cell, slice(None), term, len(terms))
+    return pa.table({**cells, "term": _coded(of, terms), "count": times})
+
+
+def _run_table(
+    ids: pa.Array, words: Words, cell: Cell, term: np.ndarray, terms: list[str], runs: Runs
+) -> pa.Table:
+    """Runs of two and three words, from which the phrases of all articles are chosen."""
+    third = np.where(runs.size == 3, term[np.minimum(runs.first + 2, len(term) - 1)], len(terms))
+    columns = (term[runs.first], term[runs.first + 1], third)
+    distinct, _, run = _counted(*((column, len(terms) + 1) for column in columns))
+    cells, of, times, row = _in_cells(ids, words, cell, runs.first, run, len(distinct[0]))
+    named = {n: _coded(c[of], [*terms, ""]) for n, c in zip(RUN_WORDS, distinct, strict=True)}
+    capital = np.bincount(row[runs.capital], minlength=len(times))
+    return pa.table({**cells, **named, "count": times, "capital": capital})
 
 
 def _without_small_cells(words: Words) -> tuple[np.ndarray, np.ndarray]:

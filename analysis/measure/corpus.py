@@ -23,6 +23,7 @@ from analysis.data import DATA, bundled_hashes, read_list
 from analysis.description import Description, described
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.batch import Batch, Rules, folded, measure_batch
+from analysis.measure.collocations import phrases, spelled
 from analysis.measure.languages import languages_of
 from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.patterns import Lexicon
@@ -254,21 +255,56 @@ def _together(
     articles = pd.concat([b.articles for b in batches], ignore_index=True)
     found = joined([b.shingles for b in batches])
     uses = articles["topic_uses"]
+    statements, indicators = (
+        _joined(getattr(b, name) for b in batches) for name in ("statements", "indicators")
+    )
+    told = [(indicators, "found"), (statements, "cue"), (statements, "speaker")]
+    terms, spellings = _with_phrases(batches, articles, told)
     enough = (uses >= about.topic_least) & (1000 * uses >= about.topic_share * articles["words"])
     articles["on_topic"] = enough | (not about.topic)
     tables = {
         "articles": articles,
         "outlets": outlet_table(articles["outlet"], about),
-        "terms": _joined(b.terms for b in batches),
-        "spellings": _commonest(pa.concat_tables(b.spellings for b in batches)),
+        "terms": terms,
+        "spellings": spellings,
         "overlaps": overlaps(found, articles["id"], articles["date"]),
-        "statements": _joined(b.statements for b in batches),
-        "indicators": _joined(b.indicators for b in batches),
+        "statements": statements,
+        "indicators": indicators,
         "removed": removed,
     }
     return Measures(
         **{name: conform(name, table) for name, table in tables.items()}, package=package
     ).fitted()
+
+
+def _with_phrases(
+    batches: list[Batch], articles: pd.DataFrame, told: list[tuple[pd.DataFrame, str]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Terms and spellings of all batches, phrases after the words."""
+    tables = [b.terms for b in batches]
+    spellings = _commonest(pa.concat_tables(b.spellings for b in batches))
+    terms = _joined(tables)
+    every = [
+        table[["article", column]].drop_duplicates().astype("str")
+        .set_axis(["article", "words"], axis=1).assign(name=column == "speaker")
+        for table, column in told
+    ]  # fmt: skip
+    found = phrases(
+        _joined(b.runs for b in batches),
+        terms.groupby("term", observed=True)["count"].sum(),
+        articles.set_index("id")["outlet"],
+        pd.concat(every, ignore_index=True),
+    )
+    if found.empty:
+        return terms, spellings
+    written = dict(zip(spellings["term"], spellings["spelling"], strict=True))
+    large = found.groupby("term")[["count", "capital"]].sum().eval("2 * capital > count")
+    of_phrase = {term: spelled(term, written, is_large) for term, is_large in large.items()}
+    more = pd.DataFrame({"term": [*of_phrase], "spelling": [*of_phrase.values()]})
+    more = more[more["term"] != more["spelling"]]
+    columns = {c: pa.array(found[c], "string").dictionary_encode() for c in terms.columns[:-1]}
+    tables.append(pa.table({**columns, "count": found["count"].to_numpy(np.int64)}))
+    return _joined(tables), pd.concat([spellings, more], ignore_index=True)
 
 
 def _joined(parts: Iterable[pa.Table]) -> pd.DataFrame:

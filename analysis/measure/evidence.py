@@ -9,7 +9,7 @@ import hashlib
 import heapq
 import itertools
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
 
@@ -152,13 +152,17 @@ def concordance(
     return table
 
 
-def in_context(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def in_context(
+    articles: pd.DataFrame, phrases: Iterable[str] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All sentences of some articles, and where in them each term stands.
 
     Parameters
     ----------
     articles
         id, title, text; the headline is the first sentence.
+    phrases
+        Terms of several words that are sought beside the words.
 
     Returns
     -------
@@ -170,11 +174,13 @@ def in_context(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     lines: list[tuple[int, str, str]] = []
     found: list[tuple[str, int, int, int, bool]] = []
+    sought = {tuple(phrase.split()) for phrase in phrases}
     for article, title, text in articles[["id", "title", "text"]].itertuples(index=False):
         for whole, parts in ((title, [(0, len(title))]), (text, None)):
             quoted = quoted_spans(whole)
             for start, end in sentences(whole, quoted) if parts is None else parts:
-                found += _terms_of(whole, start, end, quoted, len(lines))
+                words = _terms_of(whole, start, end, quoted, len(lines))
+                found += [*words, *_phrases_of(words, sought)]
                 lines.append((len(lines), article, whole[start:end]))
     occurrences = pd.DataFrame(found, columns=["term", "sentence", "start", "end", "quoted"])
     return pd.DataFrame(lines, columns=["sentence", "article", "text"]), occurrences
@@ -192,6 +198,17 @@ def _terms_of(
             inside = any(q <= a + start < r for q, r in spans)
             found.append((term, sentence, a, b, inside))
     return found
+
+
+def _phrases_of(
+    words: list[tuple[str, int, int, int, bool]], sought: set[tuple[str, ...]]
+) -> Iterator[tuple[str, int, int, int, bool]]:
+    """The phrases of one sentence, a single sign between their words."""
+    for size in {len(phrase) for phrase in sought}:
+        for run in zip(*(words[i:] for i in range(size)), strict=False):
+            is_close = all(a[3] + 1 == b[2] for a, b in itertools.pairwise(run))
+            if is_close and (term := tuple(word[0] for word in run)) in sought:
+                yield " ".join(term), run[0][1], run[0][2], run[-1][3], run[0][4]
 
 
 # ---------------------------------------------------------------- hits in their sentences

@@ -239,9 +239,19 @@ class Measures:
             raise unknown("column to compare by", by, columns)
         return pd.Series(values.to_numpy(), index=pd.Index(self.articles["id"]), name=by)
 
-    def counts(self) -> Counts:
-        """The selected words as a sparse matrix, articles × terms; zones and voices added up."""
-        terms = self.terms
+    @property
+    def words(self) -> pd.DataFrame:
+        """The terms that are single words: phrases, whose words these are, stand beside them."""
+        names = self.terms["term"].cat
+        is_word = ~names.categories.str.contains(" ", regex=False)
+        return self.terms if is_word.all() else self.terms[np.asarray(is_word)[names.codes]]
+
+    def counts(self, *, phrases: bool = False) -> Counts:
+        """The selected words as a sparse matrix, articles × terms; zones and voices added up.
+
+        With `phrases` those too: rows then no longer add up to words.
+        """
+        terms = self.terms if phrases else self.words
         rows = pd.Index(self.articles["id"]).get_indexer(terms["article"].cat.categories)
         used, columns = np.unique(terms["term"].cat.codes.to_numpy(), return_inverse=True)
         names = terms["term"].cat.categories[used]

@@ -140,7 +140,7 @@ def _in_context(
     """Sentences, where in them each term stands, and what stands beside it."""
     texts = at_hand(measures, articles)
     texts = texts[texts["id"].isin(listed["id"])]
-    lines, found = in_context(texts)
+    lines, found = in_context(texts, known[known.str.contains(" ")])
     near = usage.collocates(found)
     near = near[near["term"].isin(known) & near["collocate"].isin(known)]
     near = near.assign(collocate=known.get_indexer(near["collocate"]))

@@ -83,7 +83,7 @@ def test_voices_and_zones_add_up(measures: Measures) -> None:
         for v in VOICES
         for z in set(measures.terms["zone"])
     ]
-    assert sum(parts) == measures.counts().matrix.sum() == measures.terms["count"].sum()
+    assert sum(parts) == measures.counts().matrix.sum() == measures.words["count"].sum()
 
 
 @pytest.mark.parametrize(

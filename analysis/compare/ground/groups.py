@@ -136,6 +136,12 @@ class Groups:
         groups = {group.name: counted(group) for group in self}
         return replace(self, groups=groups, things=things)
 
+    def of_words(self) -> Groups:
+        """The same without phrases: what adds up to the tokens."""
+        words = np.flatnonzero(is_word(self.things))
+        groups = {g.name: replace(g, matrix=sp.csr_array(g.matrix[:, words])) for g in self}
+        return replace(self, groups=groups, things=self.things[words])
+
     @property
     def too_few(self) -> str:
         """Which groups are too small for an interval, in a sentence; "" where none is."""
@@ -144,17 +150,17 @@ class Groups:
 
 
 def grouped(measures: Measures, by: str = "outlet") -> Groups:
-    """The articles by group, their words counted, copies and editions once.
+    """The articles by group, their words and phrases counted, copies and editions once.
 
     Left out, and said in the notes: articles without a label in `by`, articles without a word in
     what is selected, and within a group every article whose text is byte for byte that of another
     (the first id stays), or that is an edition of another of its outlet (the longest stays): copies
     are not further evidence. Copies in part are found by `analysis.compare.reuse`.
     """
-    counts = measures.counts()
+    counts = measures.counts(phrases=True)
     labels = measures.labels(by).to_numpy(object)
     ids = counts.articles["id"].to_numpy(object)
-    tokens = np.asarray(counts.matrix.sum(axis=1)).ravel()
+    tokens = np.asarray(counts.matrix @ is_word(counts.terms))
     labelled, worded = labels != "", tokens > 0
     copy = exact_copies(counts.articles, measures.texts, labels) & labelled & worded
     others = editions(measures, measures.labels(by), but=ids[copy])
@@ -181,6 +187,11 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
         *(note("any.left_out", n, n=n, why=why) for why, n in left),
     )
     return Groups(groups, counts.terms, measures, tuple(n for n in notes if n))
+
+
+def is_word(things: pd.Index) -> np.ndarray:
+    """Which terms are single words; the others are phrases, whose words are counted too."""
+    return np.asarray(~things.str.contains(" ", regex=False))
 
 
 def as_counted(terms: Sequence[str]) -> list[str]:
