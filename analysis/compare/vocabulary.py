@@ -303,7 +303,8 @@ def _without_house_style(
 ) -> tuple[list[Contrast], set[str]]:
     """The contrasts without words that house style decides, and those words."""
     outlets = groups.measures.outlets["outlet"]
-    kept, aside = [], set()
+    aside: set[str] = set()
+    kept = []
     for c in contrasts:
         own = [side.name for side in (c.target, c.reference) if side.name in set(outlets)]
         terms, house = groups.things[c.listed], house_words(outlets, own)
