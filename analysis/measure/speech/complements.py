@@ -22,7 +22,7 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     to_person = "person" in takes
     if "that" in takes or "clause" in takes:
         match = (SHAPES.that_to if to_person else SHAPES.that).match(classes, at)
-        if match and match.end() < len(classes):
+        if match and match.end() < len(classes) and not _is_relative(sentence, at, match.end()):
             return match.end(), "that"
     if to_person and "to" not in takes:
         match = SHAPES.person_to.match(classes, at)
@@ -36,6 +36,14 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         if "pause" not in takes or paused or _is_document(sentence, cue):
             return found
     return _clause_after(sentence, cue, at)
+
+
+def _is_relative(sentence: Clauses, at: int, begin: int) -> bool:
+    """For "added to the fear that has", "over claims that", "said that same day": no "that"."""
+    noun = sentence.classes[begin - 2 : begin - 1] == "l" and begin - 2 >= at
+    if begin == at + 1 and sentence.words[begin] in listed("same"):
+        return True
+    return noun and sentence.classes[begin] in FINITE
 
 
 def _is_document(sentence: Clauses, cue: int) -> bool:
@@ -57,17 +65,16 @@ def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | No
 def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
     classes, takes = sentence.classes, sentence.verbs[cue].takes
     word = classes[at : at + 1]
-    prepositions = sentence.verbs[cue].prepositions
-    if prepositions and word and sentence.words[at].lower() in prepositions:
-        phrase = SHAPES.object.match(classes, at + 1)
-        return (at + 1, "about") if phrase else None
+    about = _about(sentence, cue, at)
+    if about is not None:
+        return (about + 1, "about") if SHAPES.object.match(classes, about + 1) else None
     asks, is_time = _asks_or_times(sentence, cue, at)
     if asks:
         return (at, "wh") if "that" in takes or "wh" in takes else None
     if is_time:
         return None
-    if "to" in takes and word == "o":
-        return at, "to"
+    if "to" in takes and (match := SHAPES.to.match(classes, at)):
+        return match.end(), "to"
     if "that" in takes and (match := SHAPES.to_wh.match(classes, at)):
         return match.end(), "wh"
     if "wh" in takes and (match := SHAPES.wh_to.match(classes, at)):
@@ -86,6 +93,20 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     if "clause" in takes and word == "s" and sentence.words[at] in listed("condition"):
         return at, "clause"
     return _object_after(sentence, cue, at)
+
+
+def _about(sentence: Clauses, cue: int, at: int) -> int | None:
+    """The preposition by which a cue names what is said: "warned of", "asked Name about"."""
+    verb = sentence.verbs[cue]
+    if not verb.prepositions:
+        return None
+    shape = SHAPES.before_about_to if "person" in verb.takes else SHAPES.before_about
+    for k in range(at, min(at + _NEAR, len(sentence.words))):
+        if sentence.words[k].lower() in verb.prepositions and shape.fullmatch(
+            sentence.classes, at, k
+        ):
+            return k
+    return None
 
 
 def _asks_or_times(sentence: Clauses, cue: int, at: int) -> tuple[bool, bool]:
@@ -113,19 +134,26 @@ def _object_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         return None
     phrase = SHAPES.object.match(classes, at)
     words = set(map(str.lower, sentence.words[at : phrase.end()])) if phrase else set()
+    head = SHAPES.head.match(classes, at)
+    acts = words.intersection(map(str.lower, sentence.words[at : head.end() if head else None]))
     if "claim" in takes and not words.isdisjoint(nouns("speech")):
         return at, "object"
-    is_act = sentence.verbs[cue].group == "denying" and not words.isdisjoint(nouns("act"))
-    return (at, "object") if "object" in takes and words and not is_act else None
+    is_act = sentence.verbs[cue].group == "denying" and not acts.isdisjoint(nouns("act"))
+    is_deed = sentence.verbs[cue].lemma in listed("performs") and not acts.isdisjoint(nouns("deed"))
+    return (at, "object") if "object" in takes and words and not (is_act or is_deed) else None
 
 
 def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
     """Whether what follows a cue without "that" reads as a clause and not as its object."""
     classes, words = sentence.classes, sentence.words
     beside = SHAPES.in_between.match(classes, at, begin)
-    if beside and words[beside.end() - 1].lower() not in listed("between"):
-        return False  # "argued with her"
-    if words[begin].lower() in listed("no_clause"):
+    if (
+        beside
+        and words[beside.end() - 1].lower() not in listed("between")
+        and not is_only_time(sentence, beside.end(), begin)
+    ):
+        return False  # "argued with her", but "said for weeks"
+    if words[begin].lower() in listed("no_clause") and words[begin + 1 : begin + 2] != ["of"]:
         return False  # "said nothing"
     comma = classes.find(",", begin)
     if SHAPES.inserted.match(classes, begin):

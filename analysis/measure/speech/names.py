@@ -301,5 +301,7 @@ def is_organisation(words: list[str]) -> bool:
     people = people_words()
     if is_given_and_word(words):
         return False
+    if words and words[-1].lower() in listed("corporate"):
+        return True
     is_place = len(words) > 1 and words[0].lower() in people["places"]
     return is_place or not people["organisations"].isdisjoint(w.lower() for w in words)

@@ -125,6 +125,8 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
         return None
     if before == "P":
         return Subject(at - 1, at, "pronoun")
+    if before in "Q," and (described := SHAPES.by_a_quote.fullmatch(classes, 0, at)):
+        return Subject(*described.span(1))
     if before == "w":
         return _antecedent(sentence, at - 1)
     if before in ",-":
@@ -138,7 +140,7 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
 def _antecedent(sentence: Clauses, who: int) -> Subject | None:
     """For "…, who said": the noun phrase nearest to "who" that can be a person."""
     classes = sentence.classes
-    if sentence.words[who].lower() not in listed("person"):
+    if sentence.words[who].lower() not in listed("relative"):
         return None
     end = who
     while end and classes[end - 1] in ",-":
@@ -215,7 +217,7 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
         else:
             break
     for at in range(end - 1, start, -1):
-        if classes[at] == "D" and classes[at - 1] not in "i&aDd":
+        if classes[at] == "D" and classes[at - 1] not in "io&aDd":
             start = at
             break
     start = _second_conjunct(classes, start, end)

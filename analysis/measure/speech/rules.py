@@ -49,7 +49,7 @@ from analysis.measure.speech.complements import (
     goes_on_at,
     is_only_time,
 )
-from analysis.measure.speech.names import people_words
+from analysis.measure.speech.names import people_words, role_of
 from analysis.measure.speech.phrases import (
     Subject,
     first_subject,
@@ -211,7 +211,8 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return _opening(sentence, at)
     if before == "" and letter == "U":
         return None
-    if before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q"):
+    is_behind = before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q")
+    if is_behind and not SHAPES.by_a_quote.fullmatch(classes, 0, first):
         follows = _subject_behind(sentence, at)
         if (
             letter in "VUB"
@@ -234,7 +235,7 @@ def _said_by_somebody(sentence: Clauses, at: int, first: int) -> _Cue | None:
     after = content_after(sentence, at, at + 1)
     how = after[1] if after else ""
     is_it = first > 0 and sentence.words[first - 1].lower() in listed("nobody")
-    is_asked = how == "wh" and sentence.verbs[at].group == "question"
+    is_asked = how in ("wh", "about") and sentence.verbs[at].group == "question"
     if is_asked or (how == "that" and is_it):
         return _Cue(at, first, after, None, "asked" if is_asked else "it-was-said", first)
     return None
@@ -290,7 +291,9 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if before == "," and may_follow and how in ("", "clause", "object"):
         follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
         named = follows and (
-            is_named(classes, follows) or SHAPES.name_behind.match(classes, follows.end)
+            is_named(classes, follows)
+            or SHAPES.name_behind.match(classes, follows.end)
+            or (_are_people(sentence, follows) and not sentence.verbs[cue.at].noun)
         )
         if follows and named and SHAPES.ending.match(classes, follows.end):
             return cue._replace(
@@ -309,6 +312,14 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         return None  # "the ballot asks", "if you say", "one could say"
     found = _with_subject(sentence, cue, subject)
     return _said_by_nobody(sentence, found, subject) if found else None
+
+
+def _are_people(sentence: Clauses, subject: Subject) -> bool:
+    """Whether a phrase behind "…, said" tells people: "several officials", "a group of Oruans"."""
+    words = [word.lower() for word in sentence.words[subject.start : subject.end]]
+    told = role_of(" ".join(words)) not in ("", "document")
+    told = told or not (listed("quantity") | people_words()["plurals"]).isdisjoint(words)
+    return told and len(words) < 7 and sentence.classes[subject.start] != "i"
 
 
 def _said_by_nobody(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue:
@@ -384,15 +395,38 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
         is_apart = embedded and cue.after is not None and cue.after[1] in _CLAUSES
         is_title = is_apart or (cue.after is not None and SHAPES.title.match(before))
         return "" if is_title else "quote"
+    after = cue.after
+    if after and after[1] == "clause" and before[-1] == "," and _is_place(sentence, cue):
+        after = None  # "…, Name said in a message to the crew"
     takes_clause = as_said or not takes.isdisjoint(("clause", "that"))
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
     in_brackets = before[-1] == "(" and classes[cue.at + 1 : cue.at + 2] in ("", ")")
-    if not (before[-1] in ",-" or in_brackets) or joins or cue.after or not takes_clause:
+    if not (before[-1] in ",-" or in_brackets) or joins or after or not takes_clause:
         return ""
     comma = comma_behind(sentence, cue.at)
+    if FINITE.isdisjoint(before) and not comma and _is_only_opening(sentence, before):
+        return ""
     if comma is None or (not comma and (len(before) <= 3 or SHAPES.rule_opening.match(before))):
         return ""
     return "clause"
+
+
+def _is_only_opening(sentence: Clauses, before: str) -> bool:
+    """Whether nothing but times and places open a sentence: "Days later, in Oru, Name agreed"."""
+    at = 0
+    for part in before.rstrip(",").split(","):
+        if part[:1] not in tuple("isydgh") and not is_only_time(sentence, at, at + len(part)):
+            return False
+        at += len(part) + 1
+    return True
+
+
+def _is_place(sentence: Clauses, cue: _Cue) -> bool:
+    """Whether a phrase without a verb stands behind a cue, and a clause in front of it."""
+    classes = sentence.classes
+    is_phrase = classes[cue.at + 1 : cue.at + 2] in ("i", "y", "a")
+    bare = FINITE.isdisjoint(classes[cue.at + 1 :]) and "Q" not in classes[cue.at :]
+    return is_phrase and bare and not FINITE.isdisjoint(classes[: cue.first])
 
 
 def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
@@ -409,6 +443,8 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     if (left == "quote" and classes[subject.start - 1] != "&") or (left and ends):
         return True
     phrase = classes[subject.start : subject.end]
+    if classes[at] == "U" and _claims(sentence, cue, subject):
+        return True
     if phrase[-1] not in "Nl" or (classes[at] == "U" and _NOUN.isdisjoint(phrase)):
         return False
     if subject.end == 1 and sentence.words[0].lower() in people_words()["adjectives"]:
@@ -427,6 +463,21 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     if cue.after[1] != "clause":
         return True
     return "N" in phrase and not _VERBAL.isdisjoint(classes[at + 1 : at + 14])
+
+
+def _claims(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """For "The mayor claims his wall is safe", "Another notes her plan": a verb, not a noun."""
+    classes, at = sentence.classes, cue.at
+    source = " ".join(sentence.words[subject.start : subject.end])
+    if subject.end - subject.start == 1:
+        return source.lower() in listed("single") and classes[at + 1 : at + 2] in tuple("PDOt")
+    is_clause = cue.after is not None and cue.after[1] == "clause"
+    if not (is_clause and role_of(source) not in ("", "document")):
+        return False
+    name = SHAPES.name_and_verb.match(classes, at + 1)
+    return classes[at + 1] in "PD" or (
+        name is not None and sentence.words[name.end() - 1].endswith(endings("third"))
+    )
 
 
 def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
@@ -454,6 +505,8 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
             before == "N" or sentence.words[with_phrase.start()].lower() in listed("with")
         )
         is_document = sentence.words[first - 1].lower() in nouns("document")
+        if is_document and sentence.words[first - 2].lower() in listed("unsaid"):
+            return None
         if not named and how not in ("that", "quote", "colon", "wh") and not is_document:
             return None
         subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
@@ -513,10 +566,10 @@ def _who_is_to(sentence: Clauses, to: int) -> Subject | None:
     words, classes = sentence.words, sentence.classes
     if words[to - 1].lower() in listed("goes_on"):
         return subject_before(sentence, verb_group(sentence, to - 1))
-    match = SHAPES.made_to.search(classes, max(0, to - 6), to)
-    if not match or words[match.start()].lower() not in listed("makes"):
-        return None
-    return subject_at(sentence, match.start() + 1, to)
+    for at in range(to - 2, max(0, to - 8), -1):
+        if words[at].lower() in listed("makes") and SHAPES.made_to.fullmatch(classes, at + 1, to):
+            return subject_at(sentence, at + 1, to)
+    return None
 
 
 def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -542,7 +595,7 @@ def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
         return match.end() if match else len(classes)
     limit = _clause_end(sentence, cue, begin, how)
     for other in later:
-        if begin < other.start < limit and _is_apart(classes, other):
+        if begin < other.start < limit and _is_apart(classes, other, begin):
             end = other.start
             while end > begin and classes[end - 1] in ",;-b&sa":
                 end -= 1
@@ -550,11 +603,15 @@ def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
     return limit
 
 
-def _is_apart(classes: str, other: _Cue) -> bool:
+def _is_apart(classes: str, other: _Cue, begin: int) -> bool:
     """Whether a later attribution stands beside the clause at hand and not inside it."""
     before = classes[: other.start].rstrip("a")[-2:]
     if other.rule.startswith("clause-") and before[-1:] == "," and not _is_inserted(classes, other):
         return True
+    own = other.subject is not None and other.subject.kind == "phrase"
+    own = own and other.rule.startswith("speaker-cue-")
+    if before[-1:] in ("&", ",") and own and not FINITE.isdisjoint(classes[begin : other.start]):
+        return True  # "S and Name says S"
     if before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&"):
         return True
     if other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b":
@@ -586,6 +643,8 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
         opens = cue.first == 0 or classes[: cue.first] == "s"
     subordinate = cue.rule == "participle" or classes[cue.start - 1 : cue.start] in ("s", "h")
     subordinate = subordinate or (cue.start > 1 and classes[:1] == "s")
+    if how in ("object", "about", "to") and cue.rule != "participle":
+        opens = opens or classes[cue.start - 1 : cue.start] in tuple("sh")
     if opens and subordinate and comma > 0 and how != "quote":
         return comma
     if (
@@ -629,6 +688,11 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
         if _is_narrator(sentence, aside.end() - 1)
     ]
     ends += [tail.start() for tail in SHAPES.tail.finditer(classes, begin + 2)][:1]
+    ends += [
+        clause.start()
+        for clause in SHAPES.next_clause.finditer(classes, begin + 3)
+        if sentence.words[clause.end() - 1] not in listed("reported")
+    ][:1]
     ends += [
         tail.start()
         for tail in SHAPES.comment.finditer(classes, begin + 3)
@@ -735,9 +799,9 @@ def _and_free(found: list[Found], more: list[Found]) -> list[Found]:
 
 def _with_nouns(sentence: Clauses, found: list[Found]) -> list[Found]:
     """What a noun of saying introduces: "his claim that", "Name's promise to"."""
+    classes, more = sentence.classes, _in_messages(sentence)
     if nouns("saying").isdisjoint(sentence.words):
-        return found
-    classes, more = sentence.classes, []
+        return _and_free(found, more) if more else found
     for k in range(1, len(classes) - 3):
         if sentence.words[k] not in nouns("saying") or classes[k + 1] not in "to":
             continue
@@ -751,15 +815,38 @@ def _with_nouns(sentence: Clauses, found: list[Found]) -> list[Found]:
         if is_pronoun and sentence.words[at].lower() not in listed("possessive"):
             continue
         begin = k + 1 + (classes[k + 1] == "t")
-        is_object = not FINITE.isdisjoint(classes[:at])
+        is_object = not FINITE.isdisjoint(classes[:at]) or classes[at - 1 : at] == "i"
         closes = None if is_object else SHAPES.two_verbs.match(classes, begin)
         if not (is_object or closes):
             continue
-        stop = closes.end() if closes else _narrator_at(sentence, begin, "to") or len(classes)
+        sign = SHAPES.sign.search(classes, begin) if FINITE.isdisjoint(classes[:at]) else None
+        stop = sign.start() if sign else _narrator_at(sentence, begin, "to") or len(classes)
+        stop = closes.end() if closes else stop
         subject = Subject(at, end, "pronoun" if is_pronoun else "phrase")
         span = sentence.span(begin, stop)
         more.append(Found((k, k + 1), subject, (span,), "noun-of-saying"))
     return _and_free(found, more)
+
+
+def _in_messages(sentence: Clauses) -> list[Found]:
+    """For "Name hit back in a tweet that S" and "In a tweet that S, Name hit back"."""
+    classes, more = sentence.classes, list[Found]()
+    if nouns("message").isdisjoint(sentence.words):
+        return more
+    for match in SHAPES.in_message.finditer(classes):
+        at, begin = match.start(), match.end()
+        if sentence.words[begin - 2] not in nouns("message"):
+            continue
+        comma = classes.find(",", begin)
+        stop = comma if at == 0 else _narrator_at(sentence, begin, "that") or len(classes)
+        if "x" not in classes[begin:stop]:
+            continue  # "in a tweet that he deleted"
+        main = SHAPES.main_subject.match(classes, comma + 1) if at == 0 and comma > 0 else None
+        subject = subject_at(sentence, *main.span(1)) if main else first_subject(sentence, at)
+        if subject:
+            span = sentence.span(begin, stop)
+            more.append(Found((begin - 2, begin - 1), subject, (span,), "noun-of-saying"))
+    return more
 
 
 def _according(sentence: Clauses) -> list[Found]:

@@ -232,6 +232,8 @@ class Clauses:
             letters = _with_names(self.words, letters, names)
         if not listed("there").isdisjoint(self.words):
             letters = _with_existential(self.words, letters)
+        if not listed("about").isdisjoint(self.words):
+            letters = _with_numbers(self.words, letters)
         self.verbs, self.classes = _verbs(self.words, letters)
 
     def _letters(self, letters: str) -> str:
@@ -319,7 +321,10 @@ def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
     for match in SHAPES.cues.finditer(letters):
         i = match.start()
         verb = listed[words[i].lower()]
-        if SHAPES.attribute.match(letters, max(i - 1, 0)) and words[i - 1].lower() not in alone:
+        if (
+            SHAPES.attribute.match(letters, max(i - 1 - (letters[i - 1 : i] == "d"), 0))
+            and words[i - 1].lower() not in alone
+        ):
             letters = f"{letters[:i]}l{letters[i + 1 :]}"  # "a written statement"
         elif not verb.particle:
             verbs[i] = verb
@@ -349,6 +354,16 @@ def _with_existential(words: list[str], letters: str) -> str:
         exists = not listed("exists").isdisjoint(words[at + 1 : match.end()])
         if words[at] in listed("there") and exists:
             letters = f"{letters[:at]}P{letters[at + 1 :]}"
+    return letters
+
+
+def _with_numbers(words: list[str], letters: str) -> str:
+    """The preposition of "about half" and "over a quarter" becomes an adverb."""
+    for match in SHAPES.about.finditer(letters):
+        at, end = match.span()
+        noun = words[end + (letters[end] == "D")]
+        if words[at] in listed("about") and (letters[end] == "d" or noun in listed("quantity")):
+            letters = f"{letters[:at]}a{letters[end:]}"
     return letters
 
 
