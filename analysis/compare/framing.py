@@ -417,7 +417,7 @@ def naming(
 ) -> pd.DataFrame:
     """Which of the competing names of a referent each group uses.
 
-    A negated mention ("no annexation") names nothing: it is not counted, but shown.
+    A negated mention ("no giveaway") names nothing: it is not counted, but shown.
 
     Parameters
     ----------

@@ -22,17 +22,14 @@ def honorifics() -> frozenset[str]:
     return frozenset(word_list("house_style")["honorifics"]["words"])
 
 
-def house_words(outlets: Iterable[str], compared: Iterable[str] = ()) -> frozenset[str]:
-    """What is set aside where these outlets are compared.
+def house_words(outlets: Iterable[str]) -> frozenset[str]:
+    """What is set aside wherever it stands: honorifics, and outlets' names of one word (BBC).
 
-    Honorifics; outlets' names of one word (BBC); and every word of the names `compared`, since
-    "Times" in the Herald Times says who writes. Words of other long names ("Today") stay: there
-    they are words like any other.
+    Words of longer names ("Today", "Valley") stay: most are words like any other. Where one of
+    these outlets is compared, `analysis.compare.vocabulary.keyness` looks at them one by one.
     """
-    names = {name: tokenize(name) for name in {*outlets, *compared}}
-    single = {words[0] for words in names.values() if len(words) == 1}
-    own = {word for name in compared for word in names[name]}
-    return honorifics() | single | own
+    names = (tokenize(name) for name in outlets)
+    return honorifics() | {words[0] for words in names if len(words) == 1}
 
 
 def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:

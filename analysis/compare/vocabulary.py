@@ -32,6 +32,7 @@ from analysis.compare.reuse import independent
 from analysis.compare.strata import strata_of
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
+from analysis.measure.tokens import tokenize
 
 COLUMNS = tuple(
     "term spelling target reference n_target n_reference tokens_target tokens_reference "
@@ -301,15 +302,25 @@ def _columns_of(
 def _without_house_style(
     contrasts: list[Contrast], groups: Groups
 ) -> tuple[list[Contrast], set[str]]:
-    """The contrasts without words that house style decides, and those words."""
-    outlets = groups.measures.outlets["outlet"]
+    """The contrasts without words that house style decides, and those words.
+
+    A word of an outlet's longer name ("Times" of the Herald Times) says who writes where it is
+    written with a capital and fewer than a third of the other side's articles have it; else it is
+    a word or a place like any other, as the valley in the Valley Post.
+    """
+    outlets = set(groups.measures.outlets["outlet"])
     aside: set[str] = set()
     kept = []
     for c in contrasts:
-        own = [side.name for side in (c.target, c.reference) if side.name in set(outlets)]
-        terms, house = groups.things[c.listed], house_words(outlets, own)
+        terms = groups.things[c.listed]
+        house = set(terms[terms.isin(house_words(outlets))])
+        for side, other in ((c.target, c.reference), (c.reference, c.target)):
+            own = terms.isin(tokenize(side.name)) & (3 * other.articles[c.listed] < other.n)
+            words = terms[own] if side.name in outlets else []
+            spelled = zip(words, groups.measures.spelling(words), strict=True)
+            house |= {word for word, written in spelled if written[:1].isupper()}
         is_house = np.array([not house.isdisjoint(term.split()) for term in terms], bool)
-        aside |= house.intersection(terms)
+        aside |= house
         kept.append(replace(c, listed=c.listed[~is_house]))
     return kept, aside
 

@@ -212,9 +212,11 @@ def _dates_apart(measures: Measures, by: str) -> list[str]:
     early, late = days["min"].idxmin(), days["max"].idxmax()
     if early == late:
         return []
+    (first, begun), (ended, last) = days.loc[early], days.loc[late]
+    since, until = "on" if first == begun else "from", "on" if ended == last else "until"
     return [
-        f"Date: {early} wrote on {days.loc[early, 'min']}, {late} on {days.loc[late, 'max']}; what "
-        "was known may have changed between them."
+        f"Date: {early} wrote {since} {first}, {late} {until} {last}; what was known may have "
+        "changed between them."
     ]
 
 

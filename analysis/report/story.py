@@ -11,6 +11,7 @@ from analysis.compare import similarity
 from analysis.compare.ground.vectors import vectors
 from analysis.compare.telling import nearest_pairs, sets_of, speakers_by_group
 from analysis.measure.schema import VOICES
+from analysis.measure.speech.statements import has_rules
 from analysis.report.claims import Claim, claim
 from analysis.report.findings import listed, plural
 from analysis.report.study import Study
@@ -38,8 +39,9 @@ def side_by_side(study: Study) -> pd.DataFrame:
     most = words.sort_values(["words", "speaker"], ascending=[False, True]).drop_duplicates(
         "article"
     )
-    of_others = said.groupby("article")["words"].sum()
     ids = articles["id"]
+    of_others = said.groupby("article")["words"].sum().reindex(ids).fillna(0).to_numpy()
+    of_others = np.where(articles["language"].map(has_rules), of_others, np.nan)
     table = pd.DataFrame(
         {
             "outlet": articles["outlet"],
@@ -48,8 +50,7 @@ def side_by_side(study: Study) -> pd.DataFrame:
             "words": articles["words"],
             "first heard": _by_article(first, "speaker", ids),
             "most heard": _by_article(most, "speaker", ids),
-            "share of others": of_others.reindex(ids).fillna(0).to_numpy()
-            / np.maximum(articles["words"].to_numpy(), 1),
+            "share of others": of_others / np.maximum(articles["words"].to_numpy(), 1),
             "quoted_share": articles["quoted_words"] / np.maximum(articles["words"], 1),
             "agency": articles["agency"],
             "url": articles["url"],

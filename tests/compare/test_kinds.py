@@ -1,30 +1,30 @@
 import dataclasses
 
+from conftest import corpus
+
 from analysis.compare.ground.inference import DESCRIBED
 from analysis.compare.kinds import honorifics, house_words, kinds_of, topic_terms
 from analysis.compare.vocabulary import keyness
 from analysis.measure.measures import Measures
 
 
-def test_names_of_one_word_everywhere_of_several_where_compared() -> None:
-    outlets = ["Skerry", "The Lantern Times"]
-    assert house_words(outlets) == honorifics() | {"skerry"}
-    assert house_words(outlets, ["The Lantern Times"]) == (
-        honorifics() | {"skerry", "the", "lantern", "times"}
-    )
+def test_names_of_one_word_are_set_aside_everywhere() -> None:
+    assert house_words(["Skerry", "The Lantern Times"]) == honorifics() | {"skerry"}
 
 
-def test_keyness_sets_house_style_aside_and_says_so(measures: Measures) -> None:
-    listed = {"plan": DESCRIBED}
-    without = keyness(measures, target="Velmar Post", reference="Radio Skerry", **listed)
-    with_them = keyness(
-        measures, target="Velmar Post", reference="Radio Skerry", house_style=True, **listed
-    )
-    assert "velmar" in set(with_them["term"]) - set(without["term"])
-    house = {"velmar", "post", "radio", "skerry"}
-    listed = {term for term in with_them["term"] if house.isdisjoint(term.split())}
-    assert set(without["term"]) == listed and any(" " in term for term in listed)
-    note = "Set aside as house style (courtesy titles, outlets' own names): Velmar."
+def test_keyness_sets_house_style_aside_and_says_so() -> None:
+    """The outlets' names, but neither the town that all write of nor the valley below it."""
+    here = "The Herald asked in Orle, and the valley was dry. The Herald will ask again."
+    there = "The valley above Orle was wet, said Mr Holm of the Gazette."
+    names = {"Orle Valley Herald": here, "Dune Gazette": there}
+    measures = corpus([(outlet, text) for outlet, text in names.items() for _ in range(3)])
+    both = {"target": "Orle Valley Herald", "reference": "Dune Gazette", "plan": DESCRIBED}
+    without, with_them = keyness(measures, **both), keyness(measures, house_style=True, **both)
+    gone = set(with_them["term"]) - set(without["term"])
+    assert {"herald", "gazette", "mr"} == {term for term in gone if " " not in term}
+    assert all({"herald", "gazette", "mr"} & set(term.split()) for term in gone)
+    assert {"orle", "valley", "the"} <= set(without["term"])
+    note = "Set aside as house style (courtesy titles, outlets' own names): Gazette, Herald, Mr."
     assert note in without.attrs["notes"]
     assert not any("house style" in note for note in with_them.attrs["notes"])
     assert without["tokens_target"].iloc[0] == with_them["tokens_target"].iloc[0]

@@ -1,4 +1,4 @@
-// The explorer: one or two words, families (annex*) or phrases; who uses them, when, in whose voice.
+// The explorer: one or two words, families (harbo*) or phrases; who uses them, when, in whose voice.
 // Strings of the corpus enter the page as text only.
 const countsAs = (text) => text.trim().normalize("NFC").replace(/[’ʼ]/g, "'").replace(/[‐‑]/g, "-").toLowerCase();
 // A combobox (ARIA Authoring Practices): `match(text)` gives [[label, detail, value], …] and how many.
