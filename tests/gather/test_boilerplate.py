@@ -317,6 +317,8 @@ def test_the_beginning_of_sentences_is_no_label():
         (0, "Ada Orr, Ben Vale, and Ida Brandt Holm"),
         (3, "Ferrymen with ropes and lanterns at the old quay (Vera Holm)"),
         (3, "18.07 Sailors raise a flag in the bay of Selwick:VERA HOLM/ EPA"),
+        (3, "FILE - Ada Orr leaves the hall of Tarn on May 2, 2020. (AP Photo/Vera Holm, File)"),
+        (3, "Ada Orr speaks to ferrymen in Tarn, May 2, 2020. REUTERS/Vera Holm/File Photo"),
         (3, "Opinion: Why the bridge must go"),
         (-1, "Name (optional) Your E-mail address (required) Town (optional)"),
     ],
