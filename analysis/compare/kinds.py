@@ -45,17 +45,22 @@ def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:
     listed = {word for part in style.values() for word in part.get("words", ())}
     listed |= house_words(measures.outlets["outlet"])
     functions = frozenset(word_list("function_words")["words"])
-    known = frozenset(measures.reference.terms["term"])
+    known = measures.reference.rows
     endings = [*style["spellings"]["endings"], *(e[::-1] for e in style["spellings"]["endings"])]
+    any_ending = tuple(own for own, _ in endings)
     contracted = tuple(style["contractions"]["endings"])
     spelling = measures.spelling(terms)
     topic = topic_terms(measures, terms)
 
+    @cache
     def is_style(word: str) -> bool:
-        twins = (word.removesuffix(a) + b for a, b in endings if word.endswith(a))
-        stem = (len(word) - len(a) >= _LEAST_STEM for a, _ in endings if word.endswith(a))
-        both = any(long and twin in known for twin, long in zip(twins, stem, strict=True))
-        return word in listed or word.endswith(contracted) or both
+        if word in listed or word.endswith(contracted):
+            return True
+        return word.endswith(any_ending) and any(
+            word.removesuffix(own) + other in known
+            for own, other in endings
+            if word.endswith(own) and len(word) - len(own) >= _LEAST_STEM
+        )
 
     def kind(term: str, written: str, is_topic: bool) -> str:
         if is_topic:

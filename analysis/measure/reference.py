@@ -69,12 +69,13 @@ class Reference:
         return int(self.about["tokens"])
 
     @cached_property
-    def _rows(self) -> pd.Index:
-        return pd.Index(self.terms["term"])
+    def rows(self) -> dict[str, int]:
+        """The row of each term."""
+        return {term: row for row, term in enumerate(self.terms["term"].tolist())}
 
     def _look_up(self, column: str, terms: Iterable[str]) -> np.ndarray:
         values = self.terms[column].to_numpy(np.float64)
-        found = self._rows.get_indexer(pd.Index(list(terms), dtype="str"))
+        found = np.fromiter((self.rows.get(term, -1) for term in terms), np.int64)
         smallest = values.min() if len(values) else 0.0
         return np.where(found >= 0, values[found] if len(values) else 0.0, smallest)
 

@@ -385,7 +385,9 @@ def _labellings(groups: np.ndarray) -> np.ndarray:
     for name, size in zip(names[:-1], sizes[:-1], strict=True):
         n = free.shape[1]
         taken = np.array(list(combinations(range(n), int(size))))
-        left = np.array([np.setdiff1d(np.arange(n), one) for one in taken])
+        is_left = np.ones((len(taken), n), bool)
+        is_left[np.arange(len(taken))[:, None], taken] = False
+        left = np.nonzero(is_left)[1].reshape(len(taken), -1)
         row = np.repeat(np.arange(len(labels)), len(taken))
         pick = np.tile(np.arange(len(taken)), len(labels))
         labels = labels[row]
