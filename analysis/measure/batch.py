@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import AnalysisError
-from analysis.measure.collocations import RUN_WORDS, Runs, runs_in
+from analysis.measure.collocations import RUN_WORDS, Runs, adjacent, runs_in
 from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.lexicon.matching import Hits, Matcher, hits_in
 from analysis.measure.lexicon.patterns import Lexicon
@@ -26,7 +26,7 @@ from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import has_rules
 from analysis.measure.tokens import SPELLED, tokenize
-from analysis.measure.words import HEADLINE, REPORTED, Words, read, words_of
+from analysis.measure.words import HEADLINE, REPORTED, Reading, Words, read, words_of
 
 NAME_WORDS = 8
 CELL_WORDS = 12  # fewer words of a text than this may be put in order by eye
@@ -119,7 +119,7 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         mattr=mattr(previous, starts),
         mtld=mtld(previous, following, starts),
         shingles=found.distinct,
-        topic_uses=_topic_uses(words, term, terms, rules.topic, len(readings)),
+        topic_uses=_topic_uses(readings, words, term, terms, rules.topic),
         text_sha256=[
             hashlib.sha256(one.text.text.encode()).hexdigest() if n >= HASHED_WORDS else ""
             for one, n in zip(readings, size.tolist(), strict=True)
@@ -166,10 +166,17 @@ def _counted(
 
 
 def _topic_uses(
-    words: Words, term: np.ndarray, terms: list[str], topic: tuple[str, ...], articles: int
+    readings: Sequence[Reading],
+    words: Words,
+    term: np.ndarray,
+    terms: list[str],
+    topic: tuple[str, ...],
 ) -> np.ndarray:
-    """How often the words of a topic (`stem*`: any ending) stand in each article."""
-    piece = np.searchsorted(words.pieces, np.arange(len(term)), side="right")
+    """How often the words of a topic (`stem*`: any ending) stand in each article.
+
+    The words of a phrase have only white space between them: no end of a sentence, no comma.
+    """
+    follows = adjacent(readings, words)
     found = np.zeros(len(term), bool)
     for phrase in topic:
         here = np.ones(len(term), bool)
@@ -177,10 +184,10 @@ def _topic_uses(
             stem = word.removesuffix("*")
             fits = [t.startswith(stem) if word != stem else t == stem for t in terms]
             at = np.minimum(np.arange(len(term)) + ahead, len(term) - 1)
-            inside = (np.arange(len(term)) + ahead < len(term)) & (piece[at] == piece)
-            here &= inside & np.asarray(fits, bool)[term[at]]
+            inside = (np.arange(len(term)) + ahead < len(term)) & follows[at]
+            here &= np.asarray(fits, bool)[term[at]] & (inside | (ahead == 0))
         found[at[here]] = True  # its last word: a place counts once, whatever terms meet there
-    return np.bincount(words.article[found], minlength=articles)
+    return np.bincount(words.article[found], minlength=len(readings))
 
 
 def folded(phrase: str) -> list[str]:

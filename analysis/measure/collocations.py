@@ -53,6 +53,15 @@ class Runs(NamedTuple):
     capital: np.ndarray
 
 
+def adjacent(readings: Sequence[Reading], words: Words) -> np.ndarray:
+    """Whether nothing but white space stands between each token and the one before it."""
+    pieces = (piece.tokens for one in readings for piece in one.pieces)
+    gaps = (gap in _SPACES for tokens in pieces for gap in tokens.between[:-1])
+    follows = np.fromiter(gaps, bool, len(words.form))
+    follows[words.pieces[:-1][np.diff(words.pieces) > 0]] = False
+    return follows
+
+
 def runs_in(
     readings: Sequence[Reading], words: Words, cell: Sequence[np.ndarray], spoken: Sequence[str]
 ) -> Runs:
@@ -65,10 +74,7 @@ def runs_in(
     spoken
         Language of each article.
     """
-    pieces = (piece.tokens for one in readings for piece in one.pieces)
-    gaps = (gap in _SPACES for tokens in pieces for gap in tokens.between[:-1])
-    follows = np.fromiter(gaps, bool, len(words.form))
-    follows[words.pieces[:-1][np.diff(words.pieces) > 0]] = False
+    follows = adjacent(readings, words)
     whole = np.array([SPELLED[form][0] == form for form in words.forms], bool)
     usable = np.zeros(len(words.form), bool)
     language = np.array([one or LANGUAGE for one in spoken], object)[words.article]

@@ -139,7 +139,7 @@ def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
     Raises
     ------
     AnalysisError
-        For a value that is long or has five words in a row of its article's text, and for a tag
+        For a value that is long or has five words in a row of its article's text and is no name, and for a tag
         that is different in every article; the message names article and column.
     """
     for column, (words, characters) in (_LONGEST | dict.fromkeys(tags, _OF_TAG)).items():
@@ -161,7 +161,7 @@ def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
     for column in {*_OF_OUTLET, *tags}:
         several = articles[articles[column].str.split().str.len() >= SHINGLE_WORDS]
         for name, value, text in several[["id", column, "text"]].itertuples(index=False):
-            if _share_five(value, text):
+            if not _is_name(value) and _share_five(value, text):
                 raise AnalysisError(
                     f"Article {name}, {column}: {value!r} has five words in a row of the text.",
                     "Leave that column empty, or the tag out under publish in the description.",
@@ -172,6 +172,11 @@ _OF_OUTLET = ("outlet", "section", "genre", "agency", "collection")
 _OF_TAG = (8, 60)  # words and characters of a value
 _LONGEST = dict.fromkeys(_OF_OUTLET, (20, 250)) | {"title": (60, 500), "id": (20, 200)}
 _SEVERAL = 5  # articles from which a tag that is always different is refused
+
+
+def _is_name(value: str) -> bool:
+    """Whether more than half of the words have a capital: a long name, which a text may hold."""
+    return 2 * sum(word[0].isupper() for word in value.split()) > len(value.split())
 
 
 def _share_five(value: str, text: str) -> bool:

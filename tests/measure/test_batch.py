@@ -85,6 +85,8 @@ def test_topic_words_are_counted_with_endings_and_phrases() -> None:
         (["sea level"], 1, False),
         (["level crossing"], 0, False),
         (["a pier pier"], 0, False),
+        (["wall old"], 0, False),  # a sentence ends between them
+        (["level the"], 0, False),  # a comma stands between them
         (["pier", "old pier"], 4, True),  # a place counts once
     ):
         measures = analysis.measure_articles(pd.DataFrame([row]), topic=topic)

@@ -68,6 +68,12 @@ def test_values_that_would_carry_text_are_refused(columns: dict[str, str], messa
         analysis.measure_articles(articles(**columns), publish=tags)
 
 
+def test_an_outlet_whose_long_name_its_text_holds_is_no_text() -> None:
+    name = "The Harbour Committee for Freedom of the Press"
+    table = articles(outlet=name, text=f"{name} asked on Monday why the bridge is closed.")
+    assert analysis.measure_articles(table).articles["outlet"].tolist() == [name]
+
+
 def test_a_tag_that_is_different_everywhere_is_refused() -> None:
     table = pd.concat([articles(id=f"a{i}", stage=f"s{i}") for i in range(5)], ignore_index=True)
     with pytest.raises(AnalysisError, match="'stage' has another value in every article"):
