@@ -40,7 +40,7 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
 
 def _is_relative(sentence: Clauses, at: int, begin: int) -> bool:
     """For "added to the fear that has", "over claims that", "said that same day": no "that"."""
-    noun = sentence.classes[begin - 2 : begin - 1] == "l" and begin - 2 >= at
+    noun = begin - 2 >= at and sentence.classes[begin - 2] in "lBUN"
     if begin == at + 1 and sentence.words[begin] in listed("same"):
         return True
     return noun and sentence.classes[begin] in FINITE
@@ -68,6 +68,9 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     about = _about(sentence, cue, at)
     if about is not None:
         return (about + 1, "about") if SHAPES.object.match(classes, about + 1) else None
+    ends = classes[at + 1 : at + 2] in ("", *",;-:bs")
+    if "clause" in takes and ends and word and sentence.words[at] in listed("yes_or_no"):
+        return at, "object"
     asks, is_time = _asks_or_times(sentence, cue, at)
     if asks:
         return (at, "wh") if "that" in takes or "wh" in takes else None

@@ -304,7 +304,7 @@ def person_in(words: list[str], classes: str) -> list[str]:
         letters = ["N" if _ARAB.match(w) else c for w, c in zip(words, classes, strict=True)]
         classes = "".join(letters)
     begin = classes.find("N")
-    if begin < 0:
+    if begin < 0 or words[-1].lower() in listed("corporate"):
         return []
     end = len(classes) - len(classes[begin:].lstrip("N"))
     last = len(classes.rstrip("N"))

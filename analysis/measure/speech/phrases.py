@@ -24,7 +24,7 @@ _APPOSITION = 60  # words between a source and its verb
 _WINDOW = 12  # words a verb group may have
 _ENDS_GROUP = frozenset("xazysl")
 _IN_PHRASE = "adglNOqBUyi&D"
-_SIGN = re.compile("[,;:-]")
+_SIGN = re.compile("[,;:Q-]")
 _NO_PHRASE = frozenset("xPVGzht")
 _LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
 _HEADS = frozenset("NlODB")
@@ -41,7 +41,9 @@ class Subject(NamedTuple):
 
 def subject_at(sentence: Clauses, start: int, end: int) -> Subject:
     """A subject that is known to stand at these words."""
-    return Subject(start, end, "pronoun" if sentence.classes[start:end] == "P" else "phrase")
+    is_object = end == start + 1 and sentence.words[start].lower() in listed("personal")
+    is_pronoun = is_object or sentence.classes[start:end] == "P"
+    return Subject(start, end, "pronoun" if is_pronoun else "phrase")
 
 
 def verb_group(sentence: Clauses, cue: int) -> int:
@@ -128,7 +130,7 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
     if before in "Q," and (described := SHAPES.by_a_quote.fullmatch(classes, 0, at)):
         return Subject(*described.span(1))
     if before == "w":
-        return _antecedent(sentence, at - 1)
+        return antecedent(sentence, at - 1)
     if before in ",-":
         opens = classes.rfind(before, 0, at - 1)
         if classes[opens - 1 : opens] == "P" and classes[opens + 1] in "aiy":  # "She, too, said"
@@ -137,7 +139,7 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
     return phrase_ending(sentence, at)
 
 
-def _antecedent(sentence: Clauses, who: int) -> Subject | None:
+def antecedent(sentence: Clauses, who: int) -> Subject | None:
     """For "…, who said": the noun phrase nearest to "who" that can be a person."""
     classes = sentence.classes
     if sentence.words[who].lower() not in listed("relative"):
@@ -188,7 +190,7 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     if (who := sentence.classes.rfind("w", 0, end)) >= 0 and SHAPES.relative.fullmatch(
         sentence.classes, who + 1, end
     ):
-        whole = _antecedent(sentence, who)  # "a woman who saw the fire"
+        whole = antecedent(sentence, who)  # "a woman who saw the fire"
         if whole:
             return Subject(whole.start, whole.end)
     if start == end - 1 and sentence.words[start].lower() in listed("corporate"):
@@ -261,9 +263,8 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
 def object_after(sentence: Clauses, verb: int) -> Subject | None:
     """The noun phrase or pronoun behind a word: "quoted him", "by a clerk at the mill"."""
     at = verb + 1
-    if sentence.words[at : at + 1] and sentence.words[at].lower() in listed("personal"):
-        return Subject(at, at + 1, "pronoun")
-    return subject_after(sentence, verb)
+    near = subject_at(sentence, at, at + 1) if at < len(sentence.words) else None
+    return near if near and near.kind == "pronoun" else subject_after(sentence, verb)
 
 
 def is_named(classes: str, subject: Subject) -> bool:

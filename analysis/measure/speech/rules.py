@@ -52,6 +52,7 @@ from analysis.measure.speech.complements import (
 from analysis.measure.speech.names import people_words, role_of
 from analysis.measure.speech.phrases import (
     Subject,
+    antecedent,
     first_subject,
     is_named,
     is_passive,
@@ -83,7 +84,6 @@ _CLAUSES = frozenset(["that", "wh", "clause", "to", "about"])
 _TELLING = frozenset(["label", "person"])
 _IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
 _IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
-_SHARING = ("participle", "coordinated", "infinitive")
 
 
 class Found(NamedTuple):
@@ -108,6 +108,7 @@ class _Cue(NamedTuple):
     start: int = 0  # where the whole construction begins
     modality: str = ""  # where the subject decides it
     is_left: bool = False  # what is said stands in front
+    shares: bool = False  # its subject is that of the attribution in front
 
 
 def find_in_sentence(sentence: Clauses) -> list[Found]:
@@ -175,7 +176,7 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         if not contents:
             continue
         subject = cue.subject
-        if found and cue.rule in _SHARING:
+        if found and cue.shares:
             subject = found[-1].subject or subject
         words = (cue.first, cue.at + (2 if sentence.verbs[cue.at].particle else 1))
         spans = tuple(sentence.span(a, b) for a, b in contents)
@@ -212,7 +213,8 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     if before == "" and letter == "U":
         return None
     is_behind = before == "Q" or (before == "," and classes[first - 2 : first - 1] == "Q")
-    if is_behind and not SHAPES.by_a_quote.fullmatch(classes, 0, first):
+    is_label = classes[: classes.rfind("Q", 0, first)][-1:] == "s"  # 'known as "Q," said'
+    if is_behind and not is_label and not SHAPES.by_a_quote.fullmatch(classes, 0, first):
         follows = _subject_behind(sentence, at)
         if (
             letter in "VUB"
@@ -491,10 +493,13 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         return _finite(sentence, cue, before)
     begin, how = cue.after
     cue = cue._replace(rule="participle", start=first)
-    if before == "":
+    if _opens(sentence, first):
         comma = classes.find(",", begin)
         main = SHAPES.main_subject.match(classes, comma + 1) if comma > 0 else None
         is_said = how in ("that", "quote") or (how == "clause" and "x" in classes[begin:comma])
+        if first and main:  # "After saying that it was safe, Name left"
+            return cue._replace(subject=subject_at(sentence, *main.span(1)))
+    if before == "":
         if not main or not is_said:
             return None
         return cue._replace(subject=subject_at(sentence, *main.span(1)))
@@ -510,20 +515,37 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         if not named and how not in ("that", "quote", "colon", "wh") and not is_document:
             return None
         subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
-        return cue._replace(subject=subject) if subject else None
+        return cue._replace(subject=subject, shares=not named) if subject else None
     if before not in ",s&-Qb" and sentence.words[first - 1].lower() not in listed("agent"):
         return None
     start = first
     while start and classes[start - 1] in ",s&-aib":
         start -= 1
-    return cue._replace(subject=_of_participle(sentence, first), start=start)
+    own = _of_participle(sentence, first)
+    subject = own or first_subject(sentence, first)
+    return cue._replace(subject=subject, start=start, shares=own is None)
+
+
+def _opens(sentence: Clauses, first: int) -> bool:
+    """Whether a participle opens its sentence: "Saying", "But after saying"."""
+    return not sentence.classes[:first].strip("asi&b") or is_only_time(sentence, 0, first)
 
 
 def _of_participle(sentence: Clauses, first: int) -> Subject | None:
-    """Whose participle it is: the subject of the clause that ends in front, or of the sentence."""
-    near = sentence.classes.rfind(",", 0, max(first - 1, 0)) + 1
-    clause = SHAPES.own_subject.match(sentence.classes, near, first)
-    return subject_at(sentence, *clause.span(1)) if clause else first_subject(sentence, first)
+    """Whose participle it is where a clause of its own ends in front: "…, Name added, saying"."""
+    classes = sentence.classes
+    if classes[first - 2 : first] in ("V,", "U,"):
+        return subject_before(sentence, verb_group(sentence, first - 2))
+    near = classes.rfind(",", 0, max(first - 1, 0)) + 1
+    clause = SHAPES.own_subject.match(classes, near, first)
+    if clause:
+        return subject_at(sentence, *clause.span(1))
+    who = classes.find("w", near, first)
+    if who < 0 or classes[who + 1 : who + 2] not in tuple("xVUlaP"):
+        return None
+    if classes[who + 1] == "P":
+        return subject_at(sentence, who + 1, who + 2)
+    return antecedent(sentence, who) if classes[first - 1] != "," else None
 
 
 def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -555,10 +577,11 @@ def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
     ):  # "Q" and went on to ask "Q"
         cue = cue._replace(first=start - 1)
         return _coordinated(sentence, cue)
-    subject = _who_is_to(sentence, start) or nearest_subject(sentence, cue.first)
+    made = _who_is_to(sentence, start)
+    subject = made or nearest_subject(sentence, cue.first)
     if subject is None or sentence.words[subject.end - 1].lower() in listed("nobody"):
         return None  # "it is too soon to say whether"
-    return cue._replace(subject=subject, start=start, rule="infinitive")
+    return cue._replace(subject=subject, start=start, rule="infinitive", shares=made is None)
 
 
 def _who_is_to(sentence: Clauses, to: int) -> Subject | None:
@@ -578,7 +601,9 @@ def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
         return None
     start = cue.first - (2 if classes[cue.first - 2] == "," else 1)
     subject = nearest_subject(sentence, cue.first)
-    return cue._replace(subject=subject, start=start, rule="coordinated") if subject else None
+    if subject is None:
+        return None
+    return cue._replace(subject=subject, start=start, rule="coordinated", shares=True)
 
 
 # ---------------------------------------------------------------- the content
@@ -640,7 +665,7 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
     opens = SHAPES.opens.fullmatch(classes, 0, cue.start) is not None
     opens = opens or is_only_time(sentence, classes[:1] == "s", cue.start - 1)
     if cue.rule == "participle":
-        opens = cue.first == 0 or classes[: cue.first] == "s"
+        opens = _opens(sentence, cue.first)
     subordinate = cue.rule == "participle" or classes[cue.start - 1 : cue.start] in ("s", "h")
     subordinate = subordinate or (cue.start > 1 and classes[:1] == "s")
     if how in ("object", "about", "to") and cue.rule != "participle":
@@ -867,12 +892,15 @@ def _according(sentence: Clauses) -> list[Found]:
     rest = len(classes) - comma
     is_clause = not FINITE.isdisjoint(classes[comma:])
     is_phrase = head[start : start + 1] in ("i", "s", "y") or rest > len(head)
-    goes_on = is_inserted and is_clause and is_phrase
+    goes_on = is_inserted and is_clause and is_phrase and classes[comma + 1] not in "whgs&b"
     if (len(head) - start > 1 or "Q" in head) and not goes_on and head[-1] not in ":;":
         content = (start, len(head))
+    elif classes[stop : stop + 1] == ":" and stop + 1 < len(classes):
+        content = (stop + 1, len(classes))
     elif 0 < comma < len(classes) - (1 if classes.endswith("Q") else 2):
         behind = classes.find(",", comma + 1)
-        if 0 < behind < len(classes) - 2 and FINITE.isdisjoint(classes[comma:behind]):
+        is_apart = classes[comma + 1] in "DNl" and FINITE.isdisjoint(classes[comma:behind])
+        if 0 < behind < len(classes) - 2 and is_apart:
             comma = behind  # "According to Name, a baker in Oru, the dam is safe"
         content = (comma + 1, len(classes))
     else:

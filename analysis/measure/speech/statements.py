@@ -197,9 +197,10 @@ class _Reader:
             if not self.text[start:end].strip():
                 continue
             who = self.speakers.find(name) or Speaker(name, "", "")
-            at = match.span(1) if name else (-1, -1)
             cue = self.text[match.end(1) : match.end()].strip()
-            self.found.append(Statement(start, end, *who, cue, "direct", "transcript", *at, ""))
+            self.found.append(
+                Statement(start, end, *who, cue, "direct", "transcript", *match.span(1), "")
+            )
             turns.append((start, end))
         return turns
 

@@ -436,7 +436,7 @@ _WORDS_OF, _LETTERS_OF = itemgetter(0), itemgetter(1)
 
 @cache
 def _cue_forms() -> frozenset[str]:
-    forms = {*attribution_verbs(), *listed("according")}
+    forms = {*attribution_verbs(), *listed("according"), *nouns("saying"), *nouns("message")}
     return frozenset(forms | {form.capitalize() for form in forms})
 
 

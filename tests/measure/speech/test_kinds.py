@@ -1,0 +1,234 @@
+"""Kinds of mistakes that were met in news, each with siblings in invented sentences."""
+
+import pytest
+
+from analysis.measure.speech.names import Speaker, SpeakerTable
+from analysis.measure.speech.statements import statements
+
+TABLE = SpeakerTable({"karl oster": Speaker("Karl Oster", "Tolva", "officials")})
+
+# text, then who says what, in text order
+KINDS: dict[str, tuple[str, list[tuple[str, str]]]] = {}
+
+
+def kind(name: str, *cases: tuple[str, list[tuple[str, str]]]) -> None:
+    """Add the cases of one kind."""
+    KINDS.update({f"{name} {i}": case for i, case in enumerate(cases, 1)})
+
+
+kind(
+    "the accused is not the accuser",
+    (
+        "The mayor of Oru, Ida Renn, has accused Tolva of lying.",
+        [("Ida Renn", "Tolva of lying")],
+    ),
+    (
+        "Jan Vell, who leads the union, criticised Tolva for closing the port.",
+        [("Jan Vell", "Tolva for closing the port")],
+    ),
+    (
+        "The governor, Karl Oster, blamed Oru for the flood.",
+        [("Karl Oster", "Oru for the flood")],
+    ),
+    (
+        "The letter angered Karl Oster, who has accused Oru of hiding the cost.",
+        [("Karl Oster", "Oru of hiding the cost")],
+    ),
+    (
+        "Ida Renn, the mayor of Oru, has warned Tolva against closing the bridge.",
+        [("Ida Renn", "closing the bridge")],
+    ),
+)
+kind(
+    "words that are nobody",
+    ("Ida Renn this week said the dam was safe.", [("Ida Renn", "the dam was safe")]),
+    ("Looking tired, Ida Renn said the dam was safe.", [("Ida Renn", "the dam was safe")]),
+    (
+        "The council outright rejected the claim that the dam was unsafe.",
+        [("council", "the claim that the dam was unsafe")],
+    ),
+    (
+        "A few minutes before, Ida Renn left the hall, saying that it was late.",
+        [("Ida Renn", "it was late")],
+    ),
+    (
+        'Ida Renn, author of "The Long Wall," said the dam was safe.',
+        [("Ida Renn", "the dam was safe")],
+    ),
+    (
+        'Ida Renn, who calls the plan a "farce," said the dam was safe.',
+        [("Ida Renn", 'the plan a "farce,"'), ("Ida Renn", "the dam was safe")],
+    ),
+    ("Harbour Works, Ltd. said the quay was new.", [("Harbour Works, Ltd", "the quay was new")]),
+    ("Wells, Inc. said the quay was new.", [("Wells, Inc", "the quay was new")]),
+)
+kind(
+    "the subject of a participle or an infinitive",
+    (
+        "The fire led residents to say that the town had been left alone.",
+        [("residents", "the town had been left alone")],
+    ),
+    (
+        "Karl Oster wants clerks like Ida Renn to say that the dam is safe.",
+        [("clerks like Ida Renn", "the dam is safe")],
+    ),
+    (
+        "Oru did not complain, a Tolvan clerk said, adding that the cost was high.",
+        [("Tolvan clerk", "Oru did not complain"), ("Tolvan clerk", "the cost was high")],
+    ),
+    (
+        "The dam is weak, with several port officials warning that it will burst.",
+        [("several port officials", "it will burst")],
+    ),
+    (
+        "After saying that the dam was safe, Ida Renn left the hall.",
+        [("Ida Renn", "the dam was safe")],
+    ),
+    (
+        "Two engineers from Oru had left the board, saying that the dam was weak.",
+        [("Two engineers from Oru", "the dam was weak")],
+    ),
+    (
+        "Ida Renn met Karl Oster, who surprised her by saying that the dam was weak.",
+        [("Karl Oster", "the dam was weak")],
+    ),
+)
+kind(
+    "where the outlet speaks again",
+    (
+        "Ida Renn said the dam is safe, and the council has closed the road.",
+        [("Ida Renn", "the dam is safe")],
+    ),
+    (
+        "Ida Renn said the dam is safe; the council met on Monday.",
+        [("Ida Renn", "the dam is safe")],
+    ),
+    ("Ida Renn said the dam was safe, but his rival left.", [("Ida Renn", "the dam was safe")]),
+    (
+        "Ida Renn said the dam was safe, which pleased the council.",
+        [("Ida Renn", "the dam was safe")],
+    ),
+    (
+        "Ida Renn said the dam is safe and Karl Oster says the wall is weak.",
+        [("Ida Renn", "the dam is safe"), ("Karl Oster", "the wall is weak")],
+    ),
+    (
+        "Although in May Ida Renn said the dam was safe, at the hall she said it was weak.",
+        [("Ida Renn", "the dam was safe"), ("Ida Renn", "it was weak")],
+    ),
+    (
+        "Ida Renn said the dam was safe, and it would open in May.",
+        [("Ida Renn", "the dam was safe, and it would open in May")],
+    ),
+)
+kind(
+    "what stands between",
+    (
+        "The dam, Ida Renn noted, is ready to open.",
+        [("Ida Renn", "The dam … is ready to open")],
+    ),
+    (
+        "Ida Renn argued the dam, built in two years, was safe.",
+        [("Ida Renn", "the dam, built in two years, was safe")],
+    ),
+    ("The dam is safe, experts told me this week.", [("experts", "The dam is safe")]),
+    (
+        "The dam is safe, Ida Renn told the Quay Times.",
+        [("Ida Renn", "The dam is safe")],
+    ),
+    (
+        "The council had opened the gate, Ida Renn said in a message to the crew.",
+        [("Ida Renn", "The council had opened the gate")],
+    ),
+)
+kind(
+    "documents and messages",
+    ("The council issued a statement saying the dam was safe.", [("council", "the dam was safe")]),
+    ("Ida Renn wrote in a tweet that the dam was safe.", [("Ida Renn", "the dam was safe")]),
+    ("Ida Renn hit back in a tweet that the dam was safe.", [("Ida Renn", "the dam was safe")]),
+    (
+        "In a statement that the dam was safe, Ida Renn thanked the crew.",
+        [("Ida Renn", "the dam was safe")],
+    ),
+    ("Ida Renn answered with a post that the dam had held.", [("Ida Renn", "the dam had held")]),
+)
+kind(
+    "asked, reminded, promised",
+    ("Ida Renn was asked about the dam.", [("", "the dam")]),
+    ("Karl Oster asked Ida Renn about the dam.", [("Karl Oster", "the dam")]),
+    ("Ida Renn reminded voters of the flood.", [("Ida Renn", "the flood")]),
+    ("Ida Renn promised on Tuesday to leave.", [("Ida Renn", "to leave")]),
+    (
+        "Asked whether it was safe, most voters said yes.",
+        [("", "whether it was safe"), ("most voters", "yes")],
+    ),
+    (
+        "Ida Renn explained to the head of the school why the dam was closed.",
+        [("Ida Renn", "why the dam was closed")],
+    ),
+)
+kind(
+    "numbers of people",
+    (
+        "Forty percent of respondents say the dam is safe.",
+        [("Forty percent of respondents", "the dam is safe")],
+    ),
+    (
+        "Just over a quarter, 26 percent, say they will leave.",
+        [("quarter", "they will leave")],
+    ),
+    (
+        "The budget office said about half of the cost was paid.",
+        [("budget office", "half of the cost was paid")],
+    ),
+    (
+        "The wall was too low, said several observers.",
+        [("several observers", "The wall was too low")],
+    ),
+    (
+        "The group is short of money, said former Tolva governor Ed Renn, who leads it.",
+        [("Ed Renn", "The group is short of money")],
+    ),
+)
+kind(
+    "according to",
+    (
+        "But, according to the poll, 46 percent of voters are late, so the vote is open.",
+        [("poll", "46 percent of voters are late, so the vote is open")],
+    ),
+    (
+        "Vell holds a lead in Oru, according to the survey, where ten seats are left.",
+        [("survey", "Vell holds a lead in Oru")],
+    ),
+    ('According to Ida Renn: "The dam is safe."', [("Ida Renn", '"The dam is safe."')]),
+)
+
+SILENT = [
+    "The state employee left early.",
+    "Three states have closed the border.",
+    "The plant adds jobs to the town.",
+    "The dam is old, not to mention ugly.",
+    "Angry tweets aimed at the mayor were deleted.",
+    "Ida Renn testified against the union.",
+    "Ida Renn advised politicians in Tolva for years.",
+    "Ida Renn announced his campaign in Oru.",
+    "Ida Renn announced her candidacy for mayor.",
+    "Eight months later, the council agreed to repair the wall.",
+    "A draft resolution declaring the vote invalid has yet to be voted on.",
+    "The council was committing repeated gaffes.",
+    "Neither were her five proposed bills.",
+    "The new wall adds to the fear that has gripped the town.",
+]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_who_says_what(name: str) -> None:
+    text, expected = KINDS[name]
+    found = statements(text, speakers=TABLE)
+    said = [(s.speaker, " … ".join(text[a:b] for a, b in s.spans)) for s in found]
+    assert said == expected
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_nothing_is_said(text: str) -> None:
+    assert statements(text, speakers=TABLE) == []
