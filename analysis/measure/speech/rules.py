@@ -440,6 +440,8 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if not sentence.verbs[at].noun or subject.kind != "phrase":
         return True
+    if subject.start == 0 and classes[at + 1 : at + 2] in tuple("xVUz"):
+        return False  # "Eastern states could"
     left = _said_in_front(sentence, subject, cue._replace(after=None))
     ends = cue.at == len(classes) - 1 and is_named(classes, subject)
     if (left == "quote" and classes[subject.start - 1] != "&") or (left and ends):
@@ -534,8 +536,9 @@ def _opens(sentence: Clauses, first: int) -> bool:
 def _of_participle(sentence: Clauses, first: int) -> Subject | None:
     """Whose participle it is where a clause of its own ends in front: "…, Name added, saying"."""
     classes = sentence.classes
-    if classes[first - 2 : first] in ("V,", "U,"):
-        return subject_before(sentence, verb_group(sentence, first - 2))
+    comment = SHAPES.comment_before.search(classes, max(0, first - 5), first)
+    if comment and not sentence.verbs[comment.start()].noun:
+        return subject_before(sentence, verb_group(sentence, comment.start()))
     near = classes.rfind(",", 0, max(first - 1, 0)) + 1
     clause = SHAPES.own_subject.match(classes, near, first)
     if clause:

@@ -519,7 +519,10 @@ class _Reader:
         if not name:
             return _NOBODY
         self.register.note_gender(name, gender)
-        return self.register.spoke.get(name) or self.speakers.find(name) or Speaker(name, "", "")
+        spoke = self.register.spoke
+        speaker = spoke.pop(name, None) or self.speakers.find(name) or Speaker(name, "", "")
+        spoke[name] = speaker  # the last who spoke, if only as "she"
+        return speaker
 
     def _may_be(self, name: str, gender: str, behind: str) -> bool:
         is_behind = behind != "" and f" {name.rpartition(' ')[2]}" in behind

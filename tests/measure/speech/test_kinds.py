@@ -40,6 +40,26 @@ kind(
     ),
 )
 kind(
+    "a pronoun stays with whom the last one meant",
+    (
+        "Susan Hale said the wall was weak.\n\nOlga Brandt left prison in May. She addressed the "
+        'crowd, calling the mayor a "thief."\n\nShe then waved.\n\n"I am back," she said.',
+        [
+            ("Susan Hale", "the wall was weak"),
+            ("Olga Brandt", 'the mayor a "thief."'),
+            ("Olga Brandt", '"I am back,"'),
+        ],
+    ),
+    (
+        "Karl Oster met Olga Brandt on Monday. He declared that the bridge was safe.",
+        [("Karl Oster", "the bridge was safe")],
+    ),
+    (
+        "Susan Hale met the Tolvan leader Karl Oster. He declared that the bridge was safe.",
+        [("Karl Oster", "the bridge was safe")],
+    ),
+)
+kind(
     "words that are nobody",
     ("Ida Renn this week said the dam was safe.", [("Ida Renn", "the dam was safe")]),
     ("Looking tired, Ida Renn said the dam was safe.", [("Ida Renn", "the dam was safe")]),
