@@ -25,6 +25,8 @@ _BETTER = "better than chance"
 LEAST_PRECISION = 0.7  # below it a set is shown as words in their sentences only
 LEAST_CODED = 20  # hits
 ACCURACY = FOLDER / "attribution.json"
+READ = FOLDER / "attribution-read.json"
+_ASKED = ["statement", "speaker", "side", "ends"]
 _NEEDED = [
     f"{kind}_{what}" for kind in ("direct", "mixed", "indirect") for what in ("recall", "precision")
 ]
@@ -252,6 +254,38 @@ def missed(path: Path = ACCURACY) -> pd.DataFrame:
     table = pd.DataFrame(held.get("missed", []), columns=columns)
     table["recall"] = 1 - (table["not_found"] + table["otherwise_bounded"]) / table["gold"]
     table.attrs["notes"] = [note("quality.titles") if held else _not_known(path)]
+    return table
+
+
+def read(measures: Measures) -> pd.DataFrame:
+    """How often statements were right where they were read against the texts of the corpus.
+
+    Returns
+    -------
+    DataFrame
+        One row per question, in the order of reading: question, right, n, share, and its 95 %
+        interval (Clopper–Pearson) low, high. speaker, side and ends are asked of what is a
+        statement; pronouns of all drawn, and of those given to somebody. Statements of articles
+        that are not here are left out; no row where those are half of them or more. The notes
+        say who read what.
+    """
+    held = _held(READ)
+    ids = measures.articles["id"]
+    drawn = pd.DataFrame(held.get("statements", []), columns=["article", *_ASKED])
+    codes = drawn[drawn["article"].isin(ids)]
+    persons = pd.DataFrame(held.get("pronouns", []), columns=["article", "person"])
+    persons = persons.loc[persons["article"].isin(ids), "person"]
+    counts = {name: (codes[name].sum(), codes[name].notna().sum()) for name in _ASKED}
+    right, given = (persons == "right").sum(), (persons != "none").sum()
+    counts |= {"pronoun": (right, len(persons)), "pronoun, given to somebody": (right, given)}
+    counts["found, of what is said"] = tuple(held.get("found", {"right": 0, "n": 0}).values())
+    is_here = 0 < len(drawn) < 2 * len(codes)
+    rows = [(name, *pair) for name, pair in counts.items()] if is_here else []
+    table = pd.DataFrame(rows, columns=["question", "right", "n"]).astype({"question": "str"})
+    k, n = (table[c].to_numpy(np.float64) for c in ("right", "n"))
+    table["share"] = k / np.maximum(n, 1)
+    table["low"], table["high"] = between(k, n)
+    table.attrs["notes"] = [held["provenance"] if is_here else note("quality.unread")]
     return table
 
 

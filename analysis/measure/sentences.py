@@ -227,9 +227,9 @@ _BOUNDARY = re.compile(  # one class in front: `re` then skips quickly to where 
     r"|(?<=\n)\n*|(?<=\r)\r*|(?<=\u2029))",
     re.MULTILINE,
 )
-_GLUED = regex.compile(
-    r"(?<=\p{Ll}{3}[\"”»)]?)[.!?](?=\p{Lu}[\p{Ll}'’]* )"
-)  # "the town.He": no space
+_GLUED = regex.compile(  # "the town.He": no space
+    r"(?<=\p{Ll}{2}[\"”»)]?)[.!?](?=\p{Lu}[\p{L}'’]*,? )"
+)
 _NEXT = regex.compile(r"[\s\"“”„«»‘’'(\[\-–—]*(?P<word>[\p{L}\p{M}\p{N}'’-]*)")
 
 

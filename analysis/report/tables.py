@@ -199,6 +199,11 @@ def accuracy(study: Study) -> pd.DataFrame:
     return table.T.rename_axis("figure") if study.has_rules else pd.DataFrame({"figure": []})
 
 
+def read(study: Study) -> pd.DataFrame:
+    """How often statements were right where they were read against the texts."""
+    return quality.read(study.measures)
+
+
 def missed(study: Study) -> pd.DataFrame:
     """Which quotations of the hand-coded news are missed."""
     return quality.missed() if study.has_rules else pd.DataFrame({"kind": []})

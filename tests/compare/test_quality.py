@@ -11,7 +11,7 @@ import pytest
 
 import analysis
 from analysis.compare.coding import CODES
-from analysis.compare.quality import QUALITY, between, frames, hits
+from analysis.compare.quality import QUALITY, between, frames, hits, read
 from analysis.data import DATA
 from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.measures import Measures
@@ -146,6 +146,22 @@ def test_the_codes_kept_are_of_the_lists_that_are_shipped_and_hold_no_text() -> 
     assert kept.groupby("unit").size().eq(2).all()
     articles = pd.read_csv(DATA / "crimea-2014" / "articles.csv", usecols=["id"], dtype="str")
     assert set(kept["article"]) <= set(articles["id"])
+
+
+def test_what_was_read_against_the_texts_is_counted_from_its_codes(pier: Measures) -> None:
+    corpus = analysis.open_measures(DATA / "crimea-2014")
+    table = read(corpus).set_index("question")
+    held = json.loads((DATA / "quality" / "attribution-read.json").read_text("utf-8"))
+    right = [code["statement"] for code in held["statements"]]
+    assert len(right) == 100 and table.loc["statement", "right"] == sum(right)
+    asked = [code["speaker"] for code in held["statements"] if "speaker" in code]
+    assert table.loc["speaker", ["right", "n"]].tolist() == [sum(asked), len(asked)]
+    given = [code["person"] for code in held["pronouns"] if code["person"] != "none"]
+    row = table.loc["pronoun, given to somebody"]
+    assert row["share"] == given.count("right") / len(given)
+    assert (table["low"] < table["share"]).all() and (table["share"] < table["high"]).all()
+    foreign = read(pier)
+    assert foreign.empty and "No statements of these articles" in foreign.attrs["notes"][0]
 
 
 def test_the_interval_of_a_share_has_its_known_ends() -> None:

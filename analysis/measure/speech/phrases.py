@@ -337,6 +337,9 @@ def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
     if not match:
         return None
     last, words = match.end(), sentence.words
+    office = SHAPES.named_office.match(sentence.classes, last, end)
+    if office and words[last - 1].lower() in people_words()["titles"]:
+        return Subject(start, office.end())  # "Secretary of State Ida Renn"
     while (
         sentence.classes[last : last + 1] == "l"
         and last < end

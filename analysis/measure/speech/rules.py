@@ -516,7 +516,9 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
             return None
         if not named and how not in ("that", "quote", "colon", "wh") and not is_document:
             return None
-        subject = phrase_ending(sentence, first) if named else first_subject(sentence, first)
+        near_by = phrase_ending(sentence, first)
+        named = named or (near_by is not None and _is_shown(sentence, near_by))
+        subject = near_by if named else first_subject(sentence, first)
         return cue._replace(subject=subject, shares=not named) if subject else None
     if before not in ",s&-Qb" and sentence.words[first - 1].lower() not in listed("agent"):
         return None
@@ -526,6 +528,13 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     own = _of_participle(sentence, first)
     subject = own or first_subject(sentence, first)
     return cue._replace(subject=subject, start=start, shares=own is None)
+
+
+def _is_shown(sentence: Clauses, subject: Subject) -> bool:
+    """Whether a person is whom a verb has for its object: "it showed a clerk saying that"."""
+    person = role_of(" ".join(sentence.words[subject.start : subject.end]))
+    before = sentence.classes[subject.start - 1 : subject.start]
+    return person not in ("", "document") and before not in ("", *"io")
 
 
 def _opens(sentence: Clauses, first: int) -> bool:
