@@ -139,8 +139,8 @@ def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
     Raises
     ------
     AnalysisError
-        For a value that is long or has five words in a row of its article's text and is no name, and for a tag
-        that is different in every article; the message names article and column.
+        For a value that is long, or has five words in a row of its article's text and is no name,
+        and for a tag that is different in every article; the message names article and column.
     """
     for column, (words, characters) in (_LONGEST | dict.fromkeys(tags, _OF_TAG)).items():
         values = articles[column].astype("str")
