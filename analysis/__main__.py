@@ -371,12 +371,23 @@ def cache(
 def _description(
     about: Path | None, lexicon: list[str] | None, speakers: str
 ) -> Description | None:
-    """The description with the lists named here in place of its own; None where nothing is."""
+    """The description with the lists named here in place of its own; None where nothing is.
+
+    What is to be said of lists of one's own is said.
+    """
     from analysis.description import described
+    from analysis.measure.lexicon.load import available_lexicons, read_lexicons
 
     named = {"lexicons": lexicon, "speakers": speakers}
     given = {key: value for key, value in named.items() if value}
-    return described(about, **given) if about or given else None
+    if not (about or given):
+        return None
+    found = described(about, **given)
+    for one in read_lexicons(found.lexicons, beside=found.folder):
+        if one.name not in available_lexicons():
+            finds = f"{one.name}: compare-coverage lexicon check says what it finds."
+            typer.echo("\n".join([*one.remarks, finds]))
+    return found
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from analysis.compare.ground.groups import (
     inferred,
 )
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
-from analysis.compare.ground.notes import note
+from analysis.compare.ground.notes import note, of_measures
 from analysis.compare.quality import between, frames
 from analysis.compare.quality import hits as hits_read
 from analysis.compare.strata import strata_of
@@ -144,6 +144,7 @@ def _entries(measures: Measures, kind: str, wanted: Names) -> pd.DataFrame:
 # ---------------------------------------------------------------- indicators
 
 
+@of_measures
 def indicators(
     measures: Measures, by: str = "outlet", *, lexicon: Names = None, plan: Plan = PLAN
 ) -> pd.DataFrame:
@@ -412,6 +413,7 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
 # ---------------------------------------------------------------- naming
 
 
+@of_measures
 def naming(
     measures: Measures, by: str = "outlet", *, lexicon: Names = None, plan: Plan = PLAN
 ) -> pd.DataFrame:

@@ -21,7 +21,7 @@ import scipy.sparse as sp
 from analysis.compare.ground import copies
 from analysis.compare.ground.copies import EDITION, Rank, Shares, counted_with, shared
 from analysis.compare.ground.inference import ordered, with_notes
-from analysis.compare.ground.notes import note, of_all_voices, refusal
+from analysis.compare.ground.notes import note, of_all_voices, of_measures, refusal
 from analysis.measure.measures import Measures
 from analysis.measure.overlaps import (
     COMMON_ARTICLES,
@@ -36,6 +36,7 @@ SUBSTANTIAL = 0.20
 RUN = 20  # own words in one run
 
 
+@of_measures
 def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
     """Pairs of articles that share copy.
 

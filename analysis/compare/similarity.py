@@ -29,7 +29,7 @@ from analysis.compare.ground.inference import (
     permitted,
     with_notes,
 )
-from analysis.compare.ground.notes import note, refusal
+from analysis.compare.ground.notes import note, of_measures, refusal
 from analysis.compare.ground.pairs import bootstrap, leave_one_out
 from analysis.compare.ground.permanova import dispersion, permanova
 from analysis.compare.ground.vectors import (
@@ -56,6 +56,7 @@ _COMPARED = ("baseline", "difference", "least", "most", "low", "high", *_TESTS[:
 # ---------------------------------------------------------------- articles
 
 
+@of_measures
 def between_articles(measures: Measures, *, top: int | None = None) -> pd.DataFrame:
     """Cosine between articles.
 
@@ -83,6 +84,7 @@ def between_articles(measures: Measures, *, top: int | None = None) -> pd.DataFr
     return with_notes(nearest_of_all(v, k), [*v.notes, nearest], v.measures)
 
 
+@of_measures
 def explain(measures: Measures, a: str, b: str) -> pd.DataFrame:
     r"""The terms that make two articles alike.
 
@@ -131,6 +133,7 @@ def _explained(v: Vectors, one: int, other: int, cosine: float, n_terms: int) ->
 # ---------------------------------------------------------------- outlets
 
 
+@of_measures
 def between_outlets(
     measures: Measures,
     by: str = "outlet",

@@ -19,7 +19,7 @@ from scipy import special
 from analysis.compare.ground import inference
 from analysis.compare.ground.groups import Group, Groups
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
-from analysis.compare.ground.notes import note
+from analysis.compare.ground.notes import note, of_measures
 from analysis.compare.ground.statements import MEDIA, OF, everybody, said_in
 from analysis.compare.ground.statements import UNATTRIBUTED as UNATTRIBUTED
 from analysis.compare.quality import accuracy as accuracy
@@ -41,6 +41,7 @@ def _group_column(by: str, columns: Sequence[str]) -> str:
 # ---------------------------------------------------------------- shares
 
 
+@of_measures
 def shares(
     measures: Measures,
     by: str = "outlet",

@@ -30,7 +30,7 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from analysis.compare.ground.inference import generator, ordered, with_notes
-from analysis.compare.ground.notes import note, of_all_voices, refusal
+from analysis.compare.ground.notes import note, of_all_voices, of_measures, refusal
 from analysis.compare.ground.vectors import Products, Vectors, nearest_of_all, vectors
 from analysis.data import DATA
 from analysis.measure.measures import Measures
@@ -57,6 +57,7 @@ _SLACK = 1e-9
 _QUALITY = DATA / "quality" / "stories.json"
 
 
+@of_measures
 def stories(measures: Measures) -> pd.DataFrame:
     """Group the articles of one event.
 
@@ -110,6 +111,7 @@ def with_stories(measures: Measures) -> Measures:
     return dataclasses.replace(measures, articles=articles)
 
 
+@of_measures
 def doubtful(measures: Measures) -> pd.DataFrame:
     """Articles that are far from all others, and so may be about something else.
 

@@ -26,7 +26,7 @@ from analysis.compare.ground.groups import (
     largest,
 )
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, families, permitted
-from analysis.compare.ground.notes import note, refusal
+from analysis.compare.ground.notes import note, of_measures, refusal
 from analysis.compare.kinds import house_words, kinds_of
 from analysis.compare.reuse import independent
 from analysis.compare.strata import strata_of
@@ -45,6 +45,7 @@ COLUMNS = tuple(
 # ---------------------------------------------------------------- keyness
 
 
+@of_measures
 def keyness(
     measures: Measures,
     by: str = "outlet",

@@ -11,8 +11,15 @@ import pytest
 
 import analysis
 from analysis.compare.coding import CODES
+from analysis.compare.framing import naming
 from analysis.compare.quality import QUALITY, between, frames, hits, read
+from analysis.compare.reuse import shared_copy
+from analysis.compare.similarity import between_outlets
+from analysis.compare.sourcing import shares
+from analysis.compare.stories import stories
+from analysis.compare.vocabulary import keyness
 from analysis.data import DATA
+from analysis.errors import AnalysisError
 from analysis.measure.lexicon.load import load_lexicon
 from analysis.measure.measures import Measures
 
@@ -168,3 +175,11 @@ def test_the_interval_of_a_share_has_its_known_ends() -> None:
     low, high = between(np.array([0, 10, 5]), np.array([10, 10, 10]))
     assert low.tolist() == pytest.approx([0, 0.6915, 0.1871], abs=5e-4)
     assert high.tolist() == pytest.approx([0.3085, 1, 0.8129], abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    "compare", [keyness, shares, naming, between_outlets, shared_copy, stories]
+)
+def test_a_comparison_given_a_table_says_what_it_needs(compare) -> None:
+    with pytest.raises(AnalysisError, match=f"{compare.__name__} was given a DataFrame.*measures"):
+        compare(pd.DataFrame({"id": ["a"], "outlet": ["Post"], "text": ["The pier."]}))

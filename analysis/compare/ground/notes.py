@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
 _NOTES = DATA / "notes.toml"
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 def note(name: str, when: object = True, /, **values: Any) -> str:
@@ -41,3 +44,17 @@ def of_all_voices(measures: Measures, what: str) -> None:
     """Refuse a question of all words that is asked of one voice."""
     if "voice" in measures.selected:
         raise refusal(f"{what}_of_a_voice")
+
+
+def of_measures(
+    compare: Callable[Concatenate[Measures, _P], _T],
+) -> Callable[Concatenate[Measures, _P], _T]:
+    """The same comparison, which says so when it is given anything but Measures."""
+
+    @wraps(compare)
+    def checked(measures: Measures, *args: _P.args, **named: _P.kwargs) -> _T:
+        if not isinstance(measures, Measures):
+            raise refusal("measures", name=compare.__name__, given=type(measures).__name__)
+        return compare(measures, *args, **named)
+
+    return checked  # type: ignore[return-value]
