@@ -30,7 +30,9 @@ from analysis.measure.evidence import place_of_texts
 from analysis.report.addresses import EXPORT_VARIABLE
 
 # What a notebook finds in a kernel that ran another one before: its own folder, and nothing else.
-_FRESH = """import os, sys
+# Little is garbage before its end: to look for it less often saves a tenth of the time.
+_FRESH = """import gc, os, sys
+gc.set_threshold(50_000)
 os.chdir({folder!r})
 getattr(sys.modules.get("matplotlib.pyplot"), "close", len)("all")
 get_ipython().reset(new_session=True)"""
