@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import regex
 
-from analysis.data import LANGUAGES, word_list
+from analysis.data import LANGUAGE, LANGUAGES, word_list
 
 _FAMILIES = {"“": "curly", "”": "curly", "„": "curly", "‟": "curly", "«": "angle", "»": "angle"}
 _OPENING = "“„«‟"
@@ -65,7 +65,7 @@ class _Mark(NamedTuple):
         return not (self.before.strip() or self.behind.strip())
 
 
-def quoted_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
+def quoted_spans(text: str, language: str = LANGUAGE) -> list[tuple[int, int]]:
     """Start and end, marks included, of what stands inside quotation marks, in text order.
 
     Any double quotation mark may close any other: pages mix them. Where a text has both « and »,
@@ -234,8 +234,8 @@ _NEXT = regex.compile(r"[\s\"“”„«»‘’'(\[\-–—]*(?P<word>[\p{L}\p{
 
 
 def _with_lists(language: str) -> str:
-    """A language that has lists: its own, else English, whose abbreviations are as good as any."""
-    return language if (LANGUAGES / language / "abbreviations.toml").is_file() else "en"
+    """A language that has lists: its own, else the default, whose abbreviations are as any."""
+    return language if (LANGUAGES / language / "abbreviations.toml").is_file() else LANGUAGE
 
 
 @cache
@@ -287,7 +287,7 @@ def _abbreviated(before: str) -> str:
 
 
 def sentences(
-    text: str, quoted: Iterable[tuple[int, int]] | None = None, language: str = "en"
+    text: str, quoted: Iterable[tuple[int, int]] | None = None, language: str = LANGUAGE
 ) -> list[tuple[int, int]]:
     """Start and end, in code points, of each sentence of a text.
 

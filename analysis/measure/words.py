@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from analysis.data import LANGUAGE
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import Statement, sides_of_quoted, statements
@@ -66,7 +67,7 @@ class Reading:
         return spans[LEAD_SENTENCES - 1][1]
 
 
-def read(title: str, text: str, speakers: SpeakerTable, language: str = "en") -> Reading:
+def read(title: str, text: str, speakers: SpeakerTable, language: str = LANGUAGE) -> Reading:
     """Read an article: quotations, sentences, tokens, and who is credited with what.
 
     In a language without rules (`analysis.measure.speech.statements.has_rules`) nobody is.

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.data import LANGUAGE, LANGUAGES
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import (
     MEDIA,
@@ -81,7 +83,7 @@ def statements(
     quoted: list[tuple[int, int]] | None = None,
     sentence_spans: list[tuple[int, int]] | None = None,
     speakers: SpeakerTable | None = None,
-    language: str = "en",
+    language: str = LANGUAGE,
 ) -> list[Statement]:
     """Who says what in a text, as plain records in text order; see `find_statements`.
 
@@ -130,9 +132,10 @@ def _without_soft_hyphens(
     return found
 
 
+@cache
 def has_rules(language: str) -> bool:
     """Whether there are rules of reading for a language: who says what is not known without."""
-    return language in ("", "en")
+    return (LANGUAGES / (language or LANGUAGE) / "attribution_verbs.toml").is_file()
 
 
 class _Reader:

@@ -31,7 +31,7 @@ from operator import itemgetter
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from analysis.data import word_list
+from analysis.data import LANGUAGE, word_list
 from analysis.measure.lookup import Lookup
 
 _NAMES = {
@@ -139,13 +139,13 @@ def nouns(kind: str) -> frozenset[str]:
 
 
 @cache
-def listed(kind: str, language: str = "en") -> frozenset[str]:
+def listed(kind: str, language: str = LANGUAGE) -> frozenset[str]:
     """Words that a rule asks for, lower case: ``[words]`` in ``clause_words.toml``."""
     return frozenset(word_list("clause_words", language)["words"][kind])
 
 
 @cache
-def endings(kind: str, language: str = "en") -> tuple[str, ...]:
+def endings(kind: str, language: str = LANGUAGE) -> tuple[str, ...]:
     """Endings that tell a word's class: ``[endings]`` in ``clause_words.toml``."""
     return tuple(word_list("clause_words", language)["endings"][kind])
 
