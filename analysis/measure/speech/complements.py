@@ -5,7 +5,7 @@ Sentences are strings of word classes (`speech.wordclasses`); positions are thei
 
 from __future__ import annotations
 
-from analysis.measure.speech.wordclasses import SHAPES, Clauses, endings, listed, nouns
+from analysis.measure.speech.wordclasses import SHAPES, Clauses, endings, listed
 
 # What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
 # through a sentence of thousands of words.
@@ -49,7 +49,7 @@ def _is_relative(sentence: Clauses, at: int, begin: int) -> bool:
 def _is_document(sentence: Clauses, cue: int) -> bool:
     """For "the sign reads "Q"", where "he reads "Q"" names a book."""
     before = sentence.words[max(0, cue - _NEAR // 2) : cue]
-    return any(word.lower() in nouns("document") for word in before)
+    return any(word.lower() in listed("document") for word in before)
 
 
 def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
@@ -139,10 +139,12 @@ def _object_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     words = set(map(str.lower, sentence.words[at : phrase.end()])) if phrase else set()
     head = SHAPES.head.match(classes, at)
     acts = words.intersection(map(str.lower, sentence.words[at : head.end() if head else None]))
-    if "claim" in takes and not words.isdisjoint(nouns("speech")):
+    if "claim" in takes and not words.isdisjoint(listed("speech")):
         return at, "object"
-    is_act = sentence.verbs[cue].group == "denying" and not acts.isdisjoint(nouns("act"))
-    is_deed = sentence.verbs[cue].lemma in listed("performs") and not acts.isdisjoint(nouns("deed"))
+    is_act = sentence.verbs[cue].group == "denying" and not acts.isdisjoint(listed("act"))
+    is_deed = sentence.verbs[cue].lemma in listed("performs") and not acts.isdisjoint(
+        listed("deed")
+    )
     return (at, "object") if "object" in takes and words and not (is_act or is_deed) else None
 
 
@@ -193,7 +195,7 @@ def goes_on_at(classes: str, at: int) -> tuple[int, str] | None:
 
 def is_only_time(sentence: Clauses, start: int, end: int) -> bool:
     """Whether nothing but a time stands there, and to whom: "me this week"."""
-    time = nouns("time")
+    time = listed("time")
     words = [word.lower() for word in sentence.words[start:end]]
     return not time.isdisjoint(words) and all(
         word in time or word in listed("personal") or sentence.classes[start + k] in "PDadiy"

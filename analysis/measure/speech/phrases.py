@@ -16,8 +16,6 @@ from analysis.measure.speech.wordclasses import (
     Clauses,
     endings,
     listed,
-    modality_words,
-    nouns,
 )
 
 _APPOSITION = 60  # words between a source and its verb
@@ -55,7 +53,7 @@ def verb_group(sentence: Clauses, cue: int) -> int:
         first = begin + match.start() if match else cue
     for n in (3, 2, 1):  # "Name this past week said", "Name late on Tuesday said"
         words = [word.lower() for word in sentence.words[max(first - n, 0) : first]]
-        is_time = nouns("time").issuperset(words[n > 1 :])
+        is_time = listed("time").issuperset(words[n > 1 :])
         if (
             is_time
             and first > n
@@ -89,26 +87,22 @@ def modality_of(sentence: Clauses, first: int, at: int) -> str:
     if not is_negated and not any(map(_IS_MODAL.__getitem__, near)):
         return ""
     near_cue = list(map(_LOWER.__getitem__, near))
-    words = modality_words()
     group = near_cue[first - begin :]
     to = classes[first - 1 : first] == "o"
     before = near_cue[: first - begin][-4 if to else -1 :]
-    if is_negated or not words["negating"].isdisjoint(before):
+    if is_negated or not listed("negating").isdisjoint(before):
         return "negated"
-    if not words["hypothetical"].isdisjoint(group + before[-1:]):
+    if not listed("hypothetical").isdisjoint(group + before[-1:]):
         return "hypothetical"
-    if to and not words["expecting"].isdisjoint(before):
+    if to and not listed("expecting").isdisjoint(before):
         return "hypothetical"
     clause = SHAPES.own_clause.search(classes, begin, first)
     own = near_cue[clause.start() - begin : first - begin] if clause else []
-    return "hypothetical" if not words["conditional"].isdisjoint(own) else ""
+    return "hypothetical" if not listed("conditional").isdisjoint(own) else ""
 
 
-def _is_modal(word: str) -> bool:
-    return any(_LOWER[word] in words for words in modality_words().values())
-
-
-_IS_MODAL = Lookup(_is_modal)
+_MODAL = ("negating", "no_one", "expecting", "hypothetical", "conditional")
+_IS_MODAL = Lookup(lambda word: any(_LOWER[word] in listed(kind) for kind in _MODAL))
 
 
 def subject_before(sentence: Clauses, first: int) -> Subject | None:
@@ -323,7 +317,7 @@ def _is_time(sentence: Clauses, start: int, comma: int) -> bool:
     """Whether "Hours later," or "Last week," stands before a comma."""
     if not 0 < comma - start < 7 or sentence.classes[comma : comma + 1] != ",":
         return False
-    classes, time = sentence.classes, nouns("time")
+    classes, time = sentence.classes, listed("time")
     words = [word.lower() for word in sentence.words[start:comma]]
     return not time.isdisjoint(words) and all(
         word in time or classes[start + k] in "Dadi" for k, word in enumerate(words)

@@ -36,7 +36,7 @@ transcript              A: It is safe; RENN: It is safe (as paragraphs of their 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -73,8 +73,6 @@ from analysis.measure.speech.wordclasses import (
     Verb,
     endings,
     listed,
-    modality_words,
-    nouns,
 )
 
 _NOUN = frozenset("DNO")
@@ -82,8 +80,8 @@ _CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xPz")
 _CLAUSES = frozenset(["that", "wh", "clause", "to", "about"])
 _TELLING = frozenset(["label", "person"])
-_IS_NOBODY = Lookup(lambda word: word.lower() in modality_words()["nobody"])
-_IS_BALLOT = Lookup(lambda word: word.lower() in nouns("ballot"))
+_IS_NOBODY = Lookup(lambda word: word.lower() in listed("no_one"))
+_IS_BALLOT = Lookup(lambda word: word.lower() in listed("ballot"))
 
 
 class Found(NamedTuple):
@@ -511,7 +509,7 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         named = with_phrase and (
             before == "N" or sentence.words[with_phrase.start()].lower() in listed("with")
         )
-        is_document = sentence.words[first - 1].lower() in nouns("document")
+        is_document = sentence.words[first - 1].lower() in listed("document")
         if is_document and sentence.words[first - 2].lower() in listed("unsaid"):
             return None
         if not named and how not in ("that", "quote", "colon", "wh") and not is_document:
@@ -718,42 +716,28 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
 
 def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     """Where the outlet speaks again behind a reported clause or phrase; 0 where it does not."""
-    classes = sentence.classes
-    ends = [
-        aside.start()
-        for aside in SHAPES.narrator.finditer(classes, begin + 3)
-        if _is_narrator(sentence, aside.end() - 1)
+    classes, words = sentence.classes, sentence.words
+
+    def is_act(last: int) -> bool:
+        follows = classes[last] != "l" or classes[last + 1 : last + 2] in tuple("DPo")
+        return follows or words[last].endswith(endings("past"))
+
+    # what opens the outlet's words: how far behind at least, and what its last word has to be
+    openings: list[tuple[str, int, Callable[[int], bool]]] = [
+        ("narrator", 3, lambda last: _is_narrator(sentence, last)),
+        ("tail", 2, lambda last: True),
+        ("next_clause", 3, lambda last: words[last] not in listed("reported")),
+        ("comment", 3, lambda last: words[last].lower() in listed("comment")),
+        ("next_verb", 3, lambda last: words[last].endswith(endings("past"))),
+        ("compared", 3, lambda last: words[last] in listed("compares")),
     ]
-    ends += [tail.start() for tail in SHAPES.tail.finditer(classes, begin + 2)][:1]
-    ends += [
-        clause.start()
-        for clause in SHAPES.next_clause.finditer(classes, begin + 3)
-        if sentence.words[clause.end() - 1] not in listed("reported")
-    ][:1]
-    ends += [
-        tail.start()
-        for tail in SHAPES.comment.finditer(classes, begin + 3)
-        if sentence.words[tail.end() - 1].lower() in nouns("comment")
-    ][:1]
-    ends += [
-        tail.start()
-        for tail in SHAPES.next_verb.finditer(classes, begin + 3)
-        if sentence.words[tail.end() - 1].endswith(endings("past"))
-    ][:1]
-    ends += [
-        k - (classes[k - 1] == ",")
-        for k in range(begin + 3, len(classes))
-        if sentence.words[k] in listed("compares")
-    ][:1]
     if how in ("object", "about", "to"):
-        ends += [
-            act.start()
-            for act in SHAPES.next_act.finditer(classes, begin + 1)
-            if classes[act.end() - 1] != "l"
-            or classes[act.end() : act.end() + 1] in tuple("DPo")
-            or sentence.words[act.end() - 1].endswith(endings("past"))
-        ][:1]
-    return min(ends, default=0)
+        openings.append(("next_act", 1, is_act))
+    found = [
+        next((m.start() for m in shape.finditer(classes, begin + far) if fits(m.end() - 1)), 0)
+        for shape, far, fits in ((getattr(SHAPES, name), far, fits) for name, far, fits in openings)
+    ]
+    return min(filter(None, found), default=0)
 
 
 def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
@@ -837,12 +821,12 @@ def _and_free(found: list[Found], more: list[Found]) -> list[Found]:
 def _with_nouns(sentence: Clauses, found: list[Found]) -> list[Found]:
     """What a noun of saying introduces: "his claim that", "Name's promise to"."""
     classes, more = sentence.classes, _in_messages(sentence)
-    if nouns("saying").isdisjoint(sentence.words):
+    if listed("saying").isdisjoint(sentence.words):
         return _and_free(found, more) if more else found
     for k in range(1, len(classes) - 3):
-        if sentence.words[k] not in nouns("saying") or classes[k + 1] not in "to":
+        if sentence.words[k] not in listed("saying") or classes[k + 1] not in "to":
             continue
-        if classes[k + 1] == "o" and sentence.words[k].lower() not in nouns("commitment"):
+        if classes[k + 1] == "o" and sentence.words[k].lower() not in listed("commitment"):
             continue
         owner = SHAPES.owned.search(classes, max(0, k - 6), k)
         if not owner:
@@ -868,11 +852,11 @@ def _with_nouns(sentence: Clauses, found: list[Found]) -> list[Found]:
 def _in_messages(sentence: Clauses) -> list[Found]:
     """For "Name hit back in a tweet that S" and "In a tweet that S, Name hit back"."""
     classes, more = sentence.classes, list[Found]()
-    if nouns("message").isdisjoint(sentence.words):
+    if listed("message").isdisjoint(sentence.words):
         return more
     for match in SHAPES.in_message.finditer(classes):
         at, begin = match.start(), match.end()
-        if sentence.words[begin - 2] not in nouns("message"):
+        if sentence.words[begin - 2] not in listed("message"):
             continue
         comma = classes.find(",", begin)
         stop = comma if at == 0 else _narrator_at(sentence, begin, "that") or len(classes)

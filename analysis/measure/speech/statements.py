@@ -213,6 +213,9 @@ class _Reader:
             return ((start, end),)
         return (piece.span() for piece in _PIECE.finditer(self.masked, start, end))
 
+    def _clauses(self, start: int, end: int) -> Clauses:
+        return Clauses(self.text, self.masked, start, end, outline(self.masked[start:end]))
+
     def _sentence(self, start: int, end: int, of: Outline) -> None:
         sentence = Clauses(self.text, self.masked, start, end, of, self.names)
         found = find_in_sentence(sentence)
@@ -278,7 +281,7 @@ class _Reader:
 
     def _signed(self, at: int, to: int, start: int, end: int) -> Statement:
         """A quotation under which a name stands: "Q", and on the next line: - Name, baker."""
-        name = Clauses(self.text, self.masked, at, to, outline(self.masked[at:to]))
+        name = self._clauses(at, to)
         speaker = self._resolve(name, Subject(0, len(name.words)))
         return Statement(start, end, *speaker, "", "direct", "quote-name", at, to, "")
 
@@ -456,7 +459,7 @@ class _Reader:
         at, end = self.spans[max(self.at - 1, 0)]
         if self.at == 0 or "\n" in self.text[end : self.spans[self.at][0]]:
             return _NOBODY
-        sentence = Clauses(self.text, self.masked, at, end, outline(self.masked[at:end]))
+        sentence = self._clauses(at, end)
         subject = first_subject(sentence, len(sentence.classes))
         if subject is None or subject.kind == "pronoun":
             return _NOBODY
@@ -500,7 +503,7 @@ class _Reader:
 
     def _described(self, start: int, end: int) -> Speaker | None:
         """The one person who is the subject of a sentence without a name: "the Oruan leader"."""
-        sentence = Clauses(self.text, self.masked, start, end, outline(self.masked[start:end]))
+        sentence = self._clauses(start, end)
         subject = first_subject(sentence, len(sentence.classes))
         if subject is None or subject.kind == "pronoun" or subject.start > 2:
             return None

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -125,23 +125,15 @@ def attribution_verbs() -> dict[str, Verb]:
 
 
 @cache
-def modality_words() -> dict[str, frozenset[str]]:
-    """Words that negate a saying or make it hypothetical."""
-    table = word_list("clause_words")["modality"]
-    return {kind: frozenset(words) for kind, words in table.items() if kind != "source"}
-
-
-@cache
-def nouns(kind: str) -> frozenset[str]:
-    """Nouns by which constructions are told apart: document, ballot, speech."""
-    table = word_list("clause_words")["nouns"]
-    return frozenset(table[kind]["words"])
-
-
-@cache
 def listed(kind: str, language: str = LANGUAGE) -> frozenset[str]:
-    """Words that a rule asks for, lower case: ``[words]`` in ``clause_words.toml``."""
-    return frozenset(word_list("clause_words", language)["words"][kind])
+    """Words that a rule asks for, lower case: ``[words]`` in ``clause_words.toml``.
+
+    Nouns by which constructions are told apart (``[nouns]``) and words that negate a saying or
+    make it hypothetical (``[modality]``) likewise.
+    """
+    lists = word_list("clause_words", language)
+    found = {**lists["modality"], **lists["words"], **lists["nouns"]}[kind]
+    return frozenset(found["words"] if isinstance(found, dict) else found)
 
 
 @cache
@@ -245,14 +237,9 @@ class Clauses:
         if words:
             opening = _OPENING_HEADLINE if self.headline else _OPENING
             letters = opening[words[0]] + letters[1:]
-            if SHAPES.opens_with_name.match(letters) and words[0].endswith(
-                endings("adverb")
-            ):  # "Jolly said"
-                letters = f"N{letters[1:]}"
-            if words[0].endswith(endings("participle")) and SHAPES.opens_with_ing.match(letters):
-                letters = f"g{letters[1:]}"  # "Arriving in Oru, …"
-            if SHAPES.opens_with_cue.match(letters) and word_classes().get(words[0].lower()) == "V":
-                letters = f"V{letters[1:]}"  # "Asked whether", "Said Vell: "Q""
+            for shape, letter, fits in _OPENINGS:
+                if getattr(SHAPES, shape).match(letters) and fits(words[0]):
+                    letters = letter + letters[1:]
         if "Q" not in letters:
             return letters
         at = -1
@@ -411,6 +398,13 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     return "g" if lower.endswith(endings("participle")) else "l"
 
 
+# What opens a sentence, by what stands behind it: a name ("Jolly said"), a participle ("Arriving
+# in Oru"), a cue ("Asked whether", "Said Vell: "Q"").
+_OPENINGS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+    ("opens_with_name", "N", lambda word: word.endswith(endings("adverb"))),
+    ("opens_with_ing", "g", lambda word: word.endswith(endings("participle"))),
+    ("opens_with_cue", "V", lambda word: word_classes().get(word.lower()) == "V"),
+)
 _OPENING = Lookup(lambda word: _letter(word, True, False))
 _OPENING_HEADLINE = Lookup(lambda word: _letter(word, True, True))
 _IN_HEADLINE = Lookup(lambda word: _letter(word, False, True))
@@ -436,7 +430,7 @@ _WORDS_OF, _LETTERS_OF = itemgetter(0), itemgetter(1)
 
 @cache
 def _cue_forms() -> frozenset[str]:
-    forms = {*attribution_verbs(), *listed("according"), *nouns("saying"), *nouns("message")}
+    forms = {*attribution_verbs(), *listed("according"), *listed("saying"), *listed("message")}
     return frozenset(forms | {form.capitalize() for form in forms})
 
 
