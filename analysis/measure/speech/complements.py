@@ -5,7 +5,7 @@ Sentences are strings of word classes (`speech.wordclasses`); positions are thei
 
 from __future__ import annotations
 
-from analysis.measure.speech.wordclasses import SHAPES, Clauses, endings, listed
+from analysis.measure.speech.wordclasses import SHAPES, Clauses, endings, listed, shape
 
 # What may stand between a cue and what is said. Runs are bounded: no expression may backtrack
 # through a sentence of thousands of words.
@@ -20,8 +20,9 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     """Where what is said begins behind a cue, from a word on, and by what it is introduced."""
     classes, takes = sentence.classes, sentence.verbs[cue].takes
     to_person = "person" in takes
+    to = "_to" * to_person
     if "that" in takes or "clause" in takes:
-        match = (SHAPES.that_to if to_person else SHAPES.that).match(classes, at)
+        match = shape("that" + to).match(classes, at)
         if match and match.end() < len(classes) and not _is_relative(sentence, at, match.end()):
             return match.end(), "that"
     if to_person and "to" not in takes:
@@ -31,7 +32,7 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     is_speech = ("quote" in takes or "pause" in takes) and not (
         sentence.verbs[cue].lemma in listed("only_to") and classes[at : at + 1] in ("Q", "q")
     )  # in "told "Q"" the quotation names the programme
-    if is_speech and (found := _quote_after(classes, at, to_person)):
+    if is_speech and (found := _quote_after(classes, at, to)):
         paused = classes[found[0] - 1] in ",:" and found[0] - at < 3
         if "pause" not in takes or paused or _is_document(sentence, cue):
             return found
@@ -52,13 +53,13 @@ def _is_document(sentence: Clauses, cue: int) -> bool:
     return any(word.lower() in listed("document") for word in before)
 
 
-def _quote_after(classes: str, at: int, to_person: bool) -> tuple[int, str] | None:
-    match = (SHAPES.quote_to if to_person else SHAPES.quote).match(classes, at)
+def _quote_after(classes: str, at: int, to: str) -> tuple[int, str] | None:
+    match = shape("quote" + to).match(classes, at)
     if match:
         begin = match.end(1)
         if classes[begin] == "Q" or classes[begin - 1] in ",:" or begin == at:
             return begin, "quote"
-    match = (SHAPES.colon_to if to_person else SHAPES.colon).match(classes, at)
+    match = shape("colon" + to).match(classes, at)
     return (match.end(), "colon") if match and match.end() < len(classes) else None
 
 
@@ -103,11 +104,10 @@ def _about(sentence: Clauses, cue: int, at: int) -> int | None:
     verb = sentence.verbs[cue]
     if not verb.prepositions:
         return None
-    shape = SHAPES.before_about_to if "person" in verb.takes else SHAPES.before_about
+    before = shape("before_about" + "_to" * ("person" in verb.takes))
     for k in range(at, min(at + _NEAR, len(sentence.words))):
-        if sentence.words[k].lower() in verb.prepositions and shape.fullmatch(
-            sentence.classes, at, k
-        ):
+        is_one = sentence.words[k].lower() in verb.prepositions
+        if is_one and before.fullmatch(sentence.classes, at, k):
             return k
     return None
 
@@ -205,7 +205,7 @@ def is_only_time(sentence: Clauses, start: int, end: int) -> bool:
 
 def comma_behind(sentence: Clauses, cue: int) -> int | None:
     """The comma that closes ", Name said on Monday,"; 0 at an end, None where more is said."""
-    nothing = SHAPES.nothing_to if "person" in sentence.verbs[cue].takes else SHAPES.nothing
+    nothing = shape("nothing" + "_to" * ("person" in sentence.verbs[cue].takes))
     match = nothing.match(sentence.classes, cue + 1)
     if not match:
         comma = sentence.classes.find(",", cue)

@@ -73,6 +73,7 @@ from analysis.measure.speech.wordclasses import (
     Verb,
     endings,
     listed,
+    shape,
 )
 
 _NOUN = frozenset("DNO")
@@ -734,8 +735,10 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     if how in ("object", "about", "to"):
         openings.append(("next_act", 1, is_act))
     found = [
-        next((m.start() for m in shape.finditer(classes, begin + far) if fits(m.end() - 1)), 0)
-        for shape, far, fits in ((getattr(SHAPES, name), far, fits) for name, far, fits in openings)
+        next(
+            (m.start() for m in shape(name).finditer(classes, begin + far) if fits(m.end() - 1)), 0
+        )
+        for name, far, fits in openings
     ]
     return min(filter(None, found), default=0)
 

@@ -90,7 +90,9 @@ def class_names(classes: str) -> list[str]:
     return [_BY_LETTER.get(letter, letter) for letter in classes]
 
 
-SHAPES = SimpleNamespace(**_expressions("patterns"))
+_SHAPES = _expressions("patterns")
+SHAPES = SimpleNamespace(**_SHAPES)
+shape = _SHAPES.__getitem__
 RULES = _expressions("rules")  # groups: who, what, cue
 
 
@@ -220,12 +222,14 @@ class Clauses:
         self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
         self._ends: list[int] = []
         letters = self._letters(outline.letters)
-        if names and not names.isdisjoint(self.words):
-            letters = _with_names(self.words, letters, names)
-        if not listed("there").isdisjoint(self.words):
-            letters = _with_existential(self.words, letters)
-        if not listed("about").isdisjoint(self.words):
-            letters = _with_numbers(self.words, letters)
+        words = self.words
+        if names and not names.isdisjoint(words):
+            letters = _with_names(words, letters, names)
+        for kind, letter, fits in _BESIDE:
+            for here in () if listed(kind).isdisjoint(words) else shape(kind).finditer(letters):
+                at = here.start()
+                if words[at] in listed(kind) and fits(words, letters, here):
+                    letters = f"{letters[:at]}{letter}{letters[at + 1 :]}"
         self.verbs, self.classes = _verbs(self.words, letters)
 
     def _letters(self, letters: str) -> str:
@@ -237,8 +241,8 @@ class Clauses:
         if words:
             opening = _OPENING_HEADLINE if self.headline else _OPENING
             letters = opening[words[0]] + letters[1:]
-            for shape, letter, fits in _OPENINGS:
-                if getattr(SHAPES, shape).match(letters) and fits(words[0]):
+            for kind, letter, fits in _OPENINGS:
+                if shape(kind).match(letters) and fits(words[0]):
                     letters = letter + letters[1:]
         if "Q" not in letters:
             return letters
@@ -334,24 +338,18 @@ def _with_names(words: list[str], letters: str, names: frozenset[str]) -> str:
     return letters
 
 
-def _with_existential(words: list[str], letters: str) -> str:
-    """The "there" of "there would be no vote" becomes a pronoun, as it stands for the subject."""
-    for match in SHAPES.there.finditer(letters):
-        at = match.start()
-        exists = not listed("exists").isdisjoint(words[at + 1 : match.end()])
-        if words[at] in listed("there") and exists:
-            letters = f"{letters[:at]}P{letters[at + 1 :]}"
-    return letters
+def _exists(words: list[str], letters: str, here: re.Match[str]) -> bool:
+    return not listed("exists").isdisjoint(words[here.start() + 1 : here.end()])
 
 
-def _with_numbers(words: list[str], letters: str) -> str:
-    """The preposition of "about half" and "over a quarter" becomes an adverb."""
-    for match in SHAPES.about.finditer(letters):
-        at, end = match.span()
-        noun = words[end + (letters[end] == "D")]
-        if words[at] in listed("about") and (letters[end] == "d" or noun in listed("quantity")):
-            letters = f"{letters[:at]}a{letters[end:]}"
-    return letters
+def _is_number(words: list[str], letters: str, here: re.Match[str]) -> bool:
+    end = here.end()
+    return letters[end] == "d" or words[end + (letters[end] == "D")] in listed("quantity")
+
+
+# Words that are of another class beside some others, by the list and the expression of that name:
+# the "there" of "there would be" stands for a subject, "about half" holds no preposition.
+_BESIDE = (("there", "P", _exists), ("about", "a", _is_number))
 
 
 def _is_headline(words: Sequence[str]) -> bool:
