@@ -158,7 +158,9 @@ def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
         and not is_only_time(sentence, beside.end(), begin)
     ):
         return False  # "argued with her", but "said for weeks"
-    if words[begin].lower() in listed("no_clause") and words[begin + 1 : begin + 2] != ["of"]:
+    if words[begin].lower() in listed("no_clause") and listed("part").isdisjoint(
+        words[begin + 1 : begin + 2]
+    ):
         return False  # "said nothing"
     comma = classes.find(",", begin)
     if SHAPES.inserted.match(classes, begin):

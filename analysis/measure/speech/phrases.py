@@ -337,7 +337,7 @@ def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
     while (
         sentence.classes[last : last + 1] == "l"
         and last < end
-        and (role_of(words[last]) or words[last + 1 : last + 2] == ["of"])
+        and (role_of(words[last]) or not listed("part").isdisjoint(words[last + 1 : last + 2]))
     ):
         last += 1  # "the Oruan leader", "an angry army of"
     return Subject(start, last)

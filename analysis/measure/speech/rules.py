@@ -29,7 +29,7 @@ verb-quote              Name called over her shoulder, "Q"
 cue-speaker-quote       Said Name: "Q"
 quote-name              "Q" - Name, baker, on one line or on two
 asked, it-was-said      Asked whether it was safe, …; It was reported that …; nobody is named
-noun-of-saying          Name's claim that the dam is safe
+noun-of-saying          Name's claim that the dam is safe; in a tweet that the dam is safe
 transcript              A: It is safe; RENN: It is safe (as paragraphs of their own)
 ======================  ====================================================================
 """
@@ -220,7 +220,8 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
             and follows
             and classes[follows.end : follows.end + 1] not in tuple("xVU")
         ):
-            return _inverted(sentence, _Cue(at, first, None), follows)
+            after = goes_on_at(classes, follows.end)
+            return _Cue(at, first, after, follows, "quote-cue-speaker", first, is_left=True)
     cue = _Cue(at, first, content_after(sentence, at, at + 1))
     if letter == "G":
         return _participle(sentence, cue, before)
@@ -273,13 +274,6 @@ def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
     if sentence.verbs[at].lemma in listed("only_to"):
         return None
     return subject_after(sentence, at)
-
-
-def _inverted(sentence: Clauses, cue: _Cue, follows: Subject) -> _Cue:
-    after = goes_on_at(sentence.classes, follows.end)
-    return cue._replace(
-        subject=follows, after=after, is_left=True, start=cue.first, rule="quote-cue-speaker"
-    )
 
 
 def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:

@@ -690,15 +690,11 @@ def sides_of_quoted(quoted: Sequence[tuple[int, int]], found: Sequence[Statement
     found
         As `statements` gives them, sorted.
     """
-    sides: list[str] = []
     starts = [s.start for s in found]
-    for start, end in quoted:
-        i = bisect_left(starts, end) - 1
-        side = ""
-        while i >= 0 and found[i].start >= start - _FAR:
-            if found[i].end > start:
-                side = found[i].side
-                break
-            i -= 1
-        sides.append(side)
-    return sides
+
+    def side(start: int, end: int) -> str:
+        before = (found[i] for i in range(bisect_left(starts, end) - 1, -1, -1))
+        near = takewhile(lambda said: said.start >= start - _FAR, before)
+        return next((said.side for said in near if said.end > start), "")
+
+    return [side(*span) for span in quoted]
