@@ -73,6 +73,7 @@ def test_it_runs_as_a_module_and_lists_its_commands() -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=600,
     )
     assert done.returncode == 0 and done.stderr == ""
     for name in get_command(command_line.app).commands:  # type: ignore[attr-defined]
@@ -341,7 +342,9 @@ def test_the_version_is_said(run: Run) -> None:
 
 def test_help_imports_nothing_that_computes() -> None:
     code = "import sys; from analysis.__main__ import app; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600
+    )
     assert not {"numpy", "pandas", "pyarrow", "sklearn"} & {*done.stdout.split()}
 
 

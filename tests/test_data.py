@@ -113,7 +113,7 @@ def test_the_corpus_is_rebuilt_byte_for_byte(tmp_path: Path) -> None:
 
 def analysis_run(command: str, *words: object, out: Path) -> Path:
     line = [sys.executable, "-m", "analysis", command, *map(str, words), "--out", str(out)]
-    subprocess.run(line, check=True, cwd=ROOT, capture_output=True)
+    subprocess.run(line, check=True, cwd=ROOT, capture_output=True, timeout=600)
     return out
 
 
@@ -121,7 +121,11 @@ def analysis_run(command: str, *words: object, out: Path) -> Path:
 def test_no_text_of_an_article_is_in_the_project() -> None:
     checker = SHARED / "tools/find_copied_text.py"
     found = subprocess.run(
-        [sys.executable, str(checker), str(ROOT)], capture_output=True, text=True, check=False
+        [sys.executable, str(checker), str(ROOT)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
     )
     assert found.returncode == 0, found.stdout
 

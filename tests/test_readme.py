@@ -31,7 +31,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package as it would be published."""
     place = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", place]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=600)
     (made,) = place.glob("*.whl")
     return made
 
@@ -47,7 +47,9 @@ def own(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = Path(sysconfig.get_path("purelib", vars=paths))
     (site / "present.pth").write_text(sysconfig.get_path("purelib") + "\n")
     install = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps"]
-    subprocess.run([*install, "--no-index", "--quiet", wheel], check=True, capture_output=True)
+    subprocess.run(
+        [*install, "--no-index", "--quiet", wheel], check=True, capture_output=True, timeout=600
+    )
     (place / "FOLDER").mkdir()
     table = invented_articles().drop(columns=["id", "agency"])
     table.head(8).to_csv(place / "FOLDER" / "first.csv", index=False)
@@ -60,7 +62,13 @@ def shell(line: str, place: Path) -> subprocess.CompletedProcess[str]:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(place), "LANG": "C.UTF-8"}
     env["COMPARE_COVERAGE_CACHE"] = os.environ["COMPARE_COVERAGE_CACHE"]
     return subprocess.run(
-        ["/bin/sh", "-c", line], cwd=place, env=env, capture_output=True, text=True, check=False
+        ["/bin/sh", "-c", line],
+        cwd=place,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
     )
 
 

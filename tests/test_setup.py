@@ -78,6 +78,7 @@ def committed_files() -> list[Path]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=600,
     )
     if listed.returncode:
         pytest.skip("not a git checkout")
@@ -210,6 +211,7 @@ def test_package_is_found_from_another_folder(tmp_path):
         capture_output=True,
         text=True,
         check=True,
+        timeout=600,
     )
     assert Path(found.stdout.strip()) == ROOT / "analysis" / "__init__.py"
 

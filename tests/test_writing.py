@@ -186,7 +186,7 @@ def _report(n: int, articles: pd.DataFrame) -> Once:
     patch = pytest.MonkeyPatch()  # undone with the process
     patch.setattr(run, "find_corpus", Path)
     patch.setattr(run, "study_of", lambda folder: SimpleNamespace(measures=None))
-    patch.setattr(run, "_run_all", lambda paths, *_: [None for _ in paths])
+    patch.setattr(run, "executed", lambda paths, *_, **how: [None for _ in paths])
     patch.setattr(run, "_tool_pages", lambda *_: dict.fromkeys(run.TOOLS, page))
     patch.setattr(run, "notebook_page", lambda *_: page)
     patch.setattr(run, "index_page", lambda *_: page)
@@ -223,6 +223,23 @@ def _started(act: Callable[..., object], *args: object) -> multiprocessing.proce
     return process
 
 
+# A child that is forked while another thread of this process holds a lock may wait for that lock
+# for ever. It is started again after so many seconds, for what takes a few.
+_AT_MOST = 60
+
+
+def _ended(act: Callable[..., object], *args: object) -> int | None:
+    """The exit code of a child that did something."""
+    for _ in range(5):
+        process = _started(act, *args)
+        process.join(_AT_MOST)
+        if process.exitcode is not None:
+            return process.exitcode
+        process.kill()
+        process.join(_AT_MOST)
+    raise AssertionError("no child of five has ended")
+
+
 def _forever(writer: str, n: int, articles: pd.DataFrame, folder: Path) -> None:
     once = WRITERS[writer][0](n, articles)
     while True:
@@ -237,9 +254,7 @@ def _next_run_clears(writer: str, articles: pd.DataFrame, folder: Path) -> None:
     """The output is whole; after the next run it stands alone."""
     _, read, name = WRITERS[writer]
     read(folder)
-    process = _started(_one, writer, 99, articles, folder)
-    process.join()
-    assert process.exitcode == 0
+    assert _ended(_one, writer, 99, articles, folder) == 0
     read(folder)
     assert [p.name for p in folder.iterdir()] == [name]
 
@@ -250,12 +265,17 @@ def _killed(writer: str, kills: int, seed: int, articles: pd.DataFrame, folder: 
     chance = random.Random(seed)
     for n in range(kills):
         process = _started(_forever, writer, n, articles, folder)
+        until = time.monotonic() + _AT_MOST
         while not (folder / name).exists() and not (folder / "out.old").exists():
+            assert process.is_alive(), "nothing is written"
+            if time.monotonic() > until:
+                process.kill()
+                process, until = _started(_forever, writer, n, articles, folder), until + _AT_MOST
             time.sleep(0.002)
         time.sleep(chance.uniform(0.0, 0.12))
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
-        process.join()
+        process.join(_AT_MOST)
         read(folder)
     _next_run_clears(writer, articles, folder)
 
@@ -305,11 +325,10 @@ def test_ended_before_each_rename(
     for step in range(5):
         folder = tmp_path / str(step)
         folder.mkdir()
-        _started(_one, writer, 0, articles, folder).join()
-        process = _started(_dies_at, step, writer, articles, folder)
-        process.join()
+        _ended(_one, writer, 0, articles, folder)
+        code = _ended(_dies_at, step, writer, articles, folder)
         _next_run_clears(writer, articles, folder)
-        if process.exitcode == 0:
+        if code == 0:
             break
     renames = 1 if writer == "articles" else 0 if system == "exchange" else 3
-    assert process.exitcode == 0 and step == renames
+    assert code == 0 and step == renames

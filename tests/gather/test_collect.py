@@ -70,7 +70,7 @@ class Server:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
-        self.thread.join()
+        self.thread.join(60)
 
 
 def send(handler, status, body=b"", **headers):
@@ -473,7 +473,9 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(serve, tmp_path):
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
     if not shutil.which("openssl"):
         pytest.skip("needs openssl to make a certificate")
-    subprocess.run([*made, "-keyout", key, "-out", cert], check=True, capture_output=True)
+    subprocess.run(
+        [*made, "-keyout", key, "-out", cert], check=True, capture_output=True, timeout=600
+    )
     server = serve(ordinary)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
@@ -561,7 +563,7 @@ def test_two_hundred_addresses_a_third_failing_killed_three_times(serve, tmp_pat
         while len(had) < at and child.is_alive():
             time.sleep(0.005)
         os.kill(child.pid, signal.SIGKILL)
-        child.join()
+        child.join(300)
     warc = Path(tmp_path / "articles.warc.gz")
     assert not out.exists()
     warc.write_bytes(warc.read_bytes()[:-7])  # as a kill in the middle of writing leaves it
