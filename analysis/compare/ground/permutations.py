@@ -6,6 +6,12 @@ difference breaks its level where the smaller side's articles are shorter than t
 the standard error makes good for large groups (Chung & Romano 2013, The Annals of Statistics 41:
 484–507; Neuhaus 1993). How far it does for small ones is measured in
 ``tests/benchmarks/bench_inference.py``.
+
+Words of one article depend on each other, the more so the burstier a word is: a long article says
+less of a bursty word's rate than its length. So articles weigh as they do in a rate with
+overdispersed counts (Kleinman 1973, JASA 68: 46–54), by :math:`w = 1/(1 + c\,m)`, c the excess of
+the word's variance over Poisson's in all articles of both sides, whose they are not being looked
+at.
 """
 
 from __future__ import annotations
@@ -31,6 +37,7 @@ _MOST_TIMES = 500
 _WORK = 2_000_000_000  # multiplications that further permutations may take
 _DRAWING = 10  # work of putting one article in its place, in multiplications
 _SLACK = 1e-9
+_BURSTY, _STEPS = (0.0, 0.5, 2.0), (0.25, 1.0)  # weights 1/(1 + c m), m in mean lengths
 _COMMON, _CELLS = (2_000, 40_000), 20_000_000  # arrangements in which others are looked up
 
 
@@ -72,7 +79,8 @@ def ratio_test(
        V = \max\left\{\frac{k}{k-1}\,\frac{\sum (y - rm)^2}{(\sum m)^2},\;
        \frac{\sum y + \frac12}{(\sum m)^2}\right\}
 
-    y being the uses in each of a side's k articles and m their words. The half in the Poisson
+    y being the uses in each of a side's k articles and m their words, both times the article's
+    weight (`weights_of`): 1 for a word that is spread evenly. The half in the Poisson
     floor keeps a side that does not use the word from having no variance at all. The rate of
     several groups is the mean of theirs. Within strata, y is what exceeds the stratum's own rate,
     :math:`y - r_s m`, so that strata which differ make no difference of sides.
@@ -238,6 +246,8 @@ class _Sums:
     """w²·m, by stratum"""
     mm: np.ndarray
     """w²·m², by stratum"""
+    u2: np.ndarray
+    """w²·m times what the article weighs"""
 
     def without(self, other: _Sums, groups: int) -> _Sums:
         """The mean of the other groups, self being the sum of all."""
@@ -254,39 +264,87 @@ class _Sums:
         of_strata = rates @ self.mm
         squares = self.e2 + rates**2 @ self.mm - 2 * excess * (self.ym - of_strata)
         squares += excess**2 * self.mm.sum(axis=0)
-        poisson = self.y2 + self.m2.sum(axis=0) ** 2 / 2
+        m2 = self.m2.sum(axis=0)
+        weight = np.divide(self.u2, m2, out=np.ones_like(m2), where=m2 > 0)  # of its words
+        poisson = weight * self.y2 + (weight * m2) ** 2 / 2
         return excess, np.maximum(k / (k - 1) * squares, poisson)
 
 
 class _Raw(NamedTuple):
-    """Sums over a group's articles: of y, y² − 2 r y m and y m in one; of m and m² by stratum."""
+    """Sums over a group's articles: of y, y² − 2 r y m and y m in one; of m and m² by stratum.
+
+    And of m times what the article weighs.
+    """
 
     sums: np.ndarray
     m: np.ndarray
     mm: np.ndarray
+    u: np.ndarray
 
     def per_token(self) -> _Sums:
         """The same with each article weighted by 1 / tokens of the group."""
         w = 1 / self.m.sum(axis=0)
         y, e2, ym = np.split(self.sums, 3)
-        return _Sums(
-            y * w, y * w**2, e2 * w**2, ym * w**2, self.m * w, self.m * w**2, self.mm * w**2
-        )
+        y2, e2, ym, m2, mm, u2 = (x * w**2 for x in (y, e2, ym, self.m, self.mm, self.u))
+        return _Sums(y * w, y2, e2, ym, self.m * w, m2, mm, u2)
+
+
+def weights_of(counts: sp.csr_array, tokens: np.ndarray) -> np.ndarray:
+    r"""How bursty each thing is, in the steps of `_BURSTY`: :math:`\hat c` of its weights.
+
+    In units of the mean article: :math:`\hat c\,\bar m = \bar m\,\frac{\sum (y - e)^2 - \sum e}{r
+    \sum m^2}`, e = r m being what each article would hold of an evenly spread thing.
+    """
+    m, y = tokens.astype(np.float64), sp.csr_array(counts, dtype=np.float64)
+    total, squares = np.asarray(y.sum(axis=0)).ravel(), np.asarray((y * y).sum(axis=0)).ravel()
+    rate, of_lengths = total / m.sum(), (m**2).sum()
+    excess = squares - 2 * rate * (y.T @ m) + rate**2 * of_lengths - total
+    bursty = m.mean() * excess / np.maximum(rate * of_lengths, 1e-300)
+    return np.asarray(_BURSTY)[np.searchsorted(_STEPS, bursty, "right")]
 
 
 class _Test:
-    """The statistic of a sample for any arrangements of its articles."""
+    """The statistic of a sample for any arrangements of its articles; things alike in weights."""
 
     def __init__(self, sample: Sample, targets: list[int]) -> None:
-        counts = sp.csr_array(sample.counts, dtype=np.float64)
+        of_thing = weights_of(sample.counts, sample.tokens)
+        relative = sample.tokens / max(sample.tokens.mean(), 1e-300)
+        self.parts = [
+            (at, _Weighted(sample.of(at), 1 / (1 + c * relative), targets))
+            for c in _BURSTY
+            if len(at := np.flatnonzero(of_thing == c))
+        ]
+        self.shape = (len(targets), len(of_thing))
+        self.work = sum(part.work for _, part in self.parts)
+
+    def statistics(self, orders: np.ndarray) -> np.ndarray:
+        """T of each target and thing, targets × things × draws.
+
+        `orders` is draws × articles: the articles that are put in the first group, then those
+        in the second, …
+        """
+        found = np.empty((*self.shape, len(orders)))
+        for at, part in self.parts:
+            found[:, at] = part.statistics(orders)
+        return found
+
+
+class _Weighted:
+    """The statistic of things whose articles weigh alike."""
+
+    def __init__(self, sample: Sample, weight: np.ndarray, targets: list[int]) -> None:
+        m = sample.tokens * weight
+        self.weighted = weight * m
+        counts = sp.csr_array(
+            sp.csr_array(sample.counts, dtype=np.float64).multiply(weight[:, None])
+        )
         row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         n, n_things = counts.shape
         size = np.bincount(sample.groups)
         strata = np.zeros((int(sample.strata.max()) + 1, n))
         strata[sample.strata, np.arange(n)] = 1
-        total = strata @ sample.tokens
-        self.rates = (counts.T @ strata.T) / np.maximum(total, 1)
-        m = sample.tokens.astype(np.float64)
+        total = strata @ m
+        self.rates = (counts.T @ strata.T) / np.where(total > 0, total, 1)
         y = counts.data
         own = self.rates[counts.indices, sample.strata[row]]
         kinds = [y, y * y - 2 * own * y * m[row], y * m[row]]
@@ -299,15 +357,14 @@ class _Test:
         self.n_things, self.n = n_things, n
         lengths = self.strata @ np.column_stack([m, m**2])
         self.whole = _Raw(
-            np.asarray(self.by_thing.sum(axis=1))[:, None], lengths[:, :1], lengths[:, 1:]
+            np.asarray(self.by_thing.sum(axis=1))[:, None],
+            lengths[:, :1],
+            lengths[:, 1:],
+            self.weighted.sum(keepdims=True),
         )
 
     def statistics(self, orders: np.ndarray) -> np.ndarray:
-        """T of each target and thing, targets × things × draws.
-
-        `orders` is draws × articles: the articles that are put in the first group, then those
-        in the second, …
-        """
+        """As `_Test.statistics`."""
         groups = len(self.bounds) - 1
         raw = {g: self._raw(orders, g) for g in ([0] if groups == 2 else self.targets)}
         if groups == 2:
@@ -332,11 +389,12 @@ class _Test:
             chosen[articles.T, np.arange(b)] = 1
             sums = self.by_thing @ chosen
             m, mm = (self.strata * self.tokens) @ chosen, (self.strata * self.tokens**2) @ chosen
-            return _Raw(sums, m, mm)
+            return _Raw(sums, m, mm, self.weighted @ chosen)
         cells = (np.ones(b * k), articles.ravel(), np.arange(0, b * k + 1, k))
         sums = (sp.csr_array(cells, shape=(b, self.n)) @ self.by_article).toarray().T
         lengths = self.tokens[articles]
-        return _Raw(sums, lengths.sum(axis=1)[None, :], (lengths**2).sum(axis=1)[None, :])
+        m, mm = lengths.sum(axis=1)[None, :], (lengths**2).sum(axis=1)[None, :]
+        return _Raw(sums, m, mm, self.weighted[articles].sum(axis=1))
 
     def _everything(self, orders: np.ndarray) -> _Sums:
         """The sum of all groups' means, each article weighted by 1 / tokens of its group."""
@@ -348,8 +406,8 @@ class _Test:
         y = self.by_thing[: self.n_things] @ weights
         y2, e2, ym = np.split(self.by_thing @ weights**2, 3)
         m = (self.strata * self.tokens) @ weights
-        m2 = (self.strata * self.tokens) @ weights**2
-        return _Sums(y, y2, e2, ym, m, m2, (self.strata * self.tokens**2) @ weights**2)
+        m2, mm = ((self.strata * lengths) @ weights**2 for lengths in (self.tokens, self.tokens**2))
+        return _Sums(y, y2, e2, ym, m, m2, mm, self.weighted @ weights**2)
 
 
 # ---------------------------------------------------------------- arrangements
