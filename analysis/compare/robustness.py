@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
@@ -194,6 +194,31 @@ def _planted(c: Contrast, least: float, plan: Plan) -> dict[float, float]:
         else:
             found[ratio] = float((observed >= limit).mean())
     return found
+
+
+def families_of(
+    tables: Mapping[str, tuple[pd.DataFrame, str, str]], measures: Measures, plan: Plan = PLAN
+) -> pd.DataFrame:
+    """Every family of tests of a corpus, as it was made once and is quoted everywhere.
+
+    Parameters
+    ----------
+    tables
+        By the family's name: the table that holds it, and its columns of p and q.
+
+    Returns
+    -------
+    DataFrame, in the order of `tables`: family, tests, smallest_p, passed (q < .05), permutations
+    (at least), held_still (what articles change places within, or ""), seed. Families without a
+    test have 0 of them.
+    """
+    rows = []
+    for family, (table, *columns) in tables.items():
+        p, q = (table.get(c, pd.Series(dtype="float64")) for c in columns)
+        row = {"family": family, "tests": int(p.notna().sum()), "smallest_p": p.min()}
+        row |= {"passed": int((q < ALPHA).sum()), "permutations": plan.permutations}
+        rows.append(row | {"held_still": plan.strata, "seed": plan.seed})
+    return inference.with_notes(pd.DataFrame(rows), [note("robustness.families")], measures)
 
 
 # ---------------------------------------------------------------- the same question asked otherwise

@@ -153,8 +153,12 @@ def family_of(
     if len(groups.groups) > 2:
         one, other = sorted(largest(measures, by)) if pair is None else pair
         sides += contrasts_of(groups, one, other)
-    plan = plan or replace(PLAN, strata=measures.description.strata)
-    return _compared(groups, sides, terms, plan)
+    return _compared(groups, sides, terms, plan or plan_of(measures))
+
+
+def plan_of(measures: Measures) -> Plan:
+    """How a corpus is tested: as usual, holding still what its description says."""
+    return replace(PLAN, strata=measures.description.strata)
 
 
 def _compared(

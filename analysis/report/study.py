@@ -25,7 +25,7 @@ from analysis.compare import (
     vocabulary,
 )
 from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, DESCRIBED
+from analysis.compare.ground.inference import ALPHA, DESCRIBED, Plan
 from analysis.compare.kinds import FUNCTION, STYLE
 from analysis.compare.stories import doubtful, stories
 from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
@@ -164,6 +164,32 @@ class Study:
         pair = self.pair if all(self.given) else None
         return vocabulary.family_of(self.measures, self.by, pair)
 
+    @property
+    def plan(self) -> Plan:
+        """How everything of this corpus is tested."""
+        return vocabulary.plan_of(self.measures)
+
+    @Kept
+    def named(self) -> pd.DataFrame:
+        """The terms that the description names beforehand: a family of their own."""
+        terms, pair = self.measures.description.terms, self.pair if all(self.given) else None
+        if not terms:
+            return pd.DataFrame()
+        return vocabulary.family_of(self.measures, self.by, pair, terms=terms)
+
+    @Kept
+    def families(self) -> pd.DataFrame:
+        """Every family of tests, made once."""
+        tables = {
+            "words and phrases": (self.words, "p", "q"),
+            "terms named beforehand": (self.named, "p", "q"),
+            "themes, by rate": (self.themes, "p", "q"),
+            "themes, by articles": (self.themes, "share_p", "share_q"),
+            "names, by articles": (self.names, "of_articles_p", "of_articles_q"),
+            "likeness of two": (self.alike, "p", "p_adjusted"),
+        }
+        return robustness.families_of(tables, self.measures, self.plan)
+
     def against(self, one: str, other: str) -> pd.DataFrame:
         """Words of two groups, or of one and the rest: as tested, or else only described."""
         table = self.words
@@ -184,8 +210,8 @@ class Study:
     # What else could explain each word that passed.
     explained = Kept(lambda s: rivals.explained(s.measures, s.words, s.by))
     # Indicators by group, tested; competing names by group; counts of both by group and voice.
-    themes = Kept(lambda s: framing.indicators(s.measures, s.by))
-    names = Kept(lambda s: framing.naming(s.measures, s.by))
+    themes = Kept(lambda s: framing.indicators(s.measures, s.by, plan=s.plan))
+    names = Kept(lambda s: framing.naming(s.measures, s.by, plan=s.plan))
     hits = Kept(lambda s: hits_by_group(s.measures, s.by))
     # Shares of the sides by group; who is heard in each; whom articles hear first; how introduced.
     sides = Kept(lambda s: sourcing.shares(s.measures, s.by, of="side"), spoken=True)
@@ -200,10 +226,10 @@ class Study:
     calibration = Kept(lambda s: robustness.calibration(s.measures, group=s.largest, by=s.by))
     detectable = Kept(lambda s: robustness.detectable(s.measures, s.words, s.by))
     # One test of whether outlets of ten articles differ at all; articles on a plane.
-    all_at_once = Kept(lambda s: similarity.outlets_differ(s.measures, s.by))
+    all_at_once = Kept(lambda s: similarity.outlets_differ(s.measures, s.by, plan=s.plan))
     places = Kept(lambda s: similarity.map_articles(s.measures))
     # Mean cosines between outlets; the two articles most alike of every two groups; shared copy.
-    alike = Kept(lambda s: similarity.between_outlets(s.measures, s.by))
+    alike = Kept(lambda s: similarity.between_outlets(s.measures, s.by, plan=s.plan))
     nearest = Kept(lambda s: nearest_pairs(s.measures, s.by))
     copy = Kept(lambda s: reuse.shared_copy(s.measures))
     # In what groups differ beside their coverage; articles grouped by event.

@@ -83,6 +83,16 @@ def detectable(study: Study) -> pd.DataFrame:
     return shaped("detectable", study, study.detectable)
 
 
+def families(study: Study) -> pd.DataFrame:
+    """Every family of tests of the corpus: one value of p and q, which all pages quote."""
+    return shaped("families", study, study.families)
+
+
+def named(study: Study) -> pd.DataFrame:
+    """The terms that the description names beforehand, tested as a family of their own."""
+    return shaped("named", study, study.named)
+
+
 # ---------------------------------------------------------------- words
 
 

@@ -6,7 +6,7 @@ from conftest import corpus, noise, row
 
 import analysis
 from analysis.compare.ground.inference import DESCRIBED, Plan
-from analysis.compare.robustness import calibration, choices, detectable, stability
+from analysis.compare.robustness import calibration, choices, detectable, families_of, stability
 from analysis.compare.vocabulary import keyness
 
 
@@ -134,3 +134,11 @@ def test_a_finding_of_the_leads_alone_is_kept_in_some_ways_and_a_sound_one_in_al
     unsure = choices(measures, table.assign(q=np.nan), plan=plan)
     assert unsure["term"].tolist()[0] in {"lighthouse", "storm"} and len(unsure) == 12
     assert "0 of these 12 words passed" in unsure.attrs["notes"][-1]
+
+
+def test_every_family_of_tests_is_listed_with_what_passed() -> None:
+    words = pd.DataFrame({"p": [0.001, 0.2, np.nan], "q": [0.002, 0.2, np.nan]})
+    tables = {"words": (words, "p", "q"), "terms": (pd.DataFrame(), "p", "q")}
+    found = families_of(tables, corpus(noise(2)), Plan(permutations=10, strata="week"))
+    assert found["tests"].tolist() == [2, 0] and found["passed"].tolist() == [1, 0]
+    assert found["smallest_p"].iloc[0] == 0.001 and found["held_still"].tolist() == ["week"] * 2
