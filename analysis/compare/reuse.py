@@ -19,12 +19,13 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.ground import copies
-from analysis.compare.ground.copies import EDITION, Rank, Shares, counted_with, shared
+from analysis.compare.ground.copies import Rank, Shares, counted_with, shared
 from analysis.compare.ground.inference import ordered, with_notes
 from analysis.compare.ground.notes import note, of_all_voices, of_measures, refusal
 from analysis.measure.measures import Measures
 from analysis.measure.overlaps import (
     COMMON_ARTICLES,
+    EDITION,
     FEWEST_SHARED,
     LEAST_CONTAINMENT,
     MOST_DAYS,

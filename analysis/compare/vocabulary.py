@@ -199,7 +199,7 @@ def _compared(
         *_family_notes(contrasts, table, contrast, plan),
         _strata_note(contrasts, strata, plan),
         *_small(contrasts, named is not None),
-        _uneven_note([c for c in contrasts if named is not None and c.uneven]),
+        _uneven_note([c for c in contrasts if c.uneven]),
         note("keyness.prior", size=_prior_size(plan.prior)),
         note("keyness.house", aside, words=", ".join(measures.spelling(sorted(aside)))),
         measures.reference.note,

@@ -110,9 +110,9 @@ def phrases(
         article, zone, voice, side, first, second, third ("" where there are two), count, capital:
         categories but for the last two.
     words
-        Occurrences of each term, by term.
+        Occurrences of each term, by term, in the articles of `outlet_of`.
     outlet_of
-        Outlet of each article, by its id.
+        Outlet of each article that decides what is a phrase, by its id: copies are none.
     told
         article, words, name: what is told of an article in the order of its text, and whether that
         is the name of a speaker.
@@ -125,19 +125,20 @@ def phrases(
     if runs.empty:
         return runs.assign(term="")
     rows = runs.assign(run=runs.groupby([*RUN_WORDS], observed=True, sort=False).ngroup())
-    places = rows[["run", "article"]].drop_duplicates()
+    asked = rows[rows["article"].isin(outlet_of.index)]
+    places = asked[["run", "article"]].drop_duplicates()
     places["outlet"] = places["article"].map(outlet_of)
     held = places.groupby("run")["outlet"].agg(["size", "nunique"])
     enough = held.index[(held["size"] >= LEAST_ARTICLES) & (held["nunique"] >= LEAST_OUTLETS)]
     rows, places = rows[rows["run"].isin(enough)], places[places["run"].isin(enough)]
     of_run = rows.drop_duplicates("run").set_index("run")[[*RUN_WORDS]].astype("str")
-    scores = _scores(of_run, rows.groupby("run")["count"].sum(), words)
+    scores = _scores(of_run, asked.groupby("run")["count"].sum(), words)
     one, two, three = (of_run[word] for word in RUN_WORDS)
     text = (one + " " + two + " " + three).str.strip()
     ranked = pd.DataFrame({"score": scores.round(6), "text": text})
     ranked = ranked[ranked["score"] > 0].sort_values(["score", "text"], ascending=[False, True])
     ranked = ranked.head(_LOOKED_AT)
-    places = places[places["run"].isin(ranked.index)]
+    places = rows.loc[rows["run"].isin(ranked.index), ["run", "article"]]
     of = {run: set(articles) for run, articles in places.groupby("run")["article"]}
     chosen = _chosen(ranked["text"], of, told)
     rows = rows.assign(term=rows["run"].map(chosen)).dropna(subset="term")

@@ -28,7 +28,7 @@ from analysis.measure.languages import languages_of
 from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.measures import Measures
-from analysis.measure.overlaps import SHINGLE_WORDS, joined, overlaps
+from analysis.measure.overlaps import EDITION, SHINGLE_WORDS, joined, overlaps
 from analysis.measure.schema import SCHEMA, conform
 from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.tokens import TOKEN_RULE, is_unspaced, tokenize
@@ -264,7 +264,8 @@ def _together(
         _joined(getattr(b, name) for b in batches) for name in ("statements", "indicators")
     )
     told = [(indicators, "found"), (statements, "cue"), (statements, "speaker")]
-    terms, spellings = _with_phrases(batches, articles, told)
+    pairs = overlaps(found, articles["id"], articles["date"])
+    terms, spellings = _with_phrases(batches, _copied_once(articles, pairs), told)
     enough = (uses >= about.topic_least) & (1000 * uses >= about.topic_share * articles["words"])
     articles["on_topic"] = enough | (not about.topic)
     tables = {
@@ -272,7 +273,7 @@ def _together(
         "outlets": outlet_table(articles["outlet"], about),
         "terms": terms,
         "spellings": spellings,
-        "overlaps": overlaps(found, articles["id"], articles["date"]),
+        "overlaps": pairs,
         "statements": statements,
         "indicators": indicators,
         "removed": removed,
@@ -282,8 +283,22 @@ def _together(
     ).fitted()
 
 
+def _copied_once(articles: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
+    """The outlet of each article, by its id, without copies and editions within an outlet."""
+    outlet = articles.set_index("id")["outlet"]
+    same = [c for c in _SAME if c in articles]
+    share = pairs["shared"] / pairs[["of_a", "of_b"]].min(axis=1)
+    inside = pairs["a"].map(outlet).eq(pairs["b"].map(outlet)) & (share >= EDITION)
+    return outlet[
+        ~articles.duplicated(same).to_numpy() & ~outlet.index.isin(pairs.loc[inside, "b"])
+    ]
+
+
+_SAME = ("outlet", "words", "sentences", "mattr", "mtld", "shingles", "text_sha256")
+
+
 def _with_phrases(
-    batches: list[Batch], articles: pd.DataFrame, told: list[tuple[pd.DataFrame, str]]
+    batches: list[Batch], outlet_of: pd.Series, told: list[tuple[pd.DataFrame, str]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Terms and spellings of all batches, phrases after the words."""
     tables = [b.terms for b in batches]
@@ -296,8 +311,8 @@ def _with_phrases(
     ]  # fmt: skip
     found = phrases(
         _joined(b.runs for b in batches),
-        terms.groupby("term", observed=True)["count"].sum(),
-        articles.set_index("id")["outlet"],
+        terms[terms["article"].isin(outlet_of.index)].groupby("term", observed=True)["count"].sum(),
+        outlet_of,
         pd.concat(every, ignore_index=True),
     )
     if found.empty:

@@ -29,6 +29,7 @@ from analysis.measure.lookup import Lookup
 SHINGLE_WORDS = 5
 FEWEST_SHARED = 5
 LEAST_CONTAINMENT = 0.05
+EDITION = 0.80  # containment from which an article of the same outlet is one of another
 MOST_DAYS = 14
 COMMON_ARTICLES = 1_000  # a shingle in more articles finds no pair, but counts
 _UNDATED = -(2**40)  # days, before all others

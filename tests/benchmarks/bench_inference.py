@@ -161,8 +161,18 @@ def lengths(trials: int = 25) -> Iterator[str]:
 
 
 def uneven(trials: int = 8) -> Iterator[str]:
-    """Few articles against many, longer or shorter, as terms named beforehand are tested."""
-    for sizes in ([4, 100], [4, 20], [6, 60], [9, 60], [4, 6]):
+    """Few articles against many, longer or shorter: where nothing is tested."""
+    for sizes in (
+        [4, 100],
+        [4, 20],
+        [6, 60],
+        [9, 60],
+        [10, 60],
+        [10, 35],
+        [10, 25],
+        [14, 60],
+        [4, 6],
+    ):
         found = []
         for longer in (0.5, 1, 1.1, 1.5, 3):
             rng = np.random.default_rng(6)
@@ -188,7 +198,7 @@ def burstiness(rate: float) -> np.ndarray:
     return 1 / np.clip(excess, 0.02, 50)
 
 
-def power(plantings: int = 400, words: int = 20) -> Iterator[str]:
+def power(plantings: int = 1000, words: int = 20) -> Iterator[str]:
     """Words planted among real ones, three times as often in the first side."""
     largest = pd.Series(news()[2]).value_counts().index[0]
     for sizes in ([30, 30], [10, 50], [30, 200], [100, 100]):

@@ -11,16 +11,20 @@ import analysis
 from analysis.measure.collocations import spelled
 from analysis.measure.measures import Measures
 
-FILLER = "Nobody had thought of it before and many were glad when it was over at last. " * 3
+FILLER = " ".join(f"and then{i}" for i in range(40))
 
 
 def measured(lines: list[str], **more: object) -> Measures:
     """Each line in an article of one of two outlets, by turns, with other words around it."""
     rows = [
-        {"id": f"a{i}", "outlet": ("Post", "Times")[i % 2], "text": f"{FILLER}{line} {FILLER}"}
+        {
+            "id": f"a{i}",
+            "outlet": ("Post", "Times")[i % 2],
+            "text": f"{FILLER.replace('n', 'n' + chr(97 + i % 26) * (1 + i // 26))}. {line}",
+        }
         for i, line in enumerate(lines)
     ]
-    return analysis.measure_articles(pd.DataFrame(rows), **more)
+    return analysis.measure_articles(pd.DataFrame(rows), **({"language": "en"} | more))
 
 
 def phrases(measures: Measures) -> dict[str, int]:
@@ -35,6 +39,12 @@ def test_words_that_stand_together_in_five_articles_of_two_outlets() -> None:
     assert phrases(measured([line, "Rain."] * 5)) == {}  # all of one outlet
     found = measured([line] * 5)
     assert found.spelling(["harbour council", "old pier"]) == ["Harbour Council", "old pier"]
+
+
+def test_copies_make_no_phrase() -> None:
+    text = "The Harbour Council met. " + " ".join(f"and then{i}" for i in range(40))
+    rows = [{"id": f"a{i}", "outlet": ("Post", "Times")[i % 2], "text": text} for i in range(20)]
+    assert phrases(analysis.measure_articles(pd.DataFrame(rows), language="en")) == {}
 
 
 def test_three_words_that_stand_together_more_than_two_of_them() -> None:

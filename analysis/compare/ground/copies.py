@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.measure.measures import Measures
+from analysis.measure.overlaps import EDITION
 
-EDITION = 0.80  # containment
 Shares = dict[str, dict[str, float]]
 Rank = dict[str, tuple[Any, ...]]
 

@@ -13,17 +13,18 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.copies import EDITION, editions
+from analysis.compare.ground.copies import editions
 from analysis.compare.ground.inference import EXACT, Evidence, Plan, permitted
 from analysis.compare.ground.notes import note, refusal, some
 from analysis.compare.ground.permutations import Sample, ratio_test
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
+from analysis.measure.overlaps import EDITION
 from analysis.measure.tokens import tokenize
 
 REST = "rest"
 _NAMED = 20
-_MANY, _LONGER = 3, 1.1
+_FIRM, _MANY, _LONGER = 14, 3, 1.1  # articles, times as many, times as long
 _NAMED_TIMES = 10  # as many permutations where few terms are tested
 Names = str | Sequence[str] | None  # one, several, or where left out all
 
@@ -349,24 +350,24 @@ class Contrast:
 
     @property
     def uneven(self) -> bool:
-        """Whether the test of named terms does not hold its level: it is withheld then.
+        """Whether the test does not hold its level, and is withheld.
 
         Few longer articles against many: measured (``tests/benchmarks/bench_inference.py
-        uneven``), 5 to 19 % of words that do not differ have p < .05 where 4 to 9 articles stand
+        uneven``), 5 to 19 % of words that do not differ have p < .05 where 4 to 13 articles stand
         against more than three times as many and are longer by a tenth or more.
         """
         few, many = sorted((self.target, self.reference), key=lambda side: side.n)
-        if self.evidence is not Evidence.NAMED_TERMS or many.n <= _MANY * few.n:
+        if not Evidence.NAMED_TERMS <= few.n < _FIRM or many.n <= _MANY * few.n:
             return False
         return bool(few.tokens.mean() > _LONGER * many.tokens.mean())
 
     def tested(self, named: bool, plan: Plan) -> np.ndarray:
         """Which of what is listed may be tested: decided without looking at whose articles are."""
         level = Evidence.NAMED_TERMS if named else Evidence.WORDS
-        if self.evidence < level:
+        if self.evidence < level or self.uneven:
             return np.zeros(len(self.listed), bool)
         if named:
-            return np.full(len(self.listed), not self.uneven)
+            return np.ones(len(self.listed), bool)
         held = (self.target.articles + self.reference.articles)[self.listed]
         return np.asarray(held >= plan.fewest(min(self.target.n, self.reference.n)))
 

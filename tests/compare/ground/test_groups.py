@@ -66,3 +66,15 @@ def test_few_long_articles_against_many_short_ones_are_not_tested() -> None:
     assert two(40, 16).uneven and not two(40, 16).tested(True, PLAN).any()
     assert not two(40, 15).uneven and two(40, 15).tested(True, PLAN).all()
     assert not two(20, 16).uneven and not two(10, 16).uneven
+
+
+def test_few_words_are_withheld_up_to_thirteen_articles() -> None:
+    def two(n: int) -> Contrast:
+        rows = [("East", f"pier {i} " * 40) for i in range(n)]
+        rows += [("West", f"tide {i} " * 20) for i in range(3 * n + 1)]
+        groups = grouped(corpus(rows))
+        one, other = (Side(name, (groups.named(name),)) for name in ("East", "West"))
+        return Contrast(one, other, np.arange(len(groups.things)))
+
+    assert two(13).uneven and not two(13).tested(False, PLAN).any()
+    assert not two(14).uneven and two(14).tested(False, PLAN).any()
