@@ -173,14 +173,9 @@ def _roles() -> dict[str, str]:
     return {word: role for role, words in table.items() for word in words}
 
 
-def possessives() -> tuple[str, ...]:
-    """What a possessive ends with, as it may be written."""
-    return endings("possessive")
-
-
 def without_possessive(word: str) -> str:
     """A word without 's or an apostrophe at its end."""
-    return word[: -1 - (word[-1] == "s")] if word.endswith(possessives()) else word
+    return word[: -1 - (word[-1] == "s")] if word.endswith(endings("possessive")) else word
 
 
 @lru_cache(maxsize=50_000)
@@ -192,7 +187,9 @@ def role_of(phrase: str) -> str:
     roles = _roles()
     words = [w.strip("(),.") for w in phrase.lower().split()]
     head = next((i for i, w in enumerate(words) if w in listed("of")), len(words))
-    owner = max((i for i, w in enumerate(words[:head]) if w.endswith(possessives())), default=-1)
+    owner = max(
+        (i for i, w in enumerate(words[:head]) if w.endswith(endings("possessive"))), default=-1
+    )
     for part in (words[owner + 1 :], words):
         found = [(w, role) for w in part if (role := roles.get(without_possessive(w)))]
         if found:
@@ -261,7 +258,7 @@ def is_media(phrase: str, has_person: bool) -> bool:
     if not has_person:
         return _is_outlet(phrase)
     words = phrase.split()
-    owner = next((i for i, word in enumerate(words) if word.endswith(possessives())), -1)
+    owner = next((i for i, word in enumerate(words) if word.endswith(endings("possessive"))), -1)
     of = next((i for i, word in enumerate(words) if word in listed("of")), len(words))
     return _is_outlet(" ".join(words[: owner + 1])) or _is_outlet(tidy(" ".join(words[of + 1 :])))
 
@@ -282,7 +279,7 @@ def is_given_and_word(words: list[str]) -> bool:
 
 def _is_title(word: str) -> bool:
     bare = word.lower().rstrip(".")
-    return bare in people_words()["titles"] or bare.endswith(possessives()[2:])
+    return bare in people_words()["titles"] or bare.endswith(endings("possessive")[2:])
 
 
 _IS_TITLE = Lookup(_is_title)

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from analysis.measure.lookup import Lookup
-from analysis.measure.speech.names import people_words, possessives, role_of
+from analysis.measure.speech.names import people_words, role_of
 from analysis.measure.speech.wordclasses import (
     SHAPES,
     Clauses,
@@ -75,7 +75,7 @@ def is_passive(sentence: Clauses, first: int, at: int) -> bool:
     before = sentence.words[first - 1].lower()
     if "person" not in sentence.verbs[at].takes:  # "he's said"
         return False
-    return before.endswith(possessives()) and not sentence.classes[first:at].strip("a")
+    return before.endswith(endings("possessive")) and not sentence.classes[first:at].strip("a")
 
 
 def modality_of(sentence: Clauses, first: int, at: int) -> str:

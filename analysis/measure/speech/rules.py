@@ -40,7 +40,6 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from analysis.measure.lookup import Lookup
 from analysis.measure.speech.complements import (
     FINITE,
     behind_comment,
@@ -81,8 +80,6 @@ _CLAUSAL = frozenset("xPVUtQ:")
 _VERBAL = frozenset("xPz")
 _CLAUSES = frozenset(["that", "wh", "clause", "to", "about"])
 _TELLING = frozenset(["label", "person"])
-_IS_NOBODY = Lookup(lambda word: word.lower() in listed("no_one"))
-_IS_BALLOT = Lookup(lambda word: word.lower() in listed("ballot"))
 
 
 class Found(NamedTuple):
@@ -303,7 +300,7 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         return None
     last = sentence.words[subject.end - 1]
     is_anybody = last.lower() in listed("anybody") and "x" in classes[cue.first : cue.at]
-    if _IS_BALLOT[last] or last.lower() in listed("addressed") or is_anybody:
+    if last.lower() in listed("ballot") | listed("addressed") or is_anybody:
         return None  # "the ballot asks", "if you say", "one could say"
     found = _with_subject(sentence, cue, subject)
     return _said_by_nobody(sentence, found, subject) if found else None
@@ -322,7 +319,9 @@ def _said_by_nobody(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue:
     if sentence.classes[subject.start - 1 : subject.start] == "z":
         return cue._replace(subject=None, modality="negated")
     words, start = sentence.words, subject.start
-    is_nobody = _IS_NOBODY[words[start]] and words[start + 1] not in listed("no_person")
+    is_nobody = words[start].lower() in listed("no_one") and words[start + 1] not in listed(
+        "no_person"
+    )
     return cue._replace(modality="negated") if is_nobody else cue
 
 
@@ -703,7 +702,7 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
             or (classes[quote + 1] == "D" and classes[quote + 2 : quote + 3] in ("q", "Q"))
             or (classes[begin] == "s" and "Q" not in classes[begin:quote])
         )
-        if not goes_on and sentence.closes_with_comma(quote):
+        if not goes_on and sentence.closes_with(",", quote):
             return quote + 1
         quote = classes.find("Q", quote + 1)
     return len(classes)
@@ -906,7 +905,7 @@ def _of_quotation(sentence: Clauses) -> list[Found]:
     """A quotation that opens a sentence without a listed verb."""
     for rule in ("quote-speaker-verb", "quote-verb-speaker", "quote-name"):
         found = by_pattern(sentence, rule)
-        is_speech = rule == "quote-name" or sentence.closes_like_speech(sentence.classes.find("Q"))
+        is_speech = rule == "quote-name" or sentence.closes_with(",?!—", sentence.classes.find("Q"))
         if found and is_speech:
             return found
     return []
@@ -936,4 +935,4 @@ def _asks_voters(sentence: Clauses, end: int) -> bool:
     passive = any(
         at < end and is_passive(sentence, verb_group(sentence, at), at) for at in sentence.verbs
     )
-    return passive or any(_IS_BALLOT[word] for word in sentence.words[:end])
+    return passive or any(word.lower() in listed("ballot") for word in sentence.words[:end])

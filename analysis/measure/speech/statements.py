@@ -266,7 +266,8 @@ class _Reader:
         before = self.last if self.last and self._goes_on(self.last, start) else None
         if signed:
             before = self._signed(*signed.span(1), start, end)
-        statement = self._continued(before, start, end) if before else _unattributed(start, end)
+        nobody = Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
+        statement = self._continued(before, start, end) if before else nobody
         is_open = self._is_left_open(end)
         is_short = self.text[start:end].count(" ") < _SENTENCE_WORDS - 1
         if not statement or (is_short and not before and not is_open):
@@ -576,10 +577,6 @@ def _with_one_apostrophe(text: str) -> str:
             if mark not in "'‘`":
                 text = text.replace(mark, "'")
     return text
-
-
-def _unattributed(start: int, end: int) -> Statement:
-    return Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
 
 
 _NOBODY = Speaker("", "", "")

@@ -25,7 +25,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from operator import itemgetter
 from types import SimpleNamespace
@@ -220,7 +220,6 @@ class Clauses:
         self.end = end
         self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
         self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
-        self._ends: list[int] = []
         letters = self._letters(outline.letters)
         words = self.words
         if names and not names.isdisjoint(words):
@@ -254,34 +253,22 @@ class Clauses:
                 letters = f"{letters[:at]}q{letters[at + 1 :]}"
         return letters
 
-    @property
+    @cached_property
     def ends(self) -> list[int]:
         """Where each word ends; looked for only in the sentences that need it."""
-        return self._ends or self._find_ends()
-
-    def _find_ends(self) -> list[int]:
         # Nothing between two words holds a character that a word may begin with.
         at, find = self.start, self.masked.find
-        self._ends = [at := find(word, at) + len(word) for word in self.words]
-        return self._ends
+        return [at := find(word, at) + len(word) for word in self.words]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Words start..end in code points of the text."""
         ends = self.ends
         return ends[start] - len(self.words[start]), ends[end - 1]
 
-    def closes_with_comma(self, word: int) -> bool:
-        """Whether a quotation ends with a comma, inside or outside its last mark."""
-        return "," in self._closing(word)
-
-    def closes_like_speech(self, word: int) -> bool:
-        """Whether a quotation ends with a comma, a question or an exclamation mark."""
-        inside = self._closing(word)
-        return any(mark in inside for mark in ",?!—")
-
-    def _closing(self, word: int) -> str:
+    def closes_with(self, marks: str, word: int) -> bool:
+        """Whether a quotation ends with one of some marks, inside or outside its last mark."""
         start, end = self.span(word, word + 1)
-        return self.text[max(start, end - 3) : end]
+        return not set(marks).isdisjoint(self.text[max(start, end - 3) : end])
 
     def is_sentence(self, word: int) -> bool:
         """Whether a quotation reads as a whole sentence: a capital, three words, an end mark."""
