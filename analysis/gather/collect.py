@@ -24,13 +24,12 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.gather.articles import assembled, may_write, write_articles
-from analysis.gather.dates import read_date
 from analysis.gather.decode import decode
-from analysis.gather.drafts import Draft, Tally
+from analysis.gather.drafts import Draft, Tally, date_field
 from analysis.gather.fetch import Answer, Fetcher, Manners, NotHad, checked
-from analysis.gather.pages import read_page
+from analysis.gather.pages import FIELDS, read_page
 from analysis.gather.problems import refused
-from analysis.gather.tables import as_text, name_columns, read_table
+from analysis.gather.tables import as_text, day_first, name_columns, read_table
 from analysis.gather.webarchive import Archive
 from analysis.writing import may_replace, replacing, write_csv
 
@@ -186,13 +185,20 @@ def _from_table(data: bytes, file: str, columns: Mapping[str, str]) -> list[Want
     if not any("url" in row for _, row in named):
         there = ", ".join(sorted({name for _, row in rows for name in row}))
         raise refused(file, "no-addresses", 0, "url", there=there)
+    dayfirst, _ = day_first(((k, row.get("date")) for k, row in named), file, None)
     found = []
     for place, row in named:
         values = {k: " ".join(as_text(v, file, place, k).split()) for k, v in row.items()}
         if address := values.pop("url", ""):
             values.pop("id", None)
-            found.append(Wanted(address, {k: v for k, v in values.items() if v}))
+            found.append(Wanted(address, _told(values, dayfirst)))
     return found
+
+
+def _told(fields: dict[str, str], dayfirst: bool | None = None) -> dict[str, str]:
+    """What a list says of an address: the day, and the time where one is stated."""
+    day = date_field(fields.get("date", ""), Draft("", 0, {}), dayfirst)
+    return {k: v for k, v in (fields | day).items() if v}
 
 
 def _from_feed(data: bytes, file: str) -> list[Wanted]:
@@ -210,7 +216,7 @@ def _from_feed(data: bytes, file: str) -> list[Wanted]:
             "date": _child(entry, "pubDate", "published", "publication_date", "date"),
         }
         if address:
-            found.append(Wanted(address, {k: v for k, v in fields.items() if v}))
+            found.append(Wanted(address, _told(fields)))
     return found
 
 
@@ -311,7 +317,7 @@ def _article(one: Wanted, answer: Answer) -> Answer:
 
 def _from_archive(one: Wanted, fetcher: Fetcher) -> tuple[Answer, str]:
     """The archive's copy nearest to the article's date, by either of its interfaces."""
-    day = _day(one.fields.get("date", ""))
+    day = one.fields.get("date", "").replace("-", "")
     stamp = _available(one.address, day, fetcher) or _indexed(one.address, day, fetcher)
     if not stamp:
         raise NotHad("no copy")
@@ -319,13 +325,6 @@ def _from_archive(one: Wanted, fetcher: Fetcher) -> tuple[Answer, str]:
     answer = fetcher.get(address, robots=False)
     found = re.search(r"/web/(\d{14})", answer.url)
     return _article(one, answer), found[1] if found else stamp
-
-
-def _day(written: str) -> str:
-    try:
-        return read_date(written).replace("-", "") if written else ""
-    except AnalysisError:
-        return ""
 
 
 def _asked(fetcher: Fetcher, address: str) -> Any:
@@ -398,16 +397,16 @@ def _extract(
 
 def _draft(one: Wanted, n: int, answer: Answer) -> Draft:
     page = read_page(answer.body, file=one.address, encoding=_charset(answer))
-    fields = {k: v for k in ("title", "date", "outlet", "agency", "text") if (v := page.get(k))}
-    listed = {k: v for k, v in one.fields.items() if k not in ("text", "date", "time")}
+    fields = {k: v for k in (*FIELDS, "text") if (v := page[k]) and k not in ("url", "section")}
+    listed = {k: v for k, v in one.fields.items() if k != "text"}
     if fields.get("title"):
         listed.pop("title", None)
     host = host_of(one.address).partition(":")[0].removeprefix("www.")
     known = {"url": one.address, "outlet": host} | fields  # the host, where nothing else is said
     draft = Draft(one.address, n, known, form=page["encoding"])
     draft.removed = page["removed"]  # a date that cannot be read for sure stays empty
-    if day := _day(one.fields.get("date", "")):
-        draft.fields["date"] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    if listed.get("date", "") not in ("", fields.get("date")):
+        draft.fields.pop("time", None)  # of another day
     draft.fields |= listed | {"id": one.id}
     return draft
 

@@ -120,6 +120,12 @@ def read_time(written: str) -> str:
     return f"{hour:02}:{int(parts['min'] or 0):02}{zone}" if hour < 24 else ""
 
 
+def two_numbers(written: str) -> tuple[int, int] | None:
+    """The numbers of a date that puts two before the year (``25/03/2014``); None for any other."""
+    m = _FORMS[-1].search(written[:LONGEST])
+    return (int(m["a"]), int(m["b"])) if m else None
+
+
 def is_date(line: str) -> bool:
     """Whether a line is a date and nothing else, readable or not without being told more."""
     if len(line) > LONGEST or not any(c.isdigit() for c in line):

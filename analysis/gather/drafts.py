@@ -136,11 +136,11 @@ def one_line(value: str) -> str:
     return " ".join(normalize(value).split())
 
 
-def date_field(value: object, draft: Draft, options: Options) -> dict[str, str]:
+def date_field(value: object, draft: Draft, dayfirst: bool | None) -> dict[str, str]:
     """``date`` and, where a cell states it, ``time``; what cannot be read stays on the draft."""
     written = as_text(value, draft.file, draft.row, "date")
     try:
-        found = {"date": read_date(written, dayfirst=options.dayfirst)}
+        found = {"date": read_date(written, dayfirst=dayfirst)}
     except AnalysisError as e:
         draft.unread["date"] = e
         return {"date": ""}

@@ -10,7 +10,7 @@ from typing import Any
 from analysis.errors import AnalysisError
 from analysis.gather.drafts import Draft, Options, Tally, date_field, one_line
 from analysis.gather.problems import BadArticle, beside, refused, shown
-from analysis.gather.tables import Row, as_text, name_columns, read_table
+from analysis.gather.tables import Row, as_text, day_first, name_columns, read_table
 
 Places = dict[str, list[Draft]]
 
@@ -23,6 +23,9 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
     tally.problems += bad
     rows, remarks = name_columns(rows, metadata.name, {})
     tally.remarks += remarks
+    cells = ((place, row.get("date")) for place, row in rows)
+    dayfirst, told = day_first(cells, metadata.name, options.dayfirst)
+    tally.remarks += told
     key = _key(metadata, rows)
     places = _places(drafts, key)
     seen: dict[str, int] = {}
@@ -34,7 +37,7 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
                 raise refused(metadata.name, "metadata-twice", place, key, **before)
             seen[name] = place
             fitting = _fitting(places, name, key, metadata.name, place)
-            values = _values(metadata.name, place, row, key, options)
+            values = _values(metadata.name, place, row, key, dayfirst)
             for draft in fitting:
                 _override(draft, values, metadata.name, tally)
         except BadArticle as e:
@@ -79,12 +82,12 @@ def _fitting(places: Places, name: str, key: str, file: str, row: int) -> list[D
 
 
 def _values(
-    file: str, place: int, row: dict[str, Any], key: str, options: Options
+    file: str, place: int, row: dict[str, Any], key: str, dayfirst: bool | None
 ) -> dict[str, str]:
     values = {k: one_line(as_text(v, file, place, k)) for k, v in row.items() if k != key}
     if values.get("date"):
         dated = Draft(file, place, {})
-        values |= date_field(row["date"], dated, options)
+        values |= date_field(row["date"], dated, dayfirst)
         for e in dated.unread.values():
             raise BadArticle(file, place, "date", e.received, e.remedy)
     return {k: v for k, v in values.items() if v}

@@ -23,7 +23,14 @@ from analysis.gather.drafts import (
 from analysis.gather.exports.addresses import only_addresses
 from analysis.gather.pages import FIELDS, read_page
 from analysis.gather.problems import BadArticle
-from analysis.gather.tables import Row, as_text, missing_column, name_columns, read_table
+from analysis.gather.tables import (
+    Row,
+    as_text,
+    day_first,
+    missing_column,
+    name_columns,
+    read_table,
+)
 
 MARK = b"analysis.articles"  # in a Parquet file's schema: its text is in normal form already
 TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
@@ -71,24 +78,32 @@ def from_rows(
         raise only_addresses(source.name)
     if "text" not in columns:
         raise missing_column(source.name, "text", columns)
+    cells = ((place, row.get("date")) for place, row in rows)
+    dayfirst, told = day_first(cells, source.name, options.dayfirst)
+    yield from told
     for place, row in rows:
         try:
-            yield _from_row(source, place, row, ours, options)
+            yield _from_row(source, place, row, ours, options, dayfirst)
         except BadArticle as e:
             yield e
 
 
 def _from_row(
-    source: Source, place: int, row: dict[str, Any], ours: bool, options: Options
+    source: Source,
+    place: int,
+    row: dict[str, Any],
+    ours: bool,
+    options: Options,
+    dayfirst: bool | None,
 ) -> Draft:
     draft = Draft(source.name, place, {}, ours)
     for name, value in row.items():
         if name == "date":
-            draft.fields |= date_field(value, draft, options)
-        elif name == "text":
-            draft.fields[name] = str(value) if ours else as_text(value, source.name, place, name)
+            draft.fields |= date_field(value, draft, dayfirst)
         else:
-            draft.fields[name] = one_line(as_text(value, source.name, place, name))
+            written = isinstance(value, str) and ours  # what looks like markup in it is none
+            told = value if written else as_text(value, source.name, place, name)
+            draft.fields[name] = told if name == "text" else one_line(told)
     if not ours:
         clean(draft, options)
     if not draft.fields.get("id"):

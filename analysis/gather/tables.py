@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import PurePosixPath
@@ -20,10 +20,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.data import DATA, read_list
-from analysis.errors import unknown
+from analysis.errors import counted, unknown
+from analysis.gather.dates import two_numbers
 from analysis.gather.decode import decode
 from analysis.gather.markup import plain
-from analysis.gather.problems import BadArticle, Remark, refused, shown
+from analysis.gather.problems import SHOWN, BadArticle, Remark, refused, shown
 from analysis.gather.text import letters, normalize
 from analysis.writing import from_spreadsheet
 
@@ -324,6 +325,31 @@ def as_text(value: object, file: str, row: int, name: str) -> str:
         raise refused(file, "nested", row, name, **told)
     written = str(value)
     return "" if written.strip() in _missing() else plain(written)
+
+
+def day_first(
+    cells: Iterable[tuple[int, object]], file: str, said: bool | None
+) -> tuple[bool | None, list[BadArticle]]:
+    """How a column's dates such as 03/04/2014 are meant, and what is said of it.
+
+    As the user says; else as the column's own dates show that can be read in one way (25/03/2014);
+    where none does, or they contradict each other, it is not known.
+    """
+    shows: dict[bool, str] = {}
+    n = 0
+    for row, cell in cells if said is None else ():
+        a, b = two_numbers(written := " ".join(str(cell).split())) or (0, 0)
+        if (a > 12) != (b > 12):
+            shows.setdefault(a > 12, f"'{written[:SHOWN]}' in row {row}")
+        n += a != b and a <= 12 and b <= 12
+    if not n or not shows:
+        return said, []
+    told = {"n": counted(n, "date"), "by": " and ".join(shows.values())}
+    if len(shows) > 1:
+        return None, [refused(file, "dates-differ", 0, "date", Remark, **told)]
+    first = True in shows
+    told["first"] = "day" if first else "month"
+    return first, [refused(file, "dates-read", 0, "date", Remark, **told)]
 
 
 def missing_column(file: str, name: str, columns: set[str]) -> BadArticle:

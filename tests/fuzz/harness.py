@@ -350,7 +350,8 @@ def _there_and_back(data: bytes, name: str, place: Path) -> None:
         articles = read_articles(path, skip_bad=True)
     except AnalysisError:
         return
-    write_articles(articles, place / "out.parquet")
-    again = read_articles(place / "out.parquet")
-    if not again.equals(articles):
-        raise AssertionError("the table that was written is read as another one")
+    for ending in ("parquet", "csv", "jsonl"):
+        write_articles(articles, place / f"out.{ending}")
+        again = read_articles(place / f"out.{ending}")
+        if len(again) != len(articles) or (ending == "parquet" and not again.equals(articles)):
+            raise AssertionError(f"the {ending} that was written is read as another table")

@@ -186,6 +186,17 @@ def test_what_the_list_says_of_an_article_stands(serve, tmp_path):
     assert found["title"] == "Bridge /1 closed today"
 
 
+def test_the_time_of_day_that_the_list_or_the_page_states_is_kept(serve, tmp_path):
+    server = serve(ordinary)
+    path = tmp_path / "list.csv"
+    at = ["2031-03-01T09:26:00+01:00", "25/03/2031", "03/04/2031"]
+    rows = "".join(f"{server.url}/{n},Tarn Courier,{day}\n" for n, day in enumerate(at))
+    path.write_text(f"url,outlet,date\n{rows}", "utf-8")
+    found = collect(path, tmp_path / "out.parquet", manners=manners(server)).articles
+    read = dict(zip(found["url"].str[-1], found["date"] + " " + found["time"], strict=True))
+    assert read == {"0": "2031-03-01 09:26+01:00", "1": "2031-03-25 ", "2": "2031-04-03 "}
+
+
 FEED = """<rss version="2.0"><channel><link>https://tarn.example/</link><item><title>One</title>
 <link>https://tarn.example/1</link><pubDate>Fri, 14 Mar 2031 10:30:00 GMT</pubDate></item>
 <item><link>https://tarn.example/2</link></item></channel></rss>"""

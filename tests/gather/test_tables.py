@@ -271,3 +271,47 @@ def test_rows_of_a_wrong_width_are_told_once(tmp_path):
     (problem,) = found.problems.itertuples()
     assert problem.row == 3
     assert "5 cells under 3 columns (so in 500 rows, also 4, 5, 6, 7, 8, …)" in problem.received
+
+
+def _dated(tmp_path, dates, **said):
+    rows = [
+        {"id": f"a{i}", "outlet": "Post", "date": date, "text": f"Bridge {i} is closed."}
+        for i, date in enumerate(dates)
+    ]
+    return gather([write(tmp_path, "a.csv", rows)], skip_bad=True, **said)
+
+
+@pytest.mark.parametrize(
+    ("dates", "said", "read"),
+    [
+        (["03/04/2014", "25/03/2014"], {}, ["2014-04-03", "2014-03-25"]),
+        (["03/04/2014", "3/25/2014 5:30 PM"], {}, ["2014-03-04", "2014-03-25"]),
+        (["03-04-2014", "25-03-2014"], {}, ["2014-04-03", "2014-03-25"]),
+        (["03/04/2014", "25/03/2014"], {"dayfirst": False}, ["2014-03-04", "2014-03-25"]),
+        (["03/04/2014", "14 March 2014"], {}, ["2014-03-14"]),  # says nothing of the other form
+        (["03/04/2014", "99/03/2014", "04/04/2014"], {}, ["2014-04-04"]),
+        (["03/04/2014", "25/03/2014", "03/25/2014"], {}, ["2014-03-25", "2014-03-25"]),
+    ],
+)
+def test_a_column_decides_its_dates_that_can_be_read_two_ways(tmp_path, dates, said, read):
+    assert _dated(tmp_path, dates, **said).articles["date"].to_list() == read
+
+
+def test_what_decides_a_column_is_said_and_what_contradicts_itself(tmp_path):
+    notes = _dated(tmp_path, ["03/04/2014", "25/03/2014"]).articles.attrs["notes"]
+    assert any("1 date that can be read two ways: day first, as '25/03/2014' in row 3" in n
+               for n in notes)  # fmt: skip
+    notes = _dated(tmp_path, ["03/04/2014", "25/03/2014", "03/25/2014"]).articles.attrs["notes"]
+    assert any("'25/03/2014' in row 3 and '03/25/2014' in row 4 contradict" in n for n in notes)
+    assert any("row 2, field 'date': '03/04/2014' can be read" in n for n in notes)
+
+
+def test_a_column_of_metadata_decides_its_dates(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text(f"The old bridge of {name} is closed for repair.")
+    rows = [
+        {"file": "one.txt", "outlet": "Post", "date": "03/04/2014"},
+        {"file": "two.txt", "outlet": "Post", "date": "25/03/2014"},
+    ]
+    meta = write(tmp_path, "meta.csv", rows)
+    assert gather([tmp_path], meta).articles["date"].to_list() == ["2014-04-03", "2014-03-25"]

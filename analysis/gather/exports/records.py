@@ -13,6 +13,7 @@ from analysis.gather.credits import agencies
 from analysis.gather.dates import is_date
 from analysis.gather.drafts import Draft, Options, Source, date_field, one_line, settle
 from analysis.gather.problems import BadArticle, refused
+from analysis.gather.tables import day_first
 from analysis.gather.text import paragraphs
 
 LABEL = 50  # characters of a label, at most
@@ -142,21 +143,26 @@ def drafts(
     """The drafts of an export's records, numbered as they stand in it."""
     listed = list(records)
     wide = len(str(len(listed)))
+    dated = ((n, r.date) for n, r in enumerate(listed, 1) if isinstance(r, Record))
+    dayfirst, told = day_first(dated, source.name, options.dayfirst)
+    yield from told
     for n, record in enumerate(listed, 1):
         if isinstance(record, BadArticle):
             yield record
         else:
-            yield _draft(record, n, f"{source.stem}-{n:0{wide}}", source, options, form)
+            yield _draft(record, n, f"{source.stem}-{n:0{wide}}", source, dayfirst, form)
 
 
-def _draft(record: Record, n: int, name: str, source: Source, options: Options, form: str) -> Draft:
+def _draft(
+    record: Record, n: int, name: str, source: Source, dayfirst: bool | None, form: str
+) -> Draft:
     draft = Draft(source.name, n, {"id": name}, form=form, removed=record.removed)
     for key in ("title", "section", "length", "url"):
         draft.fields[key] = one_line(getattr(record, key))
     draft.fields["outlet"] = outlet_name(record.outlet)
     draft.fields["genre"] = genre_of(record.genre, record.section)
     draft.fields["language"] = language_code(record.language) if record.language else ""
-    draft.fields |= date_field(one_line(record.date), draft, options)
+    draft.fields |= date_field(one_line(record.date), draft, dayfirst)
     byline = one_line(record.byline)
     # The lines of a PDF are those of its pages, not of its paragraphs.
     lines = paragraphs(("\n" if form.endswith("PDF") else "\n\n").join(record.text))
