@@ -93,6 +93,19 @@ def _made_by(test: str) -> Any:
     return module
 
 
+MHTML = """MIME-Version: 1.0
+Content-Type: multipart/related; boundary="b"; type="text/html"
+Snapshot-Content-Location: https://a.example/1
+
+--b
+Content-Type: text/html; charset="utf-8"
+Content-Transfer-Encoding: 8bit
+
+{}
+--b--
+"""
+
+
 def seeds() -> dict[str, bytes]:
     """Name → bytes: one file of every format and layout."""
     lexis, factiva = _made_by("exports/test_lexis.py"), _made_by("exports/test_factiva.py")
@@ -138,6 +151,8 @@ def seeds() -> dict[str, bytes]:
         "table.parquet": _parquet(),
         "one.odt": documents.an_odt(documents.LINES),
         "list.xls": documents.an_xls([[str(c) for c in row] for row in documents.ROWS]),
+        "list.ods": documents.an_ods(documents.ROWS),
+        "saved.mhtml": MHTML.format(page).encode(),
         "all.tar": containers.tarred({"a/one.html": page, "table.csv": table}),
     }
     return {k: v.encode("utf-8") if isinstance(v, str) else v for k, v in made.items()}
