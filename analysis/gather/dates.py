@@ -92,11 +92,15 @@ def read_date(written: str, *, dayfirst: bool | None = None) -> str:
     if not written:
         return ""
     found, rest = _find(written[: LONGEST + 1], dayfirst)
-    extra = re.findall(r"[^\W_]+", _OFFSET.sub(" ", _CLOCK.sub(" ", rest)))
-    known = _words("around") | _words("weekdays") | _words("changed") | _words("zones")
-    if len(written) > LONGEST or any(word.casefold() not in known for word in extra):
+    if len(written) > LONGEST or not around_date(_OFFSET.sub(" ", _CLOCK.sub(" ", rest))):
         raise AnalysisError(f"{written[:60]!r} is not a date alone.", REMEDY)
     return found
+
+
+def around_date(line: str) -> bool:
+    """Whether a line holds no other words than such as stand around a date."""
+    known = _words("around") | _words("weekdays") | _words("changed") | _words("zones")
+    return all(word.casefold() in known for word in re.findall(r"[^\W_]+", line[:LONGEST]))
 
 
 def read_time(written: str) -> str:

@@ -21,7 +21,7 @@ from analysis.gather import exports
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Found, Kind, Options, Source, shows
 from analysis.gather.problems import refused
-from analysis.gather.readers import from_page, names_text
+from analysis.gather.readers import from_page, is_table, names_text
 
 LINES = 2_000_000  # lines of an export, at most
 PAGES = 3000  # pages of a PDF, at most
@@ -227,8 +227,8 @@ def _cell(value: Any) -> str:
 
 def is_export(head: bytes, name: str) -> bool:
     """Plain text that is the export of a database."""
-    if head.lstrip()[:1] == b"<" or head[:4] in (b"PAR1", b"PK\x03\x04"):
-        return False
+    if is_table(head, name) or head.lstrip()[:1] == b"<" or head[:4] == b"PK\x03\x04":
+        return False  # a table may hold the texts of exports
     head = head.replace(b"\0", b"")
     text = head.decode("utf-8", "replace")
     if "\ufffd" in text:

@@ -17,7 +17,7 @@ from trafilatura.utils import load_html
 
 from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError
-from analysis.gather.dates import read_date, read_time
+from analysis.gather.dates import around_date, only_changed, read_date, read_time
 from analysis.gather.markup import mark_quotations, plain
 from analysis.gather.text import ends_sentence, letters, paragraphs
 
@@ -69,9 +69,11 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         return {"lines": [], "removed": [], "unread": {}}
     said = _Said(tree)
     titles = _titles(tree, said)
-    removed = [*_prune(tree), *_other_articles(tree, titles)]
+    removed = [*_prune(tree), *_other_articles(tree, titles, said.url)]
     mark_quotations(tree)
     shown = _standfirst(tree, said)
+    published, unread = said.published(dayfirst)
+    removed += _date_lines(tree)
     found = trafilatura.bare_extraction(
         tree,
         include_comments=False,
@@ -87,7 +89,9 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         removed.append((lines.pop(0), "headline"))
     if shown and lines and letters(shown) not in map(letters, lines):
         lines.insert(0, shown)
-    published, unread = said.published(dayfirst)
+    bare = not any(map(ends_sentence, lines)) and sum(len(x.split()) for x in lines) < ENOUGH
+    if bare and any(why == "other stories" for _, why in removed):
+        lines = []  # a list of stories
     return {
         "title": title,
         **published,
@@ -199,11 +203,18 @@ class _Said:
                 written := _line(node.get("datetime") or node.get("content") or node.text)
             ):
                 yield written
-        stamps = {
-            _line(n.get("datetime")) for a in self._tree.iter("article") for n in a.iter("time")
-        }
-        if len(stamps) == 1:  # several may be of other stories
-            yield from filter(None, stamps)
+        stamps = [n for n in self._tree.iter("time") if n.get("datetime") and not _of_change(n)]
+        inside = [n for n in stamps if next(n.iterancestors("article"), None) is not None]
+        for found in ({_line(n.get("datetime")) for n in nodes} for nodes in (inside, stamps)):
+            if len(found) == 1:  # several may be of other stories
+                yield from filter(None, found)
+
+
+def _of_change(node: lxml.html.HtmlElement) -> bool:
+    """Whether a ``<time>`` says when a page was changed."""
+    around = node.getparent()
+    named = " ".join(str(e.get("class") or "") for e in (node, around))
+    return only_changed(_line(around.text_content())) or bool(_classes("changed").search(named))
 
 
 @cache
@@ -254,16 +265,17 @@ def _id_of(value: Any) -> str:
 def _titles(tree: lxml.html.HtmlElement, said: _Said) -> list[str]:
     """The headline in the ways the page writes it; the one that is shown comes first."""
     stated = [t for t in (said.title, said.headline) if t]
+    told = [*stated, *(_line(node.text) for node in tree.iter("title"))]
     every = dict.fromkeys(_line(node.text_content()) for node in tree.iter("h1"))
     shown = [t for t in every if len(t.split()) >= POINTER and letters(t) != letters(said.outlet)]
     if len(shown) > 1:
-        shown = [t for t in shown if any(letters(t) in letters(x) for x in stated)]
+        shown = [t for t in shown if any(letters(t) in letters(x) for x in told)]
     return [*shown[:1], *stated]
 
 
 @cache
-def _furniture_class() -> re.Pattern[str]:
-    names = "|".join(read_list(DATA / "markup.toml")["furniture"])
+def _classes(of: str) -> re.Pattern[str]:
+    names = "|".join(read_list(DATA / "markup.toml")[of])
     return re.compile(rf"(?:^|[\s_-])(?:{names})(?:$|[\s_-])", re.I)
 
 
@@ -277,13 +289,26 @@ def _prune(tree: lxml.html.HtmlElement) -> list[tuple[str, str]]:
         reason = ""
         if embedded & set(named.lower().split()):
             reason = "embedded post"
-        elif _furniture_class().search(named) and len(node.text_content()) <= most:
+        elif _classes("furniture").search(named) and len(node.text_content()) <= most:
             reason = "page furniture"
         elif node.tag == "p" and _points_elsewhere(node):
             reason = "other stories"
         if reason:
             removed += _drop(node, reason)
     return removed
+
+
+def _date_lines(tree: lxml.html.HtmlElement) -> list[tuple[str, str]]:
+    """Take out lines that are nothing but dates: the extraction keeps their words without them."""
+    gone = []
+    for line in dict.fromkeys(n.getparent() for n in tree.iter("time")):
+        rest = [
+            line.text,
+            *(x for e in line for x in (e.tail, "" if e.tag == "time" else e.text_content())),
+        ]
+        if line.tag in ("p", "div", "span") and around_date(" ".join(filter(None, rest))):
+            gone += _drop(line, "date line")
+    return gone
 
 
 def _drop(node: lxml.html.HtmlElement, reason: str) -> list[tuple[str, str]]:
@@ -306,19 +331,47 @@ def _points_elsewhere(node: lxml.html.HtmlElement) -> bool:
     )
 
 
-def _other_articles(tree: lxml.html.HtmlElement, titles: list[str]) -> list[tuple[str, str]]:
-    """Take out whole other articles that the page holds beside the one of its headline."""
+def _other_articles(
+    tree: lxml.html.HtmlElement, titles: list[str], here: str
+) -> list[tuple[str, str]]:
+    """Take out whole other articles that the page holds beside the one of its headline.
+
+    Those go whose own heading is a link to another page, and all others where one article has the
+    headline. Where none has it, articles without headings of a page in a row are one (a live
+    blog's posts).
+    """
     heads = {letters(t) for t in titles}
-    articles = [a for a in tree.iter("article") if next(a.iterancestors("article"), None) is None]
-    own = [
-        a
-        for a in articles
-        if any(letters(h.text_content()) in heads for h in a.iter("h1", "h2"))
-        and sum(len(p.text_content().split()) for p in a.iter("p")) >= ENOUGH
-    ]
-    if len(own) != 1:
-        return []
-    return [line for a in articles if a is not own[0] for line in _drop(a, "other stories")]
+    size = {
+        a: sum(len(p.text_content().split()) for p in a.iter("p")) for a in tree.iter("article")
+    }
+    own = [a for a in size if any(letters(h.text_content()) in heads for h in a.iter("h1", "h2"))]
+    largest = max(size, key=size.__getitem__, default=None)
+    kept = own or ([largest] if size.get(largest, 0) >= ENOUGH else [])
+    others = [a for a in size if a not in kept and _leads_elsewhere(a, here)]
+    outer = [a for a in size if next(a.iterancestors("article"), None) is None]
+    whole = [a for a in own if a in outer and size[a] >= ENOUGH]
+    if len(whole) == 1:
+        others += [a for a in outer if a is not whole[0]]
+    elif not own and sum(1 for _ in tree.iter("h1")) < 2:
+        posts = [a for a in outer if a not in others and next(a.iter("h1"), None) is None]
+        for post in [a for a in posts[1:] if a.getparent() is posts[0].getparent()]:
+            if post.get("class") == posts[0].get("class"):
+                posts[0].extend(post)
+    return [line for a in dict.fromkeys(others) for line in _drop(a, "other stories")]
+
+
+def _leads_elsewhere(article: lxml.html.HtmlElement, here: str) -> bool:
+    """Whether an article's heading is a link to another page."""
+    own = urlsplit(here).path or "/"
+    for heading in article.iter("h1", "h2", "h3", "h4", "h5"):
+        links = [*heading.iter("a"), *heading.iterancestors("a")]
+        try:
+            path = urlsplit(urljoin(here, links[0].get("href") or "")).path if links else own
+        except ValueError:
+            continue
+        if path.strip("/") and not (len(own) > 1 and path.startswith(own)):
+            return True
+    return False
 
 
 def _standfirst(tree: lxml.html.HtmlElement, said: _Said) -> str:

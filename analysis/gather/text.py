@@ -98,7 +98,7 @@ def _unwrap(lines: list[str]) -> list[str]:
         return lines
     starts = [next((c for c in b if c.isalpha()), "") for b in joined]
     cased = [c for c in starts if c.lower() != c.upper()]
-    if sum(c.islower() for c in cased) < SMALL * len(cased):
+    if not any(starts) or sum(c.islower() for c in cased) < SMALL * len(cased):
         return lines
     known = frozenset(w.strip(".,;:!?\"'”’)").casefold() for line in lines for w in line.split())
     out = [lines[:1]]

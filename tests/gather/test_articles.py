@@ -478,7 +478,6 @@ def test_metadata_names_a_page_with_or_without_its_folder(tmp_path):
 
 
 def test_what_looks_like_markup_is_read_again_as_it_was_written(tmp_path):
-    table = pd.DataFrame([dict.fromkeys([*FIRST, "text"], "x") | {"date": "", "title": "a<b>c &amp; d"}],
-                         dtype="str")  # fmt: skip
-    write_articles(table, tmp_path / "a.parquet")
+    told = dict.fromkeys([*FIRST, "text"], "x") | {"date": "", "title": "a<b>c &amp; d"}
+    write_articles(pd.DataFrame([told], dtype="str"), tmp_path / "a.parquet")
     assert read_articles(tmp_path / "a.parquet")["title"].to_list() == ["a<b>c &amp; d"]

@@ -220,3 +220,62 @@ def test_hostile_markup_is_read_or_refused(page):
         assert "no running text" in str(e)
     else:
         assert isinstance(found["text"], str)
+
+
+OTHER = [
+    "Bakers in Skerry bake less bread this year because flour has become dear, their guild said.",
+    "The price of a loaf rose by a tenth since the winter, and many shops open late on Mondays.",
+]
+HEADS = ("Flour becomes dear in Skerry", "Ferry to Oru gets a new engine", "Mayor of Lund resigns")
+TEASERS = "".join(
+    f'<article class="card"><h3><a href="/other/{i}">{head}</a></h3><p>{OTHER[i % 2]}</p>'
+    f'<time datetime="2031-01-0{i + 1}">{i + 1} January</time></article>'
+    for i, head in enumerate(HEADS)
+)
+AT = '<p>Published <time datetime="2031-03-14">14 March</time> Updated <time class="updated" datetime="2031-03-15">15 March</time></p>'  # noqa: E501
+STORY = "".join(f"<p>{p}</p>" for p in BODY)
+H1 = f"<h1>{TITLE}</h1>"
+
+
+def posts(heading):
+    each = (
+        f'<article class="post">{heading.format(i)}<p>{p}</p></article>' for i, p in enumerate(BODY)
+    )
+    return "".join(each)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<section>{TEASERS}</section><main><article>{H1}{AT}{STORY}</article></main>",
+        f"<section>{TEASERS}</section><main>{H1}{AT}<article>{STORY}</article></main>",
+        f'<main>{H1}{AT}<div class="body">{STORY}</div><section>{TEASERS}</section></main>',
+        f"<article>{H1}{AT}{STORY.replace('</p>', f'</p><div>{TEASERS}</div>', 1)}</article>",
+        f"<article>{H1}{AT}{STORY}</article><article><h1>{HEADS[0]}</h1><p>{OTHER[0]}</p></article>",
+        f"<main>{H1}{AT}{posts('<h2>1{}:00</h2>')}</main><aside>{TEASERS}</aside>",
+        f"<main>{H1}{AT}{posts('<h2><a href=/bridge?post={}>Now</a></h2>')}</main>{TEASERS}",
+        f"<article>{H1}{AT}{posts('<h3><a href=#p{}>Now</a></h3>')}</article>{TEASERS}",
+    ],
+)
+def test_a_page_of_several_articles_is_the_story_of_its_headline(body):
+    head = '<link rel="canonical" href="https://tarn.example/bridge">'
+    page = f"<html><head><title>{TITLE} | Post</title>{head}</head><body>{body}</body></html>"
+    found = read_page(page)
+    assert (found["title"], found["date"]) == (TITLE, "2031-03-14")
+    lines = found["text"].split("\n\n")
+    assert [x for x in lines if x in BODY] == BODY
+    assert not {*lines} & {*HEADS, *OTHER, "Published Updated"}
+
+
+def test_a_list_of_stories_is_no_article():
+    page = (
+        f"<html><body><nav>Home</nav><main><h1>News of the day</h1>{TEASERS}</main></body></html>"
+    )
+    with pytest.raises(ValueError, match="no running text"):
+        read_page(page)
+
+
+def test_a_time_of_change_is_no_day_of_publication():
+    changed = '<p>Updated <time datetime="2031-03-15">15 March</time></p>'
+    found = read_page(html(body=changed))
+    assert found["date"] == "" and found["text"].split("\n\n") == BODY
