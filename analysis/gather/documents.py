@@ -250,6 +250,6 @@ def text_export(source: Source, options: Options) -> Iterator[Found]:
 KINDS = (
     Kind("RTF", shows(rb"\A\s*\{\\rtf"), rtf),
     Kind("old Office", shows(rb"\A\xd0\xcf\x11\xe0"), old_office),
-    Kind("PDF", shows(rb"(?s)\A.{0,1019}%PDF-"), pdf),
+    Kind("PDF", shows(rb"(?s)\A(?:.{0,1018}[\r\n])?%PDF-\d"), pdf),
     Kind("text export", is_export, text_export),
 )
