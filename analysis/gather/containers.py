@@ -21,7 +21,11 @@ LARGEST = 1 << 30  # bytes of all files in a container, unpacked
 MEMBERS = 100_000  # files in a container, at most
 RATIO = 300  # times a file may grow when it is unpacked, from SMALL bytes on
 SMALL = 10_000_000
+NESTED = 50  # parts of a message that have parts, at most
+HEADER = 4000  # characters of a header
 PAGE = 20_000_000  # bytes of a page in a web archive
+
+_MULTIPART = re.compile(rb"(?i)^content-type:\s*multipart/", re.M)
 
 
 def unzip(source: Source, options: Options) -> Iterator[Found]:
@@ -146,10 +150,20 @@ def is_mhtml(head: bytes, name: str) -> bool:
     )
 
 
+class _Bounded(email.policy.Compat32):
+    """Headers as they stand, of bounded length: some of their rules take the square of it."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:HEADER]
+
+
 def mhtml(source: Source, options: Options) -> Iterator[Found]:
     """The first HTML part, with the address it was saved from."""
     with documents.reading(source, "MHTML"):
-        message = email.message_from_bytes(source.data, policy=email.policy.default)
+        if len(_MULTIPART.findall(source.data)) > NESTED:
+            raise ValueError("too many parts of parts")
+        message = email.message_from_bytes(source.data, policy=_Bounded())
         part = next(p for p in message.walk() if p.get_content_type() == "text/html")
         payload = part.get_payload(decode=True)
         page = payload if isinstance(payload, bytes) else b""

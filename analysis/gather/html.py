@@ -341,37 +341,40 @@ def _other_articles(
     blog's posts).
     """
     heads = {letters(t) for t in titles}
-    size = {
-        a: sum(len(p.text_content().split()) for p in a.iter("p")) for a in tree.iter("article")
-    }
-    own = [a for a in size if any(letters(h.text_content()) in heads for h in a.iter("h1", "h2"))]
-    largest = max(size, key=size.__getitem__, default=None)
-    kept = own or ([largest] if size.get(largest, 0) >= ENOUGH else [])
-    others = [a for a in size if a not in kept and _leads_elsewhere(a, here)]
-    outer = [a for a in size if next(a.iterancestors("article"), None) is None]
-    whole = [a for a in own if a in outer and size[a] >= ENOUGH]
+    own, others = set(), []
+    for heading in tree.iter("h1", "h2", "h3", "h4", "h5"):
+        around = list(heading.iterancestors("article"))
+        if heading.tag in ("h1", "h2") and letters(heading.text_content()) in heads:
+            own.update(around)
+        elif around and _leads_elsewhere(heading, here):
+            others.append(around[0])
+    outer = [a for a in tree.iter("article") if next(a.iterancestors("article"), None) is None]
+    size = {a: sum(len(p.text_content().split()) for p in a.iter("p")) for a in outer}
+    most = max(ENOUGH, *size.values(), ENOUGH)
+    kept = own or {a for a in outer if size[a] == most}
+    others = [a for a in others if a not in kept]
+    whole = [a for a in outer if a in own and size[a] >= ENOUGH]
     if len(whole) == 1:
         others += [a for a in outer if a is not whole[0]]
     elif not own and sum(1 for _ in tree.iter("h1")) < 2:
-        posts = [a for a in outer if a not in others and next(a.iter("h1"), None) is None]
+        gone = set(others)
+        posts = [a for a in outer if a not in gone and next(a.iter("h1"), None) is None]
         for post in [a for a in posts[1:] if a.getparent() is posts[0].getparent()]:
             if post.get("class") == posts[0].get("class"):
                 posts[0].extend(post)
     return [line for a in dict.fromkeys(others) for line in _drop(a, "other stories")]
 
 
-def _leads_elsewhere(article: lxml.html.HtmlElement, here: str) -> bool:
-    """Whether an article's heading is a link to another page."""
-    own = urlsplit(here).path or "/"
-    for heading in article.iter("h1", "h2", "h3", "h4", "h5"):
-        links = [*heading.iter("a"), *heading.iterancestors("a")]
-        try:
-            path = urlsplit(urljoin(here, links[0].get("href") or "")).path if links else own
-        except ValueError:
-            continue
-        if path.strip("/") and not (len(own) > 1 and path.startswith(own)):
-            return True
-    return False
+def _leads_elsewhere(heading: lxml.html.HtmlElement, here: str) -> bool:
+    """Whether a heading is a link to another page."""
+    own = urlsplit(here).path
+    link = next(heading.iter("a"), None)
+    link = next(heading.iterancestors("a"), None) if link is None else link
+    try:
+        path = urlsplit(urljoin(here, link.get("href") or "")).path if link is not None else ""
+    except ValueError:
+        return False
+    return bool(path.strip("/")) and not (len(own) > 1 and path.startswith(own))
 
 
 def _standfirst(tree: lxml.html.HtmlElement, said: _Said) -> str:

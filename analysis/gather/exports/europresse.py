@@ -22,20 +22,23 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     """The articles of an HTML export."""
     root, _ = document(source, options)
     names = [e for e in root.iter() if "docpublicationname" in classes(e)]
-    boxes = _boxes(names)
-    whole = [bool(_NUMBER.search(text_of(b))) for b in boxes]
-    if not names or len(set(boxes)) != len(names) or (any(whole) and not whole[-1]):
-        raise incomplete(source, f"{min(len(set(boxes)), sum(whole))} of {len(names)} articles")
+    boxes = _boxes(root, names)
+    numbered = [bool(_NUMBER.search(text_of(b))) for b in dict.fromkeys(boxes)]
+    whole = len(numbered) == len(names) and (numbered[-1] or not any(numbered))
+    if not names or not whole:
+        raise incomplete(source, f"{min(len(numbered), sum(numbered))} of {len(names)} articles")
     yield from drafts([_record(b) for b in boxes], source, options, "Europresse HTML")
 
 
-def _boxes(names: list[Any]) -> list[Any]:
+def _boxes(root: Any, names: list[Any]) -> list[Any]:
     """For each outlet's name, the largest element around it that holds no other one."""
-    holds = Counter(parent for name in names for parent in name.iterancestors())
-    boxes = []
-    for name in names:
-        around = [e for e in name.iterancestors() if e.tag not in ("body", "html")]
-        boxes.append(next((e for e in reversed(around) if holds[e] == 1), name))
+    holds = Counter(names)
+    for e in reversed(list(root.iter())):
+        holds[e.getparent()] += holds[e]
+    boxes = [name for name in names if holds[name] == 1]
+    for i, box in enumerate(boxes):
+        while (around := box.getparent()).tag not in ("body", "html") and holds[around] == 1:
+            boxes[i] = box = around
     return boxes
 
 
