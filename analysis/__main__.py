@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import signal
 import sys
 from pathlib import Path
@@ -69,7 +70,7 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    pass
+    _enough_memory(500, "The least command")
 
 
 @app.command()
@@ -101,6 +102,7 @@ def report(
     ] = False,
 ) -> None:
     """Compare the coverage and write the report: the main job."""
+    _enough_memory(3_000, "A report")
     from analysis.job import Choice, Reading, corpus_for
     from analysis.report.run import build_report, packed
 
@@ -411,17 +413,36 @@ def _sizes(articles: pd.DataFrame) -> str:
     return f"{counted(len(articles), 'article')} of {outlets}"
 
 
+# What libraries say where they get no memory, or no thread for want of it.
+_NO_MEMORY = re.compile(
+    r"(?i)map segment|allocate memory|alloc of size|start new thread|worker thread"
+)
+
+
+def _enough_memory(least: int, what: str) -> None:
+    """Refuse a limit (in MB) in which a library would end the process without a word."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if 0 <= limit < least * 1e6:
+        received = f"Programs may use {limit / 1e6:,.0f} MB of memory here (ulimit -v)."
+        raise AnalysisError(received, f"{what} needs {least:,} MB.")
+
+
 def main() -> None:
     """Run the command line; a refusal is one message and exit code 1."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is open is closed and cleared
     try:
         with command_line():
             app(prog_name="compare-coverage")
-    except MemoryError:
-        typer.echo("Error: there is too little memory. Close programs, or give less.", err=True)
-        sys.exit(1)
-    except (AnalysisError, OSError, ImportError) as error:
-        typer.echo(f"Error: {error}", err=True)
+    except (AnalysisError, OSError, ImportError, MemoryError, RuntimeError) as error:
+        short = isinstance(error, MemoryError) or _NO_MEMORY.search(str(error))
+        if isinstance(error, RuntimeError) and not short:
+            raise
+        told = "there is too little memory. Close programs, or give less." if short else error
+        typer.echo(f"Error: {told}", err=True)
         sys.exit(1)
 
 

@@ -363,3 +363,16 @@ def test_report_says_which_option_it_does_not_understand(
     refused = run("report", table, "--out", tmp_path / "r", option, value)
     assert refused.code == 1 and message in refused.err
     untouched(tmp_path, "in")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of memory")
+@pytest.mark.parametrize(("megabytes", "says"), [(250, "needs 500 MB"), (900, "needs 3,000 MB")])
+def test_too_little_memory_is_one_message(megabytes: int, says: str, tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "analysis", "report", "example", "--out", str(tmp_path / "r")]
+    code = f'ulimit -v {megabytes * 1000}; exec "$@"'
+    done = subprocess.run(
+        ["/bin/sh", "-c", code, "sh", *line], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1
+    assert says in done.stderr

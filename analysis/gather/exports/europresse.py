@@ -24,8 +24,8 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     names = [e for e in root.iter() if "docpublicationname" in classes(e)]
     boxes = _boxes(root, names)
     numbered = [bool(_NUMBER.search(text_of(b))) for b in dict.fromkeys(boxes)]
-    whole = len(numbered) == len(names) and (numbered[-1] or not any(numbered))
-    if not names or not whole:
+    whole = bool(names) and len(numbered) == len(names)
+    if not whole or (any(numbered) and not numbered[-1]):
         raise incomplete(source, f"{min(len(numbered), sum(numbered))} of {len(names)} articles")
     yield from drafts([_record(b) for b in boxes], source, options, "Europresse HTML")
 

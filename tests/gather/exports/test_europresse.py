@@ -65,3 +65,9 @@ def test_a_file_that_breaks_off_is_refused():
     page = newer()
     (problem,) = read_bytes(page[: page.rindex("<footer>")], "bac.html")
     assert "2 of 3 articles" in str(problem)
+
+
+def test_names_inside_one_another_are_refused():
+    page = '<html><div class="DocPublicationName">Post ' * 3
+    (problem,) = read_bytes(page.encode(), "a.html")
+    assert "0 of 3 articles" in str(problem)
