@@ -19,6 +19,14 @@ PAGES = {
     "names": "reports/04-names-and-themes.html",
     "explorer": "reports/explorer.html#term=referendum",
 }
+# Of the invented example, whose texts may be shown: two articles next to each other, and nothing
+# of the page above them.
+READING = "01-story.html"
+ALONE = (
+    "<style>main > :not(#two-articles-side-by-side, #two-articles-side-by-side ~ *)"
+    " { display: none }</style></head>"
+)
+
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -63,6 +71,12 @@ def main() -> None:
             OUT / f"{name}.png",
         )
         print(f"{OUT / name}.png: {(OUT / f'{name}.png').stat().st_size // 1000} kB")
+    with tempfile.TemporaryDirectory() as folder:
+        example = [sys.executable, "-m", "analysis", "report", "example", "--out", f"{folder}/r"]
+        subprocess.run(example, check=True, cwd=ROOT, capture_output=True, timeout=900)
+        page = Path(folder) / "r" / READING
+        page.write_text(page.read_text("utf-8").replace("</head>", ALONE, 1), "utf-8")
+        take(chromium, page.as_uri(), OUT / "reading.png")
 
 
 if __name__ == "__main__":
