@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.compare.ground.vectors import nearest_of_all, vectors
 from analysis.compare.telling import called, telling_words
 from analysis.measure.measures import Measures
 from analysis.report.addresses import web_address
+from analysis.report.show import squeezed
 
 MOST = 5_000  # articles that the page holds
+_FACTS = ["id", "outlet", "date", "name", "url", "words", "told"]
 _NEAREST = 3
 _VOICE_OF_KIND = {"indirect": 1}  # of a strip: 1 reported; everything else is quoted, 2
 
@@ -27,43 +30,39 @@ def articles_data(measures: Measures, stories: pd.DataFrame | None = None) -> di
     Returns
     -------
     dict
-        outlets, stories (names), total, and articles: rows of id, outlet, date, name, address,
-        words, story, on topic (yes 1, no 0, not said -1), telling words, nearest ([row, cosine in
+        outlets, stories (names), total, whole (where there are more than `MOST`: what a CSV file
+        says of all, squeezed), and articles: rows of id, outlet, date, name, address,
+        words, story, telling words, nearest ([row, cosine in
         hundredths]), strip ([first word, words, voice, speaker]).
     """
     listed = measures.articles.sort_values(["outlet", "date", "id"], ignore_index=True)
     total = len(listed)
-    listed = listed.head(MOST)
     v = vectors(measures)
+    titles = called(measures)
+    told = telling_words(v).groupby("article")["spelling"].agg(", ".join)
+    outlets = sorted(set(listed["outlet"]))
+    listed = listed.assign(name=titles.reindex(listed["id"]).to_numpy(object))
+    listed["told"] = told.reindex(listed["id"]).fillna("").to_numpy(object)
+    whole = ""
+    if total > MOST:  # evenly spread, so that all outlets and days are there
+        whole = squeezed(listed[_FACTS].astype(object).to_numpy().tolist())
+        listed = listed.iloc[np.linspace(0, total - 1, MOST).astype(int)].reset_index(drop=True)
     at = pd.Index(listed["id"])
     near = nearest_of_all(v, _NEAREST)
     near = near[near["a"].isin(at) & near["b"].isin(at)]
-    told = telling_words(v).groupby("article")["spelling"].agg(", ".join)
-    outlets = sorted(set(listed["outlet"]))
     of_story, names = _stories(stories, at)
     near_of = _near_of(near, at)
     strips = _strips(measures, at)
-    titles = called(measures)
-    on_topic = _on_topic(listed)
     rows = [
         [
-            *(row.id, outlets.index(row.outlet), row.date, titles[row.id]),
-            *(web_address(row.url), int(row.words), of_story.get(row.id, -1), on_topic[i]),
-            *(told.get(row.id, ""), near_of.get(row.id, []), strips.get(row.id, [])),
+            *(row.id, outlets.index(row.outlet), row.date, row.name),
+            *(web_address(row.url), int(row.words), of_story.get(row.id, -1)),
+            *(row.told, near_of.get(row.id, []), strips.get(row.id, [])),
         ]
-        for i, row in enumerate(listed.itertuples())
+        for row in listed.itertuples()
     ]
-    return {"outlets": outlets, "stories": names, "total": total, "articles": rows}
-
-
-def _on_topic(listed: pd.DataFrame) -> list[int]:
-    if "on_topic" not in listed:
-        return [-1] * len(listed)
-    # A corpus that says no topic leaves the field blank.
-    return [
-        -1 if pd.isna(v) or v == "" else int(str(v).lower() in ("true", "1"))
-        for v in listed["on_topic"]
-    ]
+    told_of = {"outlets": outlets, "stories": names, "total": total, "articles": rows}
+    return told_of | ({"whole": whole} if whole else {})
 
 
 def _stories(table: pd.DataFrame | None, at: pd.Index) -> tuple[dict[str, int], list[str]]:

@@ -39,6 +39,7 @@ class Claim:
     sure : badge, and `detail` beside it, such as ``q = .017``
     rivals : what else could explain it
     picture : draws its small picture, where it has one
+    figure : the number it rests on, in a few characters
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Claim:
     detail: str = ""
     rivals: Sequence[str] = ()
     picture: Callable[[], Picture] | None = None
+    figure: str = ""
 
     @property
     def anchor(self) -> str:
@@ -90,13 +92,14 @@ def claim(
     detail: str = "",
     rivals: Sequence[str] = (),
     picture: Callable[[], Picture] | None = None,
+    figure: str = "",
 ) -> Claim:
     """A case of ``templates/sentences.toml``, such as "words.found", with its values filled in."""
     kind, _, case = name.partition(".")
     headline, line = (
         say(SENTENCES[kind][case][part], **(values or {})) for part in ("headline", "line")
     )
-    return Claim(kind, headline, line, sure, detail, rivals, picture)
+    return Claim(kind, headline, line, sure, detail, rivals, picture, figure)
 
 
 def as_html(shown: Any) -> str:

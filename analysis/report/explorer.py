@@ -18,7 +18,7 @@ from analysis.measure.evidence import at_hand, in_context
 from analysis.measure.measures import Measures
 from analysis.report.addresses import web_address
 
-ROOM = 8_000_000
+ROOM = 4_200_000
 _FOR_TEXT = 0.7  # of that, besides
 _ROW_BYTES = {"uses": 34, "places": 13}
 _LINE_BYTES = 16

@@ -27,7 +27,7 @@ from analysis.measure.schema import VOICES
 from analysis.report.claims import Claim, claim
 from analysis.report.plots import bars
 from analysis.report.plots.style import Picture, figure
-from analysis.report.study import FEW, Study
+from analysis.report.study import FEW, Study, telling
 
 _STARTS = 4
 _MOST = 6  # findings on the index
@@ -35,6 +35,7 @@ _RARE = 10  # times as often as the rarest name
 _ENOUGH = 10  # mentions of a referent
 _MENTIONS = ["mentions", "narrator", "articles"]
 _NOBODY = ("", UNATTRIBUTED)
+_ALIKE = "The pairs most alike."
 _FINDING = ["term", "target", "reference"]
 
 
@@ -54,12 +55,14 @@ def findings(study: Study) -> list[Claim]:
 def starting_terms(study: Study) -> list[tuple[str, list[tuple[str, str]]]]:
     """By group of four articles or more, the terms it uses more than the rest, by log-odds.
 
-    Only terms whose evidence carries no mark. (term, spelling) each; groups by name.
+    Only terms whose evidence carries no mark, function words and house style left out.
+    (term, spelling) each; groups by name.
     """
     table = study.words
     if "target" not in table:
         return []
     kept = table[(table["more_used_by"] == table["target"]) & (table["evidence"] == "")]
+    kept = telling(kept)
     top = kept[kept["articles_target"] >= FEW].groupby("target", sort=True).head(_STARTS)
     return [
         (str(name), list(rows[["term", "spelling"]].itertuples(index=False, name=None)))
@@ -158,7 +161,7 @@ def the_story(study: Study) -> Claim | None:
     told |= {"one": one and one.group, "other": other and other.group}
     told |= {"who": one and voice(one.speaker), "whom": other and voice(other.speaker)}
     told["heard"] = " ".join(
-        f"{r.group}: {voice(r.speaker)}, {100 * r.share:.0f} % of the {r.words_all:,} words of "
+        f"{r.group}: {voice(r.speaker)}, {_percent(r.share)} of the {r.words_all:,} words of "
         "others."
         for r in ranked[:4]
     )
@@ -167,7 +170,8 @@ def the_story(study: Study) -> Claim | None:
         f"story.{'different' if other else 'same' if one else silent}",
         told,
         rivals=_dates_apart(focus, study.by),
-        picture=partial(_picture_of_heard, named),
+        picture=partial(_picture_of_heard, named) if one else None,
+        figure=", ".join(_percent(r.share) for r in (one, other) if r is not None),
     )
 
 
@@ -260,6 +264,7 @@ def words(study: Study) -> Claim:
         _q(row["q"]) if row["sure"] else f"by {row['confounded']}",
         [*also, *rivals_of(study, row[up])],
         _rates(f"“{row['spelling']}” by {study.by}.", rates),
+        _q(row["q"]),
     )
 
 
@@ -296,8 +301,12 @@ def _one_group(study: Study) -> dict[str, str]:
     return {"n": counted(_n(study), "article"), "by": study.by, "of": of}
 
 
-def _q(value: float) -> str:
-    return "q < .001" if value < 0.001 else f"q = {value:.3f}"
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _q(value: float, name: str = "q") -> str:
+    return f"{name} < .001" if value < 0.001 else f"{name} = {value:.3f}"
 
 
 # ---------------------------------------------------------------- voices
@@ -314,13 +323,20 @@ def voices(study: Study) -> Claim:
     row, m = firm.iloc[0], len(firm)
     often = firm["speaker"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     case = "one" if m == 1 else "common" if often.iloc[0] > 1 else "each"
-    told = {"r": row, "articles": counted(study.sizes[row["group"]], "article"), "m": m}
-    told |= {"who": voice(row["speaker"]), "common": voice(often.index[0]), "k": often.iloc[0]}
-    told |= {"by": plural(study.by, 1 if case == "each" else m)}
+    told = {
+        "r": row,
+        "articles": counted(study.counted.loc[row["group"], "n_articles"], "article"),
+        "by": study.by,
+    }
+    told |= {"who": voice(row["speaker"]), "common": voice(often.index[0])}
+    where = sorted(firm.loc[firm["speaker"] == often.index[0], "group"])
+    few_named = len(where) < 3
+    told["where"] = listed(where) if few_named else f"{len(where)} of {m} {plural(study.by)}"
     few = len(study.sizes) > 1 and study.sizes.max() >= FEW
     told |= {"of": f"Of those with {FEW} articles or more. " * bool(few)}
     rivals = rivals_of(study, row["group"])
-    return claim(f"voices.{case}", told, rivals=rivals, picture=partial(_picture_of_heard, firm))
+    picture, figure = partial(_picture_of_heard, firm), _percent(row["share"])
+    return claim(f"voices.{case}", told, rivals=rivals, picture=picture, figure=figure)
 
 
 # ---------------------------------------------------------------- names and themes
@@ -338,8 +354,12 @@ def names(study: Study) -> Claim:
     own = used[used["set"] == chosen].sort_values(["mentions", "label"], ascending=[False, True])
     top, least = own.iloc[0], own.iloc[-1]
     rare = top["mentions"] >= _RARE * least["mentions"]
+    also = own.iloc[1:3].query("mentions >= @top.mentions / 2").itertuples()
     told = {"top": top, "least": least, "set": chosen}
     told |= {"often": _times(top["mentions"]), "rarely": _times(least["mentions"])}
+    never = sorted({*table.loc[table["set"] == chosen, "label"]} - {*own["label"]})
+    told["never"] = f" Not found: {listed(never)}." * bool(never)
+    told["also"] = "".join(f", {r.label} {_times(r.mentions)}" for r in also)
     told |= {"n": int(own["mentions"].sum()), "own": int(own["narrator"].sum())}
     told |= {"names": listed(own["label"].tolist(), 3).capitalize()}
     return claim(
@@ -350,6 +370,7 @@ def names(study: Study) -> Claim:
         picture=lambda: figure(
             bars.by_voice(names_by_voice(study, chosen), unit="mentions"), f"Names for {chosen}."
         ),
+        figure=f"{top['mentions']:,} : {least['mentions']:,}",
     )
 
 
@@ -377,7 +398,7 @@ def _checked(rows: pd.DataFrame) -> str:
     row = rows.iloc[0]
     if row["shown"] == "not checked":
         return "hits not checked on these articles"
-    return f"{row['precision']:.0%} of {row['coded']:.0f} hits read are right"
+    return f"{_percent(row['precision'])} of {row['coded']:.0f} hits read are right"
 
 
 def _times(n: int) -> str:
@@ -391,7 +412,7 @@ def names_by_voice(study: Study, of_set: str) -> pd.DataFrame:
         return table.head(0)
     own = table[(table["set"] == of_set) & (table["mentions"] > 0)]
     summed = own.groupby("label")[[*VOICES, "articles"]].sum().reset_index()
-    return summed.rename(columns={"label": "entry"}).assign(of=_n(study))
+    return summed.rename(columns={"label": "entry"}).assign(of=study.counted["n_articles"].sum())
 
 
 def themes(study: Study) -> Claim:
@@ -425,6 +446,7 @@ def themes(study: Study) -> Claim:
             f"“{row['entry']}” by {study.by}.",
             of_theme[[group, "per_1000", "articles", "articles_all"]],
         ),
+        _q(row["q"]),
     )
 
 
@@ -445,6 +467,7 @@ def alike(study: Study) -> Claim:
     apart = "apart" if row["p_adjusted"] < ALPHA else "same"
     alone = "counted" if pd.isna(row["p_adjusted"]) else apart
     case = "most" if len(shown) > 1 else alone
+    sure = case in ("apart", "same")
     told = {"r": row, "by": plural(study.by), "n": len(shown)}
     told |= {"tested": len(tested), "apart": int((tested < ALPHA).sum())}
     told |= {"few": f" with {FEW} articles or more" * bool(len(several))}
@@ -455,8 +478,11 @@ def alike(study: Study) -> Claim:
     return claim(
         f"alike.{case}",
         told,
-        rivals=rivals_of(study, row["a"], row["b"]),
-        picture=_bars("The pairs most alike.", pairs, "cosine", unit=unit),
+        "tested" if sure else "described",
+        _q(row["p_adjusted"], "p") if sure else "",
+        rivals_of(study, row["a"], row["b"]),
+        None if case == "counted" else _bars(_ALIKE, pairs, "cosine", unit=unit),
+        _q(row["p_adjusted"], "p") if sure else f"{row['cosine']:.2f}",
     )
 
 
@@ -488,6 +514,7 @@ def copy(study: Study) -> Claim:
             "containment",
             **{"unit": unit, "percent": True},
         ),
+        figure=_percent(most["containment"]),
     )
 
 

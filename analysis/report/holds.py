@@ -23,17 +23,22 @@ _WHOLE = ("alike", "copy")  # kinds that are of whole articles
 def checks(study: Study) -> pd.DataFrame:
     """A row for each finding of the index: whether it stands where it is asked for otherwise.
 
-    ✓ where the same rule names the same groups, words and people, ✗ where it names others, – where
-    the question cannot be asked so, or would be asked of the same articles.
+    ✓ and the figure where the same rule names the same groups, words and people, ✗ and what it says
+    where it names others, – where the question cannot be asked so, or would be asked of the same
+    articles. Of words besides: in how many of the ways of `Study.choices` they pass.
     """
+    ways = study.choices
     variants = {name: _variant(study, name) for name in VARIANTS}
     rows = []
     for found in findings.findings(study):
-        row = {"finding": found.headline.plain(), "how sure": found.sure}
+        row = {"finding": found.headline.plain(), "how sure": found.sure, "figure": found.figure}
         for name, other in variants.items():
             asked = other is not None and not (name == LEADS and found.kind in _WHOLE)
             row[name] = _again(other, found) if other and asked else UNASKED
-        rows.append(row)
+        of_words = found.kind == "words" and "spelling" in ways
+        own = ways[ways["spelling"].isin(found.headline.subjects())] if of_words else ways.head(0)
+        counted = [f"{r.kept} of {r.ways}" for r in own.head(1).itertuples()]
+        rows.append(row | {"of the ways below": (counted or [UNASKED])[0]})
     return pd.DataFrame(rows)
 
 
@@ -52,7 +57,9 @@ def _again(study: Study, found: Claim) -> str:
     if again is None:
         return UNASKED
     words = again.headline.plain()
-    return YES if all(name in words for name in found.headline.subjects()) else NO
+    if all(name in words for name in found.headline.subjects()):
+        return f"{YES} {again.figure}"
+    return f"{NO} {words}"
 
 
 def without_longest(measures: Measures) -> Measures:
@@ -81,11 +88,3 @@ def claim(study: Study) -> Claim:
     told = {"r": passed.iloc[0], "fragile": ", ".join(lost) or "none"}
     told |= {"n": len(passed), "low": passed["share"].min(), "high": passed["share"].max()}
     return claims.claim("holds.one" if len(passed) == 1 else "holds.words", told, "tested")
-
-
-def splits(study: Study) -> pd.DataFrame:
-    """How often the tests find something in random halves, a row a test."""
-    table = study.calibration
-    if "share_below_05" not in table:
-        return pd.DataFrame({"test": [], "share_below_05": [], "lowest": [], "highest": []})
-    return table[["test", "share_below_05", "lowest", "highest"]]

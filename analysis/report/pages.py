@@ -26,6 +26,7 @@ from analysis.data import SHIPPED
 from analysis.errors import AnalysisError
 from analysis.measure.languages import notes as language_notes
 from analysis.measure.measures import Measures
+from analysis.measure.speech.statements import has_rules
 from analysis.report.addresses import EXPLORER, TEMPLATES, TOOLS
 from analysis.report.claims import GLOSSARY, Claim
 from analysis.report.findings import findings as found
@@ -177,10 +178,12 @@ def notebook_page(
         What the reader of the folded code would give as `CORPUS`.
     """
     headings: list[Heading] = []
-    cells = list(_cells(executed, headings))
+    cells, left_out = _sections(list(_cells(executed, headings)))
+    headings = [heading for heading in headings if heading.text not in left_out]
     at = pages.index(page)
     told: dict[str, Any] = {"before": pages[at - 1] if at else None, "cells": cells}
     told |= {"after": pages[at + 1] if at + 1 < len(pages) else None}
+    told |= {"left_out": listed(left_out, len(left_out)) if left_out else ""}
     told |= {"contents": [h for h in headings if h.level == 2]}
     cited, code = Markup(_inline(page.title)).striptags(), Markup(_code(executed, corpus))
     return _render("notebook.html.j2", measures, pages, page=page, cited=cited, code=code, **told)
@@ -200,7 +203,7 @@ def _cells(notebook: nbformat.NotebookNode, headings: list[Heading]) -> Iterator
 
     What follows a heading tagged `folded`, up to the next heading of its level, is folded under it.
     """
-    folded = False
+    folded, rivals = False, ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             text = _markdown(cell.source, headings, attachments=cell.get("attachments", {}))
@@ -219,14 +222,45 @@ def _cells(notebook: nbformat.NotebookNode, headings: list[Heading]) -> Iterator
                     yield {"kind": "end"}
                 if all(h.level != 2 for h in headings):  # a claim before any section is one
                     output = _raised(output)
-                yield {"kind": "result", "html": Markup(output)}
+                # The answer, its picture, and then what else could explain it.
+                output, held = _apart(output)
+                yield {"kind": "result", "html": Markup(output + rivals)}
+                rivals = held
     if folded:
         yield {"kind": "end"}
+
+
+def _sections(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The cells without sections of which every result is empty; and the headings of these."""
+    sections: list[list[dict[str, Any]]] = [[]]
+    for cell in cells:
+        if cell["kind"] == "fold" or (cell["kind"] == "text" and cell["html"].startswith("<h2")):
+            sections.append([])
+        sections[-1].append(cell)
+    claimed = any('class="claim"' in cell.get("html", "") for cell in sections[0])
+    kept = [c for c in sections[0] if not (claimed and c.get("html", "").startswith(_EMPTY))]
+    left_out = []
+    for section in sections[1:]:
+        results = [cell["html"] for cell in section if cell["kind"] == "result"]
+        if results and all(_EMPTY in html and "<figure" not in html for html in results):
+            left_out.append(Markup(section[0]["html"]).partition("</h2>")[0].striptags())
+        else:
+            kept += section
+    return kept, left_out
+
+
+_EMPTY = '<p class="empty">'
 
 
 def _raised(output: str) -> str:
     """A claim's headline a level higher."""
     return re.sub(r'<h3( id="found-[^"]*")>(.*?)</h3>', r"<h2\1>\2</h2>", output, count=1)
+
+
+def _apart(claim: str) -> tuple[str, str]:
+    """A claim without its rivals, and these."""
+    found = re.search(r'<ul class="rivals".*?</ul>', claim, re.DOTALL)
+    return (claim.replace(found[0], ""), found[0]) if found else (claim, "")
 
 
 _ABOUT = '<details class="about">'  # the page's last word stands under no fold
@@ -388,8 +422,9 @@ def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) ->
 
 
 def _finding(claim: Claim, anchors: dict[str, set[str]]) -> dict[str, Any]:
+    said, rivals = _apart(replace(claim, rivals=claim.rivals[:1]).html())
     return {
-        "html": Markup(replace(claim, rivals=claim.rivals[:1]).html()),
+        **{"html": Markup(said), "rivals": Markup(rivals)},
         "plain": claim.headline.plain(),
         "picture": Markup(claim.picture().both()) if claim.picture else "",
         "href": _evidence(claim.link, anchors),
@@ -452,6 +487,8 @@ def tool_page(
         page=file,
         cited=TOOLS[file],
         data=Markup(embedded(data)),
+        parted=any(map(has_rules, measures.articles["language"].unique())),
+        aside=" ".join(note for note in measures.notes if note.startswith("Set aside")),
         **values,
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.compare import usage
+from analysis.compare.kinds import FUNCTION, STYLE, kinds_of
 from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
@@ -29,7 +31,8 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
     Returns
     -------
     dict
-        groups, sizes, tokens; terms, spellings, uses (by term: group, count, reported, quoted,
+        groups, sizes, tokens; terms, spellings, aside (numbers of the terms that are function
+        words or house style), uses (by term: group, count, reported, quoted,
         articles, flat); tested (by contrast: [target, reference, {term: q}]); speakers
         ([group, speaker, side, statements, words, quoted words, articles]); hits ([group, kind of
         list, set, entry, narrator, reported, quoted, articles]); pairs ([group, group, cosine in
@@ -46,6 +49,11 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
     pairs = pairs.assign(cosine=(100 * pairs["cosine"]).round().astype(int))
     pairs["b"], pairs["a"] = names.reindex(pairs["b"]).array, names.reindex(pairs["a"]).array
     pairs["group_b"] = at.get_indexer(pairs["group_b"])
+    kinds = kinds_of(measures, known)
+    hits = hits_by_group(measures, by)
+    lists = measures.package.get("measured", {}).get("lexicons", {}).values()
+    spelled = {n for one in lists for n, of in one["sets"].items() if of.get("house_style")}
+    hits = hits[~hits["set"].isin(spelled)]
     speakers = speakers_by_group(measures, by)
     speakers = speakers[speakers.groupby("group").cumcount() < _SPEAKERS]
     numbers = ["statements", "words", "marked_words", "articles"]
@@ -55,15 +63,12 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
         "sizes": groups["n_articles"].tolist(),
         "tokens": groups["tokens"].tolist(),
         "terms": known.tolist(),
+        "aside": np.flatnonzero(np.isin(kinds, (FUNCTION, STYLE))).tolist(),
         "spellings": measures.spelling(known),
         "uses": flat(used.assign(group=at.get_indexer(used["group"])), ["group", *_AMOUNTS], known),
         "tested": _tested(keys, at, known),
         "speakers": _rows(speakers, at, ["group", "speaker", "side", *numbers]),
-        "hits": _rows(
-            hits_by_group(measures, by),
-            at,
-            ["group", "kind", "set", "entry", *VOICES, "articles"],
-        ),
+        "hits": _rows(hits, at, ["group", "kind", "set", "entry", *VOICES, "articles"]),
         "pairs": _rows(pairs, at, ["group_a", "group_b", "cosine", "a", "b"]),
     }
 

@@ -29,6 +29,7 @@ class Chooser:
     options: list[str]
     label: str
     live: bool
+    empty: str
 
     def answer(self, choice: str) -> Any:
         """The answer to one choice, or why there is none."""
@@ -38,11 +39,13 @@ class Chooser:
             return say("{refusal}", refusal=refusal)
 
     def _repr_html_(self) -> str:
-        """All answers; a page's script shows the one that is chosen."""
+        """All answers; a page's script shows the one that is chosen. The same ones: once."""
+        answers = [as_html(self.answer(option)) for option in self.options]
+        if len(set(answers)) < 2:
+            return "".join(answers[:1]) or f'<p class="empty">{html.escape(self.empty)}</p>'
         parts = "".join(
-            f'<div class="choice" data-choice="{html.escape(option)}">'
-            f"{as_html(self.answer(option))}</div>"
-            for option in self.options
+            f'<div class="choice" data-choice="{html.escape(option)}">{answer}</div>'
+            for option, answer in zip(self.options, answers, strict=True)
         )
         return f'<div class="chooser" data-label="{html.escape(self.label)}">{parts}</div>'
 
@@ -61,10 +64,10 @@ class Chooser:
         return ipywidgets.VBox([field, out])
 
     def _ipython_display_(self) -> None:
-        if not self.options:
-            display(say("Nothing of this kind is here."))
-        elif os.environ.get(EXPORT_VARIABLE):
+        if os.environ.get(EXPORT_VARIABLE):
             publish_display_data({"text/html": self._repr_html_(), "text/plain": self.label})
+        elif not self.options:
+            display(say("{why}", why=self.empty))
         else:
             display(self.widget() if self.live else self.answer(self.options[0]))
 
@@ -75,6 +78,8 @@ def choose(
     label: str,
     *,
     live: bool | None = None,
+    also: Iterable[object] = (),
+    empty: str = "Nothing of this kind is here.",
 ) -> Chooser:
     """A cell's last value that shows another picture or table when another choice is made.
 
@@ -88,7 +93,12 @@ def choose(
         What is chosen, such as "Outlet".
     live
         With widgets; left out: where a notebook is open, and not in an export or a test.
+    also
+        Further choices where a notebook is open, which would make a page too long.
+    empty
+        What is said where there is no choice.
     """
     if live is None:
         live = _OPEN_NOTEBOOK in os.environ and not os.environ.get(EXPORT_VARIABLE)
-    return Chooser(ask, [str(option) for option in dict.fromkeys(options)], label, live)
+    given = dict.fromkeys([*options, *(also if live else ())])
+    return Chooser(ask, [str(option) for option in given], label, live, empty)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import html
 import json
 import math
@@ -40,6 +42,12 @@ def embedded(data: Any) -> str:
     return text.translate(safe).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def squeezed(data: Any) -> str:
+    """The same so small that a page holds what it does not show; its script unfolds it."""
+    packed = gzip.compress(embedded(data).encode("utf-8"), mtime=0)
+    return base64.b64encode(packed).decode("ascii")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column made ready: its heading, its cells as text, and how they stand."""
@@ -67,6 +75,11 @@ class Column:
             return {"k": self.kind, "v": self.values, "f": self.form} | links
         return {"k": self.kind, "v": self.cells} | links
 
+    def first(self, n: int) -> Column:
+        """The same, of the first rows alone."""
+        parts = {name: getattr(self, name)[:n] for name in ("cells", "links", "values")}
+        return replace(self, **parts)
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -74,8 +87,8 @@ class Shown:
 
     columns: list[Column]
     caption: str
-    notes: list[str]
     rows: int
+    whole: str = ""  # all columns, squeezed, where a page shows the first rows alone
 
     def _repr_html_(self) -> str:
         total = len(self.columns[0].cells) if self.columns else 0
@@ -89,13 +102,11 @@ class Shown:
             for i in range(shown)
         )
         caption = f"<caption>{_escaped(self.caption)}</caption>" if self.caption else ""
-        notes = "".join(f"<li>{_escaped(note)}</li>" for note in self.notes)
         cut = f"The first {shown:,} of {total:,} rows." if shown < total else ""
         return (
             f'<figure class="table"><div class="scroll"><table class="data">{caption}\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
             + (f'<p class="cut">{cut}</p>' if cut else "")
-            + (f'<ul class="notes">{notes}</ul>' if notes else "")
             + (self._data() if _in_report() else "")
             + "</figure>"
         )
@@ -103,6 +114,7 @@ class Shown:
     def _data(self) -> str:
         """All rows, for the script of the page: it turns pages, sorts, searches, writes CSV."""
         packed = {"n": self.rows, "c": [column.packed() for column in self.columns]}
+        packed |= {"z": self.whole} if self.whole else {}
         return f'<script type="application/json">{embedded(packed)}</script>'
 
     def __repr__(self) -> str:
@@ -110,7 +122,7 @@ class Shown:
         frame = pd.DataFrame(cells, dtype=object)
         headings = [c.heading for c in self.columns]
         text = frame.to_string(index=False, header=headings) if len(frame) else "(no rows)"
-        return "\n".join(filter(None, [self.caption, text, *self.notes]))
+        return "\n".join(filter(None, [self.caption, text]))
 
 
 def show(
@@ -133,8 +145,8 @@ def show(
         Decimals. By default enough for three significant figures of
         the column's median; shares as percentages; p and q to three decimals.
     rows
-        So many rows are on display at a time. A page of the report holds all rows (up to 20,000):
-        it turns pages, sorts, searches and writes CSV. None: all are on display.
+        So many rows are on display at a time. A page of the report holds all rows: it turns pages,
+        sorts and searches the first 20,000, and writes CSV of all. None: all are on display.
 
     Returns
     -------
@@ -144,10 +156,6 @@ def show(
     """
     named = [str(name) for name in frame.index.names if name is not None]
     table = frame.reset_index() if named else frame
-    notes = []
-    if len(table) > _MOST:
-        notes.append(f"Here are the first {_MOST:,} of {len(table):,} rows.")
-        table = table.head(_MOST)
     filled = [not table.iloc[:, at].map(_is_blank).all() for at in range(table.shape[1])]
     columns = [
         _column(name, table.iloc[:, at], digits)
@@ -157,7 +165,13 @@ def show(
     columns = [_linked(column, table) for column in columns]
     if any(column.links and column.kind == "text" for column in columns):
         columns = [column for column in columns if column.kind != "address"]
-    return Shown(columns, caption or "", notes, max(len(table), 1) if rows is None else rows)
+    caption, whole = caption or "", ""
+    if len(table) > _MOST:
+        held = "; the CSV holds all" * _in_report()
+        caption += f" (the first {_MOST:,} of {len(table):,} rows{held})"
+        whole = squeezed([replace(column, links=[]).packed() for column in columns])
+        columns = [column.first(_MOST) for column in columns]
+    return Shown(columns, caption, max(len(table), 1) if rows is None else rows, whole)
 
 
 _LEAD_TO_URL = ("article", "title")

@@ -9,9 +9,10 @@ import pandas as pd
 
 from analysis.compare import similarity
 from analysis.compare.ground.vectors import vectors
+from analysis.compare.kinds import FUNCTION, STYLE, kinds_of
 from analysis.compare.telling import nearest_pairs, sets_of, speakers_by_group
+from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
-from analysis.measure.speech.statements import has_rules
 from analysis.report.claims import Claim, claim
 from analysis.report.findings import listed, plural
 from analysis.report.study import Study
@@ -25,43 +26,36 @@ class Pair:
     """The two articles of the story that are most alike, and the words that make them so."""
 
     ids: tuple[str, str]
+    groups: tuple[str, str]
     claim: Claim
     words: pd.DataFrame
 
 
 def side_by_side(study: Study) -> pd.DataFrame:
     """One row an article of the story: date, length, who is heard first and most, how much."""
-    articles = study.focus.articles.sort_values(["date", "outlet", "id"])
-    said = study.focus.statements
-    named = said[~said["speaker"].astype(str).isin(["", "unattributed"])]
+    articles = study.focus.articles.sort_values(["date", "outlet", "id"]).set_index("id")
+    said = study.focus.statements.astype({"article": "str", "speaker": "str"})
+    named = said[~said["speaker"].isin(["", "unattributed"])]
     first = named.sort_values(["article", "start_word"]).drop_duplicates("article")
-    words = named.groupby(["article", "speaker"], observed=True)["words"].sum().reset_index()
-    most = words.sort_values(["words", "speaker"], ascending=[False, True]).drop_duplicates(
-        "article"
+    words = named.groupby(["article", "speaker"])["words"].sum().reset_index()
+    most = words.sort_values(["words", "speaker"], ascending=[False, True])
+    length = np.maximum(articles["words"], 1)
+    table = articles[["outlet"]].assign(
+        article=study.called.reindex(articles.index),
+        date=articles["date"].str.slice(0, 10),
+        words=articles["words"],
+        **{
+            "first heard": first.set_index("article")["speaker"],
+            "most heard": most.drop_duplicates("article").set_index("article")["speaker"],
+            "share of others": said.groupby("article")["words"].sum() / length,
+            "share quoted": articles["quoted_words"] / length,
+        },
+        agency=articles["agency"],
+        url=articles["url"],
     )
-    ids = articles["id"]
-    of_others = said.groupby("article")["words"].sum().reindex(ids).fillna(0).to_numpy()
-    of_others = np.where(articles["language"].map(has_rules), of_others, np.nan)
-    table = pd.DataFrame(
-        {
-            "outlet": articles["outlet"],
-            "article": study.called.reindex(ids).to_numpy(object),
-            "date": articles["date"].str.slice(0, 10),
-            "words": articles["words"],
-            "first heard": _by_article(first, "speaker", ids),
-            "most heard": _by_article(most, "speaker", ids),
-            "share of others": of_others / np.maximum(articles["words"].to_numpy(), 1),
-            "quoted_share": articles["quoted_words"] / np.maximum(articles["words"], 1),
-            "agency": articles["agency"],
-            "url": articles["url"],
-        }
-    )
-    return table.rename(columns={"quoted_share": "share quoted"}).reset_index(drop=True)
-
-
-def _by_article(table: pd.DataFrame, column: str, ids: pd.Series) -> np.ndarray:
-    found = table.set_index(table["article"].astype(str))[column].astype(str)
-    return found.reindex(ids).fillna("").to_numpy(object)
+    table = table.fillna({"first heard": "", "most heard": "", "share of others": 0})
+    shown = table if study.has_rules else table.drop(columns="share of others")
+    return shown.reset_index(drop=True)
 
 
 def closest_pair(study: Study) -> Pair:
@@ -69,14 +63,15 @@ def closest_pair(study: Study) -> Pair:
     table = study.kept("pairs of the story", lambda: nearest_pairs(study.focus, study.by))
     if "cosine" not in table or table.empty:
         empty = pd.DataFrame({"term": [], "spelling": [], "contribution": []})
-        return Pair(("", ""), claim("pair.none", {"by": study.by}), empty)
+        return Pair(("", ""), ("", ""), claim("pair.none", {"by": study.by}), empty)
     row = table.iloc[0]
     words = similarity.explain(study.focus, row["a"], row["b"])
     told = {"r": row, "one": study.called[row["a"]], "other": study.called[row["b"]]}
     most = f", the most of {len(table)} pairs of {plural(study.by)}" * (len(table) > 1)
     shared = study.shared_words(study.focus, row["a"], row["b"])
     told |= {"most": most, "why": f": both speak of {listed(shared)}" if shared else ""}
-    return Pair((row["a"], row["b"]), claim("pair.found", told), words)
+    ids, groups = (row["a"], row["b"]), (row["group_a"], row["group_b"])
+    return Pair(ids, groups, claim("pair.found", told), words)
 
 
 def only_one(study: Study) -> pd.DataFrame:
@@ -84,7 +79,7 @@ def only_one(study: Study) -> pd.DataFrame:
     v = vectors(study.focus)
     held = np.bincount(v.counts.indices, minlength=len(v.terms))
     coo = v.counts.tocoo()
-    kept = (held[coo.col] == 1) & (coo.data >= _USES)
+    kept = (held[coo.col] == 1) & (coo.data >= _USES) & _tells(v.measures, v.terms)[coo.col]
     ids = v.ids.to_numpy(object)[coo.row[kept]]
     outlet = v.articles.set_index("id")["outlet"]
     terms = v.terms.to_numpy(object)[coo.col[kept]]
@@ -99,11 +94,16 @@ def only_one(study: Study) -> pd.DataFrame:
     return table.sort_values(["uses", "word"], ascending=[False, True], ignore_index=True)
 
 
+def _tells(measures: Measures, terms: pd.Index) -> np.ndarray:
+    """Which terms are neither function words nor house style."""
+    return ~np.isin(kinds_of(measures, terms), (FUNCTION, STYLE))
+
+
 def shared_by_all(study: Study) -> pd.DataFrame:
     """Words that every article of the story uses, those rarest in news in general first."""
     v = vectors(study.focus)
     held = np.bincount(v.counts.indices, minlength=len(v.terms))
-    at = np.flatnonzero((held == len(v.articles)) & (held > 1))
+    at = np.flatnonzero((held == len(v.articles)) & (held > 1) & _tells(v.measures, v.terms))
     terms = v.terms[at]
     weight = v.measures.reference.idf(terms) if len(terms) else np.array([])
     uses = np.asarray(v.counts[:, at].sum(axis=0)).ravel()

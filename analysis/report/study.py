@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,8 @@ from analysis.measure.speech.statements import has_rules
 
 _MOST_COMPARED = 5_000  # articles, each compared with all others
 _TOLD = 4  # words that say why two articles are alike
+_MOST_WEEKS = 26  # in a picture; of a longer time months are shown, or years
+_PARTS = 6  # weeks, or values of a tag, of a chooser
 FEW = 4  # articles below which a group stands apart
 
 
@@ -90,6 +93,18 @@ class Study:
         return any(map(has_rules, self.measures.articles["language"].unique()))
 
     @property
+    def heard_as(self) -> str:
+        """Whose shares are shown: of sides, or of speakers where no list says who is on which."""
+        return "side" if self.measures.description.speakers else "speaker"
+
+    @property
+    def voices(self) -> dict[str, str]:
+        """The voices whose words can be told apart, by what they are called."""
+        if self.has_rules:
+            return {"own": "narrator", "reported": "reported", "quoted": "quoted"}
+        return {"outside quotation marks": "narrator", "in quotation marks": "quoted"}
+
+    @property
     def accuracy_note(self) -> str:
         """How well statements are found; nothing where none were looked for."""
         return quality.accuracy_note() if self.has_rules else ""
@@ -101,6 +116,11 @@ class Study:
         counted = labels[labels != ""].value_counts().rename_axis("group").reset_index()
         counted = counted.sort_values(["count", "group"], ascending=[False, True])
         return counted.set_index("group")["count"]
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """n_articles and tokens of each group as comparisons count: editions and updates once."""
+        return usage.presence(self.measures, self.by).set_index("group")
 
     @property
     def largest(self) -> str:
@@ -115,6 +135,12 @@ class Study:
         rest = [name for name in self.sizes.index if name not in self.given]
         first, second = ((name if name in self.sizes.index else rest.pop(0)) for name in self.given)
         return first, second
+
+    @property
+    def pairs(self) -> dict[str, tuple[str, str]]:
+        """Every two groups by what a chooser calls them; those shown against each other first."""
+        every = [self.pair, *combinations(self.sizes.index, 2)] if self.pair[0] else []
+        return {f"{one} and {other}": (one, other) for one, other in every}
 
     @cached_property
     def firm(self) -> list[str]:
@@ -190,6 +216,35 @@ class Study:
         }
         return robustness.families_of(tables, self.measures, self.plan)
 
+    def with_names(self, table: pd.DataFrame) -> pd.DataFrame:
+        """With what its articles are called in the column title."""
+        return table.assign(title=self.called.reindex(table["article"]).to_numpy(object))
+
+    @cached_property
+    def weeks(self) -> pd.Series:
+        """The week of each dated article in words, in order; the month or year of a longer time."""
+        days = self.measures.articles.set_index("id")["date"].str.slice(0, 10)
+        days = pd.to_datetime(days[days != ""]).sort_values()
+        start = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+        weeks = "week of " + start.dt.day.astype(str) + start.dt.strftime(" %B %Y")
+        longer = (days.dt.strftime("%B %Y"), days.dt.strftime("%Y"))
+        named = next((of for of in (weeks, *longer) if of.nunique() <= _MOST_WEEKS), longer[1])
+        return named.astype(pd.CategoricalDtype(named.unique(), ordered=True))
+
+    @cached_property
+    def parts(self) -> dict[str, list[str]]:
+        """Articles of each value of a published tag and of each week: of the largest of these."""
+        tags = [tag for tag in self.measures.description.publish if tag != self.by]
+        tagged = [self.measures.labels(tag).astype("str") for tag in tags]
+        named = [f"{of.name}: " + of[of != ""] for of in tagged]
+        found: dict[str, list[str]] = {}
+        for labels in [*named, self.weeks]:
+            largest = labels.value_counts().sort_index().nlargest(_PARTS).index
+            if len(largest) > 1:
+                shown = [name for name in labels.unique() if name in largest]  # weeks in order
+                found |= {name: labels.index[labels == name].tolist() for name in shown}
+        return found
+
     def against(self, one: str, other: str) -> pd.DataFrame:
         """Words of two groups, or of one and the rest: as tested, or else only described."""
         table = self.words
@@ -197,15 +252,24 @@ class Study:
             own = table[(table["target"] == one) & (table["reference"] == other)]
             if len(own):
                 return own
+        return self.described(one, other)
+
+    def described(
+        self,
+        one: str,
+        other: str,
+        of: str = "",
+        chosen: Callable[[Measures], Measures] = lambda measures: measures,
+    ) -> pd.DataFrame:
+        """Words of two groups in some of the measures, under the name `of`, without a test."""
         return self.kept(
-            f"words of {one} against {other}",
-            lambda: vocabulary.keyness(self.measures, self.by, one, other, plan=DESCRIBED),
+            f"words of {one} against {other} {of}",
+            lambda: vocabulary.keyness(chosen(self.measures), self.by, one, other, plan=DESCRIBED),
         )
 
     def telling(self, one: str, other: str) -> pd.DataFrame:
         """The same without function words and house style, which tell little of coverage."""
-        table = self.against(one, other)
-        return table[~table["kind"].isin((FUNCTION, STYLE))] if "kind" in table else table
+        return telling(self.against(one, other))
 
     # What else could explain each word that passed.
     explained = Kept(lambda s: rivals.explained(s.measures, s.words, s.by))
@@ -213,8 +277,9 @@ class Study:
     themes = Kept(lambda s: framing.indicators(s.measures, s.by, plan=s.plan))
     names = Kept(lambda s: framing.naming(s.measures, s.by, plan=s.plan))
     hits = Kept(lambda s: hits_by_group(s.measures, s.by))
-    # Shares of the sides by group; who is heard in each; whom articles hear first; how introduced.
-    sides = Kept(lambda s: sourcing.shares(s.measures, s.by, of="side"), spoken=True)
+    # Shares of the sides, or without a list of them of speakers, by group; who is heard in each;
+    # whom articles hear first; how introduced.
+    sides = Kept(lambda s: sourcing.shares(s.measures, s.by, of=s.heard_as), spoken=True)
     speakers = Kept(lambda s: speakers_by_group(s.measures, s.by), spoken=True)
     sources = Kept(lambda s: sourcing.diversity(s.measures, s.by), spoken=True)
     first = Kept(lambda s: sourcing.first_voices(s.measures, s.by), spoken=True)
@@ -224,10 +289,12 @@ class Study:
     silences = Kept(lambda s: usage.silence(s.measures, s.by))
     # The tests in random halves of the largest group; how small a difference they could have shown.
     calibration = Kept(lambda s: robustness.calibration(s.measures, group=s.largest, by=s.by))
-    detectable = Kept(lambda s: robustness.detectable(s.measures, s.words, s.by))
+    detectable = Kept(
+        lambda s: robustness.detectable(s.measures, s.words, s.by) if "q" in s.words else s.words
+    )
     # One test of whether outlets of ten articles differ at all; articles on a plane.
     all_at_once = Kept(lambda s: similarity.outlets_differ(s.measures, s.by, plan=s.plan))
-    places = Kept(lambda s: similarity.map_articles(s.measures))
+    places = Kept(lambda s: s.with_names(similarity.map_articles(s.measures)))
     # Mean cosines between outlets; the two articles most alike of every two groups; shared copy.
     alike = Kept(lambda s: similarity.between_outlets(s.measures, s.by, plan=s.plan))
     nearest = Kept(lambda s: nearest_pairs(s.measures, s.by))
@@ -237,7 +304,9 @@ class Study:
     stories = Kept(lambda s: stories(s.measures))
 
     # In how many ways of asking the words that passed, and those that came nearest, pass.
-    choices = Kept(lambda s: robustness.choices(s.measures, s.words, s.by))
+    choices = Kept(
+        lambda s: robustness.choices(s.measures, s.words, s.by) if "q" in s.words else s.words
+    )
 
     @Kept
     def stability(self) -> pd.DataFrame:
@@ -306,6 +375,11 @@ class Study:
         if beside is None:
             return pd.DataFrame({"id": [], "title": [], "text": []}, dtype="str")
         return at_hand(self.measures, beside)
+
+
+def telling(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of words without function words and house style."""
+    return table[~table["kind"].isin((FUNCTION, STYLE))] if "kind" in table else table
 
 
 def _of_one_language(measures: Measures) -> Measures:

@@ -11,28 +11,35 @@ import string
 from collections.abc import Hashable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis.compare import framing, quality, similarity, usage, vocabulary
+from analysis.compare import framing, quality, reuse, similarity, sourcing, usage, vocabulary
 from analysis.compare.ground.groups import REST
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, Evidence
 from analysis.data import read_list
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import evidence as evidence_of
 from analysis.measure.schema import VOICES
+from analysis.measure.tokens import fold
 from analysis.report import findings
 from analysis.report.addresses import TEMPLATES
-from analysis.report.study import FEW, Study
+from analysis.report.study import FEW, Study, telling
 
 _COLUMNS = read_list(TEMPLATES / "tables.toml")
+_WORDS = 6  # words or sides of a chooser
+_SENTENCES, _READ = 5, 100  # so many sentences of so many articles stand behind a theme
 _LISTED = 12  # themes or names of a chooser
 
 
-def shaped(name: str, study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+def shaped(name: str, study: Study, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The columns that ``templates/tables.toml`` lists under this name; the notes stay.
+
+    The rows are the study's table of this name, unless others are given.
 
     Without a row, or without a column that is listed: an empty table.
     """
+    rows = getattr(study, name) if rows is None else rows
     told = {"by": study.by, "first": study.pair[0], "second": study.pair[1]}
     columns = {h.format(**told): c.replace("{by}", study.by) for h, c in _COLUMNS[name].items()}
     parts = [part for column in columns.values() for part in string.Formatter().parse(column)]
@@ -67,30 +74,16 @@ def removed(study: Study) -> pd.DataFrame:
         return table
     outlet = study.whole.articles.set_index("id")["outlet"]
     table = table.assign(outlet=outlet.reindex(table["article"]).to_numpy(object))
-    by_kind = table.groupby(["outlet", "kind"])[["lines", "words"]].sum()
-    by_kind["articles"] = table.groupby(["outlet", "kind"])["article"].nunique()
-    return by_kind.reset_index().sort_values(["words", "outlet"], ascending=[False, True])
+    summed = {name: (name, "sum") for name in ("lines", "words")}
+    groups = table.groupby(["outlet", "kind"])
+    by_kind = groups.agg(**summed, articles=("article", "nunique")).reset_index()
+    return by_kind.sort_values(["words", "outlet"], ascending=[False, True])
 
 
 def off_topic(study: Study) -> pd.DataFrame:
     """Articles that hold too few of the topic's words, and were set aside."""
     named = {"topic_uses": "uses of the topic's words"}
     return study.whole.off_topic.drop(columns="id").rename(columns=named)
-
-
-def detectable(study: Study) -> pd.DataFrame:
-    """The smallest difference that each tested comparison would have shown."""
-    return shaped("detectable", study, study.detectable)
-
-
-def families(study: Study) -> pd.DataFrame:
-    """Every family of tests of the corpus: one value of p and q, which all pages quote."""
-    return shaped("families", study, study.families)
-
-
-def named(study: Study) -> pd.DataFrame:
-    """The terms that the description names beforehand, tested as a family of their own."""
-    return shaped("named", study, study.named)
 
 
 # ---------------------------------------------------------------- words
@@ -115,36 +108,45 @@ def passing(study: Study) -> pd.DataFrame:
 
 def two(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """One contrast of a keyness table, its columns named after its sides."""
-    own = table[table["evidence"] == ""] if "evidence" in table else table
-    return shaped("two", study, _times(own))
+    firm = table[table["evidence"] == ""] if "evidence" in table else table
+    return shaped("two", study, _times(firm if len(firm) else table))
 
 
 def in_voice(study: Study, voice: str) -> pd.DataFrame:
-    """The two groups' words in one voice alone, described."""
-    first, second = study.pair
-    chosen = study.measures.select(voice=voice)
-    return two(
-        study,
-        study.kept(
-            f"{first} and {second}, {voice}",
-            lambda: vocabulary.keyness(chosen, study.by, first, second, plan=DESCRIBED),
-        ),
-    )
+    """The two groups' telling words in one voice alone, described."""
+    chosen = study.described(*study.pair, voice, lambda m: m.select(voice=voice))
+    return two(study, telling(chosen))
+
+
+def without_copies(study: Study) -> pd.DataFrame:
+    """The two groups' words where articles that share copy with another are left out."""
+    return two(study, study.described(*study.pair, "without copy", reuse.independent))
+
+
+def timed(study: Study) -> list[str]:
+    """Words whose weeks are pictured: what passed, and what sets groups apart; none undated."""
+    passed = telling(passing(study))
+    told = [spelling for _, terms in findings.starting_terms(study) for _, spelling in terms]
+    words = dict.fromkeys([*passed.get("word", ()), *told])
+    return list(words)[:_WORDS] if study.weeks.nunique() > 1 else []
+
+
+def weekly(study: Study, word: str) -> pd.DataFrame:
+    """A word per 1,000 words of each week and voice, with k of n articles; dated ones only."""
+    weeks, own = study.weeks, study.measures.terms
+    own = own[own["term"] == fold(word)].astype({"article": "str"})
+    used = own.pivot_table(index="article", columns="voice", values="count", aggfunc="sum")
+    used = used.reindex(weeks.index, columns=list(VOICES)).fillna(0)
+    sizes = study.measures.articles.set_index("id")["words"].reindex(weeks.index)
+    rates = 1000 * used.groupby(weeks).sum().div(sizes.groupby(weeks).sum(), axis=0)
+    held = (used.sum(axis=1) > 0).groupby(weeks).sum()
+    return rates.assign(articles=held, of=weeks.value_counts()).rename_axis("week").reset_index()
 
 
 def contrasts(study: Study) -> pd.DataFrame:
     """Every comparison of the plan, one row each."""
-    if "q" not in study.words:
-        return study.words.head(0)
-    table = vocabulary.summary(study.words)
-    table["reference"] = table["reference"].where(table["reference"] != REST, "the others")
-    return table.rename(
-        columns={
-            **{"target": "first", "reference": "second", "terms": "words listed"},
-            **{"articles_target": "its articles", "articles_reference": "the other's articles"},
-            **{"words_target": "first's words", "words_reference": "second's words"},
-        }
-    )
+    table = study.words
+    return shaped("contrasts", study, vocabulary.summary(table) if "q" in table else table.head(0))
 
 
 def silences(study: Study) -> pd.DataFrame:
@@ -164,16 +166,6 @@ def locked(study: Study) -> pd.DataFrame:
     return two(study, table.set_index("term", drop=False).loc[alike])
 
 
-def calibration(study: Study) -> pd.DataFrame:
-    """How often the tests find something in random halves of the largest group."""
-    return shaped("calibration", study, study.calibration)
-
-
-def choices(study: Study) -> pd.DataFrame:
-    """In how many ways of asking the words that passed, and those that came nearest, pass."""
-    return shaped("choices", study, study.choices)
-
-
 # ---------------------------------------------------------------- voices
 
 
@@ -186,19 +178,22 @@ def speakers(study: Study) -> pd.DataFrame:
     return shaped("speakers", study, table)
 
 
-def sources(study: Study) -> pd.DataFrame:
-    """How many different sources are heard, how official, how evenly the sides."""
-    return shaped("sources", study, study.sources)
+def sides_in(study: Study, part: str) -> pd.DataFrame:
+    """Shares of the sides in the articles of one stage or week, described."""
+    return study.spoken(
+        f"sides, {part}",
+        lambda: sourcing.shares(
+            study.measures.keep(study.parts[part]), study.by, study.heard_as, plan=DESCRIBED
+        ),
+    )
 
 
-def first_voices(study: Study) -> pd.DataFrame:
-    """Which side is heard first, in how many articles of each group."""
-    return shaped("first", study, study.first)
-
-
-def cues(study: Study) -> pd.DataFrame:
-    """Verbs that introduce statements, by side."""
-    return shaped("cues", study, study.cues)
+def first_sides(study: Study) -> list[str]:
+    """The sides that articles hear first, most often heard first."""
+    if "first" not in study.first or study.heard_as != "side":
+        return []
+    often = study.first.groupby("side")["first"].sum().sort_index()
+    return [str(side) for side in often[often > 0].nlargest(_WORDS).index]
 
 
 def accuracy(study: Study) -> pd.DataFrame:
@@ -256,17 +251,19 @@ def theme_rates(study: Study, theme: str) -> pd.DataFrame:
     """A theme's words per 1,000 by group and voice, with k of n articles."""
     own = study.hits[study.hits["entry"] == theme]
     own = own.groupby("group")[[*VOICES, "articles"]].sum().reset_index()
-    labels = study.measures.labels(study.by)
-    words = study.measures.articles.set_index("id")["words"].groupby(labels).sum()
-    for voice in VOICES:
-        own[voice] = 1000 * own[voice] / own["group"].map(words)
-    return own.assign(of=own["group"].map(study.sizes))
+    counted = study.counted.reindex(own["group"]).reset_index()
+    own[list(VOICES)] = 1000 * own[list(VOICES)].div(counted["tokens"], axis=0)
+    return own.assign(of=counted["n_articles"])
 
 
 def names_used(study: Study) -> pd.DataFrame:
     """Names by group and voice."""
     table = study.names
-    return shaped("names", study, table[table["mentions"] > 0] if "mentions" in table else table)
+    if "mentions" in table:
+        table = table[table["mentions"] > 0]
+        first = table["set"] != findings.contested(study)
+        table = table.iloc[np.argsort(first, kind="stable")]
+    return shaped("names", study, table)
 
 
 def theme_tests(study: Study) -> pd.DataFrame:
@@ -277,26 +274,28 @@ def theme_tests(study: Study) -> pd.DataFrame:
 
 def prominence(study: Study, kind: str) -> pd.DataFrame:
     """Whether headline and lead hold more of a theme ("indicators") or name ("naming")."""
-    return shaped(
-        "prominence",
-        study,
-        study.kept(
-            f"prominence of {kind}",
-            lambda: framing.prominence(study.measures, study.by, kind=kind),
-        ),
+    table = study.kept(
+        f"prominence of {kind}", lambda: framing.prominence(study.measures, study.by, kind=kind)
     )
+    return shaped("prominence", study, table[table["articles"] > 0] if len(table) else table)
 
 
 def list_quality(study: Study) -> pd.DataFrame:
     """How often each list picks the right one of two hand-coded articles."""
-    return quality.frames(study.measures)
+    return quality.frames(study.measures) if study.has_rules else pd.DataFrame()
 
 
 def evidence(study: Study, entry: str) -> pd.DataFrame:
     """The articles behind the hits of a name or theme; with the texts at hand, sentences."""
     table = evidence_of(study.measures, entry, study.texts if len(study.texts) else None)
     shown = shaped("evidence", study, _named(study, table, article="article"))
-    return shown.assign(passages=list(table["passages"])) if "passages" in table else shown
+    if "passages" not in table:
+        return shown
+    said = [
+        [line.replace("narrator:", "own:", 1) for line in lines[: _SENTENCES * (at < _READ)]]
+        for at, lines in enumerate(table["passages"])
+    ]
+    return shown.assign(passages=said)
 
 
 def _named(study: Study, table: pd.DataFrame, **columns: str) -> pd.DataFrame:
@@ -349,20 +348,21 @@ def stories(study: Study) -> pd.DataFrame:
     """Stories that two outlets or more tell, with their outlets, days and telling words."""
     table = study.stories
     own = table[table["outlets"] > 1] if "outlets" in table else table.head(0)
-    rows = []
-    for name, part in own.groupby("story", sort=False) if len(own) else ():
-        dates = sorted(date[:10] for date in part["date"] if date)
-        row = {
-            "story": name,
-            "articles": len(part),
-            "outlets": ", ".join(sorted({*part["outlet"]})),
-        }
-        row |= {"from": (dates or [""])[0], "to": (dates or [""])[-1]}
-        row |= {"undated": int((~part["dated"]).sum())}
-        rows.append(row | {"such as": study.called.get(part["article"].iloc[0], "")})
-    shown = pd.DataFrame(rows)
-    shown.attrs["notes"] = list(table.attrs.get("notes", []))
-    return shown
+    if own.empty:
+        return shaped("stories", study, own)
+    told = own.assign(day=own["date"].str.slice(0, 10).replace("", None))
+    told["named"] = study.called.reindex(told["article"]).to_numpy(object)
+    rows = told.groupby("story", sort=False).agg(
+        articles=("article", "size"),
+        names=("outlet", lambda names: ", ".join(sorted({*names}))),
+        low=("day", "min"),
+        high=("day", "max"),
+        undated=("dated", lambda dated: int((~dated).sum())),
+        named=("named", "first"),
+    )
+    rows = rows.reset_index().fillna({"low": "", "high": ""})
+    rows.attrs["notes"] = list(table.attrs.get("notes", []))
+    return shaped("stories", study, rows)
 
 
 def outlet_tests(study: Study) -> pd.DataFrame:

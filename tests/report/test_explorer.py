@@ -1,9 +1,12 @@
 """What the term explorer's page is given: whole where there is room, sampled and said where not."""
 
+import base64
+import gzip
 import json
 
 import analysis
 from analysis.compare import usage
+from analysis.report import articles
 from analysis.report.addresses import address, web_address
 from analysis.report.explorer import explorer_data
 from analysis.report.show import embedded
@@ -91,3 +94,16 @@ def test_same_whatever_the_order_of_articles(articles):
     turned = articles.iloc[::-1].reset_index(drop=True)
     one, other = (analysis.measure_articles(a) for a in (articles, turned))
     assert explorer_data(one, articles=articles) == explorer_data(other, articles=turned)
+
+
+def test_of_many_articles_a_page_holds_some_of_every_outlet_and_a_csv_lists_all(
+    measures, monkeypatch
+):
+    monkeypatch.setattr(articles, "MOST", 5)
+    data = articles.articles_data(measures)
+    assert len(data["articles"]) == 5 < data["total"] == len(measures.articles)
+    assert {row[1] for row in data["articles"]} == set(range(len(data["outlets"])))
+    listed = json.loads(gzip.decompress(base64.b64decode(data["whole"])))
+    assert sorted(row[0] for row in listed) == sorted(measures.articles["id"])
+    monkeypatch.undo()
+    assert "whole" not in articles.articles_data(measures)

@@ -36,6 +36,14 @@ def test_refusal_is_shown_not_raised():
     assert "Only &lt;one&gt; group." in choose(ask, ["a"], "X")._repr_html_()
 
 
+def test_one_answer_to_all_choices_stands_once():
+    page = choose(lambda _: say("the same"), ["a", "b"], "X")._repr_html_()
+    assert page == "<p>the same</p>"
+    assert choose(say, [], "X", empty="<no> week")._repr_html_() == (
+        '<p class="empty">&lt;no&gt; week</p>'
+    )
+
+
 def test_nothing_to_choose_is_said(capsys):
     choose(say, [], "Outlet")._ipython_display_()
     assert "Nothing of this kind" in capsys.readouterr().out
@@ -61,3 +69,8 @@ def test_live_only_where_a_notebook_is_open(monkeypatch, session, export, live):
     if export:
         monkeypatch.setenv("ANALYSIS_EXPORT", export)
     assert choose(say, ["a"], "X").live == bool(live)
+
+
+def test_an_open_notebook_offers_more_than_a_page():
+    given = [choose(say, ["a"], "X", live=live, also=["a", "b"]).options for live in (True, False)]
+    assert given == [["a", "b"], ["a"]]

@@ -16,6 +16,7 @@ from conftest import HOSTILE, HOSTILE_ADDRESS, invented_notebook, named
 
 from analysis.errors import AnalysisError
 from analysis.report import run as export
+from analysis.report.pages import Page, notebook_page
 from analysis.report.run import build_report, packed
 
 
@@ -260,3 +261,33 @@ def test_method_boxes(hostile_corpus, tmp_path):
 def test_folders_are_readable_by_others(hostile_report):
     if os.name == "posix":
         assert hostile_report[0].parent.stat().st_mode & 0o777 == 0o755
+
+
+def test_sections_of_which_nothing_is_there_are_left_out_and_named(measures):
+    def result(html: str) -> nbformat.NotebookNode:
+        output = nbformat.v4.new_output("display_data", {"text/html": html})
+        return nbformat.v4.new_code_cell("shown", outputs=[output])
+
+    rivals = '<ul class="rivals"><li>Date</li></ul>'
+    text = nbformat.v4.new_markdown_cell
+    cells = [
+        text("# Page"),
+        result(f'<div class="claim"><h3 id="found-x">Found</h3>{rivals}</div>'),
+    ]
+    cells += [result("<figure>picture</figure>"), text("## Weeks\n\nOver time."), result(empty())]
+    cells += [text("## Rows\n\nAll."), result(empty()), result("<figure>table</figure>")]
+    folded = text("## Copy")
+    folded.metadata["tags"] = ["folded"]
+    cells += [folded, result(empty()), text("## What this does not show\n\nMuch.")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    page = Page("00-x", notebook)
+    html = notebook_page(measures, [page], page, notebook, "x")
+    assert "Left out, since these articles have nothing to show there: Weeks and Copy." in html
+    assert 'href="#rows"' in html and 'href="#weeks"' not in html and 'id="weeks"' not in html
+    assert "What this does not show" in html and html.count("<details") == html.count("</details>")
+    # The answer, its picture, and only then what else could explain it.
+    assert html.index("Found") < html.index("picture</figure>") < html.index(rivals)
+
+
+def empty() -> str:
+    return '<p class="empty">Rows: none.</p>'

@@ -1,5 +1,7 @@
 """Tables and sentences: what is printed is what was given, and nothing else."""
 
+import base64
+import gzip
 import html
 import html.parser
 import json
@@ -143,6 +145,18 @@ def test_a_page_holds_all_rows_and_whole_numbers(monkeypatch):
     words, rates = held(frame, monkeypatch)
     assert words["v"] == frame["word"].tolist() and words["k"] == "text"
     assert rates["v"] == pytest.approx(frame["rate"].tolist(), rel=1e-5)
+
+
+def test_of_a_very_long_table_a_page_shows_the_first_rows_and_holds_all(monkeypatch):
+    frame = pd.DataFrame({"word": [f"w{i}" for i in range(20_010)], "n": range(20_010)})
+    assert "the CSV holds all" not in show(frame, "Words")._repr_html_()  # a notebook has no CSV
+    columns = held(frame, monkeypatch)
+    assert [len(column["v"]) for column in columns] == [20_000, 20_000]
+    page = show(frame, "Words")._repr_html_()
+    assert "Words (the first 20,000 of 20,010 rows; the CSV holds all)" in page
+    (whole,) = re.findall(r'"z":"([^"]+)"', page)
+    words, numbers = json.loads(gzip.decompress(base64.b64decode(whole)))
+    assert words["v"] == frame["word"].tolist() and numbers["v"][-1] == 20_009
 
 
 def test_no_string_ends_the_data_of_a_table(monkeypatch):

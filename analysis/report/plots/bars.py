@@ -9,57 +9,53 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
+from analysis.errors import counted
 from analysis.measure.schema import VOICES
-from analysis.report.plots.style import (
-    BLUE,
-    INK,
-    MUTED,
-    NARRATOR,
-    PAPER,
-    QUOTED,
-    REPORTED,
-    axes,
-    described,
-    frame,
-    labels,
-    narrow,
-    note,
-    panels,
-    short,
-    styled,
-)
+from analysis.report.plots import style
 
 FEW = 4
 _PALE = 0.4
+_NOBODY = ("", "unattributed")
 _CALLED = {"narrator": "own", "reported": "reported", "quoted": "quoted"}
 LOOKS: Mapping[str, dict[str, Any]] = {
-    "narrator": {"color": NARRATOR},
-    "reported": {"facecolor": PAPER, "edgecolor": REPORTED, "hatch": "\\\\\\", "lw": 0.8},
-    "quoted": {"facecolor": PAPER, "edgecolor": QUOTED, "hatch": "///", "lw": 0.8},
+    "narrator": {"color": style.NARRATOR},
+    "reported": {
+        "facecolor": style.PAPER,
+        "edgecolor": style.REPORTED,
+        "hatch": "\\\\\\",
+        "lw": 0.8,
+    },
+    "quoted": {"facecolor": style.PAPER, "edgecolor": style.QUOTED, "hatch": "///", "lw": 0.8},
 }
 _NOTHING = "There is nothing to draw here."
 
 
 def nothing(text: str) -> Axes:
-    """A picture that says why there is none."""
-    ax = axes(None, height=0.6)
-    ax.text(0, 0.5, text, color=MUTED, va="center", wrap=True)
+    """A picture that says why there is none; of it a page shows the sentence."""
+    ax = style.axes(None, height=0.6)
+    ax.get_figure(root=True).set_gid(style.EMPTY)  # type: ignore[union-attr]
+    ax.text(0, 0.5, text, color=style.MUTED, va="center", wrap=True)
     ax.axis("off")
-    return described(ax, text)
+    return style.described(ax, text)
 
 
 def rows_of(table: pd.DataFrame, value: str, n: str | None) -> tuple[pd.DataFrame, np.ndarray]:
-    """The rows, firm ones first by falling value, and where each stands: a gap before the few."""
+    """The rows, firm ones first by falling value, and where each stands: a gap before the few.
+
+    What has an order of its own, such as weeks, keeps it.
+    """
     few = table[n].to_numpy() < FEW if n else np.zeros(len(table), bool)
+    if getattr(table.iloc[:, 0].dtype, "ordered", False):
+        return table.assign(few=few), np.arange(len(table))
     order = np.lexsort((table.iloc[:, 0].astype(str), -table[value].to_numpy(float), few))
     few = few[order]
     gap = 0.9 if few.any() and not few.all() else 0.0
     return table.iloc[order].assign(few=few), np.arange(len(table)) + gap * few
 
 
-@styled
+@style.styled
 def by_group(
     table: pd.DataFrame,
     value: str,
@@ -81,21 +77,21 @@ def by_group(
     n, k
         Columns of articles, and of those that hold it; written at the end as "k of n".
     """
-    shown = table[table[value].notna()]
+    shown = table[table[value].notna()] if value in table else table.head(0)
     if shown.empty:
         return nothing(empty)
     rows, y = rows_of(shown, value, n)
-    ax = _bars(ax, rows, y, {value: {"color": BLUE}}, n=n, k=k, ends=ends)
+    ax = _bars(ax, rows, y, {value: {"color": style.BLUE}}, n=n, k=k, ends=ends)
     if percent:
         _in_percent(ax)
     ax.set_xlabel(unit)
-    return described(ax, _in_words(rows, value, unit, percent))
+    return style.described(ax, _in_words(rows, value, unit, percent))
 
 
-def _in_percent(ax: Axes) -> None:
-    """Whole per cents along the x-axis, each at its place: never 2.5 % called 2 %."""
-    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=None))
+def _in_percent(ax: Axes, most: int = 7) -> None:
+    """Per cents along the x-axis, each at its place: never 2.5 % called 2 %."""
+    ax.xaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g} %")
 
 
 def _bars(
@@ -110,22 +106,24 @@ def _bars(
 ) -> Axes:
     """A bar a row of these columns, one behind the other, with k of n at its end."""
     few = rows["few"].to_numpy()
-    ax = axes(ax, rows=len(rows) + len(looks) // 2 + 1 + int(few.any()))
-    frame(ax, y, labels(rows.iloc[:, 0].astype(str).tolist(), 34 - 8 * narrow()))
+    ax = style.axes(ax, rows=len(rows) + len(looks) // 2 + 1 + int(few.any()))
+    style.frame(ax, y, style.labels(rows.iloc[:, 0].astype(str).tolist(), 34 - 8 * style.narrow()))
     start = np.zeros(len(rows))
     for column, look in looks.items():
         for at, left, length, pale in zip(y, start, rows[column], few, strict=True):
             ax.barh(at, length, left=left, height=0.68, alpha=_PALE if pale else 1.0, **look)
         start = start + rows[column].to_numpy(float)
     if ends and rows[ends[0]].notna().any():
-        ax.hlines(y, rows[ends[0]], rows[ends[1]], color=INK, linewidth=1.3)
+        ax.hlines(y, rows[ends[0]], rows[ends[1]], color=style.INK, linewidth=1.3)
         start = np.fmax(start, rows[ends[1]].to_numpy(float))
     for at, end, row in zip(y, start, rows.to_dict("records") if n else (), strict=bool(n)):
-        note(ax, f"{row[k]:.0f} of {row[n]:.0f}" if k else f"{row[n]:.0f}", (end, at), fontsize=7.5)
-    if few.any() and not few.all():
+        style.note(
+            ax, f"{row[k]:.0f} of {row[n]:.0f}" if k else f"{row[n]:.0f}", (end, at), fontsize=7.5
+        )
+    if y[-1] > len(y) - 1:  # they stand apart
         place = (0, y[few.argmax()] - 0.85)
         where = ("axes fraction", "data")
-        note(ax, f"fewer than {FEW} articles", place, (0, 0), xycoords=where, fontsize=8)
+        style.note(ax, f"fewer than {FEW} articles", place, (0, 0), xycoords=where, fontsize=8)
     ax.margins(x=0.14)
     ax.set_xlim(left=0)
     return ax
@@ -138,13 +136,15 @@ def _in_words(rows: pd.DataFrame, value: str, unit: str, percent: bool) -> str:
         f"{row.iloc[0]} ({f'{100 * row[value]:.0f} %' if percent else f'{row[value]:,.3g}'})"
         for row in (named.iloc[0], named.iloc[-1])
     )
+    if len(rows) == 1:
+        return f"A bar{', ' * bool(unit)}{unit}: {most}."
     few = int(rows["few"].sum())
     apart = f" {few} of fewer than {FEW} articles stand apart." * bool(few)
-    of = f"Bars{', ' * bool(unit)}{unit}, of {len(rows)} rows"
+    of = f"Bars{', ' * bool(unit)}{unit}, of {len(rows):,} rows"
     return f"{of}: most {most}, least {least}.{apart}"
 
 
-@styled
+@style.styled
 def by_voice(
     table: pd.DataFrame,
     *,
@@ -165,8 +165,8 @@ def by_voice(
     key(ax, [voice for voice in LOOKS if rows[voice].sum()])
     first = rows.iloc[0]
     parts = ", ".join(f"{first[voice]:,.3g} {called}" for voice, called in _CALLED.items())
-    of = f"Bars parted by voice, {unit}, of {len(rows)} rows"
-    return described(ax, f"{of}; longest {first.iloc[0]} ({parts}).")
+    of = f"Bars parted by voice, {unit}, of {counted(len(rows), 'row')}"
+    return style.described(ax, f"{of}; longest {first.iloc[0]} ({parts}).")
 
 
 def key(ax: Axes, voices: Sequence[str]) -> None:
@@ -178,7 +178,7 @@ def key(ax: Axes, voices: Sequence[str]) -> None:
         figure.legend(handles=patches, fontsize=8, handlelength=1.4, **where)
 
 
-@styled
+@style.styled
 def panels_of(
     table: pd.DataFrame, part: str, value: str, *, n: str, most: int = 4, empty: str = _NOTHING
 ) -> Axes:
@@ -193,24 +193,26 @@ def panels_of(
     if shown.empty:
         return nothing(empty)
     group = shown.columns[0]
+    shown = shown[~shown[part].isin(_NOBODY)] if part == "speaker" else shown
     parts = shown.groupby(part)[value].sum().sort_values(ascending=False, kind="stable")
     names = parts.index[:most].tolist()
     order, y = rows_of(shown.drop_duplicates(group), n, n)
-    drawn = panels(len(names), rows=len(order) + 2, sharey=True)
-    called = labels(order[group].astype(str).tolist(), 20)
+    drawn = style.panels(len(names), rows=len(order) + 2, sharey=True)
+    called = style.labels(order[group].astype(str).tolist(), 20)
     for ax, name in zip(drawn, names, strict=True):
-        frame(ax, y, [f"{g} ({c})" for g, c in zip(called, order[n], strict=True)])
+        style.frame(ax, y, [f"{g} ({c})" for g, c in zip(called, order[n], strict=True)])
         length = shown[shown[part] == name].set_index(group)[value].reindex(order[group]).fillna(0)
         for at, share, few in zip(y, length, order["few"], strict=True):
-            ax.barh(at, share, height=0.68, color=BLUE, alpha=_PALE if few else 1.0)
+            ax.barh(at, share, height=0.68, color=style.BLUE, alpha=_PALE if few else 1.0)
         ax.set_xlim(0, 1.12 * float(shown[value].max()))
-        ax.set_title(short(name, 18), fontsize=9)
-        _in_percent(ax)
+        ax.set_title(style.short(name, 18), fontsize=9)
+        _in_percent(ax, 3)
     firm = shown[shown[n] >= FEW]
     best = (firm if len(firm) else shown).sort_values([value, group], ascending=[False, True])
     top = best.iloc[0]
-    return described(
+    return style.described(
         drawn[0],
-        f"Bars from zero in {len(names)} panels ({', '.join(names)}), {len(order)} groups; "
+        f"Bars from zero in {counted(len(names), 'panel')} ({', '.join(names)}), "
+        f"{counted(len(order), 'group')}; "
         f"longest: {top[part]} in {top[group]} ({100 * top[value]:.0f} %, {top[n]} articles).",
     )

@@ -9,17 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
-from analysis.report.plots import bars
-from analysis.report.plots.style import (
-    BLUE,
-    VERMILLION,
-    axes,
-    described,
-    frame,
-    labels,
-    note,
-    styled,
-)
+from analysis.report.plots import bars, style
 
 _DAYS = 70  # up to so many days are counted by the day
 _TICKS = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000]
@@ -30,7 +20,7 @@ def sizes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return bars.by_group(table, "articles", n="articles", unit="articles", ax=ax)
 
 
-@styled
+@style.styled
 def over_time(articles: pd.DataFrame) -> Axes:
     """All articles in one row of bars: by day, or by week where the days are many."""
     dates = pd.to_datetime(articles.loc[articles["date"] != "", "date"].str.slice(0, 10))
@@ -40,15 +30,15 @@ def over_time(articles: pd.DataFrame) -> Axes:
     span = (dates.max() - dates.min()).days
     days = dates if span <= _DAYS else dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
     count = days.value_counts().sort_index()
-    ax = axes(None, height=1.3)
+    ax = style.axes(None, height=1.3)
     width = 0.8 if span <= _DAYS else 6.0
-    ax.bar(mdates.date2num(count.index.to_pydatetime()), count, width=width, color=BLUE)
+    ax.bar(mdates.date2num(count.index.to_pydatetime()), count, width=width, color=style.BLUE)
     _dated(ax, 7)
     ax.set_ylabel(f"articles a {'day' if span <= _DAYS else 'week'}")
     ax.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     ax.grid(axis="y")
     peak = count.index[count.to_numpy().argmax()]
-    return described(
+    return style.described(
         ax,
         f"Bars: {len(dates):,} articles over time, {dates.min():%Y-%m-%d} to "
         f"{dates.max():%Y-%m-%d}; most from {peak:%Y-%m-%d} on ({count.max():,}). "
@@ -64,16 +54,17 @@ def _dated(ax: Axes, most: int) -> None:
 
 
 def _dots(table: pd.DataFrame, at: pd.Series, ax: Axes | None) -> tuple[Axes, list[Any]]:
-    """One dot per article in the row of its group; and the groups."""
+    """One dot per article in the row of its group, named where pointed at; and the groups."""
     groups = list(dict.fromkeys(table.iloc[:, 0]))
-    ax = axes(ax, rows=len(groups))
+    ax = style.axes(ax, rows=len(groups))
     rows = [groups.index(group) for group in table.loc[at.index].iloc[:, 0]]
-    ax.scatter(at, rows, s=20, color=BLUE, alpha=0.55, linewidths=0)
-    frame(ax, range(len(groups)), labels([str(group) for group in groups]))
+    marks = ax.scatter(at, rows, s=20, color=style.BLUE, alpha=0.55, linewidths=0)
+    style.hovered(marks, table.loc[at.index, "called" if "called" in table else "id"])
+    style.frame(ax, range(len(groups)), style.labels([str(group) for group in groups]))
     return ax, groups
 
 
-@styled
+@style.styled
 def timeline(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """One dot per article at its date, a row per group, from `corpus.lengths`.
 
@@ -85,24 +76,24 @@ def timeline(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax, groups = _dots(table, pd.to_datetime(dated["date"]), ax)
     undated = table[table["date"] == ""].iloc[:, 0].value_counts()
     for group, n in undated.items():
-        where: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "color": VERMILLION}
-        note(ax, f"{n} undated", (1.01, groups.index(group)), (0, 0), **where)
+        where: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "color": style.VERMILLION}
+        style.note(ax, f"{n} undated", (1.01, groups.index(group)), (0, 0), **where)
     _dated(ax, 8)
     ax.set_xlabel("date of publication")
-    return described(
+    return style.described(
         ax,
         f"Dots: {len(dated)} dated articles of {dated.iloc[:, 0].nunique()} groups between "
         f"{dated['date'].min()} and {dated['date'].max()}. {undated.sum()} articles are undated.",
     )
 
 
-@styled
+@style.styled
 def article_lengths(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """One dot per article at its number of words, the group's median as a line."""
     ax, groups = _dots(table, table["words"], ax)
     medians = table.groupby(table.columns[0])["words"].median()
     for row, group in enumerate(groups):
-        ax.plot([medians[group]] * 2, [row - 0.32, row + 0.32], color=VERMILLION, linewidth=2)
+        ax.plot([medians[group]] * 2, [row - 0.32, row + 0.32], color=style.VERMILLION, linewidth=2)
     if table["words"].min() > 0:
         ax.set_xscale("log")
         low, high = table["words"].min() * 0.8, table["words"].max() * 1.25
@@ -110,7 +101,7 @@ def article_lengths(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("words per article (logarithmic scale)")
-    return described(
+    return style.described(
         ax,
         f"Dots: words of {len(table)} articles, from {table['words'].min():,} to "
         f"{table['words'].max():,}; medians from {medians.min():,.0f} ({medians.idxmin()}) to "

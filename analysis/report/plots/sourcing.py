@@ -7,24 +7,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.report.plots import style
 from analysis.report.plots.bars import LOOKS, key, nothing
-from analysis.report.plots.style import (
-    INK,
-    MUTED,
-    NARRATOR,
-    PAPER,
-    axes,
-    described,
-    narrow,
-    short,
-    styled,
-)
 
 _MOST = 12
 _ROOM = 0.09  # of the widest article, from which a speaker's name fits over the words
 
 
-@styled
+@style.styled
 def strips(articles: pd.DataFrame, statements: pd.DataFrame, called: pd.Series) -> Axes:
     """Articles from first word to last, one under the other and on one scale, at most twelve.
 
@@ -41,15 +31,15 @@ def strips(articles: pd.DataFrame, statements: pd.DataFrame, called: pd.Series) 
     shown = articles.loc[articles.index.isin(shown)]
     if shown.empty:
         return nothing("No article here has a word.")
-    ax = axes(None, rows=2 * len(shown) + 2)
+    ax = style.axes(None, rows=2 * len(shown) + 2)
     longest = int(shown["words"].max())
     for row, one in enumerate(shown.itertuples()):
         y = 2 * row + 1
-        ax.plot([0, one.words], [y, y], color=NARRATOR, lw=2, zorder=1)
+        ax.plot([0, one.words], [y, y], color=style.NARRATOR, lw=2, zorder=1)
         title = called[one.id].removeprefix(f"{one.outlet}: ")
-        name = short(f"{one.outlet}: {title}", 84 - 40 * narrow())
-        ax.text(0, y - 0.75, name, fontsize=8.5, color=INK, va="center")
-        ax.text(one.words, y, f"  {one.words:,}", fontsize=7.5, color=MUTED, va="center")
+        name = style.short(f"{one.outlet}: {title}", 84 - 40 * style.narrow())
+        ax.text(0, y - 0.75, name, fontsize=8.5, color=style.INK, va="center")
+        style.note(ax, f"{one.words:,}", (one.words, y), (6, 0), fontsize=7.5)
         for said in statements[statements["article"] == one.id].itertuples():
             _box(ax, y, said, longest)
     ax.set(xlim=(0, 1.04 * longest), ylim=(2 * len(shown) + 0.2, -0.4))
@@ -57,16 +47,16 @@ def strips(articles: pd.DataFrame, statements: pd.DataFrame, called: pd.Series) 
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("words from the beginning of the article")
     key(ax, list(LOOKS))
-    return described(ax, _in_words(shown, statements))
+    return style.described(ax, _in_words(shown, statements))
 
 
 def _box(ax: Axes, y: float, said: Any, longest: int) -> None:
     look = LOOKS["reported" if said.kind == "indirect" else "quoted"]
     ax.barh(y, said.words, left=said.start_word, height=0.62, zorder=2, **look)
     speaker = str(said.speaker)
-    if said.words >= _ROOM * longest * (1 + narrow()) and speaker not in ("", "unattributed"):
-        last = short(speaker.split()[-1], 14)
-        box = {"boxstyle": "square,pad=0.12", "facecolor": PAPER, "linewidth": 0}
+    if said.words >= _ROOM * longest * (1 + style.narrow()) and speaker not in ("", "unattributed"):
+        last = style.short(speaker.split()[-1], 14)
+        box = {"boxstyle": "square,pad=0.12", "facecolor": style.PAPER, "linewidth": 0}
         middle = said.start_word + said.words / 2
         ax.text(middle, y, last, fontsize=7, ha="center", va="center", bbox=box, zorder=3)
 

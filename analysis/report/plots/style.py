@@ -19,7 +19,6 @@ from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import matplotlib.style
-from cycler import cycler
 from IPython.display import publish_display_data
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -28,7 +27,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from analysis.errors import AnalysisError
-from analysis.report.addresses import EXPORT_VARIABLE, address
+from analysis.report.addresses import EXPORT_VARIABLE, TEMPLATES, address
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision.
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
@@ -44,33 +43,9 @@ _OF_PAGE = {
     **{"#0072b2": "var(--own)", "#8a6d00": "var(--reported)", "#d55e00": "var(--quoted)"},
 }
 
-STYLE: dict[str, Any] = {
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "axes.edgecolor": RULE,
-    "axes.labelcolor": MUTED,
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.prop_cycle": cycler(color=PALETTE),
-    "axes.titlelocation": "left",
-    "axes.titlesize": "medium",
-    "axes.titleweight": "bold",
-    "font.size": 9,
-    "grid.color": RULE,
-    "grid.linewidth": 0.6,
-    "legend.frameon": False,
-    "lines.linewidth": 1.4,
-    "svg.fonttype": "none",
-    "text.color": INK,
-    "text.parse_math": False,
-    "xtick.color": MUTED,
-    "xtick.major.size": 0,
-    "ytick.color": INK,
-    "ytick.major.size": 0,
-}
-
+_LOOK = TEMPLATES / "report.mplstyle"
 _HOVER = "hover:"
+EMPTY = "empty"  # the gid of a figure that says why there is none
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -78,7 +53,7 @@ R = TypeVar("R")
 @contextmanager
 def style() -> Iterator[None]:
     """The shared look, within a `with` block; the caller's settings are left as they were."""
-    with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
+    with matplotlib.style.context(["default", _LOOK]), warnings.catch_warnings():
         # The page's own fonts have the characters that matplotlib's lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
@@ -226,15 +201,21 @@ class Picture:
 
     def svg(self, drawing: Figure | None = None) -> str:
         """The picture for a page: inline SVG, colours of the page, description in `aria-label`."""
-        return _page_svg(_saved(drawing or self.drawing, "svg", self.alt).decode("utf-8"), self.alt)
+        # The hatches of a picture that is not displayed draw nothing: each has its own.
+        own = self.alt + " narrow" * (drawing is not None)
+        return _page_svg(_saved(drawing or self.drawing, "svg", own).decode("utf-8"), self.alt)
 
     def html(self) -> str:
         """The picture with title and caption, for wide pages and for phones."""
+        if self.drawing.get_gid() == EMPTY:
+            return self.both()
         caption = f"<strong>{_escaped(self.title)}</strong> {_escaped(self.caption)}".rstrip()
         return f'<figure class="picture">{self.both()}<figcaption>{caption}</figcaption></figure>'
 
     def both(self) -> str:
         """The drawing alone: for wide pages and, where it can be drawn again, for phones."""
+        if self.drawing.get_gid() == EMPTY:
+            return f'<p class="empty">{_escaped(self.alt)}</p>'
         again = _again.get(self.drawing)
         if again is None:
             return f'<div class="scroll">{self.svg()}</div>'

@@ -13,31 +13,17 @@ from matplotlib.axis import Axis
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from analysis.compare.ground.groups import REST
 from analysis.errors import AnalysisError
+from analysis.report.plots import style
 from analysis.report.plots.bars import nothing
-from analysis.report.plots.style import (
-    BLUE,
-    INK,
-    MUTED,
-    PAPER,
-    RULE,
-    VERMILLION,
-    axes,
-    described,
-    frame,
-    hovered,
-    linked,
-    note,
-    short,
-    styled,
-)
 
 _BESIDE = ("axes fraction", "data")
 _LEADER = 6  # pixels from dot to name, from which a line joins them
 _TIMES = FuncFormatter(lambda x, _: "equal" if x == 0 else f"{2.0 ** abs(x):,.3g}×")
 
 
-@styled
+@style.styled
 def keyness_intervals(
     table: pd.DataFrame,
     target: str,
@@ -69,39 +55,51 @@ def keyness_intervals(
     first = contrast[contrast["more_used_by"] == target].head(top)
     second = contrast[contrast["more_used_by"] == reference].head(top)
     rows = pd.concat([first, second])
-    ax = axes(ax, rows=len(rows) + 2)
+    ax = style.axes(ax, rows=len(rows) + 2)
     gap = 0.8 if len(first) and len(second) else 0.0
     y = np.arange(len(rows)) + gap * (np.arange(len(rows)) >= len(first))
     low = rows["log_ratio_low"].fillna(rows["loo_low"]).to_numpy()
     high = rows["log_ratio_high"].fillna(rows["loo_high"]).to_numpy()
     sure = (rows["q"] < 0.05).to_numpy()
-    colours = np.where(rows["more_used_by"] == target, BLUE, VERMILLION).tolist()
-    ax.axvline(0, color=MUTED, linewidth=1)
+    colours = np.where(rows["more_used_by"] == target, style.BLUE, style.VERMILLION).tolist()
+    ax.axvline(0, color=style.MUTED, linewidth=1)
     ax.hlines(y, low, high, colors=colours, linewidth=2, alpha=0.55)
-    ax.scatter(
+    marks = ax.scatter(
         rows["log_ratio"],
         y,
         s=34,
-        c=np.where(sure, colours, PAPER).tolist(),
+        c=np.where(sure, colours, style.PAPER).tolist(),
         edgecolors=colours,
         linewidths=1.5,
         zorder=3,
     )
-    marks = [" (fragile)" if t in fragile else "" for t in rows["term"]]
-    frame(ax, y, [short(s, 24) + m for s, m in zip(rows["spelling"], marks, strict=True)])
+    style.hovered(
+        marks, [f"{r.spelling}: {2 ** abs(r.log_ratio):.3g} times" for r in rows.itertuples()]
+    )
+    frail = [" (fragile)" if t in fragile else "" for t in rows["term"]]
+    style.frame(
+        ax, y, [style.short(s, 24) + m for s, m in zip(rows["spelling"], frail, strict=True)]
+    )
     for label, term in zip(ax.get_yticklabels(), rows["term"], strict=True):
-        linked(label, term)
+        style.linked(label, term)
     ax.set_ylim(y.max(initial=0) + 0.7, -1.5)
     edge = 1.08 * np.nanmax(np.abs([*low, *high, *rows["log_ratio"], 1.0]))
     ax.set_xlim(-edge, edge)
     _write_articles(ax, rows, y, target, reference)
     _write_key(ax, rows, low, bool(sure.any()))
-    step = max(1, int(np.ceil(edge / 5)))
+    step = max(1, int(np.ceil(edge / (2 if style.narrow() else 5))))
     ticks = np.arange(-step * int(edge // step), edge, step)
     ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
     ax.xaxis.set_major_formatter(_TIMES)
-    ax.set_xlabel(f"← more often in {short(reference)}      more often in {short(target)} →")
-    return described(ax, _keyness_words(first, second, target, reference, int(sure.sum())))
+    sides = [style.short(_told(side)) for side in (reference, target)]
+    ax.set_xlabel("← more often in {}      more often in {} →".format(*sides))
+    return style.described(
+        ax, _keyness_words(first, second, target, _told(reference), int(sure.sum()))
+    )
+
+
+def _told(side: str) -> str:
+    return "the others" if side == REST else side
 
 
 def _write_key(ax: Axes, rows: pd.DataFrame, low: np.ndarray, sure: bool) -> None:
@@ -109,19 +107,26 @@ def _write_key(ax: Axes, rows: pd.DataFrame, low: np.ndarray, sure: bool) -> Non
     whole = bool(rows["log_ratio_low"].notna().any())
     line = "95 % interval" if whole else "range when one article is left out"
     key = f"{'● q < .05   ' if sure else ''}— {line}" if np.isfinite(low).any() else ""
-    note(ax, key, (0, -1.1), (0, 0), xycoords=_BESIDE)
+    style.note(ax, key, (0, -1.1), (0, 0), xycoords=_BESIDE)
 
 
 def _write_articles(
     ax: Axes, rows: pd.DataFrame, y: np.ndarray, target: str, reference: str
 ) -> None:
     """In how many articles of either side a word stands, in two columns at the right."""
-    columns = (("target", target, BLUE, 1.10), ("reference", reference, VERMILLION, 1.27))
+    columns = (
+        ("target", target, style.BLUE, 1.10 + 0.08 * style.narrow()),
+        ("reference", _told(reference), style.VERMILLION, 1.27 + 0.25 * style.narrow()),
+    )
     for side, name, colour, x in columns:
         where: dict[str, Any] = {"xycoords": _BESIDE, "ha": "center"}
-        note(ax, short(name, 14), (x, -1.1), (0, 0), color=colour, weight="bold", **where)
+        style.note(
+            ax, style.short(name, 14), (x, -1.1), (0, 0), color=colour, weight="bold", **where
+        )
         for at, k, n in zip(y, rows[f"articles_{side}"], rows[f"articles_{side}_all"], strict=True):
-            note(ax, f"{k} of {n}", (x, at), (0, 0), color=INK if k else MUTED, **where)
+            style.note(
+                ax, f"{k} of {n}", (x, at), (0, 0), color=style.INK if k else style.MUTED, **where
+            )
 
 
 def _contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFrame:
@@ -152,14 +157,9 @@ def _keyness_words(
     )
 
 
-@styled
+@style.styled
 def term_scatter(
-    table: pd.DataFrame,
-    target: str,
-    reference: str,
-    *,
-    labels: int = 30,
-    ax: Axes | None = None,
+    table: pd.DataFrame, target: str, reference: str, *, labels: int = 30, ax: Axes | None = None
 ) -> Axes:
     """Every word at its rate in two sides, the furthest apart by name, from `vocabulary.keyness`.
 
@@ -174,21 +174,21 @@ def term_scatter(
         How many words to name at most.
     """
     contrast = _contrast(table, target, reference)
-    ax = axes(ax, width=7.2, height=6.4)
+    ax = style.axes(ax, width=7.2, height=6.4)
     x, y = (contrast[f"per_1000_{side}"].to_numpy() for side in ("target", "reference"))
     least = min(v[v > 0].min() for v in (x, y) if (v > 0).any())
     most = 1.6 * max(x.max(), y.max())
     none = least / 2.2
     at = [np.where(v > 0, v, none) for v in (x, y)]
-    colours = np.where(x > y, BLUE, np.where(x < y, VERMILLION, MUTED)).tolist()
-    ax.plot([least, most], [least, most], color=RULE, linewidth=1, zorder=1)
+    colours = np.where(x > y, style.BLUE, np.where(x < y, style.VERMILLION, style.MUTED)).tolist()
+    ax.plot([least, most], [least, most], color=style.RULE, linewidth=1, zorder=1)
     marks = ax.scatter(at[0], at[1], s=9, c=colours, alpha=0.45, linewidths=0, zorder=2)
-    hovered(marks, contrast["spelling"])
+    style.hovered(marks, contrast["spelling"])
     ax.set_xscale("log")
     ax.set_yscale("log")
     for axis, name in ((ax.xaxis, target), (ax.yaxis, reference)):
         _rate_axis(axis, least, most, none)
-        axis.set_label_text(f"per 1,000 words in {short(name)}")
+        axis.set_label_text(f"per 1,000 words in {style.short(name)}")
     ax.set_xlim(none / 1.35, most)
     ax.set_ylim(none / 1.35, most)
     ax.grid(alpha=0.6)
@@ -198,7 +198,7 @@ def term_scatter(
     texts = _write_names(ax, named, across, up, [colours[i] for i in place])
     _part(ax, texts, across, up)
     most_apart = ", ".join(named["spelling"].head(8))
-    return described(
+    return style.described(
         ax,
         f"{len(contrast):,} words as dots, across at their rate in {target}, up at their rate in "
         f"{reference}. Furthest apart: {most_apart}.",
@@ -216,10 +216,10 @@ def _write_names(
     ax: Axes, named: pd.DataFrame, x: np.ndarray, y: np.ndarray, colours: list[str]
 ) -> list[Text]:
     """Each word at its dot, leading into the explorer."""
-    box: dict[str, Any] = {"facecolor": PAPER, "alpha": 0.95, "pad": 0.4, "edgecolor": "none"}
+    box: dict[str, Any] = {"facecolor": style.PAPER, "alpha": 0.95, "pad": 0.4, "edgecolor": "none"}
     places = zip(named["spelling"], named["term"], x, y, colours, strict=True)
     return [
-        linked(ax.text(across, up, short(spelling, 20), color=colour, bbox=box), term)
+        style.linked(ax.text(across, up, style.short(spelling, 20), color=colour, bbox=box), term)
         for spelling, term, across, up, colour in places
     ]
 
@@ -245,10 +245,10 @@ def _part(ax: Axes, texts: list[Text], x: np.ndarray, y: np.ndarray) -> None:
         if np.hypot(*(nearest - dot)) > _LEADER:
             ends = np.array([dot, ax.transData.inverted().transform(nearest)])
             ends[0] = point
-            ax.plot(*ends.T, color=MUTED, linewidth=0.5, zorder=1)
+            ax.plot(*ends.T, color=style.MUTED, linewidth=0.5, zorder=1)
 
 
-@styled
+@style.styled
 def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) -> Axes:
     """What each word contributes to the divergence of two vocabularies, from `usage.word_shift`.
 
@@ -259,25 +259,27 @@ def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) ->
         return nothing("There are no two groups whose words could diverge.")
     first, second = str(table["first"].iloc[0]), str(table["second"].iloc[0])
     rows = table[table["more_used_by"] != ""].head(top)
-    ax = axes(ax, rows=len(rows) + 1)
+    ax = style.axes(ax, rows=len(rows) + 1)
     to_first = (rows["more_used_by"] == first).to_numpy()
     size = 1000 * rows["contribution"].to_numpy()
     y = np.arange(len(rows))
     ax.barh(
         y,
         np.where(to_first, size, -size),
-        color=np.where(to_first, BLUE, VERMILLION),
+        color=np.where(to_first, style.BLUE, style.VERMILLION),
         height=0.72,
     )
     _name_bars(ax, rows, to_first, size)
     edge = 1.45 * size.max(initial=1e-9)
     ax.set_xlim(-edge, edge)
-    ax.axvline(0, color=MUTED, linewidth=1)
-    frame(ax, y, [""] * len(y))
+    ax.axvline(0, color=style.MUTED, linewidth=1)
+    style.frame(ax, y, [""] * len(y))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{abs(v):g}"))
-    ax.set_xlabel(f"← more in {short(second)}    thousandths of a bit    more in {short(first)} →")
+    ax.set_xlabel(
+        f"← more in {style.short(second)}    thousandths of a bit    more in {style.short(first)} →"
+    )
     named = [", ".join(rows.loc[side, "spelling"].head(6)) for side in (to_first, ~to_first)]
-    return described(
+    return style.described(
         ax,
         f"Bars of what {len(rows)} words contribute to the divergence of {first} and {second}. "
         f"Longest towards {first}: {named[0] or 'none'}; towards {second}: {named[1] or 'none'}.",
@@ -288,11 +290,11 @@ def _name_bars(ax: Axes, rows: pd.DataFrame, to_first: np.ndarray, size: np.ndar
     """Beside each bar its word, at the other side of the middle how often either uses it."""
     for at, (right, value, row) in enumerate(zip(to_first, size, rows.itertuples(), strict=True)):
         sign, outside, inside = (1, "left", "right") if right else (-1, "right", "left")
-        name = short(row.spelling, 24) + (" *" if row.evidence else "")
-        text = note(ax, name, (sign * value, at), (4 * sign, 0), ha=outside, color=INK)
-        linked(text, row.term)
+        name = style.short(row.spelling, 24) + (" *" if row.evidence else "")
+        text = style.note(ax, name, (sign * value, at), (4 * sign, 0), ha=outside, color=style.INK)
+        style.linked(text, row.term)
         counts = f"{row.n_first} : {row.n_second}"
-        note(ax, counts, (0, at), (-4 * sign, 0), ha=inside, fontsize=7.5)
+        style.note(ax, counts, (0, at), (-4 * sign, 0), ha=inside, fontsize=7.5)
     if (rows["evidence"] != "").any():
         corner: dict[str, Any] = {"xycoords": "axes fraction", "ha": "right"}
-        note(ax, "* in one article alone", (1, 0), (0, 6), **corner)
+        style.note(ax, "* in one article alone", (1, 1), (0, 4), **corner)

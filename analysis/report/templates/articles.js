@@ -2,12 +2,11 @@
 const allArticles = () => {
   const data = dataOf("articles-data");
   const PAGE = 12;
-  const [ID, OUTLET, DATE, NAME, URL_, WORDS, STORY, TOPIC, TELLING, NEAR, STRIP] = Array.from({ length: 11 }, (_, i) => i);
+  const [ID, OUTLET, DATE, NAME, URL_, WORDS, STORY, TELLING, NEAR, STRIP] = Array.from({ length: 10 }, (_, i) => i);
   const [result, found, sought, of, story] = ["answer", "found", "sought", "of", "story"].map((id) => document.getElementById(id));
   const fill = (select, all, names) => select.append(element("option", { value: "" }, all),
     ...names.map((name, i) => element("option", { value: String(i) }, name)));
   fill(of, "all outlets", data.outlets);
-  fill(story, "all stories", data.stories);
   story.parentElement.hidden = !data.stories.length;
   const texts = data.articles.map((a) => [a[NAME], data.outlets[a[OUTLET]], a[DATE], a[TELLING], a[ID], ...a[STRIP].map((s) => s[3])].join("\t").toLowerCase());
   let page = 0;
@@ -18,21 +17,20 @@ const allArticles = () => {
     const heard = a[STRIP].reduce((n, s) => n + s[1], 0);
     const who = [...new Set(a[STRIP].map((s) => s[3]).filter((s) => s && s !== "unattributed"))];
     const words = `${data.outlets[a[OUTLET]]}: ${counted(a[WORDS], "word")}, ${counted(a[STRIP].length, "statement")}${who.length ? `, of ${who.slice(0, 4).join(", ")}` : ""}.`;
-    const facts = [data.outlets[a[OUTLET]], a[DATE].slice(0, 10) || "no date", counted(a[WORDS], "word"), a[STORY] >= 0 ? data.stories[a[STORY]] : "",
-      a[TOPIC] === 0 ? "off topic: it holds too few of the topic’s words" : ""].filter(Boolean);
+    const facts = [data.outlets[a[OUTLET]], a[DATE].slice(0, 10) || "no date", counted(a[WORDS], "word"), a[STORY] >= 0 ? data.stories[a[STORY]] : ""].filter(Boolean);
     const near = a[NEAR].flatMap(([other, cosine], i) => [i ? "; " : "",
       element("a", { href: `#${place(other)}` }, element("bdi", {}, data.articles[other][NAME])), ` (${data.outlets[data.articles[other][OUTLET]]}, ${(cosine / 100).toFixed(2)})`]);
     return element("li", { id: place(at) },
       element("h2", {}, a[URL_] ? element("a", { href: a[URL_], rel: "noreferrer" }, name) : name),
       element("p", { className: "source" }, facts.join(" · ")),
-      a[WORDS] ? stripOf(a[WORDS], a[STRIP], words) : "",
+      a[WORDS] && PARTED ? stripOf(a[WORDS], a[STRIP], words) : "",
       element("p", { className: "source" }, a[STRIP].length ? `${Math.round((100 * heard) / Math.max(a[WORDS], 1))} % of its words are in statements${who.length ? `: ${who.slice(0, 5).join(", ")}` : ""}.` : "No statement is measured here."),
       element("p", { className: "source" }, a[TELLING] ? `Most telling: ${a[TELLING]}. ` : "", ...(near.length ? ["Nearest: ", ...near, "."] : [])));
   };
   const draw = () => {
     const wanted = sought.value.trim().toLowerCase();
     const kept = data.articles.map((_, i) => i).filter((i) => texts[i].includes(wanted) &&
-      (of.value === "" || data.articles[i][OUTLET] === Number(of.value)) && (story.value === "" || data.articles[i][STORY] === Number(story.value)));
+      (of.value === "" || data.articles[i][OUTLET] === Number(of.value)) && (story.value === "" || data.stories[data.articles[i][STORY]] === `story ${Number(story.value)}`));
     const last = Math.max(0, Math.ceil(kept.length / PAGE) - 1);
     page = Math.max(0, Math.min(page, last));
     const shown = kept.slice(page * PAGE, (page + 1) * PAGE);
@@ -42,10 +40,10 @@ const allArticles = () => {
       button.disabled = off;
       return button;
     };
-    result.replaceChildren(keyOf(VOICE_KEY), element("ol", { className: "cards" }, ...shown.map(card)),
+    result.replaceChildren(PARTED ? keyOf(VOICE_KEY) : "", element("ol", { className: "cards" }, ...shown.map(card)),
       element("div", { className: "tools" }, turn("‹", "Previous articles", -1, page === 0), turn("›", "More articles", 1, page === last),
-        action("CSV", "Save all articles as CSV", () => saveCsv("articles", ["id", "outlet", "date", "name", "address", "words", "story", "telling words"],
-          data.articles.map((a) => [a[ID], data.outlets[a[OUTLET]], a[DATE], a[NAME], a[URL_], a[WORDS], data.stories[a[STORY]] || "", a[TELLING]])))));
+        action("CSV", "Save all articles as CSV", async () => saveCsv("articles", ["id", "outlet", "date", "name", "address", "words", "telling words", "story"],
+          data.whole ? await unfolded(data.whole) : data.articles.map((a) => [a[ID], data.outlets[a[OUTLET]], a[DATE], a[NAME], a[URL_], a[WORDS], a[TELLING], data.stories[a[STORY]] || ""])))));
     return kept;
   };
   const follow = () => { // a link to an article: sift nothing, turn to its page

@@ -6,9 +6,11 @@ const rowsOf = (flat, width) =>
 const VOICES = ["own", "reported", "quoted"];
 const FEW = 4; // articles below which a group stands apart, pale
 const rateText = (value) => value.toFixed(value >= 10 ? 1 : value >= 0.1 || value === 0 ? 2 : 3);
-const cutText = (text, width) => {
-  const most = Math.max(4, Math.floor(width / 7));
-  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+const cutText = (text, width) => { // of "theme · outlet" the end stays, since it tells rows apart
+  const most = Math.max(4, Math.floor(width / 7.6));
+  if (text.length <= most) return text;
+  const end = text.includes(" · ") ? text.slice(text.lastIndexOf(" · ")).slice(0, most >> 1) : "";
+  return `${text.slice(0, Math.max(2, most - 1 - end.length)).trimEnd()}…${end}`;
 };
 const ticksTo = (most) => {
   const rough = most / 4;
@@ -36,7 +38,10 @@ const voiceBar = (svg, fills, x, width, y, height, voice, title) => {
 };
 const keyOf = (names) => element("p", { className: "key" }, ...names.flatMap(([look, text]) =>
   [element("span", { className: `swatch ${look}` }), text]));
-const VOICE_KEY = [["own", "the outlet itself"], ["reported", "reported of others"], ["quoted", "inside quotation marks"]];
+// In a language without rules what is reported of others is not told from what an outlet says itself.
+const PARTED = !document.querySelector("main[data-unparted]");
+const VOICE_KEY = PARTED ? [["own", "the outlet itself"], ["reported", "reported of others"], ["quoted", "inside quotation marks"]]
+  : [["own", "outside quotation marks"], ["quoted", "inside quotation marks"]];
 // A figure that `draw(svg, width)` fills; it gives the height and the words for it.
 const pictureOf = (title, caption, draw, key = VOICE_KEY) => {
   const place = element("div");
@@ -89,10 +94,11 @@ const barsByVoice = (rows, unit, most) => (svg, width) => {
     row.append(drawn("text", { x: x(Math.max(at, r.high || 0)) + 6, y: y + 4, class: "muted" }, r.note ?? `${r.k} of ${r.n}`));
     svg.append(row);
   });
-  const [first, last] = [order[0], order[Math.max(firm.length - 1, 0)]];
+  const sizes = [...order].sort((p, q) => sizeOf(q) - sizeOf(p));
   const said = (r) => `${r.name} ${rateText(sizeOf(r))}`;
-  return [bottom + 34, order.length ? `Bars, ${unit}, for ${order.length} groups, from ${said(first)} to ${said(last)}.` : "No bar."];
+  return [bottom + 34, order.length ? `Bars, ${unit}, for ${order.length} groups, from ${said(sizes[0])} to ${said(sizes.at(-1))}.` : "No bar."];
 };
+const inWords = (day, month = "long") => new Date(day).toLocaleDateString("en-GB", { day: "numeric", month, year: "numeric", timeZone: "UTC" });
 // Weeks: {from, rate, count, n}; a week without an article has no bar, one without a use a zero.
 const barsByWeek = (weeks, unit) => (svg, width) => {
   const [left, height] = [44, 130];
@@ -108,11 +114,11 @@ const barsByWeek = (weeks, unit) => (svg, width) => {
     const h = (w.rate / top) * (height - 14);
     if (w.n) svg.append(titled(drawn("rect", { x: left + i * step + 1, y: height - Math.max(h, 0.6), width: Math.max(step - 2, 1),
       height: Math.max(h, 0.6), class: w.n < FEW ? "plain pale" : "plain" }),
-    `Week of ${w.from}: ${whole(w.count)} in ${counted(w.n, "article")}, ${rateText(w.rate)} ${unit}`));
-    if (i % every === 0) svg.append(drawn("text", { x: left + i * step, y: height + 16, class: "muted" }, w.from));
+    `Week of ${inWords(w.from)}: ${whole(w.count)} in ${counted(w.n, "article")}, ${rateText(w.rate)} ${unit}`));
+    if (i % every === 0 && left + i * step < width - 76) svg.append(drawn("text", { x: left + i * step, y: height + 16, class: "muted" }, inWords(w.from, "short")));
   });
   const peak = weeks.reduce((a, b) => (b.rate > a.rate ? b : a));
-  return [height + 24, `Bars, ${unit}, for ${weeks.length} weeks; most in the week of ${peak.from} (${rateText(peak.rate)}, ${counted(peak.n, "article")}).`];
+  return [height + 24, `Bars, ${unit}, for ${weeks.length} weeks; most in the week of ${inWords(peak.from)} (${rateText(peak.rate)}, ${counted(peak.n, "article")}).`];
 };
 // One article from first word to last: parts [start, words, voice].
 const stripOf = (total, parts, words, height = 14) => {

@@ -9,15 +9,17 @@ const comparing = () => {
   const upper = (text) => text[0].toUpperCase() + text.slice(1);
   const termAddress = (term) => `explorer.html#term=${encodeURIComponent(term)}`;
 
-  // ---- words: rates, and the ratio of the two with ½ added to each count (log ratio, Hardie 2014)
+  // ---- words: rates, and how many times as high the higher of two is, as in the tables of Words
 
   const wordsOf = (a, b) => data.terms.map((term, i) => {
     const rows = new Map(rowsOf(data.uses[i], USE).map((r) => [r[0], r]));
     const [x, y] = [a, b].map((g) => rows.get(g) || [g, 0, 0, 0, 0]);
     const [n, m] = [data.tokens[a], data.tokens[b]];
+    const rates = [(1000 * x[1]) / n, (1000 * y[1]) / m].sort((p, q) => p - q);
     return { i, term, name: data.spellings[i], a: x, b: y, x: (1000 * x[1]) / n, y: (1000 * y[1]) / m,
-      ratio: Math.log2(((x[1] + 0.5) / n) / ((y[1] + 0.5) / m)) };
+      first: x[1] * m > y[1] * n, times: rates[0] ? rates[1] / rates[0] : null };
   }).filter((w) => w.a[1] + w.b[1] > 0);
+  const aside = new Set(data.aside);
   // G² (Dunning 1993) ranks; it describes and tests nothing, since words of an article come together.
   const weight = (w, n, m) => {
     const all = (w.a[1] + w.b[1]) / (n + m);
@@ -31,15 +33,16 @@ const comparing = () => {
     const tested = contrast(a, b);
     const q = (w) => tested?.[2][w.i] ?? null;
     const all = wordsOf(a, b).map((w) => ({ ...w, g2: weight(w, n, m), q: q(w) }));
-    const held = all.filter((w) => (w.ratio > 0 ? w.a[4] : w.b[4]) >= Math.min(FEW, Math.max(data.sizes[a], data.sizes[b])))
+    const firm = all.filter((w) => (w.first ? w.a[4] : w.b[4]) >= Math.min(FEW, Math.max(data.sizes[a], data.sizes[b])))
       .sort((v, w) => (w.q !== null && w.q < 0.05) - (v.q !== null && v.q < 0.05) || w.g2 - v.g2 || v.i - w.i);
+    const held = firm.filter((w) => !aside.has(w.i));
     const strong = new Set(held.slice(0, 30).map((w) => w.i));
     const names = [data.groups[a], data.groups[b]];
-    const pass = held.filter((w) => w.q !== null && w.q < 0.05);
-    const listed = (side) => held.filter((w) => (side ? w.ratio < 0 : w.ratio > 0)).slice(0, 8).map((w) => w.name).join(", ") || "none";
+    const pass = firm.filter((w) => w.q !== null && w.q < 0.05);
+    const listed = (side) => held.filter((w) => w.first === !side).slice(0, 5).map((w) => w.name).join(", ") || "none";
     const line = element("p", { className: "line" }, `Furthest towards ${names[0]}: ${listed(0)}. Furthest towards ${names[1]}: ${listed(1)}. `,
       tested ? badge("tested", `${pass.length} of ${whole(tested[3])} words pass`) : badge("described"), tested ? "" : " This comparison was not tested: it is not in the corpus’s plan, or too few articles allow no test.",
-      both ? "" : ` ${names.filter((_, i) => data.sizes[[a, b][i]] < FEW).join(" and ")} has fewer than ${FEW} articles: these are words of single articles.`);
+      both ? "" : ` ${names.filter((_, i) => data.sizes[[a, b][i]] < FEW).join(" and ")}: fewer than ${FEW} articles, so these are words of single ones.`);
     const points = all.map((w) => ({ x: w.x, y: w.y, name: w.name, href: termAddress(w.term), strong: strong.has(w.i), note: w.q === null ? "" : `q = ${w.q.toFixed(3)}` }));
     const search = element("input", { type: "search" });
     const place = element("div");
@@ -48,12 +51,12 @@ const comparing = () => {
       scatterOf(points, names, search.value.trim().toLowerCase()), []));
     search.addEventListener("input", () => { paint(); prepare(place); });
     paint();
-    const column = (h, key, f = 0, extra = {}) => ({ h, k: "number", f, v: held.map(key), ...extra });
+    const column = (h, key, f = 0, extra = {}) => ({ h, k: "number", f, v: firm.map(key), ...extra });
     const table = tableOf(`Words of ${names[0]} and ${names[1]}`, [
-      { h: "Word", k: "text", v: held.map((w) => w.name), l: held.map((w) => termAddress(w.term)) },
+      { h: "Word", k: "text", v: firm.map((w) => w.name), l: firm.map((w) => termAddress(w.term)) },
       column(`${names[0]}, per 1,000 words`, (w) => w.x, 2), column(`in articles (of ${data.sizes[a]})`, (w) => w.a[4]),
       column(`${names[1]}, per 1,000 words`, (w) => w.y, 2), column(`in articles (of ${data.sizes[b]}) `, (w) => w.b[4]),
-      column("Ratio, as a power of 2", (w) => w.ratio, 1),
+      column("Times", (w) => w.times, 1), { h: "Used more by", k: "text", v: firm.map((w) => names[w.first ? 0 : 1]) },
       ...(tested ? [column("q", (w) => w.q, "p", { gloss: "q" })] : [])]);
     return [element("h2", {}, "Words"), line, element("label", { className: "choose" }, "Find a word in the picture", search), place, table];
   };
@@ -69,7 +72,7 @@ const comparing = () => {
     const sides = (g) => {
       const sums = new Map();
       of(g).forEach(([, speaker, side, , words]) => {
-        const key = side || (heardAs(speaker) === NOBODY ? NOBODY : "no listed side");
+        const key = side || (heardAs(speaker) === NOBODY ? NOBODY : "no side");
         sums.set(key, (sums.get(key) || 0) + words);
       });
       const all = [...sums.values()].reduce((x, y) => x + y, 0) || 1;
@@ -125,7 +128,7 @@ const comparing = () => {
       result.replaceChildren(element("p", {}, `These are the same. Choose two ${data.by}s that differ.`));
       return;
     }
-    said.textContent = `${names[0]} and ${names[1]}`;
+    said.textContent = `${data.groups[a]} and ${data.groups[b]}`;
     result.replaceChildren(element("p", { className: "lede" }, `${names[0]} and ${names[1]}.`), ...words(a, b), ...voices(a, b),
       ...lists(a, b, "name", "Names", "No competing name of the lists stands in the articles of either."),
       ...lists(a, b, "theme", "Themes", "No word of the themes stands in the articles of either."), ...alike(a, b));

@@ -40,6 +40,10 @@ const saveCsv = (name, headings, rows) => save(
   `${slug(name)}.csv`, "text/csv;charset=utf-8",
   "\ufeff" + [headings, ...rows].map((row) => row.map(csvField).join(",")).join("\r\n") + "\r\n",
 );
+// What Python squeezed: JSON, zipped, in letters that a page may hold.
+const unfolded = async (text) => JSON.parse(await new Response(
+  new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]).stream()
+    .pipeThrough(new DecompressionStream("gzip"))).text());
 const PAINT = ["fill", "stroke", "color", "font-family", "font-size", "font-weight", "opacity",
   "fill-opacity", "stroke-width", "stroke-dasharray", "text-anchor", "paint-order"];
 const alone = (svg) => { // a copy that needs no style sheet
@@ -195,13 +199,17 @@ const wholeTable = (figure, data) => {
     tools.append(element("label", {}, "Search this table", input), before, after);
     table.closest(".scroll").before(tools);
   }
-  const csv = () => saveCsv(caption, heads.map((h) => h.textContent), order.map((at) =>
-    data.c.map((c) => (Math.abs(c.v[at]) >= 1e300 ? "" : c.v[at] ?? ""))));
+  const rowOf = (columns, at) => columns.map((c) => (Math.abs(c.v[at]) >= 1e300 ? "" : c.v[at] ?? ""));
+  const csv = async () => { // of a sample: all rows, as Python put them
+    const all = data.z && await unfolded(data.z);
+    saveCsv(caption, heads.map((h) => h.textContent), all
+      ? all[0].v.map((_, at) => rowOf(all, at)) : order.map((at) => rowOf(data.c, at)));
+  };
   const cut = total > data.n ? element("p", { className: "printed" },
     `${whole(total - data.n)} more in ${slug(caption)}.csv, which the page saves.`) : "";
   figure.querySelector(".cut")?.remove();
   if (total) figure.append(element("p", { className: "take" }, status,
-    action("CSV", `Save all ${whole(total)} rows as CSV: ${caption}`, csv)), cut);
+    action("CSV", `Save all rows as CSV: ${caption}`, csv)), cut);
   if (total > data.n) draw();
 };
 // A table made by a page's script: the same abilities as those that Python wrote.

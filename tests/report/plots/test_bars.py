@@ -1,5 +1,7 @@
 """Bars: from zero, few articles apart and pale, described by what they show."""
 
+import re
+
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
@@ -53,6 +55,29 @@ def test_nothing_to_draw_is_said(table):
 def test_a_picture_for_phones_is_drawn_again_not_shrunk():
     page = figure(bars.by_group(TABLE, "rate", n="n"), "Rates").html()
     assert page.count("<svg") == 2 and 'class="scroll narrow"' in page
+
+
+def test_hatches_of_a_picture_for_phones_are_its_own():
+    """Those of a picture that is not displayed draw nothing."""
+    page = figure(bars.by_voice(TABLE, n="n"), "Voices").html()
+    wide, narrow = page.split('class="scroll narrow"')
+    ids = [set(re.findall(r'<pattern[^>]* id="([^"]+)"', part)) for part in (wide, narrow)]
+    assert ids[0] and ids[1] and not ids[0] & ids[1]
+    for part, own in zip((wide, narrow), ids, strict=True):
+        assert set(re.findall(r"url\(#(h[^)]+)\)", part)) == own
+
+
+def test_weeks_keep_their_order_and_few_articles_are_pale():
+    weeks = pd.CategoricalDtype(["week of 30 June 2031", "week of 7 July 2031"], ordered=True)
+    table = TABLE.head(2).assign(outlet=pd.Series(weeks.categories[::1], dtype=weeks), n=[2, 9])
+    ax = bars.by_voice(table, n="n")
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(weeks.categories)
+    assert {p.get_alpha() for p in patches(ax) if p.get_y() < 0.5} == {0.4}
+
+
+def test_why_there_is_no_picture_is_a_sentence_of_the_page():
+    shown = figure(bars.by_group(TABLE.head(0), "rate", empty="No <word>."), "Rates")
+    assert shown.html() == '<p class="empty">No &lt;word&gt;.</p>'
 
 
 def test_strips_of_an_article_without_words_or_statements():

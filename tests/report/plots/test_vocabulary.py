@@ -10,6 +10,7 @@ from analysis.compare.ground.inference import Plan
 from analysis.compare.usage import word_shift as shift_of
 from analysis.compare.vocabulary import keyness
 from analysis.errors import AnalysisError
+from analysis.report.addresses import address
 from analysis.report.plots.style import figure
 from analysis.report.plots.vocabulary import keyness_intervals, term_scatter, word_shift
 
@@ -64,7 +65,7 @@ def test_names_in_the_scatter_do_not_overlap_and_stay_where_they_are() -> None:
     assert len(labels) >= 10
     boxes = [t.get_window_extent() for t in labels]
     assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
-    addresses = {f"explorer.html#term={term}" for term in table["term"]}
+    addresses = {address(term) for term in table["term"]}
     assert len(set(_addresses(labels))) == len(labels) and set(_addresses(labels)) <= addresses
     again = _labels(term_scatter(table, "East", "West", labels=40))
     assert [t.get_position() for t in labels] == [t.get_position() for t in again]
