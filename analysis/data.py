@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import AnalysisError, unknown
+from analysis.errors import AnalysisError, unknown, wording
 
 _HERE = Path(__file__).resolve().parent
 # Installed, what the project ships stands in the package; in a checkout, beside it.
@@ -78,6 +78,17 @@ def _read(path: Path, _changed: int, _size: int) -> WordList:
     return WordList(
         path, hashlib.sha256(content).hexdigest(), tomllib.loads(content.decode("utf-8"))
     )
+
+
+def refusal(file: str, which: str, /, **said: object) -> tuple[str, str]:
+    """What was received and what would work: the refusal of that name in a file of ``data``.
+
+    Its third and fourth text, where given, are ``{how}`` in Python's words and the command line's.
+    """
+    table = read_list(DATA / file)
+    received, remedy, *asked = table.get("refused", table)[which]
+    said["how"] = wording(*asked).format(**said) if asked else ""
+    return received.format(**said), remedy.format(**said)
 
 
 def bundled_hashes() -> dict[str, str]:

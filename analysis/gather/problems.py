@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.data import DATA, read_list
-from analysis.errors import AnalysisError, printable, wording
+from analysis.data import refusal
+from analysis.errors import AnalysisError, printable
 
 SHOWN = 60  # characters of a refused value that a message repeats
 
@@ -49,10 +49,8 @@ def refused(
     **said: object,
 ) -> BadArticle:
     """The refusal (or remark) of that name in ``data/refusals.toml``, with what was ``said``."""
-    received, remedy, *asked = read_list(DATA / "refusals.toml")[which]
     said = {"file": file} | said
-    said["how"] = wording(*asked).format(**said) if asked else ""
-    return kind(file, row, field, received.format(**said), remedy.format(**said))
+    return kind(file, row, field, *refusal("refusals.toml", which, **said))
 
 
 def shown(value: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from analysis import data
 from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -36,8 +37,7 @@ def some(names: Iterable[object], most: int) -> str:
 
 def refusal(name: str, /, **values: Any) -> AnalysisError:
     """What was received and what would work: the entry of the table "refused"."""
-    received, remedy = read_list(_NOTES)["refused"][name]
-    return AnalysisError(received.format(**values), remedy.format(**values))
+    return AnalysisError(*data.refusal("notes.toml", name, **values))
 
 
 def of_all_voices(measures: Measures, what: str) -> None:
