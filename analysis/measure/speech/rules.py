@@ -676,19 +676,13 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int, how: str) -> int:
         opens = opens or classes[cue.start - 1 : cue.start] in tuple("sh")
     if opens and subordinate and comma > 0 and how != "quote":
         return comma
-    if (
-        how in ("clause", "about", "object", "to")
-        and comma > 0
-        and classes[: cue.start].endswith(",w")
-    ):
+    is_which = how not in ("that", "wh", "quote", "colon") and classes[: cue.start].endswith(",w")
+    if is_which and comma > 0:
         return comma  # ", which Name said was late, "
     if how != "quote":
-        if cue.subject and cue.subject.kind == "relative":
-            end = _relative_end(sentence, cue.subject, begin)
-            if end:
-                return end
-        end = _narrator_at(sentence, begin, how)
-        if end:
+        who = cue.subject if cue.subject and cue.subject.kind == "relative" else None
+        end = _relative_end(sentence, who, begin) if who else 0
+        if end := end or _narrator_at(sentence, begin, how):
             return end
     quote = classes.find("Q", begin)
     if how == "quote" and SHAPES.new_clause.match(classes, begin):
