@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.description import Description
 from analysis.errors import AnalysisError
 from analysis.gather.articles import gather
 from analysis.gather.credits import take_credits
+from analysis.gather.drafts import Options, Source
 from analysis.gather.pages import read_page
+from analysis.gather.sources import read
 from analysis.gather.tables import name_columns, read_table
+from analysis.measure.corpus import measure_articles
 
 
 def cpu(rule: Callable[[int], object], size: int) -> float:
@@ -51,6 +60,36 @@ def metadata(n: int) -> object:
         return gather([folder], table)
 
 
+def lexicon(n: int, pattern: str = "word{} harbour*") -> object:
+    with tempfile.TemporaryDirectory() as place:
+        table = Path(place, "list.csv")
+        table.write_text("".join(f"{pattern.format(i)},quay\n" for i in range(n)))
+        text = "The harbour of word7 is shut until the morning. " * 200
+        rows = [{"id": f"a{i}", "outlet": "Post", "date": "", "text": text} for i in range(2)]
+        about = Description(lexicons=(str(table),))
+        return measure_articles(pd.DataFrame(rows), about)
+
+
+def parquet(n: int) -> object:
+    """A table that declares rows of nothing: a few hundred kB for 30 million."""
+    out = io.BytesIO()
+    empty = pa.table({"outlet": pa.nulls(n), "text": pa.nulls(n)})
+    pq.write_table(empty, out, compression="zstd")
+    return read_table(out.getvalue(), "a.parquet")
+
+
+def nested(opens: str, closes: str = "</div>") -> Callable[[int], object]:
+    chain = f"{opens * 200}{closes * 200}"
+    return lambda n: list(read(Source("a.html", f"<html>{chain * (n // 200)}".encode()), Options()))
+
+
+def message(n: int) -> object:
+    top = f"MIME-Version: 1.0\nSnapshot-Content-Location: {'=?' * n}\n"
+    top += 'Content-Type: multipart/related; boundary="b"\n\n--b\n'
+    page = "Content-Type: text/html\n\n<p>It is shut until the morning.\n--b--"
+    return list(read(Source("a.mhtml", f"{top}{page}".encode()), Options()))
+
+
 RULES: list[tuple[str, Callable[[int], object], int]] = [
     ("`!` repeated", lambda n: page("!" * n), 8_000),
     ("short lines", lambda n: page("\n".join(f"line {i}" for i in range(n))), 4_000),
@@ -60,6 +99,11 @@ RULES: list[tuple[str, Callable[[int], object], int]] = [
     ("`a»b»` repeated, characters", lambda n: page("a»b»" * (n // 4)), 40_000),
     ("columns of a CSV (refused from 1,001)", columns, 1_250),
     ("files, each with a row of metadata", metadata, 750),
+    ("entries of a word list, two articles measured", lexicon, 125),
+    ("rows that a Parquet file declares (refused)", parquet, 1_875_000),
+    ("articles inside articles of a page", nested("<article><p>Shut.</p>", "</article>"), 1_000),
+    ("outlets inside outlets of Europresse", nested('<div class="DocPublicationName">P '), 4_000),
+    ("characters of a header of MHTML", message, 8_000),
 ]
 
 if __name__ == "__main__":
