@@ -31,7 +31,7 @@ _READABLE = {
     **{"dp": "DP", "entry": "theme", "articles_all": "of articles", "n_articles": "of articles"},
 }
 _LONG = 24  # characters of a cell from which its column may break lines
-_P_VALUES = {"p", "q", "p_value", "q_value", "p_adjusted"}
+_P_VALUES = {"p", "q", "p_value", "q_value", "p_adjusted"}  # a column, or the last word of its name
 _EXPLAINED = {"p", "q", "dp", "k", "n"}  # headings whose meaning the glossary of a page tells
 
 
@@ -269,7 +269,7 @@ def _form(name: str, items: list[Any], numbers: list[float], digits: int | None)
     """How a column of numbers is printed: decimals, "share" or "p"."""
     if digits is None and all(_is_blank(v) or isinstance(v, Integral) for v in items):
         return 0
-    if name in _P_VALUES:
+    if re.split("[_ ]", name)[-1] in _P_VALUES or name in _P_VALUES:
         return "p"
     finite = [v for v in numbers if math.isfinite(v)]
     if digits is not None:

@@ -121,7 +121,12 @@ EVERY = [
 ]
 
 
-@pytest.mark.parametrize("make", EVERY, ids=str)
+def _called(make: object) -> str:
+    """A name that is the same in every process."""
+    return make.args[0] if isinstance(make, partial) else make.__qualname__
+
+
+@pytest.mark.parametrize("make", EVERY, ids=_called)
 @pytest.mark.parametrize("outlets", [1, 2])
 def test_every_table_of_a_page_can_be_made_of_little(tmp_path, make, outlets):
     rows = [outlet(f"Skerry {i}", 2, 0.02, i) for i in range(outlets)]

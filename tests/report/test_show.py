@@ -231,3 +231,9 @@ def test_passages_are_opened_behind_their_number():
 
 def test_a_table_without_rows_says_so():
     assert "(no rows)" in repr(show(pd.DataFrame({"term": []}), "Nothing"))
+
+
+def test_the_smallest_p_of_many_is_never_nought() -> None:
+    table = pd.DataFrame({"family": ["words"], "smallest p": [0.00002], "lowest_q": [0.00001]})
+    page = show(table, "Families")._repr_html_()
+    assert page.count("0.001") == 2 and "0.0000" not in page
