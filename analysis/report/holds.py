@@ -49,7 +49,7 @@ def _variant(study: Study, name: str) -> Study | None:
         return None
     if name != LEADS and len(changed.articles) == len(study.measures.articles):
         return None
-    return replace(study, measures=changed, _key=f"{study._key} {name}")
+    return replace(study, measures=changed, names_tested=False, _key=f"{study._key} {name}")
 
 
 def _again(study: Study, found: Claim) -> str:

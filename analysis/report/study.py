@@ -71,6 +71,7 @@ class Study:
     whole : all articles
     folder : where the measures lie
     given : the two groups a notebook was asked for; empty ones are chosen from the corpus
+    names_tested : whether names are; a finding of the overview rests on their counts alone
 
     Tables that do not exist for a corpus (one outlet, no statement, no list) are empty, and their
     notes say why.
@@ -80,6 +81,7 @@ class Study:
     whole: Measures
     folder: Path
     given: tuple[str, str] = ("", "")
+    names_tested: bool = True
     _key: str = field(default="", repr=False)
 
     @property
@@ -275,7 +277,9 @@ class Study:
     explained = Kept(lambda s: rivals.explained(s.measures, s.words, s.by))
     # Indicators by group, tested; competing names by group; counts of both by group and voice.
     themes = Kept(lambda s: framing.indicators(s.measures, s.by, plan=s.plan))
-    names = Kept(lambda s: framing.naming(s.measures, s.by, plan=s.plan))
+    names = Kept(
+        lambda s: framing.naming(s.measures, s.by, plan=s.plan if s.names_tested else DESCRIBED)
+    )
     hits = Kept(lambda s: hits_by_group(s.measures, s.by))
     # Shares of the sides, or without a list of them of speakers, by group; who is heard in each;
     # whom articles hear first; how introduced.
@@ -425,4 +429,4 @@ def study_of(corpus: str | Path, first: str = "", second: str = "") -> Study:
     if about.by != "language":
         measures = _of_one_language(measures)
     key = hashlib.sha256((folder / PACKAGE).read_bytes()).hexdigest()  # it names every table's hash
-    return Study(measures, whole, folder, (first, second), key)
+    return Study(measures, whole, folder, (first, second), _key=key)
