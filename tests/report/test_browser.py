@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import tempfile
+import time
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
@@ -53,6 +54,8 @@ def browser() -> Iterator:
         for argument in [*ARGUMENTS, f"--user-data-dir={profile}"]:
             options.add_argument(argument)
         driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+        driver.set_script_timeout(300)  # axe-core on a long page, on a busy machine
+        driver.set_page_load_timeout(300)
         driver.execute_cdp_cmd("Network.enable", {})
         yield driver
         driver.quit()
@@ -392,10 +395,17 @@ def shown(browser) -> dict[str, tuple[int, int, float]]:
     return {r[0]: (int(r[1]), int(r[2]), float(r[3])) for r in rows if r[1] != "0"}
 
 
+HEADED = "return [location.hash, document.querySelector('#answer h2')?.textContent ?? '']"
+
+
 def check_answer(browser, uses, term: str) -> None:
-    assert browser.execute_script("return location.hash") == f"#term={quote(term)}"
-    found = browser.execute_script("return document.querySelector('#answer h2').textContent")
-    assert found.lower() == term
+    until = time.monotonic() + 30  # a page answers when it comes to it
+    wanted = f"#term={quote(term)}"
+    where, found = browser.execute_script(HEADED)
+    while (where, found.lower()) != (wanted, term) and time.monotonic() < until:
+        time.sleep(0.02)
+        where, found = browser.execute_script(HEADED)
+    assert (where, found.lower()) == (wanted, term)
     own = uses[uses["term"] == term].set_index("group")
     now = shown(browser)
     assert now.keys() == set(own.index) != set()
