@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +104,8 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
 
     in_text = words.zone != HEADLINE
     text_of = words.article[in_text]
-    size = np.bincount(text_of, minlength=len(readings))
+    counted = partial(np.bincount, minlength=len(readings))
+    size = counted(text_of)
     starts = np.concatenate([[0], np.cumsum(size)])
     previous, following = neighbours(term[in_text], starts)
     own = in_text & ~words.quoted & counts_as_own(words.forms)[words.form]
@@ -112,10 +113,8 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     measured = articles.drop(columns="text").assign(
         words=size,
         sentences=[len(one.text.sentences) for one in readings],
-        quoted_words=np.bincount(text_of[words.quoted[in_text]], minlength=len(readings)),
-        reported_words=np.bincount(
-            text_of[words.voice[in_text] == REPORTED], minlength=len(readings)
-        ),
+        quoted_words=counted(text_of[words.quoted[in_text]]),
+        reported_words=counted(text_of[words.voice[in_text] == REPORTED]),
         mattr=mattr(previous, starts),
         mtld=mtld(previous, following, starts),
         shingles=found.distinct,

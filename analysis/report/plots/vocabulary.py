@@ -73,13 +73,11 @@ def keyness_intervals(
         linewidths=1.5,
         zorder=3,
     )
-    style.hovered(
-        marks, [f"{r.spelling}: {2 ** abs(r.log_ratio):.3g} times" for r in rows.itertuples()]
-    )
+    times = [f"{r.spelling}: {2 ** abs(r.log_ratio):.3g} times" for r in rows.itertuples()]
+    style.hovered(marks, times)
     frail = [" (fragile)" if t in fragile else "" for t in rows["term"]]
-    style.frame(
-        ax, y, [style.short(s, 24) + m for s, m in zip(rows["spelling"], frail, strict=True)]
-    )
+    names = [style.short(s, 24) + m for s, m in zip(rows["spelling"], frail, strict=True)]
+    style.frame(ax, y, names)
     for label, term in zip(ax.get_yticklabels(), rows["term"], strict=True):
         style.linked(label, term)
     ax.set_ylim(y.max(initial=0) + 0.7, -1.5)
