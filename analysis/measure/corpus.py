@@ -235,10 +235,15 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
     elif len(slices) <= 1 or cores == 1:
         yield from map(measure, slices)
     else:
-        with ProcessPoolExecutor(min(cores, len(slices)), initializer=_end_with_parent) as pool:
+        # Spawned, not forked: a child forked while a thread holds a lock may wait for it for ever.
+        spawned, before = multiprocessing.get_context("spawn"), multiprocessing.active_children()
+        workers = min(cores, len(slices))
+        with ProcessPoolExecutor(workers, spawned, initializer=_end_with_parent) as pool:
             try:
                 yield from pool.map(measure, slices)
-            except BaseException:
+            except BaseException:  # what they measure now is not waited for
+                for child in set(multiprocessing.active_children()) - set(before):
+                    child.kill()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 

@@ -214,5 +214,6 @@ def panels_of(
         drawn[0],
         f"Bars from zero in {counted(len(names), 'panel')} ({', '.join(names)}), "
         f"{counted(len(order), 'group')}; "
-        f"longest: {top[part]} in {top[group]} ({100 * top[value]:.0f} %, {top[n]} articles).",
+        f"longest: {top[part]} in {top[group]} ({100 * top[value]:.0f} %, "
+        f"{counted(top[n], 'article')}).",
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
+from analysis.errors import counted
 from analysis.report.plots import bars, style
 
 _DAYS = 70  # up to so many days are counted by the day
@@ -40,7 +41,7 @@ def over_time(articles: pd.DataFrame) -> Axes:
     peak = count.index[count.to_numpy().argmax()]
     return style.described(
         ax,
-        f"Bars: {len(dates):,} articles over time, {dates.min():%Y-%m-%d} to "
+        f"Bars: {counted(len(dates), 'article')} over time, {dates.min():%Y-%m-%d} to "
         f"{dates.max():%Y-%m-%d}; most from {peak:%Y-%m-%d} on ({count.max():,}). "
         f"{undated:,} have no date.",
     )
@@ -82,8 +83,9 @@ def timeline(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("date of publication")
     return style.described(
         ax,
-        f"Dots: {len(dated)} dated articles of {dated.iloc[:, 0].nunique()} groups between "
-        f"{dated['date'].min()} and {dated['date'].max()}. {undated.sum()} articles are undated.",
+        f"Dots: {counted(len(dated), 'dated article')} of "
+        f"{counted(dated.iloc[:, 0].nunique(), 'group')} between "
+        f"{dated['date'].min()} and {dated['date'].max()}. Undated: {undated.sum()}.",
     )
 
 
@@ -103,7 +105,7 @@ def article_lengths(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("words per article (logarithmic scale)")
     return style.described(
         ax,
-        f"Dots: words of {len(table)} articles, from {table['words'].min():,} to "
+        f"Dots: words of {counted(len(table), 'article')}, from {table['words'].min():,} to "
         f"{table['words'].max():,}; medians from {medians.min():,.0f} ({medians.idxmin()}) to "
         f"{medians.max():,.0f} ({medians.idxmax()}).",
     )

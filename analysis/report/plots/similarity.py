@@ -12,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 
+from analysis.errors import counted
 from analysis.report.plots import style
 from analysis.report.plots.bars import nothing
 
@@ -188,8 +189,8 @@ def article_map(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.annotate(f"stress {stress:.2f}", (0.01, 0.01), xycoords="axes fraction", color=style.MUTED)
     return style.described(
         ax,
-        f"A map of {len(table)} articles of {len(outlets)} outlets; near each other where their "
-        f"words are alike. Stress {stress:.2f}. The axes have no meaning.",
+        f"A map of {counted(len(table), 'article')} of {counted(len(outlets), 'outlet')}; near "
+        f"each other where their words are alike. Stress {stress:.2f}. The axes have no meaning.",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.errors import counted
 from analysis.report.plots import style
 from analysis.report.plots.bars import LOOKS, key, nothing
 
@@ -68,7 +69,8 @@ def _in_words(articles: pd.DataFrame, statements: pd.DataFrame) -> str:
     most, least = of.idxmax(), of.idxmin()
     outlet = articles.set_index("id")["outlet"]
     return (
-        f"Strips of {len(articles)} articles from first word to last with {len(own)} statements; "
+        f"Strips of {counted(len(articles), 'article')} from first word to last with "
+        f"{counted(len(own), 'statement')}; "
         f"most of its words are others’ in an article of {outlet[most]} ({100 * of[most]:.0f} %), "
         f"fewest in one of {outlet[least]} ({100 * of[least]:.0f} %)."
     )

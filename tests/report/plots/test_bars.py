@@ -93,7 +93,7 @@ def test_strips_of_an_article_without_words_or_statements():
     )
     called = pd.Series({"a": "X: pier", "b": "Y"})
     ax = sourcing.strips(articles, said, called)
-    assert "1 articles" in figure(ax, "x").alt and "30 %" in figure(ax, "x").alt
+    assert "1 article" in figure(ax, "x").alt and "30 %" in figure(ax, "x").alt
     assert "Brandt" in [t.get_text() for t in ax.texts]
     assert figure(sourcing.strips(articles.tail(1), said, called), "x").alt.startswith("No article")
 
