@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import pickle
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -223,7 +227,7 @@ def _kept(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules, h
 
 
 def _measure_into(part: pd.DataFrame, rules: Rules, place: Path) -> None:
-    """What was kept has been removed meanwhile, and is measured again."""
+    """Measured, and put into a folder."""
     measure_batch(part, rules).write(place)
 
 
@@ -235,17 +239,48 @@ def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) ->
     elif len(slices) <= 1 or cores == 1:
         yield from map(measure, slices)
     else:
-        # Spawned, not forked: a child forked while a thread holds a lock may wait for it for ever.
-        spawned, before = multiprocessing.get_context("spawn"), multiprocessing.active_children()
-        workers = min(cores, len(slices))
-        with ProcessPoolExecutor(workers, spawned, initializer=_end_with_parent) as pool:
-            try:
-                yield from pool.map(measure, slices)
-            except BaseException:  # what they measure now is not waited for
-                for child in set(multiprocessing.active_children()) - set(before):
-                    child.kill()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        yield from _in_processes(slices, rules, min(cores, len(slices)))
+
+
+def _in_processes(slices: list[pd.DataFrame], rules: Rules, workers: int) -> Iterator[Batch]:
+    """Measured by processes of this machine, which end with this one and where it is stopped.
+
+    They are spawned: a child forked while a thread holds a lock may wait for it for ever. Articles
+    and measures go through files: who writes much into a pipe whose reader has died waits as long.
+    """
+    root, before = cache.folder(), {*multiprocessing.active_children()}
+    root.mkdir(parents=True, exist_ok=True)
+    spawned = multiprocessing.get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory(prefix=".making-", dir=root) as scratch,
+        ProcessPoolExecutor(workers, spawned, initializer=_end_with_parent) as pool,
+    ):
+        try:
+            places = [Path(scratch) / str(number) for number in range(len(slices))]
+            for place, part in zip(places, slices, strict=True):
+                place.mkdir()
+                (place / _ASKED).write_bytes(pickle.dumps((part, rules)))
+            for place, _ in zip(places, pool.map(_measure_asked, places), strict=True):
+                yield Batch.read(place)
+                shutil.rmtree(place)
+        except BaseException as error:  # what they measure now is not waited for
+            for child in {*multiprocessing.active_children()} - before:
+                child.kill()
+            pool.shutdown(wait=False, cancel_futures=True)
+            if isinstance(error, BrokenProcessPool):
+                raise AnalysisError(
+                    "A process that measured was stopped from outside.",
+                    "Most often there was too little memory. What was measured is kept: try again.",
+                ) from error
+            raise
+
+
+_ASKED = "asked.pickle"
+
+
+def _measure_asked(place: Path) -> None:
+    part, rules = pickle.loads((place / _ASKED).read_bytes())
+    _measure_into(part, rules, place)
 
 
 def _end_with_parent() -> None:

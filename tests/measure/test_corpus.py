@@ -1,9 +1,11 @@
 """All batches together: what may be measured, and what of it may be published."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import Executor
 from pathlib import Path
@@ -105,6 +107,26 @@ def test_no_worker_outlives_its_run(tmp_path: Path, how: signal.Signals) -> None
         time.sleep(0.05)
     assert not any(_is_running(pid) for pid in workers)
     assert sorted(p.name for p in tmp_path.iterdir()) in (["in.jsonl"], ["in.jsonl", "m"])
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core, so no process besides this")
+def test_a_worker_that_is_killed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))
+    table = pd.concat([articles(id=f"a{i}") for i in range(900)], ignore_index=True)
+    table["text"] = table["text"] * 25
+
+    def kill_the_first() -> None:
+        until = time.monotonic() + 60
+        while not (found := multiprocessing.active_children()) and time.monotonic() < until:
+            time.sleep(0.01)
+        found[0].kill()
+
+    killer = threading.Thread(target=kill_the_first)
+    killer.start()
+    with pytest.raises(AnalysisError, match="A process that measured was stopped from outside"):
+        analysis.measure_articles(table)
+    killer.join(60)
+    assert not [p for p in (tmp_path / "cache").iterdir() if p.name.startswith(".making-")]
 
 
 class OneByOne(Executor):
