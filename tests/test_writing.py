@@ -225,7 +225,7 @@ def _started(act: Callable[..., object], *args: object) -> multiprocessing.proce
 
 # A child that is forked while another thread of this process holds a lock may wait for that lock
 # for ever. It is started again after so many seconds, for what takes a few.
-_AT_MOST = 60
+_AT_MOST = 20
 
 
 def _ended(act: Callable[..., object], *args: object) -> int | None:
