@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -248,7 +249,7 @@ def _in_processes(slices: list[pd.DataFrame], rules: Rules, workers: int) -> Ite
     They are spawned: a child forked while a thread holds a lock may wait for it for ever. Articles
     and measures go through files: who writes much into a pipe whose reader has died waits as long.
     """
-    root, before = cache.folder(), {*multiprocessing.active_children()}
+    root, before = cache.folder(), _children()
     root.mkdir(parents=True, exist_ok=True)
     spawned = multiprocessing.get_context("spawn")
     with (
@@ -264,7 +265,7 @@ def _in_processes(slices: list[pd.DataFrame], rules: Rules, workers: int) -> Ite
                 yield Batch.read(place)
                 shutil.rmtree(place)
         except BaseException as error:  # what they measure now is not waited for
-            for child in {*multiprocessing.active_children()} - before:
+            for child in _children() - before:
                 child.kill()
             pool.shutdown(wait=False, cancel_futures=True)
             if isinstance(error, BrokenProcessPool):
@@ -273,6 +274,13 @@ def _in_processes(slices: list[pd.DataFrame], rules: Rules, workers: int) -> Ite
                     "Most often there was too little memory. What was measured is kept: try again.",
                 ) from error
             raise
+
+
+def _children() -> set[multiprocessing.process.BaseProcess]:
+    """The processes this one has started; asked again where one starts or ends just now."""
+    while True:
+        with suppress(RuntimeError):
+            return {*multiprocessing.active_children()}
 
 
 _ASKED = "asked.pickle"

@@ -1,6 +1,5 @@
 """All batches together: what may be measured, and what of it may be published."""
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from analysis.cache import VARIABLE
 from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure import corpus
+from analysis.measure.corpus import _children
 from analysis.measure.schema import SCHEMA
 
 ROW = {"id": "a", "outlet": "Post", "text": "The pier of Velmar is closed until the end of May."}
@@ -117,7 +117,7 @@ def test_a_worker_that_is_killed_is_said(tmp_path: Path, monkeypatch: pytest.Mon
 
     def kill_the_first() -> None:
         until = time.monotonic() + 60
-        while not (found := multiprocessing.active_children()) and time.monotonic() < until:
+        while not (found := [*_children()]) and time.monotonic() < until:
             time.sleep(0.01)
         found[0].kill()
 
