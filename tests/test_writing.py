@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import random
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from tqdm.auto import tqdm
 
 import analysis
 from analysis import writing
@@ -217,8 +219,14 @@ WRITERS: dict[str, tuple[Callable[[int, pd.DataFrame], Once], Once, str]] = {
 }
 
 
+def _alone(act: Callable[..., object], *args: object) -> None:
+    """Act with a lock of its own: who is killed with that of all processes keeps it for ever."""
+    tqdm.set_lock(threading.RLock())
+    act(*args)
+
+
 def _started(act: Callable[..., object], *args: object) -> multiprocessing.process.BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=act, args=args)
+    process = multiprocessing.get_context("fork").Process(target=_alone, args=(act, *args))
     process.start()
     return process
 
