@@ -144,8 +144,9 @@ def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
     Raises
     ------
     AnalysisError
-        For a value that is long, or has five words in a row of its article's text and is no name,
-        and for a tag that is different in every article; the message names article and column.
+        For a value that is long, or has five words in a row of its article's text and is no name of
+        an outlet, and for a tag that is different in every article; the message names article and
+        column.
     """
     for column, (words, characters) in (_LONGEST | dict.fromkeys(tags, _OF_TAG)).items():
         values = articles[column].astype("str")
@@ -166,7 +167,8 @@ def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
     for column in {*_OF_OUTLET, *tags}:
         several = articles[articles[column].str.split().str.len() >= SHINGLE_WORDS]
         for name, value, text in several[["id", column, "text"]].itertuples(index=False):
-            if not _is_name(value) and _share_five(value, text):
+            is_name = column == "outlet" and _is_name(value)
+            if not is_name and _share_five(value, text):
                 raise AnalysisError(
                     f"Article {name}, {column}: {value!r} has five words in a row of the text.",
                     "Leave that column empty, or the tag out under publish in the description.",
@@ -268,7 +270,7 @@ def _in_processes(slices: list[pd.DataFrame], rules: Rules, workers: int) -> Ite
             for child in _children() - before:
                 child.kill()
             pool.shutdown(wait=False, cancel_futures=True)
-            if isinstance(error, BrokenProcessPool):
+            if isinstance(error, BrokenProcessPool | BrokenPipeError):  # at work, or at its start
                 raise AnalysisError(
                     "A process that measured was stopped from outside.",
                     "Most often there was too little memory. What was measured is kept: try again.",

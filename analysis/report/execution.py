@@ -34,7 +34,8 @@ from analysis.report.addresses import EXPORT_VARIABLE
 _FRESH = """import gc, os, sys
 gc.set_threshold(50_000)
 os.chdir({folder!r})
-getattr(sys.modules.get("matplotlib.pyplot"), "close", len)("all")
+if "matplotlib.pyplot" in sys.modules:
+    sys.modules["matplotlib.pyplot"].close("all")
 get_ipython().reset(new_session=True)"""
 
 

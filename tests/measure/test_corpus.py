@@ -74,6 +74,10 @@ def test_an_outlet_whose_long_name_its_text_holds_is_no_text() -> None:
     name = "The Harbour Committee for Freedom of the Press"
     table = articles(outlet=name, text=f"{name} asked on Monday why the bridge is closed.")
     assert analysis.measure_articles(table).articles["outlet"].tolist() == [name]
+    for column in ("section", "stage"):  # capitals make nothing else a name
+        tagged = table.assign(outlet="The Lantern", **{column: name})
+        with pytest.raises(AnalysisError, match=f"{column}: .* has five words in a row"):
+            analysis.measure_articles(tagged, publish=["stage"] if column == "stage" else [])
 
 
 def test_a_tag_that_is_different_everywhere_is_refused() -> None:
