@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import multiprocessing
 import os
@@ -270,7 +271,9 @@ def _in_processes(slices: list[pd.DataFrame], rules: Rules, workers: int) -> Ite
             for child in _children() - before:
                 child.kill()
             pool.shutdown(wait=False, cancel_futures=True)
-            if isinstance(error, BrokenProcessPool | BrokenPipeError):  # at work, or at its start
+            # Where one died at its start, its pipe is what is found broken, or closed meanwhile.
+            is_pipe = isinstance(error, OSError) and error.errno in (None, errno.EPIPE)
+            if is_pipe or isinstance(error, BrokenProcessPool):
                 raise AnalysisError(
                     "A process that measured was stopped from outside.",
                     "Most often there was too little memory. What was measured is kept: try again.",
