@@ -39,7 +39,7 @@ Notebooks
     which it does; in the exported page it is an SVG whose text can be selected and searched.
 """
 
-from analysis.report import findings, holds, reading, story, tables
+from analysis.report import findings, holds, story, tables
 from analysis.report.pickers import choose
 from analysis.report.plots.style import figure
 from analysis.report.show import about, say, show
@@ -51,7 +51,6 @@ __all__ = [
     "figure",
     "findings",
     "holds",
-    "reading",
     "say",
     "show",
     "story",

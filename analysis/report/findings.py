@@ -34,7 +34,7 @@ _MOST = 6  # findings on the index
 _RARE = 10  # times as often as the rarest name
 _ENOUGH = 10  # mentions of a referent
 _MENTIONS = ["mentions", "narrator", "articles"]
-_NOBODY = ("", UNATTRIBUTED)
+NOBODY = ("", UNATTRIBUTED)
 _ALIKE = "The pairs most alike."
 _FINDING = ["term", "target", "reference"]
 
@@ -59,8 +59,6 @@ def starting_terms(study: Study) -> list[tuple[str, list[tuple[str, str]]]]:
     (term, spelling) each; groups by name.
     """
     table = study.words
-    if "target" not in table:
-        return []
     kept = table[(table["more_used_by"] == table["target"]) & (table["evidence"] == "")]
     kept = telling(kept)
     top = kept[kept["articles_target"] >= FEW].groupby("target", sort=True).head(_STARTS)
@@ -73,10 +71,9 @@ def starting_terms(study: Study) -> list[tuple[str, list[tuple[str, str]]]]:
 def rivals_of(study: Study, *groups: str) -> list[str]:
     """What speaks against reading a difference of these groups as their own."""
     table = study.rivals
-    if "difference" not in table:
-        return []
     named = table["difference"].map(lambda text: any(group and group in text for group in groups))
-    return [f"{r.difference} {r.caution}" for r in table[named].head(2).itertuples()]
+    shown = table[named.astype(bool)].head(2)
+    return [f"{r.difference} {r.caution}" for r in shown.itertuples()]
 
 
 def _bars(title: str, table: pd.DataFrame, value: str, **look: Any) -> Callable[[], Picture]:
@@ -133,7 +130,7 @@ def the_corpus(study: Study) -> Claim:
 def what_it_cannot_tell(study: Study) -> Claim | None:
     """The first thing, other than coverage, in which the groups differ."""
     table = study.rivals
-    if "difference" not in table or table.empty:
+    if table.empty:
         return None
     row = table.iloc[0]
     difference = str(row["difference"]).rstrip(".")
@@ -194,7 +191,7 @@ def most_heard(measures: Measures, by: str) -> pd.DataFrame:
     """
     table = speakers_by_group(measures, by)
     total = table.groupby("group")["words"].sum()
-    top = table[~table["speaker"].isin(_NOBODY)].drop_duplicates("group")
+    top = table[~table["speaker"].isin(NOBODY)].drop_duplicates("group")
     top = top.assign(words_all=top["group"].map(total))
     top["share"] = top["words"] / top["words_all"]
     top = top.sort_values(["words_all", "group"], ascending=[False, True], ignore_index=True)
@@ -230,8 +227,6 @@ def _dates_apart(measures: Measures, by: str) -> list[str]:
 def words(study: Study) -> Claim:
     """The word that sets a group apart most surely, topic words left aside."""
     table = study.words
-    if "q" not in table:
-        return claim("words.nothing", _one_group(study))
     tested = int(table["p"].notna().sum())
     passing = table["q"] < ALPHA
     firm = table[passing & (table["evidence"] == "") & (table["more_used_by"] != "")]
@@ -385,7 +380,7 @@ def contested(study: Study) -> str:
 
     Empty where no name was found.
     """
-    if "mentions" not in study.names or (used := _used(study.names)).empty:
+    if (used := _used(study.names)).empty:
         return ""
     of = used.groupby("set", sort=False).agg(n=("mentions", "sum"), names=("label", "nunique"))
     of = of.reindex([name for name in sets_of(study.measures, "naming") if name in of.index])
@@ -408,8 +403,6 @@ def _times(n: int) -> str:
 def names_by_voice(study: Study, of_set: str) -> pd.DataFrame:
     """The names of one referent, with their mentions by voice and the articles that hold them."""
     table = study.names
-    if "set" not in table:
-        return table.head(0)
     own = table[(table["set"] == of_set) & (table["mentions"] > 0)]
     summed = own.groupby("label")[[*VOICES, "articles"]].sum().reset_index()
     return summed.rename(columns={"label": "entry"}).assign(of=study.counted["n_articles"].sum())
@@ -420,7 +413,7 @@ def themes(study: Study) -> Claim:
     table = study.themes
     if not study.has_rules:
         return claim("themes.unmeasured")
-    if "q" not in table:
+    if table.empty:
         return claim("themes.none", {"why": _why(table) or "No list of themes."})
     tested = framing.differences(table)
     passed = tested[(tested["q"] < ALPHA) & (tested["hangs_on"] == "")]
@@ -455,8 +448,7 @@ def themes(study: Study) -> Claim:
 
 def alike(study: Study) -> Claim:
     """The two groups of four articles or more whose articles are most alike, and why."""
-    table = study.alike
-    across = table[table["a"] != table["b"]] if "cosine" in table else table.head(0)
+    across = study.alike[study.alike["a"] != study.alike["b"]]
     if across.empty:
         return claim("alike.nothing", _one_group(study))
     several = across[(across["articles_a"] >= FEW) & (across["articles_b"] >= FEW)]
@@ -498,8 +490,7 @@ def _why_alike(study: Study, one: str, other: str) -> str:
 
 def copy(study: Study) -> Claim:
     """How many articles share copy with one of another outlet."""
-    pairs = study.copy
-    across = pairs[pairs["outlet_a"] != pairs["outlet_b"]] if "outlet_a" in pairs else pairs.head(0)
+    across = study.copy[study.copy["outlet_a"] != study.copy["outlet_b"]]
     if across.empty:
         return claim("copy.none", {"n": _n(study)})
     most = across.sort_values(["containment", "a", "b"], ascending=[False, True, True]).iloc[0]

@@ -35,7 +35,7 @@ def checks(study: Study) -> pd.DataFrame:
         for name, other in variants.items():
             asked = other is not None and not (name == LEADS and found.kind in _WHOLE)
             row[name] = _again(other, found) if other and asked else UNASKED
-        of_words = found.kind == "words" and "spelling" in ways
+        of_words = found.kind == "words"
         own = ways[ways["spelling"].isin(found.headline.subjects())] if of_words else ways.head(0)
         counted = [f"{r.kept} of {r.ways}" for r in own.head(1).itertuples()]
         rows.append(row | {"of the ways below": (counted or [UNASKED])[0]})
@@ -80,11 +80,11 @@ VARIANTS: dict[str, Callable[[Measures], Measures]] = {
 def claim(study: Study) -> Claim:
     """In how many of the ways in which one could have asked the words that pass do so."""
     ways = study.choices
-    passed = ways[ways["q"] < ALPHA] if "q" in ways else ways.head(0)
+    passed = ways[ways["q"] < ALPHA]
     if passed.empty:
         return claims.claim("holds.none")
     rank = study.stability
-    lost = rank.loc[rank["fragile"] != "", "spelling"].unique() if "fragile" in rank else []
+    lost = rank.loc[rank["fragile"] != "", "spelling"].unique()
     told = {"r": passed.iloc[0], "fragile": ", ".join(lost) or "none"}
     told |= {"n": len(passed), "low": passed["share"].min(), "high": passed["share"].max()}
     return claims.claim("holds.one" if len(passed) == 1 else "holds.words", told, "tested")

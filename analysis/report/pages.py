@@ -15,7 +15,6 @@ from typing import Any
 import jinja2
 import latex2mathml.converter
 import nbformat
-import pandas as pd
 import yaml
 from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
@@ -436,8 +435,8 @@ def _cautions(study: Study) -> list[str]:
     articles, whole = study.measures.articles, study.whole.articles
     undated, aside = int((articles["date"] == "").sum()), len(study.whole.off_topic)
     few = study.sizes.index[study.sizes < FEW].tolist()
-    rivals = study.rivals if "difference" in study.rivals else pd.DataFrame({"aspect": []})
-    told = not rivals.empty and undated and (rivals["aspect"] == "date").any()
+    rivals = study.rivals
+    told = undated and (rivals["aspect"] == "date").any()
     far = study.doubtful
     skipped = [n for n in study.measures.package.get("gathered", []) if n.startswith("Skipped")]
     given = [

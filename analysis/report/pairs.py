@@ -91,7 +91,7 @@ def _fitting(used: pd.DataFrame) -> pd.Index:
 
 def _tested(keys: pd.DataFrame | None, at: pd.Index, known: pd.Index) -> list[list[Any]]:
     """By contrast that was tested, the q of its terms that have one."""
-    if keys is None or "q" not in keys:
+    if keys is None:
         return []
     found = []
     for (target, reference), own in keys.groupby(["target", "reference"], sort=True):

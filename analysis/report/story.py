@@ -1,8 +1,12 @@
-"""The focus story, article by article: tables of what each has, and of what only one has."""
+"""The focus story, article by article: what each has, what only one has, two side by side."""
 
 from __future__ import annotations
 
+import html
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -11,14 +15,18 @@ from analysis.compare import similarity
 from analysis.compare.ground.vectors import vectors
 from analysis.compare.kinds import FUNCTION, STYLE, kinds_of
 from analysis.compare.telling import nearest_pairs, sets_of, speakers_by_group
+from analysis.measure.evidence import shared_passages
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
+from analysis.measure.sentences import quoted_spans
 from analysis.report.claims import Claim, claim
 from analysis.report.findings import listed, plural
+from analysis.report.show import Said, say
 from analysis.report.study import Study
 from analysis.report.tables import shaped
 
 _USES = 3  # of a word, from which its absence elsewhere is listed
+Span = tuple[int, int, str]  # start, end, attributes of its element
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ def side_by_side(study: Study) -> pd.DataFrame:
 def closest_pair(study: Study) -> Pair:
     """The two articles of different groups in the story that are most alike, and why."""
     table = study.kept("pairs of the story", lambda: nearest_pairs(study.focus, study.by))
-    if "cosine" not in table or table.empty:
+    if table.empty:
         empty = pd.DataFrame({"term": [], "spelling": [], "contribution": []})
         return Pair(("", ""), ("", ""), claim("pair.none", {"by": study.by}), empty)
     row = table.iloc[0]
@@ -136,3 +144,71 @@ def heard(study: Study) -> pd.DataFrame:
 def band(shift: pd.DataFrame) -> str:
     """What dealing the same articles at random would give, as the notes of a word shift say it."""
     return next((note for note in shift.attrs.get("notes", []) if "at random" in note), "")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Two texts in two columns. Made by `reading`."""
+
+    columns: list[tuple[str, str]]  # heading, marked text as HTML
+
+    def _repr_html_(self) -> str:
+        parts = "".join(
+            f'<section><h3>{html.escape(name)}</h3><div class="text">{text}</div></section>'
+            for name, text in self.columns
+        )
+        return f'<div class="reading">{parts}</div>'
+
+    def __repr__(self) -> str:
+        return " | ".join(name for name, _ in self.columns)
+
+
+def reading(study: Study, a: str, b: str) -> Reading | Said:
+    """Two articles with shared passages of eight words, quotations and speakers marked."""
+    texts = study.texts.set_index("id")["text"]
+    if not a:
+        return say("There are no two articles of different {by}s here.", by=study.by)
+    if a not in texts.index or b not in texts.index:
+        return say(
+            "This corpus is measured: it holds counts, no sentence. Whoever has the texts builds "
+            "the report with them, and reads two articles here side by side."
+        )
+    shared = shared_passages(texts[a], texts[b])
+    said = study.measures.statements
+    names = sorted({str(name) for name in said["speaker"][said["article"].isin([a, b])]} - {""})
+    columns = []
+    for article, side in ((a, "a"), (b, "b")):
+        places = shared[[f"{side}_start", f"{side}_end", "passage"]].itertuples(index=False)
+        spans = [(start, end, f'data-passage="{passage}"') for start, end, passage in places]
+        spans += [(start, end, 'class="q"') for start, end in quoted_spans(texts[article])]
+        text = marked(texts[article], [*spans, *_named(texts[article], names)])
+        columns.append((study.called[article], text))
+    return Reading(columns)
+
+
+def _named(text: str, names: Iterable[str]) -> list[Span]:
+    """Where speakers are named, in full or by their last name."""
+    forms = {form for name in names for form in (name, name.split()[-1])}
+    firm = [re.escape(form) for form in forms if len(form) > 3 and form[0].isupper()]
+    found = (re.finditer(form, text) for form in firm)
+    return [(hit.start(), hit.end(), 'class="name"') for hits in found for hit in hits]
+
+
+def marked(text: str, spans: Iterable[Span]) -> str:
+    """Text as HTML in paragraphs, every stretch with the attributes of all spans that cover it.
+
+    >>> marked("a b", [(0, 1, 'class="q"')])
+    '<p><span class="q">a</span> b</p>'
+    """
+    listed = list(spans)
+    cuts = sorted({0, len(text), *(at for s, e, _ in listed for at in (s, e))})
+    parts = []
+    for start, end in pairwise(cuts):
+        inner = "</p><p>".join(html.escape(p) for p in text[start:end].split("\n\n"))
+        for attributes in dict.fromkeys(at for s, e, at in listed if s <= start and end <= e):
+            inner = "</p><p>".join(
+                f"<span {attributes}>{piece}</span>" if piece else ""
+                for piece in inner.split("</p><p>")
+            )
+        parts.append(inner)
+    return f"<p>{''.join(parts)}</p>".replace("<p></p>", "")

@@ -30,18 +30,28 @@ from analysis.compare.ground.inference import ALPHA, DESCRIBED, Plan
 from analysis.compare.kinds import FUNCTION, STYLE
 from analysis.compare.stories import doubtful, stories
 from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
+from analysis.data import read_list
 from analysis.errors import AnalysisError
 from analysis.measure import languages
 from analysis.measure.evidence import at_hand, texts_beside
 from analysis.measure.measures import Measures
 from analysis.measure.package import PACKAGE, find_corpus, open_measures
 from analysis.measure.speech.statements import has_rules
+from analysis.report.addresses import TEMPLATES
 
 _MOST_COMPARED = 5_000  # articles, each compared with all others
 _TOLD = 4  # words that say why two articles are alike
 _MOST_WEEKS = 26  # in a picture; of a longer time months are shown, or years
 _PARTS = 6  # weeks, or values of a tag, of a chooser
 FEW = 4  # articles below which a group stands apart
+COLUMNS = read_list(TEMPLATES / "tables.toml")
+
+
+def nothing(*notes: str) -> pd.DataFrame:
+    """An empty table with every column that a page may ask of one; the notes say why."""
+    empty = pd.DataFrame(columns=COLUMNS["every"]["columns"], dtype=object)
+    empty.attrs["notes"] = list(notes)
+    return empty
 
 
 class Kept:
@@ -156,19 +166,13 @@ class Study:
             try:
                 return make()
             except AnalysisError as error:  # one group, or nothing of the kind
-                empty = pd.DataFrame({"nothing": pd.Series([], dtype="str")})
-                empty.attrs["notes"] = [str(error)]
-                return empty
+                return nothing(str(error))
 
         return cache.table(["study", self._key, name, *self.given], made)
 
     def spoken(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A table of statements; empty, with what is said of languages, where none were sought."""
-        if self.has_rules:
-            return self.kept(name, make)
-        empty = pd.DataFrame({"nothing": pd.Series([], dtype="str")})
-        empty.attrs["notes"] = list(self.measures.notes)
-        return empty
+        return self.kept(name, make) if self.has_rules else nothing(*self.measures.notes)
 
     def others(self, group: str) -> str:
         """What a group is compared with: all the others, or of two groups the other one."""
@@ -178,7 +182,7 @@ class Study:
     @property
     def set_apart(self) -> list[str]:
         """Groups whose telling words are pictured; of two one, whose picture shows both."""
-        two = len(self.sizes) == 2 and "target" in self.words
+        two = len(self.sizes) == 2 and len(self.words)
         return self.words["target"].unique().tolist()[:1] if two else self.firm[:8]
 
     @property
@@ -202,7 +206,7 @@ class Study:
         """The terms that the description names beforehand: a family of their own."""
         terms, pair = self.measures.description.terms, self.pair if all(self.given) else None
         if not terms:
-            return pd.DataFrame()
+            return nothing()
         return vocabulary.family_of(self.measures, self.by, pair, terms=terms)
 
     @Kept
@@ -217,10 +221,6 @@ class Study:
             "likeness of two": (self.alike, "p", "p_adjusted"),
         }
         return robustness.families_of(tables, self.measures, self.plan)
-
-    def with_names(self, table: pd.DataFrame) -> pd.DataFrame:
-        """With what its articles are called in the column title."""
-        return table.assign(title=self.called.reindex(table["article"]).to_numpy(object))
 
     @cached_property
     def weeks(self) -> pd.Series:
@@ -249,12 +249,8 @@ class Study:
 
     def against(self, one: str, other: str) -> pd.DataFrame:
         """Words of two groups, or of one and the rest: as tested, or else only described."""
-        table = self.words
-        if "target" in table:
-            own = table[(table["target"] == one) & (table["reference"] == other)]
-            if len(own):
-                return own
-        return self.described(one, other)
+        own = self.words[(self.words["target"] == one) & (self.words["reference"] == other)]
+        return own if len(own) else self.described(one, other)
 
     def described(
         self,
@@ -294,11 +290,10 @@ class Study:
     # The tests in random halves of the largest group; how small a difference they could have shown.
     calibration = Kept(lambda s: robustness.calibration(s.measures, group=s.largest, by=s.by))
     detectable = Kept(
-        lambda s: robustness.detectable(s.measures, s.words, s.by) if "q" in s.words else s.words
+        lambda s: robustness.detectable(s.measures, s.words, s.by) if len(s.words) else s.words
     )
-    # One test of whether outlets of ten articles differ at all; articles on a plane.
+    # One test of whether outlets of ten articles differ at all.
     all_at_once = Kept(lambda s: similarity.outlets_differ(s.measures, s.by, plan=s.plan))
-    places = Kept(lambda s: s.with_names(similarity.map_articles(s.measures)))
     # Mean cosines between outlets; the two articles most alike of every two groups; shared copy.
     alike = Kept(lambda s: similarity.between_outlets(s.measures, s.by, plan=s.plan))
     nearest = Kept(lambda s: nearest_pairs(s.measures, s.by))
@@ -309,16 +304,16 @@ class Study:
 
     # In how many ways of asking the words that passed, and those that came nearest, pass.
     choices = Kept(
-        lambda s: robustness.choices(s.measures, s.words, s.by) if "q" in s.words else s.words
+        lambda s: robustness.choices(s.measures, s.words, s.by) if len(s.words) else s.words
     )
 
     @Kept
     def stability(self) -> pd.DataFrame:
         """Every word that passed, asked for otherwise."""
         table = self.words
-        if "q" not in table or not (table["q"] < ALPHA).any():
-            return table.head(0)[[]]
         passed = table[table["q"] < ALPHA][["target", "reference"]].drop_duplicates()
+        if passed.empty:
+            return nothing(*table.attrs.get("notes", []))
         asked = [
             robustness.stability(self.measures, one, other, self.by, table=table)
             for one, other in passed.itertuples(index=False, name=None)
@@ -345,8 +340,7 @@ class Study:
         described = self.measures.description.focus
         if described:
             return corpus.focus(self.measures, **described)
-        table = self.stories
-        shared = table[table["outlets"] > 1] if "outlets" in table else table.head(0)
+        shared = self.stories[self.stories["outlets"] > 1]
         if shared.empty:
             return self.measures
         return self.measures.keep(shared.loc[shared["story"] == shared["story"].iloc[0], "article"])
@@ -357,15 +351,14 @@ class Study:
         if self.measures.description.topic or len(self.measures.articles) > _MOST_COMPARED:
             return []
         table = self.kept("doubtful", lambda: doubtful(self.measures))
-        return [str(self.called[i]) for i in table["article"]] if "article" in table else []
+        return [str(self.called[i]) for i in table["article"]]
 
     @cached_property
     def one_story(self) -> bool:
         """Whether all articles tell one story, which several outlets tell."""
-        if "outlets" not in self.stories or self.stories.empty:
-            return False
-        largest = self.stories.iloc[0]
-        return bool(largest["outlets"] > 1 and largest["size"] == len(self.measures.articles))
+        first = self.stories.head(1)
+        alone = first["size"] == len(self.measures.articles)
+        return bool(((first["outlets"] > 1) & alone).any())
 
     @cached_property
     def called(self) -> pd.Series:
@@ -383,7 +376,7 @@ class Study:
 
 def telling(table: pd.DataFrame) -> pd.DataFrame:
     """A table of words without function words and house style."""
-    return table[~table["kind"].isin((FUNCTION, STYLE))] if "kind" in table else table
+    return table[~table["kind"].isin((FUNCTION, STYLE))]
 
 
 def _of_one_language(measures: Measures) -> Measures:

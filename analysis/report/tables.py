@@ -7,26 +7,20 @@ say why.
 
 from __future__ import annotations
 
-import string
-from collections.abc import Hashable
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from analysis.compare import framing, quality, reuse, similarity, sourcing, usage, vocabulary
 from analysis.compare.ground.groups import REST
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, Evidence
-from analysis.data import read_list
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import evidence as evidence_of
 from analysis.measure.schema import VOICES
 from analysis.measure.tokens import fold
 from analysis.report import findings
-from analysis.report.addresses import TEMPLATES
-from analysis.report.study import FEW, Study, telling
+from analysis.report.findings import NOBODY
+from analysis.report.study import COLUMNS, FEW, Study, nothing, telling
 
-_COLUMNS = read_list(TEMPLATES / "tables.toml")
 _WORDS = 6  # words or sides of a chooser
 _SENTENCES, _READ = 5, 100  # so many sentences of so many articles stand behind a theme
 _LISTED = 12  # themes or names of a chooser
@@ -35,33 +29,25 @@ _LISTED = 12  # themes or names of a chooser
 def shaped(name: str, study: Study, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The columns that ``templates/tables.toml`` lists under this name; the notes stay.
 
-    The rows are the study's table of this name, unless others are given.
-
-    Without a row, or without a column that is listed: an empty table.
+    The rows are the study's table of this name, unless others are given. Without a row: an empty
+    table.
     """
     rows = getattr(study, name) if rows is None else rows
     told = {"by": study.by, "first": study.pair[0], "second": study.pair[1]}
-    columns = {h.format(**told): c.replace("{by}", study.by) for h, c in _COLUMNS[name].items()}
-    parts = [part for column in columns.values() for part in string.Formatter().parse(column)]
-    needed = {text if field is None else field for text, field, _, _ in parts}
-    if rows.empty or not needed <= {*rows.columns}:
-        made = pd.DataFrame({"nothing": pd.Series([], dtype="str")})
-    else:
-        named = rows.replace({side: {REST: "the others"} for side in ("reference", "more_used_by")})
-        records = named.to_dict("records")
-        made = pd.DataFrame(
-            {
-                h: [_filled(c, r) for r in records] if "{" in c else named[c].to_numpy()
-                for h, c in columns.items()
-            }
-        )
-    made.attrs["notes"] = list(rows.attrs.get("notes", []))
-    return made
-
-
-def _filled(text: str, row: dict[Hashable, Any]) -> str:
-    """A text of columns; where a share is not known, nothing."""
-    return text.format_map(row).replace("nan%", "").replace("%", " %")
+    notes = list(rows.attrs.get("notes", []))
+    if rows.empty:
+        return nothing(*notes)
+    named = rows.replace({side: {REST: "the others"} for side in ("reference", "more_used_by")})
+    made = {}
+    for head, text in COLUMNS[name].items():
+        column = text.replace("{by}", study.by)
+        cells = named[column] if "{" not in column else named.apply(column.format_map, axis=1)
+        if "%" in column:  # where a share is not known, nothing
+            cells = cells.str.replace("nan%", "").str.replace("%", " %")
+        made[head.format(**told)] = cells.to_numpy()
+    shown = pd.DataFrame(made)
+    shown.attrs["notes"] = notes
+    return shown
 
 
 # ---------------------------------------------------------------- corpus
@@ -69,9 +55,9 @@ def _filled(text: str, row: dict[Hashable, Any]) -> str:
 
 def removed(study: Study) -> pd.DataFrame:
     """What was taken out of articles, by outlet and kind."""
-    table = study.measures.removed.drop(columns="sha256", errors="ignore")
+    table = study.measures.removed
     if "article" not in table:
-        return table
+        return nothing()
     outlet = study.whole.articles.set_index("id")["outlet"]
     table = table.assign(outlet=outlet.reindex(table["article"]).to_numpy(object))
     summed = {name: (name, "sum") for name in ("lines", "words")}
@@ -91,8 +77,6 @@ def off_topic(study: Study) -> pd.DataFrame:
 
 def _times(table: pd.DataFrame) -> pd.DataFrame:
     """How many times as high the higher of two rates is; blank where the other side has none."""
-    if "per_1000_target" not in table:
-        return table.head(0)
     rates = table[["per_1000_target", "per_1000_reference"]]
     low = rates.min(axis=1)
     return table.assign(times=rates.max(axis=1) / low.where(low > 0))
@@ -100,15 +84,14 @@ def _times(table: pd.DataFrame) -> pd.DataFrame:
 
 def passing(study: Study) -> pd.DataFrame:
     """All words that passed a test: who uses each more, rates, articles, q."""
-    table = study.words
-    if "q" in table:
-        table = table[table["q"] < ALPHA].sort_values("log_odds_z", key=abs, ascending=False)
+    table = study.words[study.words["q"] < ALPHA]
+    table = table.sort_values("log_odds_z", key=abs, ascending=False)
     return shaped("passing", study, _times(table))
 
 
 def two(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """One contrast of a keyness table, its columns named after its sides."""
-    firm = table[table["evidence"] == ""] if "evidence" in table else table
+    firm = table[table["evidence"] == ""]
     return shaped("two", study, _times(firm if len(firm) else table))
 
 
@@ -145,25 +128,24 @@ def weekly(study: Study, word: str) -> pd.DataFrame:
 
 def contrasts(study: Study) -> pd.DataFrame:
     """Every comparison of the plan, one row each."""
-    table = study.words
-    return shaped("contrasts", study, vocabulary.summary(table) if "q" in table else table.head(0))
+    return shaped(
+        "contrasts", study, vocabulary.summary(study.words) if len(study.words) else study.words
+    )
 
 
 def silences(study: Study) -> pd.DataFrame:
     """Words that most groups use and one of ten articles or more does not."""
     table = study.silences
-    enough = table["n_articles"] >= int(Evidence.WORDS) if "n_articles" in table else slice(0)
-    return shaped("silences", study, table[enough])
+    return shaped("silences", study, table[table["n_articles"] >= int(Evidence.WORDS)])
 
 
 def locked(study: Study) -> pd.DataFrame:
     """The words that the two groups use most nearly alike."""
     first, second = study.pair
     table = study.against(first, second) if first else study.words.head(0)
-    if "log_ratio_low" not in table:
-        return two(study, table.head(0))
-    alike = usage.locked(table)["term"]
-    return two(study, table.set_index("term", drop=False).loc[alike])
+    if table.empty:
+        return two(study, table)
+    return two(study, table.set_index("term", drop=False).loc[usage.locked(table)["term"]])
 
 
 # ---------------------------------------------------------------- voices
@@ -171,10 +153,8 @@ def locked(study: Study) -> pd.DataFrame:
 
 def speakers(study: Study) -> pd.DataFrame:
     """Who is heard, by group: all speakers that are named."""
-    table = study.speakers
-    if "speaker" in table:
-        table = table[~table["speaker"].isin(["", "unattributed"])]
-        table = table.sort_values(["words", "speaker"], ascending=[False, True])
+    table = study.speakers[~study.speakers["speaker"].isin(NOBODY)]
+    table = table.sort_values(["words", "speaker"], ascending=[False, True])
     return shaped("speakers", study, table)
 
 
@@ -190,7 +170,7 @@ def sides_in(study: Study, part: str) -> pd.DataFrame:
 
 def first_sides(study: Study) -> list[str]:
     """The sides that articles hear first, most often heard first."""
-    if "first" not in study.first or study.heard_as != "side":
+    if study.first.empty or study.heard_as != "side":
         return []
     often = study.first.groupby("side")["first"].sum().sort_index()
     return [str(side) for side in often[often > 0].nlargest(_WORDS).index]
@@ -229,12 +209,11 @@ def theme_names(study: Study, most: int = 8) -> list[str]:
 
 
 def _most(study: Study, kind: str, column: str, most: int) -> list[str]:
-    table = study.hits
-    if table.empty or "kind" not in table:
-        return []
-    own = table[table["kind"] == kind]
-    if "q" in study.themes and kind == "theme" and "lexicon" in study.themes:
+    own = study.hits[study.hits["kind"] == kind]
+    if kind == "theme" and len(study.themes):
         own = own[own["entry"].isin(study.themes["entry"])]
+    if own.empty:
+        return []
     total = own[list(VOICES)].sum(axis=1).groupby(own[column]).sum().reset_index(name="n")
     order = total.sort_values(["n", column], ascending=[False, True])
     return order.loc[order["n"] > 0, column].head(most).tolist()
@@ -258,18 +237,16 @@ def theme_rates(study: Study, theme: str) -> pd.DataFrame:
 
 def names_used(study: Study) -> pd.DataFrame:
     """Names by group and voice."""
-    table = study.names
-    if "mentions" in table:
-        table = table[table["mentions"] > 0]
-        first = table["set"] != findings.contested(study)
-        table = table.iloc[np.argsort(first, kind="stable")]
-    return shaped("names", study, table)
+    table = study.names[study.names["mentions"] > 0]
+    others = table["set"] != findings.contested(study)
+    return shaped("names", study, table.iloc[np.argsort(others, kind="stable")])
 
 
 def theme_tests(study: Study) -> pd.DataFrame:
     """Themes by group that could be tested."""
-    table = study.themes
-    return shaped("themes", study, framing.differences(table) if "q" in table else table.head(0))
+    return shaped(
+        "themes", study, framing.differences(study.themes) if len(study.themes) else study.themes
+    )
 
 
 def prominence(study: Study, kind: str) -> pd.DataFrame:
@@ -277,12 +254,13 @@ def prominence(study: Study, kind: str) -> pd.DataFrame:
     table = study.kept(
         f"prominence of {kind}", lambda: framing.prominence(study.measures, study.by, kind=kind)
     )
-    return shaped("prominence", study, table[table["articles"] > 0] if len(table) else table)
+    return shaped("prominence", study, table[table["articles"] > 0])
 
 
 def list_quality(study: Study) -> pd.DataFrame:
     """How often each list picks the right one of two hand-coded articles."""
-    return quality.frames(study.measures) if study.has_rules else pd.DataFrame()
+    table = quality.frames(study.measures) if study.has_rules else nothing()
+    return shaped("list_quality", study, table)
 
 
 def evidence(study: Study, entry: str) -> pd.DataFrame:
@@ -300,8 +278,6 @@ def evidence(study: Study, entry: str) -> pd.DataFrame:
 
 def _named(study: Study, table: pd.DataFrame, **columns: str) -> pd.DataFrame:
     """With what articles are called, under new names of columns of ids."""
-    if not {*columns.values()} <= {*table.columns}:
-        return table.head(0)
     called = {
         new: study.called.reindex(table[ids]).to_numpy(object) for new, ids in columns.items()
     }
@@ -347,7 +323,7 @@ def copies(study: Study) -> pd.DataFrame:
 def stories(study: Study) -> pd.DataFrame:
     """Stories that two outlets or more tell, with their outlets, days and telling words."""
     table = study.stories
-    own = table[table["outlets"] > 1] if "outlets" in table else table.head(0)
+    own = table[table["outlets"] > 1]
     if own.empty:
         return shaped("stories", study, own)
     told = own.assign(day=own["date"].str.slice(0, 10).replace("", None))
@@ -367,5 +343,4 @@ def stories(study: Study) -> pd.DataFrame:
 
 def outlet_tests(study: Study) -> pd.DataFrame:
     """Mean cosine across two outlets, against their own baseline; tested where n allows."""
-    table = study.alike
-    return shaped("outlet_tests", study, table[table["a"] != table["b"]] if "a" in table else table)
+    return shaped("outlet_tests", study, study.alike[study.alike["a"] != study.alike["b"]])

@@ -11,7 +11,7 @@ import pytest
 import analysis
 from analysis.data import NOTEBOOKS
 from analysis.errors import AnalysisError
-from analysis.report import findings, holds, reading, story, tables
+from analysis.report import findings, holds, story, tables
 from analysis.report.study import Study, study_of
 
 WORDS = [f"word{i}" for i in range(60)]
@@ -147,7 +147,7 @@ def test_a_table_is_computed_once_and_kept(planted, monkeypatch):
 def test_two_texts_side_by_side_mark_what_they_share():
     text = 'The pier is old.\n\n"It is old," said Ida <b>Brandt</b>.'
     spans = [(0, 11, 'data-passage="1"'), (4, 8, 'class="name"')]
-    page = reading.marked(text, spans)
+    page = story.marked(text, spans)
     assert page.count("<p>") == page.count("</p>") == 2
     assert '<span data-passage="1">The </span>' in page
     assert '<span class="name"><span data-passage="1">pier</span></span>' in page

@@ -27,7 +27,7 @@ def over_time(articles: pd.DataFrame) -> Axes:
     dates = pd.to_datetime(articles.loc[articles["date"] != "", "date"].str.slice(0, 10))
     undated = len(articles) - len(dates)
     if dates.empty:
-        return bars.nothing(f"None of the {len(articles):,} articles has a date.")
+        return style.nothing(f"None of the {len(articles):,} articles has a date.")
     span = (dates.max() - dates.min()).days
     days = dates if span <= _DAYS else dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
     count = days.value_counts().sort_index()
@@ -73,7 +73,7 @@ def timeline(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     dated = table[table["date"] != ""]
     if dated.empty:
-        return bars.nothing(f"None of the {len(table):,} articles has a date.")
+        return style.nothing(f"None of the {len(table):,} articles has a date.")
     ax, groups = _dots(table, pd.to_datetime(dated["date"]), ax)
     undated = table[table["date"] == ""].iloc[:, 0].value_counts()
     for group, n in undated.items():

@@ -30,10 +30,7 @@ from analysis.errors import AnalysisError
 from analysis.report.addresses import EXPORT_VARIABLE, TEMPLATES, address
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision.
-BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
-PURPLE, ORANGE, SKY, YELLOW = "#CC79A7", "#E69F00", "#56B4E9", "#F0E442"
-PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW)
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+BLUE, VERMILLION = "#0072B2", "#D55E00"
 NARRATOR, REPORTED, QUOTED = BLUE, "#8A6D00", VERMILLION
 
 # Drawn in these; an exported page replaces them by its own, light or dark.
@@ -45,7 +42,8 @@ _OF_PAGE = {
 
 _LOOK = TEMPLATES / "report.mplstyle"
 _HOVER = "hover:"
-EMPTY = "empty"  # the gid of a figure that says why there is none
+_EMPTY = "empty"  # the gid of a figure that says why there is none
+BESIDE = ("axes fraction", "data")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -121,13 +119,18 @@ def panels(
     return list(made.subplots(1, columns, squeeze=False, sharey=sharey)[0])
 
 
-def frame(ax: Axes, y: Iterable[float], names: Sequence[str]) -> None:
-    """The frame of a list: names at its rows, the first on top, lines across for the values."""
+def frame(ax: Axes, y: Iterable[float], names: Sequence[str], terms: Iterable[str] = ()) -> None:
+    """The frame of a list: names at its rows, the first on top, lines across for the values.
+
+    With `terms` each name leads into the explorer.
+    """
     places = list(y)
     ax.set_yticks(places, names)
     ax.set_ylim(max(places, default=0) + 0.6, -0.6)
     ax.grid(axis="x", color=RULE)
     ax.spines["left"].set_visible(False)
+    for label, term in zip(ax.get_yticklabels(), terms, strict=False):
+        linked(label, term)
 
 
 def note(
@@ -136,6 +139,26 @@ def note(
     """Small words beside a place, so many points away."""
     where = {"textcoords": "offset points", "va": "center", "color": MUTED} | look
     return ax.annotate(text, at, beside, **where)
+
+
+def beside(
+    ax: Axes, x: float, y: Iterable[float], cells: Sequence[str], heading: str, **look: Any
+) -> None:
+    """A column of small words at the right of a list, its heading at height `top`."""
+    where = {"xycoords": BESIDE, "ha": look.pop("ha")}
+    note(ax, short(heading, 14), (x, look.pop("top")), (0, 0), **where, **look)
+    for at, cell in zip(y, cells, strict=True):
+        none = cell.startswith("0 ")
+        note(ax, cell, (x, at), (0, 0), color=MUTED if none else INK, **where)
+
+
+def nothing(text: str) -> Axes:
+    """A picture that says why there is none; of it a page shows the sentence."""
+    ax = axes(None, height=0.6)
+    ax.get_figure(root=True).set_gid(_EMPTY)  # type: ignore[union-attr]
+    ax.text(0, 0.5, text, color=MUTED, va="center", wrap=True)
+    ax.axis("off")
+    return described(ax, text)
 
 
 def described(ax: Axes, alt: str) -> Axes:
@@ -207,14 +230,14 @@ class Picture:
 
     def html(self) -> str:
         """The picture with title and caption, for wide pages and for phones."""
-        if self.drawing.get_gid() == EMPTY:
+        if self.drawing.get_gid() == _EMPTY:
             return self.both()
         caption = f"<strong>{_escaped(self.title)}</strong> {_escaped(self.caption)}".rstrip()
         return f'<figure class="picture">{self.both()}<figcaption>{caption}</figcaption></figure>'
 
     def both(self) -> str:
         """The drawing alone: for wide pages and, where it can be drawn again, for phones."""
-        if self.drawing.get_gid() == EMPTY:
+        if self.drawing.get_gid() == _EMPTY:
             return f'<p class="empty">{_escaped(self.alt)}</p>'
         again = _again.get(self.drawing)
         if again is None:
@@ -247,7 +270,7 @@ class Picture:
         publish_display_data({"text/html": words, "text/plain": f"{self.title} {self.caption}"})
 
 
-def figure(ax: Axes, title: str, caption: str = "", *, alt: str | None = None) -> Picture:
+def figure(ax: Axes, title: str, caption: str = "") -> Picture:
     """What a notebook cell ends on to show a picture.
 
     Parameters
@@ -258,20 +281,17 @@ def figure(ax: Axes, title: str, caption: str = "", *, alt: str | None = None) -
         What the picture is of, in a few words.
     caption
         How to read it, and n.
-    alt
-        What it shows; by default what the plot function gave to `described`.
 
     Raises
     ------
     AnalysisError
-        Where there is no description.
+        Where the plot function gave no description to `described`.
     """
     drawing = ax.get_figure(root=True)
-    text = " ".join((alt or str(drawing.get_label() if drawing else "")).split())
-    if drawing is None or not text:
+    if drawing is None or not (text := str(drawing.get_label() or "")):
         raise AnalysisError(
             f"The figure {title!r} has no description.",
-            "Let the plot function end on `return described(ax, ...)`, or give `alt=`.",
+            "Let the plot function end on `return described(ax, ...)`.",
         )
     if "matplotlib.pyplot" in sys.modules:  # else a notebook shows the user's own figure twice
         sys.modules["matplotlib.pyplot"].close(drawing)
@@ -311,14 +331,13 @@ def _page_svg(svg: str, alt: str) -> str:
         for child in list(parent):
             if child.tag.endswith(("}metadata", "}style")):
                 parent.remove(child)
-    for element in root.iter():
-        _name_marks(element)
+        _name_marks(parent)
     used = {name for e in root.iter() for v in e.attrib.values() for name in _REFERENCE.findall(v)}
     for element in root.iter():
         _localise(element, used)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
-    _, _, width, _ = (float(v) for v in root.get("viewBox", "0 0 518 0").split())
+    width = float(root.get("viewBox", "0 0 518 0").split()[2])
     root.set("style", f"max-width:{width * 4 / 3:.0f}px")
     # The parts of an image cannot be reached, so one with links in it is a group.
     root.set("role", "group" if root.find(".//a") is not None else "img")
@@ -327,18 +346,13 @@ def _page_svg(svg: str, alt: str) -> str:
 
 
 def _name_marks(element: ET.Element) -> None:
-    """`hovered`: a title in each mark of the group."""
-    known = element.get("id", "")
-    if not known.startswith(_HOVER):
+    """`hovered`: a title in each mark of the group; none where a mark outside is not drawn."""
+    if not element.get("id", "").startswith(_HOVER):
         return
-    element.attrib.pop("id")
+    names = json.loads(element.attrib.pop("id").removeprefix(_HOVER))
     marks = [e for e in element.iter() if e.tag.endswith("}use")]
-    names = json.loads(known.removeprefix(_HOVER))
-    if len(marks) != len(names):  # a mark outside the picture is not drawn
-        return
-    for mark, name in zip(marks, names, strict=True):
-        title = ET.SubElement(mark, "title")
-        title.text = name
+    for mark, name in zip(marks, names, strict=False) if len(marks) == len(names) else ():
+        ET.SubElement(mark, "title").text = name
 
 
 def _localise(element: ET.Element, used: set[str]) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from analysis.report.plots import bars, sourcing
+from analysis.report.plots import bars
 from analysis.report.plots.style import figure
 
 TABLE = pd.DataFrame(
@@ -92,10 +92,10 @@ def test_strips_of_an_article_without_words_or_statements():
         }
     )
     called = pd.Series({"a": "X: pier", "b": "Y"})
-    ax = sourcing.strips(articles, said, called)
+    ax = bars.strips(articles, said, called)
     assert "1 article" in figure(ax, "x").alt and "30 %" in figure(ax, "x").alt
     assert "Brandt" in [t.get_text() for t in ax.texts]
-    assert figure(sourcing.strips(articles.tail(1), said, called), "x").alt.startswith("No article")
+    assert figure(bars.strips(articles.tail(1), said, called), "x").alt.startswith("No article")
 
 
 def test_panels_are_described_by_their_own_names() -> None:
