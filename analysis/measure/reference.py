@@ -193,7 +193,9 @@ def read_reference(folder: str | Path = DEFAULT) -> Reference:
                 f"{folder / _TERMS} is not the file {_ABOUT} describes: their SHA-256 differ.",
                 again,
             )
-        return Reference(pq.read_table(pa.BufferReader(content)).to_pandas(), about)
+        # In this thread: a thread of Arrow that lets go of these bytes as Python ends aborts it.
+        terms = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
+        return Reference(terms.to_pandas(), about)
     except AnalysisError:
         raise
     except (OSError, ValueError, KeyError, TypeError, RecursionError, pa.ArrowException) as error:
