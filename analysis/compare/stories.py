@@ -124,7 +124,8 @@ def doubtful(measures: Measures) -> pd.DataFrame:
     DataFrame, the farthest first, then by id
         article, outlet, date, title, nearest (id of the article most like it; empty where none
         has a word in common), cosine (with the third nearest; 0 where there is none). No row in
-        a corpus of fewer than four articles.
+        a corpus of fewer than four articles, and none where more than half of them are so far:
+        then the corpus has no middle that an article could be far from.
     """
     v = vectors(measures)
     near = nearest_of_all(v, _THIRD, at_most=AT_ONCE)
@@ -135,9 +136,10 @@ def doubtful(measures: Measures) -> pd.DataFrame:
     table["cosine"] = third.reindex(table["article"]).fillna(0.0).to_numpy()
     far = (table["cosine"] < FAR) & (len(table) > _THIRD)
     n, of = int(far.sum()), len(table)
-    table = ordered(table[far], ["cosine", "article"], [])
     notes = [note("stories.doubtful", n=n, of=of, far=FAR), _figures("doubtful")]
-    return with_notes(table, notes, v.measures)
+    if 2 * n > of:
+        far, notes = far & False, [note("stories.no_middle", n=n, of=of, far=FAR)]
+    return with_notes(ordered(table[far], ["cosine", "article"], []), notes, v.measures)
 
 
 # ---------------------------------------------------------------- steps

@@ -150,6 +150,18 @@ def test_strangers_are_doubtful() -> None:
     assert "2 of 26 articles" in " ".join(table.attrs["notes"])
 
 
+def test_where_most_are_far_from_each_other_none_is_doubtful() -> None:
+    rows = [
+        {"id": f"x{i}", "outlet": "Post", "date": "2031-01-01", "event": ""}
+        | {"text": " ".join(f"x{i}-{k}" for k in range(100)) + " the of to"}
+        for i in range(6)
+    ]
+    table = doubtful(measured(pd.DataFrame(rows)))
+    assert table.empty
+    assert list(table) == ["article", "outlet", "date", "title", "nearest", "cosine"]
+    assert "6 of 6 articles" in " ".join(table.attrs["notes"])
+
+
 def test_the_figures_are_those_of_the_rule_in_use(
     tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,26 +33,27 @@ const comparing = () => {
     const tested = contrast(a, b);
     const q = (w) => tested?.[2][w.i] ?? null;
     const all = wordsOf(a, b).map((w) => ({ ...w, g2: weight(w, n, m), q: q(w) }));
-    const firm = all.filter((w) => (w.first ? w.a[4] : w.b[4]) >= Math.min(FEW, Math.max(data.sizes[a], data.sizes[b])))
+    const least = Math.min(FEW, Math.max(data.sizes[a], data.sizes[b]));
+    const firm = all.filter((w) => (w.first ? w.a[4] : w.b[4]) >= least)
       .sort((v, w) => (w.q !== null && w.q < 0.05) - (v.q !== null && v.q < 0.05) || w.g2 - v.g2 || v.i - w.i);
     const held = firm.filter((w) => !aside.has(w.i));
     const strong = new Set(held.slice(0, 30).map((w) => w.i));
     const names = [data.groups[a], data.groups[b]];
     const pass = firm.filter((w) => w.q !== null && w.q < 0.05);
-    const listed = (side) => held.filter((w) => w.first === !side).slice(0, 5).map((w) => w.name).join(", ") || "none";
+    const listed = (side) => held.filter((w) => w.first === !side && (w.times === null || w.times >= 1.5)).slice(0, 5).map((w) => w.name).join(", ") || "none";
     const line = element("p", { className: "line" }, `Furthest towards ${names[0]}: ${listed(0)}. Furthest towards ${names[1]}: ${listed(1)}. `,
       tested ? badge("tested", `${pass.length} of ${whole(tested[3])} words pass`) : badge("described"), tested ? "" : " This comparison was not tested: it is not in the corpus’s plan, or too few articles allow no test.",
       both ? "" : ` ${names.filter((_, i) => data.sizes[[a, b][i]] < FEW).join(" and ")}: fewer than ${FEW} articles, so these are words of single ones.`);
     const points = all.map((w) => ({ x: w.x, y: w.y, name: w.name, href: termAddress(w.term), strong: strong.has(w.i), note: w.q === null ? "" : `q = ${w.q.toFixed(3)}` }));
     const search = element("input", { type: "search" });
     const place = element("div");
-    const paint = () => place.replaceChildren(pictureOf(`Every word by its rate in ${names[0]} and ${names[1]}.`,
+    const paint = () => place.replaceChildren(pictureOf(`Words by their rate in ${names[0]} and ${names[1]}.`,
       "Logarithmic; on the line a word is as frequent in both. Point at a dot for its name; a click asks the explorer.",
       scatterOf(points, names, search.value.trim().toLowerCase()), []));
     search.addEventListener("input", () => { paint(); prepare(place); });
     paint();
     const column = (h, key, f = 0, extra = {}) => ({ h, k: "number", f, v: firm.map(key), ...extra });
-    const table = tableOf(`Words of ${names[0]} and ${names[1]}`, [
+    const table = tableOf(`Words that ${least === 1 ? "an article" : `${least} articles or more`} of ${names[0]} or of ${names[1]} ${least === 1 ? "uses" : "use"}`, [
       { h: "Word", k: "text", v: firm.map((w) => w.name), l: firm.map((w) => termAddress(w.term)) },
       column(`${names[0]}, per 1,000 words`, (w) => w.x, 2), column(`in articles (of ${data.sizes[a]})`, (w) => w.a[4]),
       column(`${names[1]}, per 1,000 words`, (w) => w.y, 2), column(`in articles (of ${data.sizes[b]}) `, (w) => w.b[4]),
