@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from analysis.errors import AnalysisError
 from analysis.measure.collocations import RUN_WORDS, Runs, adjacent, runs_in
 from analysis.measure.diversity import mattr, mtld, neighbours
-from analysis.measure.lexicon.matching import Hits, Matcher, hits_in
+from analysis.measure.lexicon.matching import Matcher, hits_in
 from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.overlaps import Shingles, counts_as_own, shingles, term_hashes
 from analysis.measure.schema import VOICES, ZONES
@@ -71,6 +71,7 @@ class Batch:
         return cls(articles=tables.pop("articles").to_pandas(), shingles=found, **tables)
 
 
+_OF_LABEL = ("lexicon", "set", "entry")
 _TABLES = ("terms", "spellings", "statements", "indicators", "runs")
 
 
@@ -126,6 +127,8 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     )
     ids = pa.array(articles["id"], "string")
     hits = hits_in(readings, words, matcher)
+    known = np.array([has_rules(language) for language in spoken], bool)  # of its negations
+    hits = hits[known[words.article[hits["first"]]]]
     zone, side = _without_small_cells(words)
     cell = (zone, words.voice, side)
     runs = runs_in(readings, words, cell, spoken)
@@ -135,7 +138,7 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         _spelling_table(words, spelled),
         found,
         _statement_table(ids, words),
-        _indicator_table(ids, words, _in_languages_with_rules(words, hits, spoken), matcher),
+        _indicator_table(ids, words, hits, matcher),
         _run_table(ids, words, cell, term, terms, runs),
     )
 
@@ -295,47 +298,33 @@ def _cut(phrase: str) -> str:
     return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
 
 
-def _in_languages_with_rules(words: Words, hits: Hits, spoken: list[str]) -> Hits:
-    """The hits in articles of a language whose negations and denials are known."""
-    kept = np.array([has_rules(language) for language in spoken], bool)[words.article[hits.first]]
-    return Hits(*(column[kept] for column in hits))
-
-
-def _indicator_table(
-    ids: pa.Array,
-    words: Words,
-    hits: Hits,
-    matcher: Matcher,
-) -> pa.Table:
-    sides = sorted({s.side for s in words.said} | {""})
-    side_of = np.array([*(sides.index(s.side) for s in words.said), 0])  # -1: none, the last
-    found = sorted(set(hits.found))
-    found_of = np.searchsorted(np.array(found, object), hits.found)
-    entries = [(name, entry.set, entry.label) for name, entry in matcher.entries]
-    labels = sorted(set(entries))
-    label_of = np.array([labels.index(entry) for entry in entries], np.int64)
-    (article, label, which_found, zone, voice, side), times, row = _counted(
-        (words.article[hits.first], len(ids)),
-        (label_of[hits.rank], len(labels)),
+def _indicator_table(ids: pa.Array, words: Words, hits: pd.DataFrame, matcher: Matcher) -> pa.Table:
+    side_of = [*(s.side for s in words.said), ""]  # -1: none, the last
+    sides, side = np.unique(np.array(side_of, object), return_inverse=True)
+    entries = [f"{name}\0{entry.set}\0{entry.label}" for name, entry in matcher.entries]
+    labels, label_of = np.unique(np.array(entries, object), return_inverse=True)
+    found, found_of = np.unique(hits["found"].to_numpy(object), return_inverse=True)
+    (article, label, which, zone, voice, its_side), times, row = _counted(
+        (words.article[hits["first"]], len(ids)),
+        (label_of[hits["rank"]], len(labels)),
         (found_of, len(found)),
-        (words.zone[hits.first], len(ZONES)),
-        (hits.voice, len(VOICES)),
-        (side_of[hits.statement], len(sides)),
+        (words.zone[hits["first"]], len(ZONES)),
+        (hits["voice"].to_numpy(), len(VOICES)),
+        (side[hits["statement"]], len(sides)),
     )
-    negated = np.bincount(row[hits.negated], minlength=len(times))
-    distanced = np.bincount(row[hits.scare | hits.so_called], minlength=len(times))
     return pa.table(
         {
             "article": _coded(article, ids),
-            "lexicon": _coded(label, [name for name, _, _ in labels]),
-            "set": _coded(label, [of_set for _, of_set, _ in labels]),
-            "entry": _coded(label, [entry for _, _, entry in labels]),
-            "found": _coded(which_found, found),
+            **{
+                c: _coded(label, [n.split("\0")[i] for n in labels])
+                for i, c in enumerate(_OF_LABEL)
+            },
+            "found": _coded(which, found),
             "zone": _coded(zone, ZONES),
             "voice": _coded(voice, VOICES),
-            "side": _coded(side, sides),
+            "side": _coded(its_side, sides),
             "count": times,
-            "negated": negated,
-            "distanced": distanced,
+            "negated": np.bincount(row[hits["negated"]], minlength=len(times)),
+            "distanced": np.bincount(row[hits["scare"] | hits["so_called"]], minlength=len(times)),
         }
     )

@@ -6,10 +6,11 @@ Only where the text is at hand. Nothing here enters a measured corpus.
 from __future__ import annotations
 
 import hashlib
-import heapq
-import itertools
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
 
@@ -26,28 +27,21 @@ from analysis.measure.package import find_corpus
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.tokens import (
-    SPELLED,
-    TOKEN,
-    find_tokens,
-    fold,
-    spelling,
-    tokenize,
-    words_only,
-)
+from analysis.measure.tokens import SPELLED, find_tokens, tokenize
 from analysis.measure.words import HEADLINE, Piece, read, words_of
 
 PASSAGE_WORDS = 8
 VOICES_OF_A_PASSAGE = ("narrator", "mixed", "quoted")
 _TEXTS = "articles.parquet"
-_OF_ENTRY = ("lexicon", "set", "entry", "pattern")
-_OF_SPEAKER = ("side", "speaker")
-_OF_PLACE = ("start", "end", "written", "passage")
 _OF_PATTERN = "*|{#"  # signs of the language of patterns
 _READ_AT_ONCE = 200  # articles: bounds memory
 _FIXED = 1 / 3  # of an entry's hits in one and the same longer phrase
 _GENERAL = 0.5  # of the articles
 _EXAMPLES = 3
+_OF_HIT = [
+    *("unit", "article", "lexicon", "set", "entry", "pattern", "found", "zone", "voice", "side"),
+    *("speaker", "start", "end", "written", "passage", "at", "negated", "scare", "so_called"),
+]
 
 
 # ---------------------------------------------------------------- the texts
@@ -173,42 +167,32 @@ def in_context(
         (inside quotation marks); in the order of the text.
     """
     lines: list[tuple[int, str, str]] = []
-    found: list[tuple[str, int, int, int, bool]] = []
-    sought = {tuple(phrase.split()) for phrase in phrases}
+    found = [_words("").assign(sentence=0)]
     for article, title, text in articles[["id", "title", "text"]].itertuples(index=False):
-        for whole, parts in ((title, [(0, len(title))]), (text, None)):
-            quoted = quoted_spans(whole)
-            for start, end in sentences(whole, quoted) if parts is None else parts:
-                words = _terms_of(whole, start, end, quoted, len(lines))
-                found += [*words, *_phrases_of(words, sought)]
-                lines.append((len(lines), article, whole[start:end]))
-    occurrences = pd.DataFrame(found, columns=["term", "sentence", "start", "end", "quoted"])
-    return pd.DataFrame(lines, columns=["sentence", "article", "text"]), occurrences
+        for whole, is_title in ((title, True), (text, False)):
+            spans = [(0, len(whole))] if is_title else sentences(whole, quoted_spans(whole))
+            words = _words(whole)
+            at = np.searchsorted([start for start, _ in spans], words["start"], "right") - 1
+            opens = np.array([start for start, _ in spans], np.int64)[at]
+            words[["start", "end"]] -= opens[:, None]
+            found.append(words[words["term"] != ""].assign(sentence=at + len(lines)))
+            lines += [(len(lines) + i, article, whole[a:b]) for i, (a, b) in enumerate(spans)]
+    words = pd.concat(found, ignore_index=True)
+    occurrences = pd.concat([words, *_phrases_of(words, set(phrases))], ignore_index=True)
+    columns = ["term", "sentence", "start", "end", "quoted"]
+    return pd.DataFrame(lines, columns=["sentence", "article", "text"]), occurrences[columns]
 
 
-def _terms_of(
-    text: str, start: int, end: int, quoted: list[tuple[int, int]], sentence: int
-) -> list[tuple[str, int, int, int, bool]]:
-    """The terms of one sentence; positions from its beginning."""
-    spans = [(q, r) for q, r in quoted if q < end and r > start]
-    found = []
-    for match in TOKEN.finditer(words_only(text[start:end])):
-        if term := fold(spelling(match[0])):
-            a, b = match.span()
-            inside = any(q <= a + start < r for q, r in spans)
-            found.append((term, sentence, a, b, inside))
-    return found
-
-
-def _phrases_of(
-    words: list[tuple[str, int, int, int, bool]], sought: set[tuple[str, ...]]
-) -> Iterator[tuple[str, int, int, int, bool]]:
-    """The phrases of one sentence, a single sign between their words."""
-    for size in {len(phrase) for phrase in sought}:
-        for run in zip(*(words[i:] for i in range(size)), strict=False):
-            is_close = all(a[3] + 1 == b[2] for a, b in itertools.pairwise(run))
-            if is_close and (term := tuple(word[0] for word in run)) in sought:
-                yield " ".join(term), run[0][1], run[0][2], run[-1][3], run[0][4]
+def _phrases_of(words: pd.DataFrame, sought: set[str]) -> Iterator[pd.DataFrame]:
+    """Where phrases stand, a single sign between their words."""
+    for size in sorted({len(phrase.split()) for phrase in sought}):
+        run = words
+        for ahead in range(1, size):
+            after = words.shift(-ahead).loc[run.index]
+            is_close = (after["sentence"] == run["sentence"]) & (after["start"] == run["end"] + 1)
+            run, after = run[is_close], after[is_close]
+            run = run.assign(term=run["term"] + " " + after["term"], end=after["end"].astype(int))
+        yield run[run["term"].isin(sought)]
 
 
 # ---------------------------------------------------------------- hits in their sentences
@@ -258,27 +242,31 @@ def _hits_of(articles: pd.DataFrame, matcher: Matcher, known: SpeakerTable) -> p
     readings = [read(title, text, known) for title, text in both]
     words = words_of(readings)
     hits = hits_in(readings, words, matcher)
-    article, zone = words.article[hits.first], words.zone[hits.first]
-    entries = [(name, one.set, one.label, one.pattern) for name, one in matcher.entries]
-    who = [(s.side, s.speaker) for s in words.said] + [("", "")]  # the last: nobody
+    article, zone = words.article[hits["first"]], words.zone[hits["first"]]
     number = 2 * article + (zone != HEADLINE)
-    first, after = (at - words.pieces[number] for at in (hits.first, hits.after))
     pieces = [piece for one in readings for piece in one.pieces]
-    rows = [
-        (*entries[rank], *who[said], *_place(pieces[at], at % 2 == 0, i, j))
-        for rank, said, at, i, j in zip(
-            hits.rank, hits.statement, number, first, after, strict=True
-        )
+    first, after = (hits[at] - words.pieces[number] for at in ("first", "after"))
+    where = [
+        _place(pieces[n], n % 2 == 0, i, j) for n, i, j in zip(number, first, after, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=[*_OF_ENTRY, *_OF_SPEAKER, *_OF_PLACE, "at"])
-    table["article"] = articles["id"].to_numpy(object)[article]
-    table["unit"] = table["article"] + " #" + (table.groupby("article").cumcount() + 1).astype(str)
-    table["found"] = hits.found
-    table["zone"] = np.asarray(ZONES, object)[zone]
-    table["voice"] = np.asarray(VOICES, object)[hits.voice]
-    table = table.assign(negated=hits.negated, scare=hits.scare, so_called=hits.so_called)
-    columns = ["unit", "article", *_OF_ENTRY, "found", "zone", "voice", *_OF_SPEAKER, *_OF_PLACE]
-    return table[[*columns, "at", "negated", "scare", "so_called"]]
+    entries = [(name, e.set, e.label, e.pattern) for name, e in matcher.entries]
+    who = [(s.side, s.speaker) for s in words.said] + [("", "")]  # the last: nobody
+    parts = {
+        ("lexicon", "set", "entry", "pattern"): [entries[rank] for rank in hits["rank"]],
+        ("side", "speaker"): [who[said] for said in hits["statement"]],
+        ("start", "end", "written", "passage", "at"): where,
+    }
+    of = {c: [row[i] for row in rows] for names, rows in parts.items() for i, c in enumerate(names)}
+    ids = articles["id"].to_numpy(object)[article]
+    unit = pd.Series(ids, dtype="object").groupby(ids).cumcount() + 1
+    table = hits.assign(
+        **of,
+        unit=[f"{name} #{n}" for name, n in zip(ids, unit, strict=True)],
+        article=ids,
+        zone=np.asarray(ZONES, object)[zone],
+        voice=np.asarray(VOICES, object)[hits["voice"]],
+    )
+    return table[_OF_HIT]
 
 
 def _place(
@@ -286,12 +274,11 @@ def _place(
 ) -> tuple[int, int, str, str, int]:
     """Where some tokens stand, the words, the sentence (or headline), and where in it."""
     start, end = piece.tokens.starts[first], piece.tokens.ends[after - 1]
-    written = piece.text[start:end]
-    if is_headline:
-        return start, end, written, piece.text, start
-    at = bisect_right(piece.sentences, start, key=itemgetter(0)) - 1
-    opens, closes = piece.sentences[at]
-    return start, end, written, piece.text[opens : max(closes, end)], start - opens
+    opens, closes = 0, len(piece.text)
+    if not is_headline:
+        at = bisect_right(piece.sentences, start, key=itemgetter(0)) - 1
+        opens, closes = piece.sentences[at]
+    return start, end, piece.text[start:end], piece.text[opens : max(closes, end)], start - opens
 
 
 def evidence(
@@ -326,68 +313,50 @@ def evidence(
         tell which.
     """
     wanted = [entry] if isinstance(entry, str) else list(entry)
-    found = measures.indicators
-    own = found[found["entry"].isin(wanted)]
+    own = measures.indicators[measures.indicators["entry"].isin(wanted)]
     table = own.pivot_table(
         index=["entry", "article"], columns="voice", values="count", aggfunc="sum", observed=True
     )
     table = table.reindex(columns=[*VOICES]).fillna(0).astype("int64")
-    table.columns.name = None
-    table.insert(0, "count", table.sum(axis=1))
-    table = table.reset_index().astype({"entry": "str", "article": "str"})
+    table = table.assign(count=table.sum(axis=1)).reset_index().astype({"entry": "str"})
     about = measures.articles[["id", "outlet", "date", "title", "url"]]
-    table = table.merge(about.rename(columns={"id": "article"}), on="article")
-    columns = ["entry", "article", "outlet", "date", "title", "url", "count"]
-    table = table[[*columns, *VOICES]].sort_values(
-        ["entry", "count", "outlet", "article"],
-        ascending=[True, False, True, True],
-        ignore_index=True,
-    )
-    notes = [*measures.notes, *_absent(measures, wanted, set(table["entry"]))]
-    if articles is not None:
-        speakers = speakers or measures.description.lists_at_hand()[1]
-        hits = indicator_hits(
-            at_hand(measures, articles), _measured_with(measures, lexicons), speakers
+    table = table.merge(about, left_on=table["article"].astype("str"), right_on="id")
+    columns = ["entry", "id", "outlet", "date", "title", "url", "count", *VOICES]
+    table = (
+        table[columns]
+        .rename(columns={"id": "article"})
+        .sort_values(
+            ["entry", "count", "outlet", "article"],
+            ascending=[True, False, True, True],
+            ignore_index=True,
         )
-        table, note = _with_passages(table, hits[hits["entry"].isin(wanted)])
-        notes.append(note)
-    table.attrs["notes"] = [note for note in notes if note]
-    return table
-
-
-def _absent(measures: Measures, wanted: list[str], found: set[str]) -> list[str]:
-    described = measures.package.get("measured", {}).get("lexicons", {})
-    sought = {
-        label for one in described.values() for s in one["sets"].values() for label in s["labels"]
-    }
-    missing = [name for name in wanted if name not in found]
-    return [
+    )
+    described = measures.package.get("measured", {}).get("lexicons", {}).values()
+    sought = {label for one in described for s in one["sets"].values() for label in s["labels"]}
+    notes = [*measures.notes] + [
         f"{name!r} was looked for and not found in these articles."
         if name in sought
         else f"{name!r} is in no lexicon these articles were measured with."
-        for name in missing
+        for name in wanted
+        if name not in set(table["entry"])
     ]
-
-
-def _with_passages(table: pd.DataFrame, hits: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    said = hits["voice"].where(hits["side"] == "", hits["voice"] + ", " + hits["side"])
-    lines = (said + ": " + hits["passage"]).groupby([hits["entry"], hits["article"]]).agg(list)
-    at = pd.MultiIndex.from_frame(table[["entry", "article"]])
-    passages = [lines.get(key, []) for key in at]
-    note = (
-        f"Sentences: {sum(map(len, passages))} of {table['count'].sum()} hits, from "
-        f"{sum(map(bool, passages))} of {table['article'].nunique()} articles."
-    )
-    return table.assign(passages=passages), note
-
-
-def _measured_with(measures: Measures, lexicons: Sequence[str | Path]) -> list[Lexicon]:
-    """The lexicons at hand that are, by their hash, the ones the articles were measured with."""
-    described = measures.package.get("measured", {}).get("lexicons", {})
-    hashes = {one["hash"] for one in described.values()}
-    own = {*lexicons, *measures.description.lists_at_hand()[0]}
-    found = [*read_lexicons(), *(load_lexicon(one) for one in sorted(own, key=str))]
-    return [one for one in found if f"sha256:{one.hash}" in hashes]
+    if articles is not None:
+        speakers = speakers or measures.description.lists_at_hand()[1]
+        hashes = {one["hash"] for one in described}
+        files = sorted({*lexicons, *measures.description.lists_at_hand()[0]}, key=str)
+        found = [*read_lexicons(), *map(load_lexicon, files)]
+        found = [one for one in found if f"sha256:{one.hash}" in hashes]
+        hits = indicator_hits(at_hand(measures, articles), found, speakers)
+        said = hits["voice"].where(hits["side"] == "", hits["voice"] + ", " + hits["side"])
+        lines = (said + ": " + hits["passage"]).groupby([hits["entry"], hits["article"]]).agg(list)
+        at = pd.MultiIndex.from_frame(table[["entry", "article"]])
+        table["passages"] = passages = [lines.get(key, []) for key in at]
+        notes.append(
+            f"Sentences: {sum(map(len, passages))} of {table['count'].sum()} hits, from "
+            f"{sum(map(bool, passages))} of {table['article'].nunique()} articles."
+        )
+    table.attrs["notes"] = notes
+    return table
 
 
 # ---------------------------------------------------------------- a list of one's own
@@ -420,17 +389,15 @@ def check_lexicon(path: str | Path, articles: pd.DataFrame) -> pd.DataFrame:
     by_entry = dict(list(hits.groupby(["set", "entry", "pattern"])))
     rows = []
     for entry in lexicon.entries:
-        own = by_entry.get((entry.set, entry.label, entry.pattern), hits.head(0))
-        words = own["found"].value_counts()
-        words = words.reset_index().sort_values(["count", "found"], ascending=[False, True])
-        listed = [f"{word} {count}" for word, count in words.itertuples(index=False)]
+        key = (entry.set, entry.label, entry.pattern)
+        own = by_entry.get(key, hits.head(0))
+        words = own.groupby("found").size().sort_values(ascending=False, kind="stable")
+        listed = ", ".join(f"{word} {count}" for word, count in words.head(8).items())
         lines = (own["written"] + ": " + own["passage"]).drop_duplicates()
         spread = np.linspace(0, max(len(lines) - 1, 0), min(_EXAMPLES, len(lines))).astype(int)
-        lines = lines.iloc[spread]
         look = "; ".join(_suspicions(own, entry, len(articles)))
-        count, found_in = len(own), own["article"].nunique()
-        kept = (entry.set, entry.label, entry.pattern, count, found_in, ", ".join(listed[:8]), look)
-        rows.append((*kept, lines.to_list()))
+        passages = lines.iloc[spread].to_list()
+        rows.append((*key, len(own), own["article"].nunique(), listed, look, passages))
     columns = ["set", "label", "pattern", "hits", "articles", "words", "look", "passages"]
     table = pd.DataFrame(rows, columns=columns)
     table.attrs["notes"] = [
@@ -441,15 +408,14 @@ def check_lexicon(path: str | Path, articles: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _suspicions(hits: pd.DataFrame, entry: Entry, articles: int) -> list[str]:
+def _suspicions(hits: pd.DataFrame, entry: Entry, articles: int) -> Iterator[str]:
     """Where the hits of an entry are probably not what is meant."""
     if hits.empty:
-        return ["finds nothing"]
-    noticed = []
+        yield "finds nothing"
     if hits["article"].nunique() > _GENERAL * articles and articles > _EXAMPLES:
-        noticed.append("in more than half of the articles: too general?")
+        yield "in more than half of the articles: too general?"
     stems = [stem for place in entry.places for o in place.options for w in o for stem in w.stems]
-    found = {word for phrase in hits["found"].unique() for word in phrase.split()}
+    found = {word for phrase in hits["found"] for word in phrase.split()}
     long = sorted(
         word
         for stem in stems
@@ -457,40 +423,29 @@ def _suspicions(hits: pd.DataFrame, entry: Entry, articles: int) -> list[str]:
         if word.startswith(stem) and len(word) - len(stem) > max(3, len(stem) // 2)
     )
     if long:
-        noticed.append(f"the stem also finds {', '.join(dict.fromkeys(long[:5]))}")
-    beside = [
-        one
-        for p, w, a in hits[["passage", "written", "at"]].itertuples(index=False)
-        for one in _phrases_around(p, a, a + len(w))
+        yield f"the stem also finds {', '.join(dict.fromkeys(long[:5]))}"
+    where = [
+        (passage[:at], written, passage[at + len(written) :])
+        for passage, written, at in hits[["passage", "written", "at"]].itertuples(index=False)
     ]
-    if len(hits) >= _EXAMPLES + 2 and beside:
-        phrases = pd.Series(beside).value_counts()
-        common = sorted(phrases[phrases > _FIXED * len(hits)].index)
-        if common:
-            noticed.append(f"often in “{'”, “'.join(common[:3])}”: guard with not_in?")
-    names = sum(
-        _continues_in_capitals(p, a, a + len(w))
-        for p, w, a in hits[["passage", "written", "at"]].itertuples(index=False)
-    )
+    beside = Counter(one for place in where for one in _phrases_around(*place))
+    common = sorted(phrase for phrase, n in beside.items() if n > _FIXED * len(hits))
+    if len(hits) >= _EXAMPLES + 2 and common:
+        yield f"often in “{'”, “'.join(common[:3])}”: guard with not_in?"
+    names = sum(written[:1].isupper() and after[1:2].isupper() for _, written, after in where)
     if names > _FIXED * len(hits):
-        noticed.append(f"{names} of {len(hits)} continued by a capital: part_of_name = false?")
-    return noticed
+        yield f"{names} of {len(hits)} continued by a capital: part_of_name = false?"
 
 
-def _phrases_around(passage: str, start: int, end: int) -> list[str]:
+def _phrases_around(before: str, written: str, after: str) -> Iterator[str]:
     """The words found with the word before them and with the word behind them."""
-    before, inside, after = (
-        tokenize(t) for t in (passage[:start], passage[start:end], passage[end:])
-    )
-    word = " ".join(inside)
-    near = [f"{before[-1]} {word}"] if before and passage[:start].endswith(" ") else []
-    near += [f"{word} {after[0]}"] if after and passage[end : end + 1] == " " else []
-    return [phrase for phrase in near if all(len(w) > 3 for w in phrase.split())]
-
-
-def _continues_in_capitals(passage: str, start: int, end: int) -> bool:
-    """Whether words with a capital are followed by another one."""
-    return passage[start : start + 1].isupper() and passage[end : end + 2][1:].isupper()
+    word = " ".join(tokenize(written))
+    near = [[*tokenize(before)[-1:], word]] if before.endswith(" ") else []
+    near += [[word, *tokenize(after)[:1]]] if after.startswith(" ") else []
+    for pair in near:
+        phrase = " ".join(pair)
+        if len(pair) == 2 and all(len(w) > 3 for w in phrase.split()):
+            yield phrase
 
 
 # ---------------------------------------------------------------- passages
@@ -548,12 +503,9 @@ def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFra
     if words < 1:
         raise AnalysisError(f"words = {words}.", "Give at least 1.")
     one, other = _words(a), _words(b)
-    number = {term: i for i, term in enumerate(sorted({*one["term"], *other["term"]}))}
-    in_a, in_b = (np.array([number[t] for t in w["term"]], np.int64) for w in (one, other))
-    tiles = _tiles(_matches(in_a, in_b, words), len(one), len(other), words)
     rows = [
         (passage, *piece)
-        for passage, (i, j, length) in enumerate(tiles, start=1)
+        for passage, (i, j, length) in enumerate(_tiles(one["term"], other["term"], words), 1)
         for piece in _pieces(one[i : i + length], other[j : j + length])
     ]
     columns = ["passage", "voice", "words", "a_start", "a_end", "b_start", "b_end"]
@@ -563,64 +515,32 @@ def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFra
 def _words(text: str) -> pd.DataFrame:
     """The words of a text: term, start, end, and whether inside quotation marks."""
     tokens = find_tokens(text)
-    terms = [SPELLED[word][1] for word in tokens.words]
-    words = pd.DataFrame({"term": terms, "start": tokens.starts, "end": tokens.ends})
     edges = np.asarray(quoted_spans(text), np.int64).reshape(-1, 2)
-    starts = words["start"].to_numpy(np.int64)
-    inside = np.searchsorted(edges[:, 0], starts, "right") - np.searchsorted(
-        edges[:, 1], starts, "right"
+    opened, closed = (np.searchsorted(at, tokens.starts, "right") for at in edges.T)
+    terms = [SPELLED[word][1] for word in tokens.words]
+    where = {"start": np.array(tokens.starts, np.int64), "end": np.array(tokens.ends, np.int64)}
+    return pd.DataFrame(
+        {"term": pd.Series(terms, dtype="object"), **where, "quoted": opened > closed}
     )
-    return words.assign(quoted=inside > 0)
 
 
-def _matches(a: np.ndarray, b: np.ndarray, words: int) -> list[tuple[int, int, int]]:
-    """All longest runs of at least `words` equal codes, as (length, start in a, start in b)."""
-    if min(len(a), len(b)) < words:
-        return []
-    windows = np.lib.stride_tricks.sliding_window_view
-    runs = np.vstack([windows(a, words), windows(b, words)])
-    _, run = np.unique(runs, axis=0, return_inverse=True)
-    cut = len(a) - words + 1
-    in_a = pd.DataFrame({"run": run[:cut], "i": np.arange(cut)})
-    in_b = pd.DataFrame({"run": run[cut:], "j": np.arange(len(run) - cut)})
-    pairs = in_a.merge(in_b, on="run")
-    i, j = pairs["i"].to_numpy(), pairs["j"].to_numpy()
-    order = np.lexsort((i, i - j))
-    i, j = i[order], j[order]
-    breaks = (np.diff(i) != 1) | (np.diff(j) != 1)
-    first = np.flatnonzero(np.concatenate([np.ones(min(len(i), 1), bool), breaks]))
-    lengths = np.diff(first, append=len(i)) + words - 1
-    return list(zip(lengths.tolist(), i[first].tolist(), j[first].tolist(), strict=True))
-
-
-def _tiles(
-    matches: list[tuple[int, int, int]], n_a: int, n_b: int, words: int
-) -> list[tuple[int, int, int]]:
-    """Matches that overlap in neither text, longest first, as (start in a, start in b, length)."""
-    used_a, used_b = np.zeros(n_a, bool), np.zeros(n_b, bool)
-    heap = [(-length, i, j) for length, i, j in matches]
-    heapq.heapify(heap)
+def _tiles(a: Iterable[str], b: Iterable[str], words: int) -> list[tuple[int, int, int]]:
+    """Runs that overlap in neither text, longest first: start in a, start in b, length."""
+    in_a, in_b = (list(a), list(b))
+    runs_a, runs_b = (
+        [tuple(of[i : i + words]) for i in range(len(of) - words + 1)] for of in (in_a, in_b)
+    )
     tiles = []
-    while heap:
-        negative, i, j = heapq.heappop(heap)
-        used = used_a[i : i - negative] | used_b[j : j - negative]
-        if not used.any():
-            used_a[i : i - negative] = used_b[j : j - negative] = True
-            tiles.append((i, j, -negative))
-            continue
-        for start, end in _runs(~used):
-            if end - start >= words:
-                heapq.heappush(heap, (start - end, i + start, j + start))
+    while (run := SequenceMatcher(None, runs_a, runs_b, autojunk=False).find_longest_match()).size:
+        length = run.size + words - 1
+        tiles.append((run.a, run.b, length))
+        for runs, at, taken in ((runs_a, run.a, ("a",)), (runs_b, run.b, ("b",))):
+            for i in range(max(at - words + 1, 0), min(at + length, len(runs))):
+                runs[i] = (*taken, "") * words  # longer than a run, so that it equals none
     return sorted(tiles)
 
 
-def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
-    """Start and end of each run of true values."""
-    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-
-
-def _pieces(a: pd.DataFrame, b: pd.DataFrame) -> list[tuple[str, int, int, int, int, int]]:
+def _pieces(a: pd.DataFrame, b: pd.DataFrame) -> list[tuple[object, ...]]:
     """A passage cut where the voice changes: voice, words, and where it stands in both texts."""
     voices = a["quoted"].to_numpy(int) + b["quoted"].to_numpy(int)
     cuts = [0, *(np.flatnonzero(np.diff(voices)) + 1).tolist(), len(voices)]
@@ -628,8 +548,11 @@ def _pieces(a: pd.DataFrame, b: pd.DataFrame) -> list[tuple[str, int, int, int, 
         (
             VOICES_OF_A_PASSAGE[voices[start]],
             end - start,
-            *(int(a["start"].iloc[start]), int(a["end"].iloc[end - 1])),
-            *(int(b["start"].iloc[start]), int(b["end"].iloc[end - 1])),
+            *(
+                int(text[c].iloc[i])
+                for text in (a, b)
+                for c, i in (("start", start), ("end", end - 1))
+            ),
         )
-        for start, end in itertools.pairwise(cuts)
+        for start, end in pairwise(cuts)
     ]

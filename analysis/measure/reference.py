@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,7 +103,7 @@ class Reference:
 
 
 def build_reference(
-    texts: Sequence[str] | pa.Array, *, min_articles: int = MIN_ARTICLES, **about: Any
+    texts: Iterable[str], *, min_articles: int = MIN_ARTICLES, **about: Any
 ) -> Reference:
     """Count a reference list.
 

@@ -1,4 +1,4 @@
-r"""Words: the token rule, once, and the fast way to apply it.
+"""Words: the token rule, once.
 
 A *token* is a maximal run of letters, marks and digits that starts with a letter or digit.
 Inside a token stay apostrophes (``don't``), hyphens (``self-determination``), separators between
@@ -7,26 +7,20 @@ possessive ``'s`` is stripped (``Velmar's`` → ``velmar``), contractions of *is
 (``it's``) are kept. Counting is case-folded and in Unicode's composed form (NFC); all apostrophes
 are one. Addresses, e-mails, hashtags and mentions are no words, and neither is what is written in a
 script without spaces (Chinese, Japanese, Thai, …), where a rule cannot tell where words end.
-
-No token holds white space. So a large text is split at white space by an Arrow kernel, each
-*distinct* chunk is put through the rule once, and the counts are spread over the tokens of
-the chunks: the result is that of applying the rule to the whole text.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import regex
 import scipy.sparse as sp
 
@@ -77,8 +71,6 @@ _ADDRESS = re.compile(
 _ADDRESS_SIGNS = ("@", "#", "://", "www.", ".com", ".org", ".net", ".edu", ".gov", ".info", ".co.")
 TOKEN_RULE = f"{TOKEN.pattern}, without {_ADDRESS.pattern}, without {_UNSPACED_RUN.pattern}"
 _PATH = re.compile(r"\.[a-z]{2,}/")
-_PUNCTUATION = ".,;:!?…\"“”„«»()[]{}–—/*|'‘’-"
-_BATCH_BYTES = 8_000_000
 
 
 @cache
@@ -187,109 +179,7 @@ def find_tokens(text: str) -> Tokens:
     return Tokens(pieces[1::2], between, starts, ends)
 
 
-# ---------------------------------------------------------------- many texts at once
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """The tokens of many texts as integers.
-
-    Attributes
-    ----------
-    codes : int32 array, one entry a token, in text order; an index into `spellings`
-    starts : int64 array of length texts + 1; tokens of text i are ``codes[starts[i]:starts[i+1]]``
-    spellings : the distinct spellings, in an order that depends on the texts alone
-    """
-
-    codes: np.ndarray
-    starts: np.ndarray
-    spellings: list[str]
-
-    def terms(self) -> tuple[np.ndarray, list[str]]:
-        """For each spelling the number of its term, and the terms sorted by code point."""
-        folded = [fold(s) for s in self.spellings]
-        terms = sorted(set(folded))
-        number = {term: i for i, term in enumerate(terms)}
-        return np.fromiter((number[f] for f in folded), np.int32, len(folded)), terms
-
-
-def encode(texts: Sequence[str] | pa.Array, threads: int = 2) -> Encoded:
-    """Apply the token rule to many texts; the same tokens as `tokenize`, much faster."""
-    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
-    if array.null_count:
-        array = pc.fill_null(array, "")
-    with ThreadPoolExecutor(threads) as pool:
-        offsets, chunks = zip(*pool.map(_split, _batches(array)), strict=True)
-    together = pa.chunked_array(list(chunks)).unify_dictionaries()
-    of_chunk = _refine(together.chunk(0).dictionary)
-    parts = [
-        of_chunk.spread(part.indices.to_numpy(), ends)
-        for part, ends in zip(together.chunks, offsets, strict=True)
-    ]
-    lengths = np.concatenate([[0], *(lengths for _, lengths in parts)])
-    codes = np.concatenate([codes for codes, _ in parts])
-    return Encoded(codes, np.cumsum(lengths, dtype=np.int64), of_chunk.spellings)
-
-
-def _split(texts: pa.Array) -> tuple[np.ndarray, pa.DictionaryArray]:
-    """A batch at white space: where each text's chunks start, and the chunks."""
-    chunks = pc.utf8_split_whitespace(texts)
-    offsets = chunks.offsets.to_numpy()
-    return offsets - offsets[0], chunks.flatten().dictionary_encode()
-
-
-def _batches(texts: pa.Array) -> list[pa.Array]:
-    """Slices of about `_BATCH_BYTES`, so that memory stays bounded and threads have work."""
-    rows = max(1, int(len(texts) * _BATCH_BYTES / max(texts.nbytes, 1)))
-    return [texts.slice(i, rows) for i in range(0, max(len(texts), 1), rows)]
-
-
-@dataclass(frozen=True)
-class _Refined:
-    """The tokens of each distinct chunk: those of chunk c are ``flat[first[c]:first[c + 1]]``."""
-
-    flat: np.ndarray
-    first: np.ndarray
-    spellings: list[str]
-
-    def spread(self, chunks: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Token codes of a batch of texts, and the number of tokens of each of them."""
-        size = np.diff(self.first)[chunks]
-        ends = np.concatenate([[0], np.cumsum(size)])
-        step = np.arange(ends[-1]) - np.repeat(ends[:-1], size)
-        return self.flat[np.repeat(self.first[chunks], size) + step], np.diff(ends[offsets])
-
-
-def _refine(chunks: pa.Array) -> _Refined:
-    """Put each distinct chunk through the token rule.
-
-    Most are one plain word between punctuation marks, which Arrow trims; the rule itself is
-    needed for the others only.
-    """
-    trimmed = pc.utf8_trim(chunks, characters=_PUNCTUATION)
-    plain = pc.match_substring_regex(trimmed, "^[A-Za-z]+$")
-    words = trimmed.filter(plain).dictionary_encode()
-    numbers = {word: i for i, word in enumerate(words.dictionary.to_pylist())}
-    is_plain = plain.to_numpy(zero_copy_only=False)
-    others = [
-        [
-            numbers.setdefault(s, len(numbers))
-            for m in TOKEN.findall(words_only(chunk))
-            if (s := spelling(m))
-        ]
-        for chunk in chunks.filter(pc.invert(plain)).to_pylist()
-    ]
-    sizes = np.ones(len(chunks), np.int64)
-    sizes[~is_plain] = np.fromiter(map(len, others), np.int64, len(others))
-    first = np.concatenate([[0], np.cumsum(sizes)])
-    flat = np.empty(first[-1], np.int32)
-    of_plain = np.repeat(is_plain, sizes)
-    flat[of_plain] = words.indices.to_numpy()
-    flat[~of_plain] = np.fromiter(chain.from_iterable(others), np.int32, int((~of_plain).sum()))
-    return _Refined(flat, first, list(numbers))
-
-
-def count(texts: Sequence[str] | pa.Array, threads: int = 2) -> tuple[sp.csr_array, list[str]]:
+def count(texts: Iterable[str]) -> tuple[sp.csr_array, list[str]]:
     """Term counts of many texts.
 
     Returns
@@ -297,17 +187,17 @@ def count(texts: Sequence[str] | pa.Array, threads: int = 2) -> tuple[sp.csr_arr
     counts : sparse int32 matrix, texts × terms
     terms : the terms, sorted by code point
     """
-    encoded = encode(texts, threads)
-    term_of, terms = encoded.terms()
-    return count_codes(encoded, term_of, len(terms)), terms
-
-
-def count_codes(encoded: Encoded, term_of: np.ndarray, n_terms: int) -> sp.csr_array:
-    """Counts, texts × terms, of tokens that are already encoded."""
-    columns = term_of[encoded.codes] if len(term_of) else encoded.codes
-    index = np.int32 if len(columns) < 2**31 else np.int64  # a copy: scipy adds up in place
-    shape = (len(encoded.starts) - 1, n_terms)
-    ones = np.ones(len(columns), np.int32)
-    matrix = sp.csr_array((ones, columns, encoded.starts.astype(index)), shape=shape)
-    matrix.sum_duplicates()
-    return matrix
+    number: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+    rows = [
+        np.fromiter(map(number.__getitem__, find_tokens(text).words), np.int32) for text in texts
+    ]
+    folded = [SPELLED[word][1] for word in number]
+    terms = sorted({"", *folded})  # the empty one: a token of nothing but letters like apostrophes
+    rank = {term: i for i, term in enumerate(terms)}
+    column = np.array([rank[term] for term in folded], np.int32)
+    codes = column[np.concatenate(rows)] if len(column) else np.zeros(0, np.int32)
+    starts = np.cumsum([0, *map(len, rows)], dtype=np.int32 if len(codes) < 2**31 else np.int64)
+    shape = (len(rows), len(terms))
+    counts = sp.csr_array((np.ones(len(codes), np.int32), codes, starts), shape=shape)
+    counts.sum_duplicates()
+    return sp.csr_array(counts[:, 1:]), terms[1:]

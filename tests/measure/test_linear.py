@@ -36,7 +36,7 @@ _FRAMES = [("", ""), ("a", "a"), ("Ida Renn said “", "")]
 _RULES: dict[str, Callable[[str], object]] = {
     "find_tokens": find_tokens,
     "tokenize": tokenize,
-    "count": lambda text: count([text], threads=1),
+    "count": lambda text: count([text]),
     "quoted_spans": quoted_spans,
     "sentences": sentences,
     "statements": statements,

@@ -1,10 +1,7 @@
 import json
 import re
 import unicodedata
-from itertools import pairwise
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import SHARED, needs_shared
@@ -13,15 +10,7 @@ from hypothesis import strategies as st
 from reference_tokenizer import reference_tokens
 
 from analysis.measure import tokens
-from analysis.measure.tokens import (
-    count,
-    count_codes,
-    encode,
-    find_tokens,
-    fold,
-    is_unspaced,
-    tokenize,
-)
+from analysis.measure.tokens import count, find_tokens, fold, is_unspaced, spelling, tokenize
 
 
 def assigned(character: str) -> bool:
@@ -32,12 +21,8 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"]))
 TRICKY = st.text(st.sampled_from("aBcS.'’-‑ \n\t,:19é́Кüß\u00ad\u00a0\u2003“\"!U_İ"), max_size=40)
 
 
-def arrow_tokens(texts: list[str]) -> list[list[str]]:
-    encoded = encode(texts)
-    term_of, terms = encoded.terms()
-    flat = [terms[t] for t in term_of[encoded.codes]]
-    starts = encoded.starts
-    return [flat[a:b] for a, b in pairwise(starts)]
+def quick_tokens(text: str) -> list[str]:
+    return [term for word in find_tokens(text).words if (term := fold(spelling(word)))]
 
 
 @pytest.mark.parametrize(
@@ -63,13 +48,13 @@ def arrow_tokens(texts: list[str]) -> list[list[str]]:
 def test_tokens_by_hand(text: str, tokens: list[str]) -> None:
     assert tokenize(text) == tokens
     assert reference_tokens(text) == tokens
-    assert arrow_tokens([text]) == [tokens]
+    assert quick_tokens(text) == tokens
 
 
 @given(st.lists(st.one_of(TEXT, TRICKY), max_size=5))
-def test_arrow_agrees_with_the_reference(texts: list[str]) -> None:
+def test_find_tokens_agrees_with_the_reference(texts: list[str]) -> None:
     expected = [reference_tokens(t) for t in texts]
-    assert arrow_tokens(texts) == expected
+    assert list(map(quick_tokens, texts)) == expected
     assert [tokenize(t) for t in texts] == expected
 
 
@@ -123,29 +108,6 @@ def test_counts_are_those_of_the_tokens(texts: list[str]) -> None:
         }
 
 
-def test_counting_leaves_the_tokens_as_they_are() -> None:
-    encoded = encode(["one one two", "two"])
-    term_of, terms = encoded.terms()
-    first = count_codes(encoded, term_of, len(terms)).toarray().tolist()
-    assert first == count_codes(encoded, term_of, len(terms)).toarray().tolist() == [[2, 1], [0, 1]]
-    assert encoded.starts.tolist() == [0, 3, 4]
-
-
-def test_a_missing_text_counts_as_empty() -> None:
-    encoded = encode(pa.array(["one two", None, "three"]))
-    assert np.diff(encoded.starts).tolist() == [2, 0, 1]
-
-
-def test_batches_and_threads_do_not_change_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [f"word{i % 7} common U.S. {i}" for i in range(200)]
-    whole = encode(texts)
-    monkeypatch.setattr("analysis.measure.tokens._BATCH_BYTES", 100)
-    parts = encode(texts, threads=4)
-    assert parts.spellings == whole.spellings
-    assert parts.codes.tolist() == whole.codes.tolist()
-    assert parts.starts.tolist() == whole.starts.tolist()
-
-
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
@@ -161,7 +123,7 @@ def test_batches_and_threads_do_not_change_the_result(monkeypatch: pytest.Monkey
 )
 def test_what_is_no_word_and_every_apostrophe(text: str, tokens: list[str]) -> None:
     assert tokenize(text) == tokens
-    assert arrow_tokens([text]) == [tokens]
+    assert quick_tokens(text) == tokens
     found = find_tokens(text)
     together = [a + b for a, b in zip(found.between, [*found.words, ""], strict=True)]
     assert "".join(together) == text
@@ -174,7 +136,7 @@ def test_scripts_without_spaces_are_known() -> None:
 
 @pytest.mark.slow
 @needs_shared
-def test_arrow_agrees_with_the_reference_on_all_shared_texts() -> None:
+def test_find_tokens_agrees_with_the_reference_on_all_shared_texts() -> None:
     texts = [p.read_text("utf-8") for p in sorted(SHARED.glob("seeds/*.txt"))]
     texts += [p.read_text("utf-8") for p in sorted(SHARED.glob("gold/attributions/*/*.txt"))]
     texts.append((SHARED / "gold/frames/climate-news-frames.tsv").read_text("utf-8"))
@@ -183,10 +145,6 @@ def test_arrow_agrees_with_the_reference_on_all_shared_texts() -> None:
         texts += [json.loads(line)["text"] for line in lines]
     news = pq.read_table(SHARED / "corpora/news-sample.parquet", columns=["text"])
     texts += news["text"].to_pylist()
-    different = [
-        i
-        for i, (found, text) in enumerate(zip(arrow_tokens(texts), texts, strict=True))
-        if found != reference_tokens(text)
-    ]
+    different = [i for i, text in enumerate(texts) if quick_tokens(text) != reference_tokens(text)]
     assert len(texts) > 12_000
     assert different == []

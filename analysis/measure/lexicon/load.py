@@ -70,7 +70,7 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -87,22 +87,22 @@ from analysis.data import LEXICON_KINDS, bundled_lexicons, lexicon_files
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.lexicon.matching import Matcher, find_hits
 from analysis.measure.lexicon.patterns import (
-    NUMBER,
     Entry,
     Guards,
     Lexicon,
     LexiconSet,
+    Pattern,
+    Place,
     Word,
-    common,
     parse,
 )
 
 _LARGEST = 2_000_000  # bytes of a file
 _MOST_ENTRIES = 20_000
 _DEEPEST = 8  # keys within keys
-_MOST_COMPARED = 200_000  # pairs of longer patterns that begin alike
-_STEM = 3  # letters: the shortest stem
+_ALIKE = 50  # words of other patterns that are tried for a stem
 _LISTS = ("near", "not_near", "article", "not_article", "not_in")
+_INHERITED = (*_LISTS, "part_of_name", "side")  # from a label, or a set
 
 
 @with_config(NO_OTHERS)
@@ -218,18 +218,11 @@ def _read(path: Path) -> tuple[Path, bytes]:
 @cache
 def _load(name: str, files: tuple[tuple[Path, bytes], ...]) -> Lexicon:
     """The lists of one name as one lexicon."""
-    titles: list[str] = []
-    about: list[str] = []
     sets: dict[str, LexiconSet] = {}
-    sources: dict[str, str] = {}
     entries: list[Entry] = []
-    digests = [hashlib.sha256(content).hexdigest() for _, content in files]
-    for path, content in files:
-        content_of = _content(path, content)
-        titles.append(content_of.get("title", path.stem))
-        about.append(content_of.get("about", ""))
-        sources |= content_of.get("sources", {})
-        for one, its_entries in _sets_of(path.name, content_of):
+    contents = [_content(path, content) for path, content in files]
+    for (path, _), content in zip(files, contents, strict=True):
+        for one, its_entries in _sets_of(path.name, content):
             if one.name in sets:
                 raise AnalysisError(
                     f"{path.name} has a second set {one.name!r}.", "Rename or join them."
@@ -240,10 +233,15 @@ def _load(name: str, files: tuple[tuple[Path, bytes], ...]) -> Lexicon:
         raise AnalysisError(
             f"{name} has {len(entries):,} patterns.", f"Give at most {_MOST_ENTRIES:,}."
         )
+    digests = [hashlib.sha256(content).hexdigest() for _, content in files]
     whole = hashlib.sha256("".join(digests).encode()).hexdigest() if digests[1:] else digests[0]
-    title, of = "; ".join(titles), " ".join(filter(None, about))
-    lexicon = Lexicon(name, whole, title, of, sets, sources, tuple(entries))
-    _check_examples(lexicon)
+    titles = [c.get("title", path.stem) for (path, _), c in zip(files, contents, strict=True)]
+    about = " ".join(c["about"] for c in contents if c.get("about"))
+    sources = {key: text for c in contents for key, text in c.get("sources", {}).items()}
+    lexicon = Lexicon(name, whole, "; ".join(titles), about, sets, sources, tuple(entries))
+    matcher = Matcher([lexicon])
+    _check_overlap(lexicon, matcher)
+    _check_examples(lexicon, matcher)
     return replace(lexicon, remarks=tuple(_remarks(lexicon)))
 
 
@@ -336,181 +334,119 @@ _READERS = {".toml": _of_toml, ".yml": _of_quanteda, ".yaml": _of_quanteda, ".cs
 
 
 def _sets_of(file: str, content: _File) -> Iterator[tuple[LexiconSet, list[Entry]]]:
-    kind, sources = content.get("kind", "indicators"), content.get("sources", {})
-    words = content.get("words", {})
+    kind = content.get("kind", "indicators")
     for table in content["set"]:
         where = f"{file}, set {table['name']!r}"
-        sides = tuple(table.get("sides", ()))
         labels: dict[str, str] = {}
         entries: list[Entry] = []
         for label in table["label"]:
-            at = f"{where}, label {label['name']!r}"
-            if label["name"] in labels:
+            name, at = label["name"], f"{where}, label {label['name']!r}"
+            if name in labels:
                 raise AnalysisError(f"{at} occurs twice.", "Put its entries under one label.")
-            labels[label["name"]] = label.get("about", "")
-            both = {**table, **label}
-            guards = {key: both[key] for key in _Guarded.__annotations__ if key in both}
-            given = guards | {"side": label.get("side", "")}
+            labels[name] = label.get("about", "")
+            given = {k: v for k, v in {**table, **label}.items() if k in _INHERITED}
             for row in label["entries"]:
-                entry = _entry(at, given | row, words)
-                entries.append(replace(entry, set=table["name"], label=label["name"]))
-                _check_entry(f"{at}, pattern {row['pattern']!r}", entries[-1], sources, sides)
-        _check_twice(where, entries)
-        _check_overlap(where, entries)
+                of = {**given, **row, "set": table["name"], "label": name}
+                entries.append(_entry(f"{at}, pattern {row['pattern']!r}", of, table, content))
+        sides = tuple(table.get("sides", ()))
         _check_sides(where, sides, entries)
         style, about = table.get("house_style", False), table.get("about", "")
         yield LexiconSet(table["name"], kind, about, sides, style, labels), entries
 
 
-def _entry(at: str, row: dict[str, Any], words: dict[str, list[str]]) -> Entry:
-    """An entry, its row holding the guards of its label and set as well."""
-    pattern = row["pattern"]
-    where = f"{at}, pattern {pattern!r}"
-    near, not_near, article, not_article, not_in = (
-        tuple(one for name in row.get(key, ()) for one in _named(where, name, words))
-        for key in _LISTS
-    )
-    part_of_name = row.get("part_of_name", True)
-    guards = Guards(near, not_near, article, not_article, not_in, part_of_name)
+def _entry(where: str, row: dict[str, Any], of_set: _Set, content: _File) -> Entry:
+    """An entry, its row holding what its label and set say as well."""
+    words, key = content.get("words", {}), row.get("source", "").split(",")[0].strip()
+    sources, sides = content.get("sources", {}), of_set.get("sides", ())
+    for what, named, known in (("source", key, sources), ("side", row.get("side"), sides)):
+        if named and named not in known:
+            raise unknown(f"{what} in {where}:", named, known)
+    guards: dict[str, frozenset[str]] = {}
+    for name in _LISTS:
+        patterns: set[str] = set()
+        for one in row.pop(name, ()):
+            if one.startswith("@") and one[1:] not in words:
+                raise unknown(f"name of words in {where}:", one, [f"@{word}" for word in words])
+            patterns.update(words[one[1:]] if one.startswith("@") else [one])
+        guards[name] = frozenset(patterns)
+    pattern, guard = row.pop("pattern"), ""
     try:
         places = parse(pattern)
-        for one in sorted(guards.patterns()):
-            where = f"{at}, pattern {pattern!r}, guard {one!r}"
+        for one in sorted({p for patterns in guards.values() for p in patterns}):
+            guard = f", guard {one!r}"
             parse(one)
     except AnalysisError as error:
-        raise AnalysisError(f"{where}: {error.received}", error.remedy) from error
-    texts = {
-        k: row[k] for k in ("sense", "source", "example", "but_not", "side", "mirror") if k in row
-    }
-    return Entry("", "", " ".join(pattern.split()), places, guards=guards, **texts)
+        raise AnalysisError(f"{where}{guard}: {error.received}", error.remedy) from error
+    when = Guards(**guards, part_of_name=row.pop("part_of_name", True))
+    return Entry(pattern=" ".join(pattern.split()), places=places, guards=when, **row)
 
 
-def _named(where: str, pattern: str, words: dict[str, list[str]]) -> list[str]:
-    """The patterns that "@name" stands for; a pattern itself otherwise."""
-    if not pattern.startswith("@"):
-        return [pattern]
-    if pattern[1:] not in words:
-        raise unknown(f"name of words in {where}:", pattern, [f"@{name}" for name in words])
-    return words[pattern[1:]]
+def _check_overlap(lexicon: Lexicon, matcher: Matcher) -> None:
+    """Refuse entries of two labels of a set that match one and the same token sequence.
+
+    Of each entry all words are tried in each of its places, of a stem those that other patterns
+    name as well, and each length of a gap.
+    """
+    known = {w for e in lexicon.entries for p in e.places for o in p.options for w in o}
+    named = sorted({text for word in known for text in (*word.exact, *word.stems)})
+    for entry in lexicon.entries:
+        for tokens in _examples(entry.places, named):
+            for other in matcher.whole(tokens):
+                if other.set == entry.set and other.label != entry.label:
+                    raise AnalysisError(
+                        f"{lexicon.name}, set {entry.set!r}: patterns {entry.pattern!r} "
+                        f"({entry.label}) and {other.pattern!r} ({other.label}) both match "
+                        f"{' '.join(tokens)!r}.",
+                        "Narrow one of them, or join them; a longer pattern may contain a shorter.",
+                    )
 
 
-def _check_entry(where: str, entry: Entry, sources: dict[str, str], sides: tuple[str, ...]) -> None:
-    key = entry.source.split(",")[0].strip()
-    if key and key not in sources:
-        raise unknown(f"source in {where}:", key, sources)
-    if entry.side and entry.side not in sides:
-        raise unknown(f"side in {where}:", entry.side, sides)
+def _examples(pattern: Pattern, named: list[str]) -> Iterator[list[str]]:
+    """Token sequences that a pattern matches: all that fills a place, with the first of others."""
+    ways = [list(_fills(place, named)) for place in pattern]
+    first = [fills[0] for fills in ways]
+    for at, fills in enumerate(ways):
+        for fill in fills[at > 0 :]:
+            yield [*chain(*first[:at]), *fill, *chain(*first[at + 1 :])]
 
 
-def _check_twice(where: str, entries: list[Entry]) -> None:
-    seen: dict[str, Entry] = {}
-    for entry in entries:
-        other = seen.setdefault(entry.pattern.casefold(), entry)
-        if other.label != entry.label:
-            raise AnalysisError(
-                f"{where}: pattern {entry.pattern!r} stands under "
-                f"{other.label!r} and {entry.label!r}.",
-                "Keep the one that is meant.",
-            )
+def _fills(place: Place, named: list[str]) -> Iterator[list[str]]:
+    gap = ["…"] * place.least
+    for option in place.options:
+        begin, *rest = (_texts(word, named) for word in option)
+        yield from ([*gap, text, *(texts[0] for texts in rest)] for text in begin)
+    shortest = _texts(place.options[0][0], named)[0]
+    yield from (["…"] * n + [shortest] for n in range(place.least + 1, place.most + 1))
 
 
-def _check_overlap(where: str, entries: list[Entry]) -> None:
-    """Refuse entries of two labels that match one and the same token sequence."""
-    single = _SingleWords(where)
-    buckets: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-    compared = 0
-    for entry in entries:
-        options = entry.places[0].options
-        if len(entry.places) == 1:
-            single.add(entry, options[0][0])
-            options = options[1:]
-        begins = {w[:_STEM] for first, *_ in options for w in (*first.exact, *first.stems)}
-        for begin in sorted("#" if b[0].isdigit() else b for b in begins):
-            others = [known for label, known in buckets[begin].items() if label != entry.label]
-            compared += sum(map(len, others))
-            if compared > _MOST_COMPARED:
-                raise AnalysisError(
-                    f"{where}: too many patterns begin like {entry.pattern!r} to compare them.",
-                    "Join words that stand in the same place: one|other.",
-                )
-            for other in chain.from_iterable(others):
-                if shared := common(other.places, entry.places):
-                    raise _overlap(where, other, entry, shared)
-            buckets[begin][entry.label].append(entry)
-
-
-class _SingleWords:
-    """The patterns of one word so far: what each would match."""
-
-    def __init__(self, where: str) -> None:
-        self._where = where
-        self._words: dict[str, Entry] = {}
-        self._stems: dict[str, Entry] = {}
-        self._prefixes: dict[str, tuple[str, Entry]] = {}  # of words and stems
-        self._numbers: dict[str, tuple[str, Entry]] = {}  # as they are written with "#"
-
-    def add(self, entry: Entry, word: Word) -> None:
-        """Take in a pattern; refused where it matches a word that another matches."""
-        for text in sorted(word.exact):
-            number = NUMBER.sub("#", text, count=1) if text[0].isdigit() else ""
-            stems = (self._stems.get(text[:n]) for n in range(_STEM, len(text) + 1))
-            known = [self._words.get(text), self._words.get(number), *stems]
-            self._refuse(entry, [(text, other) for other in known])
-            self._refuse(entry, [self._numbers.get(text)] if text[0] == "#" else [])
-            self._words[text] = entry
-            if number:
-                self._numbers[number] = text, entry
-        for stem in word.stems:
-            shorter = (self._stems.get(stem[:n]) for n in range(_STEM, len(stem)))
-            self._refuse(entry, [(stem, other) for other in shorter])
-            self._refuse(entry, [self._prefixes.get(stem)])
-            self._stems[stem] = entry
-        for text in (*word.exact, *word.stems):
-            for n in range(_STEM, len(text) + 1):
-                self._prefixes.setdefault(text[:n], (text, entry))
-
-    def _refuse(self, entry: Entry, found: Iterable[tuple[str, Entry | None] | None]) -> None:
-        for text, other in filter(None, found):
-            if other is not None and other.label != entry.label:
-                raise _overlap(self._where, other, entry, text)
-
-
-def _overlap(where: str, a: Entry, b: Entry, shared: str) -> AnalysisError:
-    return AnalysisError(
-        f"{where}: patterns {a.pattern!r} ({a.label}) and {b.pattern!r} ({b.label}) both match "
-        f"{shared!r}.",
-        "Narrow one of them, or join them; a longer pattern may contain a shorter one.",
-    )
+def _texts(word: Word, named: list[str]) -> list[str]:
+    """Tokens that stand for a word: those of `named`, for its stems."""
+    texts = [text.replace("#", "1", 1) for text in sorted(word.exact)]
+    for stem in word.stems:
+        at = bisect_left(named, stem)
+        texts += [stem, *(text for text in named[at : at + _ALIKE] if text.startswith(stem))]
+    return texts
 
 
 def _check_sides(where: str, sides: tuple[str, ...], entries: list[Entry]) -> None:
-    by_pattern = {e.pattern: e for e in entries}
     for side in sides:
         if not any(e.side == side for e in entries):
             raise AnalysisError(
                 f"{where} declares the sides {', '.join(sides)}, but {side!r} has no entry.",
                 f"Give {side!r} the words that are used for its view, or drop `sides`.",
             )
-    for entry in entries:
-        if not entry.mirror:
-            continue
+    by_pattern = {e.pattern: e for e in entries}
+    for entry in filter(lambda e: e.mirror, entries):
         other = by_pattern.get(entry.mirror)
-        if other is None or not other.side or other.side == entry.side:
+        if not other or other.side in ("", entry.side) or other.mirror != entry.pattern:
             raise AnalysisError(
-                f"{where}: pattern {entry.pattern!r} has the mirror {entry.mirror!r}, "
-                "which is no entry of another side in this set.",
-                "Name a pattern of another side, spelt as it stands there.",
-            )
-        if other.mirror != entry.pattern:
-            raise AnalysisError(
-                f"{where}: pattern {entry.pattern!r} has the mirror {other.pattern!r}, whose own "
-                f"mirror is {other.mirror!r}.",
-                f"Give {other.pattern!r} mirror = {entry.pattern!r}.",
+                f"{where}: pattern {entry.pattern!r} has the mirror {entry.mirror!r}, which is no "
+                f"entry of another side in this set whose mirror is {entry.pattern!r}.",
+                "Name a pattern of another side, spelt as it stands there, and name it back.",
             )
 
 
-def _check_examples(lexicon: Lexicon) -> None:
-    matcher = Matcher([lexicon])
+def _check_examples(lexicon: Lexicon, matcher: Matcher) -> None:
     for entry in lexicon.entries:
         where = f"{lexicon.name}, set {entry.set!r}, label {entry.label!r}"
         found = _found_in(entry.example, entry.set, matcher)
@@ -538,13 +474,14 @@ def _remarks(lexicon: Lexicon) -> Iterator[str]:
     for key in ("sense", "source", "example"):
         without = [e.pattern for e in lexicon.entries if not getattr(e, key)]
         if without:
-            few = ", ".join(without[:3]) + ", …" * (len(without) > 3)
-            yield (
-                f"{lexicon.name}: {len(without)} of {len(lexicon.entries)} entries without {key}: "
-                f"{few}."
-            )
+            of = f"{len(without)} of {len(lexicon.entries)} entries without {key}"
+            yield f"{lexicon.name}: {of}: {_few(without)}."
     labels = [pair for one in lexicon.sets.values() for pair in one.labels.items()]
     silent = [name for name, about in labels if not about]
     if silent:
-        few = ", ".join(silent[:3]) + ", …" * (len(silent) > 3)
-        yield f"{lexicon.name}: {len(silent)} labels do not say what they are about: {few}."
+        of = f"{len(silent)} labels do not say what they are about"
+        yield f"{lexicon.name}: {of}: {_few(silent)}."
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3]) + ", …" * (len(names) > 3)

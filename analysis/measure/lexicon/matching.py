@@ -6,16 +6,19 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from itertools import groupby, pairwise
+from functools import cache, cached_property
+from itertools import groupby, pairwise, product
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from analysis.data import word_list
+from analysis.errors import AnalysisError
 from analysis.measure.lexicon.patterns import (
     LONGEST,
     NUMBER,
+    UNGUARDED,
     Entry,
     Guards,
     Lexicon,
@@ -25,7 +28,7 @@ from analysis.measure.lexicon.patterns import (
 )
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import is_small_word
-from analysis.measure.tokens import SPELLED, find_tokens
+from analysis.measure.tokens import SPELLED, Tokens, find_tokens
 from analysis.measure.words import Piece, Reading, Words
 
 FOUND_WORDS = 4
@@ -37,7 +40,9 @@ _DENIAL_WINDOW = 8
 _SCARE_WORDS = 4
 _SO_CALLED_WINDOW = 2
 _MARKS = "\"“”„«»‘’'‟＂″`"
+_MOST_COMPARED = 2_000_000  # pairs of patterns that begin and end alike
 _TITLE_CASE = 0.7  # of a headline's longer words: capitals then tell no name
+_MEANT = ("negated", "scare", "so_called")
 _MARKERS = ("negators", "denials", "asides", "so_called")
 
 
@@ -120,17 +125,20 @@ class Matcher(dict[str, Form]):
         entries.sort(key=lambda pair: (pair[0], pair[1].set, pair[1].label, pair[1].pattern))
         self.entries = entries
         self.sets: dict[tuple[str, str], int] = {}
-        self.guards: dict[int, _GuardSigns] = {}
+        self.guards: dict[int, Guards] = {}
         self._words: dict[Word, int] = {}
         self._ways: dict[int, list[_Way]] = {}
+        self._compared = 0
         self._sign_ways: dict[int, list[_Way]] = {}
         self._signs: dict[str, int] = {}
         self.marks = {key: frozenset(map(self._sign, _markers()[key])) for key in _MARKERS}
         for rank, (name, entry) in enumerate(entries):
             set_number = self.sets.setdefault((name, entry.set), len(self.sets))
             self._compile(self._ways, entry.places, rank, set_number)
-            if entry.guards != Guards():
-                self.guards[rank] = self._guard_signs(entry)
+            if entry.guards != UNGUARDED:
+                *lists, of_name = entry.guards
+                signs = [frozenset(map(self._sign, sorted(patterns))) for patterns in lists]
+                self.guards[rank] = Guards._make([*signs, of_name])
         self._exact: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
         for word, number in self._words.items():
@@ -147,13 +155,6 @@ class Matcher(dict[str, Form]):
             number = self._signs[pattern] = len(self._signs)
             self._compile(self._sign_ways, parse(pattern), number, -1)
         return number
-
-    def _guard_signs(self, entry: Entry) -> _GuardSigns:
-        near, not_near, article, not_article, not_in = (
-            frozenset(map(self._sign, patterns)) for patterns in entry.guards[:5]
-        )
-        part_of_name = entry.guards.part_of_name
-        return _GuardSigns(near, not_near, article, not_article, not_in, part_of_name)
 
     def _compile(
         self, ways: dict[int, list[_Way]], places: Pattern, rank: int, set_number: int
@@ -183,6 +184,32 @@ class Matcher(dict[str, Form]):
         self[word] = form
         return form
 
+    @cached_property
+    def _by_ends(self) -> dict[tuple[int, int], list[_Way]]:
+        """The ways to match an entry by their first and their last word."""
+        ways: dict[tuple[int, int], list[_Way]] = defaultdict(list)
+        for first, its_ways in self._ways.items():
+            for way in its_ways:
+                for last in {o[-1] for o in way.steps[-1][2]} if way.steps else {first}:
+                    ways[first, last].append(way)
+        return ways
+
+    def whole(self, tokens: list[str]) -> Iterator[Entry]:
+        """The entries that match a sequence of tokens from its first to its last."""
+        spaced = Tokens(tokens, [" "] * (len(tokens) + 1), [], [])
+        forms = [self[token] for token in tokens]
+        passage = _Passage(Piece("", [], [], spaced, []), forms, [])
+        for ends in product(forms[0].holds, forms[-1].holds):
+            for way in self._by_ends.get(ends, ()):
+                self._compared += 1
+                if passage.longest(way.steps, 0)[-1:] == (len(tokens) - 1,):
+                    yield self.entries[way.rank][1]
+        if self._compared > _MOST_COMPARED:
+            raise AnalysisError(
+                f"Too many patterns begin and end like {' '.join(tokens)!r} to compare them.",
+                "Join words that stand in the same place: one|other.",
+            )
+
     def _holds(self, folded: str) -> frozenset[int]:
         numbers = set(self._exact.get(folded, ()))
         for length in self._lengths:
@@ -191,17 +218,6 @@ class Matcher(dict[str, Form]):
         if folded[:1].isdigit():
             numbers |= self._exact.get(NUMBER.sub("#", folded, count=1), set())
         return frozenset(numbers) if numbers else _NONE
-
-
-class _GuardSigns(NamedTuple):
-    """`Guards` with the numbers of signs in place of patterns."""
-
-    near: frozenset[int]
-    not_near: frozenset[int]
-    article: frozenset[int]
-    not_article: frozenset[int]
-    not_in: frozenset[int]
-    part_of_name: bool
 
 
 def find_hits(text: str, matcher: Matcher) -> list[Hit]:
@@ -319,9 +335,7 @@ class _Passage:
 
     # ------------------------------------------------------------ guards
 
-    def _allowed(
-        self, guards: _GuardSigns, first: int, after: int, of_article: frozenset[int]
-    ) -> bool:
+    def _allowed(self, guards: Guards, first: int, after: int, of_article: frozenset[int]) -> bool:
         if not guards.part_of_name and self._in_name(first, after):
             return False
         if guards.article and guards.article.isdisjoint(of_article):
@@ -386,31 +400,7 @@ class _Passage:
 # ---------------------------------------------------------------- whose words they are
 
 
-class Hits(NamedTuple):
-    """The hits of some articles, one entry a hit, in the order of articles and tokens.
-
-    Attributes
-    ----------
-    rank : of the entry in `Matcher.entries`
-    first, after : tokens, as numbered in `analysis.measure.words.Words`
-    found : the words found, case-folded, at most four; see `_publishable`
-    negated, scare, so_called : as in `Hit`
-    voice : index into `VOICES`
-    statement : number of the statement the hit is part of; -1 where there is none
-    """
-
-    rank: np.ndarray
-    first: np.ndarray
-    after: np.ndarray
-    found: np.ndarray
-    negated: np.ndarray
-    scare: np.ndarray
-    so_called: np.ndarray
-    voice: np.ndarray
-    statement: np.ndarray
-
-
-def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> Hits:
+def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> pd.DataFrame:
     """The hits of some articles with their voices: those of a headline, then those of its text.
 
     A hit's voice is *quoted* inside quotation marks, *reported* where it is part of a statement
@@ -422,6 +412,13 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> Hits
     ----------
     words
         What `analysis.measure.words.words_of` gives for these readings.
+
+    Returns
+    -------
+    DataFrame, in the order of articles and tokens
+        rank (of the entry in `Matcher.entries`), first, after (tokens, as numbered in `words`),
+        negated, scare, so_called (as in `Hit`), found (the words found, case-folded, at most
+        four; see `_publishable`), voice (index into `VOICES`), statement (its number; -1 for none).
     """
     known = [matcher[form] for form in words.forms]
     begins = np.array([bool(form.ways or form.signs) for form in known], bool)
@@ -445,14 +442,12 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> Hits
                 rows.append((rank, start + first, start + after, *marks))
                 told.append(_told(passage.forms, its_words))
         found += _publishable(told)
-    columns = np.array(rows, np.int64).reshape(-1, 6).T
-    rank, first, after = columns[:3]
-    negated, scare, so_called = columns[3:].astype(bool)
-    statement = words.statement[first]
-    is_quoted = words.quoted[first] & ((statement >= 0) | ~scare)
-    voice = np.where(is_quoted, 2, np.where(statement >= 0, 1, 0))
-    shown = np.array(found, object)
-    return Hits(rank, first, after, shown, negated, scare, so_called, voice, statement)
+    hits = pd.DataFrame(rows, columns=["rank", "first", "after", *_MEANT]).astype("int64")
+    hits = hits.astype(dict.fromkeys(_MEANT, bool)).assign(found=pd.Series(found, dtype="object"))
+    statement, quoted = words.statement[hits["first"]], words.quoted[hits["first"]]
+    quoted = quoted & ((statement >= 0) | ~hits["scare"])
+    voice = np.where(quoted, 2, np.where(statement >= 0, 1, 0))
+    return hits.assign(voice=voice, statement=statement)
 
 
 def _told(forms: list[Form], tokens: tuple[int, ...]) -> list[str]:

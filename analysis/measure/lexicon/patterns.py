@@ -21,13 +21,10 @@ for it takes time that grows with the text alone.
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import count, pairwise, product
+from itertools import pairwise
 from typing import Any, NamedTuple
-
-import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import tokenize
@@ -41,38 +38,14 @@ _SHORTEST_STEM = 3
 LONGEST = 2 * _MOST_PLACES + _LONGEST_GAPS  # tokens of a match, hyphened words written open
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One place in a pattern: any of some words, or any token that begins with a stem.
 
-    A `Word` without words and stems stands for any token at all (a place inside a gap).
+    ``#`` in a word stands for a number.
     """
 
     exact: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
-
-    def matches(self, token: str) -> bool:
-        """Whether a folded token stands here; ``#`` in a word stands for a number."""
-        if token in self.exact or token.startswith(self.stems):
-            return True
-        is_any = not self.exact and not self.stems
-        return is_any or (token[:1].isdigit() and NUMBER.sub("#", token, count=1) in self.exact)
-
-    def common(self, other: Word) -> str | None:
-        """A token that both match, if there is one."""
-        if not other.exact and not other.stems:
-            self, other = other, self
-        if not self.exact and not self.stems:
-            return min([*other.exact, *other.stems], default="…")
-        shared = [w for w in self.exact if other.matches(w)]
-        shared += [w for w in other.exact if self.matches(w)]
-        for a, b in product(self.stems, other.stems):
-            if a.startswith(b) or b.startswith(a):
-                shared.append(max(a, b, key=len))
-        return min(shared, default=None)
-
-
-ANY = Word()
 
 
 class Place(NamedTuple):
@@ -189,62 +162,21 @@ def _checked(word: str) -> str:
     return folded + ("*" if starred else "")
 
 
-# ---------------------------------------------------------------- two patterns
-
-
-def common(a: Pattern, b: Pattern) -> str | None:
-    """The shortest sequence of tokens that both patterns match, if there is one."""
-    (edges_a, end_a), (edges_b, end_b) = _automaton(a), _automaton(b)
-    waiting: deque[tuple[int, int, str]] = deque([(0, 0, "")])
-    seen = {(0, 0)}
-    while waiting:
-        at_a, at_b, path = waiting.popleft()
-        if (at_a, at_b) == (end_a, end_b):
-            return path.strip()
-        for (word, to_a), (other, to_b) in product(edges_a[at_a], edges_b[at_b]):
-            if (to_a, to_b) not in seen and (shared := word.common(other)) is not None:
-                seen.add((to_a, to_b))
-                waiting.append((to_a, to_b, f"{path} {shared}"))
-    return None
-
-
-def _automaton(pattern: Pattern) -> tuple[dict[int, list[tuple[Word, int]]], int]:
-    """A pattern as states, numbered from 0, with the words that lead on; and its last state."""
-    edges: dict[int, list[tuple[Word, int]]] = defaultdict(list)
-    numbers = count(1)
-    state = 0
-    for place in pattern:
-        doors = []
-        for passed in range(place.most + 1):
-            doors += [state] * (passed >= place.least)
-            if passed < place.most:
-                edges[state].append((ANY, after := next(numbers)))
-                state = after
-        state = next(numbers)
-        for door, option in product(doors, place.options):
-            for word in option[:-1]:
-                edges[door].append((word, after := next(numbers)))
-                door = after
-            edges[door].append((option[-1], state))
-    return edges, state
-
-
 # ---------------------------------------------------------------- entries and lists
 
 
 class Guards(NamedTuple):
-    """What must stand about a match for it to count; see `analysis.measure.lexicon.load`."""
+    """What must stand about a match for it to count; see `analysis.measure.lexicon.load`.
 
-    near: tuple[str, ...] = ()
-    not_near: tuple[str, ...] = ()
-    article: tuple[str, ...] = ()
-    not_article: tuple[str, ...] = ()
-    not_in: tuple[str, ...] = ()
+    Lists of patterns, or in a `Matcher` the numbers of these.
+    """
+
+    near: frozenset[Any] = frozenset()
+    not_near: frozenset[Any] = frozenset()
+    article: frozenset[Any] = frozenset()
+    not_article: frozenset[Any] = frozenset()
+    not_in: frozenset[Any] = frozenset()
     part_of_name: bool = True
-
-    def patterns(self) -> set[str]:
-        """All patterns the guards look for."""
-        return {*self.near, *self.not_near, *self.article, *self.not_article, *self.not_in}
 
 
 UNGUARDED = Guards()
@@ -309,20 +241,3 @@ class Lexicon:
             for s in self.sets.values()
         }
         return {"hash": f"sha256:{self.hash}", "title": self.title, "sets": sets}
-
-    def table(self) -> pd.DataFrame:
-        """One row an entry: set, label, pattern, guards, sense, source, example, side, mirror."""
-        columns = ["set", "label", "pattern", "guards", "sense", "source", "example"]
-        columns += ["side", "mirror"]
-        rows = [
-            [_shown(entry.guards) if c == "guards" else getattr(entry, c) for c in columns]
-            for entry in self.entries
-        ]
-        return pd.DataFrame(rows, columns=columns, dtype="str")
-
-
-def _shown(guards: Guards) -> str:
-    """Guards in words: "near: harbour, pier; not near: lake"."""
-    lists = zip(Guards._fields[:-1], guards[:-1], strict=True)
-    said = [f"{name.replace('_', ' ')}: {', '.join(given)}" for name, given in lists if given]
-    return "; ".join(said + ["no part of a name"] * (not guards.part_of_name))

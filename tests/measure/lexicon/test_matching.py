@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from analysis.data import LANGUAGES
 from analysis.measure.evidence import indicator_hits
 from analysis.measure.lexicon.load import load_lexicon
-from analysis.measure.lexicon.matching import Hit, Hits, Matcher, find_hits, hits_in
+from analysis.measure.lexicon.matching import Hit, Matcher, find_hits, hits_in
 from analysis.measure.lexicon.patterns import Entry, Guards, Lexicon, LexiconSet, parse
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
@@ -188,7 +188,7 @@ def counted(
     readings = [replace(reading, text=reading.text._replace(said=claimed))]
     words, matcher = words_of(readings), harbour()
     times: dict[tuple[str, str, str, str], tuple[int, int, int]] = {}
-    for hit in map(Hits._make, zip(*hits_in(readings, words, matcher), strict=True)):
+    for hit in hits_in(readings, words, matcher).itertuples():
         side = words.said[hit.statement].side if hit.statement >= 0 else ""
         zone = ZONES[words.zone[hit.first]]
         place = (matcher.entries[hit.rank][1].label, zone, VOICES[hit.voice], side)
