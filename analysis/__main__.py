@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import analysis
+from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError, command_line, counted
 
 if TYPE_CHECKING:
@@ -27,35 +27,32 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Paths = Annotated[list[Path], typer.Argument(help="Pages, exports, tables, or folders of them.")]
-Metadata = Annotated[
-    Path | None, typer.Option(help="CSV: file or id → any field the sources do not say.")
-]
-Columns = Annotated[
-    str,
-    typer.Option(
-        metavar="FIELD=COLUMN,…", help="Names of your columns: text=content,outlet=publication"
-    ),
-]
-DayFirst = Annotated[
-    bool | None, typer.Option("--day-first/--month-first", help="How 03/04/2014 is meant.")
-]
-Encoding = Annotated[str, typer.Option(help="Encoding of text files; else it is detected.")]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Leave out what cannot be read, and list it.")
-]
-About = Annotated[
-    Path | None, typer.Option(help="Description of the corpus (TOML); else corpus.toml beside it.")
-]
-Lexicon = Annotated[
-    list[str] | None,
-    typer.Option(help="Word list: a name or a file, instead of the description's; repeatable."),
-]
-Speakers = Annotated[
-    str, typer.Option(help="Table of speakers and sides: a name or a file (TOML).")
-]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite any file.")]
-CorpusName = Annotated[str, typer.Argument(help="A Measures folder, or the name of a corpus.")]
+
+def _help(name: str) -> str:
+    """What ``data/command_line.toml`` says of ``out`` (for all commands) or ``report.out``."""
+    command, _, key = name.rpartition(".")
+    return str(read_list(DATA / "command_line.toml")[command or "all"][key])
+
+
+def _option(name: str, *flags: str, **more: Any) -> Any:
+    return typer.Option(*flags, help=_help(name), **more)
+
+
+def _argument(name: str, **more: Any) -> Any:
+    return typer.Argument(help=_help(name), **more)
+
+
+Paths = Annotated[list[Path], _argument("paths")]
+Out = Annotated[Path, _option("out")]
+Metadata = Annotated[Path | None, _option("metadata")]
+Columns = Annotated[str, _option("columns", metavar="FIELD=COLUMN,…")]
+DayFirst = Annotated[bool | None, _option("day_first", "--day-first/--month-first")]
+Encoding = Annotated[str, _option("encoding")]
+SkipBad = Annotated[bool, _option("skip_bad", "--skip-bad")]
+About = Annotated[Path | None, _option("about")]
+Lexicon = Annotated[list[str] | None, _option("lexicon")]
+Speakers = Annotated[str, _option("speakers")]
+Force = Annotated[bool, _option("force", "--force")]
 
 
 def _version(asked: bool) -> None:
@@ -67,7 +64,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+        bool, _option("version", "--version", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     _enough_memory(500, "The least command")
@@ -75,20 +72,12 @@ def _root(
 
 @app.command()
 def report(
-    what: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Articles (files, folders), or a measured corpus; else the bundled one."
-        ),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("reports"),
-    by: Annotated[str, typer.Option(help="What is compared: a column, such as outlet.")] = "",
-    first_day: Annotated[str, typer.Option("--from", help="From this day on: 2014-03-10.")] = "",
-    last_day: Annotated[str, typer.Option("--to", help="Up to this day: 2014-03-16.")] = "",
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COLUMN=VALUE", help="Only such articles; may be repeated."),
-    ] = None,
+    what: Annotated[list[str] | None, _argument("report.what")] = None,
+    out: Annotated[Path, _option("report.out")] = Path("reports"),
+    by: Annotated[str, _option("report.by")] = "",
+    first_day: Annotated[str, _option("report.from", "--from")] = "",
+    last_day: Annotated[str, _option("report.to", "--to")] = "",
+    only: Annotated[list[str] | None, _option("report.only", metavar="COLUMN=VALUE")] = None,
     about: About = None,
     lexicon: Lexicon = None,
     speakers: Speakers = "",
@@ -97,24 +86,21 @@ def report(
     day_first: DayFirst = None,
     encoding: Encoding = "",
     skip_bad: SkipBad = False,
-    as_zip: Annotated[
-        bool, typer.Option("--zip", help="Pack the pages into one file, for mail.")
-    ] = False,
+    as_zip: Annotated[bool, _option("report.zip", "--zip")] = False,
 ) -> None:
     """Compare the coverage and write the report: the main job."""
     _enough_memory(3_000, "A report")
-    from analysis.job import Choice, Reading, corpus_for
+    from analysis.gather.drafts import Options
+    from analysis.job import Choice, corpus_for
     from analysis.report.run import build_report, packed
 
     chosen: dict[str, list[str]] = {}
-    for one in only or ():
-        column, value = _pair(one, "--only")
+    for column, value in (_pair(one, "--only") for one in only or ()):
         chosen.setdefault(column, []).append(value)
-    reading = Reading(metadata, _pairs(columns, "--columns"), day_first, encoding or None, skip_bad)
     folder = corpus_for(
         what or [],
         _description(about, lexicon, speakers),
-        reading,
+        Options(day_first, encoding, _pairs(columns), metadata, skip_bad),
         Choice(by, chosen, (first_day, last_day)),
         say=typer.echo,
     )
@@ -127,17 +113,14 @@ def report(
 @app.command()
 def gather(
     paths: Paths,
-    out: Annotated[Path, typer.Option(help="Where the articles go.")] = Path("articles.parquet"),
+    out: Out = Path("articles.parquet"),
     about: About = None,
     metadata: Metadata = None,
     columns: Columns = "",
     skip_bad: SkipBad = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="List every line that was removed.")
-    ] = False,
+    explain: Annotated[bool, _option("gather.explain", "--explain")] = False,
     keep_boilerplate: Annotated[
-        bool,
-        typer.Option("--keep-boilerplate", help="Keep lines that recur across an outlet's texts."),
+        bool, _option("gather.keep_boilerplate", "--keep-boilerplate")
     ] = False,
     day_first: DayFirst = None,
     encoding: Encoding = "",
@@ -147,41 +130,31 @@ def gather(
     from analysis.gather.articles import gather as read
     from analysis.gather.articles import may_write, write_articles
     from analysis.gather.boilerplate import remove_boilerplate
+    from analysis.gather.drafts import Options
     from analysis.job import about_beside
 
     may_write(out, [*paths, *(p for p in (metadata, about) if p)], force=force)
     description = _description(about or about_beside(paths[0]), None, "")
-    gathered = read(
-        paths,
-        metadata,
-        skip_bad,
-        columns={**(description.columns if description else {}), **_pairs(columns, "--columns")},
-        dayfirst=day_first,
-        encoding=encoding or None,
-    )
-    articles = gathered.articles
-    lines = [gathered.removed]
+    named = {**(description.columns if description else {}), **_pairs(columns)}
+    gathered = read(paths, Options(day_first, encoding, named, metadata, skip_bad))
+    articles, lines = gathered.articles, [gathered.removed]
     if not keep_boilerplate:
         articles, removed = remove_boilerplate(articles, gathered.removed)
         lines.append(removed)
     write_articles(articles, out)
     for row in [row for table in lines for row in table.itertuples()] if explain else []:
         typer.echo(f"{row.id}: removed ({row.reason}): {row.line}")
-    for note in articles.attrs["notes"]:
-        typer.echo(note)
-    typer.echo(f"{_sizes(articles)} in {out}")
+    _say(*articles.attrs["notes"], f"{_sizes(articles)} in {out}")
 
 
 @app.command()
 def measure(
-    articles: Annotated[Path, typer.Argument(help="A table of articles, as gather writes it.")],
-    out: Annotated[Path, typer.Option(help="The Measures folder to write.")],
+    articles: Annotated[Path, _argument("measure.articles")],
+    out: Annotated[Path, _option("measure.out")],
     about: About = None,
     lexicon: Lexicon = None,
     speakers: Speakers = "",
-    scheduler: Annotated[
-        str, typer.Option(help="Address of a Dask cluster that measures: tcp://HOST:8786.")
-    ] = "",
+    scheduler: Annotated[str, _option("measure.scheduler")] = "",
 ) -> None:
     """Count articles into a Measures folder that holds no sentence of them."""
     from contextlib import nullcontext
@@ -197,29 +170,18 @@ def measure(
     with cluster(scheduler) if scheduler else nullcontext() as executor:
         measures = analysis.measure_articles(table, description, executor=executor, progress=True)
     analysis.write_measures(measures, out)
-    _say_size(measures, out)
+    _say(_size(measures, out))
 
 
 @app.command()
 def coding_sheet(
-    corpus: CorpusName,
-    out: Annotated[Path, typer.Option(help="The CSV to write.")],
-    lexicon: Annotated[
-        str, typer.Option(help="Word list the coders judge: name or file.")
-    ] = "generic",
-    articles: Annotated[
-        int | None, typer.Option(min=1, help="Draw so many articles at random; else all.")
-    ] = None,
-    texts: Annotated[
-        Path | None,
-        typer.Option(help="The articles with their text: code each hit in its sentence."),
-    ] = None,
-    hits: Annotated[
-        int | None, typer.Option(min=1, help="Draw so many hits; else all. Needs --texts.")
-    ] = None,
-    per: Annotated[
-        str, typer.Option(help="What --hits counts: of every set, or of every entry.")
-    ] = "set",
+    corpus: Annotated[str, _argument("coding_sheet.corpus")],
+    out: Annotated[Path, _option("coding_sheet.out")],
+    lexicon: Annotated[str, _option("coding_sheet.lexicon")] = "generic",
+    articles: Annotated[int | None, _option("coding_sheet.articles", min=1)] = None,
+    texts: Annotated[Path | None, _option("coding_sheet.texts")] = None,
+    hits: Annotated[int | None, _option("coding_sheet.hits", min=1)] = None,
+    per: Annotated[str, _option("coding_sheet.per")] = "set",
 ) -> None:
     """Write a sheet to be coded by hand: articles by indicators, or hits in their sentences."""
     from analysis.compare.coding import write_coding_sheet
@@ -227,30 +189,18 @@ def coding_sheet(
     _, notes = write_coding_sheet(
         corpus, out, lexicon, texts=texts, articles=articles, each=hits, per=per
     )
-    for note in notes:
-        typer.echo(note)
+    _say(*notes)
 
 
 @app.command()
 def collect(
-    reading_list: Annotated[
-        Path,
-        typer.Argument(
-            metavar="LIST", help="Addresses: CSV, export, plain list, feed or site map."
-        ),
-    ],
-    contact: Annotated[
-        str, typer.Option(help="Your e-mail or web address: servers are told who asks.")
-    ],
-    out: Annotated[Path, typer.Option(help="Where the articles go.")] = Path("articles.parquet"),
+    reading_list: Annotated[Path, _argument("collect.list", metavar="LIST")],
+    contact: Annotated[str, _option("collect.contact")],
+    out: Out = Path("articles.parquet"),
     columns: Columns = "",
-    pause: Annotated[float, typer.Option(min=0, help="Seconds between requests to a host.")] = 1.0,
-    archive: Annotated[
-        str | None, typer.Option(help="Base address of the web archive; '' for none.")
-    ] = None,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask again for what was had before.")
-    ] = False,
+    pause: Annotated[float, _option("collect.pause", min=0)] = 1.0,
+    archive: Annotated[str, _option("collect.archive")] = "https://web.archive.org",
+    refresh: Annotated[bool, _option("collect.refresh", "--refresh")] = False,
     force: Force = False,
 ) -> None:
     """Fetch the articles of a reading list, politely; a second run fetches only what is missing."""
@@ -259,10 +209,6 @@ def collect(
     from analysis.gather.collect import collect as fetch
     from analysis.gather.fetch import Manners
 
-    manners = Manners(contact=contact, pause=pause)
-    if archive is not None:
-        manners = dataclasses.replace(manners, archive=archive, available="")
-    named = _pairs(columns, "--columns")
     with tqdm(unit="address", desc="collecting") as bar:
 
         def show(done: int, of: int, _address: str) -> None:
@@ -272,15 +218,15 @@ def collect(
         had = fetch(
             reading_list,
             out,
-            manners=manners,
-            columns=named,
+            manners=Manners(contact, pause, archive=archive),
+            columns=_pairs(columns),
             refresh=refresh,
             force=force,
             progress=show,
         )
-    for outcome, count in had.report["outcome"].value_counts().sort_index().items():
-        typer.echo(f"{outcome}: {count}")
-    typer.echo(f"{len(had.articles)} articles in {out}; what was not had, and why: beside it.")
+    outcomes = had.report["outcome"].value_counts().sort_index()
+    _say(*(f"{outcome}: {count}" for outcome, count in outcomes.items()))
+    _say(f"{len(had.articles)} articles in {out}; what was not had, and why: beside it.")
 
 
 lists = typer.Typer(help="Word lists of one's own.", no_args_is_help=True, rich_markup_mode=None)
@@ -288,28 +234,22 @@ app.add_typer(lists, name="lexicon")
 
 
 @lists.command("check")
-def check(
-    lexicon: Annotated[str, typer.Argument(help="Word list: a name or a file.")], articles: Paths
-) -> None:
+def check(lexicon: Annotated[str, _argument("check.lexicon")], articles: Paths) -> None:
     """What each entry finds in articles, with sentences, and what it probably should not find."""
     from analysis.measure.evidence import check_lexicon
 
     table = check_lexicon(lexicon, analysis.read_articles(*articles, skip_bad=True))
     for row in table.itertuples():
-        typer.echo(f"{row.set}, {row.label}, {row.pattern}: {row.hits} hits in {row.articles}")
-        for line in [row.words and f"words: {row.words}", row.look and f"look: {row.look}"]:
-            if line:
-                typer.echo(f"  {line}")
-        for passage in row.passages:
-            typer.echo(f"  – {passage}")
-    for note in table.attrs["notes"]:
-        typer.echo(note)
+        _say(f"{row.set}, {row.label}, {row.pattern}: {row.hits} hits in {row.articles}")
+        about = {"words": row.words, "look": row.look}
+        _say(*(f"  {name}: {said}" for name, said in about.items() if said))
+        _say(*(f"  – {passage}" for passage in row.passages))
+    _say(*table.attrs["notes"])
 
 
 @app.command()
 def describe(
-    articles: Paths,
-    out: Annotated[Path, typer.Option(help="The description to write.")] = Path("corpus.toml"),
+    articles: Paths, out: Annotated[Path, _option("describe.out")] = Path("corpus.toml")
 ) -> None:
     """Write a commented draft of a corpus's description, with what was found in it."""
     from analysis.compare.describe import describe as draft
@@ -319,32 +259,26 @@ def describe(
     text = draft(analysis.measure_articles(analysis.read_articles(*articles, skip_bad=True)))
     with replacing(target, lambda _: "a description may stand in it") as made:
         made.write_text(text, encoding="utf-8", newline="\n")
-    typer.echo(f"{out}: read it, take the # away where it fits, and give it with --about.")
+    _say(f"{out}: read it, take the # away where it fits, and give it with --about.")
 
 
 @app.command()
-def validate(folder: Annotated[Path, typer.Argument(help="A Measures folder.")]) -> None:
+def validate(folder: Annotated[Path, _argument("validate.folder")]) -> None:
     """Check every table of a Measures folder against its hash and schema."""
     from analysis.measure.package import check_folder
 
-    _say_size(check_folder(folder), folder)
-    typer.echo("Every file is the one that was published.")
+    _say(_size(check_folder(folder), folder), "Every file is the one that was published.")
 
 
 @app.command()
 def reference(
-    articles: Annotated[Path, typer.Argument(help="A large table of general news articles.")],
-    out: Annotated[Path, typer.Option(file_okay=False, help="Where the list goes.")],
-    about: Annotated[
-        Path | None, typer.Option(help="TOML: name, source, licence, period, …")
-    ] = None,
-    min_articles: Annotated[
-        int, typer.Option(min=1, help="Cut terms that fewer articles hold.")
-    ] = 3,
+    articles: Annotated[Path, _argument("reference.articles")],
+    out: Annotated[Path, _option("reference.out", file_okay=False)],
+    about: Annotated[Path | None, _option("reference.about")] = None,
+    min_articles: Annotated[int, _option("reference.min_articles", min=1)] = 3,
 ) -> None:
     """Build a reference list: how common each term is in news at large."""
     from analysis.checks import checked
-    from analysis.data import read_list
     from analysis.measure.reference import Described, build_reference, may_write, write_reference
 
     may_write(out, [articles, *([about] if about else [])])
@@ -353,18 +287,16 @@ def reference(
     texts = analysis.read_articles(articles, skip_bad=True)["text"]
     built = build_reference(texts.to_list(), min_articles=min_articles, **described)
     write_reference(built, out)
-    typer.echo(f"{len(built.terms):,} terms in {out}. {built.note}")
+    _say(f"{len(built.terms):,} terms in {out}. {built.note}")
 
 
 @app.command()
-def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all that is kept.")] = False,
-) -> None:
+def cache(clear: Annotated[bool, _option("cache.clear", "--clear")] = False) -> None:
     """Say what is kept of earlier reports, which may hold texts of articles; or remove it."""
     from analysis import cache as kept
 
     done = f"Removed {kept.clear() / 1e6:,.1f} MB" if clear else f"{kept.size() / 1e6:,.1f} MB"
-    typer.echo(f"{done} in {kept.folder()}")
+    _say(f"{done} in {kept.folder()}")
 
 
 # ---------------------------------------------------------------- what options say
@@ -388,7 +320,7 @@ def _description(
     for one in read_lexicons(found.lexicons, beside=found.folder):
         if one.name not in available_lexicons():
             finds = f"{one.name}: compare-coverage lexicon check says what it finds."
-            typer.echo("\n".join([*one.remarks, finds]))
+            _say(*one.remarks, finds)
     return found
 
 
@@ -399,13 +331,18 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name, value
 
 
-def _pairs(text: str, option: str) -> dict[str, str]:
-    return dict(_pair(one, option) for one in text.split(",") if one.strip())
+def _pairs(columns: str) -> dict[str, str]:
+    return dict(_pair(one, "--columns") for one in columns.split(",") if one.strip())
 
 
-def _say_size(measures: analysis.Measures, folder: Path) -> None:
+def _say(*lines: str) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _size(measures: analysis.Measures, folder: Path) -> str:
     articles = measures.articles
-    typer.echo(f"{folder}: {_sizes(articles)}, {articles['words'].sum():,} words")
+    return f"{folder}: {_sizes(articles)}, {articles['words'].sum():,} words"
 
 
 def _sizes(articles: pd.DataFrame) -> str:

@@ -22,8 +22,9 @@ from analysis import cache
 from analysis.data import DATA, EVENTS, LANGUAGES
 from analysis.description import FILE, Description, described
 from analysis.errors import AnalysisError
-from analysis.gather.articles import Gathered, gather, write_articles
+from analysis.gather.articles import gather, write_articles
 from analysis.gather.boilerplate import remove_boilerplate
+from analysis.gather.drafts import Options
 from analysis.gather.sources import find
 from analysis.measure.corpus import measure_articles
 from analysis.measure.evidence import texts_beside
@@ -32,17 +33,6 @@ from analysis.measure.package import PACKAGE, find_corpus, open_measures, write_
 BUNDLED = "crimea-2014"
 EXAMPLE_NAME, EXAMPLE = "example", DATA / "examples" / "velmar"
 _CORPUS = "corpus"  # its texts beside it: corpus.articles.parquet
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How files are to be read: see `analysis.gather.articles.gather`."""
-
-    metadata: Path | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    dayfirst: bool | None = None
-    encoding: str | None = None
-    skip_bad: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ class Choice:
 def corpus_for(
     what: Sequence[str | Path],
     about: Description | str | Path | None = None,
-    reading: Reading | None = None,
+    reading: Options | None = None,
     choice: Choice | None = None,
     *,
     say: Callable[[str], object] = print,
@@ -99,7 +89,7 @@ def corpus_for(
                 "Measure its articles again to describe them otherwise.",
             )
     else:
-        folder = _measured(named, about, reading or Reading(), say, progress)
+        folder = _measured(named, about, reading or Options(), say, progress)
     return _chosen(folder, choice or Choice())
 
 
@@ -124,7 +114,7 @@ def about_beside(first: str | Path) -> Path | None:
 def _measured(
     what: list[str],
     about: Description | str | Path | None,
-    reading: Reading,
+    reading: Options,
     say: Callable[[str], object],
     progress: bool,
 ) -> Path:
@@ -151,23 +141,13 @@ def _measured(
     return folder
 
 
-def _articles(what: list[str], reading: Reading) -> pd.DataFrame:
+def _articles(what: list[str], reading: Options) -> pd.DataFrame:
     """The articles without furniture; a file that cannot be read is refused, a row is named."""
-    gathered: Gathered = gather(
-        what,
-        reading.metadata,
-        skip_bad=True,
-        columns=reading.columns,
-        dayfirst=reading.dayfirst,
-        encoding=reading.encoding,
-    )
-    problems = gathered.problems
-    broken = problems[(problems["outcome"] == "skipped") & (problems["row"] == 0)]
-    if len(broken) and not reading.skip_bad:
-        one = broken.iloc[0]
-        raise AnalysisError(f"{one['file']}: {one['received']}", str(one["remedy"]))
-    articles, _ = remove_boilerplate(gathered.articles, gathered.removed)
-    return articles
+    gathered = gather(what, reading, skip_bad=True)
+    for one in gathered.problems.query("outcome == 'skipped' and row == 0").itertuples():
+        if not reading.skip_bad:
+            raise AnalysisError(f"{one.file}: {one.received}", one.remedy)
+    return remove_boilerplate(gathered.articles, gathered.removed)[0]
 
 
 def _chosen(folder: Path, choice: Choice) -> Path:
@@ -194,7 +174,7 @@ def _chosen(folder: Path, choice: Choice) -> Path:
     return cache.kept(["chosen", _sha256(folder / PACKAGE), _plain(choice)], write) / _CORPUS
 
 
-def _plain(options: Reading | Choice) -> dict[str, Any]:
+def _plain(options: Options | Choice) -> dict[str, Any]:
     """Options as plain data; a file by its content."""
     values = dataclasses.asdict(options)
     return {k: _sha256(v) if isinstance(v, Path) else v for k, v in values.items()}

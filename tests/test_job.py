@@ -11,7 +11,8 @@ import analysis
 from analysis import job
 from analysis.data import DATA
 from analysis.errors import AnalysisError
-from analysis.job import Choice, Reading, corpus_for
+from analysis.gather.drafts import Options
+from analysis.job import Choice, corpus_for
 from analysis.measure.evidence import texts_beside
 
 
@@ -69,7 +70,7 @@ def test_the_description_beside_the_articles_is_read(folder: Path) -> None:
 def test_columns_may_have_other_names(tmp_path: Path) -> None:
     table = invented_articles().rename(columns={"text": "words of it", "outlet": "paper"})
     table.to_csv(tmp_path / "t.csv", index=False)
-    reading = Reading(columns={"text": "words of it", "outlet": "paper"})
+    reading = Options(columns={"text": "words of it", "outlet": "paper"})
     measures = analysis.open_measures(quiet(tmp_path / "t.csv", reading=reading))
     assert measures.articles["outlet"].nunique() == 3
 
@@ -98,7 +99,7 @@ def test_a_broken_file_is_refused_and_a_broken_row_is_named(folder: Path, tmp_pa
     (folder / "broken.jsonl").write_text('{"outlet": "Velmar Post", "text": \n')
     with pytest.raises(AnalysisError, match=r"broken\.jsonl"):
         quiet(folder)
-    assert len(analysis.open_measures(quiet(folder, reading=Reading(skip_bad=True))).articles) == 11
+    assert len(analysis.open_measures(quiet(folder, reading=Options(skip_bad=True))).articles) == 11
 
 
 def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:

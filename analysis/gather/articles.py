@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -95,26 +97,19 @@ def read_articles(
     BadArticle
         Names file, row and field of what cannot be read and what would work.
     """
-    read = gather(paths, metadata, skip_bad, columns=columns, dayfirst=dayfirst, encoding=encoding)
-    return read.articles
+    aside = None if metadata is None else Path(metadata)
+    return gather(paths, Options(dayfirst, encoding, columns or {}, aside, skip_bad)).articles
 
 
 def gather(
-    paths: Iterable[str | os.PathLike[str]],
-    metadata: str | os.PathLike[str] | None = None,
-    skip_bad: bool = False,
-    *,
-    columns: Mapping[str, str] | None = None,
-    dayfirst: bool | None = None,
-    encoding: str | None = None,
+    paths: Iterable[str | os.PathLike[str]], options: Options | None = None, **said: Any
 ) -> Gathered:
     """Read articles as :func:`read_articles` does, with the problems and the removed lines."""
-    tally, options = Tally(), Options(dayfirst, encoding, dict(columns or {}))
-    supplied = Path(metadata) if metadata is not None else None
-    drafts = _drafts(paths, supplied, options, tally)
-    if supplied is not None:
-        supply(drafts, supplied, tally, options)
-    return assembled(drafts, tally, skip_bad=skip_bad)
+    tally, options = Tally(), replace(options or Options(), **said)
+    drafts = _drafts(paths, options, tally)
+    if options.metadata is not None:
+        supply(drafts, options.metadata, tally, options)
+    return assembled(drafts, tally, skip_bad=options.skip_bad)
 
 
 def assembled(drafts: list[Draft], tally: Tally, *, skip_bad: bool) -> Gathered:
@@ -128,11 +123,9 @@ def assembled(drafts: list[Draft], tally: Tally, *, skip_bad: bool) -> Gathered:
     return _assemble(drafts, tally)
 
 
-def _drafts(
-    paths: Iterable[str | os.PathLike[str]], aside: Path | None, options: Options, tally: Tally
-) -> list[Draft]:
+def _drafts(paths: Iterable[str | os.PathLike[str]], options: Options, tally: Tally) -> list[Draft]:
     drafts: list[Draft] = []
-    for path, name, named in sources.find(paths, aside):
+    for path, name, named in sources.find(paths, options.metadata):
         for found in sources.read_file(path, name, options):
             if isinstance(found, Draft):
                 drafts.append(found)
@@ -204,15 +197,12 @@ def _as_parquet(articles: pd.DataFrame, path: Path) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def _as_csv(articles: pd.DataFrame, path: Path) -> None:
-    write_csv(articles, path)
-
-
-def _as_jsonl(articles: pd.DataFrame, path: Path) -> None:
-    articles.to_json(path, orient="records", lines=True, force_ascii=False)
-
-
-WRITTEN = {".parquet": _as_parquet, ".csv": _as_csv, ".jsonl": _as_jsonl}
+_as_jsonl = partial(pd.DataFrame.to_json, orient="records", lines=True, force_ascii=False)
+WRITTEN: dict[str, Callable[[pd.DataFrame, Path], object]] = {
+    ".parquet": _as_parquet,
+    ".csv": write_csv,
+    ".jsonl": _as_jsonl,
+}
 
 
 # The table.
@@ -229,8 +219,7 @@ def _first_of(problems: Sequence[BadArticle]) -> BadArticle:
 
 
 def _nothing_left(problems: Sequence[BadArticle]) -> tuple[str, str]:
-    listed = " ".join(str(p) for p in problems[:5])
-    return f"No article is left; {len(problems)} problems.", listed
+    return f"No article is left; {len(problems)} problems.", " ".join(map(str, problems[:5]))
 
 
 def _genre(draft: Draft) -> str:
@@ -251,13 +240,10 @@ def _assemble(drafts: Sequence[Draft], tally: Tally) -> Gathered:
     articles.attrs["notes"] = notes(drafts, tally)
     articles.attrs["removed"] = tally.removed
     removed = [(d.fields["id"], line, why) for d in drafts for line, why in d.removed]
+    outcomes = {"skipped": tally.problems, "passed over": tally.passed, "kept": tally.remarks}
     problems = [
         (p.file, p.row, p.field, p.found, p.remedy, outcome)
-        for outcome, listed in (
-            ("skipped", tally.problems),
-            ("passed over", tally.passed),
-            ("kept", tally.remarks),
-        )
+        for outcome, listed in outcomes.items()
         for p in listed
     ]
     return Gathered(

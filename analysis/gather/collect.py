@@ -34,17 +34,8 @@ from analysis.gather.webarchive import Archive
 from analysis.writing import may_replace, replacing, write_csv
 
 REPORT = [
-    "address",
-    "outcome",
-    "source",
-    "reason",
-    "status",
-    "fetched",
-    "snapshot",
-    "article",
-    "outlet",
-    "date",
-    "title",
+    *("address", "outcome", "source", "reason", "status", "fetched", "snapshot", "article"),
+    *("outlet", "date", "title"),
 ]
 LONGEST = 4000  # characters of an address
 MOST = 200_000  # addresses of a list
@@ -66,10 +57,15 @@ class Wanted:
     fields: dict[str, str] = field(default_factory=dict)
 
     @property
+    def outlet(self) -> str:
+        """The host, where nothing else names an outlet."""
+        return host_of(self.address).partition(":")[0].removeprefix("www.")
+
+    @property
     def id(self) -> str:
         """Host and a hash of the address: the same in every run."""
-        host = host_of(self.address).partition(":")[0].removeprefix("www.")
-        return f"{host or 'address'}-{hashlib.sha256(self.address.encode()).hexdigest()[:10]}"
+        digest = hashlib.sha256(self.address.encode()).hexdigest()[:10]
+        return f"{self.outlet or 'address'}-{digest}"
 
 
 @dataclass(frozen=True)
@@ -211,27 +207,24 @@ def _from_feed(data: bytes, file: str) -> list[Wanted]:
     found = []
     for entry in root.iter("{*}item", "{*}entry", "{*}url"):
         address = _child(entry, "link", "loc") or _href(entry)
-        fields = {
-            "title": _child(entry, "title"),
-            "date": _child(entry, "pubDate", "published", "publication_date", "date"),
-        }
+        dates = ("pubDate", "published", "publication_date", "date")
+        fields = {"title": _child(entry, "title"), "date": _child(entry, *dates)}
         if address:
             found.append(Wanted(address, _told(fields)))
     return found
 
 
 def _child(entry: Any, *names: str) -> str:
-    for name in names:
-        for e in entry.iter(f"{{*}}{name}"):
-            if text := " ".join("".join(e.itertext()).split()):
-                return text
-    return ""
+    texts = (
+        " ".join("".join(e.itertext()).split()) for n in names for e in entry.iter(f"{{*}}{n}")
+    )
+    return next(filter(None, texts), "")
 
 
 def _href(entry: Any) -> str:
     links = [e for e in entry.iter("{*}link") if e.get("href")]
-    main = [e for e in links if e.get("rel", "alternate") == "alternate"]
-    return str((main or links)[0].get("href")) if links else ""
+    links.sort(key=lambda e: e.get("rel", "alternate") != "alternate")
+    return str(links[0].get("href")) if links else ""
 
 
 # Fetching.
@@ -282,19 +275,17 @@ def _fetch(one: Wanted, fetcher: Fetcher, kept: Archive) -> NotHad | None:
     again = {"If-None-Match": old.tag, "If-Modified-Since": old.modified} if old else {}
     try:
         answer = fetcher.get(checked(one.address), {k: v for k, v in again.items() if v})
-        if answer.status == 304 and old:
-            return None
-        kept.keep(one.address, _article(one, answer))
+        if answer.status != 304 or not old:
+            kept.keep(one.address, _article(one, answer))
         return None
     except NotHad as e:
         live = e
-    if old or not fetcher.manners.archive or live.reason.startswith("robots.txt asks"):
-        return None if old else live
-    if live.final and live.reason.startswith("no address"):
+    if old:
+        return None
+    if not fetcher.manners.archive or live.reason.startswith(("robots.txt asks", "no address")):
         return live
     try:
-        answer, snapshot = _from_archive(one, fetcher)
-        kept.keep(one.address, answer, snapshot)
+        kept.keep(one.address, *_from_archive(one, fetcher))
         return None
     except NotHad as e:
         return NotHad(f"{live.reason}; archive: {e.reason}", live.status or e.status)
@@ -316,51 +307,21 @@ def _article(one: Wanted, answer: Answer) -> Answer:
 
 
 def _from_archive(one: Wanted, fetcher: Fetcher) -> tuple[Answer, str]:
-    """The archive's copy nearest to the article's date, by either of its interfaces."""
+    """The archive's copy nearest to the article's date."""
     day = one.fields.get("date", "").replace("-", "")
-    stamp = _available(one.address, day, fetcher) or _indexed(one.address, day, fetcher)
-    if not stamp:
+    query = f"url={quote(one.address, safe='')}&output=json&limit=1&filter=statuscode:200"
+    query += f"&sort=closest&closest={day}" if day else ""
+    base = fetcher.manners.archive
+    try:
+        names, found = json.loads(fetcher.get(f"{base}/cdx/search/cdx?{query}", robots=False).body)
+        stamp = str(found[names.index("timestamp")])
+    except (NotHad, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        stamp = ""
+    if not re.fullmatch(r"\d{14}", stamp):
         raise NotHad("no copy")
-    address = f"{fetcher.manners.archive}/web/{stamp}id_/{one.address}"
-    answer = fetcher.get(address, robots=False)
-    found = re.search(r"/web/(\d{14})", answer.url)
-    return _article(one, answer), found[1] if found else stamp
-
-
-def _asked(fetcher: Fetcher, address: str) -> Any:
-    """What an interface of the archive answers, None where it does not."""
-    try:
-        answer = fetcher.get(address, robots=False)
-        return json.loads(answer.body) if answer.status == 200 and answer.body.strip() else None
-    except (NotHad, ValueError, RecursionError):
-        return None
-
-
-def _available(address: str, day: str, fetcher: Fetcher) -> str:
-    if not fetcher.manners.available:
-        return ""
-    when = f"&timestamp={day}" if day else ""
-    found = _asked(fetcher, f"{fetcher.manners.available}?url={quote(address, safe='')}{when}")
-    try:
-        closest = found["archived_snapshots"]["closest"]
-        good = closest["available"] and str(closest.get("status", "200")) == "200"
-        return _stamp(closest["timestamp"]) if good else ""
-    except (KeyError, TypeError, AttributeError):
-        return ""
-
-
-def _indexed(address: str, day: str, fetcher: Fetcher) -> str:
-    nearest = f"&sort=closest&closest={day}" if day else ""
-    query = f"url={quote(address, safe='')}&output=json&limit=1&filter=statuscode:200{nearest}"
-    found = _asked(fetcher, f"{fetcher.manners.archive}/cdx/search/cdx?{query}")
-    try:
-        return _stamp(found[1][found[0].index("timestamp")])
-    except (KeyError, TypeError, IndexError, ValueError, AttributeError):
-        return ""
-
-
-def _stamp(value: object) -> str:
-    return value if isinstance(value, str) and re.fullmatch(r"\d{14}", value) else ""
+    answer = fetcher.get(f"{base}/web/{stamp}id_/{one.address}", robots=False)
+    given = re.search(r"/web/(\d{14})", answer.url)
+    return _article(one, answer), given[1] if given else stamp
 
 
 # Extracting.
@@ -374,23 +335,22 @@ def _extract(
     for n, one in enumerate(wanted, 1):
         row = dict.fromkeys(REPORT, "") | {"address": one.address}
         row |= {k: one.fields.get(k, "") for k in ("outlet", "date", "title")}
-        if one.address in kept.kept:
-            place = kept.kept[one.address]
-            row |= {"source": "archive" if place.snapshot else "live", "fetched": place.url}
-            row["snapshot"] = place.snapshot
-            answer = kept.answer(one.address)
-            row["status"] = str(answer.status)
-            try:
-                draft = _draft(one, n, answer)
-                drafts.append(draft)
-                row |= {"outcome": "had", "article": one.id}
-                row |= {k: draft.fields.get(k, "") for k in ("outlet", "date", "title")}
-            except AnalysisError as e:
-                row |= {"outcome": "no text", "reason": e.received}
-        else:
+        place = kept.kept.get(one.address)
+        if place is None:
             error = why.get(one.address) or NotHad("it was not asked for")
             status = str(error.status or "")
             row |= {"outcome": "not had", "reason": error.reason, "status": status}
+        else:
+            answer = kept.answer(one.address)
+            row |= {"source": "archive" if place.snapshot else "live", "fetched": place.url}
+            row |= {"snapshot": place.snapshot, "status": str(answer.status)}
+            try:
+                drafts.append(_draft(one, n, answer))
+                told = drafts[-1].fields
+                row |= {k: told.get(k, "") for k in ("outlet", "date", "title")}
+                row |= {"outcome": "had", "article": one.id}
+            except AnalysisError as e:
+                row |= {"outcome": "no text", "reason": e.received}
         rows.append(row)
     return drafts, rows
 
@@ -401,10 +361,9 @@ def _draft(one: Wanted, n: int, answer: Answer) -> Draft:
     listed = {k: v for k, v in one.fields.items() if k != "text"}
     if fields.get("title"):
         listed.pop("title", None)
-    host = host_of(one.address).partition(":")[0].removeprefix("www.")
-    known = {"url": one.address, "outlet": host} | fields  # the host, where nothing else is said
-    draft = Draft(one.address, n, known, form=page["encoding"])
-    draft.removed = page["removed"]  # a date that cannot be read for sure stays empty
+    known = {"url": one.address, "outlet": one.outlet} | fields
+    # A date that cannot be read for sure stays empty.
+    draft = Draft(one.address, n, known, form=page["encoding"], removed=page["removed"])
     if listed.get("date", "") not in ("", fields.get("date")):
         draft.fields.pop("time", None)  # of another day
     draft.fields |= listed | {"id": one.id}
@@ -414,16 +373,13 @@ def _draft(one: Wanted, n: int, answer: Answer) -> Draft:
 def _charset(answer: Answer) -> str | None:
     """The encoding that the server names, where the bytes are not UTF-8 and it fits them."""
     m = re.search(r"charset=[\"']?([\w.:-]+)", answer.headers.get("content-type", ""), re.I)
-    try:
-        answer.body.decode("utf-8")
-        return None
-    except UnicodeDecodeError:
-        pass
-    try:
-        answer.body.decode(m[1]) if m else None
-        return m[1] if m else None
-    except (LookupError, UnicodeError):
-        return None
+    for name in ("utf-8", *([m[1]] if m else [])):
+        try:
+            answer.body.decode(name)
+            return None if name == "utf-8" else name
+        except (LookupError, UnicodeError):
+            continue
+    return None
 
 
 def _not_a_report(path: Path) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError
@@ -52,21 +52,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Options:
-    """What the user says of all files.
-
-    Attributes
-    ----------
-    dayfirst
-        How ``03/04/2014`` is meant; None: such a date is refused.
-    encoding
-        Codec of text files; None: detected.
-    columns
-        Wanted field → name of the column that holds it in the user's tables.
-    """
+    """What the user says of all files: see :func:`analysis.read_articles`."""
 
     dayfirst: bool | None = None
     encoding: str | None = None
-    columns: dict[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    metadata: Path | None = None
+    skip_bad: bool = False
 
 
 @dataclass

@@ -52,8 +52,8 @@ class Manners:
         Bytes of a page, as sent and unpacked.
     tries, backoff
         How often a request is tried; seconds before the second try, doubled with each.
-    archive, available
-        Base address of the Wayback Machine ('' for none) and of its availability interface.
+    archive
+        Base address of the Wayback Machine ('' for none).
     allowed
         ``host:port`` of private addresses that may be asked all the same: for tests.
     """
@@ -67,7 +67,6 @@ class Manners:
     tries: int = 4
     backoff: float = 2.0
     archive: str = "https://web.archive.org"
-    available: str = "https://archive.org/wayback/available"
     allowed: frozenset[str] = frozenset()
 
     @property
@@ -117,29 +116,23 @@ class Guard(httpcore.SyncBackend):
         raise NotHad("no address of the web", final=True)
 
 
-class Timed(httpcore.NetworkStream):
+class Timed:
     """A connection that ends after a time, however slowly its bytes drip."""
 
     def __init__(self, stream: httpcore.NetworkStream, patience: float, end: float = 0.0) -> None:
         self.stream, self.patience = stream, patience
         self.end = end or time.monotonic() + patience
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if time.monotonic() > self.end:
             raise NotHad(f"it takes more than {self.patience:,.0f} seconds")
         return self.stream.read(max_bytes, timeout)
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.stream.write(buffer, timeout)
-
-    def close(self) -> None:
-        self.stream.close()
-
-    def start_tls(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
+    def start_tls(self, *args: Any, **options: Any) -> Timed:
         return Timed(self.stream.start_tls(*args, **options), self.patience, self.end)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self.stream.get_extra_info(info)
 
 
 def is_public(address: str) -> bool:

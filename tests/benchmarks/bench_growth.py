@@ -57,7 +57,7 @@ def metadata(n: int) -> object:
         for i in range(n):
             (folder / f"p{i}.txt").write_text(f"The bridge number {i} is shut until the morning.")
         table.write_text("file,outlet\n" + "".join(f"p{i}.txt,Post\n" for i in range(n)))
-        return gather([folder], table)
+        return gather([folder], metadata=table)
 
 
 def lexicon(n: int, pattern: str = "word{} harbour*") -> object:

@@ -205,7 +205,7 @@ def read_about(data: bytes, name: str, place: Path) -> None:
     (place / file).write_bytes(data)
     if file == "metadata.csv":
         (place / "page.txt").write_text(_made_by("test_containers.py").TEXT, "utf-8")
-        gather([place / "page.txt"], place / file)
+        gather([place / "page.txt"], metadata=place / file)
     elif file == "corpus.toml":
         read_description(place / file)
     elif file == "speakers.toml":

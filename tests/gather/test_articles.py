@@ -66,7 +66,7 @@ def test_pages_and_tables_together(folder):
 def test_metadata_supplies_and_overrides_with_a_remark(folder):
     table = folder / "metadata.csv"
     table.write_text("file,outlet,date,note\none.txt,Tarn Post,2014-03-15,checked\n", "utf-8")
-    found = gather([folder], table)
+    found = gather([folder], metadata=table)
     assert found.articles[["outlet", "date", "note"]].values.tolist() == [
         ["Tarn Post", "2014-03-15", "checked"]
     ]

@@ -98,7 +98,7 @@ def serve():
 
 def manners(*servers, **more):
     quick = {"pause": 0.0, "backoff": 0.01, "timeout": 1.0, "patience": 3.0, "tries": 3}
-    given = {"contact": "ida@velmar.example", "archive": "", "available": ""} | quick | more
+    given = {"contact": "ida@velmar.example", "archive": ""} | quick | more
     return Manners(allowed=frozenset(s.host for s in servers), **given)
 
 
@@ -509,16 +509,12 @@ def test_the_archives_copy_nearest_to_the_date(serve, tmp_path):
 
     def archive(handler):
         path = handler.path
-        if path.startswith("/available"):
-            assert "timestamp=20140314" in path
-            closest = {"available": True, "status": "200", "timestamp": "20140315120000"}
-            found = {"archived_snapshots": {"closest": closest} if "old" in path else {}}
-            return 200, json.dumps(found).encode()
         if path.startswith("/cdx"):
-            if "second" not in path:
-                return 200, b""
-            rows = [["urlkey", "timestamp", "original"], ["x", "20140401000000", "y"]]
-            return 200, json.dumps(rows).encode()
+            assert "closest=20140314" in path
+            stamps = {"old": "20140315120000", "second": "20140401000000"}
+            found = [stamp for name, stamp in stamps.items() if name in path]
+            rows = [["urlkey", "timestamp", "original"], *(["x", stamp, "y"] for stamp in found)]
+            return 200, json.dumps(rows).encode() if found else b""
         if path == f"/web/20140315120000id_/{wanted}":
             return send(handler, 302, b"", Location=f"/web/20140314080000id_/{wanted}")
         if path.startswith("/web/2014"):
@@ -530,7 +526,7 @@ def test_the_archives_copy_nearest_to_the_date(serve, tmp_path):
     addresses = [wanted, f"{live.url}/second", f"{live.url}/third"]
     rows = "".join(f"{a},2014-03-14\n" for a in addresses)
     path.write_text(f"url,date\n{rows}", "utf-8")
-    rules = manners(live, server, archive=server.url, available=f"{server.url}/available")
+    rules = manners(live, server, archive=server.url)
     found = collect(path, tmp_path / "out.parquet", manners=rules)
     report = found.report
     assert list(report["source"]) == ["archive", "archive", ""]

@@ -314,4 +314,7 @@ def test_a_column_of_metadata_decides_its_dates(tmp_path):
         {"file": "two.txt", "outlet": "Post", "date": "25/03/2014"},
     ]
     meta = write(tmp_path, "meta.csv", rows)
-    assert gather([tmp_path], meta).articles["date"].to_list() == ["2014-04-03", "2014-03-25"]
+    assert gather([tmp_path], metadata=meta).articles["date"].to_list() == [
+        "2014-04-03",
+        "2014-03-25",
+    ]
