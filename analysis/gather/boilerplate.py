@@ -22,13 +22,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import regex
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from analysis.data import word_list
 from analysis.errors import counted
@@ -48,8 +51,10 @@ NAME = 4  # words of a first line that may be its author's name
 OPENING = 0.25  # share of articles that a label before the first sentence must open
 
 COLUMNS = ["id", "line", "reason"]
+REASONS = [f"recurring {what}" for what in ("line", "shape", "frame", "sentence")]  # in this order
 COUNTED = ["article", "kind", "lines", "words"]
 
+_CORE = re.compile(r"[^\W_](?:.*[^\W_])?", re.S)  # without the marks at both ends
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAMES = regex.compile(r"\b\p{Lu}[\p{L}.'’-]*(?:[ /,&]+\p{Lu}[\p{L}.'’-]*)*")
 _QUOTED = re.compile(r"[\"“”„«»]|(?<!\w)['‘]\w")
@@ -79,13 +84,9 @@ class _Line:
     """One paragraph of one article, as the search for furniture sees it."""
 
     article: int
-    place: int
-    last: int
+    opens: bool
+    at_edge: bool
     text: str
-
-    @property
-    def at_edge(self) -> bool:
-        return self.place < HEAD or self.place > self.last - TAIL
 
 
 def recurs(stories: int) -> int:
@@ -191,9 +192,8 @@ def _clean_alone(paragraphs: Sequence[str]) -> tuple[list[str], list[tuple[str, 
     kept: list[str] = []
     gone: list[tuple[str, str]] = []
     seen: set[str] = set()
-    last = len(paragraphs) - 1
-    edges = (("head", lambda k: k < HEAD), ("tail", lambda k: k > last - TAIL))
-    zones = [[name for name, there in edges if there(k)] for k in range(len(paragraphs))]
+    n = len(paragraphs)
+    zones = [["head"] * (k < HEAD) + ["tail"] * (k >= n - TAIL) for k in range(n)]
     for paragraph, kind in zip(paragraphs, line_kinds(paragraphs, zones), strict=True):
         again = paragraph in seen and len(paragraph.split()) >= 4
         reason = "gallery" if _is_gallery(paragraph) else "repeated block" if again else kind
@@ -252,12 +252,8 @@ def _is_gallery(paragraph: str) -> bool:
 
 def _key(line: str) -> str:
     """Shape of a line: case-folded, digits masked, marks at its ends dropped."""
-    first, last = 0, len(line)
-    while first < last and not line[first].isalnum():
-        first += 1
-    while last > first and not line[last - 1].isalnum():
-        last -= 1
-    return _DIGITS.sub("0", line[first:last].casefold())
+    core = _CORE.search(line)
+    return _DIGITS.sub("0", core[0].casefold()) if core else ""
 
 
 def _shape(line: str) -> tuple[str, int]:
@@ -270,24 +266,16 @@ def _recurring(articles: Sequence[Sequence[str]], outlet: str) -> dict[str, str]
     """Lines of one outlet that recur → the reason."""
     story = _stories(articles)
     n = len(set(story))
-    if n < 2:
-        return {}
-    lines = [
-        _Line(i, k, len(paragraphs) - 1, p)
-        for i, paragraphs in enumerate(articles)
-        for k, p in enumerate(paragraphs)
-    ]
+    keyed: dict[tuple[str, object], list[_Line]] = defaultdict(list)
+    for i, paragraphs in enumerate(articles if n > 1 else ()):
+        for k, text in enumerate(paragraphs):
+            line = _Line(i, k == 0, k < HEAD or k >= len(paragraphs) - TAIL, text)
+            for shape in _shapes(line):
+                keyed[shape].append(line)
     reasons: dict[str, str] = {}
-    for reason, keyed in (
-        ("recurring line", _fragments(lines)),
-        ("recurring shape", _shapes(lines)),
-        ("recurring frame", _frames(lines)),
-        ("recurring sentence", _sentences(lines)),
-    ):
-        for members in keyed.values():
-            if _recurs(reason, members, story, n, outlet):
-                for line in members:
-                    reasons.setdefault(line.text, reason)
+    for (reason, _), lines in sorted(keyed.items(), key=lambda item: REASONS.index(item[0][0])):
+        if _recurs(reason, lines, story, n, outlet):
+            reasons.update({line.text: reason for line in lines if line.text not in reasons})
     return reasons
 
 
@@ -302,7 +290,7 @@ def _recurs(reason: str, lines: Sequence[_Line], story: Sequence[int], n: int, o
     edge = sum(line.at_edge for line in lines) >= AT_EDGE * len(lines)
     if reason == "recurring shape":
         return edge or stories >= 2 * recurs(n)
-    opens = all(line.place == 0 and len(line.text.split()) <= OPENS for line in lines)
+    opens = all(line.opens and len(line.text.split()) <= OPENS for line in lines)
     own = outlet.casefold() or "\0"
     of_page = all(
         _wording()["page"].search(line.text) or own in line.text.casefold() for line in lines
@@ -322,77 +310,42 @@ def _stories(articles: Sequence[Sequence[str]]) -> list[int]:
         if len(owners) <= 20:  # what more have is no single story's
             shared.update({(a, b): len(p) for k, a in enumerate(owners) for b in owners[k + 1 :]})
     size = [sum(map(len, paragraphs)) for paragraphs in running]
-    story = list(range(len(articles)))  # each points to an earlier version, the first to itself
-
-    def first(i: int) -> int:
-        while story[i] != i:
-            story[i] = i = story[story[i]]
-        return i
-
-    for (a, b), length in shared.items():
-        if length >= SAME_STORY * min(size[a], size[b]):
-            one, other = sorted((first(a), first(b)))
-            story[other] = one
-    return [first(i) for i in range(len(articles))]
+    same = [ab for ab, n in shared.items() if n >= SAME_STORY * min(size[i] for i in ab)]
+    edges = np.array(same, dtype=int).reshape(-1, 2).T
+    graph = coo_array((np.ones(len(same)), tuple(edges)), shape=(len(size), len(size)))
+    return connected_components(graph, directed=False)[1].tolist()
 
 
-Keyed = dict[object, list[_Line]]
-
-
-def _fragments(lines: Iterable[_Line]) -> Keyed:
-    """Lines without a full stop, by their shape; a heading that a colon ends is none."""
-    keyed: Keyed = defaultdict(list)
-    for line in lines:
-        if _is_fragment(line.text) and _key(line.text):
-            keyed[_key(line.text)].append(line)
-    return keyed
+def _shapes(line: _Line) -> Iterator[tuple[str, object]]:
+    """The shapes by which a line is looked for in other articles, each with the reason it gives."""
+    text, words = line.text, line.text.split()
+    masked, constant = _shape(text)
+    key, ends = _key(text), ends_sentence(text)
+    if _is_fragment(text):
+        if key:
+            yield "recurring line", key
+        # Names alone count only as the very first line.
+        if constant >= 2 or (line.opens and masked == "N" and len(words) <= NAME):
+            yield "recurring shape", masked
+    if ends and not _QUOTED.search(text):
+        yield "recurring sentence", ("exact", key)
+        if constant >= CONSTANT:
+            yield "recurring sentence", ("names", masked)
+    # Lines without a full stop, of any length, by first two and last words: "JUST … 02:16".
+    framed = len(words) >= 5 and not (text.endswith(":") or _DOUBLE.search(text))
+    if framed and (text.endswith(("...", "…")) or not ends):
+        words = _DIGITS.sub("0", text).split()
+        counted = not words[-1].strip("0:()")  # a length or a count: the word before it varies
+        if any(not w.islower() for w in words[:2]):
+            yield "recurring frame", (*words[:2], "…", *words[-1 if counted else -2 :])
 
 
 def _is_fragment(line: str) -> bool:
+    """A line without a full stop; a heading that a colon ends is none."""
     sentence = ends_sentence(line) and not line[0].islower()
     if sentence or line.endswith(":") or _QUOTED.search(line):
         return False
     return len(line.split()) <= FRAGMENT
-
-
-def _shapes(lines: Iterable[_Line]) -> Keyed:
-    """Fragments by their shape without names; names alone count only as the very first line."""
-    keyed: Keyed = defaultdict(list)
-    for line in lines:
-        if not _is_fragment(line.text):
-            continue
-        masked, constant = _shape(line.text)
-        byline = line.place == 0 and masked == "N" and len(line.text.split()) <= NAME
-        if constant >= 2 or byline:
-            keyed[masked].append(line)
-    return keyed
-
-
-def _frames(lines: Iterable[_Line]) -> Keyed:
-    """Lines without a full stop, of any length, by first two and last words: "JUST … 02:16"."""
-    keyed: Keyed = defaultdict(list)
-    for line in lines:
-        words = _DIGITS.sub("0", line.text).split()
-        stops = line.text.endswith(("...", "…")) or not ends_sentence(line.text)
-        if len(words) < 5 or not stops or line.text.endswith(":") or _DOUBLE.search(line.text):
-            continue
-        counted = not words[-1].strip("0:()")  # a length or a count: the word before it varies
-        if any(not w.islower() for w in words[:2]):
-            keyed[*words[:2], "…", *words[-1 if counted else -2 :]].append(line)
-    return keyed
-
-
-def _sentences(lines: Iterable[_Line]) -> Keyed:
-    """Full sentences without quotation marks, by shape, and by shape without names."""
-    keyed: Keyed = defaultdict(list)
-    for line in lines:
-        if not ends_sentence(line.text) or _QUOTED.search(line.text):
-            continue
-        keyed["exact", _key(line.text)].append(line)
-        masked, constant = _shape(line.text)
-        if constant >= CONSTANT:
-            keyed["names", masked].append(line)
-    return keyed
 
 
 # What stands in front of a paragraph that stays.

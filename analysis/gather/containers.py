@@ -9,7 +9,9 @@ import itertools
 import re
 import tarfile
 import zlib
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
@@ -35,21 +37,21 @@ def unzip(source: Source, options: Options) -> Iterator[Found]:
         members = archive.infolist()
     _check(source, members)
     names = {m.filename for m in members}
+    what = _opendocument(archive)
     if "word/document.xml" in names:
         yield from documents.docx(source, options)
     elif "META-INF/container.xml" in names:
         yield from documents.epub(source, archive)
-    elif names & {"xl/workbook.xml", "xl/workbook.bin"} or _mimetype(archive) == b"spreadsheet":
+    elif names & {"xl/workbook.xml", "xl/workbook.bin"} or what == "spreadsheet":
         yield from documents.sheets(source, options)
-    elif _mimetype(archive) == b"text":
+    elif what == "text":
         yield from documents.odt(source, archive, options)
-    elif _mimetype(archive):
-        what = _mimetype(archive).decode("ascii", "replace")
+    elif what:
         raise refused(source.name, "opendocument", what=what)
     else:
         locked = {m.filename for m in members if m.flag_bits & 1}
-        files = {m.filename: m for m in members if not m.is_dir()}
-        yield from _members(source, sorted(files), lambda n: archive.read(files[n]), locked)
+        files = {m.filename: partial(archive.read, m) for m in members if not m.is_dir()}
+        yield from _members(source, files, locked)
 
 
 def untar(source: Source, options: Options) -> Iterator[Found]:
@@ -59,23 +61,21 @@ def untar(source: Source, options: Options) -> Iterator[Found]:
         found = list(itertools.islice(archive, MEMBERS + 1))
     if len(found) > MEMBERS:
         raise refused(source.name, "archive-files", n=len(found))
-    files = {m.name.removeprefix("./"): m for m in found if m.isreg() and not m.issparse()}
 
-    def held(name: str) -> bytes:
-        part = archive.extractfile(files[name])
+    def held(member: tarfile.TarInfo) -> bytes:
+        part = archive.extractfile(member)
         return part.read() if part else b""
 
-    yield from _members(source, sorted(files), held)
+    files = [m for m in found if m.isreg() and not m.issparse()]
+    yield from _members(source, {m.name.removeprefix("./"): partial(held, m) for m in files})
 
 
-def _mimetype(archive: ZipFile) -> bytes:
-    """The kind of an OpenDocument file, as its first member names it; b"" for others."""
-    try:
-        with documents.reading(Source("mimetype", b""), "file"):
-            found = archive.read("mimetype")[:80]
-    except BadArticle:
-        return b""
-    return found.rpartition(b".")[2].strip() if b"opendocument" in found else b""
+def _opendocument(archive: ZipFile) -> str:
+    """The kind of an OpenDocument file, as its first member names it; '' for others."""
+    with suppress(Exception):  # whatever is wrong with that member
+        found = archive.read("mimetype")[:80].decode("ascii", "replace")
+        return found.rpartition(".")[2].strip() if "opendocument" in found else ""
+    return ""
 
 
 def _check(source: Source, members: list[ZipInfo]) -> None:
@@ -89,20 +89,15 @@ def _check(source: Source, members: list[ZipInfo]) -> None:
 
 
 def _members(
-    source: Source,
-    files: Sequence[str],
-    held: Callable[[str], bytes],
-    locked: Container[str] = (),
+    source: Source, files: Mapping[str, Callable[[], bytes]], locked: Container[str] = ()
 ) -> Iterator[Found]:
     """The files of an archive, without hidden ones and those saved beside a page."""
     stems = (file.rpartition(".") for file in files)
     pages = {stem for stem, _, ending in stems if ending.lower() in ("html", "htm")}
-    for file in files:
+    for file, held in sorted(files.items()):
         path = PurePosixPath(file)
-        above = [str(folder) for folder in path.parents]
-        if any(stem in pages for folder in above for stem in page_stems(folder)) or any(
-            p.startswith((".", "~", "__MACOSX")) for p in path.parts
-        ):
+        hidden = any(part.startswith((".", "~", "__MACOSX")) for part in path.parts)
+        if hidden or any(saved_beside(str(folder), pages) for folder in path.parents):
             continue
         name = f"{source.name}/{path}"
         if file in locked:
@@ -110,16 +105,20 @@ def _members(
             continue
         try:
             with documents.reading(Source(name, b""), "file in the archive"):
-                data = held(file)
+                data = held()
         except BadArticle as e:
             yield e
-            continue
-        yield Source(name, data)
+        else:
+            yield Source(name, data)
 
 
-def page_stems(folder: str) -> list[str]:
-    """``Title`` for ``Title_files``, ``Title-Dateien``, ``Title_fichiers``."""
-    return [folder[:i] for i, c in enumerate(folder) if c in "_-. " and folder[i + 1 :].isalpha()]
+def saved_beside(folder: str, pages: Container[str]) -> bool:
+    """Whether a browser saved a folder beside one of the pages, which are named by their stems.
+
+    ``Title_files``, ``Title-Dateien``, ``Title_fichiers`` for ``Title``.
+    """
+    cuts = (i for i, c in enumerate(folder) if c in "_-. " and folder[i + 1 :].isalpha())
+    return any(folder[:i] in pages for i in cuts)
 
 
 def gunzip(source: Source, options: Options) -> Iterator[Found]:
@@ -138,8 +137,7 @@ def gunzip(source: Source, options: Options) -> Iterator[Found]:
         if not one.eof:
             raise refused(source.name, "gzip-cut")
         data = one.unused_data
-    name = re.sub(r"(?i)\.t?gz$", "", source.name)
-    yield Source(name, bytes(out), source.url)
+    yield Source(re.sub(r"(?i)\.t?gz$", "", source.name), bytes(out), source.url)
 
 
 def is_mhtml(head: bytes, name: str) -> bool:

@@ -89,6 +89,10 @@ class Draft:
     removed: list[tuple[str, str]] = field(default_factory=list)
     unread: dict[str, AnalysisError] = field(default_factory=dict)
 
+    def words(self) -> list[str]:
+        """The words of its text, as white space parts them."""
+        return self.fields.get("text", "").split()
+
 
 Found = Draft | BadArticle | Source  # an article, what cannot be read, or a file inside a file
 
@@ -179,17 +183,17 @@ def content_hash(fields: dict[str, str]) -> str:
 
 def checked(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
     """The drafts that are articles; what is wrong with the others is told to the tally."""
-    good, without = [], Counter[str]()
+    good: list[Draft] = []
+    without: set[str] = set()  # files of whose column of outlets it is said once that it is missing
     for draft in drafts:
         problem = _problem(draft)
-        if problem and problem.field == "outlet" and "outlet" not in draft.fields:
-            without[draft.file] += 1
-            if without[draft.file] == 1:
-                tally.problems.append(missing_column(draft.file, "outlet", set(draft.fields)))
-        elif problem:
-            tally.problems.append(problem)
-        else:
+        if not problem:
             good.append(draft)
+        elif problem.field != "outlet" or "outlet" in draft.fields:
+            tally.problems.append(problem)
+        elif draft.file not in without:
+            without.add(draft.file)
+            tally.problems.append(missing_column(draft.file, "outlet", set(draft.fields)))
     return good
 
 
@@ -253,29 +257,22 @@ def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
     ``oru-1``. One article that stands in two files is kept once. An id that stands twice in one
     file is a problem.
     """
-    drafts = list(drafts)
-    holders: dict[str, dict[str, Draft]] = defaultdict(dict)
+    drafts = _once(drafts, tally)
+    holders: dict[str, set[str]] = defaultdict(set)
     for draft in drafts:
-        holders[draft.fields["id"]].setdefault(draft.file, draft)
-    again: set[int] = set()
-    files: set[str] = set()
-    for found in holders.values():
-        again |= {id(d) for d in _again(list(found.values()), tally)}
-        left = {file for file, d in found.items() if id(d) not in again}
-        files |= left if len(left) > 1 else set()
+        holders[draft.fields["id"]].add(draft.file)
+    files = {file for found in holders.values() if len(found) > 1 for file in found}
     stems = Counter(PurePosixPath(file).with_suffix("") for file in files)
     first: dict[str, Draft] = {}
-    for draft in (d for d in drafts if id(d) not in again):
+    for draft in drafts:
         if draft.file in files:
             draft.fields["id"] = _id_by_place(draft, stems)
         name = draft.fields["id"]
-        if name in first:
-            other = first[name]
+        other = first.setdefault(name, draft)
+        if other is not draft:
             place = other.file + (f", row {other.row}" if other.row else "")
             told = refused(draft.file, "id-taken", draft.row, "id", name=shown(name), place=place)
             tally.problems.append(told)
-        else:
-            first[name] = draft
     if files:
         tally.notes.append(
             f"Ids that stand in several files got the file's name before them ({len(files)} files)."
@@ -283,19 +280,19 @@ def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
     return list(first.values())
 
 
-def _again(drafts: list[Draft], tally: Tally) -> list[Draft]:
-    """Of drafts of one id in several files, those that say what one before them says."""
-    seen: dict[tuple[str, ...], Draft] = {}
-    found = []
+def _once(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
+    """The drafts without those that say, under one id, what one of another file says."""
+    said: dict[tuple[str, ...], Draft] = {}
+    left = []
     for draft in drafts:
-        said = tuple(draft.fields.get(k, "") for k in ("outlet", "date", "title", "text"))
-        if said in seen:
-            name, other = shown(draft.fields["id"]), seen[said].file
-            told = refused(draft.file, "id-again", draft.row, "", Remark, name=name, other=other)
-            tally.remarks.append(told)
-            found.append(draft)
-        seen.setdefault(said, draft)
-    return found
+        says = (draft.fields.get(k, "") for k in ("id", "outlet", "date", "title", "text"))
+        other = said.setdefault(tuple(says), draft)
+        if other.file == draft.file:
+            left.append(draft)
+        else:
+            told = {"name": shown(draft.fields["id"]), "other": other.file}
+            tally.remarks.append(refused(draft.file, "id-again", draft.row, "", Remark, **told))
+    return left
 
 
 def _id_by_place(draft: Draft, stems: Counter[PurePosixPath]) -> str:

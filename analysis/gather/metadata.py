@@ -22,26 +22,25 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
     rows, bad, _ = read_table(metadata.read_bytes(), metadata.name, options.encoding)
     tally.problems += bad
     rows, remarks = name_columns(rows, metadata.name, {})
-    tally.remarks += remarks
     cells = ((place, row.get("date")) for place, row in rows)
-    dayfirst, told = day_first(cells, metadata.name, options.dayfirst)
-    tally.remarks += told
+    dayfirst, dated = day_first(cells, metadata.name, options.dayfirst)
+    tally.remarks += [*remarks, *dated]
     key = _key(metadata, rows)
     places = _places(drafts, key)
     seen: dict[str, int] = {}
     for place, row in rows:
         try:
             name = as_text(row.get(key), metadata.name, place, key).strip()
-            if name in seen:
-                before = {"name": shown(name), "before": seen[name]}
-                raise refused(metadata.name, "metadata-twice", place, key, **before)
-            seen[name] = place
+            if (before := seen.setdefault(name, place)) != place:
+                told = {"name": shown(name), "before": before}
+                raise refused(metadata.name, "metadata-twice", place, key, **told)
             fitting = _fitting(places, name, key, metadata.name, place)
             values = _values(metadata.name, place, row, key, dayfirst)
-            for draft in fitting:
-                _override(draft, values, metadata.name, tally)
         except BadArticle as e:
             tally.problems.append(e)
+        else:
+            for draft in fitting:
+                _override(draft, values, metadata.name, tally)
 
 
 def _key(metadata: Path, rows: Sequence[Row]) -> str:
@@ -62,9 +61,9 @@ def _places(drafts: Sequence[Draft], key: str) -> Places:
 
 
 def _names(file: str) -> set[str]:
-    parts = PurePosixPath(file).parts
-    ends = {"/".join(parts[k:]) for k in range(len(parts))}
-    return ends | {str(PurePosixPath(end).with_suffix("")) for end in ends if end}
+    path = PurePosixPath(file)
+    ends = ["/".join(path.parts[k:]) for k in range(len(path.parts))]
+    return {*ends, *(end.removesuffix(path.suffix) for end in ends)}
 
 
 def _fitting(places: Places, name: str, key: str, file: str, row: int) -> list[Draft]:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+from analysis.errors import counted
 from analysis.gather.drafts import Draft, Tally
 from analysis.gather.problems import BadArticle
 from analysis.gather.text import letters
@@ -19,21 +20,20 @@ LISTED = 5  # groups that a note names
 def notes(drafts: Sequence[Draft], tally: Tally) -> list[str]:
     """The notes under an Articles table, in the order in which they are of use."""
     forms = Counter(form for _, form in {(d.file, d.form) for d in drafts})
-    files = sum(forms.values())
     used = ", ".join(f"{n} × {name}" for name, n in sorted(forms.items()))
-    told = [f"{_count(len(drafts), 'article')} from {_count(files, 'file')} ({used})."]
-    told += tally.notes
+    n = len(drafts)
+    told = [f"{counted(n, 'article')} from {counted(forms.total(), 'file')} ({used})."]
     lines = sum(len(d.removed) for d in drafts)
     which = (
         "line that is not the article was" if lines == 1 else "lines that are not the article were"
     )
-    told.append(f"{lines} {which} removed.")
+    told += [*tally.notes, f"{lines} {which} removed."]
     credited = sum(bool(d.fields.get("agency")) for d in drafts)
-    told.append(f"{credited} of {len(drafts)} articles credit a news agency.")
+    told.append(f"{credited} of {n} articles credit a news agency.")
     for name in ("outlet", "date", "title"):
         empty = sum(not d.fields.get(name) for d in drafts)
         if empty:
-            told.append(f"{empty} of {len(drafts)} articles have no {name}.")
+            told.append(f"{empty} of {n} articles have no {name}.")
     told += [*_alike(drafts), *_same_texts(drafts), *_cut_short(drafts)]
     told += _listed("Passed over", tally.passed)
     told += _listed("Skipped", tally.problems)
@@ -42,19 +42,13 @@ def notes(drafts: Sequence[Draft], tally: Tally) -> list[str]:
 
 def _listed(outcome: str, problems: Sequence[BadArticle]) -> list[str]:
     """One line for each problem; what is said of many files is said once."""
-    files: dict[tuple[str, ...], dict[str, BadArticle]] = defaultdict(dict)
+    files: dict[tuple[object, ...], dict[str, BadArticle]] = defaultdict(dict)
     for p in problems:
-        files[p.found, p.remedy, p.field, str(p.row)].setdefault(p.file, p)
-    told = []
-    for alike in files.values():
-        first, *others = alike.values()
-        more = f" (and {_count(len(others), 'file')} more)" if others else ""
-        told.append(f"{outcome}: {first}{more}")
-    return told
-
-
-def _count(n: int, thing: str) -> str:
-    return f"{n} {thing}" + ("s" if n != 1 else "")
+        files[p.found, p.remedy, p.field, p.row].setdefault(p.file, p)
+    return [
+        f"{outcome}: {first}" + (f" (and {counted(len(others), 'file')} more)" if others else "")
+        for first, *others in (alike.values() for alike in files.values())
+    ]
 
 
 def _alike(drafts: Iterable[Draft]) -> list[str]:
@@ -88,7 +82,7 @@ def _same_texts(drafts: Iterable[Draft]) -> list[str]:
 def _cut_short(drafts: Sequence[Draft]) -> list[str]:
     """Teasers in place of articles, and texts that were cut."""
     told = []
-    middle = median(len(d.fields["text"].split()) for d in drafts)
+    middle = median(len(d.words()) for d in drafts)
     if middle < TEASER:
         told.append(
             f"The middle article has {middle:g} words: these may be teasers, not whole articles."

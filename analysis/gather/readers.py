@@ -23,14 +23,7 @@ from analysis.gather.drafts import (
 from analysis.gather.exports.addresses import only_addresses
 from analysis.gather.pages import FIELDS, read_page
 from analysis.gather.problems import BadArticle
-from analysis.gather.tables import (
-    Row,
-    as_text,
-    day_first,
-    missing_column,
-    name_columns,
-    read_table,
-)
+from analysis.gather.tables import as_text, day_first, missing_column, name_columns, read_table
 
 MARK = b"analysis.articles"  # in a Parquet file's schema: its text is in normal form already
 TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
@@ -47,12 +40,11 @@ def is_table(head: bytes, name: str) -> bool:
 
 def names_text(header: Sequence[str], options: Options) -> bool:
     """Whether one of a table's columns is the text, under any name that is understood."""
-    rows: list[Row] = [(1, dict.fromkeys(str(c) for c in header))]
     try:
-        renamed, _ = name_columns(rows, "", options.columns)
+        named, _ = name_columns([(1, dict.fromkeys(map(str, header)))], "", options.columns)
     except BadArticle:
         return False
-    return "text" in renamed[0][1]
+    return "text" in named[0][1]
 
 
 def from_table(source: Source, options: Options) -> Iterator[Found]:
@@ -60,54 +52,40 @@ def from_table(source: Source, options: Options) -> Iterator[Found]:
     rows, bad, used = read_table(source.data, source.name, options.encoding)
     yield from bad
     ours = removed_before(source.data) is not None
-    for found in from_rows(rows, source, options, ours=ours):
-        if isinstance(found, Draft):
-            found.form = used
-        yield found
-
-
-def from_rows(
-    rows: list[Row], source: Source, options: Options, *, ours: bool = False
-) -> Iterator[Draft | BadArticle]:
-    """The articles of rows that were read already, under whatever names their columns have."""
     if not ours:
         rows, remarks = name_columns(rows, source.name, options.columns)
         yield from remarks
     columns = {name for _, row in rows for name in row}
-    if "text" not in columns and "url" in columns and "file" not in columns:
-        raise only_addresses(source.name)
     if "text" not in columns:
-        raise missing_column(source.name, "text", columns)
+        only = "url" in columns and "file" not in columns
+        raise (
+            only_addresses(source.name) if only else missing_column(source.name, "text", columns)
+        )
     cells = ((place, row.get("date")) for place, row in rows)
     dayfirst, told = day_first(cells, source.name, options.dayfirst)
     yield from told
     for place, row in rows:
+        draft = Draft(source.name, place, {}, ours, used)
         try:
-            yield _from_row(source, place, row, ours, options, dayfirst)
+            yield _filled(draft, row, source.stem, options, dayfirst)
         except BadArticle as e:
             yield e
 
 
-def _from_row(
-    source: Source,
-    place: int,
-    row: dict[str, Any],
-    ours: bool,
-    options: Options,
-    dayfirst: bool | None,
+def _filled(
+    draft: Draft, row: dict[str, Any], stem: str, options: Options, dayfirst: bool | None
 ) -> Draft:
-    draft = Draft(source.name, place, {}, ours)
     for name, value in row.items():
         if name == "date":
             draft.fields |= date_field(value, draft, dayfirst)
         else:
-            written = isinstance(value, str) and ours  # what looks like markup in it is none
-            told = value if written else as_text(value, source.name, place, name)
+            written = isinstance(value, str) and draft.ours  # what looks like markup in it is none
+            told = value if written else as_text(value, draft.file, draft.row, name)
             draft.fields[name] = told if name == "text" else one_line(told)
-    if not ours:
+    if not draft.ours:
         clean(draft, options)
     if not draft.fields.get("id"):
-        draft.fields["id"] = f"{source.stem}-{content_hash(draft.fields)}"
+        draft.fields["id"] = f"{stem}-{content_hash(draft.fields)}"
     return draft
 
 
@@ -116,8 +94,8 @@ def removed_before(data: bytes) -> list[dict[str, Any]] | None:
     if not data.startswith(b"PAR1"):
         return None
     try:
-        mark = (pq.read_schema(pa.BufferReader(data)).metadata or {}).get(MARK)
-        removed = None if mark is None else json.loads(mark)
+        metadata = pq.read_schema(pa.BufferReader(data)).metadata or {}
+        removed = json.loads(metadata.get(MARK, b"null"))
     except (pa.ArrowException, OSError, ValueError, RecursionError):
         return None
     told = isinstance(removed, list) and all(isinstance(r, dict) for r in removed)
@@ -136,14 +114,8 @@ def from_page(source: Source, options: Options) -> Iterator[Draft]:
     )
     fields = {k: page[k] for k in (*FIELDS, "text") if page[k] or k != "time"}
     fields |= {"id": one_line(source.stem), "url": source.url or page["url"]}
-    yield Draft(
-        source.name,
-        0,
-        fields,
-        form=page["encoding"],
-        removed=page["removed"],
-        unread=page["unread"],
-    )
+    told = {"removed": page["removed"], "unread": page["unread"]}
+    yield Draft(source.name, 0, fields, form=page["encoding"], **told)
 
 
 KINDS = (Kind("table", is_table, from_table), Kind("saved page", is_page, from_page))

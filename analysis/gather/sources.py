@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.description import FILE
 from analysis.errors import AnalysisError, printable
 from analysis.gather import containers, documents, exports, readers
-from analysis.gather.containers import page_stems
+from analysis.gather.containers import saved_beside
 from analysis.gather.decode import KINDS as OTHER
 from analysis.gather.drafts import HEAD, Draft, Kind, Options, Source
 from analysis.gather.problems import BadArticle, beside, refused
@@ -24,10 +24,7 @@ READABLE = (
     "documents (DOCX, ODT, RTF, PDF, EPUB), exports of news databases, ZIP, TAR, gzip and WARC"
 )
 KINDS: tuple[Kind, ...] = (  # the special before the general
-    *containers.KINDS,
-    *exports.KINDS,
-    *documents.KINDS,
-    *readers.KINDS,
+    *(*containers.KINDS, *exports.KINDS, *documents.KINDS, *readers.KINDS),
 )
 
 
@@ -79,37 +76,28 @@ def _inside(folder: Path) -> list[Path]:
     closed: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=closed.append):
         pages = {Path(n).stem for n in names if n.lower().endswith((".html", ".htm"))}
-        folders[:] = [f for f in folders if not f.startswith((".", "~")) and not _beside(f, pages)]
+        folders[:] = [
+            f for f in folders if not f.startswith((".", "~")) and not saved_beside(f, pages)
+        ]
         if FILE in names:  # its lists lie beside a description
             names = [n for n in names if not n.endswith(".toml")]
         files += [Path(place, n) for n in names if not n.startswith((".", "~")) and n != FILE]
     return files + [Path(e.filename) for e in closed]
 
 
-def _beside(folder: str, pages: set[str]) -> bool:
-    """Whether a folder is what a browser saved beside one of the pages."""
-    return any(stem in pages for stem in page_stems(folder))
-
-
 def read_file(path: Path, name: str, options: Options) -> Iterator[Draft | BadArticle]:
     """The articles of one file, and what in it cannot be read."""
-    try:
-        yield from read(Source(name, _bytes(path, name)), options)
-    except BadArticle as e:
-        yield e
-
-
-def _bytes(path: Path, name: str) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             what = "a folder that is closed" if path.is_dir() else "a pipe, socket or device"
-            raise refused(name, "not-regular", what=what)
-        if found.st_size > LARGEST:
-            raise refused(name, "size", n=found.st_size, most=LARGEST)
-        return path.read_bytes()
+            yield refused(name, "not-regular", what=what)
+        elif found.st_size > LARGEST:
+            yield refused(name, "size", n=found.st_size, most=LARGEST)
+        else:
+            yield from read(Source(name, path.read_bytes()), options)
     except OSError as e:
-        raise refused(name, "not-opened", error=e.strerror) from None
+        yield refused(name, "not-opened", error=e.strerror)
 
 
 def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | BadArticle]:
@@ -121,17 +109,12 @@ def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | B
         for found in kind_of(source).read(source, options):
             if isinstance(found, Source):
                 yield from read(found, options, depth + 1)
-            elif source.optional and isinstance(found, Draft) and _short(found):
+            elif source.optional and isinstance(found, Draft) and len(found.words()) < LEAST:
                 yield refused(source.name, "short", 0, "text", PassedOver, least=LEAST)
             else:
                 yield found
     except BadArticle as e:
         yield PassedOver(e.file, e.row, e.field, e.found, e.remedy) if source.optional else e
-
-
-def _short(draft: Draft) -> bool:
-    """Whether a page that need not be an article holds too little to be one."""
-    return len(draft.fields.get("text", "").split()) < LEAST
 
 
 def kind_of(source: Source) -> Kind:
@@ -148,8 +131,6 @@ def kind_of(source: Source) -> Kind:
     for kind in KINDS:
         if kind.recognises(head, source.name):
             return kind
-    for mark, what, _ in OTHER:
-        if head.startswith(mark):
-            known = {"what": what, "readable": READABLE}
-            raise refused(source.name, "kind-known", 0, "", PassedOver, **known)
-    raise refused(source.name, "kind", 0, "", PassedOver, readable=READABLE)
+    what = next((what for mark, what, _ in OTHER if head.startswith(mark)), "")
+    told = {"what": what, "readable": READABLE}
+    raise refused(source.name, "kind-known" if what else "kind", 0, "", PassedOver, **told)

@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -73,17 +72,12 @@ def read_table(
     if ending == ".parquet" or data.startswith(b"PAR1"):
         return _parquet(data, file), [], "parquet"
     text, used = decode(data, file, encoding)
-    problems: list[BadArticle] = []
     readers = {".jsonl": _jsonl, ".ndjson": _jsonl, ".json": _json}
-    rows: list[Row] = []
-    for place, row in readers.get(ending, _csv)(text, file):
-        if isinstance(row, BadArticle):
-            problems.append(row)
-        else:
-            rows.append((place, row))
-    if not rows and not problems:
+    read = list(readers.get(ending, _csv)(text, file))
+    if not read:
         raise refused(file, "empty-table")
-    return rows, problems, used
+    problems = [row for _, row in read if isinstance(row, BadArticle)]
+    return [(n, row) for n, row in read if not isinstance(row, BadArticle)], problems, used
 
 
 # Names of columns.
@@ -114,28 +108,26 @@ def name_columns(
         elif wanted not in there:
             error = unknown("column", column, [c for c in there if c.strip()])
             raise BadArticle(file, 0, wanted, error.received, error.remedy)
-    left = [c for c in there if c not in taken]
-    elsewhere = set(taken.values())
-    for column in left:
+    named = set(taken.values())
+    for column in [c for c in there if c not in taken]:
         if (name := column.strip().lower()) in CORE:
-            taken[column] = "" if name in elsewhere else name
-    remarks = _common_names(file, [c for c in left if not taken.get(c)], taken)
+            taken[column] = "" if name in named else name
+    remarks = _common_names(file, [c for c in there if not taken.get(c)], taken)
     names = {c: taken.get(c, normalize(c).strip()) for c in there}
-    twice = [n for n, count in Counter(n for n in names.values() if n).items() if count > 1]
+    twice = [n for n, count in Counter(filter(None, names.values())).items() if count > 1]
     if twice:
         raise refused(file, "header-twice", 1, names=", ".join(sorted(twice)))
     return [(k, {names[c]: v for c, v in row.items() if names[c]}) for k, row in rows], remarks
 
 
 def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[BadArticle]:
+    """Columns of common names, taken for what they are or left out; what is said of them."""
     known = read_list(DATA / "columns.toml")
     squeezed = {c: letters(c) for c in left}
     read, out = [], []
     for wanted, names in known["names"].items():
-        if wanted in taken.values():
-            continue
         found = (c for n in names for c in left if squeezed[c] == n and c not in taken)
-        if column := next(found, None):
+        if wanted not in taken.values() and (column := next(found, None)):
             taken[column] = wanted
             read.append(f"'{column}' as {wanted}")
     for column in left:
@@ -145,12 +137,8 @@ def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[Bad
         elif column not in taken and (unnamed or squeezed[column] in known["never"]["byline"]):
             taken[column] = ""
             out.append(f"'{column}'" if column.strip() else "a column without a name")
-    told: list[BadArticle] = []
-    if read:
-        told.append(refused(file, "named", 0, "", Remark, names=", ".join(read)))
-    if out:
-        told.append(refused(file, "left-out", 0, "", Remark, names=", ".join(out)))
-    return told
+    told = {"named": read, "left-out": out}
+    return [refused(file, w, 0, "", Remark, names=", ".join(n)) for w, n in told.items() if n]
 
 
 # Files.
@@ -164,7 +152,7 @@ def _parquet(data: bytes, file: str) -> list[Row]:
             raise refused(file, "parquet-rows", n=declared.num_rows, size=len(data))
         if declared.num_columns > MOST_COLUMNS:
             raise refused(file, "many-columns", n=declared.num_columns)
-        names = [n for n in pq.read_schema(pa.BufferReader(data)).names]
+        names = pq.read_schema(pa.BufferReader(data)).names
         # In this thread: a thread of Arrow that lets go of these bytes as Python ends aborts it.
         table = pq.ParquetFile(pa.BufferReader(data), read_dictionary=names).read(use_threads=False)
         values = {}
@@ -178,36 +166,25 @@ def _parquet(data: bytes, file: str) -> list[Row]:
         raise refused(file, "parquet", 0, column, error=first) from None
     if not table.num_rows:
         raise refused(file, "empty-table")
-    rows = (dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))
-    return [(n, _row(row)) for n, row in enumerate(rows, 1)]
+    rows = zip(*values.values(), strict=True)
+    return [(n, _row(dict(zip(values, row, strict=True)))) for n, row in enumerate(rows, 1)]
 
 
 def _values(column: pa.ChunkedArray, file: str, name: str) -> list[Any]:
     """A column's values; a repeated one is kept once while it is seen how long they are in all."""
-    if pa.types.is_dictionary(column.type):
-        length = 0
-        for chunk in column.chunks:
-            lengths = np.nan_to_num(
-                pc.binary_length(chunk.dictionary).to_numpy(zero_copy_only=False)
-            )
-            uses = pc.drop_null(chunk.indices).to_numpy(zero_copy_only=False)
-            length += int(lengths[uses].sum())
-        if length > MOST_CHARACTERS:
-            raise refused(file, "parquet-size", 0, name, n=length)
-        return [v for chunk in column.chunks for v in _from_dictionary(chunk)]
-    return column.to_pylist()
-
-
-def _from_dictionary(chunk: pa.DictionaryArray) -> list[Any]:
-    different = chunk.dictionary.to_pylist()
-    return [None if i is None else different[i] for i in chunk.indices.to_pylist()]
+    if not pa.types.is_dictionary(column.type):
+        return column.to_pylist()
+    sizes = (pc.take(pc.binary_length(c.dictionary), c.indices) for c in column.chunks)
+    length = sum(pc.sum(pc.cast(size, pa.int64())).as_py() or 0 for size in sizes)
+    if length > MOST_CHARACTERS:
+        raise refused(file, "parquet-size", 0, name, n=length)
+    return column.unify_dictionaries().to_pandas().tolist()
 
 
 def _jsonl(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
     for n, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            value = _parsed(line, n, file)
-            yield n, value if isinstance(value, BadArticle) else _object(value, n, file)
+            yield n, _object(_parsed(line, n, file), n, file)
 
 
 def _parsed(text: str, row: int, file: str) -> Any:
@@ -221,8 +198,8 @@ def _parsed(text: str, row: int, file: str) -> Any:
 
 
 def _object(value: Any, n: int, file: str) -> dict[str, Any] | BadArticle:
-    if isinstance(value, dict):
-        return _row(value)
+    if isinstance(value, dict | BadArticle):
+        return _row(value) if isinstance(value, dict) else value
     return refused(file, "json-object", n, what=type(value).__name__)
 
 
@@ -282,10 +259,9 @@ def _delimiter(text: str) -> str:
     """The delimiter under which the header names most known columns, then most columns."""
 
     def columns(delimiter: str) -> tuple[int, int]:
+        start = io.StringIO(text[:HEADER], newline="")
         try:
-            header = next(
-                csv.reader(io.StringIO(text[:HEADER], newline=""), delimiter=delimiter), []
-            )
+            header = next(csv.reader(start, delimiter=delimiter), [])
         except csv.Error:
             return 0, 0
         known = {n for names in read_list(DATA / "columns.toml")["names"].values() for n in names}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import lxml.etree  # type: ignore[import-untyped]
@@ -51,16 +52,11 @@ def read_lines(
 ) -> Iterator[Draft | BadArticle]:
     """The articles of an export's lines."""
     lines = [p.strip(" |") for line in lines for p in line.split("\n")]
-    found: list[Record | BadArticle] = []
-    chunk: list[str] = []
-    for line in lines:
-        if ends(line):
-            found.append(parse(chunk))
-            chunk = []
-        elif line:
-            chunk.append(line)
-    if any(count_of_words(x) for x in chunk) or any(x[:3] in ("HD ", "HD\t", "HD") for x in chunk):
-        raise incomplete(source, f"{len(found)} articles that end, and one that does not")
+    edges = [-1, *(i for i, x in enumerate(lines) if ends(x))]
+    left = lines[edges[-1] + 1 :]
+    if any(count_of_words(x) or x[:3] in ("HD ", "HD\t", "HD") for x in left):
+        raise incomplete(source, f"{len(edges) - 1} articles that end, and one that does not")
+    found = [parse([x for x in lines[a + 1 : b] if x]) for a, b in pairwise(edges)]
     return drafts(found, source, options, f"Factiva {form}")
 
 
@@ -75,8 +71,7 @@ def parse(lines: Sequence[str], title: str = "", byline: str = "") -> Record:
         at = next((i - 1 for i, x in enumerate(lines) if date_in(x) == x.strip()), -1)
     else:
         record.length = count_of_words(lines[at])
-    above = list(lines[max(at, 0) - 4 : at]) if at >= 4 else list(lines[: max(at, 0)])
-    _above(above, record)
+    _above(list(lines[max(at - 4, 0) : max(at, 0)]), record)
     after = _below(lines, at + 1, record)
     record.text, gone = _body(lines[after:])
     record.removed += gone
@@ -117,13 +112,12 @@ def _below(lines: Sequence[str], start: int, record: Record) -> int:
     if i < len(lines):
         record.outlet = lines[i]
         i += 1
-    last = min(len(lines), i + HEAD_LINES)
-    rights = next((k for k in range(i, last) if is_copyright(lines[k])), None)
-    tongue = next((k for k in range(i, last) if language_code(lines[k])), None)
-    if tongue is not None:
+    head = range(i, min(len(lines), i + HEAD_LINES))
+    rights = next((k for k in head if is_copyright(lines[k])), i - 1)
+    tongue = next((k for k in head if language_code(lines[k])), i - 1)
+    if tongue in head:
         record.language = lines[tongue]
-    stop = max((k for k in (rights, tongue) if k is not None), default=i - 1)
-    return stop + 1
+    return max(rights, tongue) + 1
 
 
 def _body(lines: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
@@ -204,20 +198,11 @@ def _element(article: Any) -> Record:
             title = text_of(e)
         elif not byline and "author" in own:
             byline = text_of(e)
-    rows = [[text_of(td) for td in tr.iter("td")] for tr in article.iter("tr")]
-    coded = [f"{r[0]}\t" for r in rows if len(r) == 2]
-    if any(c.strip() == "HD" for c in coded):
-        return _from_rows(article)
+    rows = [cells for tr in article.iter("tr") if len(cells := list(tr.iter("td"))) == 2]
+    coded = [(text_of(code), blocks(value)) for code, value in rows]
+    if any(code == "HD" for code, _ in coded):
+        return _from_codes([c for c in coded if c[0].casefold() in labels("factiva")])
     return parse([x for x in blocks(article) if not ends(x)], title, byline)
-
-
-def _from_rows(article: Any) -> Record:
-    codes = []
-    for row in article.iter("tr"):
-        cells = list(row.iter("td"))
-        if len(cells) == 2 and text_of(cells[0]).casefold() in labels("factiva"):
-            codes.append((text_of(cells[0]), blocks(cells[1])))
-    return _from_codes(codes)
 
 
 # XML.
@@ -235,9 +220,9 @@ def from_xml(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
         root = lxml.etree.fromstring(source.data, parser)
     except (lxml.etree.LxmlError, ValueError) as e:
         raise incomplete(source, f"its XML breaks off ({str(e)[:80]})") from None
-    counted = [e.get("count") for e in root.iter("{*}ppsarticleResultSet") if e.get("count")]
+    counted = [e.get("count") or "" for e in root.iter("{*}ppsarticleResultSet")]
     articles = [e for e in root.iter("{*}article") if e.find("{*}headline") is not None]
-    promised = sum(int(c) for c in counted if c and re.fullmatch(r"\d{1,6}", c))
+    promised = sum(int(c) for c in counted if re.fullmatch(r"\d{1,6}", c))
     if promised and promised != len(articles):
         raise incomplete(source, f"{len(articles)} of {promised} articles")
     if not articles:

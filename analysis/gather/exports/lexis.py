@@ -59,14 +59,9 @@ def looks(lines: Sequence[str]) -> bool:
     if numbered and numbered[0][1:] != (1, 1):
         return True
     known = {_bare(line) for line in lines if len(line) < 60}
-    ends = any(labels("lexis").get(line) == "end" for line in known)
-    return (ends or bool(numbered)) and any(
-        labels("lexis").get(line) == "body" or labelled(line) for line in known
-    )
-
-
-def labelled(line: str) -> bool:
-    return label_of(line, "lexis")[0] == "length"
+    alone = {labels("lexis").get(line) for line in known}
+    ends = "end" in alone or bool(numbered)
+    return ends and ("body" in alone or any(label_of(x, "lexis")[0] == "length" for x in known))
 
 
 def _bare(line: str) -> str:
@@ -148,13 +143,8 @@ def _dated(found: list[tuple[str, bool]], record: Record) -> int:
             break
         if date := date_in(text):
             names = [t for t, _ in found[:i] if not is_copyright(t)]
-            record.date = date
-            record.outlet = names[-1] if names else ""
-            if (
-                not names
-                and (m := re.split(re.escape(date.split()[0]), text, maxsplit=1))[0].strip()
-            ):
-                record.outlet = m[0].strip(" ,")
+            before = text.partition(date.split()[0])[0].strip(" ,")
+            record.date, record.outlet = date, [before, *names][-1]
             return i + 1
     record.outlet = next((t for t, _ in found[:1] if not is_copyright(t)), "")
     return 1
@@ -164,20 +154,14 @@ def _header(
     found: list[tuple[str, bool]], start: int, record: Record
 ) -> tuple[list[str], list[tuple[str, bool]]]:
     """Labelled blocks of the head, and the blocks after them; the headline stands before them."""
-    first = next(
-        (i for i in range(start, min(len(found), start + 5)) if label_of(found[i][0], "lexis")[0]),
-        None,
-    )
-    if first is None:
-        first = next((i + 1 for i in range(start, len(found)) if not _edition(*found[i])), start)
+    said = [label_of(text, "lexis")[0] for text, _ in found]
+    plain = (i + 1 for i in range(start, len(found)) if not _edition(*found[i]))
+    first = next((i for i in range(start, min(len(said), start + 5)) if said[i]), None)
+    first = next(plain, start) if first is None else first
     titles = [t for t, centred in found[start:first] if not _edition(t, centred)]
     record.title = _appended().sub("", titles[0]) if titles else ""
     record.text += [t for t in titles[1:] if _bare(t) not in _names("appended")]
-    end = first
-    while end < len(found) and (meaning := label_of(found[end][0], "lexis")[0]):
-        if meaning == "body":
-            break
-        end += 1
+    end = next((i for i in range(first, len(said)) if said[i] in ("", "body")), len(said))
     return [t for t, _ in found[first:end]], found[end:]
 
 
@@ -203,18 +187,18 @@ def _body(lines: Sequence[str], record: Record, *, upper: bool) -> None:
         meaning, value = label_of(line, "lexis")
         if meaning == "body" and (upper or value):
             line = value
-        if is_copyright(line) or _bare(line) in _marks():
+        if is_copyright(line) or _bare(line) in _names("marks"):
             record.removed.append((line, "label"))
         elif line.strip():
             record.text.append(line)
     if record.text and (m := re.fullmatch(r"https?://[^\s/]+(/\S+)?/?", record.text[-1].strip())):
         record.removed.append((record.text.pop(), "address"))
         record.url = m[0] if m[1] else ""
-    rest = lines[end:]
-    for meaning, value in (label_of(line, "lexis") for line in rest):
+    for line in lines[end:]:
+        meaning, value = label_of(line, "lexis")
         if meaning in ("language", "genre"):
             record.say(meaning, value)
-    record.removed += [(x, "what the database says") for x in rest if x.strip()]
+    record.removed += [(x, "what the database says") for x in lines[end:] if x.strip()]
 
 
 def _end_of_text(lines: Sequence[str], upper: bool) -> int:
@@ -222,7 +206,7 @@ def _end_of_text(lines: Sequence[str], upper: bool) -> int:
     labels that the document ends with, for a paragraph of the text may begin like one.
     """
     end = len(lines)
-    while end > 1 and (not lines[end - 1] or _of_database(lines[end - 1])):
+    while end > 1 and (not (x := lines[end - 1]) or is_copyright(x) or label_of(x, "lexis")[0]):
         end -= 1
     for i, line in enumerate(lines[:end]):
         name, colon, _ = line.partition(":")
@@ -232,16 +216,8 @@ def _end_of_text(lines: Sequence[str], upper: bool) -> int:
     return end
 
 
-def _of_database(line: str) -> bool:
-    return is_copyright(line) or bool(label_of(line, "lexis")[0])
-
-
 def _names(meaning: str) -> frozenset[str]:
     return words_for("lexis", meaning)
-
-
-def _marks() -> frozenset[str]:
-    return _names("marks")
 
 
 # The newer layout.
@@ -309,19 +285,13 @@ def _undated(chunk: Sequence[str], body: int | None) -> int:
 
 def _newer_date(chunk: Sequence[str], body: int) -> int | None:
     """The line of the date: the last before the text that has no label."""
-    for i in range(body - 1, -1, -1):
-        if is_copyright(chunk[i]) or _LABELLED.match(chunk[i]):
-            continue
-        if date_in(chunk[i]):
-            return i
-    return None
+    bare = (i for i, x in enumerate(chunk[:body]) if not (is_copyright(x) or _LABELLED.match(x)))
+    return next((i for i in reversed([*bare]) if date_in(chunk[i])), None)
 
 
 def _last_label(chunk: Sequence[str], start: int) -> int:
-    labelled = [
-        i for i in range(start, min(len(chunk), start + 15)) if label_of(chunk[i], "lexis")[0]
-    ]
-    return labelled[-1] + 1 if labelled else start + 1
+    near = range(start, min(len(chunk), start + 15))
+    return max((i for i in near if label_of(chunk[i], "lexis")[0]), default=start) + 1
 
 
 # HTML.
@@ -336,8 +306,10 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     lines = _html_lines(root, source.data)
     if not headings(lines):
         raise incomplete(source, "no numbered document")
-    promised = re.search(rb"DOCUMENTS=\"?(\d{1,6})", source.data[:65536])
-    found = len(headings(lines))
+    found, promised = (
+        len(headings(lines)),
+        re.search(rb"DOCUMENTS=\"?(\d{1,6})", source.data[:65536]),
+    )
     if promised and int(promised[1]) != found:
         raise incomplete(source, f"{found} of {int(promised[1])} DOCUMENTS")
     yield from read_lines(lines, source, options, "HTML")
@@ -348,8 +320,7 @@ _CENTRED = re.compile(r"\.(\w+)\s*\{[^{}]{0,300}?text-align:\s*center", re.I)
 
 def _html_lines(root: Any, data: bytes) -> list[str]:
     """The paragraphs as lines of a text file: those that a style centres are indented."""
-    style = data[:20_000].decode("latin-1")
-    centring = {name.lower() for name in _CENTRED.findall(style)}
+    centring = {name.lower() for name in _CENTRED.findall(data[:20_000].decode("latin-1"))}
     lines: list[str] = []
     for p in root.iter("p"):
         around = p.getparent()
