@@ -64,8 +64,7 @@ def agencies(names: str) -> list[str]:
     (['AFP', 'dpa'], ['AP', 'Reuters'], [])
     """
     found, filler = [], _wording()["filler"]
-    for part in _wording()["between"].split(names.strip(" .")):
-        name = part
+    for name in _wording()["between"].split(names.strip(" .")):
         while name and filler.match(name) and name.casefold() not in _aliases():
             name = filler.sub("", name, count=1).strip()
         known = _aliases().get(name.casefold())
@@ -95,14 +94,11 @@ def take_credits(paragraphs: list[str]) -> tuple[list[str], str]:
         As many paragraphs, without credits ('' where nothing is left); the agencies in order of
         appearance, joined with ``", "``.
     """
-    left: list[str] = []
-    found: list[str] = []
-    for i, paragraph in enumerate(paragraphs):
-        names: list[str] = []
-        if i < EDGE or i >= len(paragraphs) - EDGE:
-            names, paragraph = _credit(paragraph)
-        left.append(paragraph)
-        found += [name for name in names if name not in found]
+    left, found = list(paragraphs), dict[str, None]()
+    n = len(left)
+    for i in sorted({*range(min(EDGE, n)), *range(max(0, n - EDGE), n)}):
+        names, left[i] = _credit(left[i])
+        found |= dict.fromkeys(names)
     return left, ", ".join(found)
 
 

@@ -155,9 +155,10 @@ def _code_page(data: bytes) -> list[str]:
     else:
         pages = LATIN
     found = charset_normalizer.from_bytes(data, cp_isolation=pages).best()
-    if found and str(found) == data.decode("cp1252", "replace"):
-        return ["cp1252"]  # the commonest page, where several give the same text
-    return [found.encoding] if found else []
+    if found is None:
+        return []
+    # The commonest page, where several give the same text.
+    return ["cp1252" if str(found) == data.decode("cp1252", "replace") else found.encoding]
 
 
 def _refuse_damaged_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.gather.credits import take_credits
-from analysis.gather.dates import read_date, read_time
+from analysis.gather.dates import is_date, read_date, read_time
 from analysis.gather.pages import read_head
 from analysis.gather.problems import BadArticle, Remark, refused, shown
 from analysis.gather.schema import FIRST
@@ -166,11 +166,8 @@ def settle(draft: Draft, lines: list[str]) -> str:
     while head and len(lines) > 1 and letters(lines[0]) == head:
         draft.removed.append((lines.pop(0), "headline"))
     texts, agency = take_credits(lines)
-    draft.removed += [
-        (a.removesuffix(b) if b else a, "credit")
-        for a, b in zip(lines, texts, strict=True)
-        if a != b
-    ]
+    changed = ((a, b) for a, b in zip(lines, texts, strict=True) if a != b)
+    draft.removed += [(a.removesuffix(b) if b else a, "credit") for a, b in changed]
     draft.fields["text"] = "\n\n".join(t for t in texts if t)
     return agency
 
@@ -219,9 +216,7 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
     year first.
     """
     outlets, dated = Counter[str](), 0
-    for draft in drafts:
-        if draft.ours:
-            continue
+    for draft in (d for d in drafts if not d.ours):
         path = PurePosixPath(draft.file)
         inside = (f for f in path.parts[:-1] if not _CONTAINER.search(f))
         folders = [f for f in inside if re.search(r"[^\W\d_]", f)]
@@ -233,21 +228,17 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
             draft.fields["date"] = _date_in(str(path.with_suffix("")))
             dated += bool(draft.fields["date"])
     if outlets:
-        listed = ", ".join(f"{name} ({n})" for name, n in sorted(outlets.items())[:10])
-        more = ", …" if len(outlets) > 10 else ""
-        told = f"The folder is the outlet of {outlets.total()} articles: {listed}{more}."
-        tally.notes.append(told)
+        names = [f"{name} ({n})" for name, n in sorted(outlets.items())]
+        listed = ", ".join([*names[:10], *(["…"] if names[10:] else [])])
+        tally.notes.append(f"The folder is the outlet of {outlets.total()} articles: {listed}.")
     if dated:
         tally.notes.append(f"The file's name gives the date of {dated} articles.")
 
 
 def _date_in(path: str) -> str:
-    for m in re.finditer(r"(?<!\d)(\d{4})([-_./]?)(\d\d)\2(\d\d)(?!\d)", path):
-        try:
-            return read_date(f"{m[1]}-{m[3]}-{m[4]}")
-        except AnalysisError:
-            continue
-    return ""
+    found = re.finditer(r"(?<!\d)(\d{4})([-_./]?)(\d\d)\2(\d\d)(?!\d)", path)
+    written = (f"{m[1]}-{m[3]}-{m[4]}" for m in found)
+    return next(filter(is_date, written), "")
 
 
 def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
@@ -301,6 +292,5 @@ def _id_by_place(draft: Draft, stems: Counter[PurePosixPath]) -> str:
     stem = path.with_suffix("")
     place = one_line("-".join((path if stems[stem] > 1 else stem).parts))
     own = draft.fields["id"]
-    if not draft.row and own == path.stem:
-        return place
-    return f"{place}-{own.removeprefix(f'{path.stem}-')}"
+    whole = not draft.row and own == path.stem
+    return place if whole else f"{place}-{own.removeprefix(f'{path.stem}-')}"

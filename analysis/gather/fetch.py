@@ -203,25 +203,20 @@ class Fetcher:
 
     def _patiently(self, url: str, headers: Mapping[str, str]) -> Answer:
         """One request, tried again where it may come right."""
-        wait = self.manners.backoff
-        for attempt in range(1, self.manners.tries + 1):
-            last = attempt == self.manners.tries
+        for left in reversed(range(self.manners.tries)):
+            asked = 0.0
             try:
                 answer = self._once(url, headers)
-            except NotHad as e:
-                if last or e.final:
-                    raise
-                asked = 0.0
-            else:
                 if answer.status not in AGAIN:
                     return answer
                 asked = retry_after(answer.headers.get("retry-after", ""))
-                if asked > self.manners.patience:
-                    raise NotHad(f"it asks to wait {asked:,.0f} seconds", answer.status)
-                if last:
-                    raise NotHad(f"status {answer.status}", answer.status)
-            time.sleep(max(wait, asked))
-            wait *= 2
+                too_long = asked > self.manners.patience
+                told = f"it asks to wait {asked:,.0f} seconds" if too_long else ""
+                raise NotHad(told or f"status {answer.status}", answer.status, final=too_long)
+            except NotHad as e:
+                if not left or e.final:
+                    raise
+            time.sleep(max(self.manners.backoff * 2 ** (self.manners.tries - left - 1), asked))
         raise NotHad("it was never tried")
 
     def _once(self, url: str, headers: Mapping[str, str]) -> Answer:
@@ -250,20 +245,18 @@ class Fetcher:
         if promised.isdigit() and int(promised[:18]) > largest:
             raise too_large
         unpack = zlib.decompressobj(47) if "gzip" in packing else None
-        parts, size, sent = [], 0, 0
+        body, sent = bytearray(), 0
         for chunk in response.iter_raw():
             sent += len(chunk)
             try:
-                part = unpack.decompress(chunk, largest + 1 - size) if unpack else chunk
+                body += unpack.decompress(chunk, largest + 1 - len(body)) if unpack else chunk
             except zlib.error:
                 raise NotHad("its packing is broken", response.status_code) from None
-            parts.append(part)
-            size += len(part)
-            if size > largest or sent > largest:
+            if max(len(body), sent) > largest:
                 raise too_large
         if unpack and not unpack.eof and sent:
             raise NotHad("its packing breaks off", response.status_code)
-        return b"".join(parts)
+        return bytes(body)
 
     @contextmanager
     def _turn(self, host: str) -> Iterator[None]:
@@ -276,9 +269,8 @@ class Fetcher:
                 yield
             finally:
                 rules = self._robots.get(host)
-                asked = 0.0
-                if isinstance(rules, RobotFileParser):
-                    asked = float(rules.crawl_delay(self.manners.agent) or 0)
+                own = isinstance(rules, RobotFileParser) and rules.crawl_delay(self.manners.agent)
+                asked = float(own or 0)
                 pause = max(self.manners.pause, min(asked, self.manners.patience))
                 self._due[host] = time.monotonic() + pause
 
@@ -288,8 +280,7 @@ class Fetcher:
         host = parts.netloc.lower()
         if host not in self._robots:
             self._robots[host] = self._rules(f"{parts.scheme}://{host}/robots.txt")
-        rules = self._robots[host]
-        if isinstance(rules, NotHad):
+        if isinstance(rules := self._robots[host], NotHad):
             raise rules
         return rules.can_fetch(self.manners.agent, url)
 

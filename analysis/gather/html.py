@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from itertools import dropwhile
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -15,7 +16,7 @@ import lxml.html  # type: ignore[import-untyped]
 import trafilatura
 from trafilatura.utils import load_html
 
-from analysis.data import DATA, read_list
+from analysis.data import DATA, WordList, read_list
 from analysis.errors import AnalysisError
 from analysis.gather.dates import around_date, only_changed, read_date, read_time
 from analysis.gather.markup import mark_quotations, plain
@@ -35,6 +36,7 @@ _OPENS = re.compile(
 )
 _WHOLE = re.compile(r"<!doctype html|<html\b[^>]{0,500}>|<body\b[^>]{0,500}>", re.I)
 _CLOSES = re.compile(r"</(?:p|div|span|a|li|h[1-6]|article|section|td|em|strong)>", re.I)
+_CANONICAL = re.compile(r"(?i)(?:^|\s)canonical(?:\s|$)").search
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:/|-|$)")
 
 Page = dict[str, Any]
@@ -112,47 +114,45 @@ def _line(value: object) -> str:
 
 
 @cache
-def _names() -> dict[str, list[str]]:
-    return dict(read_list(DATA / "markup.toml")["meta"])
+def _lists() -> WordList:
+    return read_list(DATA / "markup.toml")
 
 
 class _Said:
     """The page's own data: JSON-LD objects, ``meta`` by name, and what follows from them."""
 
     def __init__(self, tree: lxml.html.HtmlElement) -> None:
-        self.objects = [o for o in _json_ld(tree) if _kinds(o) & _articles()]
+        self.objects = [o for o in _json_ld(tree) if _kinds(o) & {*_lists()["articles"]}]
         self.objects.sort(key=lambda o: "WebPage" in _kinds(o))  # last: it may be a list
         self.meta: dict[str, str] = {}
         for node in tree.iter("meta"):
-            name = node.get("property") or node.get("name") or node.get("itemprop") or ""
-            content = _line(node.get("content"))
-            if name and content:
+            name = node.get("property") or node.get("name") or node.get("itemprop")
+            if name and (content := _line(node.get("content"))):
                 self.meta.setdefault(name.strip().lower(), content)
         self._tree = tree
         self.title = self._named("title")
         self.headline = self._of("headline")
         self.description = self._named("description") or self._of("description")
-        self.outlet = self._named("outlet") or _name_of(self._raw("publisher"))
+        self.outlet = self._named("outlet") or self._of("publisher", "name")
         self.section = self._of("articleSection") or self._named("section")
         self.url = self._address()
 
-    def _raw(self, key: str) -> Any:
-        return next((o[key] for o in self.objects if o.get(key)), None)
-
-    def _of(self, key: str) -> str:
-        value = self._raw(key)
+    def _of(self, key: str, inner: str = "") -> str:
+        """What an object says of itself, or ``inner`` of an object in it; the first, of a list."""
+        value = next((o[key] for o in self.objects if o.get(key)), None)
         value = value[0] if isinstance(value, list) and value else value
+        value = value.get(inner) if isinstance(value, dict) else value
         return _line(value) if isinstance(value, str) else ""
 
     def _named(self, what: str) -> str:
-        return next((self.meta[n] for n in _names()[what] if n in self.meta), "")
+        return next((self.meta[n] for n in _lists()["meta"][what] if n in self.meta), "")
 
     def _address(self) -> str:
         links = [
-            *(n.get("href") for n in self._tree.iter("link") if "canonical" in _rel(n)),
+            *(n.get("href") for n in self._tree.iter("link") if _CANONICAL(n.get("rel") or "")),
             self.meta.get("og:url"),
             self._of("url"),
-            self._of("mainEntityOfPage") or _id_of(self._raw("mainEntityOfPage")),
+            self._of("mainEntityOfPage", "@id"),
         ]
         base = next((n.get("href") for n in self._tree.iter("base") if n.get("href")), "")
         for link in links:
@@ -176,24 +176,23 @@ class _Said:
                 continue
             if found["date"]:
                 return self._local(found), {}
-        if not unread and (m := _IN_ADDRESS.search(urlsplit(self.url).path)):
-            try:
-                return {"date": read_date("-".join(m.groups())), "time": ""}, {}
-            except AnalysisError:
-                pass
-        return {"date": "", "time": ""}, unread
+        return {"date": "" if unread else self._day(), "time": ""}, unread
+
+    def _day(self) -> str:
+        """The day in the address, '' where there is none."""
+        m = _IN_ADDRESS.search(urlsplit(self.url).path)
+        try:
+            return read_date("-".join(m.groups())) if m else ""
+        except AnalysisError:
+            return ""
 
     def _local(self, stated: dict[str, str]) -> dict[str, str]:
         """The day in the address, if it is next to a day stated in universal time."""
-        m = _IN_ADDRESS.search(urlsplit(self.url).path)
-        if not m or not stated["time"].endswith(("Z", "+00:00", "+0000", "UTC", "GMT")):
+        own = self._day()
+        if not own or not stated["time"].endswith(("Z", "+00:00", "+0000", "UTC", "GMT")):
             return stated
-        try:
-            own = date.fromisoformat("-".join(m.groups()))
-        except ValueError:
-            return stated
-        apart = abs((own - date.fromisoformat(stated["date"])).days)
-        return {"date": own.isoformat(), "time": ""} if apart == 1 else stated
+        apart = date.fromisoformat(own) - date.fromisoformat(stated["date"])
+        return {"date": own, "time": ""} if abs(apart.days) == 1 else stated
 
     def _dates(self) -> Iterator[str]:
         yield from filter(None, (self._of("datePublished"), self._named("date")))
@@ -215,15 +214,6 @@ def _of_change(node: lxml.html.HtmlElement) -> bool:
     around = node.getparent()
     named = " ".join(str(e.get("class") or "") for e in (node, around))
     return only_changed(_line(around.text_content())) or bool(_classes("changed").search(named))
-
-
-@cache
-def _articles() -> frozenset[str]:
-    return frozenset(read_list(DATA / "markup.toml")["articles"])
-
-
-def _rel(node: lxml.html.HtmlElement) -> list[str]:
-    return (node.get("rel") or "").lower().split()
 
 
 def _json_ld(tree: lxml.html.HtmlElement) -> Iterator[dict[str, Any]]:
@@ -249,16 +239,6 @@ def _kinds(value: dict[str, Any]) -> set[str]:
     return {str(k) for k in (kinds if isinstance(kinds, list) else [kinds])}
 
 
-def _name_of(value: Any) -> str:
-    value = value[0] if isinstance(value, list) and value else value
-    name = value.get("name") if isinstance(value, dict) else value
-    return _line(name) if isinstance(name, str) else ""
-
-
-def _id_of(value: Any) -> str:
-    return str(value.get("@id") or "") if isinstance(value, dict) else ""
-
-
 # What is shown.
 
 
@@ -275,13 +255,13 @@ def _titles(tree: lxml.html.HtmlElement, said: _Said) -> list[str]:
 
 @cache
 def _classes(of: str) -> re.Pattern[str]:
-    names = "|".join(read_list(DATA / "markup.toml")[of])
+    names = "|".join(_lists()[of])
     return re.compile(rf"(?:^|[\s_-])(?:{names})(?:$|[\s_-])", re.I)
 
 
 def _prune(tree: lxml.html.HtmlElement) -> list[tuple[str, str]]:
     """Take out furniture by its class, and paragraphs that only point elsewhere."""
-    embedded = set(read_list(DATA / "markup.toml")["embedded"])
+    embedded = set(_lists()["embedded"])
     most = FURNITURE * sum(len(p.text_content()) for p in tree.iter("p"))
     removed: list[tuple[str, str]] = []
     for node in list(tree.iter("blockquote", "p", "div", "aside", "section", "ul")):
@@ -302,10 +282,8 @@ def _date_lines(tree: lxml.html.HtmlElement) -> list[tuple[str, str]]:
     """Take out lines that are nothing but dates: the extraction keeps their words without them."""
     gone = []
     for line in dict.fromkeys(n.getparent() for n in tree.iter("time")):
-        rest = [
-            line.text,
-            *(x for e in line for x in (e.tail, "" if e.tag == "time" else e.text_content())),
-        ]
+        parts = [(e.tail, "" if e.tag == "time" else e.text_content()) for e in line]
+        rest = [line.text, *(x for part in parts for x in part)]
         if line.tag in ("p", "div", "span") and around_date(" ".join(filter(None, rest))):
             gone += _drop(line, "date line")
     return gone
@@ -326,9 +304,8 @@ def _points_elsewhere(node: lxml.html.HtmlElement) -> bool:
     if len(links) != 1:
         return False
     text, link = _line(node.text_content()), _line(links[0].text_content())
-    return (
-        len(text.split()) >= POINTER and len(link) >= LINKED * len(text) and not ends_sentence(text)
-    )
+    mostly = len(link) >= LINKED * len(text)
+    return len(text.split()) >= POINTER and mostly and not ends_sentence(text)
 
 
 def _other_articles(
@@ -382,10 +359,6 @@ def _standfirst(tree: lxml.html.HtmlElement, said: _Said) -> str:
     wanted = letters(said.description)
     if not ends_sentence(said.description) and len(said.description.split()) < 8:
         return ""
-    heading = False
-    for node in tree.iter("h1", "h2", "p", "div", "span"):
-        if node.tag == "h1":
-            heading = True
-        elif heading and len(node) < 3 and letters(node.text_content()) == wanted:
-            return _line(node.text_content())
-    return ""
+    nodes = dropwhile(lambda n: n.tag != "h1", tree.iter("h1", "h2", "p", "div", "span"))
+    short = (n.text_content() for n in nodes if len(n) < 3 and n.tag != "h1")
+    return _line(next((text for text in short if letters(text) == wanted), ""))

@@ -58,6 +58,15 @@ class _Page:
     def left(self) -> list[int]:
         return [i for i in range(len(self.lines)) if i not in self.gone]
 
+    def running(self) -> list[int]:
+        """Lines that are left and are running text."""
+        return [i for i in self.left() if _is_running(self.lines[i])]
+
+    def told(self) -> dict[str, Any]:
+        """The text, and what went."""
+        removed = [(self.lines[i], self.gone[i]) for i in sorted(self.gone)]
+        return {"text": "\n\n".join(self.lines[i] for i in self.left()), "removed": removed}
+
 
 def read_page(
     page: bytes | str,
@@ -106,17 +115,8 @@ def _read_markup(markup: str, dayfirst: bool | None) -> dict[str, Any]:
     page = _Page(found.pop("lines"))
     _drop_furniture(page)
     _drop_cut(page)
-    agency = _take_agency(page)
-    fields = dict.fromkeys(FIELDS, "") | found | {"agency": agency}
-    return fields | {"text": _text(page), "removed": found["removed"] + _removed(page)}
-
-
-def _text(page: _Page) -> str:
-    return "\n\n".join(page.lines[i] for i in page.left())
-
-
-def _removed(page: _Page) -> list[tuple[str, str]]:
-    return [(page.lines[i], page.gone[i]) for i in sorted(page.gone)]
+    fields = dict.fromkeys(FIELDS, "") | found | {"agency": _take_agency(page)} | page.told()
+    return fields | {"removed": found["removed"] + fields["removed"]}
 
 
 def _read_text(text: str, dayfirst: bool | None) -> dict[str, Any]:
@@ -135,8 +135,7 @@ def _read_text(text: str, dayfirst: bool | None) -> dict[str, Any]:
     agency = _take_agency(page)
     _drop_after(page)
     fields = {"title": title, "date": date, "outlet": outlet, "agency": agency}
-    told = {"text": _text(page), "removed": _removed(page), "unread": page.unread}
-    return dict.fromkeys(FIELDS, "") | fields | told
+    return dict.fromkeys(FIELDS, "") | fields | page.told() | {"unread": page.unread}
 
 
 def read_head(
@@ -161,7 +160,8 @@ def read_head(
         return "", "", [], lines
     gone = {at: "date line"}
     gone |= {i: "byline" for i in range(at) if line_kind(lines[i], "head") == "byline"}
-    if at > 1 and _of_names(lines[at - 1]):
+    by = word_list("page_furniture")["words"]["by"]  # which the last line may lack
+    if at > 1 and line_kind(f"{by} {lines[at - 1]}", "head") == "byline":
         gone[at - 1] = "byline"
     title = ""
     if at and 0 not in gone and _words(lines[0]) >= HEADLINE and not _is_prose(lines[0]):
@@ -169,12 +169,6 @@ def read_head(
         gone[0] = "headline"
     removed = [(lines[i], gone[i]) for i in sorted(gone)]
     return title, date, removed, [x for i, x in enumerate(lines) if i not in gone]
-
-
-def _of_names(line: str) -> bool:
-    """A byline without its first word."""
-    by = word_list("page_furniture")["words"]["by"]
-    return line_kind(f"{by} {line}", "head") == "byline"
 
 
 # What a line is.
@@ -185,11 +179,6 @@ def furniture() -> tuple[dict[str, Any], ...]:
     """Entries of ``page_furniture.toml`` with their compiled patterns."""
     table = word_list("page_furniture")["entry"]
     return tuple(e | {"match": re.compile(e["pattern"], re.I).fullmatch} for e in table)
-
-
-@cache
-def _sections() -> frozenset[str]:
-    return frozenset(word_list("sections")["names"])
 
 
 def _words(line: str) -> int:
@@ -245,11 +234,11 @@ def _is_running(line: str) -> bool:
 
 
 def _first_prose(page: _Page) -> int:
-    return next((i for i in page.left() if _is_running(page.lines[i])), len(page.lines))
+    return next(iter(page.running()), len(page.lines))
 
 
 def _last_prose(page: _Page) -> int:
-    return next((i for i in reversed(page.left()) if _is_running(page.lines[i])), -1)
+    return max(page.running(), default=-1)
 
 
 # What the page says of itself.
@@ -267,7 +256,9 @@ def _bar_line(page: _Page, end: int, dayfirst: bool | None) -> tuple[str, str, s
         title = max(parts, key=lambda p: (p in others, _words(p)))
         rest = [p for p in parts if p != title]
         dates = [p for p in rest if is_date(p)]
-        names = [p for p in rest if p not in dates and p.casefold() not in _sections()]
+        names = [
+            p for p in rest if p not in dates and p.casefold() not in word_list("sections")["names"]
+        ]
         date = _try_date(page, dates[0], dayfirst) if dates else ""
         return title, date, names[-1] if names else ""
     return "", "", ""
@@ -292,8 +283,8 @@ def _parts(line: str, near: Counter[str]) -> list[str]:
 
 def _repeated(head: list[str]) -> str:
     """The headline as the line that stands at the head more than once, the longest of them."""
-    counts = Counter(line for line in head if _words(line) >= HEADLINE and not _ITEM.match(line))
-    twice = [line for line, n in counts.items() if n > 1 and not line_kind(line, "head")]
+    long = Counter(line for line in head if _words(line) >= HEADLINE and not _ITEM.match(line))
+    twice = (line for line, n in long.items() if n > 1 and not line_kind(line, "head"))
     return max(twice, key=lambda line: (_words(line), line), default="")
 
 
@@ -305,18 +296,11 @@ def _lone_headline(page: _Page, end: int) -> str:
         places = list(run)
         if short and len(places) >= MENU_RUN:
             menu.update(places)
-    found = (page.lines[i] for i in head if i == head[0] or i not in menu)
-    return next((line for line in found if _could_be_headline(line)), "")
-
-
-def _could_be_headline(line: str) -> bool:
-    return (
-        _words(line) >= SENTENCE - 1
-        and not line.endswith((".", ":", ","))
-        and not _ITEM.match(line)
-        and not is_date(line)
-        and not line_kind(line, "head")
-    )
+    for line in (page.lines[i] for i in head if i == head[0] or i not in menu):
+        other = line.endswith((".", ":", ",")) or _ITEM.match(line) or is_date(line)
+        if _words(line) >= HEADLINE and not (other or line_kind(line, "head")):
+            return line
+    return ""
 
 
 def _is_short(line: str) -> bool:
@@ -330,7 +314,7 @@ def _date_line(page: _Page, title: str, dayfirst: bool | None) -> str:
     comes first, and lines before the title (the day the page was visited) last.
     """
     at, start, last = _place(page, title), _first_prose(page), _last_prose(page)
-    start = next((i for i in page.left() if i > at and _is_running(page.lines[i])), start)
+    start = next((i for i in page.running() if i > at), start)
     order = [*range(at + 1, start), *range(max(last, 0) + 1, len(page.lines))]
     for i in order:
         written = _dated(page.lines[i], labelled=i > last)
@@ -364,17 +348,16 @@ def _try_date(page: _Page, written: str, dayfirst: bool | None) -> str:
 
 def _copyright_owner(page: _Page) -> str:
     """The outlet from a copyright line, where one name is left of it."""
-    owners = set()
+    owners: set[str] = set()
     words = word_list("page_furniture")["words"]
     years = r"(?:\d{4}(?:\s*[-–]\s*\d{4})?)?[\s,]*"
     notice = re.compile(rf"(?i)(?:©|\(c\)|{words['copyright']})[\s©,]*(?:\(c\)\s*)?{years}(.+)")
     rights = re.compile(words["rights"], re.I)
     for line in page.lines:
         if len(line) <= LONGEST and (m := notice.match(line)) and _words(line) < LONG:
-            name = rights.sub("", m[1]).strip(" .,|©")
-            if name and _words(name) <= 5:
-                owners.add(name)
-    return owners.pop() if len(owners) == 1 else ""
+            owners.add(rights.sub("", m[1]).strip(" .,|©"))
+    names = [name for name in owners if 0 < _words(name) <= 5]
+    return names[0] if len(names) == 1 else ""
 
 
 # What goes.
@@ -392,10 +375,10 @@ def _drop_furniture(page: _Page) -> None:
 
 def _end(page: _Page) -> int:
     """Where the text ends: after its last paragraph that is not furniture of a page's tail."""
-    running = [i for i in page.left() if _is_running(page.lines[i])]
+    running = page.running()
     for back, i in enumerate(reversed(running)):
         zones = ("tail", "end") if back < ENDS else ("tail",)
-        if back == len(running) - 1 or not line_kind(page.lines[i], *zones):
+        if i == running[0] or not line_kind(page.lines[i], *zones):
             return i + 1
     return 0
 
@@ -429,7 +412,7 @@ def _place(page: _Page, title: str) -> int:
 
 def _drop_cut(page: _Page) -> None:
     """A heading such as "Related stories" and all after it, where the article stands before it."""
-    running = {i for i in page.left() if _is_running(page.lines[i])}
+    running = {*page.running()}
     before = [0, *accumulate(_words(x) if i in running else 0 for i, x in enumerate(page.lines))]
     inside = False  # a list of other stories whose heading went
     for i, line in enumerate(page.lines):
@@ -452,17 +435,13 @@ def line_cuts(line: str) -> bool:
 
 def _drop_menus(page: _Page) -> None:
     """Runs of short lines without a full stop; a list that a colon announces stays."""
-    run: list[int] = []
     announced = False
-    for i, line in enumerate([*page.lines, ""]):
-        if line and _is_short(line):
-            run.append(i)
-            continue
-        if len(run) >= MENU_RUN and not announced:
-            for j in run:
-                page.drop(j, "menu")
-        announced = line.endswith(":")
-        run = []
+    for short, run in groupby(range(len(page.lines)), lambda i: _is_short(page.lines[i])):
+        places = list(run)
+        if short and len(places) >= MENU_RUN and not announced:
+            for i in places:
+                page.drop(i, "menu")
+        announced = page.lines[places[-1]].endswith(":")
 
 
 def _drop_repeats(page: _Page) -> None:

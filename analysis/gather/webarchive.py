@@ -22,7 +22,7 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 from analysis.errors import AnalysisError
 from analysis.gather.fetch import Answer
 
-CHUNK = 1 << 16
+CHUNK = 1 << 14
 TOP = 8192  # bytes at the start of a record in which its headers end
 ADDRESS, SNAPSHOT = "Collected-For", "Collected-Snapshot"  # headers of ours, beside WARC's own
 LEFT_OUT = frozenset(("set-cookie", "content-encoding", "transfer-encoding", "content-length"))
@@ -118,25 +118,23 @@ def _hold(file: object, path: Path) -> None:
 
 def _members(file: io.BufferedRandom, path: Path) -> Iterator[Kept]:
     """Every whole record; a cut one at the end is left out."""
-    file.seek(0)
-    start, read = 0, b""
+    start = 0
     while True:
+        file.seek(start)
         one, top, used = zlib.decompressobj(31), b"", 0
         while not one.eof:
-            data = read or file.read(CHUNK)
-            read = b""
-            if not data:
-                return
+            data = file.read(CHUNK)
             try:
                 out = one.decompress(data)
             except zlib.error:
-                if start == 0:
-                    received = f"{path} is no WARC that this tool wrote."
-                    raise AnalysisError(received, "Collect into another file.") from None
+                if start:
+                    return
+                received = f"{path} is no WARC that this tool wrote."
+                raise AnalysisError(received, "Collect into another file.") from None
+            if not data:
                 return
-            top = (top + out)[:TOP] if len(top) < TOP else top
+            top = (top + out)[:TOP]
             used += len(data) - len(one.unused_data)
-            read = one.unused_data
         yield _kept(top, start, used)
         start += used
 
@@ -147,6 +145,5 @@ def _kept(top: bytes, start: int, size: int) -> Kept:
         return m[1].strip() if m else ""
 
     text = top.decode("utf-8", "replace")
-    found = (header(n) for n in (ADDRESS, "WARC-Target-URI", SNAPSHOT))
-    address, url, snapshot = found
+    address, url, snapshot = map(header, (ADDRESS, "WARC-Target-URI", SNAPSHOT))
     return Kept(address, url, snapshot, start, size, header("ETag"), header("Last-Modified"))

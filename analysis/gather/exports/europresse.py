@@ -14,7 +14,12 @@ from analysis.gather.pages import line_kind
 from analysis.gather.problems import BadArticle
 
 _NUMBER = re.compile(r"[a-z]{2,8}·(\d{4})(\d\d)(\d\d)·", re.I)
-_FIELDS = frozenset(("docpublicationname", "docheader", "titrearticlevisu", "rdp__articletitle"))
+_FIELDS = {  # by the classes of their elements
+    "outlet": {"docpublicationname"},
+    "header": {"docheader"},
+    "title": {"titrearticlevisu", "rdp__articletitle"},
+    "byline": {"sm-margin-bottomnews"},
+}
 _ISSUE = re.compile(r",?\s*(?:n[o°º]\.?|nr\.?|vol\.?)\s*[\d-].*$", re.I)
 
 
@@ -23,7 +28,7 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     root, _ = document(source, options)
     names = [e for e in root.iter() if "docpublicationname" in classes(e)]
     boxes = _boxes(root, names)
-    numbered = [bool(_NUMBER.search(text_of(b))) for b in dict.fromkeys(boxes)]
+    numbered = [bool(_from_number(b)) for b in dict.fromkeys(boxes)]
     whole = bool(names) and len(numbered) == len(names)
     if not whole or (any(numbered) and not numbered[-1]):
         raise incomplete(source, f"{min(len(numbered), sum(numbered))} of {len(names)} articles")
@@ -44,36 +49,28 @@ def _boxes(root: Any, names: list[Any]) -> list[Any]:
 
 def _record(box: Any) -> Record:
     record = Record()
-    headers, byline = [], ""
+    found: dict[str, list[str]] = {name: [] for name in _FIELDS}
     inside: set[Any] = set()  # elements of one that was read whole
     for e in box.iter():
-        own = classes(e) if isinstance(e.tag, str) else set()
+        name = next((n for n, own in _FIELDS.items() if own & classes(e)), "")
         if e.getparent() in inside:
             inside.add(e)
-            continue
-        if own & _FIELDS:
-            inside.add(e)
-        if "docpublicationname" in own:
-            record.outlet = _ISSUE.sub("", text_of(e)).strip(" ,")
-        elif "docheader" in own:
-            headers.append(text_of(e))
-        elif own & {"titrearticlevisu", "rdp__articletitle"} and not record.title:
-            record.title = text_of(e)
-        elif "sm-margin-bottomnews" in own and not byline:
-            byline = text_of(e)
-    header = " ".join(headers)
+        elif name:
+            found[name].append(text_of(e))
+            inside |= set() if name == "byline" else {e}
+    record.outlet = _ISSUE.sub("", "".join(found["outlet"][-1:])).strip(" ,")
+    record.title, record.byline = ("".join(found[name][:1]) for name in ("title", "byline"))
+    header = " ".join(found["header"])
     record.date = date_in(header) or _from_number(box)
     if record.date and record.date in header:
-        record.section = header[: header.index(record.date)].strip(" ,-")
-    record.byline = byline
+        record.section = header.partition(record.date)[0].strip(" ,-")
     record.text, record.removed = _text(box, record, header)
     return record
 
 
 def _from_number(box: Any) -> str:
     """The day in an article's number (``news·20121004·PO·…``), where its head has none."""
-    m = _NUMBER.search(text_of(box))
-    return "-".join(m.groups()) if m else ""
+    return "-".join(next(iter(_NUMBER.findall(text_of(box))), ()))
 
 
 def _text(box: Any, record: Record, header: str) -> tuple[list[str], list[tuple[str, str]]]:
@@ -89,10 +86,9 @@ def _text(box: Any, record: Record, header: str) -> tuple[list[str], list[tuple[
         lines = lines[start + 1 :]
     end = next((i for i, x in enumerate(lines) if is_copyright(x) or _NUMBER.search(x)), len(lines))
     gone += [(x, "what the database says") for x in lines[end:]]
-    lines = lines[:end]
-    if lines and len(lines) > 1 and own is None and _is_byline(lines[0]):
-        gone.append((lines.pop(0), "byline"))
-    return lines, gone
+    if own is None and end > 1 and _is_byline(lines[0]):
+        return lines[1:end], [*gone, (lines[0], "byline")]
+    return lines[:end], gone
 
 
 def _is_byline(line: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Draft, Kind, Options, Source
@@ -34,7 +35,7 @@ def read_lines(
     """The articles of an export's lines."""
     counted = [(int(m[1]), int(m[2])) for x in lines if (m := _COUNT.fullmatch(x[:80]))]
     chunks = [c for c in _chunks(lines) if _holds(c, "id") or _holds(c, "outlet")]
-    ids = sum(label_of(x.strip(), "proquest")[0] == "id" for x in lines)
+    ids = _holds(lines, "id")
     if counted and len(chunks) != counted[-1][1]:
         raise incomplete(source, f"{len(chunks)} of {counted[-1][1]} documents")
     if ids != len(chunks) or not all(_holds(c, "id") for c in chunks):
@@ -43,26 +44,24 @@ def read_lines(
 
 
 def _chunks(lines: Sequence[str]) -> list[list[str]]:
-    """Lines between rules or numbers; where there is neither, a record ends at its last label."""
-    found: list[list[str]] = [[]]
-    for line in lines:
-        if _RULE.fullmatch(line) or _COUNT.fullmatch(line[:80]):
-            found.append([])
-        else:
-            found[-1].append(line)
-    return found
+    """Lines between rules or numbers."""
+    parts = groupby(lines, lambda x: bool(_RULE.fullmatch(x) or _COUNT.fullmatch(x[:80])))
+    return [list(part) for parting, part in parts if not parting]
 
 
-def _holds(chunk: Sequence[str], meaning: str) -> bool:
-    return any(label_of(x.strip(), "proquest")[0] == meaning for x in chunk)
+def _labelled(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """What each line is about, and the value."""
+    return [label_of(x.strip(), "proquest") for x in lines]
+
+
+def _holds(chunk: Sequence[str], meaning: str) -> int:
+    return sum(about == meaning for about, _ in _labelled(chunk))
 
 
 def _record(chunk: Sequence[str], source: Source, n: int) -> Record | BadArticle:
-    record = Record()
-    head = next((x.strip() for x in chunk if x.strip()), "")
-    if not label_of(head, "proquest")[0]:
-        record.title = head
-    read = [label_of(x.strip(), "proquest") for x in chunk]
+    record, read = Record(), _labelled(chunk)
+    about, head = next(filter(any, read), ("", ""))
+    record.title = "" if about else head
     start = next((i for i, (meaning, _) in enumerate(read) if meaning == "text"), len(read))
     end = _end_of_text(chunk, start)
     for meaning, value in read[:start] + read[end:]:
@@ -76,16 +75,11 @@ def _record(chunk: Sequence[str], source: Source, n: int) -> Record | BadArticle
 
 def _end_of_text(chunk: Sequence[str], start: int) -> int:
     """Where the labels begin that a record ends with: a paragraph of the text may look like one."""
-    end = len(chunk)
-    known = end
-    while end > start + 1:
-        line = chunk[end - 1].strip()
-        if line and not _LABELLED.match(line):
-            break
-        end -= 1
-        known = end if label_of(line, "proquest")[0] else known
-    later = (i for i in range(start + 1, len(chunk)) if label_of(chunk[i].strip(), "proquest")[0])
-    return known if known < len(chunk) else next(later, len(chunk))
+    after = range(start + 1, len(chunk))
+    labels = [i for i, (about, _) in enumerate(_labelled(chunk)) if about and i in after]
+    plain = (i for i in reversed(after) if (x := chunk[i].strip()) and not _LABELLED.match(x))
+    last = next(plain, start)
+    return next((i for i in labels if i > last), next(iter(labels), len(chunk)))
 
 
 def is_html(head: bytes, name: str) -> bool:
@@ -119,23 +113,19 @@ def from_ris(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     """The records of a RIS file that hold a text."""
     text, _ = decode(source.data, source.name, options.encoding)
     entries: list[dict[str, list[str]]] = []
-    open_, tag = False, ""
-    for line in text.splitlines():
+    tag = "ER"
+    for line in [*text.splitlines(), "TY  - "]:
         m = _TAG.match(line)
         if m and m[1] == "TY":
-            if open_:
+            if tag != "ER":
                 raise incomplete(source, f"record {len(entries)} does not end")
             entries.append({})
-            open_, tag = True, ""
-        elif m and m[1] == "ER":
-            open_ = False
-        elif open_ and m:
+        if m and (tag != "ER" or m[1] == "TY"):
             tag = m[1]
             entries[-1].setdefault(tag, []).append(m[2] or "")
-        elif open_ and tag and line.strip():
+        elif tag not in ("TY", "ER") and line.strip():
             entries[-1][tag][-1] += f"\n{line}"
-    if open_ or not entries:
-        raise incomplete(source, f"record {len(entries)} does not end")
+    entries.pop()
     found = [_from_ris(e, source, n) for n, e in enumerate(entries, 1)]
     yield from drafts(found, source, options, "RIS")
 

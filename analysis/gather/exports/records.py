@@ -113,22 +113,14 @@ def language_code(name: str) -> str:
 def genre_of(kind: str, section: str) -> str:
     """News, opinion, live, interview or transcript, by the type of document, else the section."""
     table = read_list(DATA / "exports.toml")["genres"]
-    for said in (kind, section):
-        words = set(re.findall(r"[\w-]+", said.casefold()))
-        for genre, names in table.items():
-            if words & set(names):
-                return str(genre)
-    return ""
+    said = [set(re.findall(r"[\w-]+", text.casefold())) for text in (kind, section)]
+    found = (str(genre) for words in said for genre in table if words & {*table[genre]})
+    return next(found, "")
 
 
 def is_copyright(line: str) -> bool:
     """Whether a line is a notice of rights and nothing else."""
-    return len(line) < 200 and line.strip().casefold().startswith(_rights())
-
-
-@cache
-def _rights() -> tuple[str, ...]:
-    return tuple(sorted(words_for("copyright")))
+    return len(line) < 200 and line.strip().casefold().startswith(tuple(words_for("copyright")))
 
 
 def outlet_name(written: str) -> str:
@@ -147,16 +139,13 @@ def drafts(
     dayfirst, told = day_first(dated, source.name, options.dayfirst)
     yield from told
     for n, record in enumerate(listed, 1):
-        if isinstance(record, BadArticle):
-            yield record
-        else:
-            yield _draft(record, n, f"{source.stem}-{n:0{wide}}", source, dayfirst, form)
+        fields = {"id": f"{source.stem}-{n:0{wide}}"}
+        draft = Draft(source.name, n, fields, form=form)
+        yield _filled(draft, record, dayfirst) if isinstance(record, Record) else record
 
 
-def _draft(
-    record: Record, n: int, name: str, source: Source, dayfirst: bool | None, form: str
-) -> Draft:
-    draft = Draft(source.name, n, {"id": name}, form=form, removed=record.removed)
+def _filled(draft: Draft, record: Record, dayfirst: bool | None) -> Draft:
+    draft.removed = record.removed
     for key in ("title", "section", "length", "url"):
         draft.fields[key] = one_line(getattr(record, key))
     draft.fields["outlet"] = outlet_name(record.outlet)
@@ -165,12 +154,12 @@ def _draft(
     draft.fields |= date_field(one_line(record.date), draft, dayfirst)
     byline = one_line(record.byline)
     # The lines of a PDF are those of its pages, not of its paragraphs.
-    lines = paragraphs(("\n" if form.endswith("PDF") else "\n\n").join(record.text))
+    lines = paragraphs(("\n" if draft.form.endswith("PDF") else "\n\n").join(record.text))
     signed = [x for x in lines if x.casefold() == byline.casefold()]
     draft.removed += [(x, "byline") for x in signed]
     agency = settle(draft, [x for x in lines if x not in signed])
-    credited = [*agencies(byline), *agency.split(", ")]
-    draft.fields["agency"] = ", ".join(dict.fromkeys(a for a in credited if a))
+    credited = filter(None, [*agencies(byline), *agency.split(", ")])
+    draft.fields["agency"] = ", ".join(dict.fromkeys(credited))
     return draft
 
 
