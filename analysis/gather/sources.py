@@ -132,5 +132,6 @@ def kind_of(source: Source) -> Kind:
         if kind.recognises(head, source.name):
             return kind
     what = next((what for mark, what, _ in OTHER if head.startswith(mark)), "")
-    told = {"what": what, "readable": READABLE}
-    raise refused(source.name, "kind-known" if what else "kind", 0, "", PassedOver, **told)
+    if what:
+        raise refused(source.name, "kind-known", 0, "", PassedOver, what=what, readable=READABLE)
+    raise refused(source.name, "kind", 0, "", PassedOver, readable=READABLE)

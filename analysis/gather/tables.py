@@ -137,8 +137,11 @@ def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[Bad
         elif column not in taken and (unnamed or squeezed[column] in known["never"]["byline"]):
             taken[column] = ""
             out.append(f"'{column}'" if column.strip() else "a column without a name")
-    told = {"named": read, "left-out": out}
-    return [refused(file, w, 0, "", Remark, names=", ".join(n)) for w, n in told.items() if n]
+    told = [
+        refused(file, "named", 0, "", Remark, names=", ".join(read)),
+        refused(file, "left-out", 0, "", Remark, names=", ".join(out)),
+    ]
+    return [remark for remark, names in zip(told, (read, out), strict=True) if names]
 
 
 # Files.
