@@ -155,7 +155,8 @@ def _parquet(data: bytes, file: str) -> list[Row]:
             raise refused(file, "parquet-rows", n=declared.num_rows, size=len(data))
         if declared.num_columns > MOST_COLUMNS:
             raise refused(file, "many-columns", n=declared.num_columns)
-        names = pq.read_schema(pa.BufferReader(data)).names
+        schema = pq.read_schema(pa.BufferReader(data))
+        names = [part.name for part in schema if not pa.types.is_nested(part.type)]
         # In this thread: a thread of Arrow that lets go of these bytes as Python ends aborts it.
         table = pq.ParquetFile(pa.BufferReader(data), read_dictionary=names).read(use_threads=False)
         values = {}
