@@ -9,24 +9,17 @@ import pandas as pd
 
 from analysis.compare import usage
 from analysis.compare.kinds import FUNCTION, STYLE, kinds_of
-from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
-from analysis.measure.measures import Measures
+from analysis.compare.telling import called, nearest_pairs
 from analysis.measure.schema import VOICES
 from analysis.report.explorer import flat, with_voices
+from analysis.report.study import Study
 
-ROOM = 3_000_000  # bytes that words may take, about
-_ROW_BYTES = 20
+MOST_USES, MOST_HEARD = 150_000, 20_000  # rows of words and of speakers, of all groups
 _AMOUNTS = ["count", "reported", "quoted", "articles"]
-_SPEAKERS = 60  # of each group
 
 
-def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet") -> dict[str, Any]:
-    """Counts of words, speakers, names and themes by group, ready for JSON.
-
-    Parameters
-    ----------
-    keys
-        The corpus's family of tests of words, from `vocabulary.keyness`; None where there is none.
+def pairs_data(study: Study) -> dict[str, Any]:
+    """Counts of words, speakers, names and themes by group, and what was tested; ready for JSON.
 
     Returns
     -------
@@ -38,11 +31,12 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
         list, set, entry, narrator, reported, quoted, articles]); pairs ([group, group, cosine in
         hundredths, name, name]).
     """
+    measures, by = study.measures, study.by
     groups = usage.presence(measures, by)
     at = pd.Index(groups["group"])
     used = with_voices(usage.by_article(measures, by))
     used = used.assign(articles=1).groupby(["term", "group"])[_AMOUNTS].sum().reset_index()
-    used = used[used["term"].isin(_fitting(used))]
+    used = used[used["term"].isin(_fitting(used, "term", "articles", MOST_USES))]
     known = pd.Index(used["term"].unique())
     names = called(measures)
     pairs = nearest_pairs(measures, by)
@@ -50,12 +44,14 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
     pairs["b"], pairs["a"] = names.reindex(pairs["b"]).array, names.reindex(pairs["a"]).array
     pairs["group_b"] = at.get_indexer(pairs["group_b"])
     kinds = kinds_of(measures, known)
-    hits = hits_by_group(measures, by)
+    hits = study.hits
     lists = measures.package.get("measured", {}).get("lexicons", {}).values()
     spelled = {n for one in lists for n, of in one["sets"].items() if of.get("house_style")}
     hits = hits[~hits["set"].isin(spelled)]
-    speakers = speakers_by_group(measures, by)
-    speakers = speakers[speakers.groupby("group").cumcount() < _SPEAKERS]
+    speakers = study.speakers
+    # Whoever is listed is listed of every group: who is absent from one is not heard in it.
+    listed = speakers["speaker"].isin(_fitting(speakers, "speaker", "words", MOST_HEARD))
+    group = next(iter(study.sides), by)
     numbers = ["statements", "words", "marked_words", "articles"]
     return {
         "by": by,
@@ -66,8 +62,10 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
         "aside": np.flatnonzero(np.isin(kinds, (FUNCTION, STYLE))).tolist(),
         "spellings": measures.spelling(known),
         "uses": flat(used.assign(group=at.get_indexer(used["group"])), ["group", *_AMOUNTS], known),
-        "tested": _tested(keys, at, known),
-        "speakers": _rows(speakers, at, ["group", "speaker", "side", *numbers]),
+        "tested": _tested(study.words, at, known),
+        "speakers": _rows(speakers[listed], at, ["group", "speaker", "side", *numbers]),
+        "all_heard": bool(listed.all()),
+        "shares": _rows(study.sides, at, [group, study.heard_as, "words_share"]),
         "hits": _rows(hits, at, ["group", "kind", "set", "entry", *VOICES, "articles"]),
         "pairs": _rows(pairs, at, ["group_a", "group_b", "cosine", "a", "b"]),
     }
@@ -75,6 +73,8 @@ def pairs_data(measures: Measures, keys: pd.DataFrame | None, by: str = "outlet"
 
 def _rows(table: pd.DataFrame, at: pd.Index, columns: list[str]) -> list[list[Any]]:
     """These columns, the groups of the first one by number; no group that is not compared."""
+    if table.empty:
+        return []
     group = at.get_indexer(table[columns[0]])
     rows: list[list[Any]] = (
         table.assign(**{columns[0]: group})[group >= 0][columns].to_numpy(object).tolist()
@@ -82,11 +82,11 @@ def _rows(table: pd.DataFrame, at: pd.Index, columns: list[str]) -> list[list[An
     return rows
 
 
-def _fitting(used: pd.DataFrame) -> pd.Index:
-    """The terms there is room for, those in most articles first."""
-    size = used.groupby("term").agg(k=("articles", "sum"), rows=("group", "size"))
-    size = size.sort_values("k", ascending=False, kind="stable")
-    return size.index[(size["rows"] * _ROW_BYTES).cumsum() <= ROOM]
+def _fitting(table: pd.DataFrame, name: str, weight: str, room: int) -> pd.Index:
+    """The names there is room for, those of most weight first."""
+    size = table.groupby(name)[weight].agg(["sum", "size"])
+    size = size.sort_values("sum", ascending=False, kind="stable")
+    return size.index[size["size"].cumsum() <= room]
 
 
 def _tested(keys: pd.DataFrame | None, at: pd.Index, known: pd.Index) -> list[list[Any]]:

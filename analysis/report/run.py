@@ -129,9 +129,7 @@ def _tool_pages(study: Study, pages: list[Page]) -> dict[str, str]:
     told = {"texts": asked["texts"], "notes": asked["notes"], "starts": starting_terms(study)}
     return {
         EXPLORER: tool_page(measures, pages, EXPLORER, asked, **told),
-        "compare.html": tool_page(
-            measures, pages, "compare.html", pairs_data(measures, study.words, by)
-        ),
+        "compare.html": tool_page(measures, pages, "compare.html", pairs_data(study)),
         "articles.html": tool_page(
             measures,
             pages,

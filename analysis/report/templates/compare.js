@@ -70,20 +70,12 @@ const comparing = () => {
   const voices = (a, b) => {
     const of = (g) => data.speakers.filter((s) => s[0] === g);
     if (![a, b].some((g) => of(g).length)) return [element("h2", {}, "Voices"), element("p", {}, "No statement is measured in the articles of either.")];
-    const sides = (g) => {
-      const sums = new Map();
-      of(g).forEach(([, speaker, side, , words]) => {
-        const key = side || (heardAs(speaker) === NOBODY ? NOBODY : "no side");
-        sums.set(key, (sums.get(key) || 0) + words);
-      });
-      const all = [...sums.values()].reduce((x, y) => x + y, 0) || 1;
-      return new Map([...sums].map(([key, value]) => [key, value / all]));
-    };
+    const sides = (g) => new Map(data.shares.filter((s) => s[0] === g && s[2] > 0).map(([, side, share]) => [heardAs(side), share]));
     const [x, y] = [sides(a), sides(b)];
     const names = [...new Set([...x.keys(), ...y.keys()])].sort((p, q) => (y.get(q) || 0) + (x.get(q) || 0) - (y.get(p) || 0) - (x.get(p) || 0));
     const rows = names.flatMap((name) => [[a, x], [b, y]].map(([g, share]) => ({ name: `${name} · ${data.groups[g]}`, n: data.sizes[g], k: 0,
       share: 100 * (share.get(name) || 0), note: `${(100 * (share.get(name) || 0)).toFixed(0)} %` })));
-    const table = (g) => tableOf(`Speakers in ${data.groups[g]}`, [
+    const table = (g) => tableOf(`Speakers in ${data.groups[g]}${data.all_heard ? "" : ", of those heard most in all"}`, [
       { h: "Speaker", k: "text", v: of(g).map((s) => heardAs(s[1])) }, { h: "Side", k: "text", v: of(g).map((s) => s[2]) },
       ...["Statements", "Words", "Quoted words", "Articles"].map((h, i) => ({ h, k: "number", f: 0, v: of(g).map((s) => s[3 + i]) }))]
       .filter((c) => c.k === "number" || c.v.some(Boolean)), 6);
