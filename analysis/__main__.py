@@ -204,26 +204,18 @@ def collect(
     force: Force = False,
 ) -> None:
     """Fetch the articles of a reading list, politely; a second run fetches only what is missing."""
-    from tqdm.auto import tqdm
-
     from analysis.gather.collect import collect as fetch
     from analysis.gather.fetch import Manners
 
-    with tqdm(unit="address", desc="collecting") as bar:
-
-        def show(done: int, of: int, _address: str) -> None:
-            bar.total = of
-            bar.update(done - bar.n)
-
-        had = fetch(
-            reading_list,
-            out,
-            manners=Manners(contact, pause, archive=archive),
-            columns=_pairs(columns),
-            refresh=refresh,
-            force=force,
-            progress=show,
-        )
+    had = fetch(
+        reading_list,
+        out,
+        manners=Manners(contact, pause, archive=archive),
+        columns=_pairs(columns),
+        refresh=refresh,
+        force=force,
+        progress=True,
+    )
     outcomes = had.report["outcome"].value_counts().sort_index()
     _say(*(f"{outcome}: {count}" for outcome, count in outcomes.items()))
     _say(f"{len(had.articles)} articles in {out}; what was not had, and why: beside it.")

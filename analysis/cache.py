@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -90,9 +91,8 @@ def kept(asked: Iterable[object], write: Callable[[Path], object]) -> Path:
 
 def clear() -> int:
     """Remove all that is kept; bytes freed."""
-    root = folder()
-    freed = sum(_size(place) for place in _places(root))
-    for place in _places(root):
+    freed = size()
+    for place in _places(folder()):
         shutil.rmtree(place, ignore_errors=True)
     return freed
 
@@ -104,9 +104,8 @@ def size() -> int:
 
 def _bound(root: Path, newest: Path) -> None:
     whole = [p for p in _places(root) if not p.name.startswith(".making-")]
-    places = sorted(whole, key=_last_used, reverse=True)
     total = 0
-    for place in places:
+    for place in sorted(whole, key=_last_used, reverse=True):
         total += _size(place)
         if total > BYTES and place != newest:
             shutil.rmtree(place, ignore_errors=True)
@@ -121,15 +120,9 @@ def _last_used(place: Path) -> float:
 
 def _places(root: Path) -> list[Path]:
     """The folders this module made, and no others, should the cache be put into a used folder."""
-    if not root.is_dir():
-        return []
-    named = (p for p in root.iterdir() if p.is_dir() and not p.is_symlink())
-    return [p for p in named if _is_ours(p.name)]
-
-
-def _is_ours(name: str) -> bool:
-    hexadecimal = len(name) == 64 and set(name) <= set("0123456789abcdef")
-    return hexadecimal or name.startswith(".making-")
+    found = root.iterdir() if root.is_dir() else ()
+    ours = (p for p in found if re.fullmatch(r"[0-9a-f]{64}|\.making-.*", p.name, re.S))
+    return [p for p in ours if p.is_dir() and not p.is_symlink()]
 
 
 def _size(place: Path) -> int:

@@ -23,7 +23,6 @@ _REMEDIES = {
     "greater": "Write a whole number from {ge}.",
     "tables": "Write tables: [[{last}]], below it {key} = …",
     "list": 'Write a list of texts: ["…", "…"].',
-    "tuple": 'Write a list of texts: ["…", "…"].',
     "literal": "Write {expected}.",
     "dict": "Write a table: {{ … }}.",
     "table": "Write a table, of lines such as {key} = …",
@@ -62,9 +61,9 @@ def _refusal(kind: Any, error: Any, where: str) -> AnalysisError:
     if error["type"] in _GIVES_NONE:
         return AnalysisError(f"{_place(where, above)} has no {last!r}.", f"Give {last} = …")
     given, wanted = error["input"], _kind_at(kind, error["loc"])
-    keys, below, called = _keys(wanted), _keys(_kind_at(wanted, [0])), str(error["type"])
+    keys, below, called = _keys(wanted), _keys(_kind_at(wanted, [0])), str(error["type"]).replace("tuple", "list")
     if keys or below:
-        called = "table" if keys else "tables" if called.startswith(("list", "tuple")) else called
+        called = "table" if keys else "tables" if called.startswith("list") else called
     remedy = next((say for begins, say in _REMEDIES.items() if called.startswith(begins)), "")
     known = {"key": (keys or below or ["name"])[0], "last": last, **error.get("ctx", {})}
     return AnalysisError(

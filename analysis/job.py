@@ -80,8 +80,11 @@ def corpus_for(
     AnalysisError
         Where something cannot be read, or no article is left.
     """
-    named = [_example(str(w)) for w in what] or [BUNDLED]
-    if len(named) == 1 and _is_measured(named[0]):
+    named = [str(w) for w in what] or [BUNDLED]
+    invented = {EXAMPLE_NAME: str(EXAMPLE)}  # where nothing else has that name
+    named = [w if os.path.lexists(w) else invented.get(w, w) for w in named]
+    place = Path(named[0]).expanduser()
+    if len(named) == 1 and ((place / PACKAGE).is_file() or not os.path.lexists(place)):
         folder = find_corpus(named[0])
         if about is not None:
             raise AnalysisError(
@@ -91,17 +94,6 @@ def corpus_for(
     else:
         folder = _measured(named, about, reading or Options(), say, progress)
     return _chosen(folder, choice or Choice())
-
-
-def _example(name: str) -> str:
-    """The invented articles that come with the project, where nothing else has that name."""
-    return str(EXAMPLE) if name == EXAMPLE_NAME and not os.path.lexists(name) else name
-
-
-def _is_measured(name: str) -> bool:
-    """Whether this is a measured corpus, or at least no file or folder of articles."""
-    path = Path(name).expanduser()
-    return (path / PACKAGE).is_file() or not os.path.lexists(path)
 
 
 def about_beside(first: str | Path) -> Path | None:
@@ -123,9 +115,9 @@ def _measured(
         name = ", ".join(Path(w).stem for w in what[:3]) + (" …" if len(what) > 3 else "")
         description = dataclasses.replace(description, title=name)
     reading = dataclasses.replace(reading, columns={**description.columns, **reading.columns})
-    sources = [(path, name) for path, name, _ in find(what, reading.metadata)]
     own = [_sha256(path) for path in _own_lists(description)]
-    asked = ["articles", [(n, _sha256(p)) for p, n in sources], _plain(reading)]
+    sources = [(name, _sha256(path)) for path, name, _ in find(what, reading.metadata)]
+    asked = ["articles", sources, _plain(reading), description.packaged(), own]
 
     def write(place: Path) -> None:
         articles = _articles(what, reading)
@@ -135,7 +127,7 @@ def _measured(
         write_measures(dataclasses.replace(measures, package=package), place / _CORPUS)
         _copy_lists(description, place)
 
-    folder = cache.kept([*asked, description.packaged(), own], write) / _CORPUS
+    folder = cache.kept(asked, write) / _CORPUS
     for note in json.loads((folder / PACKAGE).read_text("utf-8"))["gathered"]:
         say(note)
     return folder
@@ -154,9 +146,8 @@ def _chosen(folder: Path, choice: Choice) -> Path:
     """The folder itself, or one of the articles that were chosen."""
     if choice == Choice():
         return folder
-    filters: dict[str, Any] = {column: list(values) for column, values in choice.only.items()}
-    if any(choice.between):
-        filters["date"] = choice.between
+    between = {"date": choice.between} if any(choice.between) else {}
+    filters: dict[str, Any] = {c: list(values) for c, values in choice.only.items()} | between
 
     def write(place: Path) -> None:
         measures = open_measures(folder).select(**filters)
@@ -183,7 +174,7 @@ def _plain(options: Options | Choice) -> dict[str, Any]:
 def _own_lists(description: Description) -> list[Path]:
     """The lists of the description that have no name in the project."""
     lexicons, speakers = description.lists_at_hand()
-    files = [*lexicons, *([speakers] if speakers else [])]
+    files = (p for p in [*lexicons, speakers] if p)
     return [p for p in files if not any(map(p.resolve().is_relative_to, (LANGUAGES, EVENTS)))]
 
 

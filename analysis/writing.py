@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import glob
 import os
 import shutil
 import tempfile
@@ -156,18 +157,24 @@ def _locked(folder: Path) -> Iterator[None]:
     if fcntl is None:
         yield
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
+    with _opened(folder) as handle:
         with contextlib.suppress(OSError):  # a file system without locks
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield handle
     finally:
         os.close(handle)
 
 
 def _clear_left(target: Path, ours: Ours) -> None:
     """Remove the scratch folders of runs that were killed, and an old output they left."""
-    for left in target.parent.glob(f".{_escaped(target.name[:_NAMED])}-????????.tmp"):
+    for left in target.parent.glob(f".{glob.escape(target.name[:_NAMED])}-????????.tmp"):
         if left.is_dir() and not left.is_symlink() and _is_abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
     old = target.with_name(target.name + ".old")
@@ -175,21 +182,10 @@ def _clear_left(target: Path, ours: Ours) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _escaped(name: str) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
-
-
 def _is_abandoned(folder: Path) -> bool:
     if fcntl is None:
         return time.time() - folder.stat().st_mtime > _ABANDONED
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
+    with contextlib.suppress(OSError), _opened(folder) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
-    return True
+        return True
+    return False

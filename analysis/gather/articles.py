@@ -119,7 +119,9 @@ def assembled(drafts: list[Draft], tally: Tally, *, skip_bad: bool) -> Gathered:
     if tally.problems and not skip_bad:
         raise _first_of(tally.problems)
     if not drafts:
-        raise AnalysisError(*_nothing_left([*tally.problems, *tally.passed]))
+        problems = [*map(str, (*tally.problems, *tally.passed))]
+        received = f"No article is left; {len(problems)} problems."
+        raise AnalysisError(received, " ".join(problems[:5]))
     return _assemble(drafts, tally)
 
 
@@ -156,9 +158,15 @@ def may_write(
         not given.
     """
     target = may_replace(path, _not_articles, inputs=inputs, force=force)
+    _ending(target)
+    return target
+
+
+def _ending(target: Path) -> str:
+    """The ending of a table, of a kind that can be written."""
     if target.suffix.lower() not in WRITTEN:
         raise unknown("kind of table to write", target.suffix or target.name, WRITTEN)
-    return target
+    return target.suffix.lower()
 
 
 def _not_articles(path: Path) -> str:
@@ -183,11 +191,9 @@ def write_articles(articles: pd.DataFrame, path: str | os.PathLike[str]) -> None
     """
     check_articles(articles)
     target = Path(path).resolve()
-    ending = target.suffix.lower()
-    if ending not in WRITTEN:
-        raise unknown("kind of table to write", ending or target.name, WRITTEN)
+    write = WRITTEN[_ending(target)]
     with replacing(target, _not_articles) as part:
-        WRITTEN[ending](articles, part)
+        write(articles, part)
 
 
 def _as_parquet(articles: pd.DataFrame, path: Path) -> None:
@@ -209,17 +215,12 @@ WRITTEN: dict[str, Callable[[pd.DataFrame, Path], object]] = {
 
 
 def _first_of(problems: Sequence[BadArticle]) -> BadArticle:
-    first = problems[0]
-    if len(problems) == 1:
-        return first
+    first, *others = problems
     files = len({p.file for p in problems})
     how = wording("skip_bad=True", "--skip-bad")
-    more = f"({len(problems) - 1} more problems, {files} files in all; {how} reads the rest.)"
-    return BadArticle(first.file, first.row, first.field, first.found, f"{first.remedy} {more}")
-
-
-def _nothing_left(problems: Sequence[BadArticle]) -> tuple[str, str]:
-    return f"No article is left; {len(problems)} problems.", " ".join(map(str, problems[:5]))
+    more = f" ({len(others)} more problems, {files} files in all; {how} reads the rest.)"
+    remedy = first.remedy + (more if others else "")
+    return BadArticle(first.file, first.row, first.field, first.found, remedy)
 
 
 def _genre(draft: Draft) -> str:

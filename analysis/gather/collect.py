@@ -12,8 +12,9 @@ import os
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from urllib.parse import quote, urldefrag, urlsplit
 
 import lxml.etree  # type: ignore[import-untyped]
 import pandas as pd
+from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.gather.articles import assembled, may_write, write_articles
@@ -95,7 +97,7 @@ def collect(
     columns: Mapping[str, str] | None = None,
     refresh: bool = False,
     force: bool = False,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: bool = False,
 ) -> Collected:
     """Fetch the addresses of a list and write the articles they hold.
 
@@ -116,7 +118,7 @@ def collect(
     force
         Write over an output that this tool did not write.
     progress
-        Called with addresses done, addresses in all, the address.
+        Show how many addresses are done.
 
     Raises
     ------
@@ -127,13 +129,10 @@ def collect(
     may_write(out, [source], force=force)
     told = may_replace(out.parent / f"{out.stem}.collected.csv", _not_a_report, force=force)
     wanted = read_list(source, columns)
-    fetcher = Fetcher(manners)
-    try:
-        with Archive(out.parent / f"{out.stem}.warc.gz") as kept:
-            why = _fetch_all(wanted, fetcher, kept, refresh, progress)
-            drafts, rows = _extract(wanted, kept, why)
-    finally:
-        fetcher.close()
+    warc = out.parent / f"{out.stem}.warc.gz"
+    with closing(Fetcher(manners)) as fetcher, Archive(warc) as kept:
+        why = _fetch_all(wanted, fetcher, kept, refresh, progress)
+        drafts, rows = _extract(wanted, kept, why)
     found = assembled(drafts, Tally(), skip_bad=True).articles if drafts else None
     report = pd.DataFrame(rows, columns=REPORT, dtype="str")
     with replacing(told, _not_a_report) as part:
@@ -184,11 +183,10 @@ def _from_table(data: bytes, file: str, columns: Mapping[str, str]) -> list[Want
     dayfirst, _ = day_first(((k, row.get("date")) for k, row in named), file, None)
     found = []
     for place, row in named:
-        values = {k: " ".join(as_text(v, file, place, k).split()) for k, v in row.items()}
-        if address := values.pop("url", ""):
-            values.pop("id", None)
-            found.append(Wanted(address, _told(values, dayfirst)))
-    return found
+        texts = {k: as_text(v, file, place, k) for k, v in row.items() if k != "id"}
+        values = {k: " ".join(text.split()) for k, text in texts.items()}
+        found.append(Wanted(values.pop("url", ""), _told(values, dayfirst)))
+    return [one for one in found if one.address]
 
 
 def _told(fields: dict[str, str], dayfirst: bool | None = None) -> dict[str, str]:
@@ -231,11 +229,7 @@ def _href(entry: Any) -> str:
 
 
 def _fetch_all(
-    wanted: Sequence[Wanted],
-    fetcher: Fetcher,
-    kept: Archive,
-    refresh: bool,
-    progress: Callable[[int, int, str], None] | None,
+    wanted: Sequence[Wanted], fetcher: Fetcher, kept: Archive, refresh: bool, progress: bool
 ) -> dict[str, NotHad]:
     """Fetch what is missing, every host in a thread of its own; why what was not had was not."""
     hosts: dict[str, list[Wanted]] = defaultdict(list)
@@ -243,21 +237,19 @@ def _fetch_all(
         if refresh or one.address not in kept.kept:
             hosts[host_of(one.address)].append(one)
     why: dict[str, NotHad] = {}
-    done = len(wanted) - sum(map(len, hosts.values()))
+    before = len(wanted) - sum(map(len, hosts.values()))
     lock, stop = threading.Lock(), threading.Event()
+    shown = {"unit": "address", "desc": "collecting", "disable": not progress}
+    bar = tqdm(total=len(wanted), initial=before, **shown)
 
     def host(asked: Sequence[Wanted]) -> None:
-        nonlocal done
         for one in asked:
             if stop.is_set():
                 return
             reason = _fetch(one, fetcher, kept)
             with lock:
-                done += 1
-                if reason:
-                    why[one.address] = reason
-                if progress:
-                    progress(done, len(wanted), one.address)
+                why.update({one.address: reason} if reason else {})
+                bar.update()
 
     pool = ThreadPoolExecutor(max_workers=max(1, fetcher.manners.hosts))
     try:
@@ -266,6 +258,7 @@ def _fetch_all(
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
+        bar.close()
     return why
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 from zipfile import ZipFile
 
@@ -103,13 +104,8 @@ def odt(source: Source, archive: ZipFile, options: Options) -> Iterator[Found]:
         for e in root.iter("{*}p", "{*}h", "{*}table"):
             if next(e.iterancestors("{*}table"), None) is not None:
                 continue
-            if e.tag.endswith("}table"):
-                rows = (
-                    [_words_of(c) for c in r.iter("{*}table-cell")] for r in e.iter("{*}table-row")
-                )
-                parts.append(list(rows))
-            else:
-                parts.append("".join(e.itertext()))
+            rows = [[_words_of(c) for c in r.iter("{*}table-cell")] for r in e.iter("{*}table-row")]
+            parts.append(rows if e.tag.endswith("}table") else "".join(e.itertext()))
     yield from from_parts(parts, source, options, "ODT")
 
 
@@ -121,20 +117,21 @@ def from_parts(
     parts: Sequence[str | Rows], source: Source, options: Options, form: str
 ) -> Iterator[Found]:
     """The articles of a document's paragraphs and tables, in their order."""
-    lines = [x for part in parts if isinstance(part, str) for x in part.split("\n")]
-    tables = [part for part in parts if not isinstance(part, str)]
-    held = [t for t in tables if t and names_text(t[0], options)]
+    tables = [part for part in parts if part and not isinstance(part, str)]
+    held = [table for table in tables if names_text(table[0], options)]
     for n, table in enumerate(held, 1):
         yield sheet(table, f"table-{n}", source)
     if held:
         return
+    told = [
+        part.split("\n") if isinstance(part, str) else ["\t".join(dict.fromkeys(r)) for r in part]
+        for part in parts
+    ]
+    lines = [
+        x for part, said in zip(parts, told, strict=True) if isinstance(part, str) for x in said
+    ]
     if not exports.database(lines):  # what stands in tables is read as well
-        lines = []
-        for part in parts:
-            if isinstance(part, str):
-                lines += part.split("\n")
-            else:
-                lines += ["\t".join(dict.fromkeys(row)) for row in part]
+        lines = list(chain(*told))
     yield from from_lines(lines, source, options, form)
 
 
@@ -174,9 +171,8 @@ def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
         package = lxml.etree.fromstring(archive.read(path), parser)
         folder = path.rpartition("/")[0]
         items = {e.get("id"): e for e in package.iter("{*}item")}
-        chapters = [
-            items[e.get("idref")] for e in package.iter("{*}itemref") if e.get("idref") in items
-        ]
+        order = (e.get("idref") for e in package.iter("{*}itemref"))
+        chapters = [items[idref] for idref in order if idref in items]
         names = [e.get("href", "") for e in chapters if "nav" not in (e.get("properties") or "")]
         texts = [archive.read(f"{folder}/{n}" if folder else n) for n in names]
     for n, data in enumerate(texts, 1):

@@ -112,9 +112,6 @@ class Guard(httpcore.SyncBackend):
                     raise NotHad(f"{host} is a private address ({address})", final=True)
         return Timed(super().connect_tcp(addresses[0], port, *args, **options), self.patience)
 
-    def connect_unix_socket(self, *args: Any, **options: Any) -> Any:
-        raise NotHad("no address of the web", final=True)
-
 
 class Timed:
     """A connection that ends after a time, however slowly its bytes drip."""

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import threading
 import time
-import tracemalloc
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -45,21 +44,13 @@ def main(addresses: int) -> None:
     host = f"127.0.0.1:{server.server_port}"
     rules = Manners("bench@tarn.example", pause=0.0, archive="", allowed=frozenset((host,)))
     wanted = [Wanted(f"http://{host}/{n}") for n in range(addresses)]
-    fetcher, peaks = Fetcher(rules), []
-
-    def watch(done: int, total: int, _: str) -> None:
-        if done % (total // 10) == 0:
-            peaks.append((done, tracemalloc.get_traced_memory()[0] / 1e6))
-
+    fetcher = Fetcher(rules)
     with tempfile.TemporaryDirectory() as place, Archive(Path(place) / "a.warc.gz") as kept:
-        tracemalloc.start()
         began = time.perf_counter()
-        why = _fetch_all(wanted, fetcher, kept, False, watch)
+        why = _fetch_all(wanted, fetcher, kept, False, False)
         taken = time.perf_counter() - began
-        tracemalloc.stop()
         size = (Path(place) / "a.warc.gz").stat().st_size
     print(f"{addresses:,} addresses, {len(why)} not had, {taken:.0f} s, WARC {size / 1e6:.1f} MB")
-    print("memory held (MB): " + ", ".join(f"{n:,}: {mb:.1f}" for n, mb in peaks))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"largest size of the process {peak} MB")
 
