@@ -1,27 +1,29 @@
-"""Notebooks executed on a corpus, in this interpreter, each with the names of no other."""
+"""Notebooks executed on a corpus, in this kind of Python, each with the names of no other."""
 
 from __future__ import annotations
 
-import contextlib
+import base64
 import hashlib
+import io
+import json
 import os
+import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from contextlib import ExitStack, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import ensure_event_loop, run_sync
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbformat.v4 import new_code_cell
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from nbformat.v4 import new_code_cell, new_output
 from tqdm.auto import tqdm
+from traitlets import Type
+from traitlets.config import Config
 
 from analysis import cache
 from analysis.data import NOTEBOOKS
@@ -29,14 +31,7 @@ from analysis.errors import AnalysisError
 from analysis.measure.evidence import place_of_texts
 from analysis.report.addresses import EXPORT_VARIABLE
 
-# What a notebook finds in a kernel that ran another one before: its own folder, and nothing else.
-# Little is garbage before its end: to look for it less often saves a tenth of the time.
-_FRESH = """import gc, os, sys
-gc.set_threshold(50_000)
-os.chdir({folder!r})
-if "matplotlib.pyplot" in sys.modules:
-    sys.modules["matplotlib.pyplot"].close("all")
-get_ipython().reset(new_session=True)"""
+_CHILD = [sys.executable, "-c", "from analysis.report.execution import serve; serve()"]
 
 
 def executed(
@@ -45,60 +40,58 @@ def executed(
     """The notebooks with their outputs; where one fails the others are stopped.
 
     The project's own ask for nothing but the corpus: what they answered once is kept, and one
-    kernel runs several of them. A notebook of somebody's own may ask and set anything: it runs
-    each time, in a kernel of its own.
+    process runs several of them. A notebook of somebody's own may ask and set anything: it runs
+    each time, in a process of its own.
     """
     are_ours = all(path.parent == NOTEBOOKS.resolve() for path in paths)
     asked = ["notebook", corpus.name, _contents(corpus)] if are_ours else []
-    total = sum(_cells(path) for path in paths)
-    waiting, done = list(paths), dict[Path, nbformat.NotebookNode]()
-    kernels: list[AsyncKernelManager] = []
+    idle: list[subprocess.Popen[str]] = []
+    started: list[subprocess.Popen[str]] = []
     with (
         tempfile.TemporaryDirectory(prefix="analysis-") as settings,
-        tqdm(total=total, desc="Notebooks", unit="cell", disable=not progress) as bar,
-        ThreadPoolExecutor(workers := workers or min(len(paths), os.cpu_count() or 1)) as pool,
+        ExitStack() as children,
+        tqdm(
+            total=sum(map(_cells, paths)), desc="Notebooks", unit="cell", disable=not progress
+        ) as bar,
+        ThreadPoolExecutor(workers or min(len(paths), os.cpu_count() or 1)) as pool,
     ):
-        manager = _kernel_manager(Path(settings), kernels)
 
-        def advance(path: Path, cells: int = 1) -> None:
-            with _one_at_a_time:
-                bar.set_postfix_str(path.stem, refresh=False)
-                bar.update(cells)
+        def run(path: Path) -> nbformat.NotebookNode:
+            bar.set_postfix_str(path.stem, refresh=False)
+            child = idle.pop() if idle else children.enter_context(_child(settings))
+            started.append(child)
+            notebook = _asked(child, path, corpus, bar)
+            if are_ours:
+                idle.append(child)
+            else:
+                child.kill()
+            return notebook
 
-        def work() -> None:
-            with _Session(manager, corpus, advance) as session:
-                while path := _next(waiting):
-                    done[path] = session.kept(path, asked) if are_ours else session.run(path)
-                    if not are_ours:
-                        session.end()
+        def kept(path: Path) -> nbformat.NotebookNode:
+            if not are_ours:
+                return run(path)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            place = cache.kept(
+                [*asked, digest], lambda p: nbformat.write(run(path), p / "executed.ipynb")
+            )
+            return nbformat.read(place / "executed.ipynb", as_version=4)
 
-        futures = [pool.submit(work) for _ in range(workers)]
+        # The last pages ask most: who begins with them is not left to wait for one of them.
+        futures = [pool.submit(kept, path) for path in reversed(paths)]
         try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-            for future in futures:
-                if future.done() and (error := future.exception()):
-                    raise error
+            for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+                future.result()
         finally:
-            waiting.clear()
-            for kernel in kernels:
-                process = getattr(kernel.provisioner, "process", None)
-                if process is not None and process.poll() is None:
-                    process.kill()
-    return [done[path] for path in paths]
-
-
-_one_at_a_time = threading.Lock()
-
-
-def _next(waiting: list[Path]) -> Path | None:
-    """The last pages ask most: who begins with them is not left to wait for one of them."""
-    with _one_at_a_time:
-        return waiting.pop() if waiting else None
+            for future in futures:
+                future.cancel()
+            for child in started:
+                child.kill()
+    return [future.result() for future in reversed(futures)]
 
 
 def _cells(path: Path) -> int:
-    """Cells that are run: those of code, and two of ours."""
-    return 2 + sum(c.cell_type == "code" for c in nbformat.read(path, as_version=4).cells)
+    """Cells that are run: those of code, and ours."""
+    return 1 + sum(c.cell_type == "code" for c in nbformat.read(path, as_version=4).cells)
 
 
 def _contents(corpus: Path) -> list[str]:
@@ -107,127 +100,125 @@ def _contents(corpus: Path) -> list[str]:
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path]
 
 
-@dataclass
-class _Session:
-    """A kernel that runs one notebook after another, started when the first one comes."""
-
-    manager: Callable[[], AsyncKernelManager]
-    corpus: Path
-    advance: Callable[..., None]
-    kernel: AsyncKernelManager | None = None
-    client: Any = None
-
-    def __enter__(self) -> _Session:
-        self.loop = ensure_event_loop()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.closing(self.loop):  # this thread's, which nobody else would close
-            self.end()
-
-    def end(self) -> None:
-        """End the kernel, if one runs."""
-        if self.client is not None:
-            self.client.stop_channels()
-        if self.kernel is not None:
-            run_sync(self.kernel.shutdown_kernel)(now=True)
-        self.kernel = self.client = None
-
-    def kept(self, path: Path, asked: list[Any]) -> nbformat.NotebookNode:
-        """A notebook's outputs from the cache, where it ran before."""
-        ran: list[nbformat.NotebookNode] = []
-
-        def write(place: Path) -> None:
-            ran.append(self.run(path))
-            nbformat.write(ran[0], place / "executed.ipynb")
-
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        place = cache.kept([*asked, digest], write)
-        if not ran:
-            self.advance(path, _cells(path))
-        return nbformat.read(place / "executed.ipynb", as_version=4)
-
-    def run(self, path: Path) -> nbformat.NotebookNode:
-        """A notebook executed, with the corpus as its parameter."""
-        notebook = nbformat.read(path, as_version=4)
-        tagged = [
-            i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])
-        ]
-        behind = tagged[0] + 1 if tagged else 0
-        given = new_code_cell(f"CORPUS = {str(self.corpus)!r}")
-        given.metadata["tags"] = ["injected-parameters"]
-        notebook.cells.insert(behind, given)
-        notebook.cells.insert(0, new_code_cell(_FRESH.format(folder=str(path.parent))))
-        self.kernel = self.kernel or self.manager()
-        failed: list[int] = []
-        runner = NotebookClient(
-            notebook,
-            km=self.kernel,
-            # Not `cwd=`: that changes the directory of this whole process.
-            resources={"metadata": {"path": str(path.parent)}},
-            on_cell_complete=lambda **_: self.advance(path),
-            on_cell_error=lambda cell_index, **_: failed.append(cell_index),
-        )
-        runner.kc = self.client
-        try:
-            runner.execute()
-        except CellExecutionError as error:
-            own = [
-                c
-                for c in notebook.cells[1 : failed[0] + 1]
-                if c.cell_type == "code" and c is not given
-            ]
-            line = own[-1].source.strip().partition("\n")[0]
-            raise AnalysisError(
-                f"{path.name}, code cell {len(own)} ({line}): {error.ename}: {error.evalue}",
-                "Open the notebook in JupyterLab with this corpus to look into it.",
-            ) from error
-        except DeadKernelError as error:
-            raise AnalysisError(
-                f"{path.name}: the Python that ran it was stopped.",
-                "Most often there was too little memory; try with workers=1.",
-            ) from error
-        finally:
-            self.client = runner.kc
-        del notebook.cells[0]
-        return notebook
-
-
-def _kernel_manager(settings: Path, started: list[AsyncKernelManager]) -> type[AsyncKernelManager]:
-    """A kernel manager that knows one kernel, this interpreter, and no setting of the user's."""
-    own = str(settings)
+def _child(settings: str) -> subprocess.Popen[str]:
+    """This interpreter with this package, and no setting of the user's; it runs `serve`."""
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-    spec = KernelSpec(
-        argv=[
-            *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
-            "--IPKernelApp.log_level=CRITICAL",  # else it says that it was told to stop
-        ],
-        display_name="Python",
-        language="python",
-        env={
-            EXPORT_VARIABLE: "1",
-            "IPYTHONDIR": own,
-            "JUPYTER_CONFIG_DIR": own,
-            "JUPYTER_CONFIG_PATH": own,
-            "JUPYTER_NO_CONFIG": "1",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "PYTHONHASHSEED": "0",
-            "PYTHONPATH": path,
-        },
+    own = {EXPORT_VARIABLE: "1", "IPYTHONDIR": settings, "PYTHONHASHSEED": "0", "PYTHONPATH": path}
+    own |= {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    return subprocess.Popen(_CHILD, env=os.environ | own, encoding="utf-8", **pipes)
+
+
+def _asked(
+    child: subprocess.Popen[str], path: Path, corpus: Path, bar: tqdm
+) -> nbformat.NotebookNode:
+    """A notebook with its outputs, as a child gives it; a line a cell is its progress."""
+    with suppress(BrokenPipeError):  # it has ended: then it gives no line either
+        print(json.dumps([str(path), str(corpus)]), file=child.stdin, flush=True)
+    for line in child.stdout or ():
+        if line.isspace():
+            bar.update()
+            continue
+        done, refused = json.loads(line)
+        if refused:
+            raise AnalysisError(*refused)
+        return nbformat.reads(done, as_version=4)
+    raise AnalysisError(
+        f"{path.name}: the Python that ran it was stopped.",
+        "Most often there was too little memory; try with workers=1.",
     )
 
-    class ThisPython(AsyncKernelManager):
-        @property
-        def kernel_spec(self) -> KernelSpec:
-            return spec
 
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            self.connection_file = str(settings / f"{len(started)}.json")
-            if os.name == "posix":  # else any program on the machine may listen
-                self.transport = "ipc"
-            started.append(self)
+# ---------------------------------------------------------------- in the child
 
-    return ThisPython
+
+class _Returned(DisplayHook):
+    """What a cell ends on, as an output of it."""
+
+    def write_output_prompt(self) -> None:
+        """No prompt: an output knows its number."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+        """The value in all its forms."""
+        _Shell.add("execute_result", data=format_dict, metadata=md_dict or {})
+
+
+class _Published(DisplayPublisher):
+    """What a cell displays, as an output of it."""
+
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
+        """The value in all its forms."""
+        _Shell.add("display_data", data=data, metadata=metadata or {})
+
+
+class _Shell(InteractiveShell):
+    """IPython that keeps what cells show, as a notebook does."""
+
+    displayhook_class = Type(_Returned)
+    display_pub_class = Type(_Published)
+    outputs: ClassVar[list[nbformat.NotebookNode]]
+
+    @classmethod
+    def add(cls, kind: str, **given: Any) -> None:
+        """An output; pictures are written in letters."""
+        for form, value in given.get("data", {}).items():
+            if isinstance(value, bytes):
+                given["data"][form] = base64.b64encode(value).decode("ascii")
+        cls.outputs.append(new_output(kind, **given))
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There is no window that would have to be kept alive."""
+
+
+class _Printed(io.TextIOBase):
+    """What a cell prints, as an output of it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def write(self, text: str) -> int:
+        if text:
+            _Shell.add("stream", name=self.name, text=text)
+        return len(text)
+
+
+def serve() -> None:
+    """Run the notebooks that standard input names, one after another, and give their outputs."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # where the programs print that a cell calls
+    asked, sys.stdin = sys.stdin, io.StringIO()
+    for line in asked:
+        path, corpus = json.loads(line)
+        notebook = nbformat.read(path, as_version=4)
+        refused = None
+        try:
+            for _ in _run(notebook, Path(path), corpus):
+                print(file=answers, flush=True)
+        except AnalysisError as error:
+            refused = [error.received, error.remedy]
+        print(json.dumps([nbformat.writes(notebook), refused]), file=answers, flush=True)
+
+
+def _run(notebook: nbformat.NotebookNode, path: Path, corpus: str) -> Iterator[None]:
+    """Fill the outputs of a notebook's cells, with the corpus given behind its parameters."""
+    code = [c for c in notebook.cells if c.cell_type == "code"]
+    tagged = [c for c in code if "parameters" in c.metadata.get("tags", [])]
+    behind = notebook.cells.index(tagged[0]) + 1 if tagged else 0
+    given = new_code_cell(f"CORPUS = {corpus!r}", metadata={"tags": ["injected-parameters"]})
+    notebook.cells.insert(behind, given)
+    os.chdir(path.parent)
+    _Shell.clear_instance()
+    shell = _Shell.instance(config=Config(HistoryManager={"enabled": False}))
+    for cell in [c for c in notebook.cells if c.cell_type == "code"]:
+        _Shell.outputs = []
+        with redirect_stdout(_Printed("stdout")), redirect_stderr(_Printed("stderr")):
+            ran = shell.run_cell(cell.source, store_history=True)
+        cell.update(outputs=_Shell.outputs, execution_count=ran.execution_count)
+        if error := ran.error_before_exec or ran.error_in_exec:
+            own = f"code cell {1 + code.index(cell)} ({cell.source.strip().partition(chr(10))[0]})"
+            raise AnalysisError(
+                f"{path.name}, {own}: {type(error).__name__}: {error}",
+                "Open the notebook in JupyterLab with this corpus to look into it.",
+            ) from error
+        yield
