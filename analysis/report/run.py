@@ -13,9 +13,8 @@ from analysis.errors import AnalysisError
 from analysis.measure.evidence import texts_beside
 from analysis.measure.package import find_corpus
 from analysis.report.addresses import EXPLORER, TOOLS
-from analysis.report.articles import articles_data
 from analysis.report.execution import executed
-from analysis.report.explorer import explorer_data
+from analysis.report.explorer import articles_data, explorer_data, pairs_data
 from analysis.report.findings import starting_terms
 from analysis.report.pages import (
     GENERATOR,
@@ -25,7 +24,6 @@ from analysis.report.pages import (
     read_notebook,
     tool_page,
 )
-from analysis.report.pairs import pairs_data
 from analysis.report.study import Study, study_of
 from analysis.writing import may_replace, replacing
 
@@ -127,17 +125,11 @@ def _tool_pages(study: Study, pages: list[Page]) -> dict[str, str]:
     asked = explorer_data(measures, by, articles=texts_beside(study.folder))
     listed = articles_data(measures, study.stories)
     told = {"texts": asked["texts"], "notes": asked["notes"], "starts": starting_terms(study)}
+    of = {"held": len(listed["articles"]), "total": listed["total"]}
     return {
         EXPLORER: tool_page(measures, pages, EXPLORER, asked, **told),
         "compare.html": tool_page(measures, pages, "compare.html", pairs_data(study)),
-        "articles.html": tool_page(
-            measures,
-            pages,
-            "articles.html",
-            listed,
-            held=len(listed["articles"]),
-            total=listed["total"],
-        ),
+        "articles.html": tool_page(measures, pages, "articles.html", listed, **of),
     }
 
 

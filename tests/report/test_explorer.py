@@ -6,10 +6,11 @@ import json
 
 import analysis
 from analysis.compare import usage
-from analysis.report import articles
+from analysis.report import explorer
 from analysis.report.addresses import address, web_address
-from analysis.report.explorer import explorer_data
+from analysis.report.explorer import articles_data, explorer_data
 from analysis.report.show import embedded
+from analysis.report.study import nothing
 
 
 def rows(flat: list[int], width: int) -> list[tuple[int, ...]]:
@@ -99,11 +100,12 @@ def test_same_whatever_the_order_of_articles(articles):
 def test_of_many_articles_a_page_holds_some_of_every_outlet_and_a_csv_lists_all(
     measures, monkeypatch
 ):
-    monkeypatch.setattr(articles, "MOST", 5)
-    data = articles.articles_data(measures)
+    monkeypatch.setattr(explorer, "MOST", 5)
+    none = nothing()
+    data = articles_data(measures, none)
     assert len(data["articles"]) == 5 < data["total"] == len(measures.articles)
     assert {row[1] for row in data["articles"]} == set(range(len(data["outlets"])))
     listed = json.loads(gzip.decompress(base64.b64decode(data["whole"])))
     assert sorted(row[0] for row in listed) == sorted(measures.articles["id"])
     monkeypatch.undo()
-    assert "whole" not in articles.articles_data(measures)
+    assert "whole" not in articles_data(measures, none)
