@@ -6,11 +6,10 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 import latex2mathml.converter
@@ -52,7 +51,8 @@ class Page:
 
     @property
     def title(self) -> str:
-        return next((t for level, t in self._blocks() if level == 1), self.name)
+        found = re.search(r"^# +(.+)", self._prose(), re.M)
+        return found[1].strip() if found else self.name
 
     @property
     def short_title(self) -> str:
@@ -62,19 +62,11 @@ class Page:
     @property
     def question(self) -> str:
         """First paragraph of the notebook, as Markdown."""
-        return next((t for level, t in self._blocks() if level == 0), "")
+        prose = re.sub(r"^#.*", "", self._prose(), flags=re.M).strip()
+        return " ".join(re.split(r"\n\s*\n", prose)[0].split())
 
-    def _blocks(self) -> Iterator[tuple[int, str]]:
-        """(heading level or 0, text) of every block of Markdown."""
-        for cell in self.notebook.cells:
-            blocks = re.split(r"\n\s*\n", cell.source) if cell.cell_type == "markdown" else []
-            for block in blocks:
-                lines = block.strip().split("\n")
-                if heading := re.match(r"(#{1,6})\s+(.*)", lines[0]):
-                    yield len(heading[1]), heading[2].strip()
-                    del lines[0]
-                if text := " ".join(" ".join(lines).split()):
-                    yield 0, text
+    def _prose(self) -> str:
+        return "\n\n".join(c.source for c in self.notebook.cells if c.cell_type == "markdown")
 
 
 def read_notebook(path: Path) -> tuple[Path, nbformat.NotebookNode]:
@@ -98,16 +90,18 @@ def read_notebook(path: Path) -> tuple[Path, nbformat.NotebookNode]:
 
 @cache
 def _environment() -> jinja2.Environment:
-    lines: dict[str, Any] = {
-        "trim_blocks": True,
-        "lstrip_blocks": True,
-        "keep_trailing_newline": True,
-    }
-    loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, **lines
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["md"] = lambda text: Markup(_inline(text))
+    environment.globals |= {"generator": GENERATOR, "tools": TOOLS, "glossary": GLOSSARY}
+    environment.globals["style"] = Markup((TEMPLATES / "page.css").read_text("utf-8"))
+    environment.globals["citation"] = _citation()
     return environment
 
 
@@ -122,22 +116,9 @@ def _render(
     script = "".join(f"{(TEMPLATES / name).read_text('utf-8')}\n" for name in scripts)
     script += "started();\n"
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            generator=GENERATOR,
-            corpus=corpus_title(measures),
-            pages=pages,
-            style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
-            script=Markup(script),
-            script_hash=digest,
-            citation=_citation(),
-            tools=TOOLS,
-            glossary=GLOSSARY,
-            **values,
-        )
-    )
+    values |= {"script": Markup(script), "script_hash": digest, "pages": pages}
+    page = _environment().get_template(template)
+    return page.render(corpus=corpus_title(measures), **values)
 
 
 def corpus_title(measures: Measures) -> str:
@@ -177,19 +158,25 @@ def notebook_page(
         What the reader of the folded code would give as `CORPUS`.
     """
     headings: list[Heading] = []
-    cells, left_out = _sections(list(_cells(executed, headings)))
-    headings = [heading for heading in headings if heading.text not in left_out]
+    sections, left_out = _kept(_sections(executed, headings))
+    shown = [h for h in headings if h.level == 2 and h.text not in left_out]
     at = pages.index(page)
-    told: dict[str, Any] = {"before": pages[at - 1] if at else None, "cells": cells}
-    told |= {"after": pages[at + 1] if at + 1 < len(pages) else None}
-    told |= {"left_out": listed(left_out, len(left_out)) if left_out else ""}
-    told |= {"contents": [h for h in headings if h.level == 2]}
-    cited, code = Markup(_inline(page.title)).striptags(), Markup(_code(executed, corpus))
-    return _render("notebook.html.j2", measures, pages, page=page, cited=cited, code=code, **told)
+    return _render(
+        "notebook.html.j2",
+        measures,
+        pages,
+        page=page,
+        cited=Markup(_inline(page.title)).striptags(),
+        code=Markup(_code(executed, corpus)),
+        sections=sections,
+        contents=shown,
+        left_out=listed(left_out, len(left_out)) if left_out else "",
+        before=pages[at - 1] if at else None,
+        after=pages[at + 1] if at + 1 < len(pages) else None,
+    )
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of a page, for its table of contents."""
 
     level: int
@@ -197,63 +184,61 @@ class Heading:
     text: str
 
 
-def _cells(notebook: nbformat.NotebookNode, headings: list[Heading]) -> Iterator[dict[str, Any]]:
-    """Markdown and results in their order.
+@dataclass
+class Section:
+    """A part of a page up to the next heading; folded under it where the notebook says so."""
 
-    What follows a heading tagged `folded`, up to the next heading of its level, is folded under it.
-    """
-    folded, rivals = False, ""
+    title: str = ""
+    folded: bool = False
+    parts: list[str] = field(default_factory=list)  # HTML
+    results: list[str] = field(default_factory=list)  # those of them that a cell gave
+
+
+def _sections(notebook: nbformat.NotebookNode, headings: list[Heading]) -> list[Section]:
+    """Markdown and results in their order; the page's word about its numbers stands under none."""
+    sections, rivals = [Section()], ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             text = _markdown(cell.source, headings, attachments=cell.get("attachments", {}))
-            if folded and cell.source.lstrip().startswith(("# ", "## ")):
-                folded = False
-                yield {"kind": "end"}
-            if "folded" in cell.metadata.get("tags", []):
-                folded = True
-                title, _, text = text.partition("</h2>")
-                yield {"kind": "fold", "html": Markup(f"{title}</h2>")}
-            yield {"kind": "text", "html": Markup(text)}
-        elif cell.cell_type == "code":
-            for output in filter(None, map(_output, cell.outputs)):
-                if folded and _ABOUT in output:
-                    folded = False
-                    yield {"kind": "end"}
-                if all(h.level != 2 for h in headings):  # a claim before any section is one
-                    output = _raised(output)
-                # The answer, its picture, and then what else could explain it.
-                output, held = _apart(output)
-                yield {"kind": "result", "html": Markup(output + rivals)}
-                rivals = held
-    if folded:
-        yield {"kind": "end"}
+            if cell.source.lstrip().startswith(("# ", "## ")):
+                title, mark, rest = text.partition("</h2>")
+                folded = "folded" in cell.metadata.get("tags", [])
+                sections.append(Section(Markup(title + mark), folded))
+                text = rest if folded else text
+            sections[-1].parts.append(Markup(text))
+        for output in filter(None, map(_output, cell.get("outputs", []))):
+            if _ABOUT in output:
+                sections.append(Section())
+            if all(h.level != 2 for h in headings):  # a claim before any section is one
+                output = _CLAIM.sub(r"<h2\1>\2</h2>", output, count=1)
+            # The answer, its picture, and then what else could explain it.
+            output, held = _apart(output)
+            sections[-1].parts.append(Markup(f'<div class="result">{output}{rivals}</div>'))
+            sections[-1].results.append(output)
+            rivals = held
+    return sections
 
 
-def _sections(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The cells without sections of which every result is empty; and the headings of these."""
-    sections: list[list[dict[str, Any]]] = [[]]
-    for cell in cells:
-        if cell["kind"] == "fold" or (cell["kind"] == "text" and cell["html"].startswith("<h2")):
-            sections.append([])
-        sections[-1].append(cell)
-    claimed = any('class="claim"' in cell.get("html", "") for cell in sections[0])
-    kept = [c for c in sections[0] if not (claimed and c.get("html", "").startswith(_EMPTY))]
-    left_out = []
-    for section in sections[1:]:
-        results = [cell["html"] for cell in section if cell["kind"] == "result"]
-        if results and all(_EMPTY in html and "<figure" not in html for html in results):
-            left_out.append(Markup(section[0]["html"]).partition("</h2>")[0].striptags())
-        else:
-            kept += section
+def _kept(sections: list[Section]) -> tuple[list[Section], list[str]]:
+    """The sections without those of which every result is empty; and the headings of these."""
+    kept, left_out = [], []
+    for section in sections:
+        empty = [_EMPTY in result and "<figure" not in result for result in section.results]
+        if "<h2" in section.title and empty and all(empty):
+            left_out.append(Markup(section.title).striptags())
+            continue
+        if any('class="claim"' in result for result in section.results):
+            section.parts = [
+                p for p in section.parts if not p.startswith(f'<div class="result">{_EMPTY}')
+            ]
+        kept.append(section)
     return kept, left_out
 
 
 _EMPTY = '<p class="empty">'
 
 
-def _raised(output: str) -> str:
-    """A claim's headline a level higher."""
-    return re.sub(r'<h3( id="found-[^"]*")>(.*?)</h3>', r"<h2\1>\2</h2>", output, count=1)
+_CLAIM = re.compile(r'<h3( id="found-[^"]*")>(.*?)</h3>')
 
 
 def _apart(claim: str) -> tuple[str, str]:
@@ -267,27 +252,21 @@ _ABOUT = '<details class="about">'  # the page's last word stands under no fold
 
 def _code(notebook: nbformat.NotebookNode, corpus: str) -> str:
     """All code of a notebook, highlighted; parameters as the reader would give them."""
-    sources = []
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    injected = any("injected-parameters" in c.metadata.get("tags", []) for c in cells)
-    for cell in cells:
-        tags = cell.metadata.get("tags", [])
-        if injected and "parameters" in tags:
-            continue
-        # The folder's place on this machine is nobody's business, and would differ elsewhere.
-        sources.append(f"CORPUS = {corpus!r}" if "injected-parameters" in tags else cell.source)
-    joined = "\n\n".join(source.strip() for source in sources if source.strip())
+    cells = [c for c in notebook.cells if c.cell_type == "code"]
+    cells = [c for c in cells if "parameters" not in c.metadata.get("tags", [])]
+    # The folder's place on this machine is nobody's business, and would differ elsewhere.
+    given = [
+        f"CORPUS = {corpus!r}" if "injected-parameters" in c.metadata.get("tags", []) else c.source
+        for c in cells
+    ]
+    joined = "\n\n".join(source.strip() for source in given if source.strip())
     return str(Highlight2HTML(pygments_lexer="ipython3")(joined)) if joined else ""
 
 
 def _output(output: nbformat.NotebookNode) -> str:
     """The richest form of an output that a page can show; empty where there is none."""
     if output.output_type == "stream":  # warnings and progress are for who runs, not who reads
-        return (
-            f'<pre class="output">{ansi2html(output.text)}</pre>' if output.name == "stdout" else ""
-        )
-    if output.output_type == "error":
-        return f'<pre class="output">{html.escape(f"{output.ename}: {output.evalue}")}</pre>'
+        output.data = {"text/plain": output.text} if output.name == "stdout" else {}
     data = output.data
     if "text/html" in data:
         return str(data["text/html"])

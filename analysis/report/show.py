@@ -69,11 +69,10 @@ class Column:
         return (' class="long"' if long else "") + ' style="text-align:left"'
 
     def packed(self) -> dict[str, Any]:
-        """All cells for the script of a page, which prints numbers as `_number` does."""
-        links = {"l": self.links} if self.links else {}
-        if self.kind == "number":
-            return {"k": self.kind, "v": self.values, "f": self.form} | links
-        return {"k": self.kind, "v": self.cells} | links
+        """All cells for the script of a page, which prints numbers as `_printed` does."""
+        number = self.kind == "number"
+        own = {"v": self.values, "f": self.form} if number else {"v": self.cells}
+        return {"k": self.kind} | own | ({"l": self.links} if self.links else {})
 
     def first(self, n: int) -> Column:
         """The same, of the first rows alone."""
@@ -93,22 +92,19 @@ class Shown:
     def _repr_html_(self) -> str:
         total = len(self.columns[0].cells) if self.columns else 0
         if not total:
-            what = _escaped(self.caption) or "Rows"
-            return f'<p class="empty">{what}: none.</p>'
+            return f'<p class="empty">{_escaped(self.caption) or "Rows"}: none.</p>'
         shown = min(self.rows, total)
-        head = "".join(_heading(c) for c in self.columns)
+        head = "".join(map(_heading, self.columns))
         body = "\n".join(
             "<tr>" + "".join(_cell(c, i, c is _row_header(self.columns)) for c in self.columns)
             for i in range(shown)
         )
-        caption = f"<caption>{_escaped(self.caption)}</caption>" if self.caption else ""
-        cut = f"The first {shown:,} of {total:,} rows." if shown < total else ""
+        caption = f"<caption>{_escaped(self.caption)}</caption>" * bool(self.caption)
+        cut = f'<p class="cut">The first {shown:,} of {total:,} rows.</p>' * (shown < total)
         return (
             f'<figure class="table"><div class="scroll"><table class="data">{caption}\n'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
-            + (f'<p class="cut">{cut}</p>' if cut else "")
-            + (self._data() if _in_report() else "")
-            + "</figure>"
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{cut}"
+            f"{self._data() if _in_report() else ''}</figure>"
         )
 
     def _data(self) -> str:
@@ -118,8 +114,7 @@ class Shown:
         return f'<script type="application/json">{embedded(packed)}</script>'
 
     def __repr__(self) -> str:
-        cells = {i: c.cells[: self.rows] for i, c in enumerate(self.columns)}
-        frame = pd.DataFrame(cells, dtype=object)
+        frame = pd.DataFrame({i: c.cells[: self.rows] for i, c in enumerate(self.columns)})
         headings = [c.heading for c in self.columns]
         text = frame.to_string(index=False, header=headings) if len(frame) else "(no rows)"
         return "\n".join(filter(None, [self.caption, text]))
@@ -130,7 +125,7 @@ def show(
     caption: str | None = None,
     *,
     digits: int | None = None,
-    rows: int | None = _PAGE,
+    rows: int = _PAGE,
 ) -> Shown:
     """A table as a notebook cell's last value.
 
@@ -146,7 +141,7 @@ def show(
         the column's median; shares as percentages; p and q to three decimals.
     rows
         So many rows are on display at a time. A page of the report holds all rows: it turns pages,
-        sorts and searches the first 20,000, and writes CSV of all. None: all are on display.
+        sorts and searches the first 20,000, and writes CSV of all.
 
     Returns
     -------
@@ -154,15 +149,13 @@ def show(
         HTML and plain text, the same for the same table. Missing values are blank, strings are
         escaped, addresses (http, https) are links.
     """
-    named = [str(name) for name in frame.index.names if name is not None]
-    table = frame.reset_index() if named else frame
+    table = frame.reset_index() if any(frame.index.names) else frame
     filled = [not table.iloc[:, at].map(_is_blank).all() for at in range(table.shape[1])]
     columns = [
-        _column(name, table.iloc[:, at], digits)
+        _linked(_column(name, table.iloc[:, at], digits), table)
         for at, name in enumerate(table.columns)
         if filled[at] or not any(filled)
     ]
-    columns = [_linked(column, table) for column in columns]
     if any(column.links and column.kind == "text" for column in columns):
         columns = [column for column in columns if column.kind != "address"]
     caption, whole = caption or "", ""
@@ -171,27 +164,23 @@ def show(
         caption += f" (the first {_MOST:,} of {len(table):,} rows{held})"
         whole = squeezed([replace(column, links=[]).packed() for column in columns])
         columns = [column.first(_MOST) for column in columns]
-    return Shown(columns, caption, max(len(table), 1) if rows is None else rows, whole)
-
-
-_LEAD_TO_URL = ("article", "title")
+    return Shown(columns, caption, rows, whole)
 
 
 def _linked(column: Column, table: pd.DataFrame) -> Column:
-    """Articles lead to their address; in a report, terms lead into the explorer."""
-    if column.kind != "text":
-        return column
-    titled = [heading(name) for name in _LEAD_TO_URL if name in table]
-    if "url" in table and column.heading in titled:
-        return replace(column, links=[web_address(str(url)) for url in table["url"]])
-    if column.heading == "Speaker" and _in_report():
-        return replace(column, links=[articles_with(name) for name in column.cells])
+    """Articles lead to their address; in a report, terms and speakers to the pages that ask."""
+    links: list[str] = []
     spelled = next((name for name in ("spelling", "word", "term") if name in table), "")
-    words = (heading(spelled), heading("term")) if spelled and _in_report() else ()
-    if column.heading not in words:
-        return column
-    counted = table["term" if "term" in table else spelled]
-    return replace(column, links=[address(fold(str(t))) if str(t) else "" for t in counted])
+    if column.kind != "text":
+        pass
+    elif column.heading in ("Article", "Title") and "url" in table:
+        links = [web_address(str(url)) for url in table["url"]]
+    elif column.heading == "Speaker" and _in_report():
+        links = [articles_with(name) for name in column.cells]
+    elif spelled and column.heading in (heading(spelled), "Term") and _in_report():
+        counted = table["term" if "term" in table else spelled]
+        links = [address(fold(str(t))) if str(t) else "" for t in counted]
+    return replace(column, links=links)
 
 
 def _in_report() -> bool:
@@ -267,11 +256,11 @@ def _short(value: float) -> float | int | None:
 
 def _form(name: str, items: list[Any], numbers: list[float], digits: int | None) -> int | str:
     """How a column of numbers is printed: decimals, "share" or "p"."""
+    finite = [v for v in numbers if math.isfinite(v)]
     if digits is None and all(_is_blank(v) or isinstance(v, Integral) for v in items):
         return 0
     if re.split("[_ ]", name)[-1] in _P_VALUES or name in _P_VALUES:
         return "p"
-    finite = [v for v in numbers if math.isfinite(v)]
     if digits is not None:
         return digits
     if "share" in re.split("[_ ]", name) and all(0 <= v <= 1 for v in finite):
@@ -281,11 +270,15 @@ def _form(name: str, items: list[Any], numbers: list[float], digits: int | None)
 
 
 def _printed(value: float, form: int | str) -> str:
-    if isinstance(form, int):
-        return _number(value, form)
+    if math.isnan(value):
+        return ""
     if form == "p":
-        return _p_value(value)
-    return _number(100 * value, 1) + " %" if value == value else ""
+        return "<0.001" if value < 0.001 else f"{value:.3f}"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{100 * value:,.1f} %" if form == "share" else f"{value:,.{form}f}"
+    text = text if text.strip("-0.,% ") else text.lstrip("-")
+    return text.replace("-", "−")  # a minus sign, as wide as a plus
 
 
 def _is_number(value: object) -> bool:
@@ -293,19 +286,21 @@ def _is_number(value: object) -> bool:
 
 
 def _is_blank(value: object) -> bool:
-    if value is None or value is pd.NA or value is pd.NaT or value == "":
-        return True
-    return isinstance(value, float) and math.isnan(value)
+    return (
+        value == ""
+        if isinstance(value, str)
+        else bool(pd.api.types.is_scalar(value) and pd.isna(value))
+    )
 
 
 def _text(value: object) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         parts = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-        return ", ".join(_text(part) for part in parts)
+        return ", ".join(map(_text, parts))
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    if _is_number(value):
-        return _number(float(value), _decimals([float(value)]))  # type: ignore[arg-type]
+    if isinstance(value, Real):
+        return _printed(float(value), _decimals([float(value)]))
     return "" if _is_blank(value) else str(value)
 
 
@@ -315,23 +310,6 @@ def _decimals(values: list[float]) -> int:
     if not sizes:
         return 0
     return min(max(2 - math.floor(math.log10(sizes[len(sizes) // 2])), 1), 4)
-
-
-def _number(value: float, places: int) -> str:
-    if math.isnan(value):
-        return ""
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    text = f"{value:,.{places}f}"
-    if not text.strip("-0.,"):
-        text = text.lstrip("-")
-    return text.replace("-", "−")  # a minus sign, as wide as a plus
-
-
-def _p_value(value: float) -> str:
-    if math.isnan(value):
-        return ""
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 # ---------------------------------------------------------------- text to HTML
