@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.compare.ground.inference import Evidence
 from analysis.data import read_list
+from analysis.errors import counted
 from analysis.report.addresses import TEMPLATES
 from analysis.report.plots.style import Picture
 from analysis.report.show import Said, say
+from analysis.report.study import Study
 
 Badge = Literal["tested", "described", "confounded"]
 
@@ -64,42 +67,56 @@ class Claim:
     def html(self, level: int = 3) -> str:
         """Headline, evidence, badge and rivals; the picture stands below it on its page."""
         rivals = "".join(f"<li>{html.escape(rival)}</li>" for rival in self.rivals)
+        what = '<ul class="rivals" aria-label="What else could explain it">'
         return (
             f'<div class="claim"><h{level} id="{self.anchor}">{self.headline.inline()}</h{level}>'
             f'<p class="line">{self.line.inline()} {badge(self.sure, self.detail)}</p>'
-            + (
-                f'<ul class="rivals" aria-label="What else could explain it">{rivals}</ul>'
-                * bool(rivals)
-            )
-            + "</div>"
+            f"{rivals and f'{what}{rivals}</ul>'}</div>"
         )
 
     def _repr_html_(self) -> str:
         return self.html()
 
     def __repr__(self) -> str:
-        lines = [
-            repr(self.headline),
-            f"{self.line!r} [{self.sure}{', ' * bool(self.detail)}{self.detail}]",
-        ]
-        return "\n".join([*lines, *self.rivals])
+        sure = ", ".join(filter(None, [self.sure, self.detail]))
+        return "\n".join([repr(self.headline), f"{self.line!r} [{sure}]", *self.rivals])
 
 
 def claim(
     name: str,
-    values: Mapping[str, Any] | None = None,
+    study: Study,
+    told: Mapping[str, Any] | None = None,
     sure: Badge = "described",
     detail: str = "",
     rivals: Sequence[str] = (),
     picture: Callable[[], Picture] | None = None,
     figure: str = "",
 ) -> Claim:
-    """A case of ``templates/sentences.toml``, such as "words.found", with its values filled in."""
+    """A case of ``templates/sentences.toml``, such as "words.found", with its values filled in.
+
+    What every case may say of a corpus is known here; `told` is what this one says besides.
+    """
     kind, _, case = name.partition(".")
-    headline, line = (
-        say(SENTENCES[kind][case][part], **(values or {})) for part in ("headline", "line")
-    )
+    n, sizes = len(study.measures.articles), study.sizes
+    common: dict[str, Any] = {"by": study.by, "bys": plural(study.by), "of": listed(sizes.index)}
+    common |= {"articles": counted(n, "article"), "all": n, "most": sizes.max()}
+    common |= {"need": int(Evidence.WORDS), "need_named": int(Evidence.NAMED_TERMS)}
+    parts = (SENTENCES[kind][case][part] for part in ("headline", "line"))
+    headline, line = (say(part, **common | {**(told or {})}) for part in parts)
     return Claim(kind, headline, line, sure, detail, rivals, picture, figure)
+
+
+def plural(by: str, n: int = 2) -> str:
+    """What is compared, as so many are called."""
+    return by if n == 1 else f"{by}s" if by.isalpha() and not by.endswith("y") else f"{by} (values)"
+
+
+def listed(names: Sequence[Any], most: int = 6) -> str:
+    """Names as a sentence has them, six at most."""
+    shown = [str(name) for name in names[:most]]
+    if len(names) > most:
+        return f"{', '.join(shown)} and {len(names) - most} more"
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) if shown else "nobody"
 
 
 def as_html(shown: Any) -> str:

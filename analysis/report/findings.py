@@ -8,25 +8,24 @@ badge *described*. To add one, write a function that gives a `Claim` and name it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
-from analysis.compare import framing
 from analysis.compare.ground.groups import REST
 from analysis.compare.ground.inference import ALPHA, Evidence
 from analysis.compare.ground.statements import UNATTRIBUTED
 from analysis.compare.kinds import FUNCTION, STYLE, TOPIC
 from analysis.compare.telling import sets_of, speakers_by_group
-from analysis.errors import counted
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
-from analysis.report.claims import Claim, claim
+from analysis.report.claims import Claim, claim, listed, plural
 from analysis.report.plots import bars
 from analysis.report.plots.style import Picture, figure
+from analysis.report.show import say
 from analysis.report.study import FEW, Study, telling
 
 _STARTS = 4
@@ -86,31 +85,9 @@ def _rates(title: str, table: pd.DataFrame) -> Callable[[], Picture]:
     return _bars(title, table, "per_1000", **look)
 
 
-def _n(study: Study) -> int:
-    return len(study.measures.articles)
-
-
 def _why(table: pd.DataFrame) -> str:
     """Why a table is empty, as its notes say."""
     return " ".join(table.attrs.get("notes", []))
-
-
-def voice(speaker: str) -> str:
-    """A speaker as a sentence has it: who is not named by a name stands in quotation marks."""
-    return speaker if speaker[:1].isupper() else f"“{speaker}”"
-
-
-def plural(by: str, n: int = 2) -> str:
-    """What is compared, as so many are called."""
-    return by if n == 1 else f"{by}s" if by.isalpha() and not by.endswith("y") else f"{by} (values)"
-
-
-def listed(names: Sequence[str], most: int = 6) -> str:
-    """Names as a sentence has them, six at most."""
-    shown = list(names[:most])
-    if len(names) > most:
-        return f"{', '.join(shown)} and {len(names) - most} more"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) if shown else "nobody"
 
 
 # ---------------------------------------------------------------- the corpus
@@ -118,13 +95,11 @@ def listed(names: Sequence[str], most: int = 6) -> str:
 
 def the_corpus(study: Study) -> Claim:
     """How much there is, and how much of it can be tested."""
-    n, groups = _n(study), len(study.sizes)
-    enough = (study.sizes >= Evidence.WORDS) & (study.sizes.sum() - study.sizes >= Evidence.WORDS)
-    told = {"n": counted(n, "article"), "tested": int(enough.sum()) or "none"}
-    told |= {"groups": groups, "by": plural(study.by, groups)}
-    told |= {"least": int(Evidence.WORDS), "few": int(Evidence.NAMED_TERMS)}
-    told |= {"words": int(study.measures.articles["words"].sum())}
-    return claim("corpus.found", told | {"period": _period(study.measures, "")})
+    sizes, groups = study.sizes, len(study.sizes)
+    enough = (sizes >= Evidence.WORDS) & (sizes.sum() - sizes >= Evidence.WORDS)
+    told = {"groups": groups, "by": plural(study.by, groups), "tested": enough.sum() or "none"}
+    told |= {"words": study.measures.articles["words"].sum(), "period": _period(study.measures, "")}
+    return claim("corpus.found", study, told)
 
 
 def what_it_cannot_tell(study: Study) -> Claim | None:
@@ -132,11 +107,11 @@ def what_it_cannot_tell(study: Study) -> Claim | None:
     table = study.rivals
     if table.empty:
         return None
-    row = table.iloc[0]
-    difference = str(row["difference"]).rstrip(".")
-    told = {"difference": difference, "r": row, "n": counted(len(table), "difference")}
-    told |= {"stand": "stands" if len(table) == 1 else "stand"}
-    return claim("rivals.found", told | {"of": "outlets’" if study.by == "outlet" else "groups’"})
+    row, n = table.iloc[0], len(table)
+    told = {"difference": str(row["difference"]).rstrip("."), "r": row, "n": n}
+    told |= {"stand": "stands" if n == 1 else "stand"}
+    told |= {"of": "outlets’" if study.by == "outlet" else "groups’"}
+    return claim("rivals.found", study, told)
 
 
 # ---------------------------------------------------------------- the story
@@ -147,24 +122,20 @@ def the_story(study: Study) -> Claim | None:
     focus = study.focus
     outlets = sorted(set(focus.labels(study.by)) - {""})
     n = len(focus.articles)
-    if len(outlets) < 2 or (n == _n(study) and not study.one_story):
+    if len(outlets) < 2 or (n == len(study.measures.articles) and not study.one_story):
         return None
-    heard = most_heard(focus, study.by)
-    named = heard[heard["speaker"] != ""]
+    named = most_heard(focus, study.by).query("speaker != ''")
     ranked = list(named.sort_values(["share", "group"], ascending=[False, True]).itertuples())
     apart = (pair for pair in combinations(ranked, 2) if pair[0].speaker != pair[1].speaker)
     one, other = next(apart, (*ranked[:1], None, None)[:2])
-    told = {"n": n, "outlets": listed(outlets), "period": _period(focus)}
-    told |= {"one": one and one.group, "other": other and other.group}
-    told |= {"who": one and voice(one.speaker), "whom": other and voice(other.speaker)}
-    told["heard"] = " ".join(
-        f"{r.group}: {voice(r.speaker)}, {_percent(r.share)} of the {r.words_all:,} words of "
-        "others."
-        for r in ranked[:4]
-    )
-    silent = "nobody" if study.has_rules else "unmeasured"
+    none = "nobody" if study.has_rules else "unmeasured"
+    heard = "{r.group}: {r.speaker!v}, {r.share:.0%} of the {r.words_all:,} words of others."
+    told = {"one": one, "other": other, "n": n, "outlets": listed(outlets)}
+    told |= {"period": _period(focus)}
+    told |= {"heard": " ".join(say(heard, r=r).plain() for r in ranked[:4])}
     return claim(
-        f"story.{'different' if other else 'same' if one else silent}",
+        f"story.{'different' if other else 'same' if one else none}",
+        study,
         told,
         rivals=_dates_apart(focus, study.by),
         picture=partial(_picture_of_heard, named) if one else None,
@@ -181,7 +152,7 @@ def _picture_of_heard(heard: pd.DataFrame) -> Picture:
 
 def no_story(study: Study) -> Claim:
     """Why there is no story that several outlets tell."""
-    return claim("story.none", {"by": plural(study.by), "n": counted(_n(study), "article")})
+    return claim("story.none", study)
 
 
 def most_heard(measures: Measures, by: str) -> pd.DataFrame:
@@ -232,32 +203,31 @@ def words(study: Study) -> Claim:
     firm = table[passing & (table["evidence"] == "") & (table["more_used_by"] != "")]
     free = firm[~firm["kind"].isin((TOPIC, FUNCTION, STYLE))]
     if not tested:
-        return _too_few("words", study, Evidence.WORDS)
+        return _too_few("words", study)
     if free.empty:
-        passed = listed([str(s) for s in firm["spelling"].unique()])
+        passed = listed([*map(str, firm["spelling"].unique())])
         case = "topical" if len(firm) else "chance"
-        told = {"by": study.by, "tested": tested, "passed": passed}
-        return claim(f"words.{case}", told, "tested")
+        return claim(f"words.{case}", study, {"tested": tested, "passed": passed}, "tested")
     row = _surest(free, study.explained)
     up, down = ("target", "reference") if row["log_ratio"] > 0 else ("reference", "target")
     side = {REST: f"the other {plural(study.by)}"}
     high, low = _of(row, up), _of(row, down)
-    told = {"r": row, "tested": tested, "up": high, "down": low}
-    told |= {"times": _ratio(high["per_1000"], low["per_1000"])}
-    told |= {"more": side.get(row[up], row[up]), "less": side.get(row[down], row[down])}
     passed = table.loc[passing, "term"].nunique()
-    told |= {"passed": counted(passed, "word"), "pass": "passes" if passed == 1 else "pass"}
     own = table[table["term"] == row["term"]].drop_duplicates("target")
     rates = own[["target", "per_1000_target", "articles_target", "articles_target_all"]]
     rates.columns = [study.by, "per_1000", "articles", "articles_all"]
-    shared = row["also_explained_by"]
-    also = [f"It was not found again when this was held still: {shared}."] * bool(shared)
+    told = {"r": row, "tested": tested, "up": high, "down": low, "passed": passed}
+    told |= {"more": side.get(row[up], row[up]), "less": side.get(row[down], row[down])}
+    told |= {"times": _ratio(high["per_1000"], low["per_1000"])}
+    told |= {"pass": "passes" if passed == 1 else "pass"}
+    also = f"It was not found again when this was held still: {row['also_explained_by']}."
     return claim(
         "words.found" if low["articles"] else "words.never",
+        study,
         told,
         "tested" if row["sure"] else "confounded",
         _q(row["q"]) if row["sure"] else f"by {row['confounded']}",
-        [*also, *rivals_of(study, row[up])],
+        [also] * bool(row["also_explained_by"]) + rivals_of(study, row[up]),
         _rates(f"“{row['spelling']}” by {study.by}.", rates),
         _q(row["q"]),
     )
@@ -282,18 +252,9 @@ def _ratio(high: float, low: float) -> str:
     return f"{high / low:.1f}" if low else ""
 
 
-def _too_few(kind: str, study: Study, least: Evidence) -> Claim:
+def _too_few(kind: str, study: Study) -> Claim:
     """How many articles a test needs, beside how many there are; or that there is one group."""
-    if len(study.sizes) < 2:
-        return claim(f"{kind}.nothing", _one_group(study))
-    most = int(study.sizes.max())
-    return claim(f"{kind}.few", {"by": study.by, "need": int(least), "most": most})
-
-
-def _one_group(study: Study) -> dict[str, str]:
-    """Why nothing is compared: all articles are of one group, or of none."""
-    of = listed([str(name) for name in study.sizes.index])
-    return {"n": counted(_n(study), "article"), "by": study.by, "of": of}
+    return claim(f"{kind}.{'nothing' if len(study.sizes) < 2 else 'few'}", study)
 
 
 def _percent(share: float) -> str:
@@ -310,28 +271,29 @@ def _q(value: float, name: str = "q") -> str:
 def voices(study: Study) -> Claim:
     """Who is heard most, in how many articles of the group with most articles."""
     if not study.has_rules:
-        return claim("voices.unmeasured")
+        return claim("voices.unmeasured", study)
     heard = most_heard(study.measures, study.by)
     firm = heard[heard["group"].isin(study.firm)]
     if firm.empty:
-        return claim("voices.nobody", {"n": _n(study)})
+        return claim("voices.nobody", study)
     row, m = firm.iloc[0], len(firm)
     often = firm["speaker"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    case = "one" if m == 1 else "common" if often.iloc[0] > 1 else "each"
-    told = {
-        "r": row,
-        "articles": counted(study.counted.loc[row["group"], "n_articles"], "article"),
-        "by": study.by,
-    }
-    told |= {"who": voice(row["speaker"]), "common": voice(often.index[0])}
     where = sorted(firm.loc[firm["speaker"] == often.index[0], "group"])
-    few_named = len(where) < 3
-    told["where"] = listed(where) if few_named else f"{len(where)} of {m} {plural(study.by)}"
     few = len(study.sizes) > 1 and study.sizes.max() >= FEW
-    told |= {"of": f"Of those with {FEW} articles or more. " * bool(few)}
-    rivals = rivals_of(study, row["group"])
-    picture, figure = partial(_picture_of_heard, firm), _percent(row["share"])
-    return claim(f"voices.{case}", told, rivals=rivals, picture=picture, figure=figure)
+    told = {"r": row, "common": often.index[0]}
+    told |= {"k": study.counted.loc[row["group"], "n_articles"]}
+    told |= {
+        "where": listed(where) if len(where) < 3 else f"{len(where)} of {m} {plural(study.by)}"
+    }
+    told |= {"firm": f"Of those with {FEW} articles or more. " * bool(few)}
+    return claim(
+        f"voices.{'one' if m == 1 else 'common' if often.iloc[0] > 1 else 'each'}",
+        study,
+        told,
+        rivals=rivals_of(study, row["group"]),
+        picture=partial(_picture_of_heard, firm),
+        figure=_percent(row["share"]),
+    )
 
 
 # ---------------------------------------------------------------- names and themes
@@ -340,27 +302,26 @@ def voices(study: Study) -> Claim:
 def names(study: Study) -> Claim:
     """Which names of the most contested referent are used, and which hardly."""
     if not study.has_rules:
-        return claim("names.unmeasured")
+        return claim("names.unmeasured", study)
     chosen = contested(study)
     if not chosen:
-        return claim("names.none")
-    table = study.names[~study.names["house_style"]]
-    used = _used(table)
+        return claim("names.none", study)
+    used = _used(study.names)
+    table = study.names[~study.names["house_style"] & (study.names["set"] == chosen)]
     own = used[used["set"] == chosen].sort_values(["mentions", "label"], ascending=[False, True])
     top, least = own.iloc[0], own.iloc[-1]
-    rare = top["mentions"] >= _RARE * least["mentions"]
     also = own.iloc[1:3].query("mentions >= @top.mentions / 2").itertuples()
-    told = {"top": top, "least": least, "set": chosen}
+    never = sorted({*table["label"]} - {*own["label"]})
+    told = {"top": top, "least": least, "set": chosen, "n": own["mentions"].sum()}
     told |= {"often": _times(top["mentions"]), "rarely": _times(least["mentions"])}
-    never = sorted({*table.loc[table["set"] == chosen, "label"]} - {*own["label"]})
-    told["never"] = f" Not found: {listed(never)}." * bool(never)
-    told["also"] = "".join(f", {r.label} {_times(r.mentions)}" for r in also)
-    told |= {"n": int(own["mentions"].sum()), "own": int(own["narrator"].sum())}
-    told |= {"names": listed(own["label"].tolist(), 3).capitalize()}
+    told |= {"own": own["narrator"].sum(), "names": listed([*own["label"]], 3).capitalize()}
+    told |= {"also": "".join(f", {r.label} {_times(r.mentions)}" for r in also)}
+    told |= {"never": f" Not found: {listed(never)}." * bool(never)}
     return claim(
-        "names.rare" if rare else "names.compete",
+        f"names.{'rare' if top['mentions'] >= _RARE * least['mentions'] else 'compete'}",
+        study,
         told,
-        detail=_checked(table[table["set"] == chosen]),
+        detail=_checked(table),
         rivals=["A name shows which word was at hand, and not who is right."],
         picture=lambda: figure(
             bars.by_voice(names_by_voice(study, chosen), unit="mentions"), f"Names for {chosen}."
@@ -412,33 +373,31 @@ def themes(study: Study) -> Claim:
     """The theme that differs most surely between groups, or that none does."""
     table = study.themes
     if not study.has_rules:
-        return claim("themes.unmeasured")
+        return claim("themes.unmeasured", study)
     if table.empty:
-        return claim("themes.none", {"why": _why(table) or "No list of themes."})
-    tested = framing.differences(table)
+        return claim("themes.none", study, {"why": _why(table) or "No list of themes."})
+    tested = study.differences
     passed = tested[(tested["q"] < ALPHA) & (tested["hangs_on"] == "")]
     if tested.empty:
-        return _too_few("themes", study, Evidence.NAMED_TERMS)
+        return _too_few("themes", study)
     if passed.empty:
-        told = {"by": study.by, "n": len(tested), "themes": table["entry"].nunique()}
-        told |= {"chance": int((tested["p"] < ALPHA).sum()), "expected": ALPHA * len(tested)}
-        return claim("themes.chance", told, "tested")
+        told = {"n": len(tested), "themes": table["entry"].nunique()}
+        told |= {"chance": (tested["p"] < ALPHA).sum(), "expected": ALPHA * len(tested)}
+        return claim("themes.chance", study, told, "tested")
     row = passed.iloc[0]
     of_theme, group = table[table["entry"] == row["entry"]], row.index[0]
     checked = (of_theme["shown"] == "share").all()
-    low, high = sorted(row[["per_1000", "per_1000_rest"]])
-    told = {"r": row, "group": row[group], "by": plural(study.by), "times": _ratio(high, low)}
+    times = _ratio(*sorted(row[["per_1000", "per_1000_rest"]], reverse=True))
     case = "more" if row["per_1000"] > row["per_1000_rest"] else "less"
+    rates = of_theme[[group, "per_1000", "articles", "articles_all"]]
     return claim(
-        f"themes.{case}" if told["times"] else f"themes.never_{case}",
-        told,
+        f"themes.{case}" if times else f"themes.never_{case}",
+        study,
+        {"r": row, "group": row[group], "times": times},
         "tested" if checked else "described",
         _q(row["q"]) if checked else _checked(of_theme),
         rivals_of(study, row[group]),
-        _rates(
-            f"“{row['entry']}” by {study.by}.",
-            of_theme[[group, "per_1000", "articles", "articles_all"]],
-        ),
+        _rates(f"“{row['entry']}” by {study.by}.", rates),
         _q(row["q"]),
     )
 
@@ -448,33 +407,32 @@ def themes(study: Study) -> Claim:
 
 def alike(study: Study) -> Claim:
     """The two groups of four articles or more whose articles are most alike, and why."""
-    across = study.alike[study.alike["a"] != study.alike["b"]]
+    across = study.across
     if across.empty:
-        return claim("alike.nothing", _one_group(study))
+        return claim("alike.nothing", study)
     several = across[(across["articles_a"] >= FEW) & (across["articles_b"] >= FEW)]
     shown = several if len(several) else across
     ranked = shown.sort_values(["cosine", "a", "b"], ascending=[False, True, True])
-    row = ranked.iloc[0]
-    tested = across["p_adjusted"].dropna()
-    apart = "apart" if row["p_adjusted"] < ALPHA else "same"
-    alone = "counted" if pd.isna(row["p_adjusted"]) else apart
+    row, tested = ranked.iloc[0], across["p_adjusted"].dropna()
+    alone = "apart" if row["p_adjusted"] < ALPHA else "same"
+    alone = "counted" if pd.isna(row["p_adjusted"]) else alone
     case = "most" if len(shown) > 1 else alone
-    sure = case in ("apart", "same")
-    told = {"r": row, "by": plural(study.by), "n": len(shown)}
-    told |= {"tested": len(tested), "apart": int((tested < ALPHA).sum())}
-    told |= {"few": f" with {FEW} articles or more" * bool(len(several))}
-    told |= {"pairs": f"{row['pairs']:,} {'pair' if row['pairs'] == 1 else 'pairs'} of articles"}
-    told |= {"why": _why_alike(study, *sorted((row["a"], row["b"])))}
+    sure = _q(row["p_adjusted"], "p") if case in ("apart", "same") else ""
     pairs = ranked.head(8).assign(pair=lambda t: t["a"] + " – " + t["b"])[["pair", "cosine"]]
     unit = "mean cosine of their articles"
+    told = {"r": row, "n": len(shown), "tested": len(tested), "apart": (tested < ALPHA).sum()}
+    told |= {"pairs": f"{row['pairs']:,} {'pair' if row['pairs'] == 1 else 'pairs'} of articles"}
+    told |= {"few": f" with {FEW} articles or more" * bool(len(several))}
+    told |= {"why": _why_alike(study, *sorted((row["a"], row["b"])))}
     return claim(
         f"alike.{case}",
+        study,
         told,
         "tested" if sure else "described",
-        _q(row["p_adjusted"], "p") if sure else "",
+        sure,
         rivals_of(study, row["a"], row["b"]),
         None if case == "counted" else _bars(_ALIKE, pairs, "cosine", unit=unit),
-        _q(row["p_adjusted"], "p") if sure else f"{row['cosine']:.2f}",
+        sure or f"{row['cosine']:.2f}",
     )
 
 
@@ -492,26 +450,16 @@ def copy(study: Study) -> Claim:
     """How many articles share copy with one of another outlet."""
     across = study.copy[study.copy["outlet_a"] != study.copy["outlet_b"]]
     if across.empty:
-        return claim("copy.none", {"n": _n(study)})
+        return claim("copy.none", study)
     most = across.sort_values(["containment", "a", "b"], ascending=[False, True, True]).iloc[0]
     named = across.assign(pair=across["outlet_a"] + " – " + across["outlet_b"])
-    unit = "share of the shorter article’s five-word runs"
-    return claim(
-        "copy.found",
-        {"r": most, "n": _n(study), "k": len({*across["a"], *across["b"]})},
-        picture=_bars(
-            "Pairs of articles that share most copy.",
-            named.head(8)[["pair", "containment"]],
-            "containment",
-            **{"unit": unit, "percent": True},
-        ),
-        figure=_percent(most["containment"]),
-    )
+    named = named.head(8)[["pair", "containment"]]
+    look = {"unit": "share of the shorter article’s five-word runs", "percent": True}
+    picture = _bars("Pairs of articles that share most copy.", named, "containment", **look)
+    told = {"r": most, "k": len({*across["a"], *across["b"]})}
+    return claim("copy.found", study, told, picture=picture, figure=_percent(most["containment"]))
 
 
 Rule = Callable[[Study], Claim | None]
-RULES: dict[str, Rule] = {
-    "story": the_story,
-    **{"words": words, "voices": voices, "names": names, "themes": themes},
-    **{"alike": alike, "copy": copy},
-}
+_ORDER: tuple[Rule, ...] = (words, voices, names, themes, alike, copy)
+RULES: dict[str, Rule] = {"story": the_story} | {rule.__name__: rule for rule in _ORDER}

@@ -82,9 +82,10 @@ def claim(study: Study) -> Claim:
     ways = study.choices
     passed = ways[ways["q"] < ALPHA]
     if passed.empty:
-        return claims.claim("holds.none")
+        return claims.claim("holds.none", study)
     rank = study.stability
     lost = rank.loc[rank["fragile"] != "", "spelling"].unique()
-    told = {"r": passed.iloc[0], "fragile": ", ".join(lost) or "none"}
-    told |= {"n": len(passed), "low": passed["share"].min(), "high": passed["share"].max()}
-    return claims.claim("holds.one" if len(passed) == 1 else "holds.words", told, "tested")
+    told = {"r": passed.iloc[0], "n": len(passed), "fragile": ", ".join(lost) or "none"}
+    told |= {"low": passed["share"].min(), "high": passed["share"].max()}
+    case = "one" if len(passed) == 1 else "words"
+    return claims.claim(f"holds.{case}", study, told, "tested")

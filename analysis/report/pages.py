@@ -26,9 +26,9 @@ from analysis.measure.languages import notes as language_notes
 from analysis.measure.measures import Measures
 from analysis.measure.speech.statements import has_rules
 from analysis.report.addresses import EXPLORER, TEMPLATES, TOOLS
-from analysis.report.claims import GLOSSARY, Claim
+from analysis.report.claims import GLOSSARY, Claim, listed
 from analysis.report.findings import findings as found
-from analysis.report.findings import listed, starting_terms
+from analysis.report.findings import starting_terms
 from analysis.report.plots.corpus import over_time
 from analysis.report.plots.style import figure
 from analysis.report.show import embedded

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, counted
 from analysis.measure.tokens import fold
 from analysis.report.addresses import EXPORT_VARIABLE, address, articles_with, web_address
 
@@ -125,7 +125,7 @@ def show(
     caption: str | None = None,
     *,
     digits: int | None = None,
-    rows: int = _PAGE,
+    rows: int | None = _PAGE,
 ) -> Shown:
     """A table as a notebook cell's last value.
 
@@ -141,7 +141,7 @@ def show(
         the column's median; shares as percentages; p and q to three decimals.
     rows
         So many rows are on display at a time. A page of the report holds all rows: it turns pages,
-        sorts and searches the first 20,000, and writes CSV of all.
+        sorts and searches the first 20,000, and writes CSV of all. None: all are on display.
 
     Returns
     -------
@@ -164,7 +164,7 @@ def show(
         caption += f" (the first {_MOST:,} of {len(table):,} rows{held})"
         whole = squeezed([replace(column, links=[]).packed() for column in columns])
         columns = [column.first(_MOST) for column in columns]
-    return Shown(columns, caption, rows, whole)
+    return Shown(columns, caption, len(table) if rows is None else rows, whole)
 
 
 def _linked(column: Column, table: pd.DataFrame) -> Column:
@@ -358,9 +358,20 @@ def _to_be_opened(passages: str) -> str:
 
 
 class _Filled(string.Formatter):
-    """Values in their template, which is ours; shares with a space before the sign."""
+    """Values in their template, which is ours; shares with a space before the sign.
+
+    ``{n:article}`` is "1 article" or "2 articles", ``{who!v}`` in quotation marks where it is no
+    name.
+    """
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        if conversion == "v":
+            return value if value[:1].isupper() else f"“{value}”"
+        return super().convert_field(value, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if len(format_spec) > 1 and format_spec.isalpha():
+            return counted(value, format_spec)
         text = str(format(value, format_spec))
         return text.replace("%", " %") if format_spec.endswith("%") else text
 
@@ -417,7 +428,7 @@ def say(template: str, /, **values: Any) -> Said:
         Where the template names a value that is not given.
     """
     try:
-        template.format_map(values)
+        _Filled().vformat(template, (), values)
     except (KeyError, IndexError) as error:
         raise AnalysisError(
             f"The sentence {template!r} has no value for {error}.",

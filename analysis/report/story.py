@@ -19,8 +19,7 @@ from analysis.measure.evidence import shared_passages
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
 from analysis.measure.sentences import quoted_spans
-from analysis.report.claims import Claim, claim
-from analysis.report.findings import listed, plural
+from analysis.report.claims import Claim, claim, listed, plural
 from analysis.report.show import Said, say
 from analysis.report.study import Study
 from analysis.report.tables import shaped
@@ -71,7 +70,7 @@ def closest_pair(study: Study) -> Pair:
     table = study.kept("pairs of the story", lambda: nearest_pairs(study.focus, study.by))
     if table.empty:
         empty = pd.DataFrame({"term": [], "spelling": [], "contribution": []})
-        return Pair(("", ""), ("", ""), claim("pair.none", {"by": study.by}), empty)
+        return Pair(("", ""), ("", ""), claim("pair.none", study), empty)
     row = table.iloc[0]
     words = similarity.explain(study.focus, row["a"], row["b"])
     told = {"r": row, "one": study.called[row["a"]], "other": study.called[row["b"]]}
@@ -79,7 +78,7 @@ def closest_pair(study: Study) -> Pair:
     shared = study.shared_words(study.focus, row["a"], row["b"])
     told |= {"most": most, "why": f": both speak of {listed(shared)}" if shared else ""}
     ids, groups = (row["a"], row["b"]), (row["group_a"], row["group_b"])
-    return Pair(ids, groups, claim("pair.found", told), words)
+    return Pair(ids, groups, claim("pair.found", study, told), words)
 
 
 def only_one(study: Study) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from analysis.compare import (
     vocabulary,
 )
 from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, DESCRIBED, Plan
+from analysis.compare.ground.inference import ALPHA, DESCRIBED, Evidence, Plan
 from analysis.compare.kinds import FUNCTION, STYLE
 from analysis.compare.stories import doubtful, stories
 from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
@@ -271,6 +271,9 @@ class Study:
 
     # What else could explain each word that passed.
     explained = Kept(lambda s: rivals.explained(s.measures, s.words, s.by))
+    # How often a list picks the right one of two articles that people coded; quotations missed.
+    list_quality = Kept(lambda s: quality.frames(s.measures), spoken=True)
+    missed = Kept(lambda s: quality.missed(), spoken=True)
     # Indicators by group, tested; competing names by group; counts of both by group and voice.
     themes = Kept(lambda s: framing.indicators(s.measures, s.by, plan=s.plan))
     names = Kept(
@@ -286,7 +289,12 @@ class Study:
     cues = Kept(lambda s: sourcing.cues(s.measures), spoken=True)
     # What each word adds to the divergence of the pair; what most groups say and one does not.
     shift = Kept(lambda s: usage.word_shift(s.measures, *s.pair, s.by))
-    silences = Kept(lambda s: usage.silence(s.measures, s.by))
+    silences = Kept(
+        lambda s: usage.silence(s.measures, s.by).query(f"n_articles >= {Evidence.WORDS:d}")
+    )
+    # One row of each comparison of the plan; themes that could be tested.
+    contrasts = Kept(lambda s: vocabulary.summary(s.words) if len(s.words) else s.words)
+    differences = Kept(lambda s: framing.differences(s.themes) if len(s.themes) else s.themes)
     # The tests in random halves of the largest group; how small a difference they could have shown.
     calibration = Kept(lambda s: robustness.calibration(s.measures, group=s.largest, by=s.by))
     detectable = Kept(
@@ -294,8 +302,10 @@ class Study:
     )
     # One test of whether outlets of ten articles differ at all.
     all_at_once = Kept(lambda s: similarity.outlets_differ(s.measures, s.by, plan=s.plan))
-    # Mean cosines between outlets; the two articles most alike of every two groups; shared copy.
+    # Mean cosines between outlets, also without those within one; the two articles most alike of
+    # every two groups; shared copy.
     alike = Kept(lambda s: similarity.between_outlets(s.measures, s.by, plan=s.plan))
+    across = Kept(lambda s: s.alike[s.alike["a"] != s.alike["b"]])
     nearest = Kept(lambda s: nearest_pairs(s.measures, s.by))
     copy = Kept(lambda s: reuse.shared_copy(s.measures))
     # In what groups differ beside their coverage; articles grouped by event.

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.compare import framing, quality, reuse, similarity, sourcing, usage, vocabulary
+from analysis.compare import framing, quality, reuse, similarity, sourcing, usage
 from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, DESCRIBED, Evidence
+from analysis.compare.ground.inference import ALPHA, DESCRIBED
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import evidence as evidence_of
 from analysis.measure.schema import VOICES
@@ -126,19 +126,6 @@ def weekly(study: Study, word: str) -> pd.DataFrame:
     return rates.assign(articles=held, of=weeks.value_counts()).rename_axis("week").reset_index()
 
 
-def contrasts(study: Study) -> pd.DataFrame:
-    """Every comparison of the plan, one row each."""
-    return shaped(
-        "contrasts", study, vocabulary.summary(study.words) if len(study.words) else study.words
-    )
-
-
-def silences(study: Study) -> pd.DataFrame:
-    """Words that most groups use and one of ten articles or more does not."""
-    table = study.silences
-    return shaped("silences", study, table[table["n_articles"] >= int(Evidence.WORDS)])
-
-
 def locked(study: Study) -> pd.DataFrame:
     """The words that the two groups use most nearly alike."""
     first, second = study.pair
@@ -182,16 +169,6 @@ def accuracy(study: Study) -> pd.DataFrame:
     table = table.drop(columns=["n_gold", "n_found"], errors="ignore")
     table.columns = table.columns.str.replace("_", " ")
     return table.T.rename_axis("figure") if study.has_rules else pd.DataFrame({"figure": []})
-
-
-def read(study: Study) -> pd.DataFrame:
-    """How often statements were right where they were read against the texts."""
-    return quality.read(study.measures)
-
-
-def missed(study: Study) -> pd.DataFrame:
-    """Which quotations of the hand-coded news are missed."""
-    return quality.missed() if study.has_rules else pd.DataFrame({"kind": []})
 
 
 # ---------------------------------------------------------------- names and themes
@@ -242,25 +219,12 @@ def names_used(study: Study) -> pd.DataFrame:
     return shaped("names", study, table.iloc[np.argsort(others, kind="stable")])
 
 
-def theme_tests(study: Study) -> pd.DataFrame:
-    """Themes by group that could be tested."""
-    return shaped(
-        "themes", study, framing.differences(study.themes) if len(study.themes) else study.themes
-    )
-
-
 def prominence(study: Study, kind: str) -> pd.DataFrame:
     """Whether headline and lead hold more of a theme ("indicators") or name ("naming")."""
     table = study.kept(
         f"prominence of {kind}", lambda: framing.prominence(study.measures, study.by, kind=kind)
     )
     return shaped("prominence", study, table[table["articles"] > 0])
-
-
-def list_quality(study: Study) -> pd.DataFrame:
-    """How often each list picks the right one of two hand-coded articles."""
-    table = quality.frames(study.measures) if study.has_rules else nothing()
-    return shaped("list_quality", study, table)
 
 
 def evidence(study: Study, entry: str) -> pd.DataFrame:
@@ -339,8 +303,3 @@ def stories(study: Study) -> pd.DataFrame:
     rows = rows.reset_index().fillna({"low": "", "high": ""})
     rows.attrs["notes"] = list(table.attrs.get("notes", []))
     return shaped("stories", study, rows)
-
-
-def outlet_tests(study: Study) -> pd.DataFrame:
-    """Mean cosine across two outlets, against their own baseline; tested where n allows."""
-    return shaped("outlet_tests", study, study.alike[study.alike["a"] != study.alike["b"]])

@@ -112,11 +112,15 @@ def test_one_outlet_says_nothing_false(tmp_path, n):
 
 
 EVERY = [
-    *(tables.removed, tables.off_topic, tables.passing, tables.contrasts, tables.silences),
+    *(tables.removed, tables.off_topic, tables.passing),
     *(tables.locked, tables.speakers, tables.names_used),
-    *(partial(tables.shaped, name) for name in ("first", "cues", "sources", "detectable")),
-    *(tables.theme_tests, tables.closest_pairs, tables.copies, tables.stories),
-    *(tables.outlet_tests, story.side_by_side, story.only_one, story.shared_by_all),
+    *(partial(tables.shaped, name) for name in ("differences", "across", "list_quality")),
+    *(
+        partial(tables.shaped, name)
+        for name in ("first", "cues", "sources", "detectable", "contrasts", "silences")
+    ),
+    *(tables.closest_pairs, tables.copies, tables.stories),
+    *(story.side_by_side, story.only_one, story.shared_by_all),
     *(story.names_used, story.heard, holds.checks),
 ]
 
@@ -230,4 +234,4 @@ def test_where_a_language_has_no_rules_only_quotation_marks_part_voices(tmp_path
     given = studied(rows, more, folder=tmp_path)
     assert list(given.voices.values()) == ["narrator", "quoted"]
     assert "share of others" not in story.side_by_side(given)
-    assert tables.list_quality(given).empty
+    assert given.list_quality.empty
