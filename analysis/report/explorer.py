@@ -236,12 +236,13 @@ def pairs_data(study: Study) -> dict[str, Any]:
 
     def numbered(table: pd.DataFrame, *columns: str) -> list[list[Any]]:
         """These columns, the groups of the first one by number; no group not compared."""
+        if table.empty:
+            return []
         group = at.get_indexer(table[columns[0]])
         return _rows(table.assign(**{columns[0]: group})[group >= 0][[*columns]])
 
     amounts = ("statements", "words", "marked_words", "articles")
     hits = study.hits[~study.hits["set"].isin(spelled)]
-    shares = study.sides.rename(columns={by: "group"})
     return named | {
         "terms": known.tolist(),
         "aside": np.flatnonzero(np.isin(kinds_of(measures, known), (FUNCTION, STYLE))).tolist(),
@@ -250,7 +251,7 @@ def pairs_data(study: Study) -> dict[str, Any]:
         "tested": _tested(study.words, at, known),
         "speakers": numbered(heard[listed], "group", "speaker", "side", *amounts),
         "all_heard": bool(listed.all()),
-        "shares": numbered(shares, "group", study.heard_as, "words_share"),
+        "shares": numbered(study.sides, by, study.heard_as, "words_share"),
         "hits": numbered(hits, "group", "kind", "set", "entry", *VOICES, "articles"),
         "pairs": numbered(pairs, "group_a", "group_b", "cosine", "a", "b"),
     }
