@@ -126,12 +126,7 @@ def lexicon_files(name: str | Path, beside: Path | None = None) -> list[Path]:
     AnalysisError
         Where there is nothing of that name; the message lists what there is.
     """
-    if str(name).casefold().endswith(LEXICON_KINDS):
-        return [_file(Path(name), beside)]
-    known = bundled_lexicons()
-    if str(name) not in known:
-        raise unknown("word list", name, [*known, f"or a file: *{', *'.join(LEXICON_KINDS)}"])
-    return known[str(name)]
+    return _files("word list", name, bundled_lexicons(), LEXICON_KINDS, beside)
 
 
 def speakers_file(name: str | Path, beside: Path | None = None) -> Path:
@@ -142,17 +137,19 @@ def speakers_file(name: str | Path, beside: Path | None = None) -> Path:
     AnalysisError
         Where there is none; the message lists what there is.
     """
-    if str(name).endswith(".toml"):
-        return _file(Path(name), beside)
-    known = {path.parent.name: path for path in EVENTS.glob(f"*/{SPEAKERS}")}
-    if str(name) not in known:
-        raise unknown("table of speakers", name, [*known, "or a file: mine.toml"])
-    return known[str(name)]
+    known = {path.parent.name: [path] for path in EVENTS.glob(f"*/{SPEAKERS}")}
+    return _files("table of speakers", name, known, (".toml",), beside)[0]
 
 
-def _file(path: Path, beside: Path | None) -> Path:
-    tried = [p.expanduser() for p in (*([beside / path] if beside else []), path)]
+def _files(
+    what: str, name: str | Path, known: dict[str, list[Path]], kinds: tuple[str, ...], beside: Any
+) -> list[Path]:
+    if not str(name).casefold().endswith(kinds):
+        if str(name) not in known:
+            raise unknown(what, name, [*known, f"or a file: *{', *'.join(kinds)}"])
+        return known[str(name)]
+    tried = [Path(at, name).expanduser() for at in (*([beside] if beside else []), "")]
     for one in tried:
         if one.is_file():
-            return one
-    raise AnalysisError(f"There is no file {path}.", f"Looked for: {', '.join(map(str, tried))}.")
+            return [one]
+    raise AnalysisError(f"There is no file {name}.", f"Looked for: {', '.join(map(str, tried))}.")

@@ -6,10 +6,11 @@ without a description a corpus gets what is true of any event.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from annotated_types import Ge
 from pydantic import BeforeValidator, with_config
@@ -20,7 +21,6 @@ from analysis.data import LANGUAGES, lexicon_files, read_list, speakers_file
 from analysis.errors import AnalysisError, unknown
 
 FILE = "corpus.toml"
-_T = TypeVar("_T")
 _PUBLISHED = ("title", "description", "sources", "licenses")  # where Frictionless has them
 
 
@@ -133,15 +133,14 @@ class Description:
 
     def packaged(self) -> dict[str, Any]:
         """What `datapackage.json` holds of it: nothing that was left out, no path of a machine."""
-        standard = {f.name: getattr(Description(), f.name) for f in fields(self)}
-        given = {k: v for k, v in asdict(self).items() if v != standard[k] and k != "folder"}
-        given = {k: list(v) if isinstance(v, tuple) else v for k, v in given.items()}
-        for key in ("lexicons", "speakers"):
-            if key in given:
-                named = given[key]
-                given[key] = (
-                    Path(named).name if key == "speakers" else [Path(n).name for n in named]
-                )
+        names = tuple(Path(name).name for name in self.lexicons)
+        plain = replace(self, lexicons=names, speakers=Path(self.speakers).name, folder=None)
+        standard = asdict(Description())
+        given = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(plain).items()
+            if value != standard[key]
+        }
         about = {k: v for k, v in given.items() if k not in _PUBLISHED}
         return {k: given[k] for k in _PUBLISHED if k in given} | ({"about": about} if about else {})
 
@@ -156,7 +155,13 @@ class Description:
 
     def lists_at_hand(self) -> tuple[list[Path], Path | None]:
         """The files of its word lists and of its speakers, as far as they can be found here."""
-        return _found(self.lexicon_files) or [], _found(self.speakers_file)
+        lexicons: list[Path] = []
+        speakers = None
+        with suppress(AnalysisError):
+            lexicons = self.lexicon_files()
+        with suppress(AnalysisError):
+            speakers = self.speakers_file()
+        return lexicons, speakers
 
     @property
     def topic_rule(self) -> str:
@@ -235,10 +240,3 @@ def described(about: Description | str | Path | None = None, **given: Any) -> De
         return Description.of(given)
     own = {key: getattr(base, key) for key in _Given.__annotations__}
     return Description.of(own | given, sha256=base.sha256, folder=base.folder)
-
-
-def _found(look: Callable[[], _T]) -> _T | None:
-    try:
-        return look()
-    except AnalysisError:
-        return None

@@ -7,7 +7,6 @@ import hashlib
 import multiprocessing
 import os
 import pickle
-import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import compress, repeat
 from pathlib import Path
 from typing import Any
 
@@ -210,23 +210,28 @@ def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in articles.groupby(numbers)]
 
 
-def _kept(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules, how: Any) -> Any:
+def _kept(
+    slices: list[pd.DataFrame], executor: Executor | None, rules: Rules, how: Any
+) -> Iterator[Batch]:
     """Each slice measured, by this run or by one before that was stopped or had it as well."""
+    measure = partial(measure_batch, rules=rules)
     if len(slices) == 1:
-        yield from _run(slices, executor, rules)
+        yield from executor.map(measure, slices) if executor else map(measure, slices)
         return
-    rows = [pd.util.hash_pandas_object(part, index=False).to_numpy() for part in slices]
-    asked = [
-        ["batch", how, rules.topic, [*part.columns], hashlib.sha256(hashes.tobytes()).hexdigest()]
-        for part, hashes in zip(slices, rows, strict=True)
-    ]
-    is_kept = [(cache.folder() / cache.key(*one)).is_dir() for one in asked]
-    new = [part for part, is_there in zip(slices, is_kept, strict=True) if not is_there]
-    measured = _run(new, executor, rules)
-    for one, part, is_there in zip(asked, slices, is_kept, strict=True):
-        batch = None if is_there else next(measured)
-        make = batch.write if batch else partial(_measure_into, part, rules)
-        place = cache.kept(one, make)
+    asked = []
+    for part in slices:
+        rows = pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes()
+        asked.append(["batch", how, rules.topic, [*part], hashlib.sha256(rows).hexdigest()])
+    is_new = [not (cache.folder() / cache.key(*one)).is_dir() for one in asked]
+    new = list(compress(zip(asked, slices, strict=True), is_new))
+    done: Iterator[Batch | None] = repeat(None)  # measured here, below
+    if executor:
+        done = executor.map(measure, [part for _, part in new])
+    elif (workers := min(os.cpu_count() or 1, len(new))) > 1:
+        done = _in_processes(new, rules, workers)
+    for one, part, is_one in zip(asked, slices, is_new, strict=True):
+        batch = next(done) if is_one else None
+        place = cache.kept(one, batch.write if batch else partial(_measure_into, part, rules))
         yield batch or Batch.read(place)
 
 
@@ -235,19 +240,10 @@ def _measure_into(part: pd.DataFrame, rules: Rules, place: Path) -> None:
     measure_batch(part, rules).write(place)
 
 
-def _run(slices: list[pd.DataFrame], executor: Executor | None, rules: Rules) -> Iterator[Batch]:
-    cores = os.cpu_count() or 1
-    measure = partial(measure_batch, rules=rules)
-    if executor is not None:
-        yield from executor.map(measure, slices)
-    elif len(slices) <= 1 or cores == 1:
-        yield from map(measure, slices)
-    else:
-        yield from _in_processes(slices, rules, min(cores, len(slices)))
-
-
-def _in_processes(slices: list[pd.DataFrame], rules: Rules, workers: int) -> Iterator[Batch]:
-    """Measured by processes of this machine, which end with this one and where it is stopped.
+def _in_processes(
+    new: list[tuple[Any, pd.DataFrame]], rules: Rules, workers: int
+) -> Iterator[None]:
+    """Measured and kept by processes of this machine, which end with this one or where it stops.
 
     They are spawned: a child forked while a thread holds a lock may wait for it for ever. Articles
     and measures go through files: who writes much into a pipe whose reader has died waits as long.
@@ -260,13 +256,10 @@ def _in_processes(slices: list[pd.DataFrame], rules: Rules, workers: int) -> Ite
         ProcessPoolExecutor(workers, spawned, initializer=_end_with_parent) as pool,
     ):
         try:
-            places = [Path(scratch) / str(number) for number in range(len(slices))]
-            for place, part in zip(places, slices, strict=True):
-                place.mkdir()
-                (place / _ASKED).write_bytes(pickle.dumps((part, rules)))
-            for place, _ in zip(places, pool.map(_measure_asked, places), strict=True):
-                yield Batch.read(place)
-                shutil.rmtree(place)
+            files = [Path(scratch) / str(number) for number in range(len(new))]
+            for file, (one, part) in zip(files, new, strict=True):
+                file.write_bytes(pickle.dumps((one, part, rules)))
+            yield from pool.map(_measure_asked, files)
         except BaseException as error:  # what they measure now is not waited for
             for child in _children() - before:
                 child.kill()
@@ -288,12 +281,10 @@ def _children() -> set[multiprocessing.process.BaseProcess]:
             return {*multiprocessing.active_children()}
 
 
-_ASKED = "asked.pickle"
-
-
-def _measure_asked(place: Path) -> None:
-    part, rules = pickle.loads((place / _ASKED).read_bytes())
-    _measure_into(part, rules, place)
+def _measure_asked(file: Path) -> None:
+    asked, part, rules = pickle.loads(file.read_bytes())
+    file.unlink()
+    cache.kept(asked, partial(_measure_into, part, rules))
 
 
 def _end_with_parent() -> None:

@@ -124,20 +124,15 @@ def concordance(
     entry = Entry("", term, term, parse(" ".join(plain)))
     _, speakers = measures.description.lists_at_hand()
     found = indicator_hits(texts, [Lexicon("", "", "", "", {}, {}, (entry,))], speakers)
-    about = measures.articles.set_index("id")
+    about = measures.articles.set_index("id").reindex(found["article"])
     placed = list(found[["passage", "written", "at"]].itertuples(index=False))
-    table = pd.DataFrame(
-        {
-            "outlet": about["outlet"].reindex(found["article"]).to_numpy(),
-            "date": about["date"].reindex(found["article"]).to_numpy(),
-            "article": found["article"],
-            "before": [passage[:at] for passage, _, at in placed],
-            "word": found["written"],
-            "after": [passage[at + len(written) :] for passage, written, at in placed],
-            "voice": found["voice"],
-            "side": found["side"],
-        }
+    table = found.rename(columns={"written": "word"}).assign(
+        outlet=about["outlet"].to_numpy(),
+        date=about["date"].to_numpy(),
+        before=[passage[:at] for passage, _, at in placed],
+        after=[passage[at + len(written) :] for passage, written, at in placed],
     )
+    table = table[["outlet", "date", "article", "before", "word", "after", "voice", "side"]]
     table = table.sort_values(["outlet", "article"], kind="stable", ignore_index=True)
     notes = [f"{len(table):,} occurrences in {len(texts):,} articles whose text is at hand."]
     if most is not None:

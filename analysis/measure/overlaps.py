@@ -16,6 +16,7 @@ shared and not by the articles, and a part could as well be sorted on disk.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -32,6 +33,7 @@ LEAST_CONTAINMENT = 0.05
 EDITION = 0.80  # containment from which an article of the same outlet is one of another
 MOST_DAYS = 14
 COMMON_ARTICLES = 1_000  # a shingle in more articles finds no pair, but counts
+_BASE = np.uint64(0x9E3779B97F4A7C15)  # odd: no run but those that are equal meet
 _UNDATED = -(2**40)  # days, before all others
 _PART = 20_000_000  # shingles sorted at a time
 _BLOCK = 10_000_000  # products of a block of articles
@@ -98,7 +100,7 @@ def joined(parts: Sequence[Shingles]) -> Shingles:
 
 def _mix(x: np.ndarray) -> np.ndarray:
     """The finaliser of SplitMix64 (Steele, Lea & Flood 2014): every input bit reaches all."""
-    x = x + np.uint64(0x9E3779B97F4A7C15)
+    x = x + _BASE
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
@@ -246,37 +248,18 @@ def _in_both(index: sp.csr_array, i: np.ndarray, j: np.ndarray) -> np.ndarray:
 def _longest(a: np.ndarray, b: np.ndarray) -> int:
     """Length of the longest run of shingles that stands in both, of which they have at least one.
 
-    Runs are compared by their hashes, of 1, 2, 4, … shingles while some run is common, then of
-    ever finer lengths between: time grows with n log n, however often a run is repeated.
+    Runs of one length are compared by their hashes (polynomials, taken from sums once made), and
+    the length is found by halving: time grows with n log n, however often a run is repeated.
     """
     if np.array_equal(a, b):
         return len(a)
-    runs = [(a, b)]
-    while True:
-        step = 2 ** (len(runs) - 1)
-        doubled = _lengthened(runs[-1], runs[-1], step, step)
-        if not _in_common(doubled):
-            break
-        runs.append(doubled)
-    longest, length = runs[-1], 2 ** (len(runs) - 1)
-    for power in range(len(runs) - 2, -1, -1):
-        longer = _lengthened(longest, runs[power], length, 2**power)
-        if _in_common(longer):
-            longest, length = longer, length + 2**power
-    return length
+    powers = np.cumprod(np.full(max(len(a), len(b)) + 1, _BASE))
+    sums = [np.append(np.uint64(0), np.cumsum(x * powers[: len(x)])) for x in (a, b)]
 
+    def is_apart(length: int) -> bool:
+        one, other = (
+            ((s[length:] - s[:-length]) * powers[::-1][: len(s) - length]).tolist() for s in sums
+        )
+        return set(one).isdisjoint(other)
 
-Both = tuple[np.ndarray, np.ndarray]
-
-
-def _lengthened(runs: Both, more: Both, length: int, by: int) -> Both:
-    """Hashes of runs of `length` + `by`, from those of runs of `length` and those of `by`."""
-    a, b = (
-        _mix(_mix(run[: max(len(run) - by, 0)]) ^ rest[length:])
-        for run, rest in zip(runs, more, strict=True)
-    )
-    return a, b
-
-
-def _in_common(runs: Both) -> bool:
-    return not set(runs[0].tolist()).isdisjoint(runs[1].tolist())
+    return 1 + bisect_left(range(2, min(len(a), len(b)) + 1), True, key=is_apart)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Required
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -60,21 +59,25 @@ def may_measure(folder: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
     return may_replace(folder, _not_measures, inputs=inputs)
 
 
+def _stranger(folder: Path, *more: str) -> str:
+    """What a folder holds that is no part of measures; '' where there is nothing."""
+    known = {PACKAGE, *(table.file for table in SCHEMA.values()), *more}
+    entries = sorted(folder.iterdir())
+    odd = (e.name for e in entries if e.name not in known or not e.is_file() or e.is_symlink())
+    return next(odd, "")
+
+
 def _not_measures(folder: Path) -> str:
     if not folder.is_dir():
         return "it is no folder"
-    known = {PACKAGE, *(table.file for table in SCHEMA.values()), *_OLD_FILES}
-    entries = sorted(folder.iterdir())
-    for entry in entries:
-        if entry.name not in known or not entry.is_file():
-            return f"it holds {entry.name}, which is no table of measures"
-    if not entries:
-        return ""
+    if stranger := _stranger(folder, *_OLD_FILES):
+        return f"it holds {stranger}, which is no table of measures"
     try:
         measured = json.loads((folder / PACKAGE).read_text("utf-8"))["measured"]
         return "" if measured["by"] == "analysis" else "it was not measured by this tool"
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return f"it is not a Measures folder (it has no {PACKAGE} of this tool)"
+        is_empty = not any(folder.iterdir())
+        return "" if is_empty else f"it is not a Measures folder (it has no {PACKAGE} of this tool)"
 
 
 def _write_tables(measures: Measures, folder: Path) -> None:
@@ -85,7 +88,9 @@ def _write_tables(measures: Measures, folder: Path) -> None:
         if path.suffix == ".csv":
             write_csv(frame, path)
         else:
-            pq.write_table(_arrow(name, frame), path, compression="zstd", compression_level=9)
+            arrow = pa.Table.from_pandas(frame, _arrow_schema(name), preserve_index=False)
+            arrow = arrow.replace_schema_metadata(None)
+            pq.write_table(arrow, path, compression="zstd", compression_level=9)
         resources.append(_resource(name, table, frame, path))
     package = {"profile": "data-package", "schema": SCHEMA_NUMBER, **measures.package}
     package["resources"] = resources
@@ -93,19 +98,16 @@ def _write_tables(measures: Measures, folder: Path) -> None:
     (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _arrow(name: str, frame: pd.DataFrame) -> pa.Table:
-    arrays = {}
-    for column, spec in columns_of(name, frame).items():
-        values = frame[column]
-        if spec.category:
-            codes = pa.array(values.cat.codes.to_numpy(np.int32))
-            words = pa.array(values.cat.categories.to_list(), pa.string())
-            arrays[column] = pa.DictionaryArray.from_arrays(codes, words)
-        elif spec.type in ("integer", "number"):
-            arrays[column] = pa.array(values.to_numpy(), from_pandas=True)
-        else:
-            arrays[column] = pa.array(values.to_list(), pa.string())
-    return pa.table(arrays)
+def _arrow_schema(name: str) -> pa.Schema:
+    return pa.schema({c: _ARROW[spec.kind] for c, spec in SCHEMA[name].columns.items()})
+
+
+_ARROW = {
+    "string": pa.string(),
+    "category": pa.dictionary(pa.int32(), pa.string()),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+}
 
 
 def _resource(name: str, table: Table, frame: pd.DataFrame, path: Path) -> dict[str, Any]:
@@ -197,12 +199,10 @@ def check_folder(folder: str | Path) -> Measures:
         As `open_measures`, and where the folder holds anything besides; the message names it.
     """
     place = find_corpus(folder)
-    known = {PACKAGE, *(table.file for table in SCHEMA.values())}
-    for entry in sorted(place.iterdir()):
-        if entry.name not in known or not entry.is_file() or entry.is_symlink():
-            raise AnalysisError(
-                f"{place} holds {entry.name}, which is no part of the package.", "Take it out."
-            )
+    if stranger := _stranger(place):
+        raise AnalysisError(
+            f"{place} holds {stranger}, which is no part of the package.", "Take it out."
+        )
     return open_measures(place)
 
 
@@ -239,9 +239,15 @@ def _read_package(folder: Path) -> dict[str, Any]:
             "Measure the articles again, or open it with the version that measured it.",
         )
     try:
-        _check_resources(path, checked(_Package, package, str(path))["resources"])
+        resources = checked(_Package, package, str(path))["resources"]
     except AnalysisError as error:
         raise AnalysisError(error.received, _AGAIN) from error
+    _same(str(path), "lists the tables", sorted(r["name"] for r in resources), sorted(SCHEMA))
+    for one in resources:
+        where, listed = f"{path}, {one['name']}", _columns(one)
+        _same(where, "path", [one["path"]], [SCHEMA[one["name"]].file])
+        wanted = columns_of(one["name"], pd.DataFrame(columns=pd.Index(sorted(set(listed)))))
+        _same(where, "columns", listed, [*wanted])
     Description.from_package(package)
     return dict(package)
 
@@ -290,24 +296,14 @@ class _Package(TypedDict):
     measured: _Measured
 
 
-def _check_resources(path: Path, resources: list[_Resource]) -> None:
-    names = [one["name"] for one in resources]
-    if sorted(names) != sorted(SCHEMA):
-        raise AnalysisError(
-            f"{path}: lists the tables {', '.join(map(str, names))}.",
-            f"They are {', '.join(SCHEMA)}, each once.",
-        )
-    for one in resources:
-        where = f"{path}, {one['name']}"
-        table = SCHEMA[one["name"]]
-        if one["path"] != table.file:
-            raise AnalysisError(f"{where}: path {one['path']!r}.", f"It is {table.file}.")
-        listed = [f["name"] for f in one["schema"]["fields"]]
-        wanted = list(columns_of(one["name"], pd.DataFrame(columns=pd.Index(sorted(set(listed))))))
-        if listed != wanted:
-            raise AnalysisError(
-                f"{where}: columns {', '.join(listed)}.", f"They are {', '.join(wanted)}."
-            )
+def _columns(resource: Mapping[str, Any]) -> list[str]:
+    return [field["name"] for field in resource["schema"]["fields"]]
+
+
+def _same(where: str, what: str, found: Sequence[Any], wanted: Sequence[Any]) -> None:
+    if found != wanted:
+        told, right = (", ".join(map(str, values)) for values in (found, wanted))
+        raise AnalysisError(f"{where}: {what} {told}; expected: {right}.", _AGAIN)
 
 
 # ---------------------------------------------------------------- one table
@@ -323,18 +319,12 @@ def _read_table(folder: Path, package: dict[str, Any], name: str) -> pd.DataFram
     path = folder / SCHEMA[name].file
     if not path.is_file():
         raise AnalysisError(f"{path} is missing.", _AGAIN)
-    digest = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
-    if digest != resource.get("hash"):
-        raise AnalysisError(
-            f"{path} is not the file that was published: its SHA-256 is {digest[7:19]}…, "
-            f"{PACKAGE} says {str(resource.get('hash'))[7:19]}….",
-            _AGAIN,
-        )
-    listed = [f["name"] for f in resource["schema"]["fields"]]
+    digest, listed = hashlib.sha256(path.read_bytes()).hexdigest(), _columns(resource)
+    _same(str(path), "has the hash", [f"sha256:{digest}"], [resource["hash"]])
     try:
-        frame = _from_csv(path) if path.suffix == ".csv" else _from_parquet(path, name, listed)
-        _same(path, "columns", list(frame.columns), listed)
-        _same(path, "rows", [len(frame)], [resource["rows"]])
+        frame = _from_csv(path) if path.suffix == ".csv" else _from_parquet(path, name)
+        _same(str(path), "columns", list(frame.columns), listed)
+        _same(str(path), "rows", [len(frame)], [resource["rows"]])
         table = conform(name, frame)
         check_values(name, table)
     except AnalysisError as error:
@@ -345,14 +335,6 @@ def _read_table(folder: Path, package: dict[str, Any], name: str) -> pd.DataFram
     return table
 
 
-def _same(path: Path, what: str, found: list[Any], listed: list[Any]) -> None:
-    if found != listed:
-        raise AnalysisError(
-            f"{path}: {what} {', '.join(map(str, found))}.",
-            f"{PACKAGE} has {', '.join(map(str, listed))}.",
-        )
-
-
 def _from_csv(path: Path) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # a row wider than the header
@@ -360,7 +342,7 @@ def _from_csv(path: Path) -> pd.DataFrame:
     return frame.map(from_spreadsheet)
 
 
-def _from_parquet(path: Path, name: str, listed: list[str]) -> pd.DataFrame:
+def _from_parquet(path: Path, name: str) -> pd.DataFrame:
     """A Parquet table: what it declares is checked before anything is allocated for it."""
     file = pq.ParquetFile(path)
     declared, size = file.metadata, path.stat().st_size
@@ -370,39 +352,27 @@ def _from_parquet(path: Path, name: str, listed: list[str]) -> pd.DataFrame:
             f"It declares {declared.num_rows:,} rows and {bytes_:,} bytes in a file of {size:,}.",
             _AGAIN,
         )
-    schema = file.schema_arrow
-    _same(path, "columns", schema.names, listed)
-    for field in schema:
-        kind = SCHEMA[name].columns[field.name].type
-        values = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-        if not any(fits(values) for fits in _ARROW[kind]):
-            raise AnalysisError(f"{field.name} holds {field.type}.", f"It is a {kind}.")
+    found, wanted = (
+        [f"{field.name} ({field.type})" for field in schema]
+        for schema in (file.schema_arrow, _arrow_schema(name))
+    )
+    _same(str(path), "columns", found, wanted)
     table = file.read().replace_schema_metadata(None)
     table.validate(full=True)
     return table.to_pandas()
 
 
-_ARROW = {
-    "string": (pa.types.is_string, pa.types.is_large_string),
-    "integer": (pa.types.is_integer,),
-    "number": (pa.types.is_floating, pa.types.is_integer),
-}
+_REFERENCES = [
+    *((name, "article", "articles") for name in ("terms", "statements", "indicators", "removed")),
+    *(("overlaps", column, "articles") for column in ("a", "b")),
+    ("articles", "outlet", "outlets"),
+]
 
 
 def _check_references(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Every article that a table speaks of is in articles.csv, every outlet in outlets.csv."""
-    ids = set(tables["articles"]["id"])
-    columns = [(name, "article") for name in ("terms", "statements", "indicators", "removed")]
-    for name, column in (*columns, ("overlaps", "a"), ("overlaps", "b")):
-        strangers = set(tables[name][column].astype("str")) - ids
+    for name, column, of in _REFERENCES:
+        strangers = {*tables[name][column].astype("str")} - {*tables[of][SCHEMA[of].key[0]]}
         if strangers:
-            path = folder / SCHEMA[name].file
-            raise AnalysisError(
-                f"{path}: article {sorted(strangers)[0]!r} is not in articles.csv.", _AGAIN
-            )
-    strangers = set(tables["articles"]["outlet"]) - set(tables["outlets"]["outlet"])
-    if strangers:
-        raise AnalysisError(
-            f"{folder / 'articles.csv'}: outlet {sorted(strangers)[0]!r} is not in outlets.csv.",
-            _AGAIN,
-        )
+            where, what = folder / SCHEMA[name].file, column if column == "outlet" else "article"
+            raise AnalysisError(f"{where}: {what} {min(strangers)!r} is not in {of}.csv.", _AGAIN)

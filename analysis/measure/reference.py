@@ -143,13 +143,9 @@ def write_reference(reference: Reference, folder: str | Path) -> Path:
     AnalysisError
         Where `folder` exists and holds anything but a reference list.
     """
-    table = pa.table(
-        {
-            "term": pa.array(reference.terms["term"].to_list(), pa.string()),
-            "articles": pa.array(reference.terms["articles"].to_numpy(np.int32)),
-            "tokens": pa.array(reference.terms["tokens"].to_numpy(np.int32)),
-        }
-    )
+    kinds = pa.schema({"term": pa.string(), "articles": pa.int32(), "tokens": pa.int32()})
+    table = pa.Table.from_pandas(reference.terms, kinds, preserve_index=False)
+    table = table.replace_schema_metadata(None)
     with replacing(may_write(folder), _not_reference) as made:
         made.mkdir()
         pq.write_table(table, made / _TERMS, compression="zstd", compression_level=19)
@@ -168,11 +164,11 @@ def may_write(folder: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
 def _not_reference(folder: Path) -> str:
     if not folder.is_dir():
         return "it is no folder"
-    entries = sorted(entry.name for entry in folder.iterdir())
-    for name in entries:
+    names = sorted(entry.name for entry in folder.iterdir())
+    for name in names:
         if name not in (_TERMS, _ABOUT):
             return f"it holds {name}, which is no part of a reference list"
-    return "" if not entries or _ABOUT in entries else f"it holds no {_ABOUT}"
+    return "" if not names or _ABOUT in names else f"it holds no {_ABOUT}"
 
 
 def read_reference(folder: str | Path = DEFAULT) -> Reference:

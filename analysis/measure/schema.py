@@ -19,12 +19,21 @@ SCHEMA_NUMBER = 1  # of `datapackage.json`: raised whenever a table changes its 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its Frictionless type and what it holds."""
+    """One column of a table: what it holds and its Frictionless type, "category" a string's."""
 
-    type: str
+    kind: str
     description: str
-    in_cells: tuple[str, ...] = ()
-    category: bool = False
+    in_cells: Sequence[str] = ()
+
+    @property
+    def category(self) -> bool:
+        """Whether a string is kept as a code."""
+        return self.kind == "category"
+
+    @property
+    def type(self) -> str:
+        """As Frictionless names it."""
+        return "string" if self.category else self.kind
 
 
 @dataclass(frozen=True)
@@ -37,17 +46,12 @@ class Table:
     columns: Mapping[str, Column]
 
 
-def _column(type_: str, description: str, in_cells: Sequence[str] = ()) -> Column:
-    is_category = type_ == "category"
-    return Column("string" if is_category else type_, description, tuple(in_cells), is_category)
-
-
 SCHEMA: dict[str, Table] = {
     name: Table(
         table["file"],
         table["description"],
         tuple(table["key"]),
-        {column: _column(*spec) for column, spec in table["columns"].items()},
+        {column: Column(*spec) for column, spec in table["columns"].items()},
     )
     for name, table in read_list(DATA / "tables.toml").items()
 }
@@ -126,71 +130,50 @@ def _is_day(date: str) -> bool:
 
 
 def _typed(values: pd.Series, column: Column) -> pd.Series:
-    if column.type == "integer":
-        return _whole(values)
     if column.type == "number":
         return pd.to_numeric(values.replace("", np.nan)).astype(np.float64).round(6)
-    if column.type == "boolean":
-        return _truths(values)
-    if not column.category:
-        return values.astype("str").fillna("")
-    codes, words = _coded(values)
-    used = np.zeros(len(words) + 1, bool)
-    used[codes] = True
-    found = sorted(word for word, is_used in zip(words, used, strict=False) if is_used)
-    order = list(column.in_cells) if column.in_cells else found
-    unexpected = set(found) - set(order)
-    if unexpected:
-        raise unknown(str(values.name), sorted(unexpected)[0], order)
-    rank = {word: i for i, word in enumerate(order)}
-    recoded = np.array([*(rank.get(word, -1) for word in words), -1])[codes]  # -1: missing
-    dtype = pd.CategoricalDtype(pd.Index(order, dtype="str"), ordered=False)
-    return pd.Series(
-        pd.Categorical.from_codes(recoded, dtype=dtype, validate=False),
-        index=values.index,
-        name=values.name,
-    )
-
-
-def _whole(values: pd.Series) -> pd.Series:
-    """Whole numbers; a text is one where it is digits and nothing else."""
-    if not pd.api.types.is_integer_dtype(values.dtype):
-        written = values.astype("str")
-        odd = written[~written.str.fullmatch(r"-?[0-9]{1,15}")]
-        if len(odd):
-            raise AnalysisError(f"{values.name}: {odd.iloc[0]!r}.", "It is a whole number from 0.")
-    return values.astype(np.int64)
-
-
-def _truths(values: pd.Series) -> pd.Series:
-    written = values.astype("str")
+    if column.type == "integer":
+        if not pd.api.types.is_integer_dtype(values.dtype):
+            written = values.astype("str")
+            odd = written[~written.str.fullmatch(r"-?[0-9]{1,15}")]
+            if len(odd):
+                received = f"{values.name}: {odd.iloc[0]!r}."
+                raise AnalysisError(received, "It is a whole number from 0.")
+        return values.astype(np.int64)
+    if column.category:
+        return _category(values, column.in_cells)
+    written = values.astype("str").fillna("")
+    if column.type == "string":
+        return written
     odd = written[~written.isin(["True", "False"])]
     if len(odd):
         raise unknown(str(values.name), odd.iloc[0], ["True", "False"])
     return written == "True"
 
 
-def _coded(values: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """Codes and the words they stand for; -1 for a missing value."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.codes.to_numpy(), values.cat.categories.astype("str").to_list()
-    codes, words = pd.factorize(values.astype("str"))
-    return codes, words.to_list()
+def _category(values: pd.Series, in_cells: Sequence[str]) -> pd.Series:
+    """Words kept as codes: those that a column may hold, else those found, by code point."""
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype("str").astype("category")
+    words = values.cat.categories
+    times = np.bincount(values.cat.codes.to_numpy(np.int64) + 1, minlength=len(words) + 1)
+    found = sorted(words[times[1:] > 0])
+    order = list(in_cells) or found
+    for word in sorted({*found} - {*order}):
+        raise unknown(str(values.name), word, order)
+    return values.cat.set_categories(pd.Index(order, dtype="str"))
 
 
 def _in_order(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """The rows sorted by the key, stably, categories in their order and missing values last."""
-    columns = [
-        frame[c].cat.codes.to_numpy() if isinstance(frame.dtypes[c], pd.CategoricalDtype)
-        else frame[c].to_numpy()
+    codes = (
+        (frame[c] if frame[c].dtype == "category" else frame[c].astype("category")).cat.codes
         for c in key
-    ]  # fmt: skip
-    is_plain = all(c.dtype.kind in "iu" and (c.size == 0 or c.min() >= 0) for c in columns)
-    if not is_plain:
-        return frame.sort_values(list(key), kind="stable", ignore_index=True)
-    if _is_sorted(columns):
-        return frame.reset_index(drop=True)
-    return frame.take(np.lexsort(columns[::-1])).reset_index(drop=True)
+    )
+    columns = [np.where(c < 0, len(frame), c) if c.min() < 0 else c.to_numpy() for c in codes]
+    if not _is_sorted(columns):
+        frame = frame.take(np.lexsort(columns[::-1]))
+    return frame.reset_index(drop=True)
 
 
 def _is_sorted(columns: list[np.ndarray]) -> bool:
@@ -202,9 +185,3 @@ def _is_sorted(columns: list[np.ndarray]) -> bool:
         descends |= undecided & (after < before)
         undecided &= after == before
     return not descends.any()
-
-
-def empty(name: str) -> pd.DataFrame:
-    """A table with the schema's columns and no row."""
-    kinds = {c: "int64" if s.type == "integer" else "str" for c, s in SCHEMA[name].columns.items()}
-    return conform(name, pd.DataFrame({c: pd.Series([], dtype=kind) for c, kind in kinds.items()}))

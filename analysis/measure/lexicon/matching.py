@@ -131,7 +131,7 @@ class Matcher(dict[str, Form]):
         self._compared = 0
         self._sign_ways: dict[int, list[_Way]] = {}
         self._signs: dict[str, int] = {}
-        self.marks = {key: frozenset(map(self._sign, _markers()[key])) for key in _MARKERS}
+        self.marks = {key: frozenset(map(self._sign, sorted(_markers()[key]))) for key in _MARKERS}
         for rank, (name, entry) in enumerate(entries):
             set_number = self.sets.setdefault((name, entry.set), len(self.sets))
             self._compile(self._ways, entry.places, rank, set_number)
@@ -484,14 +484,9 @@ def _publishable(told: list[list[str]]) -> list[str]:
 
 
 @cache
-def _markers() -> dict[str, tuple[str, ...]]:
+def _markers() -> dict[str, frozenset[str]]:
     table = word_list("markers")
-    return {key: tuple(words) for key, words in table.items() if key != "source"}
-
-
-@cache
-def _marker_words() -> dict[str, frozenset[str]]:
-    return {key: frozenset(words) for key, words in _markers().items()}
+    return {key: frozenset(words) for key, words in table.items() if key != "source"}
 
 
 class _Marks:
@@ -499,7 +494,7 @@ class _Marks:
 
     def __init__(self, passage: _Passage, marks: dict[str, frozenset[int]]) -> None:
         self._passage = passage
-        self._markers = _marker_words()
+        self._markers = _markers()
         self._scare_quotes = [span for span in passage.quoted if self._is_scare(*span)]
         self._scare_starts = [start for start, _ in self._scare_quotes]
         # Most hits have no marker near them: where each kind ends, in text order.
