@@ -25,7 +25,6 @@ from analysis.measure.speech.names import (
 )
 from analysis.measure.speech.phrases import Subject
 from analysis.measure.speech.wordclasses import (
-    SHAPES,
     Clauses,
     attribution_verbs,
     endings,
@@ -283,7 +282,7 @@ def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
         at = len(classes[: start - 1].rstrip("N"))
         if at < start - 1 and not strip_titles(sentence.words[at : start - 1]):
             return at, end
-    if classes[end - 1] == "N" and (match := SHAPES.office.match(classes, end)):
+    if classes[end - 1] == "N" and (match := sentence.match("office", end)):
         return start, (match.end() if role_of(sentence.words[end]) else end)
     return start, end
 

@@ -42,7 +42,6 @@ from analysis.measure.speech.rules import Found, by_pattern, find_in_sentence, i
 from analysis.measure.speech.wordclasses import (
     MARKS,
     QUOTED,
-    SHAPES,
     Clauses,
     Outline,
     class_names,
@@ -427,7 +426,7 @@ class _Reader:
 
     def _person_behind(self, sentence: Clauses, last: int, role: str) -> list[str]:
         """The words of the name behind a source: "the director, Name Name,"."""
-        named = SHAPES.named_behind.match(sentence.classes, last)
+        named = sentence.match("named_behind", last)
         behind = strip_titles(sentence.words[slice(*named.span(1))]) if named else []
         is_told = bool(behind) and (role in _HUMAN or self.register.knows(behind[-1]))
         return behind if is_told else []

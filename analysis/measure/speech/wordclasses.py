@@ -22,13 +22,13 @@ QUOTE   Q  words in quotation marks           LABEL   q  a few quoted words insi
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 from operator import itemgetter
-from types import SimpleNamespace
 from typing import NamedTuple
 
 from analysis.data import LANGUAGE, word_list
@@ -62,9 +62,6 @@ _RUN_OF_QUOTED = re.compile(f"{QUOTED}+")
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
 
 
-# What may stand beside the noun of a phrase.
-
-
 def pattern(rule: str) -> re.Pattern[str]:
     """An expression over word classes, written with their names; blanks do not count.
 
@@ -91,8 +88,6 @@ def class_names(classes: str) -> list[str]:
 
 
 _SHAPES = _expressions("patterns")
-SHAPES = SimpleNamespace(**_SHAPES)
-shape = _SHAPES.__getitem__
 RULES = _expressions("rules")  # groups: who, what, cue
 
 
@@ -111,19 +106,13 @@ class Verb:
 @cache
 def attribution_verbs() -> dict[str, Verb]:
     """Every listed form of a verb of saying, lower case, with its entry."""
-    table = word_list("attribution_verbs")["verbs"]
-    return {
-        form: Verb(
-            lemma,
-            frozenset(entry["takes"]),
-            entry["class"],
-            entry.get("noun", False),
-            entry.get("particle", ""),
-            frozenset(entry.get("prepositions", ())),
-        )
-        for lemma, entry in table.items()
-        for form in entry["forms"]
-    }
+    found: dict[str, Verb] = {}
+    for lemma, entry in word_list("attribution_verbs")["verbs"].items():
+        takes, prepositions = (frozenset(entry.get(key, ())) for key in ("takes", "prepositions"))
+        noun, particle = entry.get("noun", False), entry.get("particle", "")
+        verb = Verb(lemma, takes, entry["class"], noun, particle, prepositions)
+        found |= dict.fromkeys(entry["forms"], verb)
+    return found
 
 
 @cache
@@ -147,14 +136,13 @@ def endings(kind: str, language: str = LANGUAGE) -> tuple[str, ...]:
 @cache
 def word_classes() -> dict[str, str]:
     """The class of every listed word, lower case."""
-    table = word_list("clause_words")["classes"]
     verbs = attribution_verbs()
     forms = Counter(verb.lemma for verb in verbs.values())
-    classes = {form: _verb_class(form, verb, forms[verb.lemma]) for form, verb in verbs.items()}
-    for letter, words in table.items():
-        for word in words:
-            classes.setdefault(word, letter)
-    return classes
+    closed = word_list("clause_words")["classes"].items()
+    classes = {word: letter for letter, words in reversed(closed) for word in words}
+    return classes | {
+        form: _verb_class(form, verb, forms[verb.lemma]) for form, verb in verbs.items()
+    }
 
 
 def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
@@ -225,7 +213,7 @@ class Clauses:
         if names and not names.isdisjoint(words):
             letters = _with_names(words, letters, names)
         for kind, letter, fits in _BESIDE:
-            for here in () if listed(kind).isdisjoint(words) else shape(kind).finditer(letters):
+            for here in () if listed(kind).isdisjoint(words) else _SHAPES[kind].finditer(letters):
                 at = here.start()
                 if words[at] in listed(kind) and fits(words, letters, here):
                     letters = f"{letters[:at]}{letter}{letters[at + 1 :]}"
@@ -241,7 +229,7 @@ class Clauses:
             opening = _OPENING_HEADLINE if self.headline else _OPENING
             letters = opening[words[0]] + letters[1:]
             for kind, letter, fits in _OPENINGS:
-                if shape(kind).match(letters) and fits(words[0]):
+                if _SHAPES[kind].match(letters) and fits(words[0]):
                     letters = letter + letters[1:]
         if "Q" not in letters:
             return letters
@@ -252,6 +240,59 @@ class Clauses:
             if before and before not in ",:" and _is_short(self.text[slice(*run.span())]):
                 letters = f"{letters[:at]}q{letters[at + 1 :]}"
         return letters
+
+    @cached_property
+    def lower(self) -> list[str]:
+        """The words in small letters."""
+        return list(map(_LOWER.__getitem__, self.words))
+
+    def letter(self, at: int) -> str:
+        """The class of a word, '' in front of the first and behind the last."""
+        return self.classes[at : at + 1] if at >= 0 else ""
+
+    def is_a(self, kind: str, at: int) -> bool:
+        """Whether a word is of a list (`listed`), or has an ending of that name (`endings`).
+
+        "not_" in front of the kind asks for the opposite. No word, no kind.
+        """
+        if not 0 <= at < len(self.words):
+            return False
+        if kind.startswith("not_"):
+            return not self.is_a(kind[4:], at)
+        word = self.lower[at]
+        return word.endswith(endings(kind)) if kind in _ENDINGS else word in listed(kind)
+
+    def has(self, kind: str, start: int = 0, end: int | None = None) -> bool:
+        """Whether one of some words is of a list."""
+        return not listed(kind).isdisjoint(self.lower[max(start, 0) : end])
+
+    def phrase(self, start: int, end: int) -> str:
+        """Some words with spaces between them."""
+        return " ".join(self.words[start:end])
+
+    def match(self, name: str, at: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """A pattern of ``clauses.toml`` from a word on.
+
+        What a group holds has to be of the list after which the group is named (`is_a`).
+        """
+        found = _SHAPES[name].match(self.classes, at, end)
+        return found if found and self._fits(found) else None
+
+    def whole(self, name: str, at: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """The same, where it is all the words from one to another."""
+        return _SHAPES[name].fullmatch(self.classes, at, end)
+
+    def all(self, name: str, at: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        """Every place where it matches."""
+        return filter(self._fits, _SHAPES[name].finditer(self.classes, at, end))
+
+    def search(self, name: str, at: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """The first of them."""
+        return next(self.all(name, at, end), None)
+
+    def _fits(self, found: re.Match[str]) -> bool:
+        kinds = found.re.groupindex
+        return all(self.is_a(kind, found.end(kind) - 1) for kind in kinds if found[kind])
 
     @cached_property
     def ends(self) -> list[int]:
@@ -282,25 +323,22 @@ class Clauses:
 
 def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
     """The text with every character of a quotation replaced, so that offsets stay the same."""
-    pieces: list[str] = []
-    at = 0
+    pieces, at = [], 0
     for start, end in quoted:
-        pieces.append(text[at:start])
-        pieces.append(QUOTED * (end - start))
+        pieces += [text[at:start], QUOTED * (end - start)]
         at = end
-    pieces.append(text[at:])
-    return "".join(pieces)
+    return "".join([*pieces, text[at:]])
 
 
 def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
     """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
     listed, alone = attribution_verbs(), word_list("people")["alone"]
     verbs: dict[int, Verb] = {}
-    for match in SHAPES.cues.finditer(letters):
+    for match in _SHAPES["cues"].finditer(letters):
         i = match.start()
         verb = listed[words[i].lower()]
         if (
-            SHAPES.attribute.match(letters, max(i - 1 - (letters[i - 1 : i] == "d"), 0))
+            _SHAPES["attribute"].match(letters, max(i - 1 - (letters[i - 1 : i] == "d"), 0))
             and words[i - 1].lower() not in alone
         ):
             letters = f"{letters[:i]}l{letters[i + 1 :]}"  # "a written statement"
@@ -411,6 +449,8 @@ def _part(part: str) -> _Part:
 
 _PARTS = Lookup(_part)
 _WORDS_OF, _LETTERS_OF = itemgetter(0), itemgetter(1)
+_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
+_ENDINGS = frozenset(word_list("clause_words")["endings"])
 
 
 @cache
