@@ -139,6 +139,12 @@ class Register:
         if gender:
             self._gender.setdefault(name, gender)
 
+    def speaks(self, speaker: Speaker) -> Speaker:
+        """Remember who spoke last, if only as "she"."""
+        self.spoke.pop(speaker.name, None)
+        self.spoke[speaker.name] = speaker
+        return speaker
+
     def gender(self, name: str) -> str:
         """'m', 'f' or '' when nothing in the article or the list of given names tells."""
         known = self._gender.get(name) or given_names().get(name.split(" ")[0].lower(), "")

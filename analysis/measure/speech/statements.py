@@ -16,41 +16,13 @@ import pandas as pd
 
 from analysis.data import LANGUAGE, LANGUAGES
 from analysis.measure.sentences import quoted_spans, sentences
-from analysis.measure.speech.names import (
-    MEDIA,
-    OFFICIAL,
-    Speaker,
-    SpeakerTable,
-    gender_in,
-    is_media,
-    is_organisation,
-    role_of,
-    strip_titles,
-    tidy,
-    without_possessive,
-)
-from analysis.measure.speech.people import (
-    Register,
-    apposition,
-    is_acronym,
-    is_several,
-    person_in,
-    with_office,
-)
-from analysis.measure.speech.phrases import Subject, first_subject, subject_at
-from analysis.measure.speech.rules import Found, by_pattern, find_in_sentence, introduces
-from analysis.measure.speech.wordclasses import (
-    MARKS,
-    QUOTED,
-    Clauses,
-    Outline,
-    class_names,
-    endings,
-    listed,
-    mask,
-    outline,
-)
+from analysis.measure.speech import names, people, rules, wordclasses
+from analysis.measure.speech.names import OFFICIAL, Speaker, SpeakerTable, role_of
+from analysis.measure.speech.phrases import Subject, first_subject
+from analysis.measure.speech.wordclasses import MARKS, QUOTED, Clauses, Outline, listed, outline
 from analysis.measure.tokens import APOSTROPHES, SOFT_HYPHEN, find_tokens
+
+Spans = list[tuple[int, int]]
 
 
 class Statement(NamedTuple):
@@ -79,8 +51,8 @@ class Statement(NamedTuple):
 
 def statements(
     text: str,
-    quoted: list[tuple[int, int]] | None = None,
-    sentence_spans: list[tuple[int, int]] | None = None,
+    quoted: Spans | None = None,
+    sentence_spans: Spans | None = None,
     speakers: SpeakerTable | None = None,
     language: str = LANGUAGE,
 ) -> list[Statement]:
@@ -99,36 +71,25 @@ def statements(
     if not has_rules(language):
         return []
     if SOFT_HYPHEN in text:
-        return _without_soft_hyphens(text, quoted, sentence_spans, speakers)
+        return _without_soft_hyphens(text, speakers)
     quoted = quoted_spans(text) if quoted is None else quoted
     spans = sentences(text, quoted) if sentence_spans is None else sentence_spans
     return _Reader(text, quoted, speakers or SpeakerTable()).read(spans)
 
 
-def _without_soft_hyphens(
-    text: str,
-    quoted: list[tuple[int, int]] | None,
-    sentence_spans: list[tuple[int, int]] | None,
-    speakers: SpeakerTable | None,
-) -> list[Statement]:
+def _without_soft_hyphens(text: str, speakers: SpeakerTable | None) -> list[Statement]:
     """Statements read as if the text held no soft hyphens, with their places in the text."""
-    soft = [i for i, character in enumerate(text) if character == SOFT_HYPHEN]
     kept = [i for i, character in enumerate(text) if character != SOFT_HYPHEN]
-
-    def left(spans: list[tuple[int, int]] | None) -> list[tuple[int, int]] | None:
-        return spans and [(a - bisect_left(soft, a), b - bisect_left(soft, b)) for a, b in spans]
 
     def back(start: int, end: int) -> tuple[int, int]:
         return (kept[start], kept[end - 1] + 1) if start >= 0 else (-1, -1)
 
-    found = []
-    bare = text.replace(SOFT_HYPHEN, "")
-    for one in statements(bare, left(quoted), left(sentence_spans), speakers):
-        (start, end), source = back(one.start, one.end), back(one.speaker_start, one.speaker_end)
-        parts = tuple(back(*part) for part in one.parts)
-        moved = one._replace(speaker_start=source[0], speaker_end=source[1], parts=parts)
-        found.append(moved._replace(start=start, end=end))
-    return found
+    def moved(one: Statement) -> Statement:
+        (start, end), who = back(one.start, one.end), back(one.speaker_start, one.speaker_end)
+        one = one._replace(start=start, end=end, speaker_start=who[0], speaker_end=who[1])
+        return one._replace(parts=tuple(back(*part) for part in one.parts))
+
+    return list(map(moved, statements(text.replace(SOFT_HYPHEN, ""), speakers=speakers)))
 
 
 @cache
@@ -140,70 +101,62 @@ def has_rules(language: str) -> bool:
 class _Reader:
     """Reads one text from first sentence to last and remembers who was spoken of."""
 
-    def __init__(self, text: str, quoted: list[tuple[int, int]], speakers: SpeakerTable) -> None:
-        self.text = _with_one_apostrophe(text)
-        self.quoted = quoted
-        self.masked = mask(self.text.replace(QUOTED, " "), quoted)
-        self.register = Register(self.masked, speakers)
+    def __init__(self, text: str, quoted: Spans, speakers: SpeakerTable) -> None:
+        self.text = text
+        for mark in set() if text.isascii() else _OTHER_APOSTROPHES:
+            self.text = self.text.replace(mark, "'")
+        self.masked = wordclasses.mask(self.text.replace(QUOTED, " "), quoted)
+        self.register = people.Register(self.masked, speakers)
         self.names = self.register.word_names()
         self.speakers = speakers
         self.found: list[Statement] = []
-        self.spans: list[tuple[int, int]] = []  # the sentences
+        self.spans: Spans = []  # the sentences
         self.at = 0  # the one that is read now
         self.group = _NOBODY  # the organisation or collective that spoke last
         self.last: Statement | None = None  # the last quotation somebody is credited with
         self.waiting: list[int] = []  # quotations a paragraph leaves open, and nobody's so far
         self.pending: Statement | None = None  # introduced by a colon at a paragraph's end
 
-    def read(self, spans: list[tuple[int, int]]) -> list[Statement]:
+    def read(self, spans: Spans) -> list[Statement]:
         """The statements of a text, given its sentences."""
         self.spans = list(chain.from_iterable(self._pieces(*span) for span in spans))
-        turns = self._turns()
-        begins = [start for start, _ in turns]
+        self.found = self._turns()
+        edges = [edge for turn in self.found for edge in (turn.start, turn.end)]
         for at, (start, end) in enumerate(self.spans):
             self.at = at
-            turn = bisect_right(begins, start) - 1
-            if turn >= 0 and start < turns[turn][1]:
-                continue
-            found = outline(self.masked[start:end])
-            if found.may_speak:
-                self._sentence(start, end, found)
+            of = outline(self.masked[start:end])
+            if of.may_speak and bisect_right(edges, start) % 2 == 0:  # in no turn
+                self._sentence(self._clauses(start, end, of))
         return sorted(self.found)
 
-    def _turns(self) -> list[tuple[int, int]]:
+    def _turns(self) -> list[Statement]:
         """The turns of an interview or a transcript, which are what somebody says.
 
         An interview has questions, which the outlet asks, and answers: "Q: …", "A: …". A
         transcript names who speaks in capitals, three times at least: "RENN: …".
         """
-        found = [(m, self.text.find("\n", m.end())) for m in _TURN.finditer(self.masked)]
-        labels = [m[1].strip().lower() for m, _ in found]
-        is_interview = not (
-            listed("question").isdisjoint(labels) or listed("answer").isdisjoint(labels)
-        )
-        names = [m[1].split(",")[0].rpartition(" ")[2] for m, _ in found if m[1].isupper()]
-        is_transcript = len(names) > 2 and len(set(names)) < len(names)
-        people = self.register.people()
-        turns: list[tuple[int, int]] = []
+        lines = list(_TURN.finditer(self.masked))
+        labels = [m[1].strip().lower() for m in lines]
+        question, answer = listed("question"), listed("answer")
+        is_interview = not (question.isdisjoint(labels) or answer.isdisjoint(labels))
+        capitals = [m[1].split(",")[0] for m in lines if m[1].isupper()]
+        surnames = [name.rpartition(" ")[2] for name in capitals]
+        is_transcript = len(surnames) > 2 and len(set(surnames)) < len(surnames)
+        persons = self.register.people()
+        turns: list[Statement] = []
         full: dict[str, str] = {}
-        for (match, line), label in zip(found, labels, strict=True):
-            if is_interview and label in listed("answer"):
-                name = people[0] if len(people) == 1 else ""
-            elif is_transcript and match[1].isupper() and label not in listed("question"):
-                words = strip_titles(match[1].split(",")[0].title().split())
+        for match, label in zip(lines, labels, strict=True):
+            if is_interview and label in answer:
+                name = persons[0] if len(persons) == 1 else ""
+            elif is_transcript and match[1].isupper() and label not in question:
+                words = names.strip_titles(match[1].split(",")[0].title().split())
                 name = self.register.full_name(words) if words else ""
                 name = full.setdefault(name.rpartition(" ")[2], name)
             else:
                 continue
-            start, end = match.end(), line if line >= 0 else len(self.text)
-            if not self.text[start:end].strip():
-                continue
             who = self.speakers.find(name) or Speaker(name, "", "")
-            cue = self.text[match.end(1) : match.end()].strip()
-            self.found.append(
-                Statement(start, end, *who, cue, "direct", "transcript", *match.span(1), "")
-            )
-            turns.append((start, end))
+            where = match.span(1)
+            turns.append(Statement(*match.span(2), *who, ":", "direct", "transcript", *where, ""))
         return turns
 
     def _pieces(self, start: int, end: int) -> Iterable[tuple[int, int]]:
@@ -212,59 +165,75 @@ class _Reader:
             return ((start, end),)
         return (piece.span() for piece in _PIECE.finditer(self.masked, start, end))
 
-    def _clauses(self, start: int, end: int) -> Clauses:
-        return Clauses(self.text, self.masked, start, end, outline(self.masked[start:end]))
+    def _clauses(self, start: int, end: int, of: Outline | None = None) -> Clauses:
+        of = of or outline(self.masked[start:end])
+        return Clauses(self.text, self.masked, start, end, of, self.names)
 
-    def _sentence(self, start: int, end: int, of: Outline) -> None:
-        sentence = Clauses(self.text, self.masked, start, end, of, self.names)
-        found = find_in_sentence(sentence)
-        if not found and self._is_headed_by_person(sentence, start, end):
-            found = by_pattern(sentence, "name-colon")
+    def _sentence(self, sentence: Clauses) -> None:
+        start, end = sentence.start, sentence.end
+        found = rules.find_in_sentence(sentence)
+        if not found and self._is_headed_by_person(sentence):
+            found = rules.by_pattern(sentence, "name-colon")
+        for one in found:
+            self._record(sentence, one)
         if found:
-            for one in found:
-                self._record(sentence, one)
-        elif sentence.classes and self._is_mostly_quoted(start, end):
+            return
+        following = self.spans[self.at + 1 : self.at + 2]
+        is_mostly_quoted = self.masked.count(QUOTED, start, end) * 2 > end - start
+        if sentence.classes and is_mostly_quoted and self.masked[start] == QUOTED:
             self._quotation_alone(start, end)
-        elif self._is_before_quotation() and "Q" not in sentence.classes:
-            self._expect(sentence)
+        elif following and self.masked[following[0][0]] == QUOTED and "Q" not in sentence.classes:
+            if coming := rules.introduces(sentence):  # who speaks in the quotation that follows
+                self.last = self.pending = self._unsaid(sentence, coming)
 
-    def _is_headed_by_person(self, sentence: Clauses, start: int, end: int) -> bool:
+    def _is_headed_by_person(self, sentence: Clauses) -> bool:
         """Whether a paragraph of one sentence begins with a known person and a colon."""
         colon = sentence.classes.find(":")
+        start, end = sentence.start, sentence.end
         around = self.text[start - 1 : start] + self.text[end : end + 1]
         if around.strip("\n") or not 0 < colon < 5:
             return False
-        name = strip_titles(list(sentence.words[:colon]))
+        name = names.strip_titles(sentence.words[:colon])
         is_known = bool(name) and self.register.knows(name[-1])
         return is_known or self.speakers.find(" ".join(name)) is not None
 
-    def _is_before_quotation(self) -> bool:
-        following = self.spans[self.at + 1 : self.at + 2]
-        return bool(following) and self.masked[following[0][0]] == QUOTED
-
-    def _is_mostly_quoted(self, start: int, end: int) -> bool:
-        inside = self.masked.count(QUOTED, start, end)
-        return inside * 2 > end - start and self.masked[start] == QUOTED
-
-    def _expect(self, sentence: Clauses) -> None:
-        """Remember who is about to speak in the quotation that follows."""
-        one = introduces(sentence)
-        subject = one.subject if one else None
-        if one is None or subject is None:
-            return
-        at, to = sentence.span(subject.start, subject.end)
+    def _unsaid(self, sentence: Clauses, one: rules.Found) -> Statement:
+        """A statement by its source and its cue, as long as nothing is said."""
+        speaker, at, to = _NOBODY, -1, -1
+        if subject := one.subject:
+            at, to = sentence.span(subject.start, subject.end)
+            if subject.mention >= 0:
+                at, to = sentence.span(subject.mention, subject.mention + 1)
+            speaker = self._resolve(sentence, subject, one.rule == "clause-speaker-cue")
         cue = self.text[slice(*sentence.span(*one.cue))]
-        speaker = self._resolve(sentence, subject)
-        verb = _listed(one)
-        self.last = Statement(at, to, *speaker, cue, "direct", one.rule, at, to, "", *verb)
-        self.pending = self.last
+        verb = (one.verb.lemma, one.verb.group) if one.verb else ("", "")
+        return Statement(at, to, *speaker, cue, "direct", one.rule, at, to, one.modality, *verb)
+
+    def _record(self, sentence: Clauses, one: rules.Found) -> None:
+        unsaid = self._unsaid(sentence, one)
+        statement = _joined([self._said(unsaid, a, b) for a, b in one.contents])
+        if self.waiting:
+            self._give_waiting(statement)
+        self.found.append(statement)
+        is_first = self.last is None or self.last.start < sentence.span(0, 1)[0]
+        if statement.kind != "indirect" or is_first:
+            self.last = statement
+
+    def _said(self, unsaid: Statement, start: int, end: int) -> Statement:
+        """What is said, and whether it is in quotation marks."""
+        inside, kind = self.masked[start:end], "indirect"
+        if QUOTED in inside:
+            rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
+            kind = "mixed" if any(map(str.isalnum, rest)) else "direct"
+        return unsaid._replace(start=start, end=end, kind=kind, parts=())
 
     def _quotation_alone(self, start: int, end: int) -> None:
         """A sentence that is a quotation: whoever spoke last goes on, or nobody is credited."""
-        signed = _SIGNATURE.match(self.masked, end)
         before = self.last if self.last and self._goes_on(self.last, start) else None
-        if signed:
-            before = self._signed(*signed.span(1), start, end)
+        if signed := _SIGNATURE.match(self.masked, end):
+            name, where = self._clauses(*signed.span(1)), signed.span(1)
+            who = self._resolve(name, Subject(0, len(name.words)))
+            before = Statement(start, end, *who, "", "direct", "quote-name", *where, "")
         nobody = Statement(start, end, *_NOBODY, "", "direct", "unattributed", -1, -1, "")
         statement = self._continued(before, start, end) if before else nobody
         is_open = self._is_left_open(end)
@@ -279,12 +248,6 @@ class _Reader:
         if before:
             self.last = statement
 
-    def _signed(self, at: int, to: int, start: int, end: int) -> Statement:
-        """A quotation under which a name stands: "Q", and on the next line: - Name, baker."""
-        name = self._clauses(at, to)
-        speaker = self._resolve(name, Subject(0, len(name.words)))
-        return Statement(start, end, *speaker, "", "direct", "quote-name", at, to, "")
-
     def _is_split_by_its_cue(self, before: Statement) -> bool:
         """Whether only who says it stands between two quotations: "Q," Name said. "Q"."""
         is_last = bool(self.found) and self.found[-1] is before
@@ -295,16 +258,16 @@ class _Reader:
         if before.start == start:
             return before
         between = self.text[before.end : start]
-        if "\n" in between and self.text[start:end].rstrip(MARKS)[-1:] not in _SPEECH_ENDS:
+        in_next, is_pending = "\n" in between, before is self.pending
+        if in_next and self.text[start:end].rstrip(MARKS)[-1:] not in tuple(".,!?…:;—-"):
             return None  # a heading in quotation marks
-        rule = "continued-paragraph" if "\n" in between else "continued-sentence"
-        if before is self.pending:
-            has_colon = between.rstrip().endswith(":")
-            if "\n" in between and not has_colon:
-                return None
+        has_colon = is_pending and between.rstrip().endswith(":")
+        if is_pending and in_next and not has_colon:
+            return None
+        rule = "continued-paragraph" if in_next else "continued-sentence"
+        if is_pending:
             rule = "colon-paragraph" if has_colon else "cue-then-quotation"
-        start, end, kind = self._fit(start, end)
-        return before._replace(start=start, end=end, kind=kind, rule=rule, parts=())
+        return self._said(before, start, end)._replace(rule=rule)
 
     def _is_left_open(self, end: int) -> bool:
         """Whether a paragraph ends here inside a quotation, which the next one takes up."""
@@ -315,19 +278,18 @@ class _Reader:
         """Whether whoever spoke last still has the word: nobody else was spoken of since."""
         is_same_paragraph = "\n" not in self.text[before.end : start]
         surname = before.speaker.rpartition(" ")[2] or "?"
-        for i in range(self.at - 1, max(-1, self.at - _SENTENCES_BACK), -1):
-            at, end = self.spans[i]
+        for at, end in reversed(self.spans[max(0, self.at - _SENTENCES_BACK + 1) : self.at]):
             if at < before.end:
                 break
             if "\n" in self.text[before.end : at]:
                 return False
             is_pronoun = self._first_word(at) in listed("masculine") | listed("feminine")
-            if not is_pronoun and not self.masked.startswith(surname, at):
-                if not is_same_paragraph:
-                    return False
-                people = self.register.mentions(at, end)
-                if people and people[0].place == "subject" and people[0].name != before.speaker:
-                    return False
+            if is_pronoun or self.masked.startswith(surname, at):
+                continue
+            mentioned = self.register.mentions(at, end)[:1] if is_same_paragraph else []
+            is_other = any(m.place == "subject" and m.name != before.speaker for m in mentioned)
+            if is_other or not is_same_paragraph:
+                return False
         return True
 
     def _first_word(self, at: int) -> str:
@@ -336,73 +298,39 @@ class _Reader:
     def _give_waiting(self, said: Statement) -> None:
         """Paragraphs of one quotation whose speaker is named in the last of them."""
         before = self.found[self.waiting[-1]]
-        if not self.text[before.end : said.start].strip():
-            for i in self.waiting:
-                self.found[i] = said._replace(
-                    start=self.found[i].start, end=self.found[i].end, kind="direct", parts=(),
-                    rule="continued-paragraph",
-                )  # fmt: skip
+        for i in () if self.text[before.end : said.start].strip() else self.waiting:
+            start, end = self.found[i][:2]
+            whole = said._replace(start=start, end=end, kind="direct", parts=())
+            self.found[i] = whole._replace(rule="continued-paragraph")
         self.waiting = []
-
-    def _record(self, sentence: Clauses, one: Found) -> None:
-        subject = one.subject
-        speaker, at, to = Speaker("", "", ""), -1, -1
-        if subject:
-            at, to = sentence.span(subject.start, subject.end)
-            if subject.mention >= 0:
-                at, to = sentence.span(subject.mention, subject.mention + 1)
-            speaker = self._resolve(sentence, subject, one.rule == "clause-speaker-cue")
-        cue = self.text[slice(*sentence.span(*one.cue))]
-        said = [
-            Statement(a, b, *speaker, cue, kind, one.rule, at, to, one.modality, *_listed(one))
-            for start, end in one.contents
-            for a, b, kind in (self._fit(start, end),)
-            if a < b
-        ]
-        if not said:
-            return
-        statement = _joined(said)
-        if self.waiting:
-            self._give_waiting(statement)
-        self.found.append(statement)
-        is_first = self.last is None or self.last.start < sentence.span(0, 1)[0]
-        if statement.kind != "indirect" or is_first:
-            self.last = statement
-
-    def _fit(self, start: int, end: int) -> tuple[int, int, str]:
-        """The span with its quotation marks, and whether it is direct, indirect or mixed."""
-        inside = self.masked[start:end]
-        if QUOTED not in inside:
-            return start, end, "indirect"
-        rest = inside.replace(QUOTED, "").strip(" ,.;:!?\n\t-–—")
-        return start, end, "mixed" if any(map(str.isalnum, rest)) else "direct"
 
     def _resolve(self, sentence: Clauses, subject: Subject, is_behind: bool = False) -> Speaker:
         """Who the words of a source name; `is_behind` where what they say stands in front."""
         if subject.kind == "pronoun":
             return self._pronoun(*sentence.span(subject.end - 1, subject.end), is_behind)
-        first, last = with_office(sentence, subject)
-        words = sentence.words[first:last]
+        first, last = people.with_office(sentence, subject)
+        words, classes = sentence.words[first:last], sentence.classes[first:last]
         start, end = sentence.span(first, last)
         phrase = told_by = self.text[start:end]
-        if sentence.classes[last - 1] == "O":  # "Name's claim"
-            phrase = told_by = without_possessive(phrase)
-            words[-1] = without_possessive(words[-1])
+        if classes.endswith("O"):  # "Name's claim"
+            phrase = told_by = names.without_possessive(phrase)
+            words[-1], classes = names.without_possessive(words[-1]), f"{classes[:-1]}N"
         role = role_of(phrase)
-        person = self._person(sentence, first, last, words)
-        if not person and not is_several(phrase):
-            person = self._person_behind(sentence, last, role)
-        if is_media(tidy(phrase), len(person) > 1):
-            role = MEDIA
+        person = people.person_in(words, classes) or [w for w in words[-1:] if w in self.names]
+        if not person and not people.is_several(phrase):  # "the director, Name Name,"
+            named = sentence.match("named_behind", last)
+            behind = names.strip_titles(sentence.words[slice(*named.span(1))]) if named else []
+            person = behind if role in _HUMAN or self.register.knows(" ".join(behind)) else []
+        if names.is_media(names.tidy(phrase), len(person) > 1):
+            role = names.MEDIA
         if not role:
-            told_by = apposition(self.text, end)
+            told_by = people.apposition(self.text, end)
             role = role_of(told_by)
-        is_word = bool(words) and words[-1] in self.names
-        gender = gender_in(" ".join(words[:-1]) if is_word else phrase)
-        name = self.register.full_name(person, gender) if person else tidy(phrase)
+        gender = names.gender_in(" ".join(words[:-1]) if words[-1] in self.names else phrase)
+        name = self.register.full_name(person, gender) if person else names.tidy(phrase)
         known = self.speakers.find(name)
         if known is None and person and not self.register.knows(person[-1]):
-            known = self.speakers.find(tidy(phrase)) or self.speakers.find(" ".join(person))
+            known = self.speakers.find(names.tidy(phrase)) or self.speakers.find(" ".join(person))
         self.register.note_gender(known.name if known else name, gender)
         is_one = self._is_one_person(known or Speaker(name, "", role), person, known is not None)
         side = ""
@@ -411,31 +339,16 @@ class _Reader:
             side = side or (self.speakers.side_of_collective(told_by) if role else "")
         earlier = self.register.spoke.get(name, _NOBODY)
         speaker = known or Speaker(name, side or earlier.side, role or earlier.role)
-        if is_one:
-            self.register.spoke.pop(speaker.name, None)
-            self.register.spoke[speaker.name] = speaker
-        else:
+        if not is_one:
             self.group = speaker
-        return speaker
-
-    def _person(self, sentence: Clauses, first: int, last: int, words: list[str]) -> list[str]:
-        """The words of the name a source holds."""
-        classes = sentence.classes[first:last]
-        person = person_in(words, f"{classes[:-1]}N" if classes.endswith("O") else classes)
-        return person or (words[-1:] if words and words[-1] in self.names else [])
-
-    def _person_behind(self, sentence: Clauses, last: int, role: str) -> list[str]:
-        """The words of the name behind a source: "the director, Name Name,"."""
-        named = sentence.match("named_behind", last)
-        behind = strip_titles(sentence.words[slice(*named.span(1))]) if named else []
-        is_told = bool(behind) and (role in _HUMAN or self.register.knows(behind[-1]))
-        return behind if is_told else []
+            return speaker
+        return self.register.speaks(speaker)
 
     def _is_one_person(self, speaker: Speaker, person: list[str], is_listed: bool) -> bool:
         """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""
         if not person:
-            return speaker.role in _HUMAN and not is_several(speaker.name)
-        if speaker.role == "organisation" or is_acronym(person[-1]):
+            return speaker.role in _HUMAN and not people.is_several(speaker.name)
+        if speaker.role == "organisation" or people.is_acronym(person[-1]):
             return False
         if len(person) > 1 or is_listed:
             return True
@@ -443,10 +356,10 @@ class _Reader:
         return is_known and person[0].casefold() not in self.speakers.origins
 
     def _pronoun(self, start: int, end: int, is_behind: bool) -> Speaker:
-        word = self.text[start:end].lower().replace("’", "'").split("'")[0]
-        if word in listed("masculine") or word in listed("feminine"):
-            gender = "m" if word in listed("masculine") else "f"
-            return self._antecedent(gender, start, end, is_behind)
+        word = self.text[start:end].lower().split("'")[0]
+        for gender, kind in (("m", "masculine"), ("f", "feminine")):
+            if word in listed(kind):
+                return self._antecedent(gender, start, end, is_behind)
         if word not in listed("group"):
             return _NOBODY
         near = self.spans[max(self.at - 2, 0)][0]
@@ -464,10 +377,9 @@ class _Reader:
         if subject is None or subject.kind == "pronoun":
             return _NOBODY
         words = sentence.words[subject.start : subject.end]
-        several = is_several(" ".join(words))
-        if not (several and word in listed("several")) and (several or not is_organisation(words)):
-            return _NOBODY
-        return self._resolve(sentence, subject)
+        several = people.is_several(" ".join(words))
+        fits = word in listed("several") if several else names.is_organisation(words)
+        return self._resolve(sentence, subject) if fits else _NOBODY
 
     def _antecedent(self, gender: str, start: int, end: int, is_behind: bool) -> Speaker:
         """Whom "he" or "she" means: looked for backwards, sentence by sentence.
@@ -480,7 +392,9 @@ class _Reader:
         is_subordinate = start > opening and "," not in self.masked[opening:start]
         behind = "" if is_subordinate else self.masked[end:closing]
         first = self.masked[opening : opening + 30].split(" ")[0]
-        skips = is_behind or first.lower().endswith(endings("participle") + endings("past"))
+        skips = is_behind or first.lower().endswith(
+            wordclasses.endings("participle") + wordclasses.endings("past")
+        )
         to, paragraphs = start, 0
         for i in range(self.at - bool(skips), max(-1, self.at - _SENTENCES_BACK), -1):
             at, stop = self.spans[i]
@@ -507,28 +421,19 @@ class _Reader:
         subject = first_subject(sentence, len(sentence.classes))
         if subject is None or subject.kind == "pronoun" or subject.start > 2:
             return None
-        end = subject.end
-        while sentence.classes[end : end + 1] == "l" and role_of(sentence.words[end]):
-            end += 1  # "the Oruan leader"
-        subject = subject_at(sentence, subject.start, end)
-        phrase = self.text[slice(*sentence.span(subject.start, subject.end))]
-        words = sentence.words[subject.start : subject.end]
-        person = person_in(words, sentence.classes[subject.start : subject.end])
-        is_whole = sentence.classes[end : end + 1] in tuple(
-            "lxVza"
-        )  # not "Secretary of State Vell"
-        if person or not is_whole or role_of(phrase) not in _HUMAN or is_several(phrase):
-            return None
-        return self._resolve(sentence, subject)
+        first, last = subject[:2]
+        phrase = sentence.phrase(first, last)
+        is_whole = sentence.letter(last) in tuple("lxVza")  # not "Secretary of State Vell"
+        is_named = people.person_in(sentence.words[first:last], sentence.classes[first:last])
+        is_one = role_of(phrase) in _HUMAN and not people.is_several(phrase)
+        return self._resolve(sentence, subject) if is_whole and is_one and not is_named else None
 
     def _known(self, name: str, gender: str) -> Speaker:
         if not name:
             return _NOBODY
         self.register.note_gender(name, gender)
-        spoke = self.register.spoke
-        speaker = spoke.pop(name, None) or self.speakers.find(name) or Speaker(name, "", "")
-        spoke[name] = speaker  # the last who spoke, if only as "she"
-        return speaker
+        found = self.register.spoke.get(name) or self.speakers.find(name)
+        return self.register.speaks(found or Speaker(name, "", ""))
 
     def _may_be(self, name: str, gender: str, behind: str) -> bool:
         is_behind = behind != "" and f" {name.rpartition(' ')[2]}" in behind
@@ -544,10 +449,9 @@ class _Reader:
                 return said.speaker
         if self._first_word(start) in listed("masculine" if gender == "m" else "feminine"):
             return None
-        people = self.register.mentions(start, end)
         fitting = [
             one
-            for one in people
+            for one in self.register.mentions(start, end)
             if one.place != "addressee" and self._may_be(one.name, gender, behind)
         ]
         if len({one.name for one in fitting}) > 1:
@@ -565,22 +469,10 @@ def _joined(said: Sequence[Statement]) -> Statement:
     return first._replace(start=spans[0][0], end=spans[-1][1], kind=kind, parts=tuple(spans))
 
 
-def _listed(one: Found) -> tuple[str, str]:
-    """Lemma and class of the verb that introduces it."""
-    return (one.verb.lemma, one.verb.group) if one.verb else ("", "")
-
-
-def _with_one_apostrophe(text: str) -> str:
-    if not text.isascii():
-        for mark in APOSTROPHES:
-            if mark not in "'‘`":
-                text = text.replace(mark, "'")
-    return text
-
-
 _NOBODY = Speaker("", "", "")
+_OTHER_APOSTROPHES = set(APOSTROPHES) - set("'‘`")
 _TURN = re.compile(  # "Q: …", "Answer: …", "IDA RENN, MAYOR: …"
-    r"^([A-Z][a-z]{5,7}|[^\W\da-z_](?:[^\W\da-z_]|[.,' -]){0,40}):[ \t]+(?=\S)", re.M
+    r"^([A-Z][a-z]{5,7}|[^\W\da-z_](?:[^\W\da-z_]|[.,' -]){0,40}):[ \t]+(\S.*)", re.M
 )
 _LONGEST = 3000  # code points outside quotation marks: no sentence is longer
 _PIECE = re.compile(  # a space behind it, where there is one
@@ -592,7 +484,6 @@ _SIGNATURE = re.compile(  # "- Ida Renn, baker" behind a quotation
 _FAR = 5000  # code points a statement may begin before a quotation in it
 _SENTENCES_BACK = 50  # how far anybody is looked for
 _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
-_SPEECH_ENDS = tuple(".,!?…:;—-")
 _PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
 _HUMAN = OFFICIAL | {"expert", "public"}
 
@@ -637,10 +528,12 @@ def find_statements(text: str, speakers: SpeakerTable | None = None) -> pd.DataF
     rows = statements(text, quoted, speakers=speakers)
     frame = pd.DataFrame(rows, columns=list(Statement._fields))
     frame["parts"] = [r.spans for r in rows]
-    pieces = [[text[a:b] for a, b in r.spans] for r in rows]
-    frame.insert(2, "text", list(map(" … ".join, pieces)))
-    frame["words"] = [sum(len(find_tokens(one).words) for one in parts) for parts in pieces]
-    frame["marked_words"] = [sum(marked_words(text, *s, quoted) for s in r.spans) for r in rows]
+    frame.insert(2, "text", [" … ".join(text[a:b] for a, b in r.spans) for r in rows])
+    tokens, edges = find_tokens(text).starts, list(chain.from_iterable(quoted))
+    marked = [at for at in tokens if bisect_right(edges, at) % 2]
+    for column, at in (("words", tokens), ("marked_words", marked)):
+        inside = [[bisect_left(at, b) - bisect_left(at, a) for a, b in r.spans] for r in rows]
+        frame[column] = list(map(sum, inside))
     return frame
 
 
@@ -652,28 +545,19 @@ def explain(text: str, speakers: SpeakerTable | None = None) -> str:
       speaker-cue-clause | Mara Ilves | said | it was late
     """
     quoted = quoted_spans(text)
-    spans = sentences(text, quoted)
-    masked = mask(text.replace(QUOTED, " "), quoted)
-    found = statements(text, quoted, spans, speakers)
+    masked = wordclasses.mask(text.replace(QUOTED, " "), quoted)
+    found = statements(text, quoted, speakers=speakers)
     lines: list[str] = []
-    for start, end in spans:
+    for start, end in sentences(text, quoted):
         sentence = Clauses(text, masked, start, end, outline(masked[start:end]))
-        names = zip(range(len(sentence.words)), class_names(sentence.classes), strict=True)
-        words = ((text[slice(*sentence.span(i, i + 1))], name) for i, name in names)
-        lines.append(" ".join(f"{word}/{name}" if word != name else word for word, name in words))
+        written = (text[slice(*sentence.span(i, i + 1))] for i in range(len(sentence.words)))
+        named = zip(written, wordclasses.class_names(sentence.classes), strict=True)
+        lines.append(" ".join(f"{word}/{name}" if word != name else word for word, name in named))
         for one in found:
             if start <= one.start < end:
                 about = (one.rule, one.speaker or "nobody", one.cue, text[one.start : one.end])
                 lines.append("  " + " | ".join(about))
     return "\n".join(lines)
-
-
-def marked_words(text: str, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> int:
-    """Tokens of ``text[start:end]`` that stand inside quotation marks."""
-    first = max(0, bisect_left(quoted, (start, start)) - 1)
-    near = takewhile(lambda span: span[0] < end, (quoted[i] for i in range(first, len(quoted))))
-    inside = ((max(a, start), min(b, end)) for a, b in near if start < b)
-    return sum(len(find_tokens(text[a:b]).words) for a, b in inside)
 
 
 def sides_of_quoted(quoted: Sequence[tuple[int, int]], found: Sequence[Statement]) -> list[str]:
