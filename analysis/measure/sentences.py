@@ -264,19 +264,13 @@ def _abbreviations(language: str) -> tuple[frozenset[str], ...]:
 def _stop_is_protected(before: str, next_word: str, language: str) -> bool:
     """Whether the full stop that ends `before` belongs to an abbreviation or an initial."""
     word = _abbreviated(before.rpartition(" ")[2])
-    if not word:
-        return False
     always, unless_starter, starters, before_numbers = _abbreviations(language)
     if word in before_numbers:
         return next_word[:1].isdigit()
-    if word in always:
+    if word in always or (len(word) == 1 and word != "i"):  # as in "George W. Bush"
         return True
-    if len(word) == 1 and word != "i":  # an initial, as in "George W. Bush"
-        return True
-    if "." in word or word in unless_starter:
-        opens_sentence = next_word.casefold() in starters and next_word[:1].isupper()
-        return not opens_sentence
-    return False
+    opens_sentence = next_word.casefold() in starters and next_word[:1].isupper()
+    return ("." in word or word in unless_starter) and not opens_sentence
 
 
 @lru_cache(maxsize=50_000)

@@ -9,28 +9,10 @@ from typing import NamedTuple
 
 from analysis.data import word_list
 from analysis.measure.lookup import Lookup
-from analysis.measure.speech.names import (
-    OFFICIAL,
-    Speaker,
-    SpeakerTable,
-    gender_in,
-    given_names,
-    is_given_and_word,
-    is_organisation,
-    is_small_word,
-    people_words,
-    role_of,
-    strip_titles,
-    without_possessive,
-)
+from analysis.measure.speech import names, wordclasses
+from analysis.measure.speech.names import Speaker, given_names, people_words, role_of, strip_titles
 from analysis.measure.speech.phrases import Subject
-from analysis.measure.speech.wordclasses import (
-    Clauses,
-    attribution_verbs,
-    endings,
-    listed,
-    word_classes,
-)
+from analysis.measure.speech.wordclasses import Clauses, listed, word_classes
 
 _UPPER = r"[^\W\d_a-zß-ÿ]"
 _MAY_BE_UPPER = r"[A-Z\x80-\xde\u0100-\ud7ff\uf900-\U0010ffff]"  # quick to look for
@@ -73,7 +55,7 @@ class Register:
     The text is one after `speech.wordclasses.mask`: names in quotations do not count.
     """
 
-    def __init__(self, text: str, speakers: SpeakerTable) -> None:
+    def __init__(self, text: str, speakers: names.SpeakerTable) -> None:
         self._text = text
         self._speakers = speakers
         self.spoke: dict[str, Speaker] = {}  # single persons who have spoken, the last one last
@@ -86,7 +68,7 @@ class Register:
 
     def people(self) -> list[str]:
         """The persons with full names, one name each, in the order in which they are named."""
-        return [name for names in self._full.values() for name in names]
+        return [name for same in self._full.values() for name in same]
 
     def word_names(self) -> frozenset[str]:
         """Surnames of this article that are also words, as they are written."""
@@ -103,19 +85,19 @@ class Register:
         `gender` ('m', 'f' or '') chooses between two of one surname. Where nothing tells them
         apart the words stay as they are.
         """
-        names = self._full.get(_surname(words[-1]), [])
-        if names == [" ".join(words)]:
-            return names[0]
-        for start in range(len(words) - 1) if names else ():
+        namesakes = self._full.get(_surname(words[-1]), [])
+        if namesakes == [" ".join(words)]:
+            return namesakes[0]
+        for start in range(len(words) - 1) if namesakes else ():
             name = " ".join(words[start:])
-            if any(known.endswith(f" {name}") for known in names):
-                _add_name(names, name)
-            for known in names:
+            if any(known.endswith(f" {name}") for known in namesakes):
+                _add_name(namesakes, name)
+            for known in namesakes:
                 if _is_same_person(name, known):
                     return known
         if len(words) > 1 and words[0].lower() in given_names():
             return " ".join(words)
-        fitting = [n for n in names if self.fits(n, gender)]
+        fitting = [n for n in namesakes if self.fits(n, gender)]
         if gender and self._by_courtesy.get(_surname(words[-1])) == "":
             fitting = [n for n in fitting if self.gender(n)]  # "Mr." may not mean the one listed
         if len(fitting) > 1:
@@ -159,7 +141,7 @@ class Register:
         """Surname → gender; '' where both "Mr." and "Mrs." stand before it."""
         found: dict[str, str] = {}
         for title, surname in _COURTESY.findall(self._text):
-            gender = gender_in(title)
+            gender = names.gender_in(title)
             found[surname] = gender if found.get(surname, gender) == gender else ""
         return found
 
@@ -168,7 +150,7 @@ class Register:
         found: list[Mention] = []
         for match in _CAPITALS.finditer(self._text, start, end):
             words = match[0].split()
-            while words and is_small_word(words[0]):
+            while words and names.is_small_word(words[0]):
                 del words[0]
             place = _place(self._text[start : match.start()])
             if place == "subject" and _is_joined(self._text, match.end()):
@@ -183,14 +165,14 @@ class Register:
         A full name that nothing else tells to be a person's counts as the subject only.
         """
         bare = [w.rstrip(".") if len(w) > 2 else w for w in words]
-        bare[-1] = without_possessive(bare[-1])
+        bare[-1] = names.without_possessive(bare[-1])
         name = strip_titles(bare)
-        if not name or is_organisation(name) or is_acronym(name[-1]):
+        if not name or names.is_organisation(name) or is_acronym(name[-1]):
             return ""
-        full = self.full_name(name, gender_in(" ".join(words)))
+        full = self.full_name(name, names.gender_in(" ".join(words)))
         if listed := self._speakers.find(full):
             return "" if listed.role == "organisation" else listed.name
-        is_titled = len(name) < len(bare) and role_of(" ".join(bare)) in OFFICIAL
+        is_titled = len(name) < len(bare) and role_of(" ".join(bare)) in names.OFFICIAL
         is_person = full in self.spoke or self.gender(full) or is_titled
         return full if is_person or (is_subject and self.knows(name[-1])) else ""
 
@@ -203,16 +185,16 @@ def _body(text: str) -> int:
     return line if is_headline and text[line - 1] != "." else 0
 
 
-def _add_name(names: list[str], name: str) -> None:
+def _add_name(namesakes: list[str], name: str) -> None:
     """Add a full name to those of one surname, unless it is one of them in another form."""
-    for i, known in enumerate(names):
+    for i, known in enumerate(namesakes):
         shorter, longer = sorted((name, known), key=len)
         if longer.endswith(f" {shorter}"):  # "Oru Ida Renn", who is Ida Renn
-            names[i] = longer if longer.split(" ")[0].lower() in given_names() else shorter
-        if _is_same_person(name, names[i]):
+            namesakes[i] = longer if longer.split(" ")[0].lower() in given_names() else shorter
+        if _is_same_person(name, namesakes[i]):
             return
-    if len(names) < _NAMESAKES:
-        names.append(name)
+    if len(namesakes) < _NAMESAKES:
+        namesakes.append(name)
 
 
 def _surname(name: str) -> str:
@@ -232,13 +214,13 @@ def _is_same_person(name: str, other: str) -> bool:
 def _full_name(phrase: str) -> str:
     """The full name that a run of capitalised words ends with, '' where it is no person's."""
     words = strip_titles([w.rstrip(".") if len(w) > 2 else w for w in phrase.split()])
-    while words and (is_small_word(words[0]) or word_classes().get(words[0].lower()) == "V"):
+    while words and (names.is_small_word(words[0]) or word_classes().get(words[0].lower()) == "V"):
         del words[0]  # "Said Ida Renn"
-    small = words[:-1] if is_given_and_word(words[-2:]) else words
-    if not 2 <= len(words) <= 4 or any(map(is_small_word, small)) or _IS_PARTICLE(words[0]):
+    small = words[:-1] if names.is_given_and_word(words[-2:]) else words
+    if not 2 <= len(words) <= 4 or any(map(names.is_small_word, small)) or _IS_PARTICLE(words[0]):
         return ""
     is_acronym = len(words[-1]) > 1 and words[-1].isupper()
-    return "" if is_acronym or is_organisation(words) else " ".join(words)
+    return "" if is_acronym or names.is_organisation(words) else " ".join(words)
 
 
 def _place(before: str) -> str:
@@ -251,7 +233,7 @@ def _place(before: str) -> str:
     has_title = len(clause) < n_words and clause[-1:] != [] and before.split()[-1].islower()
     if not letters.strip("&baystDl" if has_title else "&baystD"):
         return "subject"
-    verb = attribution_verbs().get(clause[-1].lower())
+    verb = wordclasses.attribution_verbs().get(clause[-1].lower())
     return "addressee" if verb and "person" in verb.takes else ""
 
 
@@ -273,7 +255,9 @@ def is_several(phrase: str) -> bool:
     """Whether a phrase means more than one: "officials in Oru", "most people"."""
     head = takewhile(lambda word: word not in listed("belongs"), phrase.lower().split())
     several = people_words()["plurals"]
-    return any(w in several or (w.endswith(endings("plural")) and role_of(w)) for w in head)
+    return any(
+        w in several or (w.endswith(wordclasses.endings("plural")) and role_of(w)) for w in head
+    )
 
 
 def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
@@ -318,7 +302,7 @@ def person_in(words: list[str], classes: str) -> list[str]:
     if is_in_place or (before == "g" and last > 1):
         before = "i"  # "rebels in eastern Tolva", "a lawyer defending Vell"
     name = strip_titles(run) if before != "&" else []
-    if name and not is_organisation(name):
+    if name and not names.is_organisation(name):
         if before not in ("i", "o") or 1 < len(name) < len(run):
             return name
         if len(run) > 2 and begin == 0 and not strip_titles(words[:end]):
@@ -328,4 +312,4 @@ def person_in(words: list[str], classes: str) -> list[str]:
         return []
     if "l" in rest and not (rest[0] == "i" and name[0].lower() in given_names()):
         return []
-    return name if not is_organisation(name) else []
+    return name if not names.is_organisation(name) else []

@@ -101,7 +101,7 @@ def introduces(sentence: Clauses) -> Found | None:
     It ends with a colon, or it has a finite verb of saying: "Name spoke up. "Q"".
     """
     at = max((k for k in sentence.verbs if sentence.classes[k] in "VU"), default=-1)
-    if at < 0 and not sentence.classes.endswith(":"):
+    if "Q" in sentence.classes or (at < 0 and not sentence.classes.endswith(":")):
         return None
     if at < 0:
         first, cue = len(sentence.classes), (len(sentence.classes) - 1, len(sentence.classes))

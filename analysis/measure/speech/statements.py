@@ -180,11 +180,11 @@ class _Reader:
             return
         following = self.spans[self.at + 1 : self.at + 2]
         is_mostly_quoted = self.masked.count(QUOTED, start, end) * 2 > end - start
+        is_before = bool(following) and self.masked[following[0][0]] == QUOTED
         if sentence.classes and is_mostly_quoted and self.masked[start] == QUOTED:
             self._quotation_alone(start, end)
-        elif following and self.masked[following[0][0]] == QUOTED and "Q" not in sentence.classes:
-            if coming := rules.introduces(sentence):  # who speaks in the quotation that follows
-                self.last = self.pending = self._unsaid(sentence, coming)
+        elif is_before and (coming := rules.introduces(sentence)):
+            self.last = self.pending = self._unsaid(sentence, coming)
 
     def _is_headed_by_person(self, sentence: Clauses) -> bool:
         """Whether a paragraph of one sentence begins with a known person and a colon."""

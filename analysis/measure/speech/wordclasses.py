@@ -54,7 +54,7 @@ _WORD = re.compile(
     rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
     r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
 )
-_SIGNS = {"[": "(", "]": ")", "—": "-", "–": "-", "$": "d", "£": "d", "€": "d"}
+_SIGNS = dict(zip(f"[]—–$£€{QUOTED}-,;:()", "()--dddQ-,;:()", strict=True))
 _LETTERS = re.compile("[A-Za-z]+")
 _CUE = "*"
 _MAY_SPEAK = re.compile("[*:Q]")
@@ -229,7 +229,7 @@ class Clauses:
             opening = _OPENING_HEADLINE if self.headline else _OPENING
             letters = opening[words[0]] + letters[1:]
             for kind, letter, fits in _OPENINGS:
-                if _SHAPES[kind].match(letters) and fits(words[0]):
+                if _SHAPES[kind].match(letters) and fits(words[0].lower()):
                     letters = letter + letters[1:]
         if "Q" not in letters:
             return letters
@@ -391,12 +391,8 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     if (small := known.get(word)) is not None:
         return small
     first = word[0]
-    if first == QUOTED:
-        return "Q"
-    if first in _SIGNS or word in ",;:()-":
-        return _SIGNS.get(word, word)
-    if first == "-":
-        return "-"
+    if first in _SIGNS:
+        return _SIGNS[first]
     if first.isdigit():
         return "d"
     lower = word.lower().replace("’", "'")
@@ -404,21 +400,19 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     capital = first.isupper() or first == "@"
     if letter and (not capital or opens or headline or letter in "Py" or lower == word):
         return letter if not (capital and letter in "VUB" and opens and not headline) else "N"
-    if lower.endswith(endings("owner")):
-        return "O"
-    if opens and lower.endswith(endings("adverb")) and not headline:
-        return "a"
-    if capital and not headline:
-        return "N"
-    if letter in ("D", "i", "&", "o"):
-        return letter
-    if capital:
-        return "N"
-    if lower.endswith(endings("negation")):
-        return "z"
-    if lower.endswith(endings("adverb")):
-        return "a"
-    return "g" if lower.endswith(endings("participle")) else "l"
+    is_adverb = lower.endswith(endings("adverb"))
+    small = letter if letter in ("D", "i", "&", "o") else ""
+    rules = (
+        ("O", lower.endswith(endings("owner"))),
+        ("a", opens and is_adverb and not headline),
+        ("N", capital and not headline),
+        (small, small),
+        ("N", capital),
+        ("z", lower.endswith(endings("negation"))),
+        ("a", is_adverb),
+        ("g", lower.endswith(endings("participle"))),
+    )
+    return next((letter for letter, fits in rules if fits), "l")
 
 
 # What opens a sentence, by what stands behind it: a name ("Jolly said"), a participle ("Arriving
@@ -426,7 +420,7 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
 _OPENINGS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("opens_with_name", "N", lambda word: word.endswith(endings("adverb"))),
     ("opens_with_ing", "g", lambda word: word.endswith(endings("participle"))),
-    ("opens_with_cue", "V", lambda word: word_classes().get(word.lower()) == "V"),
+    ("opens_with_cue", "V", lambda word: word_classes().get(word) == "V"),
 )
 _OPENING = Lookup(lambda word: _letter(word, True, False))
 _OPENING_HEADLINE = Lookup(lambda word: _letter(word, True, True))
