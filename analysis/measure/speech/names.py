@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, NamedTuple, Required
 
@@ -26,10 +27,8 @@ _SPACE = re.compile(r"\s+")
 MEDIA = "media"  # outlets, agencies and their reporters: no sources
 
 # Roles in which somebody speaks for a state or an institution.
-OFFICIAL = frozenset(
-    ["spokesperson", "diplomat", "minister", "head of state or government", "legislator",
-     "officials", "police"]
-)  # fmt: skip
+_OFFICES = "spokesperson, diplomat, minister, head of state or government, legislator"
+OFFICIAL = frozenset([*_OFFICES.split(", "), "officials", "police"])
 
 
 @cache
@@ -84,17 +83,14 @@ class SpeakerTable:
     aliases: Mapping[str, Speaker] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
-    @cached_property
-    def _found(self) -> Lookup[Speaker | None]:
-        return Lookup(self._find)
+    def find(self, name: str) -> Speaker | None:
+        """The speaker of a name, with or without middle initials; None when not listed."""
+        key = name.casefold().replace("’", "'")
+        return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
 
     @cached_property
     def _sides(self) -> Lookup[str]:
         return Lookup(self._side)
-
-    def find(self, name: str) -> Speaker | None:
-        """The speaker of a name, with or without middle initials; None when not listed."""
-        return self._found[name]
 
     def side_of_collective(self, phrase: str) -> str:
         """The one side a phrase speaks for, '' when there is none or more than one.
@@ -104,25 +100,15 @@ class SpeakerTable:
         """
         return self._sides[phrase]
 
-    def _find(self, name: str) -> Speaker | None:
-        key = name.casefold().replace("’", "'")
-        return self.aliases.get(key) or self.aliases.get(_INITIAL.sub(" ", key))
-
     def _side(self, phrase: str) -> str:
-        people = people_words()
-        words = [w.strip("(),") for w in _where().sub("", phrase.casefold()).split()]
-        bare = [without_possessive(w) for w in words]
-        found = [self.origins.get(w) or self.origins.get(w.rstrip("."), "") for w in bare]
-        others = {w for w, side in zip(bare, found, strict=True) if not side}
-        speaks_for_state = (
-            role_of(phrase) in OFFICIAL
-            or not others.isdisjoint(people["state"])
-            or others <= listed("joins")
-        )
-        sides = {side for side in found if side}
-        if len(sides) != 1 or not speaks_for_state or others & people["sideless"]:
-            return ""
-        return sides.pop()
+        people, words = people_words(), _where().sub("", phrase.casefold()).split()
+        bare = [without_possessive(w.strip("(),")) for w in words]
+        found = {w: self.origins.get(w) or self.origins.get(w.rstrip("."), "") for w in bare}
+        others = {w for w, side in found.items() if not side}
+        is_state = others & people["state"] or others <= listed("joins")
+        sides = set(found.values()) - {""}
+        speaks = (is_state or role_of(phrase) in OFFICIAL) and not others & people["sideless"]
+        return sides.pop() if len(sides) == 1 and speaks else ""
 
 
 @cache
@@ -186,14 +172,14 @@ def role_of(phrase: str) -> str:
     """
     roles = _roles()
     words = [w.strip("(),.") for w in phrase.lower().split()]
-    head = next((i for i, w in enumerate(words) if w in listed("of")), len(words))
-    owner = max(
-        (i for i, w in enumerate(words[:head]) if w.endswith(endings("possessive"))), default=-1
-    )
-    for part in (words[owner + 1 :], words):
-        found = [(w, role) for w in part if (role := roles.get(without_possessive(w)))]
+    head = list(takewhile(lambda word: word not in listed("of"), words))
+    owners = (i for i, w in enumerate(head) if w.endswith(endings("possessive")))
+    last = max(owners, default=-1)
+    for part in (words[last + 1 :], words):
+        found = [w for w in part if without_possessive(w) in roles]
         if found:
-            return next((role for w, role in found if w not in people_words()["weak"]), found[0][1])
+            strong = (w for w in found if w not in people_words()["weak"])
+            return roles[without_possessive(next(strong, found[0]))]
     return ""
 
 
@@ -234,12 +220,10 @@ def strip_titles(words: list[str]) -> list[str]:
     while start and not _IS_TITLE[words[start - 1]]:
         start -= 1
     name = words[start:]
-    given = given_names()
-    if len(name) > 2 and name[0].lower() not in given:
-        for i in range(1, len(name) - 1):
-            if name[i].lower() in given and len(name[0]) > 2:
-                return name[i:]
-    return name
+    if len(name) < 3 or len(name[0]) < 3 or name[0].lower() in given_names():
+        return name
+    inside = (i for i in range(1, len(name) - 1) if name[i].lower() in given_names())
+    return name[next(inside, 0) :]
 
 
 @cache
@@ -295,10 +279,9 @@ def tidy(phrase: str) -> str:
 
 def is_organisation(words: list[str]) -> bool:
     """Whether a run of capitalised words holds a word that only organisations or places have."""
-    people = people_words()
+    people, lower = people_words(), [word.lower() for word in words]
     if is_given_and_word(words):
         return False
-    if words and words[-1].lower() in listed("corporate"):
-        return True
-    is_place = len(words) > 1 and words[0].lower() in people["places"]
-    return is_place or not people["organisations"].isdisjoint(w.lower() for w in words)
+    is_place = len(words) > 1 and lower[0] in people["places"]
+    is_company = not listed("corporate").isdisjoint(lower[-1:])
+    return is_place or is_company or not people["organisations"].isdisjoint(lower)
