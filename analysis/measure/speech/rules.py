@@ -103,20 +103,13 @@ def introduces(sentence: Clauses) -> Found | None:
     at = max((k for k in sentence.verbs if sentence.classes[k] in "VU"), default=-1)
     if "Q" in sentence.classes or (at < 0 and not sentence.classes.endswith(":")):
         return None
-    if at < 0:
-        first, cue = len(sentence.classes), (len(sentence.classes) - 1, len(sentence.classes))
-    else:
-        first = verb_group(sentence, at)
-        cue = (first, at + 1)
-        if phrases.is_passive(sentence, first, at):
-            return None
-    near = (
-        None
-        if at < 0 or sentence.letter(first - 1) == ","
-        else phrases.subject_before(sentence, first)
-    )
+    first = verb_group(sentence, at) if at >= 0 else len(sentence.classes)
+    if at >= 0 and phrases.is_passive(sentence, first, at):
+        return None
+    is_apart = sentence.letter(first - 1) in (",", ":")
+    near = None if is_apart else phrases.subject_before(sentence, first)
     subject = near or first_subject(sentence, first)
-    verb = sentence.verbs.get(at)
+    cue, verb = (min(first, len(sentence.classes) - 1), at + 1 or first), sentence.verbs.get(at)
     return Found(cue, subject, (), "colon-paragraph", verb=verb) if subject else None
 
 
@@ -156,11 +149,7 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     classes, letter, first = sentence.classes, sentence.classes[at], verb_group(sentence, at)
     if letter == "V":
         passive = phrases.is_passive(sentence, first, at)
-        agent = (
-            _by_agent(sentence, at, first, passive)
-            if sentence.has("agent", at + 1, at + 4)
-            else None
-        )
+        agent = _by_agent(sentence, at, first, passive)
         if agent is None and sentence.is_a("agent", at + 1) and sentence.is_a("not_means", at + 2):
             return None  # "polls reported by Name"
         if agent or passive:
@@ -271,12 +260,10 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
     if left == "quote":
         quote = classes.rfind("Q", 0, start)
         at, how = cue.after or (0, "")
-        goes_on = cue.after if how in ("that", "quote", "colon") else None
-        if how == "that" and "," in classes[cue.at : at - 2]:
-            goes_on = None  # "Q," Name said, referring to a plan that
-        if how == "quote" and classes[at - 1] not in ",:VUB":
-            goes_on = None
-        goes_on = goes_on or complements.goes_on_at(sentence, cue.at + 1)
+        goes_on = complements.goes_on_at(sentence, cue.at + 1)
+        is_quoted = how == "colon" or (how == "quote" and classes[at - 1] in ",:VUB")
+        if is_quoted or (how == "that" and "," not in classes[cue.at : at - 2]):
+            goes_on = cue.after  # not "Q," Name said, referring to a plan that
         if goes_on and _is_another(sentence, quote, goes_on):
             return cue._replace(after=goes_on, rule=f"speaker-cue-{goes_on[1]}")
         start = quote if sentence.letter(quote - 1) in (":", ",", "-") else start
@@ -359,9 +346,7 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     """Whether "report" or "claims" behind a phrase is a verb, not the noun spelled like it."""
     classes, at, start = sentence.classes, cue.at, subject.start
     is_third = classes[at] == "U"
-    if classes[subject.end - 1] == "O":
-        return False
-    if not (is_third or phrases.is_plural(sentence, subject)):
+    if classes[subject.end - 1] == "O" or not (is_third or phrases.is_plural(sentence, subject)):
         return False
     if not sentence.verbs[at].noun or subject.kind != "phrase":
         return True
@@ -369,22 +354,20 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False  # "Eastern states could"
     left = _said_in_front(sentence, subject, cue._replace(after=None))
     ends = cue.at == len(classes) - 1 and phrases.is_named(sentence, subject)
-    if (left == "quote" and classes[start - 1] != "&") or (left and ends):
+    is_quoted = left == "quote" and classes[start - 1] != "&"
+    if is_quoted or (left and ends) or (is_third and _claims(sentence, cue, subject)):
         return True
     phrase = classes[start : subject.end]
-    if is_third and _claims(sentence, cue, subject):
-        return True
+    is_adjective = subject.end == 1 and sentence.lower[0] in people_words()["adjectives"]
+    is_aimed = start == 0 and is_third and sentence.is_a("past", at + 1)
     if phrase[-1] not in "Nl" or (is_third and not set("DNO") & set(phrase)):
         return False
-    if subject.end == 1 and sentence.lower[0] in people_words()["adjectives"]:
+    if is_adjective or is_aimed:  # "Angry tweets aimed at Name"
         return False
-    if start == 0 and is_third and sentence.is_a("past", at + 1):
-        return False  # "Angry tweets aimed at Name"
     opens = start == 0 or classes[start - 1] in ",;-:bQtws&"
-    if not opens or cue.after is None or cue.how == "colon":
+    is_relative = cue.after and cue.how == "that" and classes[cue.after[0]] in "xVU"
+    if not opens or cue.how in ("", "colon") or is_relative:  # "Rust Belt states that have"
         return False
-    if cue.how == "that" and classes[cue.after[0]] in "xVU":
-        return False  # "Rust Belt states that have"
     is_clause = "N" in phrase and bool(set("xPz") & set(classes[at + 1 : at + 14]))
     return cue.how != "clause" or is_clause
 
