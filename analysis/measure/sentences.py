@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -298,21 +299,22 @@ def sentences(
     language = _with_lists(language)
     inside = sorted(quoted_spans(text) if quoted is None else quoted)
     starts = [start for start, _ in inside]
-    spans: list[tuple[int, int]] = []
-    begin = 0
+    cuts = [0]
     for match in _BOUNDARY.finditer(text):
-        if match["glued"] is not None:
-            at = match.start()
-            if _GLUED.match(text, at) and not _is_inside(at, inside, starts):
-                _add_sentence(spans, text, begin, match.end())
-                begin = match.end()
-        elif match["close"] is None:
-            _add_sentence(spans, text, begin, match.start())
-            begin = match.end()
-        elif end := _sentence_end(text, match, inside, starts, language):
-            _add_sentence(spans, text, begin, end)
-            begin = end
-    _add_sentence(spans, text, begin, len(text))
+        at, end = match.span()
+        if match["glued"] is not None and (
+            not _GLUED.match(text, at) or _is_inside(at, inside, starts)
+        ):
+            continue
+        if match["close"] is not None:
+            end = _sentence_end(text, match, inside, starts, language)
+        cuts += [end] if end else []
+    spans: list[tuple[int, int]] = []
+    for begin, end in pairwise([*cuts, len(text)]):
+        piece = text[begin:end]
+        if any(map(str.isalnum, piece)):  # without the white space around it
+            begin += len(piece) - len(piece.lstrip())
+            spans.append((begin, begin + len(piece.strip())))
     return spans
 
 
@@ -355,17 +357,3 @@ def _sentence_end(
 def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> bool:
     i = bisect_right(starts, at) - 1
     return i >= 0 and at < inside[i][1]
-
-
-def _add_sentence(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    """Add the span without the white space around it, unless it holds no letter or digit."""
-    if text[start : start + 1] == " ":
-        start += 1
-    piece = text[start:end]
-    if not (piece[:1].isalnum() and piece[-1:].strip()):
-        stripped = piece.strip()
-        if not any(map(str.isalnum, stripped)):
-            return
-        start += len(piece) - len(piece.lstrip())
-        end = start + len(stripped)
-    spans.append((start, end))

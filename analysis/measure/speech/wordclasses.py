@@ -212,12 +212,13 @@ class Clauses:
         words = self.words
         if names and not names.isdisjoint(words):
             letters = _with_names(words, letters, names)
-        for kind, letter, fits in _BESIDE:
-            for here in () if listed(kind).isdisjoint(words) else _SHAPES[kind].finditer(letters):
+        self.classes = letters
+        # The "there" of "there would be" stands for a subject, "about half" holds no preposition.
+        for kind, letter in (("there", "P"), ("about", "a")):
+            for here in () if listed(kind).isdisjoint(words) else self.all(kind):
                 at = here.start()
-                if words[at] in listed(kind) and fits(words, letters, here):
-                    letters = f"{letters[:at]}{letter}{letters[at + 1 :]}"
-        self.verbs, self.classes = _verbs(self.words, letters)
+                self.classes = f"{self.classes[:at]}{letter}{self.classes[at + 1 :]}"
+        self.verbs, self.classes = _verbs(words, self.classes)
 
     def _letters(self, letters: str) -> str:
         words = self.words
@@ -361,20 +362,6 @@ def _with_names(words: list[str], letters: str, names: frozenset[str]) -> str:
         if word in names and not is_date and not asks:
             letters = f"{letters[:k]}N{letters[k + 1 :]}"
     return letters
-
-
-def _exists(words: list[str], letters: str, here: re.Match[str]) -> bool:
-    return not listed("exists").isdisjoint(words[here.start() + 1 : here.end()])
-
-
-def _is_number(words: list[str], letters: str, here: re.Match[str]) -> bool:
-    end = here.end()
-    return letters[end] == "d" or words[end + (letters[end] == "D")] in listed("quantity")
-
-
-# Words that are of another class beside some others, by the list and the expression of that name:
-# the "there" of "there would be" stands for a subject, "about half" holds no preposition.
-_BESIDE = (("there", "P", _exists), ("about", "a", _is_number))
 
 
 def _is_headline(words: Sequence[str]) -> bool:
