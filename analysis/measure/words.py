@@ -14,7 +14,7 @@ import pyarrow as pa
 from analysis.data import LANGUAGE
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable
-from analysis.measure.speech.statements import Statement, sides_of_quoted, statements
+from analysis.measure.speech.statements import Statement, statements
 from analysis.measure.tokens import Tokens, find_tokens
 
 LEAD_SENTENCES = 5
@@ -72,14 +72,13 @@ def read(title: str, text: str, speakers: SpeakerTable, language: str = LANGUAGE
 
     In a language without rules (`analysis.measure.speech.statements.has_rules`) nobody is.
     """
-    return Reading(*(_piece(one, speakers, language) for one in (title, text)))
-
-
-def _piece(text: str, speakers: SpeakerTable, language: str) -> Piece:
-    quoted = quoted_spans(text)
-    spans = sentences(text, quoted, language)
-    said = statements(text, quoted, spans, speakers, language)
-    return Piece(text, quoted, spans, find_tokens(text), said)
+    pieces = []
+    for one in (title, text):
+        quoted = quoted_spans(one)
+        spans = sentences(one, quoted, language)
+        said = statements(one, quoted, spans, speakers, language)
+        pieces.append(Piece(one, quoted, spans, find_tokens(one), said))
+    return Reading(*pieces)
 
 
 @dataclass(frozen=True)
@@ -133,8 +132,7 @@ def words_of(readings: Sequence[Reading]) -> Words:
     said = [s for piece in pieces for s in piece.said]
     sides = sorted({"", *(s.side for s in said)})
     side_of = np.array([*(sides.index(s.side) for s in said), sides.index("")])
-    quoted, side = np.zeros(starts[-1], bool), np.full(starts[-1], side_of[-1])
-    statement = np.full(starts[-1], -1)
+    quoted, statement = np.zeros(starts[-1], bool), np.full(starts[-1], -1)
     stands: list[tuple[int, list[slice]]] = []  # in which piece, and its tokens
     for at, (piece, offset) in enumerate(zip(pieces, starts[:-1], strict=True)):
         for s in piece.said:
@@ -142,11 +140,8 @@ def words_of(readings: Sequence[Reading]) -> Words:
             for part in parts:
                 statement[part] = len(stands)
             stands.append((at, parts))
-        speaks = sides_of_quoted(piece.quoted, piece.said)
-        for span, its_side in zip(piece.quoted, speaks, strict=True):
-            part = piece.tokens_in(*span, offset)
-            quoted[part] = True
-            side[part] = sides.index(its_side)
+        for span in piece.quoted:
+            quoted[piece.tokens_in(*span, offset)] = True
     return Words(
         forms=encoded.dictionary.to_pylist(),
         form=encoded.indices.to_numpy(),
@@ -154,7 +149,7 @@ def words_of(readings: Sequence[Reading]) -> Words:
         zone=zone,
         quoted=quoted,
         voice=np.where(quoted, QUOTED, np.where(statement >= 0, REPORTED, NARRATOR)),
-        side=np.where(quoted, side, side_of[statement]),
+        side=side_of[statement],
         sides=sides,
         statement=statement,
         pieces=np.array(starts),

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain, islice, takewhile
+from itertools import chain, islice
 from typing import NamedTuple
 
 import pandas as pd
@@ -481,7 +481,6 @@ _PIECE = re.compile(  # a space behind it, where there is one
 _SIGNATURE = re.compile(  # "- Ida Renn, baker" behind a quotation
     r"\s*[-–—―]{1,2} ?((?:[^\W\d_a-zß-ÿ][\w.'’-]*(?: |(?=[,.(\n]|$))){1,5})(?=[,.(\n]|$)"
 )
-_FAR = 5000  # code points a statement may begin before a quotation in it
 _SENTENCES_BACK = 50  # how far anybody is looked for
 _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
 _PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
@@ -558,23 +557,3 @@ def explain(text: str, speakers: SpeakerTable | None = None) -> str:
                 about = (one.rule, one.speaker or "nobody", one.cue, text[one.start : one.end])
                 lines.append("  " + " | ".join(about))
     return "\n".join(lines)
-
-
-def sides_of_quoted(quoted: Sequence[tuple[int, int]], found: Sequence[Statement]) -> list[str]:
-    """For each quoted span the side of the statement it lies in, '' where there is none.
-
-    Parameters
-    ----------
-    quoted
-        As `quoted_spans` gives them, sorted.
-    found
-        As `statements` gives them, sorted.
-    """
-    starts = [s.start for s in found]
-
-    def side(start: int, end: int) -> str:
-        before = (found[i] for i in range(bisect_left(starts, end) - 1, -1, -1))
-        near = takewhile(lambda said: said.start >= start - _FAR, before)
-        return next((said.side for said in near if said.end > start), "")
-
-    return [side(*span) for span in quoted]

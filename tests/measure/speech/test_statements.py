@@ -1,18 +1,14 @@
 """Statements as a table, whatever the text."""
 
-from pathlib import Path
-
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.measure.sentences import quoted_spans
-from analysis.measure.speech.names import SpeakerTable, read_speakers
+from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import (
     Statement,
     explain,
     find_statements,
-    sides_of_quoted,
     statements,
 )
 
@@ -43,31 +39,6 @@ def test_a_text_without_statements_gives_an_empty_table() -> None:
     frame = find_statements("")
     assert len(frame) == 0
     assert "speaker" in frame.columns
-
-
-def test_quoted_words_know_their_side(tmp_path: Path) -> None:
-    table = tmp_path / "speakers.toml"
-    table.write_text(
-        '[[speaker]]\nname = "Mara Ilves"\naliases = ["Ilves"]\nside = "Tolva"\n'
-        'role = "engineer"\nsource = "invented"\n'
-        '[[origin]]\nwords = ["Renish"]\nside = "Renn"\nsource = "invented"\n',
-        "utf-8",
-    )
-    speakers = read_speakers(table)
-    text = (
-        'Ilves called it "safe". Renish officials said it was "a lie". '
-        'The film "Lake" ran. Renish experts said it was "fine".'
-    )
-    quoted = quoted_spans(text)
-    found = statements(text, quoted, speakers=speakers)
-    sides = sides_of_quoted(quoted, found)
-    assert [(text[a:b], side) for (a, b), side in zip(quoted, sides, strict=True)] == [
-        ('"safe"', "Tolva"),
-        ('"a lie"', "Renn"),
-        ('"Lake"', ""),
-        ('"fine"', ""),  # experts of a country do not speak for it
-    ]
-    assert (found[0].speaker, found[0].role) == ("Mara Ilves", "engineer")
 
 
 _PIECES = st.sampled_from(
