@@ -130,19 +130,16 @@ def read_speakers(path: Path) -> SpeakerTable:
         speaker = Speaker(entry["name"], entry.get("side", ""), entry.get("role", ""))
         for alias in [entry["name"], *entry.get("aliases", [])]:
             known = aliases.setdefault(alias.casefold().replace("’", "'"), speaker)
+            said = f"'{alias}' stands for {known.name} and for {speaker.name}."
             if known != speaker:
-                raise AnalysisError(
-                    f"{path.name}: '{alias}' stands for {known.name} and for {speaker.name}.",
-                    "Keep the alias for one of them.",
-                )
+                raise AnalysisError(f"{path.name}: {said}", "Keep the alias for one of them.")
     origins: dict[str, str] = {}
     for origin in table.get("origin", []):
         for word in origin["words"]:
-            if origins.setdefault(word.casefold(), origin["side"]) != origin["side"]:
-                raise AnalysisError(
-                    f"{path.name}: {word!r} tells the side {origins[word.casefold()]!r} as well.",
-                    "Keep it for one of them.",
-                )
+            side = origins.setdefault(word.casefold(), origin["side"])
+            said = f"{word!r} tells the side {side!r} as well."
+            if side != origin["side"]:
+                raise AnalysisError(f"{path.name}: {said}", "Keep it for one of them.")
     return SpeakerTable(aliases, origins)
 
 

@@ -61,7 +61,7 @@ class Register:
         self.spoke: dict[str, Speaker] = {}  # single persons who have spoken, the last one last
         self._full: dict[str, list[str]] = {}
         self._gender: dict[str, str] = {}
-        self._small: dict[str, bool] = {}  # words that also stand without a capital
+        self._stands_small = Lookup(lambda word: f" {word} " in text)  # without a capital
         for phrase in dict.fromkeys(_FULL_NAME.findall(text, _body(text))):
             if name := _full_name(phrase):
                 _add_name(self._full.setdefault(_surname(name), []), name)
@@ -108,13 +108,8 @@ class Register:
     def _is_given(self, word: str) -> bool:
         """Whether a first word is a given name, not a word that opens a sentence before a name."""
         lower = word.lower()
-        is_word = word.isupper() or lower in word_classes() or self._stands_small(lower)
+        is_word = word.isupper() or lower in word_classes() or self._stands_small[lower]
         return lower in given_names() or not is_word
-
-    def _stands_small(self, word: str) -> bool:
-        if word not in self._small:
-            self._small[word] = f" {word} " in self._text
-        return self._small[word]
 
     def note_gender(self, name: str, gender: str) -> None:
         """Remember what a phrase like "Mrs. Novak" or a pronoun has told of a person."""
@@ -153,7 +148,8 @@ class Register:
             while words and names.is_small_word(words[0]):
                 del words[0]
             place = _place(self._text[start : match.start()])
-            if place == "subject" and _is_joined(self._text, match.end()):
+            behind = self._text[match.end() : match.end() + 12].lstrip(",").lstrip(" ")
+            if place == "subject" and behind.split(" ")[0] in listed("and"):
                 place = ""
             if words and (name := self._named(words, place == "subject")):
                 found.append(Mention(name, place))
@@ -219,8 +215,7 @@ def _full_name(phrase: str) -> str:
     small = words[:-1] if names.is_given_and_word(words[-2:]) else words
     if not 2 <= len(words) <= 4 or any(map(names.is_small_word, small)) or _IS_PARTICLE(words[0]):
         return ""
-    is_acronym = len(words[-1]) > 1 and words[-1].isupper()
-    return "" if is_acronym or names.is_organisation(words) else " ".join(words)
+    return "" if is_acronym(words[-1]) or names.is_organisation(words) else " ".join(words)
 
 
 def _place(before: str) -> str:
@@ -239,11 +234,6 @@ def _place(before: str) -> str:
 
 def _is_title(word: str) -> bool:
     return word.lower() in people_words()["titles"] or role_of(word) != ""
-
-
-def _is_joined(text: str, at: int) -> bool:
-    """Whether "and" follows, behind a comma or not."""
-    return text[at : at + 12].lstrip(",").lstrip(" ").split(" ")[0] in listed("and")
 
 
 def is_acronym(word: str) -> bool:
@@ -310,6 +300,5 @@ def person_in(words: list[str], classes: str) -> list[str]:
     name, rest = strip_titles(words[:end]), classes[end:]
     if len(name) < 2 or rest[:1] not in tuple("lid,") or classes[:begin].strip("OD"):
         return []
-    if "l" in rest and not (rest[0] == "i" and name[0].lower() in given_names()):
-        return []
-    return name if not names.is_organisation(name) else []
+    is_whole = "l" not in rest or (rest[0] == "i" and name[0].lower() in given_names())
+    return name if is_whole and not names.is_organisation(name) else []

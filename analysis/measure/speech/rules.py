@@ -264,7 +264,8 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         is_quoted = how == "colon" or (how == "quote" and classes[at - 1] in ",:VUB")
         if is_quoted or (how == "that" and "," not in classes[cue.at : at - 2]):
             goes_on = cue.after  # not "Q," Name said, referring to a plan that
-        if goes_on and _is_another(sentence, quote, goes_on):
+        is_another = sentence.is_sentence(quote) and goes_on and goes_on[1] != "that"
+        if is_another and goes_on and sentence.begins_with_capital(goes_on[0]):
             return cue._replace(after=goes_on, rule=f"speaker-cue-{goes_on[1]}")
         start = quote if sentence.letter(quote - 1) in (":", ",", "-") else start
         return cue._replace(is_left=True, start=start, after=goes_on, rule="quote-speaker-cue")
@@ -286,13 +287,6 @@ def _is_as_said(sentence: Clauses, cue: _Cue, start: int) -> bool:
         return False
     behind = classes[cue.at + 1 : classes.find(",", cue.at)]
     return not set("xPVUtQ:") & set(behind)
-
-
-def _is_another(sentence: Clauses, left: int, right: tuple[int, str]) -> bool:
-    """Whether of two quotations round a cue the first is a sentence on its own."""
-    at, how = right
-    begins = how in ("quote", "colon") and sentence.classes[at - 1] in ",:"
-    return begins and sentence.is_sentence(left) and sentence.begins_with_capital(at)
 
 
 def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
@@ -318,20 +312,8 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     comma = complements.comma_behind(sentence, cue.at)
     if comma:
         return "clause"
-    if comma is None or len(before) <= 3 or sentence.match("rule_opening", 0, len(before)):
-        return ""
-    is_opening = FINITE.isdisjoint(before) and _is_only_opening(sentence, before)
-    return "" if is_opening else "clause"
-
-
-def _is_only_opening(sentence: Clauses, before: str) -> bool:
-    """Whether nothing but times and places open a sentence: "Days later, in Oru, Name agreed"."""
-    at = 0
-    for part in before.rstrip(",").split(","):
-        if part[:1] not in tuple("isydgh") and not is_only_time(sentence, at, at + len(part)):
-            return False
-        at += len(part) + 1
-    return True
+    is_opening = len(before) <= 3 or sentence.match("rule_opening", 0, len(before))
+    return "" if comma is None or is_opening else "clause"
 
 
 def _is_place(sentence: Clauses, cue: _Cue) -> bool:

@@ -548,7 +548,7 @@ def explain(text: str, speakers: SpeakerTable | None = None) -> str:
     found = statements(text, quoted, speakers=speakers)
     lines: list[str] = []
     for start, end in sentences(text, quoted):
-        sentence = Clauses(text, masked, start, end, outline(masked[start:end]))
+        sentence = Clauses(text, masked, start, end, outline(masked[start:end]), frozenset())
         written = (text[slice(*sentence.span(i, i + 1))] for i in range(len(sentence.words)))
         named = zip(written, wordclasses.class_names(sentence.classes), strict=True)
         lines.append(" ".join(f"{word}/{name}" if word != name else word for word, name in named))

@@ -58,6 +58,7 @@ _SIGNS = dict(zip(f"[]—–$£€{QUOTED}-,;:()", "()--dddQ-,;:()", strict=True
 _LETTERS = re.compile("[A-Za-z]+")
 _CUE = "*"
 _MAY_SPEAK = re.compile("[*:Q]")
+Names = frozenset[str]
 _RUN_OF_QUOTED = re.compile(f"{QUOTED}+")
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
 
@@ -181,13 +182,7 @@ class Clauses:
     """One sentence: its words, where they stand in the text, and their classes."""
 
     def __init__(
-        self,
-        text: str,
-        masked: str,
-        start: int,
-        end: int,
-        outline: Outline,
-        names: frozenset[str] = frozenset(),
+        self, text: str, masked: str, start: int, end: int, outline: Outline, names: Names
     ) -> None:
         """Give each word of a sentence of a text its class.
 
@@ -202,45 +197,66 @@ class Clauses:
         names
             Surnames of the text that are also words: "Will", "May".
         """
-        self.text = text
-        self.masked = masked
-        self.start = start
-        self.end = end
+        self.text, self.masked, self.start, self.end = text, masked, start, end
         self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
-        self.headline = _is_headline(self.words) and masked[end - 1] not in "!?"
-        letters = self._letters(outline.letters)
-        words = self.words
-        if names and not names.isdisjoint(words):
-            letters = _with_names(words, letters, names)
-        self.classes = letters
+        self.verbs: dict[int, Verb] = {}
+        self.classes = outline.letters.replace(_CUE, "")
+        opening = _OPENING
+        if _is_headline(self.words) and masked[end - 1] not in "!?":
+            self.classes, opening = "".join(map(_IN_HEADLINE, self.words)), _OPENING_HEADLINE
+        if self.words:
+            self._put(0, opening[self.words[0]])
+            for kind, letter, fits in _OPENINGS:
+                if _SHAPES[kind].match(self.classes) and fits(self.words[0].lower()):
+                    self._put(0, letter)
+        if "Q" in self.classes:
+            self._mark_labels()
+        if not names.isdisjoint(self.words):
+            self._mark_names(names)
         # The "there" of "there would be" stands for a subject, "about half" holds no preposition.
         for kind, letter in (("there", "P"), ("about", "a")):
-            for here in () if listed(kind).isdisjoint(words) else self.all(kind):
-                at = here.start()
-                self.classes = f"{self.classes[:at]}{letter}{self.classes[at + 1 :]}"
-        self.verbs, self.classes = _verbs(words, self.classes)
+            for here in () if listed(kind).isdisjoint(self.words) else self.all(kind):
+                self._put(here.start(), letter)
+        self._find_verbs()
 
-    def _letters(self, letters: str) -> str:
-        words = self.words
-        if self.headline:
-            letters = "".join(map(_IN_HEADLINE.__getitem__, words))
-        else:
-            letters = letters.replace(_CUE, "")
-        if words:
-            opening = _OPENING_HEADLINE if self.headline else _OPENING
-            letters = opening[words[0]] + letters[1:]
-            for kind, letter, fits in _OPENINGS:
-                if _SHAPES[kind].match(letters) and fits(words[0].lower()):
-                    letters = letter + letters[1:]
-        if "Q" not in letters:
-            return letters
+    def _put(self, at: int, letter: str) -> None:
+        self.classes = f"{self.classes[:at]}{letter}{self.classes[at + 1 :]}"
+
+    def _mark_labels(self) -> None:
+        """Tell a few quoted words inside a phrase (LABEL) from words that may be speech."""
         at = -1
         for run in _RUN_OF_QUOTED.finditer(self.masked, self.start, self.end):
-            at = letters.find("Q", at + 1)
-            before = letters[at - 1] if at else ""
-            if before and before not in ",:" and _is_short(self.text[slice(*run.span())]):
-                letters = f"{letters[:at]}q{letters[at + 1 :]}"
-        return letters
+            at = self.classes.find("Q", at + 1)
+            inside = self.text[slice(*run.span())].strip(MARKS)
+            is_short = inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")
+            if is_short and self.letter(at - 1) not in ("", ",", ":"):
+                self._put(at, "q")
+
+    def _mark_names(self, names: Names) -> None:
+        """Words that are surnames in this text become names, but not "in May" and "May 5"."""
+        for k, word in enumerate(self.words):
+            around, letter = {self.letter(k - 1), self.letter(k + 1)}, self.classes[k]
+            is_date = letter == "y" and bool(around & {"d", "i"})
+            asks = letter == "x" and k == 0 and self.letter(1) not in tuple("VUBaxz,;(")
+            if word in names and not is_date and not asks:
+                self._put(k, "N")
+
+    def _find_verbs(self) -> None:
+        """The verbs of saying; one that needs a particle and lacks it becomes any word."""
+        for match in _SHAPES["cues"].finditer(self.classes):
+            at, word = match.start(), self.words[match.start()].lower()
+            verb, before = attribution_verbs()[word], max(at - 1 - (self.letter(at - 1) == "d"), 0)
+            is_alone = self.words[at - 1].lower() in word_list("people")["alone"]
+            if _SHAPES["attribute"].match(self.classes, before) and not is_alone:
+                self._put(at, "l")  # "a written statement"
+            elif verb.particle and [w.lower() for w in self.words[at + 1 : at + 2]] != [
+                verb.particle
+            ]:
+                self._put(at, "g" if self.classes[at] == "G" else "l")
+            else:
+                self.verbs[at] = verb
+                if verb.particle:
+                    self._put(at + 1, "a")
 
     @cached_property
     def lower(self) -> list[str]:
@@ -331,39 +347,6 @@ def mask(text: str, quoted: Sequence[tuple[int, int]]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _verbs(words: list[str], letters: str) -> tuple[dict[int, Verb], str]:
-    """The verbs of saying by place; one that needs a particle and lacks it becomes any word."""
-    listed, alone = attribution_verbs(), word_list("people")["alone"]
-    verbs: dict[int, Verb] = {}
-    for match in _SHAPES["cues"].finditer(letters):
-        i = match.start()
-        verb = listed[words[i].lower()]
-        if (
-            _SHAPES["attribute"].match(letters, max(i - 1 - (letters[i - 1 : i] == "d"), 0))
-            and words[i - 1].lower() not in alone
-        ):
-            letters = f"{letters[:i]}l{letters[i + 1 :]}"  # "a written statement"
-        elif not verb.particle:
-            verbs[i] = verb
-        elif i + 1 < len(words) and words[i + 1].lower() == verb.particle:
-            verbs[i] = verb
-            letters = f"{letters[: i + 1]}a{letters[i + 2 :]}"
-        else:
-            letters = f"{letters[:i]}{'g' if letters[i] == 'G' else 'l'}{letters[i + 1 :]}"
-    return verbs, letters
-
-
-def _with_names(words: list[str], letters: str, names: frozenset[str]) -> str:
-    """Words that are surnames in this text become names, but not "in May" and "May 5"."""
-    for k, word in enumerate(words):
-        around = letters[max(k - 1, 0) : k] + letters[k + 1 : k + 2]
-        is_date = letters[k] == "y" and not {"d", "i"}.isdisjoint(around)
-        asks = letters[k] == "x" and k == 0 and letters[1:2] not in tuple("VUBaxz,;(")
-        if word in names and not is_date and not asks:
-            letters = f"{letters[:k]}N{letters[k + 1 :]}"
-    return letters
-
-
 def _is_headline(words: Sequence[str]) -> bool:
     """Whether nearly every longer word is capitalised, as in headlines."""
     if len(words) > 40 or sum(map(str.islower, words[:6])) > 3:
@@ -411,7 +394,7 @@ _OPENINGS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
 )
 _OPENING = Lookup(lambda word: _letter(word, True, False))
 _OPENING_HEADLINE = Lookup(lambda word: _letter(word, True, True))
-_IN_HEADLINE = Lookup(lambda word: _letter(word, False, True))
+_IN_HEADLINE = Lookup(lambda word: _letter(word, False, True)).__getitem__
 
 
 def _part(part: str) -> _Part:
@@ -438,9 +421,3 @@ _ENDINGS = frozenset(word_list("clause_words")["endings"])
 def _cue_forms() -> frozenset[str]:
     forms = {*attribution_verbs(), *listed("according"), *listed("saying"), *listed("message")}
     return frozenset(forms | {form.capitalize() for form in forms})
-
-
-def _is_short(quotation: str) -> bool:
-    """Whether it is a few words inside a phrase (``q``) rather than words that may be speech."""
-    inside = quotation.strip(MARKS)
-    return inside.count(" ") < _SHORT_QUOTE and inside[-1:] not in tuple(".,!?…—")
