@@ -304,8 +304,7 @@ def _description(
     from analysis.description import described
     from analysis.measure.lexicon.load import available_lexicons, read_lexicons
 
-    named = {"lexicons": lexicon, "speakers": speakers}
-    given = {key: value for key, value in named.items() if value}
+    given = {k: v for k, v in (("lexicons", lexicon), ("speakers", speakers)) if v}
     if not (about or given):
         return None
     found = described(about, **given)

@@ -61,13 +61,9 @@ def _refusal(kind: Any, error: Any, where: str) -> AnalysisError:
     if error["type"] in _GIVES_NONE:
         return AnalysisError(f"{_place(where, above)} has no {last!r}.", f"Give {last} = …")
     given, wanted = error["input"], _kind_at(kind, error["loc"])
-    keys, below, called = (
-        _keys(wanted),
-        _keys(_kind_at(wanted, [0])),
-        str(error["type"]).replace("tuple", "list"),
-    )
-    if keys or below:
-        called = "table" if keys else "tables" if called.startswith("list") else called
+    keys, below = _keys(wanted), _keys(_kind_at(wanted, [0]))
+    called = "table" if keys else str(error["type"]).replace("tuple", "list")
+    called = "tables" if below and called.startswith("list") else called
     remedy = next((say for begins, say in _REMEDIES.items() if called.startswith(begins)), "")
     known = {"key": (keys or below or ["name"])[0], "last": last, **error.get("ctx", {})}
     return AnalysisError(

@@ -38,16 +38,12 @@ _SOFT = re.compile(r"(?:\u00ad|¬(?=[ \t]*\n[ \t]*[^\W\d_]))[ \t]*\n[ \t]*(\S*)(
 _HYPHEN = re.compile(r"[^\W\d_][-\u2010]$")
 
 
-def _whole(m: re.Match[str]) -> str:
-    """A broken word, whole on its first line."""
-    return m[1] + ("\n" if m[2] else "")
-
-
 def normalize(text: str) -> str:
     """NFC, ``\\n`` line ends, plain single spaces, nothing invisible; lines keep their order."""
     text = BREAKS.sub("\n", text)
     if not text.isascii():
-        text = _TOO_MANY_MARKS.sub(r"\1", LONE_SURROGATE.sub("\ufffd", _SOFT.sub(_whole, text)))
+        text = _SOFT.sub(lambda m: m[1] + ("\n" if m[2] else ""), text)  # whole on its first line
+        text = _TOO_MANY_MARKS.sub(r"\1", LONE_SURROGATE.sub("\ufffd", text))
         text = unicodedata.normalize("NFC", text)
     text = INVISIBLE.sub("", text)
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
