@@ -28,6 +28,8 @@ LINKED = 0.9  # share of a paragraph's characters inside a link that makes it a 
 POINTER = 3  # words of such a paragraph, and of a headline, at least
 FURNITURE = 0.3  # share of the page's paragraphs that may go for the class of what holds them
 ENOUGH = 60  # words of an article beside which others go
+AROUND = 20  # elements of what holds a date and says what it is of, at most
+TINY = 500  # characters of a page in which one way to find the text is enough
 
 _OPENS = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,5000}?-->|\s)*<(?:!doctype html|html|head|body|meta|title"
@@ -80,6 +82,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         tree,
         include_comments=False,
         include_tables=False,
+        fast=len(tree.text_content()) < TINY,
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
@@ -213,7 +216,8 @@ def _of_change(node: lxml.html.HtmlElement) -> bool:
     """Whether a ``<time>`` says when a page was changed."""
     around = node.getparent()
     named = " ".join(str(e.get("class") or "") for e in (node, around))
-    return only_changed(_line(around.text_content())) or bool(_classes("changed").search(named))
+    said = len(around) <= AROUND and only_changed(_line(around.text_content()))
+    return said or bool(_classes("changed").search(named))
 
 
 def _json_ld(tree: lxml.html.HtmlElement) -> Iterator[dict[str, Any]]:

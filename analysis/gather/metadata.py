@@ -27,6 +27,8 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
     tally.remarks += [*remarks, *dated]
     key = _key(metadata, rows)
     places = _places(drafts, key)
+    names = sorted({d.file if key == "file" else d.fields["id"] for d in drafts})
+    there = ", ".join([*names[:10], *(["…"] if len(names) > 10 else [])])
     seen: dict[str, int] = {}
     for place, row in rows:
         try:
@@ -34,7 +36,7 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
             if (before := seen.setdefault(name, place)) != place:
                 told = {"name": shown(name), "before": before}
                 raise refused(metadata.name, "metadata-twice", place, key, **told)
-            fitting = _fitting(places, name, key, metadata.name, place)
+            fitting = _fitting(places, there, name, key, metadata.name, place)
             values = _values(metadata.name, place, row, key, dayfirst)
         except BadArticle as e:
             tally.problems.append(e)
@@ -66,7 +68,7 @@ def _names(file: str) -> set[str]:
     return {*ends, *(end.removesuffix(path.suffix) for end in ends)}
 
 
-def _fitting(places: Places, name: str, key: str, file: str, row: int) -> list[Draft]:
+def _fitting(places: Places, there: str, name: str, key: str, file: str, row: int) -> list[Draft]:
     written = name.replace("\\", "/").removeprefix("./")
     fitting = places.get(written) or places.get(PurePosixPath(written).name) or []
     files = sorted({d.file for d in fitting})
@@ -74,9 +76,7 @@ def _fitting(places: Places, name: str, key: str, file: str, row: int) -> list[D
         told = {"name": shown(name), "n": len(files), "files": ", ".join(files[:5])}
         raise refused(file, "metadata-many", row, key, **told)
     if not fitting:
-        there = sorted({d.file if key == "file" else n for n, ds in places.items() for d in ds})
-        listed = ", ".join([*there[:10], *(["…"] if len(there) > 10 else [])])
-        raise refused(file, "metadata-none", row, key, name=shown(name), there=listed)
+        raise refused(file, "metadata-none", row, key, name=shown(name), there=there)
     return fitting
 
 
