@@ -73,6 +73,8 @@ def may_replace(
             raise AnalysisError(f"{path} is or holds an input.", "Give another name.")
         if target.exists() and given in target.parents:
             raise AnalysisError(f"{path} lies in an input.", "Give a name outside it.")
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise AnalysisError(f"{path} is a pipe, socket or device.", "Give the name of a file.")
     put_back(target, ours)
     if target.exists() and not force and (reason := ours(target)):
         how = f" or overwrite it with {wording('force=True', '--force')}" if force is False else ""

@@ -90,6 +90,14 @@ def test_what_is_not_ours_and_what_is_read_stays(tmp_path: Path) -> None:
         writing.may_replace(tmp_path / "mine", ours, inputs=[tmp_path], force=True)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes with names")
+def test_nothing_is_written_into_a_pipe_or_device(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for place in (tmp_path / "pipe.csv", Path(os.devnull)):
+        with pytest.raises(AnalysisError, match="is a pipe, socket or device"):
+            writing.may_replace(place, lambda _: "", force=True)
+
+
 def test_a_link_stays_and_what_it_points_to_is_written(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "there" / "out")

@@ -151,7 +151,7 @@ def collect(
 def read_list(path: Path, columns: Mapping[str, str] | None = None) -> list[Wanted]:
     """The addresses of a list, each once, in the order of their first mention."""
     if not path.is_file():
-        raise AnalysisError(f"{path}: there is no such list.", "Give a file with addresses.")
+        raise AnalysisError(f"{path}: no file is there.", "Give a file with addresses.")
     data = path.read_bytes()
     head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
     if head.startswith(b"<"):

@@ -18,7 +18,7 @@ Places = dict[str, list[Draft]]
 def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Options) -> None:
     """Give articles the fields of a metadata table; a row that fits no article is a problem."""
     if not metadata.is_file():
-        raise AnalysisError(f"{metadata}: there is no such metadata table.", beside(metadata))
+        raise AnalysisError(f"{metadata}: no file is there.", beside(metadata))
     rows, bad, _ = read_table(metadata.read_bytes(), metadata.name, options.encoding)
     tally.problems += bad
     rows, remarks = name_columns(rows, metadata.name, {})

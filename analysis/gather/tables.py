@@ -35,6 +35,7 @@ CORE = (
 MOST_COLUMNS = 1000
 ROWS_A_BYTE = 4  # rows that a Parquet file may declare for each of its bytes
 MOST_CHARACTERS = 1 << 32  # of one column
+RATIO, SMALL = 300, 10_000_000  # characters for each byte of a Parquet file; so many it may have
 HEADER = 1 << 17  # characters at the start of a CSV in which its header ends
 
 Row = tuple[int, dict[str, Any]]  # place in the file, field → value
@@ -162,7 +163,7 @@ def _parquet(data: bytes, file: str) -> list[Row]:
         values = {}
         for column in table.column_names:
             if not column.startswith("__index"):
-                values[column] = _values(table.column(column), file, column)
+                values[column] = _values(table.column(column), file, column, len(data))
     except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as e:
         if isinstance(e, BadArticle):
             raise
@@ -174,14 +175,14 @@ def _parquet(data: bytes, file: str) -> list[Row]:
     return [(n, _row(dict(zip(values, row, strict=True)))) for n, row in enumerate(rows, 1)]
 
 
-def _values(column: pa.ChunkedArray, file: str, name: str) -> list[Any]:
+def _values(column: pa.ChunkedArray, file: str, name: str, size: int) -> list[Any]:
     """A column's values; a repeated one is kept once while it is seen how long they are in all."""
     if not pa.types.is_dictionary(column.type):
         return column.to_pylist()
-    sizes = (pc.take(pc.binary_length(c.dictionary), c.indices) for c in column.chunks)
-    length = sum(pc.sum(pc.cast(size, pa.int64())).as_py() or 0 for size in sizes)
-    if length > MOST_CHARACTERS:
-        raise refused(file, "parquet-size", 0, name, n=length)
+    lengths = (pc.take(pc.binary_length(c.dictionary), c.indices) for c in column.chunks)
+    length = sum(pc.sum(pc.cast(part, pa.int64())).as_py() or 0 for part in lengths)
+    if length > min(MOST_CHARACTERS, max(SMALL, RATIO * size)):
+        raise refused(file, "parquet-size", 0, name, n=length, size=size)
     return column.unify_dictionaries().to_pandas().tolist()
 
 

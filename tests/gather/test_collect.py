@@ -230,7 +230,7 @@ def test_every_kind_of_list(tmp_path, name, text):
 
 
 def test_lists_that_are_refused(tmp_path):
-    with pytest.raises(AnalysisError, match="there is no such list"):
+    with pytest.raises(AnalysisError, match="no file is there"):
         read_list(tmp_path / "none.csv")
     with pytest.raises(AnalysisError, match=r"no column of addresses\. Available: note, outlet"):
         read_list(listed(tmp_path, ["outlet,note", "Post,x"], "a.csv"))

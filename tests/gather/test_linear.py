@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import re
 import time
@@ -12,7 +13,9 @@ import pandas as pd
 import pytest
 
 from analysis.data import DATA
+from analysis.errors import AnalysisError
 from analysis.gather import boilerplate, credits, dates, html, pages, text
+from analysis.gather.articles import gather
 from analysis.gather.boilerplate import remove_boilerplate
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import is_date, read_time
@@ -135,3 +138,38 @@ def test_no_rule_takes_longer_on_a_hundred_thousand_characters(name: str) -> Non
     slow = [p for p in _characters() if not _is_linear(_RULES[name], p, 100_000)]
     slow += [p for p in _PIECES if not _is_linear(_RULES[name], p, 100_000 // len(p))]
     assert slow == []
+
+
+_ELEMENTS = [
+    "<time datetime='2031-03-04'>4 March</time>",
+    "<p><time datetime='2031-03-04'>4 March</time></p>",
+    "<p><a href='/b'>A story of the quay here</a></p>", "<h1>The quay of Oru</h1>", "<q>", "<div>",
+    "<article><h2><a href='/b'>Another story</a></h2><p>It rained.</p></article>", "<!--",
+    "<div class='promo'><p>Read on</p></div>", "<meta name='date' content='x'>", "<p>", "<span>a",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("element", _ELEMENTS)
+def test_no_page_takes_longer_than_its_elements(element: str) -> None:
+    said = "The quay of Oru was closed on Monday, said the harbour master of the town. " * 6
+
+    def read(elements: str) -> object:
+        page = (
+            f"<html><body><h1>Quay of the town</h1><div>{elements}</div><p>{said}</p></body></html>"
+        )
+        with contextlib.suppress(AnalysisError):
+            return read_page(page)
+
+    assert _is_linear(read, element, 3_000)
+
+
+def test_rows_of_metadata_that_fit_nothing_are_told_in_linear_time(tmp_path: Path) -> None:
+    rows = "".join(f"a{i},Quay,The ferry left Oru at noon.\n" for i in range(3_000))
+    (tmp_path / "a.csv").write_text(f"id,outlet,text\n{rows}", "utf-8")
+
+    def told(ids: str) -> object:
+        (tmp_path / "m.csv").write_text(f"id,section\n{ids}", "utf-8")
+        return gather([tmp_path / "a.csv"], metadata=tmp_path / "m.csv", skip_bad=True)
+
+    few, many = ("".join(f"b{i},x\n" for i in range(n)) for n in (10, 3_000))
+    assert _cpu(told, many) < 8 * _cpu(told, few)

@@ -234,6 +234,13 @@ def test_hostile_parquet_is_refused_with_one_message(tmp_path):
         read_articles(path)
 
 
+def test_a_small_parquet_of_endless_text_is_refused_before_it_is_read(tmp_path):
+    table = pa.table({"outlet": ["Quay"] * 200, "text": ["ferry " * 20_000] * 200})
+    pq.write_table(table, tmp_path / "a.parquet", compression="zstd")
+    with pytest.raises(BadArticle, match=r"24,000,000 characters in one column of a file of"):
+        read_articles(tmp_path / "a.parquet")
+
+
 def test_columns_of_several_parts_are_taken_apart(tmp_path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"source": [{"name": "Tarn Post"}], "body": ["The bridge."]}), path)
