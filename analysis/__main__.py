@@ -127,8 +127,7 @@ def gather(
     force: Force = False,
 ) -> None:
     """Read saved pages, exports and tables into one table of articles (.parquet, .csv, .jsonl)."""
-    from analysis.gather.articles import gather as read
-    from analysis.gather.articles import may_write, write_articles
+    from analysis.gather.articles import gathered, may_write, write_articles
     from analysis.gather.boilerplate import remove_boilerplate
     from analysis.gather.drafts import Options
     from analysis.job import about_beside
@@ -136,10 +135,10 @@ def gather(
     may_write(out, [*paths, *(p for p in (metadata, about) if p)], force=force)
     description = _description(about or about_beside(paths[0]), None, "")
     named = {**(description.columns if description else {}), **_pairs(columns)}
-    gathered = read(paths, Options(day_first, encoding, named, metadata, skip_bad))
-    articles, lines = gathered.articles, [gathered.removed]
+    read = gathered(paths, Options(day_first, encoding, named, metadata, skip_bad))
+    articles, lines = read.articles, [read.removed]
     if not keep_boilerplate:
-        articles, removed = remove_boilerplate(articles, gathered.removed)
+        articles, removed = remove_boilerplate(articles, read.removed)
         lines.append(removed)
     write_articles(articles, out)
     for row in [row for table in lines for row in table.itertuples()] if explain else []:

@@ -22,7 +22,7 @@ from analysis import cache
 from analysis.data import DATA, EVENTS, LANGUAGES
 from analysis.description import FILE, Description, described
 from analysis.errors import AnalysisError
-from analysis.gather.articles import gather, write_articles
+from analysis.gather.articles import gathered, write_articles
 from analysis.gather.boilerplate import remove_boilerplate
 from analysis.gather.drafts import Options
 from analysis.gather.sources import find
@@ -135,11 +135,11 @@ def _measured(
 
 def _articles(what: list[str], reading: Options) -> pd.DataFrame:
     """The articles without furniture; a file that cannot be read is refused, a row is named."""
-    gathered = gather(what, reading, skip_bad=True)
-    for one in gathered.problems.query("outcome == 'skipped' and row == 0").itertuples():
+    read = gathered(what, dataclasses.replace(reading, skip_bad=True))
+    for one in read.problems.query("outcome == 'skipped' and row == 0").itertuples():
         if not reading.skip_bad:
             raise AnalysisError(f"{one.file}: {one.received}", one.remedy)
-    return remove_boilerplate(gathered.articles, gathered.removed)[0]
+    return remove_boilerplate(read.articles, read.removed)[0]
 
 
 def _chosen(folder: Path, choice: Choice) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -97,15 +97,25 @@ def read_articles(
     BadArticle
         Names file, row and field of what cannot be read and what would work.
     """
-    aside = None if metadata is None else Path(metadata)
-    return gather(paths, Options(dayfirst, encoding, columns or {}, aside, skip_bad)).articles
+    said = {"columns": columns, "dayfirst": dayfirst, "encoding": encoding}
+    return gather(paths, metadata, skip_bad, **said).articles
 
 
 def gather(
-    paths: Iterable[str | os.PathLike[str]], options: Options | None = None, **said: Any
+    paths: Iterable[str | os.PathLike[str]],
+    metadata: str | os.PathLike[str] | None = None,
+    skip_bad: bool = False,
+    **said: Any,
 ) -> Gathered:
     """Read articles as :func:`read_articles` does, with the problems and the removed lines."""
-    tally, options = Tally(), replace(options or Options(), **said)
+    aside = None if metadata is None else Path(metadata)
+    said = {name: value for name, value in said.items() if value is not None}
+    return gathered(paths, Options(metadata=aside, skip_bad=skip_bad, **said))
+
+
+def gathered(paths: Iterable[str | os.PathLike[str]], options: Options) -> Gathered:
+    """What `gather` gives, of paths and how they are to be read."""
+    tally = Tally()
     drafts = _drafts(paths, options, tally)
     if options.metadata is not None:
         supply(drafts, options.metadata, tally, options)
