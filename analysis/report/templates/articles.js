@@ -16,7 +16,7 @@ const allArticles = () => {
     const name = element("bdi", {}, a[NAME]);
     const heard = a[STRIP].reduce((n, s) => n + s[1], 0);
     const who = [...new Set(a[STRIP].map((s) => s[3]).filter((s) => s && s !== "unattributed"))];
-    const words = `${data.outlets[a[OUTLET]]}: ${counted(a[WORDS], "word")}, ${counted(a[STRIP].length, "statement")}${who.length ? `, of ${who.slice(0, 4).join(", ")}` : ""}.`;
+    const words = `${data.outlets[a[OUTLET]]}: ${counted(a[WORDS], "word")}, ${counted(a[STRIP].length, "statement")}${who.length ? `, of ${who.slice(0, 4).join(", ")}${who.length > 4 ? " and others" : ""}` : ""}.`;
     const facts = [data.outlets[a[OUTLET]], a[DATE].slice(0, 10) || "no date", counted(a[WORDS], "word"), a[STORY] >= 0 ? data.stories[a[STORY]] : ""].filter(Boolean);
     const near = a[NEAR].flatMap(([other, cosine], i) => [i ? "; " : "",
       element("a", { href: `#${place(other)}` }, element("bdi", {}, data.articles[other][NAME])), ` (${data.outlets[data.articles[other][OUTLET]]}, ${(cosine / 100).toFixed(2)})`]);
@@ -24,7 +24,7 @@ const allArticles = () => {
       element("h2", {}, a[URL_] ? element("a", { href: a[URL_], rel: "noreferrer" }, name) : name),
       element("p", { className: "source" }, facts.join(" · ")),
       a[WORDS] && PARTED ? stripOf(a[WORDS], a[STRIP], words) : "",
-      element("p", { className: "source" }, a[STRIP].length ? `${Math.round((100 * heard) / Math.max(a[WORDS], 1))} % of its words are in statements${who.length ? `: ${who.slice(0, 5).join(", ")}` : ""}.` : "No statement is measured here."),
+      element("p", { className: "source" }, a[STRIP].length ? `${Math.round((100 * heard) / Math.max(a[WORDS], 1))} % of its words are in statements${who.length ? `: ${who.slice(0, 5).join(", ")}${who.length > 5 ? " and others" : ""}` : ""}.` : "No statement is measured here."),
       element("p", { className: "source" }, a[TELLING] ? `Most telling: ${a[TELLING]}. ` : "", ...(near.length ? ["Nearest: ", ...near, "."] : [])));
   };
   const draw = () => {
