@@ -31,11 +31,12 @@ from analysis.compare.ground.inference import ALPHA, Plan, generator
 _THREADS = 2
 _UNDECIDED = 0.2  # a p so large after the first look is not looked at again
 _ENOUGH = 20  # exceedances after which a p is precise enough
-_FEW = 5  # … among very many permutations
+_FEW = 5  # … of a p that cannot pass, or among very many permutations
+_MARGIN = 4  # how much lower a p may turn out, and more be afforded, further on
 _STEP = 5
 _MOST_TIMES = 500
-_WORK = 2_000_000_000  # multiplications that further permutations may take
-_DRAWING = 10  # work of putting one article in its place, in multiplications
+_WORK = 6_000_000_000  # multiplications that further permutations may take
+_DRAWING = 30  # work of putting one article in its place, in multiplications
 _SLACK = 1e-9
 _BURSTY, _STEPS = (0.0, 0.5, 2.0), (0.25, 1.0)  # weights 1/(1 + c m), m in mean lengths
 _COMMON, _CELLS = (2_000, 40_000), 20_000_000  # arrangements in which others are looked up
@@ -90,8 +91,8 @@ def ratio_test(
     ones being as extreme (Phipson & Smyth 2010). The nearer tail is doubled because T is skewed
     where sides differ in size: by :math:`|T^*|` a small side's own words would hardly ever pass.
     Things whose p is above .2 after a fifth of the permutations keep it; those with few
-    exceedances are given more as long as the smallest p that m allows is too large to pass in a
-    family of tests (a staged form of Besag & Clifford 1991).
+    exceedances are given more, twice as many each time, until the smallest p that m allows passes
+    in a family of tests, or no more can make it pass (a staged form of Besag & Clifford 1991).
 
     Parameters
     ----------
@@ -155,12 +156,16 @@ def _next(
     if total < least:
         active &= 2 * extreme <= _UNDECIDED * total
         return least - total
-    active &= extreme < (_ENOUGH if total < _STEP * least else _FEW)
+    # By Benjamini-Hochberg no higher p passes, however the rest of the permutations fall.
+    highest = _MARGIN * ALPHA * (active & (extreme <= _FEW)).sum() / family
+    precise = total < _STEP * least and highest * total >= 2 * _FEW
+    active &= extreme < (_ENOUGH if precise else _FEW)
     untouched = max(1, int((extreme[active] == 0).sum()))
-    passes = 2 * family / (total + 1) / untouched <= ALPHA / 2
-    if passes and total >= _STEP * least:
-        return 0
-    more = int(min(total * (_STEP - 1), _MOST_TIMES * least - total, affordable))
+    reached = min(_MOST_TIMES * least, total + _MARGIN * affordable)  # fewer are left each time
+    now, at_last = 2 * family / untouched / np.array([total, reached])
+    if total >= _STEP * least and (now <= ALPHA / 2 or at_last > ALPHA):
+        return 0  # what is left passes already, or cannot pass any more
+    more = int(min(total, _MOST_TIMES * least - total, affordable))
     return more if more >= total // 2 else 0
 
 

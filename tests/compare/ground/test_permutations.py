@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.compare.ground.inference import Plan
+from analysis.compare.ground.inference import Plan, families
 from analysis.compare.ground.permutations import (
     Sample,
     all_arrangements,
@@ -179,6 +179,18 @@ def test_few_things_that_differ_get_a_p_small_enough_for_many() -> None:
     counts[:20, 0] += 6
     p = p_of(sample(counts, np.full(40, 100), np.repeat([0, 1], 20)))
     assert p[0] < 0.05 / 400
+
+
+@pytest.mark.slow
+def test_one_real_contrast_of_twelve_is_found() -> None:
+    rng = np.random.default_rng(5)
+    groups = np.repeat(np.arange(12), 30)
+    counts = rng.poisson(0.2, (360, 1500))
+    counts[groups == 0, :10] += 1
+    one, listed = sample(counts, np.full(360, 100), groups), np.ones((12, 1500), bool)
+    p = ratio_test(one, list(range(12)), listed, plan=Plan(), family=listed.size)
+    q = families(p.ravel(), np.repeat(np.arange(12), 1500)).reshape(p.shape)
+    assert (q[0, :10] < 0.05).sum() >= 9 and not (q[:, 10:] < 0.05).any()
 
 
 @given(st.permutations(range(12)), st.integers(0, 5))
