@@ -265,6 +265,8 @@ def _abbreviations(language: str) -> tuple[frozenset[str], ...]:
 def _stop_is_protected(before: str, next_word: str, language: str) -> bool:
     """Whether the full stop that ends `before` belongs to an abbreviation or an initial."""
     word = _abbreviated(before.rpartition(" ")[2])
+    if not word:
+        return False
     always, unless_starter, starters, before_numbers = _abbreviations(language)
     if word in before_numbers:
         return next_word[:1].isdigit()

@@ -43,7 +43,7 @@ from analysis.measure.speech import complements, phrases
 from analysis.measure.speech.complements import FINITE, content_after, is_only_time
 from analysis.measure.speech.names import people_words, role_of
 from analysis.measure.speech.phrases import Subject, first_subject, subject_at, verb_group
-from analysis.measure.speech.wordclasses import RULES, Clauses, Verb, listed
+from analysis.measure.speech.wordclasses import RULES, Clauses, Verb, forms, listed
 
 _CLAUSES = ("that", "wh", "clause", "to", "about")
 _PHRASES = ("object", "about", "to")  # what need not hold a verb
@@ -82,12 +82,9 @@ class _Cue(NamedTuple):
 def find_in_sentence(sentence: Clauses) -> list[Found]:
     """All attributions of one sentence, in the order of their cues."""
     found = _by_verbs(sentence)
-    for rule, kind in (
-        (_according, "according"),
-        (_in_messages, "message"),
-        (_with_nouns, "saying"),
-    ):
-        found = _and_free(found, rule(sentence)) if sentence.has(kind) else found
+    for kind, rule in _WITHOUT_VERB.items():
+        if not forms(kind).isdisjoint(sentence.words):
+            found = _and_free(found, rule(sentence))
     if not found and "Q" in sentence.classes[:2]:
         found = _of_quotation(sentence)
     if not found and sentence.classes.endswith("Q"):
@@ -749,3 +746,7 @@ def _introduced(sentence: Clauses) -> list[Found]:
     said = (sentence.span(quote, len(classes)),)
     rule = "colon-quote" if before == ":" else "verb-quote"
     return [Found((quote - 1, quote), subject, said, rule)] if subject else []
+
+
+# What is said without a verb of saying, by the words without which there is nothing to look for.
+_WITHOUT_VERB = {"according": _according, "message": _in_messages, "saying": _with_nouns}

@@ -89,6 +89,7 @@ def class_names(classes: str) -> list[str]:
 
 
 _SHAPES = _expressions("patterns")
+_KINDS = {name: tuple(shape.groupindex) for name, shape in _SHAPES.items()}
 RULES = _expressions("rules")  # groups: who, what, cue
 
 
@@ -138,11 +139,11 @@ def endings(kind: str, language: str = LANGUAGE) -> tuple[str, ...]:
 def word_classes() -> dict[str, str]:
     """The class of every listed word, lower case."""
     verbs = attribution_verbs()
-    forms = Counter(verb.lemma for verb in verbs.values())
+    counts = Counter(verb.lemma for verb in verbs.values())
     closed = word_list("clause_words")["classes"].items()
     classes = {word: letter for letter, words in reversed(closed) for word in words}
     return classes | {
-        form: _verb_class(form, verb, forms[verb.lemma]) for form, verb in verbs.items()
+        form: _verb_class(form, verb, counts[verb.lemma]) for form, verb in verbs.items()
     }
 
 
@@ -293,7 +294,7 @@ class Clauses:
         What a group holds has to be of the list after which the group is named (`is_a`).
         """
         found = _SHAPES[name].match(self.classes, at, end)
-        return found if found and self._fits(found) else None
+        return found if found and (not _KINDS[name] or self._fits(found)) else None
 
     def whole(self, name: str, at: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """The same, where it is all the words from one to another."""
@@ -301,7 +302,8 @@ class Clauses:
 
     def all(self, name: str, at: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """Every place where it matches."""
-        return filter(self._fits, _SHAPES[name].finditer(self.classes, at, end))
+        found = _SHAPES[name].finditer(self.classes, at, end)
+        return filter(self._fits, found) if _KINDS[name] else found
 
     def search(self, name: str, at: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """The first of them."""
@@ -404,10 +406,10 @@ def _part(part: str) -> _Part:
         return (part[: len(part) - len(rest)], *short[0][1:]), short[1]
     if part.isalpha() and part.islower() and part.isascii():
         letter = _letter(part, False, False)
-        return (part,), letter + _CUE if part in _cue_forms() else letter
+        return (part,), letter + _CUE if part in forms() else letter
     words = tuple(_WORD.findall(part))  # no word holds a space
     letters = "".join(_letter(word, False, False) for word in words)
-    has_cue = "Q" not in letters and not _cue_forms().isdisjoint(_LETTERS.findall(part))
+    has_cue = "Q" not in letters and not forms().isdisjoint(_LETTERS.findall(part))
     return words, letters + _CUE if has_cue else letters
 
 
@@ -418,6 +420,8 @@ _ENDINGS = frozenset(word_list("clause_words")["endings"])
 
 
 @cache
-def _cue_forms() -> frozenset[str]:
-    forms = {*attribution_verbs(), *listed("according"), *listed("saying"), *listed("message")}
-    return frozenset(forms | {form.capitalize() for form in forms})
+def forms(kind: str = "") -> frozenset[str]:
+    """The words of a list, or else all without which nothing is said, and at a sentence's start."""
+    kinds = [kind] if kind else ["according", "saying", "message"]
+    words = {*chain.from_iterable(map(listed, kinds)), *(() if kind else attribution_verbs())}
+    return frozenset(words | set(map(str.capitalize, words)))
