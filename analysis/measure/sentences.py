@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import regex
@@ -188,17 +188,12 @@ def _opens_single(text: str, one: _Mark, language: str) -> bool:
     before = one.before == "" or one.before.isspace() or one.before in '([{—–-“"„«'
     if not before or not _AFTER_SINGLE.match(text, one.end):
         return False
+    elided = word_list("clause_words", _with_lists(language))["words"]["elided"]
     word = _LETTERS.match(text, one.end)
-    return not word or word[0].lower() not in _elided(_with_lists(language))
+    return not word or word[0].lower() not in elided
 
 
 _LETTERS = re.compile(r"[^\W\d_]*")
-
-
-@cache
-def _elided(language: str) -> frozenset[str]:
-    """Words that begin with an apostrophe, without it."""
-    return frozenset(word_list("clause_words", language)["words"]["elided"])
 
 
 def _dash_end(text: str, dash: _Mark, language: str) -> int:
@@ -299,17 +294,14 @@ def sentences(
         Spans in quotation marks, as `quoted_spans` finds them; found here when left out.
     """
     language = _with_lists(language)
-    inside = sorted(quoted_spans(text) if quoted is None else quoted)
-    starts = [start for start, _ in inside]
+    edges = sorted(chain.from_iterable(quoted_spans(text) if quoted is None else quoted))
     cuts = [0]
     for match in _BOUNDARY.finditer(text):
         at, end = match.span()
-        if match["glued"] is not None and (
-            not _GLUED.match(text, at) or _is_inside(at, inside, starts)
-        ):
-            continue
-        if match["close"] is not None:
-            end = _sentence_end(text, match, inside, starts, language)
+        if match["glued"] is not None:
+            end = 0 if bisect_right(edges, at) % 2 or not _GLUED.match(text, at) else end
+        elif match["close"] is not None:
+            end = _sentence_end(text, match, edges, language)
         cuts += [end] if end else []
     spans: list[tuple[int, int]] = []
     for begin, end in pairwise([*cuts, len(text)]):
@@ -320,17 +312,11 @@ def sentences(
     return spans
 
 
-def _sentence_end(
-    text: str,
-    match: re.Match[str],
-    inside: list[tuple[int, int]],
-    starts: list[int],
-    language: str,
-) -> int:
+def _sentence_end(text: str, match: re.Match[str], edges: list[int], language: str) -> int:
     """Where the sentence ends to which some stops belong; 0 where it does not end with them."""
     at, end = match.span()
-    in_quotation = _is_inside(at, inside, starts)
-    closes = inside[bisect_right(starts, at) - 1][1] if in_quotation else 0
+    beyond = bisect_right(edges, at)
+    closes = edges[beyond] if beyond % 2 else 0  # the quotation in which they stand
     if closes > end:
         return 0
     after = text[end : end + 1]
@@ -345,7 +331,7 @@ def _sentence_end(
     if word[:1].islower():
         return 0
     stop = text[at : match.start("close")]
-    if in_quotation and (attribution := _attribution(language).match(text, end)):
+    if closes and (attribution := _attribution(language).match(text, end)):
         stands_alone = text[attribution.end() : attribution.end() + 1] in (".", ",")
         if stop[-1] in "?!…" or stands_alone:  # "It burst." Name said.
             return 0
@@ -354,8 +340,3 @@ def _sentence_end(
     before = text[max(near, text.rfind("\n", near, at) + 1) : at + 1]
     is_protected = only_a_stop and _stop_is_protected(before, word, language)
     return 0 if is_protected else end
-
-
-def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> bool:
-    i = bisect_right(starts, at) - 1
-    return i >= 0 and at < inside[i][1]

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from analysis.measure.lookup import Lookup
+from analysis.measure.speech.complements import is_only_time
 from analysis.measure.speech.names import people_words, role_of
 from analysis.measure.speech.wordclasses import Clauses, listed
 
@@ -267,11 +268,8 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
 
 def _is_time(sentence: Clauses, start: int, comma: int) -> bool:
     """Whether "Hours later," or "Last week," stands before a comma."""
-    if not 0 < comma - start < 7 or sentence.letter(comma) != ",":
-        return False
-    return sentence.has("time", start, comma) and all(
-        sentence.is_a("time", k) or sentence.classes[k] in "Dadi" for k in range(start, comma)
-    )
+    is_short = 0 < comma - start < 7 and sentence.letter(comma) == ","
+    return is_short and is_only_time(sentence, start, comma)
 
 
 def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
