@@ -200,16 +200,8 @@ def _dash_end(text: str, dash: _Mark, language: str) -> int:
     """Where the quotation ends that a dash opens; the end of the dash where it opens none."""
     line = text.find("\n", dash.end)
     limit = min(line if line >= 0 else len(text), dash.end + _LONGEST_SINGLE)
-    ends = _dash_ends(_with_lists(language)).search(text, dash.end, limit)
+    ends = _credits(_with_lists(language))[1].search(text, dash.end, limit)
     return ends.end(1) if ends else dash.end
-
-
-@cache
-def _dash_ends(language: str) -> regex.Pattern[str]:
-    who, cues = _credit(language)
-    return regex.compile(
-        rf"([,.!?…])(?:[ \u00a0]?[{_DASHES}]|\s(?:{cues})\b|\s(?:(?:{who})\s){{1,5}}(?:{cues})\b)"
-    )
 
 
 # ---------------------------------------------------------------- sentences
@@ -229,25 +221,21 @@ _GLUED = regex.compile(  # "the town.He": no space
 _NEXT = regex.compile(r"[\s\"“”„«»‘’'(\[\-–—]*(?P<word>[\p{L}\p{M}\p{N}'’-]*)")
 
 
+@cache
 def _with_lists(language: str) -> str:
     """A language that has lists: its own, else the default, whose abbreviations are as any."""
     return language if (LANGUAGES / language / "abbreviations.toml").is_file() else LANGUAGE
 
 
 @cache
-def _attribution(language: str) -> regex.Pattern[str]:
-    """What credits a quotation behind it: "Ida Renn said", "he asked"."""
-    who, cues = _credit(language)
-    return regex.compile(rf"\s*(?:(?:{who})\s+){{1,5}}(?:{cues})\b")
-
-
-@cache
-def _credit(language: str) -> tuple[str, str]:
-    """Expressions for who may be credited, and for the commonest cues."""
+def _credits(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """What credits a quotation behind it ("Ida Renn said"), and what ends one that a dash opens."""
     words = word_list("clause_words", language)["words"]
-    opens = words["opens_attribution"]
-    who = "|".join([*opens, *(word.capitalize() for word in opens)])
-    return rf"\p{{Lu}}[\p{{L}}\p{{M}}'’.-]*|{who}", "|".join(words["said_of_quotation"])
+    opens, cues = words["opens_attribution"], "|".join(words["said_of_quotation"])
+    who = "|".join([r"\p{Lu}[\p{L}\p{M}'’.-]*", *opens, *map(str.capitalize, opens)])
+    ends = rf"[ \u00a0]?[{_DASHES}]|\s(?:{cues})\b|\s(?:(?:{who})\s){{1,5}}(?:{cues})\b"
+    behind = regex.compile(rf"\s*(?:(?:{who})\s+){{1,5}}(?:{cues})\b")
+    return behind, regex.compile(rf"([,.!?…])(?:{ends})")
 
 
 @cache
@@ -331,7 +319,7 @@ def _sentence_end(text: str, match: re.Match[str], edges: list[int], language: s
     if word[:1].islower():
         return 0
     stop = text[at : match.start("close")]
-    if closes and (attribution := _attribution(language).match(text, end)):
+    if closes and (attribution := _credits(language)[0].match(text, end)):
         stands_alone = text[attribution.end() : attribution.end() + 1] in (".", ",")
         if stop[-1] in "?!…" or stands_alone:  # "It burst." Name said.
             return 0

@@ -459,10 +459,10 @@ def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
     made = None
     if goes_on:  # "Name went on to"
         made = phrases.subject_before(sentence, verb_group(sentence, start - 1))
-    for at in () if goes_on else range(start - 2, max(0, start - 8), -1):
-        if sentence.is_a("makes", at) and sentence.whole("made_to", at + 1, start):
-            made = subject_at(sentence, at + 1, start)  # "led Name to say"
-            break
+    near = (k for k in range(start - 2, max(0, start - 8), -1) if sentence.is_a("makes", k))
+    at = next((k + 1 for k in near if sentence.whole("made_to", k + 1, start)), 0)
+    if at and not goes_on:
+        made = subject_at(sentence, at, start)  # "led Name to say"
     subject = made or phrases.nearest_subject(sentence, cue.first)
     if subject is None or sentence.is_a("nobody", subject.end - 1):
         return None  # "it is too soon to say whether"
@@ -491,10 +491,10 @@ def _content_end(sentence: Clauses, cue: _Cue, later: Sequence[_Cue]) -> int:
         match = sentence.match("label_end", begin)
         return match.end() if match else len(classes)
     limit = _clause_end(sentence, cue, begin)
-    for other in later:
-        if begin < other.start < limit and _is_apart(sentence, other, begin):
-            return begin + len(classes[begin : other.start].rstrip(",;-b&sa"))
-    return limit
+    near = (other for other in later if begin < other.start < limit)
+    apart = (other.start for other in near if _is_apart(sentence, other, begin))
+    end = next(apart, None)
+    return begin + len(classes[begin:end].rstrip(",;-b&sa")) if end else limit
 
 
 def _is_apart(sentence: Clauses, other: _Cue, begin: int) -> bool:
