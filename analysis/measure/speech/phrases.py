@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from analysis.measure.lookup import Lookup
 from analysis.measure.speech.complements import is_only_time
 from analysis.measure.speech.names import people_words, role_of
 from analysis.measure.speech.wordclasses import Clauses, listed
@@ -67,8 +66,6 @@ def modality_of(sentence: Clauses, first: int, at: int) -> str:
     """Whether a saying is negated or hypothetical, by the words of its own clause."""
     classes, begin = sentence.classes, max(first - 6, 0)
     is_negated = "z" in classes[first:at]
-    if not (is_negated or any(map(_IS_MODAL.__getitem__, sentence.words[begin:at]))):
-        return ""
     to = sentence.letter(first - 1) == "o"
     before = max(begin, first - (4 if to else 1))
     if is_negated or sentence.has("negating", before, first):
@@ -79,14 +76,6 @@ def modality_of(sentence: Clauses, first: int, at: int) -> str:
     clause = sentence.search("own_clause", begin, first)
     is_condition = clause and sentence.has("conditional", clause.start(), first)
     return "hypothetical" if is_condition else ""
-
-
-def _is_modal(word: str) -> bool:
-    kinds = ("negating", "no_one", "expecting", "hypothetical", "conditional")
-    return any(word.lower() in listed(kind) for kind in kinds)
-
-
-_IS_MODAL = Lookup(_is_modal)
 
 
 def subject_before(sentence: Clauses, first: int) -> Subject | None:

@@ -240,19 +240,15 @@ class _Reader:
         is_short = self.text[start:end].count(" ") < _SENTENCE_WORDS - 1
         if not statement or (is_short and not before and not is_open):
             return
-        if before and self._is_split_by_its_cue(before):
+        is_split = before and before.rule.startswith(("quote-", "continued-sentence"))
+        is_near = before and self.spans[self.at - 1][0] <= before.start  # "Q," Name said. "Q"
+        if is_split and is_near and self.found and self.found[-1] is before:
             statement = _joined((self.found.pop(), statement))
         if is_open and not (before and self._is_left_open(before.end)):
             self.waiting.append(len(self.found))
         self.found.append(statement)
         if before:
             self.last = statement
-
-    def _is_split_by_its_cue(self, before: Statement) -> bool:
-        """Whether only who says it stands between two quotations: "Q," Name said. "Q"."""
-        is_last = bool(self.found) and self.found[-1] is before
-        is_split = before.rule.startswith("quote-") or before.rule == "continued-sentence"
-        return is_last and is_split and self.spans[self.at - 1][0] <= before.start
 
     def _continued(self, before: Statement, start: int, end: int) -> Statement | None:
         if before.start == start:
