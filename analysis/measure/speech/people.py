@@ -194,10 +194,7 @@ def _add_name(namesakes: list[str], name: str) -> None:
 
 
 def _surname(name: str) -> str:
-    return _SURNAMES[name.rpartition(" ")[2]]
-
-
-_SURNAMES = Lookup(lambda word: _ARAB_ARTICLE.sub("", word))
+    return _ARAB_ARTICLE.sub("", name.rpartition(" ")[2])
 
 
 def _is_same_person(name: str, other: str) -> bool:

@@ -501,19 +501,18 @@ def _is_apart(sentence: Clauses, other: _Cue, begin: int) -> bool:
     """Whether a later attribution stands beside the clause at hand and not inside it."""
     classes = sentence.classes
     before = classes[: other.start].rstrip("a")[-2:]
-    if other.rule.startswith("clause-") and before[-1:] == ",":
+    sign = before[-1:]
+    if other.rule.startswith("clause-") and sign == ",":
         comma = classes.find(",", max(other.at, other.subject.end if other.subject else 0))
         if comma < 0 or not complements.behind_comment(classes, comma):
             return True  # no clause goes on behind ", Name said,"
     own = other.subject is not None and other.subject.kind == "phrase"
     own = own and other.rule.startswith("speaker-cue-")
-    if before[-1:] in ("&", ",") and own and not FINITE.isdisjoint(classes[begin : other.start]):
-        return True  # "S and Name says S"
-    if before[-1:] in (";", "b", "-") or before in (",b", ",s", ",&"):
-        return True
-    if other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b":
-        return True
-    return other.how in ("quote", "colon") and (before[-1:] == "," or before == "Q&")
+    own = own and not FINITE.isdisjoint(classes[begin : other.start])  # "S and Name says S"
+    shares = other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b"
+    is_quoted = other.how in ("quote", "colon") and (sign == "," or before == "Q&")
+    is_joined = sign in (";", "b", "-") or before in (",b", ",s", ",&")
+    return is_joined or shares or is_quoted or (own and sign in ("&", ","))
 
 
 def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
@@ -551,19 +550,12 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
 def _end_of_quotation(sentence: Clauses, begin: int, how: str) -> int:
     """Behind the first quotation that closes with a comma, unless the clause goes on behind it."""
     classes = sentence.classes
-    quote = classes.find("Q", begin)
-    while 0 <= quote < len(classes) - 1:
-        behind, then = classes[quote + 1], sentence.letter(quote + 2)
-        goes_on = (
-            behind in "&t(-Qxz"
-            or (quote == begin and how == "quote" and then in "VU")
-            or (behind == "b" and "Q" in classes[quote + 2 :])
-            or (behind == "D" and then in ("q", "Q"))
-            or (classes[begin] == "s" and "Q" not in classes[begin:quote])
-        )
+    for quote in (k for k in range(begin, len(classes) - 1) if classes[k] == "Q"):
+        is_named = quote == begin and how == "quote" and sentence.letter(quote + 2) in ("", *"VU")
+        is_opening = classes[begin] == "s" and "Q" not in classes[begin:quote]
+        goes_on = is_named or is_opening or sentence.match("goes_on_behind", quote)
         if not goes_on and sentence.closes_with(",", quote):
             return quote + 1
-        quote = classes.find("Q", quote + 1)
     return len(classes)
 
 
@@ -658,22 +650,19 @@ def _with_nouns(sentence: Clauses) -> list[Found]:
         has_verb = not FINITE.isdisjoint(classes[:at])
         is_object = has_verb or sentence.letter(at - 1) == "i"
         closes = None if is_object else sentence.match("two_verbs", begin)
-        if not (is_object or closes):
-            continue
         sign = None if has_verb else sentence.search("sign", begin)
         stop = sign.start() if sign else _narrator_at(sentence, begin, "to") or len(classes)
-        stop = closes.end() if closes else stop
-        subject = Subject(at, end, "pronoun" if match["whose"] else "phrase")
-        cue = (match.end() - 2, match.end() - 1)
-        more.append(Found(cue, subject, (sentence.span(begin, stop),), "noun-of-saying"))
+        said = (sentence.span(begin, closes.end() if closes else stop),)
+        who = Subject(at, end, "pronoun" if match["whose"] else "phrase")
+        if is_object or closes:
+            more.append(Found((match.end() - 2, match.end() - 1), who, said, "noun-of-saying"))
     return more
 
 
 def _in_messages(sentence: Clauses) -> list[Found]:
     """For "Name hit back in a tweet that S" and "In a tweet that S, Name hit back"."""
     classes, more = sentence.classes, []
-    for match in sentence.all("in_message"):
-        at, begin = match.span()
+    for at, begin in (match.span() for match in sentence.all("in_message")):
         comma = classes.find(",", begin)
         stop = comma if at == 0 else _narrator_at(sentence, begin, "that") or len(classes)
         main = sentence.match("main_subject", comma + 1) if at == 0 and comma > 0 else None
