@@ -20,6 +20,7 @@ from analysis.compare.telling import (
     nearest_pairs,
     telling_words,
 )
+from analysis.errors import counted
 from analysis.measure.evidence import at_hand, in_context
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
@@ -37,8 +38,8 @@ _ATTEMPTS = [(40, 1), (20, 1), (10, 1), (5, 1), (5, 2), (5, 3), (5, 5), (5, 10),
 _ABSENT = -1
 _AMOUNTS = ["count", "reported", "quoted", "articles"]
 _NUMBERS = ["group", *_AMOUNTS, "rate", "dp", "low", "high"]
-_FACTS = ["id", "outlet", "date", "name", "url", "words", "told"]
-_ROW = ["id", "at", "date", "name", "link", "words", "story", "told", "near", "strip"]
+_FACTS = ["id", "outlet", "date", "name", "url", "words", "told", "aside"]
+_ROW = ["id", "at", "date", "name", "link", "words", "story", "told", "near", "strip", "aside"]
 _NEAREST = 3
 
 
@@ -278,13 +279,8 @@ def _tested(keys: pd.DataFrame, at: pd.Index, known: pd.Index) -> list[list[Any]
 # ---------------------------------------------------------------- all articles
 
 
-def articles_data(measures: Measures, stories: pd.DataFrame) -> dict[str, Any]:
-    """The articles by outlet, date and id, ready for JSON.
-
-    Parameters
-    ----------
-    stories
-        From `analysis.compare.stories.stories`, of the same measures.
+def articles_data(study: Study) -> dict[str, Any]:
+    """All articles by outlet, date and id, also those that were set aside; ready for JSON.
 
     Returns
     -------
@@ -292,12 +288,18 @@ def articles_data(measures: Measures, stories: pd.DataFrame) -> dict[str, Any]:
         outlets, stories (names), total, whole (where there are more than `MOST`: what a CSV file
         says of all, squeezed), and articles: rows of id, outlet, date, name, address,
         words, story, telling words, nearest ([row, cosine in
-        hundredths]), strip ([first word, words, voice, speaker]; voice 1 reported, 2 quoted).
+        hundredths]), strip ([first word, words, voice, speaker]; voice 1 reported, 2 quoted), why
+        it was set aside.
     """
-    listed = measures.articles.sort_values(["outlet", "date", "id"], ignore_index=True)
-    v = vectors(measures)
+    listed = study.whole.articles.sort_values(["outlet", "date", "id"], ignore_index=True)
+    v = vectors(study.measures)
     told = telling_words(v).groupby("article")["spelling"].agg(", ".join)
-    listed["name"] = called(measures).reindex(listed["id"]).to_numpy(object)
+    listed["name"] = study.called.reindex(listed["id"]).to_numpy(object)
+    listed["name"] = listed["name"].fillna(listed["title"]).replace("", "untitled")
+    other = listed["language"].where(~listed["id"].isin(study.measures.articles["id"]), "")
+    uses = [f"set aside: {counted(n, 'use')} of the topic’s words" for n in listed["topic_uses"]]
+    aside = ("set aside: language " + other).where(other != "", "")
+    listed["aside"] = aside.where(listed["on_topic"], uses)
     listed["told"] = told.reindex(listed["id"]).fillna("").to_numpy(object)
     total, whole = len(listed), {}
     outlets = sorted(set(listed["outlet"]))
@@ -308,10 +310,10 @@ def articles_data(measures: Measures, stories: pd.DataFrame) -> dict[str, Any]:
     near = nearest_of_all(v, _NEAREST)
     near = near[near["a"].isin(at) & near["b"].isin(at)]
     near = near.assign(b=at.get_indexer(near["b"]), cosine=(100 * near["cosine"]).round())
-    said = measures.statements.astype({"speaker": "str", "article": "str", "kind": "str"})
+    said = study.whole.statements.astype({"speaker": "str", "article": "str", "kind": "str"})
     said = said[said["article"].isin(at)].sort_values(["article", "start_word"], kind="stable")
     said = said.assign(voice=np.where(said["kind"] == "indirect", 1, 2))
-    own = stories[stories["article"].isin(at) & (stories["size"] > 1)]
+    own = study.stories[study.stories["article"].isin(at) & (study.stories["size"] > 1)]
     numbers = {story: i for i, story in enumerate(own["story"].unique())}
     story = pd.Series(own["story"].map(numbers).to_numpy(), own["article"].to_numpy())
     parts = {

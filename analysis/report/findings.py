@@ -383,7 +383,9 @@ def themes(study: Study) -> Claim:
     if passed.empty:
         told = {"n": len(tested), "themes": table["entry"].nunique()}
         told |= {"chance": (tested["p"] < ALPHA).sum(), "expected": ALPHA * len(tested)}
-        return claim("themes.chance", study, told, "tested")
+        unread = table[(table["shown"] == "not checked") & table["entry"].isin(tested["entry"])]
+        caution = _checked(unread) if len(unread) else ""
+        return claim("themes.chance", study, told, "described" if caution else "tested", caution)
     row = passed.iloc[0]
     of_theme, group = table[table["entry"] == row["entry"]], row.index[0]
     checked = (of_theme["shown"] == "share").all()

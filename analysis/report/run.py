@@ -123,7 +123,7 @@ def _tool_pages(study: Study, pages: list[Page]) -> dict[str, str]:
     """The pages on which a reader asks."""
     measures, by = study.measures, study.by
     asked = explorer_data(measures, by, articles=texts_beside(study.folder))
-    listed = articles_data(measures, study.stories)
+    listed = articles_data(study)
     told = {"texts": asked["texts"], "notes": asked["notes"], "starts": starting_terms(study)}
     of = {"held": len(listed["articles"]), "total": listed["total"]}
     return {

@@ -13,7 +13,7 @@ from analysis.report import explorer
 from analysis.report.addresses import address, web_address
 from analysis.report.explorer import articles_data, explorer_data, pairs_data
 from analysis.report.show import embedded
-from analysis.report.study import Study, nothing, study_of
+from analysis.report.study import Study, study_of
 
 
 def rows(flat: list[int], width: int) -> list[tuple[int, ...]]:
@@ -100,20 +100,6 @@ def test_same_whatever_the_order_of_articles(articles):
     assert explorer_data(one, articles=articles) == explorer_data(other, articles=turned)
 
 
-def test_of_many_articles_a_page_holds_some_of_every_outlet_and_a_csv_lists_all(
-    measures, monkeypatch
-):
-    monkeypatch.setattr(explorer, "MOST", 5)
-    none = nothing()
-    data = articles_data(measures, none)
-    assert len(data["articles"]) == 5 < data["total"] == len(measures.articles)
-    assert {row[1] for row in data["articles"]} == set(range(len(data["outlets"])))
-    listed = json.loads(gzip.decompress(base64.b64decode(data["whole"])))
-    assert sorted(row[0] for row in listed) == sorted(measures.articles["id"])
-    monkeypatch.undo()
-    assert "whole" not in articles_data(measures, none)
-
-
 SAID = {
     "Gull": "Ida Renn said the quay was lost. Tom Brandt said the pump was old. "
     "The union said the wall would fall. The ferry left at noon with all the boats.",
@@ -131,6 +117,26 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     ]
     measured = analysis.measure_articles(pd.DataFrame(rows))
     return study_of(analysis.write_measures(measured, tmp_path_factory.mktemp("pairs") / "quay"))
+
+
+def test_of_many_articles_a_page_holds_some_of_every_outlet_and_a_csv_lists_all(study, monkeypatch):
+    monkeypatch.setattr(explorer, "MOST", 3)
+    data, articles = articles_data(study), study.whole.articles
+    assert len(data["articles"]) == 3 < data["total"] == len(articles)
+    assert {row[1] for row in data["articles"]} == set(range(len(data["outlets"])))
+    listed = json.loads(gzip.decompress(base64.b64decode(data["whole"])))
+    assert sorted(row[0] for row in listed) == sorted(articles["id"])
+    monkeypatch.undo()
+    assert "whole" not in articles_data(study)
+
+
+def test_what_was_set_aside_is_listed_with_the_reason(tmp_path):
+    texts = {"a": "The quay and the quay wall.", "b": "The quay was sold.", "c": "Rain went on."}
+    rows = [{"id": i, "outlet": "Gull", "date": "", "text": text} for i, text in texts.items()]
+    made = analysis.measure_articles(pd.DataFrame(rows), topic=["quay"], topic_least=1)
+    data = articles_data(study_of(analysis.write_measures(made, tmp_path / "quay")))
+    found = {row[0]: row[-1] for row in data["articles"]}
+    assert found == {"a": "", "b": "", "c": "set aside: 0 uses of the topic’s words"}
 
 
 def test_speakers_and_their_shares_are_those_of_the_page_of_voices(study: Study) -> None:

@@ -160,16 +160,18 @@ def _rate_axis(axis: Axis, least: float, most: float, none: float) -> None:
 def _write_names(ax: Axes, named: pd.DataFrame) -> None:
     """Each word beside its dot, leading into the explorer; where there is no room, none."""
     ax.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
+    box = {"facecolor": style.PAPER, "alpha": 0.9, "pad": 0.3, "edgecolor": "none"}
     taken: list[Bbox] = []
     for row in named.itertuples():
-        text = style.note(ax, style.short(row.spelling, 20), (row.x, row.y), color=row.colour)
+        look = {"color": row.colour, "bbox": box}
+        text = style.note(ax, style.short(row.spelling, 20), (row.x, row.y), **look)
         style.linked(text, row.term)
         for right, above, align in _PLACES:
             text.set(position=(right, above), ha=align)
-            box = text.get_window_extent()
-            inside = ax.bbox.containsx(box.x0) and ax.bbox.containsx(box.x1)
-            if inside and not box.count_overlaps(taken):
-                taken.append(box)
+            covers = text.get_window_extent()
+            inside = ax.bbox.containsx(covers.x0) and ax.bbox.containsx(covers.x1)
+            if inside and not covers.count_overlaps(taken):
+                taken.append(covers)
                 break
         else:
             text.remove()

@@ -2,13 +2,13 @@
 const allArticles = () => {
   const data = dataOf("articles-data");
   const PAGE = 12;
-  const [ID, OUTLET, DATE, NAME, URL_, WORDS, STORY, TELLING, NEAR, STRIP] = Array.from({ length: 10 }, (_, i) => i);
+  const [ID, OUTLET, DATE, NAME, URL_, WORDS, STORY, TELLING, NEAR, STRIP, ASIDE] = Array.from({ length: 11 }, (_, i) => i);
   const [result, found, sought, of, story] = ["answer", "found", "sought", "of", "story"].map((id) => document.getElementById(id));
   const fill = (select, all, names) => select.append(element("option", { value: "" }, all),
     ...names.map((name, i) => element("option", { value: String(i) }, name)));
   fill(of, "all outlets", data.outlets);
   story.parentElement.hidden = !data.stories.length;
-  const texts = data.articles.map((a) => [a[NAME], data.outlets[a[OUTLET]], a[DATE], a[TELLING], a[ID], ...a[STRIP].map((s) => s[3])].join("\t").toLowerCase());
+  const texts = data.articles.map((a) => [a[NAME], data.outlets[a[OUTLET]], a[DATE], a[TELLING], a[ID], a[ASIDE], ...a[STRIP].map((s) => s[3])].join("\t").toLowerCase());
   let page = 0;
   const place = (at) => `a${at}`;
   const card = (at) => {
@@ -17,7 +17,7 @@ const allArticles = () => {
     const heard = a[STRIP].reduce((n, s) => n + s[1], 0);
     const who = [...new Set(a[STRIP].map((s) => s[3]).filter((s) => s && s !== "unattributed"))];
     const words = `${data.outlets[a[OUTLET]]}: ${counted(a[WORDS], "word")}, ${counted(a[STRIP].length, "statement")}${who.length ? `, of ${who.slice(0, 4).join(", ")}${who.length > 4 ? " and others" : ""}` : ""}.`;
-    const facts = [data.outlets[a[OUTLET]], a[DATE].slice(0, 10) || "no date", counted(a[WORDS], "word"), a[STORY] >= 0 ? data.stories[a[STORY]] : ""].filter(Boolean);
+    const facts = [data.outlets[a[OUTLET]], a[DATE].slice(0, 10) || "no date", counted(a[WORDS], "word"), a[STORY] >= 0 ? data.stories[a[STORY]] : "", a[ASIDE]].filter(Boolean);
     const near = a[NEAR].flatMap(([other, cosine], i) => [i ? "; " : "",
       element("a", { href: `#${place(other)}` }, element("bdi", {}, data.articles[other][NAME])), ` (${data.outlets[data.articles[other][OUTLET]]}, ${(cosine / 100).toFixed(2)})`]);
     return element("li", { id: place(at) },
@@ -42,8 +42,8 @@ const allArticles = () => {
     };
     result.replaceChildren(PARTED ? keyOf(VOICE_KEY) : "", element("ol", { className: "cards" }, ...shown.map(card)),
       element("div", { className: "tools" }, turn("‹", "Previous articles", -1, page === 0), turn("›", "More articles", 1, page === last),
-        action("CSV", "Save all articles as CSV", async () => saveCsv("articles", ["id", "outlet", "date", "name", "address", "words", "telling words", "story"],
-          data.whole ? await unfolded(data.whole) : data.articles.map((a) => [a[ID], data.outlets[a[OUTLET]], a[DATE], a[NAME], a[URL_], a[WORDS], a[TELLING], data.stories[a[STORY]] || ""])))));
+        action("CSV", "Save all articles as CSV", async () => saveCsv("articles", ["id", "outlet", "date", "name", "address", "words", "telling words", "set aside", "story"],
+          data.whole ? await unfolded(data.whole) : data.articles.map((a) => [a[ID], data.outlets[a[OUTLET]], a[DATE], a[NAME], a[URL_], a[WORDS], a[TELLING], a[ASIDE], data.stories[a[STORY]] || ""])))));
     return kept;
   };
   const follow = () => { // a link to an article: sift nothing, turn to its page
