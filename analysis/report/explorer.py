@@ -294,9 +294,10 @@ def articles_data(study: Study) -> dict[str, Any]:
     listed = study.whole.articles.sort_values(["outlet", "date", "id"], ignore_index=True)
     v = vectors(study.measures)
     told = telling_words(v).groupby("article")["spelling"].agg(", ".join)
-    listed["name"] = study.called.reindex(listed["id"]).to_numpy(object)
-    listed["name"] = listed["name"].fillna(listed["title"]).replace("", "untitled")
-    other = listed["language"].where(~listed["id"].isin(study.measures.articles["id"]), "")
+    apart = ~listed["id"].isin(study.measures.articles["id"])
+    others = [called(study.whole.keep(listed.loc[apart, "id"]))] if apart.any() else []
+    listed["name"] = pd.concat([study.called, *others]).reindex(listed["id"]).to_numpy(object)
+    other = listed["language"].where(apart, "")
     uses = [f"set aside: {counted(n, 'use')} of the topic’s words" for n in listed["topic_uses"]]
     aside = ("set aside: language " + other).where(other != "", "")
     listed["aside"] = aside.where(listed["on_topic"], uses)
