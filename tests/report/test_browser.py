@@ -296,7 +296,7 @@ def violations(browser) -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser, pages, plain_again, width, scheme):
     emulated(browser, width, scheme)
@@ -305,7 +305,7 @@ def test_axe_finds_nothing_serious(browser, pages, plain_again, width, scheme):
         assert violations(browser) == [], page.name
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_an_answer(
     browser, hostile_report, plain_again, width, scheme
