@@ -22,15 +22,6 @@ SENTENCES = read_list(TEMPLATES / "sentences.toml")
 GLOSSARY = read_list(TEMPLATES / "glossary.toml")
 
 
-def badge(kind: Badge, detail: str = "") -> str:
-    """A badge as HTML; its meaning is shown when it is pointed at or focused."""
-    text = kind + (f", {detail}" if detail else "")
-    return (
-        f'<button type="button" class="badge {kind}" data-gloss="{kind}">'
-        f"{html.escape(text)}</button>"
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Claim:
     """One finding. Made by the rules of `analysis.report.findings` and shown by notebooks.
@@ -67,10 +58,12 @@ class Claim:
     def html(self, level: int = 3) -> str:
         """Headline, evidence, badge and rivals; the picture stands below it on its page."""
         rivals = "".join(f"<li>{html.escape(rival)}</li>" for rival in self.rivals)
+        sure = html.escape(", ".join(filter(None, [self.sure, self.detail])))
+        badge = f'class="badge {self.sure}" data-gloss="{self.sure}">{sure}</button>'
         what = '<ul class="rivals" aria-label="What else could explain it">'
         return (
             f'<div class="claim"><h{level} id="{self.anchor}">{self.headline.inline()}</h{level}>'
-            f'<p class="line">{self.line.inline()} {badge(self.sure, self.detail)}</p>'
+            f'<p class="line">{self.line.inline()} <button type="button" {badge}</p>'
             f"{rivals and f'{what}{rivals}</ul>'}</div>"
         )
 

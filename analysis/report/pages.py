@@ -21,7 +21,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from analysis.data import SHIPPED
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, counted
 from analysis.measure.languages import notes as language_notes
 from analysis.measure.measures import Measures
 from analysis.measure.speech.statements import has_rules
@@ -371,9 +371,7 @@ def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) ->
     anchors
         By page file, the ids that can be linked to.
     """
-    measures = study.measures
-    articles = measures.articles
-    n, outlets = len(articles), sorted(set(articles["outlet"]))
+    measures, articles = study.measures, study.measures.articles
     return _render(
         "index.html.j2",
         measures,
@@ -383,8 +381,8 @@ def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) ->
         cited="",
         question=measures.description.question or corpus_title(measures),
         description=str(measures.package.get("description", "")),
-        n_articles=f"{n:,} article{'s' * (n != 1)}",
-        n_outlets=f"{len(outlets):,} outlet{'s' * (len(outlets) != 1)}",
+        n_articles=counted(len(articles), "article"),
+        n_outlets=counted(articles["outlet"].nunique(), "outlet"),
         n_words=int(articles["words"].sum()),
         dates=sorted(date[:10] for date in articles["date"] if date),
         overview=Markup(figure(over_time(articles), "Articles over time.").both()),
@@ -393,19 +391,25 @@ def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) ->
         outlets=study.sizes.index.tolist(),
         example=next((term for _, terms in starting_terms(study) for _, term in terms), ""),
         asking=_ASKING,
-        limits=Markup(_markdown(_limits(), [])),
+        limits=Markup(_markdown((TEMPLATES / "limits.md").read_text("utf-8"), [])),
         sources=_names(measures.package.get("sources", [])),
         licences=_names(measures.package.get("licenses", [])),
     )
 
 
+def _names(listed: list[dict[str, str]]) -> list[str]:
+    return [name for one in listed if (name := one.get("title") or one.get("name"))]
+
+
 def _finding(claim: Claim, anchors: dict[str, set[str]]) -> dict[str, Any]:
     said, rivals = _apart(replace(claim, rivals=claim.rivals[:1]).html())
+    file, _, anchor = claim.link.partition("#")
+    page = file if file in anchors else ""  # alone where it has no such heading
     return {
         **{"html": Markup(said), "rivals": Markup(rivals)},
         "plain": claim.headline.plain(),
         "picture": Markup(claim.picture().both()) if claim.picture else "",
-        "href": _evidence(claim.link, anchors),
+        "href": claim.link if anchor in anchors.get(file, ()) else page,
     }
 
 
@@ -432,14 +436,6 @@ def _cautions(study: Study) -> list[str]:
     given += [f"{r.difference} {r.caution}" for r in rivals.head(4).itertuples()]
     found = list(dict.fromkeys(text for text in given if text))
     return found or ["Nothing is undated, set aside or confounded here; see the page The corpus."]
-
-
-def _evidence(link: str, anchors: dict[str, set[str]]) -> str:
-    """Where the evidence is; the page alone where it has no such heading, nothing without it."""
-    file, _, anchor = link.partition("#")
-    if file not in anchors:
-        return ""
-    return link if anchor in anchors[file] else file
 
 
 def tool_page(
@@ -469,11 +465,3 @@ def tool_page(
         aside=" ".join(note for note in measures.notes if note.startswith("Set aside")),
         **values,
     )
-
-
-def _names(listed: list[dict[str, str]]) -> list[str]:
-    return [name for one in listed if (name := one.get("title") or one.get("name"))]
-
-
-def _limits() -> str:
-    return (TEMPLATES / "limits.md").read_text(encoding="utf-8")

@@ -135,13 +135,11 @@ def _tool_pages(study: Study, pages: list[Page]) -> dict[str, str]:
 
 def _notebook_paths(notebooks: str | Path | Iterable[str | Path] | None) -> list[Path]:
     if notebooks is None or isinstance(notebooks, str | Path):
-        folder = Path(notebooks or NOTEBOOKS)
-        paths = sorted(folder.glob("*.ipynb")) if folder.is_dir() else [folder]
-        where = str(folder)
-    else:
-        paths = [Path(path) for path in notebooks]
-        where = "the list given"
+        notebooks = [notebooks or NOTEBOOKS]
+    folders = [Path(path) for path in notebooks]
+    paths = [p for f in folders for p in (sorted(f.glob("*.ipynb")) if f.is_dir() else [f])]
     if not paths:
+        where = ", ".join(map(str, folders)) or "the list given"
         raise AnalysisError(f"There is no notebook in {where}.", "Give a folder of .ipynb files.")
     stems = [path.stem for path in paths]
     for stem in stems:
@@ -150,17 +148,12 @@ def _notebook_paths(notebooks: str | Path | Iterable[str | Path] | None) -> list
     return [path.resolve() for path in paths]
 
 
-# ---------------------------------------------------------------- the folder
-
-
 def _not_report(out: Path) -> str:
     """Why `out` is not an older report, or empty: '' where it may be replaced."""
     if not out.is_dir():
         return "it is a file"
-    for entry in sorted(out.iterdir()):
-        if not _is_page(entry):
-            return f"it holds {entry.name}, which is no page of a report"
-    return ""
+    other = next((entry.name for entry in sorted(out.iterdir()) if not _is_page(entry)), "")
+    return f"it holds {other}, which is no page of a report" * bool(other)
 
 
 def _is_page(path: Path) -> bool:

@@ -12,11 +12,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare import similarity
-from analysis.compare.ground.vectors import vectors
 from analysis.compare.kinds import FUNCTION, STYLE, kinds_of
 from analysis.compare.telling import nearest_pairs, sets_of, speakers_by_group
 from analysis.measure.evidence import shared_passages
-from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
 from analysis.measure.sentences import quoted_spans
 from analysis.report.claims import Claim, claim, listed, plural
@@ -81,42 +79,40 @@ def closest_pair(study: Study) -> Pair:
     return Pair(ids, groups, claim("pair.found", study, told), words)
 
 
+def _uses(study: Study) -> pd.DataFrame:
+    """Uses of each word by article of the story, and how many of them hold it.
+
+    Phrases, function words and house style are left aside.
+    """
+    terms = study.focus.terms.astype({"term": "str", "article": "str"})
+    table = terms.groupby(["term", "article"])["count"].sum().reset_index(name="uses")
+    table = table[~table["term"].str.contains(" ")]
+    table = table[~np.isin(kinds_of(study.focus, table["term"]), (FUNCTION, STYLE))]
+    held = table.groupby("term")["article"].transform("size")
+    return table.assign(held=held, word=study.focus.spelling(pd.Index(table["term"])))
+
+
 def only_one(study: Study) -> pd.DataFrame:
     """Words that one article of the story uses three times and no other uses at all."""
-    v = vectors(study.focus)
-    held = np.bincount(v.counts.indices, minlength=len(v.terms))
-    coo = v.counts.tocoo()
-    kept = (held[coo.col] == 1) & (coo.data >= _USES) & _tells(v.measures, v.terms)[coo.col]
-    ids = v.ids.to_numpy(object)[coo.row[kept]]
-    outlet = v.articles.set_index("id")["outlet"]
-    terms = v.terms.to_numpy(object)[coo.col[kept]]
-    table = pd.DataFrame(
-        {
-            "word": v.measures.spelling(terms),
-            "uses": coo.data[kept],
-            "outlet": outlet.reindex(ids).to_numpy(object),
-            "article": study.called.reindex(ids).to_numpy(object),
-        }
+    table = _uses(study).query(f"held == 1 and uses >= {_USES}")
+    outlet = study.focus.articles.set_index("id")["outlet"]
+    table = table.assign(
+        outlet=outlet.reindex(table["article"]).to_numpy(object),
+        article=study.called.reindex(table["article"]).to_numpy(object),
     )
-    return table.sort_values(["uses", "word"], ascending=[False, True], ignore_index=True)
-
-
-def _tells(measures: Measures, terms: pd.Index) -> np.ndarray:
-    """Which terms are neither function words nor house style."""
-    return ~np.isin(kinds_of(measures, terms), (FUNCTION, STYLE))
+    table = table.sort_values(["uses", "word"], ascending=[False, True], ignore_index=True)
+    return table[["word", "uses", "outlet", "article"]]
 
 
 def shared_by_all(study: Study) -> pd.DataFrame:
     """Words that every article of the story uses, those rarest in news in general first."""
-    v = vectors(study.focus)
-    held = np.bincount(v.counts.indices, minlength=len(v.terms))
-    at = np.flatnonzero((held == len(v.articles)) & (held > 1) & _tells(v.measures, v.terms))
-    terms = v.terms[at]
-    weight = v.measures.reference.idf(terms) if len(terms) else np.array([])
-    uses = np.asarray(v.counts[:, at].sum(axis=0)).ravel()
-    table = pd.DataFrame({"word": v.measures.spelling(terms), "uses": uses, "rarity": weight})
-    table = table.sort_values(["rarity", "word"], ascending=[False, True], ignore_index=True)
-    return table.rename(columns={"rarity": "rarity in news (idf)"})
+    table = _uses(study)
+    table = table[table["held"] == max(len(study.focus.articles), 2)]
+    table = table.groupby(["term", "word"])["uses"].sum().reset_index()
+    rarity = study.focus.reference.idf(pd.Index(table["term"])) if len(table) else table["uses"]
+    table = table.assign(**{"rarity in news (idf)": rarity}).drop(columns="term")
+    order = ["rarity in news (idf)", "word"]
+    return table.sort_values(order, ascending=[False, True], ignore_index=True)
 
 
 def names_used(study: Study) -> pd.DataFrame:
