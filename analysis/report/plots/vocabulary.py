@@ -160,7 +160,7 @@ def _rate_axis(axis: Axis, least: float, most: float, none: float) -> None:
 def _write_names(ax: Axes, named: pd.DataFrame) -> None:
     """Each word beside its dot, leading into the explorer; where there is no room, none."""
     ax.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
-    box = {"facecolor": style.PAPER, "alpha": 0.9, "pad": 0.3, "edgecolor": "none"}
+    box = {"facecolor": style.PAPER, "pad": 0.3, "edgecolor": "none"}
     taken: list[Bbox] = []
     for row in named.itertuples():
         look = {"color": row.colour, "bbox": box}
