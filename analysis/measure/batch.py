@@ -25,7 +25,7 @@ from analysis.measure.overlaps import Shingles, counts_as_own, shingles, term_ha
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import has_rules
-from analysis.measure.tokens import SPELLED, tokenize
+from analysis.measure.tokens import SPELLED, is_unspaced, tokenize
 from analysis.measure.words import HEADLINE, REPORTED, Reading, Words, read, words_of
 
 NAME_WORDS = 8
@@ -66,7 +66,12 @@ class Batch:
     def read(cls, folder: Path) -> Batch:
         """What `write` has kept."""
         names = ("articles", *_TABLES, "hashes", "sizes")
-        tables = {name: pq.read_table(folder / f"{name}.parquet") for name in names}
+        pool = pa.default_memory_pool()  # it keeps much of what reading takes for a moment
+        pa.set_memory_pool(pa.system_memory_pool())
+        try:
+            tables = {name: pq.read_table(folder / f"{name}.parquet") for name in names}
+        finally:
+            pa.set_memory_pool(pool)
         found = Shingles(*(tables.pop(name)[name].to_numpy() for name in ("hashes", "sizes")))
         return cls(articles=tables.pop("articles").to_pandas(), shingles=found, **tables)
 
@@ -119,6 +124,7 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         mattr=mattr(previous, starts),
         mtld=mtld(previous, following, starts),
         shingles=found.distinct,
+        unspaced=[is_unspaced(one.text.text) for one in readings],
         topic_uses=_topic_uses(readings, words, term, terms, rules.topic),
         text_sha256=[
             hashlib.sha256(one.text.text.encode()).hexdigest() if n >= HASHED_WORDS else ""
@@ -178,8 +184,8 @@ def _topic_uses(
 
     The words of a phrase have only white space between them: no end of a sentence, no comma.
     """
-    follows = adjacent(readings, words)
     found = np.zeros(len(term), bool)
+    follows = adjacent(readings, words) if topic else found
     for phrase in topic:
         here = np.ones(len(term), bool)
         for ahead, word in enumerate(folded(phrase)):

@@ -21,19 +21,20 @@ wherever it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.data import LANGUAGE, LANGUAGES, word_list
-from analysis.measure.tokens import SPELLED, tokenize
+from analysis.measure.tokens import SPELLED, find_tokens
 from analysis.measure.words import Reading, Words
 
 MOST, LEAST_ARTICLES, LEAST_OUTLETS = 300, 5, 2
 _LOOKED_AT = 20 * MOST  # of the strongest, among which the phrases are chosen
 _CHAINED = 4  # words that a phrase and the name of a speaker may not be put together to
-_SPACES = (" ", "\u00a0")
+_SPACES = frozenset((" ", "\u00a0"))
 _CELL = ("article", "zone", "voice", "side")
 RUN_WORDS = ("first", "second", "third")
 
@@ -55,8 +56,8 @@ class Runs(NamedTuple):
 
 def adjacent(readings: Sequence[Reading], words: Words) -> np.ndarray:
     """Whether nothing but white space stands between each token and the one before it."""
-    pieces = (piece.tokens for one in readings for piece in one.pieces)
-    gaps = (gap in _SPACES for tokens in pieces for gap in tokens.between[:-1])
+    pieces = (piece.tokens.between[:-1] for one in readings for piece in one.pieces)
+    gaps = map(_SPACES.__contains__, chain.from_iterable(pieces))
     follows = np.fromiter(gaps, bool, len(words.form))
     follows[words.pieces[:-1][np.diff(words.pieces) > 0]] = False
     return follows
@@ -124,7 +125,11 @@ def phrases(
     """
     if runs.empty:
         return runs.assign(term="")
-    rows = runs.assign(run=runs.groupby([*RUN_WORDS], observed=True, sort=False).ngroup())
+    rows = runs.assign(run=0)
+    for word in RUN_WORDS:  # most begin like too few others to be phrases
+        key = rows["run"].to_numpy() * len(rows[word].cat.categories) + rows[word].cat.codes
+        _, run, times = np.unique(key, return_inverse=True, return_counts=True)
+        rows = rows.assign(run=run)[times[run] >= LEAST_ARTICLES]
     asked = rows[rows["article"].isin(outlet_of.index)]
     places = asked[["run", "article"]].drop_duplicates()
     places["outlet"] = places["article"].map(outlet_of)
@@ -165,9 +170,10 @@ def _scores(of_run: pd.DataFrame, times: pd.Series, of_word: pd.Series) -> pd.Se
 
 def _chosen(ranked: pd.Series, of: dict[int, set[str]], told: pd.DataFrame) -> dict[int, str]:
     """The strongest runs that share no word with a stronger one, and none in part with `told`."""
-    counted = {words: " ".join(tokenize(words)) for words in set(told["words"])}
-    told = told.assign(words=told["words"].map(counted))
-    told = told[told["words"].str.contains(" ", regex=False)]
+    asked = {word for text in ranked for word in text.split()}
+    counted = {w: [SPELLED[t][1] for t in find_tokens(w).words] for w in set(told["words"])}
+    kept = {w: " ".join(c) for w, c in counted.items() if len(c) > 1 and not asked.isdisjoint(c)}
+    told = told.assign(words=told["words"].map(kept)).dropna(subset="words")
     standing = {key: set(rows) for key, rows in told.groupby(["words", "name"])["article"]}
     with_word: dict[str, list[tuple[str, bool]]] = {}
     for key in standing:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from itertools import compress, repeat
 from pathlib import Path
@@ -37,7 +37,7 @@ from analysis.measure.measures import Measures
 from analysis.measure.overlaps import EDITION, SHINGLE_WORDS, joined, overlaps
 from analysis.measure.schema import SCHEMA, conform
 from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.tokens import TOKEN_RULE, is_unspaced, tokenize
+from analysis.measure.tokens import TOKEN_RULE, tokenize
 from analysis.measure.words import LEAD_SENTENCES
 
 _OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection", "language")
@@ -107,15 +107,8 @@ def measure_articles(
             bar.update(len(batch.articles))
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
     package = {"title": _TITLE, **description.packaged(), "measured": how}
-    measures = _together(batches, removed, package, description)
-    unspaced = sum(map(is_unspaced, ordered["text"]))
-    if not unspaced:
-        return measures
-    note = (
-        f"{unspaced:,} of {len(ordered):,} articles are in a script that puts no spaces between "
-        "words; their words are not counted."
-    )
-    return replace(measures, notes=(*measures.notes, note))
+    del ordered, slices, batch  # the texts have been read: memory is wanted for the tables
+    return _together(batches, removed, package, description)
 
 
 def _check_table(articles: object) -> None:
@@ -301,15 +294,16 @@ def _end_with_parent() -> None:
 def _together(
     batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any], about: Description
 ) -> Measures:
-    articles = pd.concat([b.articles for b in batches], ignore_index=True)
-    found = joined([b.shingles for b in batches])
-    uses = articles["topic_uses"]
+    parts = {f.name: [getattr(b, f.name) for b in batches] for f in fields(Batch)}
+    batches.clear()  # each part is let go of where it is joined
+    articles = pd.concat(parts.pop("articles"), ignore_index=True)
+    uses, unspaced = articles["topic_uses"], int(articles.pop("unspaced").sum())
     statements, indicators = (
-        _joined(getattr(b, name) for b in batches) for name in ("statements", "indicators")
+        _joined(parts.pop(n)).to_pandas() for n in ("statements", "indicators")
     )
     told = [(indicators, "found"), (statements, "cue"), (statements, "speaker")]
-    pairs = overlaps(found, articles["id"], articles["date"])
-    terms, spellings = _with_phrases(batches, _copied_once(articles, pairs), told)
+    pairs = overlaps(joined(parts.pop("shingles")), articles)
+    terms, spellings = _with_phrases(parts, _copied_once(articles, pairs), told)
     enough = (uses >= about.topic_least) & (1000 * uses >= about.topic_share * articles["words"])
     articles["on_topic"] = enough | (not about.topic)
     tables = {
@@ -322,9 +316,13 @@ def _together(
         "indicators": indicators,
         "removed": removed,
     }
-    return Measures(
-        **{name: conform(name, table) for name, table in tables.items()}, package=package
-    ).fitted()
+    note = (
+        f"{unspaced:,} of {len(articles):,} articles are in a script that puts no spaces between "
+        "words; their words are not counted."
+    )
+    made = {name: conform(name, table) for name, table in tables.items()}
+    measures = Measures(**made, package=package).fitted()
+    return replace(measures, notes=(*measures.notes, note)) if unspaced else measures
 
 
 def _copied_once(articles: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
@@ -342,37 +340,43 @@ _SAME = ("outlet", "words", "sentences", "mattr", "mtld", "shingles", "text_sha2
 
 
 def _with_phrases(
-    batches: list[Batch], outlet_of: pd.Series, told: list[tuple[pd.DataFrame, str]]
+    parts: dict[str, list[Any]], outlet_of: pd.Series, told: list[tuple[pd.DataFrame, str]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Terms and spellings of all batches, phrases after the words."""
-    tables = [b.terms for b in batches]
-    spellings = _commonest(pa.concat_tables(b.spellings for b in batches))
-    terms = _joined(tables)
+    spellings = _commonest(pa.concat_tables(parts.pop("spellings")))
+    terms = _joined(parts.pop("terms"))
+    article, term = (terms[c].combine_chunks() for c in ("article", "term"))
+    asked = np.isin(article.dictionary.to_numpy(False), outlet_of.index)[article.indices]
+    words = np.bincount(term.indices.to_numpy()[asked], terms["count"].to_numpy()[asked])
     every = [
         table[["article", column]].drop_duplicates().astype("str")
         .set_axis(["article", "words"], axis=1).assign(name=column == "speaker")
         for table, column in told
     ]  # fmt: skip
     found = phrases(
-        _joined(b.runs for b in batches),
-        terms[terms["article"].isin(outlet_of.index)].groupby("term", observed=True)["count"].sum(),
+        _joined(parts.pop("runs")).to_pandas(),
+        pd.Series(words, term.dictionary.to_pylist()[: len(words)]),
         outlet_of,
         pd.concat(every, ignore_index=True),
     )
     if found.empty:
-        return terms, spellings
+        return terms.to_pandas(), spellings
     written = dict(zip(spellings["term"], spellings["spelling"], strict=True))
     large = found.groupby("term")[["count", "capital"]].sum().eval("2 * capital > count")
     of_phrase = {term: spelled(term, written, is_large) for term, is_large in large.items()}
     more = pd.DataFrame({"term": [*of_phrase], "spelling": [*of_phrase.values()]})
     more = more[more["term"] != more["spelling"]]
-    columns = {c: pa.array(found[c], "string").dictionary_encode() for c in terms.columns[:-1]}
-    tables.append(pa.table({**columns, "count": found["count"].to_numpy(np.int64)}))
-    return _joined(tables), pd.concat([spellings, more], ignore_index=True)
+    names = terms.column_names[:-1]
+    columns = {c: pa.array(found[c], "string").dictionary_encode() for c in names}
+    more_terms = pa.table({**columns, "count": found["count"].to_numpy(np.int64)})
+    return (
+        _joined([terms, more_terms]).to_pandas(split_blocks=True, self_destruct=True),
+        pd.concat([spellings, more], ignore_index=True),
+    )
 
 
-def _joined(parts: Iterable[pa.Table]) -> pd.DataFrame:
-    return pa.concat_tables(parts).unify_dictionaries().to_pandas()
+def _joined(parts: Iterable[pa.Table]) -> pa.Table:
+    return pa.concat_tables(parts).unify_dictionaries()
 
 
 def _commonest(spellings: pa.Table) -> pd.DataFrame:

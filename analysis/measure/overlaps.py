@@ -36,6 +36,7 @@ COMMON_ARTICLES = 1_000  # a shingle in more articles finds no pair, but counts
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd: no run but those that are equal meet
 _UNDATED = -(2**40)  # days, before all others
 _PART = 20_000_000  # shingles sorted at a time
+_SHIFT = np.uint64(64 - 26)
 _BLOCK = 10_000_000  # products of a block of articles
 
 
@@ -109,7 +110,7 @@ def _mix(x: np.ndarray) -> np.ndarray:
 # ---------------------------------------------------------------- pairs of articles
 
 
-def overlaps(found: Shingles, ids: Sequence[str], dates: Sequence[str]) -> pd.DataFrame:
+def overlaps(found: Shingles, articles: pd.DataFrame) -> pd.DataFrame:
     r"""Pairs of articles that share shingles, with what they share.
 
     Kept are pairs with at least five shared shingles and a containment
@@ -119,8 +120,10 @@ def overlaps(found: Shingles, ids: Sequence[str], dates: Sequence[str]) -> pd.Da
 
     Parameters
     ----------
-    found, ids, dates
-        Shingles, id and date (ISO 8601, empty where unknown) of each article.
+    found
+        The shingles of each article.
+    articles
+        id, date (ISO 8601, empty where unknown), shingles (distinct ones) of each article.
 
     Returns
     -------
@@ -129,12 +132,12 @@ def overlaps(found: Shingles, ids: Sequence[str], dates: Sequence[str]) -> pd.Da
         longest (longest common run of own words, in words), date_gap (days, missing where one
         is undated), sorted by a, b.
     """
-    of = np.array(found.distinct, np.int64)
-    day = _days(dates)
+    of = articles["shingles"].to_numpy(np.int64)
+    day = _days(articles["date"])
     order = np.argsort(day, kind="stable")
     index = _index(found)[order]
     i, j, shared = _pairs(index, of[order], day[order])
-    names = np.asarray(ids, object)
+    names = articles["id"].to_numpy(object)
     i, j = order[i], order[j]
     swap = names[i] > names[j]
     a, b = np.where(swap, j, i), np.where(swap, i, j)
@@ -157,9 +160,9 @@ def overlaps(found: Shingles, ids: Sequence[str], dates: Sequence[str]) -> pd.Da
     return table.astype({"longest": "int64"}).sort_values(["a", "b"], ignore_index=True)
 
 
-def _days(dates: Sequence[str]) -> np.ndarray:
+def _days(dates: pd.Series) -> np.ndarray:
     """Number of each day; where there is no date, one that is long before all others."""
-    written = pd.Series(dates, dtype="str").str[:10]
+    written = dates.astype("str").str[:10]
     days = pd.to_datetime(written, format="ISO8601", errors="coerce").to_numpy("datetime64[D]")
     return np.where(np.isnat(days), _UNDATED, days.astype(np.int64))
 
@@ -172,6 +175,10 @@ def _index(found: Shingles) -> sp.csr_array:
     rows, columns, width = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
     for part in range(parts):
         at = np.flatnonzero((part_of * np.uint64(parts)) >> np.uint64(16) == part)
+        in_order = np.sort(found.hashes[at])
+        may = np.zeros(2**26, bool)  # sorted once more are those that may stand there twice
+        may[in_order[1:][in_order[1:] == in_order[:-1]] >> _SHIFT] = True
+        at = at[may[found.hashes[at] >> _SHIFT]]
         at = at[np.argsort(found.hashes[at], kind="stable")]  # articles stay in order
         hashes, of = found.hashes[at], article[at]
         new = np.ones(len(at), bool)

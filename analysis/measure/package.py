@@ -45,8 +45,17 @@ def write_measures(measures: Measures, folder: str | Path) -> Path:
     Raises
     ------
     AnalysisError
-        Where `folder` exists and holds anything but measures; it is left as it is.
+        Where `folder` exists and holds anything but measures, which is left as it is; for what is
+        no measures, or has no table where one should be.
     """
+    for name in ("measures", *SCHEMA):
+        kind = Measures if name == "measures" else pd.DataFrame
+        given = measures if name == "measures" else getattr(measures, name)
+        if not isinstance(given, kind):
+            raise AnalysisError(
+                f"{name} were given as {type(given).__name__}.",
+                "Give measures as analysis.measure_articles or analysis.open_measures give them.",
+            )
     target = may_measure(folder)
     with replacing(target, _not_measures) as made:
         made.mkdir()
@@ -84,6 +93,7 @@ def _write_tables(measures: Measures, folder: Path) -> None:
     resources = []
     for name, table in SCHEMA.items():
         frame = conform(name, getattr(measures, name))
+        check_values(name, frame)
         path = folder / table.file
         if path.suffix == ".csv":
             write_csv(frame, path)

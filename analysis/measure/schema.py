@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,7 +132,10 @@ def _is_day(date: str) -> bool:
 
 def _typed(values: pd.Series, column: Column) -> pd.Series:
     if column.type == "number":
-        return pd.to_numeric(values.replace("", np.nan)).astype(np.float64).round(6)
+        try:
+            return pd.to_numeric(values.replace("", np.nan)).astype(np.float64).round(6)
+        except (TypeError, ValueError) as error:
+            raise AnalysisError(f"{values.name}: {error}.", "It is a number.") from error
     if column.type == "integer":
         if not pd.api.types.is_integer_dtype(values.dtype):
             written = values.astype("str")
@@ -166,22 +170,14 @@ def _category(values: pd.Series, in_cells: Sequence[str]) -> pd.Series:
 
 def _in_order(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """The rows sorted by the key, stably, categories in their order and missing values last."""
-    codes = (
+    codes = [
         (frame[c] if frame[c].dtype == "category" else frame[c].astype("category")).cat.codes
         for c in key
-    )
+    ]
     columns = [np.where(c < 0, len(frame), c) if c.min() < 0 else c.to_numpy() for c in codes]
-    if not _is_sorted(columns):
-        frame = frame.take(np.lexsort(columns[::-1]))
-    return frame.reset_index(drop=True)
-
-
-def _is_sorted(columns: list[np.ndarray]) -> bool:
-    """Whether rows are in the order of the first column, equal ones in that of the next, …"""
-    size = max(len(columns[0]) - 1, 0)
-    undecided, descends = np.ones(size, bool), np.zeros(size, bool)
-    for column in columns:
-        before, after = column[:-1], column[1:]
-        descends |= undecided & (after < before)
-        undecided &= after == before
-    return not descends.any()
+    sizes = [int(c.max(initial=0)) + 1 for c in columns]
+    if math.prod(sizes) < 2**63:  # quick where rows are nearly in order
+        columns = [np.ravel_multi_index(columns, sizes)]
+        if (np.diff(columns[0]) >= 0).all():
+            return frame.reset_index(drop=True)
+    return frame.take(np.lexsort(columns[::-1])).reset_index(drop=True)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import analysis
 from analysis.measure import overlaps as counted
-from analysis.measure.overlaps import Shingles, joined, overlaps, shingles, term_hashes
+from analysis.measure.overlaps import Shingles, joined, shingles, term_hashes
 
 SMALL = ["the", "pier", "was", "closed", "by", "a", "vote"]
 TEXTS = st.lists(st.lists(st.sampled_from(SMALL[:4]), max_size=24), min_size=1, max_size=6)
@@ -16,6 +16,11 @@ def found(texts: list[list[str]]) -> Shingles:
     words = [word for text in texts for word in text]
     article = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     return shingles(term_hashes(words), article, len(texts))
+
+
+def overlaps(of: Shingles, ids: list[str], dates: list[str]) -> pd.DataFrame:
+    table = pd.DataFrame({"id": ids, "date": dates, "shingles": of.distinct})
+    return counted.overlaps(of, table)
 
 
 def runs(text: list[str], size: int = 5) -> list[tuple[str, ...]]:

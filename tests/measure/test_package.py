@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,18 @@ def test_one_changed_byte_names_its_file(folder: Path, name: str) -> None:
     (folder / name).write_bytes(content)
     with pytest.raises(AnalysisError, match=name.replace(".", r"\.")):
         analysis.open_measures(folder)
+
+
+def test_what_is_no_measures_is_refused(measures: Measures, tmp_path: Path) -> None:
+    others = [measures.articles, "velmar", None]
+    tables = [replace(measures, terms=table) for table in ([1], None, pa.table({"a": [1]}))]
+    negative = measures.terms.assign(count=-1)
+    wrong = [replace(measures, terms=table) for table in (measures.articles, negative)]
+    refused = r"Give measures as|Table terms: no column|terms, row 1, count"
+    for given in (*others, *tables, *wrong):
+        with pytest.raises(AnalysisError, match=refused):
+            analysis.write_measures(given, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
@@ -213,7 +226,7 @@ def test_json_that_is_no_package(folder: Path, text: str) -> None:
         ("words", "true", "words: 'true'"),
         ("words", "9" * 30, "words: '999"),
         ("mattr", "inf", "mattr: 'inf'"),
-        ("mattr", "much", "cannot be read"),
+        ("mattr", "much", "mattr: .*'much'"),
         ("date", "2031-13-01", "date: '2031-13-01'"),
         ("date", "9999-01-01", "date: '9999-01-01'"),
         ("date", "20310501", "date: '20310501'"),

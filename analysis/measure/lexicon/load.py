@@ -389,16 +389,16 @@ def _check_overlap(lexicon: Lexicon, matcher: Matcher) -> None:
     """
     known = {w for e in lexicon.entries for p in e.places for o in p.options for w in o}
     named = sorted({text for word in known for text in (*word.exact, *word.stems)})
-    for entry in lexicon.entries:
-        for tokens in _examples(entry.places, named):
-            for other in matcher.whole(tokens):
-                if other.set == entry.set and other.label != entry.label:
-                    raise AnalysisError(
-                        f"{lexicon.name}, set {entry.set!r}: patterns {entry.pattern!r} "
-                        f"({entry.label}) and {other.pattern!r} ({other.label}) both match "
-                        f"{' '.join(tokens)!r}.",
-                        "Narrow one of them, or join them; a longer pattern may contain a shorter.",
-                    )
+    several = {name for name, of_set in lexicon.sets.items() if len(of_set.labels) > 1}
+    for rank, (_, entry) in enumerate(matcher.entries):
+        for tokens in _examples(entry.places, named) if entry.set in several else ():
+            for other in matcher.rivals(rank, tokens):
+                raise AnalysisError(
+                    f"{lexicon.name}, set {entry.set!r}: patterns {entry.pattern!r} "
+                    f"({entry.label}) and {other.pattern!r} ({other.label}) both match "
+                    f"{' '.join(tokens)!r}.",
+                    "Narrow one of them, or join them; a longer pattern may contain a shorter one.",
+                )
 
 
 def _examples(pattern: Pattern, named: list[str]) -> Iterator[list[str]]:

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import groupby, pairwise, product
-from typing import NamedTuple
+from itertools import chain, groupby, pairwise, product
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -185,28 +185,33 @@ class Matcher(dict[str, Form]):
         return form
 
     @cached_property
-    def _by_ends(self) -> dict[tuple[int, int], list[_Way]]:
-        """The ways to match an entry by their first and their last word."""
-        ways: dict[tuple[int, int], list[_Way]] = defaultdict(list)
+    def _by_ends(self) -> dict[tuple[int, int, int], dict[str, list[_Way]]]:
+        """The ways to match an entry by its set, their first and last word, and its label."""
+        ways: Any = defaultdict(lambda: defaultdict(list))
         for first, its_ways in self._ways.items():
             for way in its_ways:
+                label = self.entries[way.rank][1].label
                 for last in {o[-1] for o in way.steps[-1][2]} if way.steps else {first}:
-                    ways[first, last].append(way)
-        return ways
+                    ways[way.set_number, first, last][label].append(way)
+        return dict(ways)
 
-    def whole(self, tokens: list[str]) -> Iterator[Entry]:
-        """The entries that match a sequence of tokens from its first to its last."""
+    def rivals(self, rank: int, tokens: list[str]) -> Iterator[Entry]:
+        """The entries of other labels of an entry's set that match all of some tokens."""
+        name, entry = self.entries[rank]
         spaced = Tokens(tokens, [" "] * (len(tokens) + 1), [], [])
         forms = [self[token] for token in tokens]
         passage = _Passage(Piece("", [], [], spaced, []), forms, [])
-        for ends in product(forms[0].holds, forms[-1].holds):
-            for way in self._by_ends.get(ends, ()):
+        for ends in product([self.sets[name, entry.set]], forms[0].holds, forms[-1].holds):
+            others = self._by_ends.get(ends, {})
+            for way in chain.from_iterable(
+                w for label, w in others.items() if label != entry.label
+            ):
                 self._compared += 1
                 if passage.longest(way.steps, 0)[-1:] == (len(tokens) - 1,):
                     yield self.entries[way.rank][1]
         if self._compared > _MOST_COMPARED:
             raise AnalysisError(
-                f"Too many patterns begin and end like {' '.join(tokens)!r} to compare them.",
+                f"{name}: too many patterns begin and end like {entry.pattern!r} to compare them.",
                 "Join words that stand in the same place: one|other.",
             )
 
