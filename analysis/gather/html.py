@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -318,22 +319,27 @@ def _other_articles(
     """Take out whole other articles that the page holds beside the one of its headline.
 
     Those go whose own heading is a link to another page, and all others where one article has the
-    headline. Where none has it, articles without headings of a page in a row are one (a live
-    blog's posts).
+    headline. Where it stands outside them, those with a heading of their own go beside a text that
+    is most of the page's. Articles without headings of a page in a row are one (a live blog's
+    posts).
     """
     heads = {letters(t) for t in titles}
-    own, others = set(), []
+    own, others, headed = set(), [], []
+    outside = False  # the headline
     for heading in tree.iter("h1", "h2", "h3", "h4", "h5"):
         around = list(heading.iterancestors("article"))
         if heading.tag in ("h1", "h2") and letters(heading.text_content()) in heads:
             own.update(around)
-        elif around and _leads_elsewhere(heading, here):
-            others.append(around[0])
+            outside = not own
+        elif around:
+            headed.append(around[0])
+            others += around[:1] if _leads_elsewhere(heading, here) else []
     outer = [a for a in tree.iter("article") if next(a.iterancestors("article"), None) is None]
     size = {a: sum(len(p.text_content().split()) for p in a.iter("p")) for a in outer}
     most = max(ENOUGH, *size.values(), ENOUGH)
     kept = own or {a for a in outer if size[a] == most}
     others = [a for a in others if a not in kept]
+    others += _beside_most(tree, headed) if outside and not own else []
     whole = [a for a in outer if a in own and size[a] >= ENOUGH]
     if len(whole) == 1:
         others += [a for a in outer if a is not whole[0]]
@@ -344,6 +350,17 @@ def _other_articles(
             if post.get("class") == posts[0].get("class"):
                 posts[0].extend(post)
     return [line for a in dict.fromkeys(others) for line in _drop(a, "other stories")]
+
+
+def _beside_most(tree: lxml.html.HtmlElement, headed: list[Any]) -> list[Any]:
+    """Of articles with a heading, those beside a text that is most of the page's; else none."""
+    words: Counter[Any] = Counter({None: 0})  # by the innermost article around them
+    for p in tree.iter("p"):
+        words[next(p.iterancestors("article"), None)] += len(p.text_content().split())
+    main, most = max(words.items(), key=lambda item: item[1])
+    around = {main} if main is None else {main, *main.iterancestors("article")}
+    whole = most >= max(ENOUGH, words.total() / 2)
+    return [a for a in headed if a not in around] if whole else []
 
 
 def _leads_elsewhere(heading: lxml.html.HtmlElement, here: str) -> bool:

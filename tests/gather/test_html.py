@@ -279,3 +279,38 @@ def test_a_time_of_change_is_no_day_of_publication():
     changed = '<p>Updated <time datetime="2031-03-15">15 March</time></p>'
     found = read_page(html(body=changed))
     assert found["date"] == "" and found["text"].split("\n\n") == BODY
+
+
+_SAID = [
+    "The harbour of Oru was closed on Monday after the storm, the mayor of the town said.",
+    "Fishermen had waited for three days before the ferry left again for the port of Tarn.",
+    "A spokeswoman of the line said that the quay would be mended by the end of the summer.",
+    "Nobody was hurt when the crane fell on the quay, according to the police of the town.",
+    "The council meets on Thursday to speak of the money for the new wall of the harbour.",
+]
+_BODY = "".join(f"<p>{line}</p>" for line in _SAID)
+_OTHER = (
+    "<h3>Mill burns in Velm</h3><p>The mill of Velm burned down, and the miller was rescued.</p>"
+)
+_HEAD = "<h1>Storm closes the harbour of Oru</h1>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{_HEAD}<div><article>{_BODY}</article><article>{_OTHER}</article></div>",
+        f"<article>{_OTHER}</article><header>{_HEAD}</header><article>{_BODY}</article>",
+        f"{_HEAD}<div>{_BODY}</div><article>{_OTHER}</article>",
+        f"<div>{_HEAD}</div><article><div>{_BODY}</div><article>{_OTHER}</article></article>",
+    ],
+)
+def test_other_stories_go_where_the_headline_stands_outside_its_article(page):
+    assert read_page(f"<html><body>{page}</body></html>")["text"].split("\n\n") == _SAID
+
+
+def test_posts_with_headings_below_a_headline_outside_them_stay():
+    posts = "".join(
+        f"<article><h3>At {n} o'clock</h3><p>{x}</p></article>" for n, x in enumerate(_SAID)
+    )
+    text = read_page(f"<html><body>{_HEAD}{posts}</body></html>")["text"]
+    assert all(line in text for line in _SAID)
