@@ -105,14 +105,19 @@ def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | B
     if depth > DEEPEST:
         yield refused(source.name, "deep", depth=depth)
         return
+    nothing = True
     try:
-        for found in kind_of(source).read(source, options):
+        kind = kind_of(source)
+        for found in kind.read(source, options):
+            nothing = False
             if isinstance(found, Source):
                 yield from read(found, options, depth + 1)
             elif source.optional and isinstance(found, Draft) and len(found.words()) < LEAST:
                 yield refused(source.name, "short", 0, "text", PassedOver, least=LEAST)
             else:
                 yield found
+        if nothing:
+            raise refused(source.name, "nothing", what=kind.name)
     except BadArticle as e:
         yield PassedOver(e.file, e.row, e.field, e.found, e.remedy) if source.optional else e
 

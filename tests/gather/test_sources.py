@@ -1,6 +1,7 @@
 """Files are found in folders, read by what they hold, and named where they cannot be read."""
 
 import os
+import zipfile
 
 import pytest
 
@@ -75,3 +76,22 @@ def test_what_a_folder_holds_besides_is_named_and_no_fault(tmp_path):
 def test_a_file_of_no_kind_says_what_can_be_read():
     with pytest.raises(PassedOver, match=r"a\.bin: of no kind .* saved pages"):
         kind_of(Source("a.bin", b"\x00\x01"))
+
+
+def test_a_page_that_names_a_part_of_itself_as_databases_do_is_a_page(tmp_path):
+    said = "<p>The ferry of Oru left the quay at noon, said the harbour master.</p>" * 3
+    page = (
+        f'<html><body><div id="article-content"><h1>Ferry leaves Oru</h1>{said}</div></body></html>'
+    )
+    (tmp_path / "a.html").write_text(page, "utf-8")
+    assert len(gather([tmp_path]).articles) == 1
+
+
+def test_a_file_of_which_nothing_comes_is_named(tmp_path):
+    (tmp_path / "a.html").write_text("<html><title>Factiva</title><p>None.</p></html>", "utf-8")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr(".hidden.txt", "The ferry left.")
+    (tmp_path / "c.txt").write_text("The ferry of Oru left the quay at noon, it was said.", "utf-8")
+    found = gather([tmp_path], skip_bad=True)
+    assert list(found.problems["file"]) == ["a.html", "b.zip"]
+    assert found.problems["received"].str.contains("no article was found in it").all()

@@ -164,7 +164,9 @@ def _from_codes(codes: Sequence[tuple[str, list[str]]]) -> Record:
 
 # HTML.
 
-_MARK = rb"(?i)<title>\s*Factiva|class=\"article [a-z]{2}article|id=\"article-[A-Z0-9]{6,}"
+_MARK = (
+    rb"(?i)<title>\s*Factiva|class=\"article [a-z]{2}article|id=\"article-[a-z][a-z0-9]{1,11}\d{8}"
+)
 
 
 def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
