@@ -126,10 +126,7 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         shingles=found.distinct,
         unspaced=[is_unspaced(one.text.text) for one in readings],
         topic_uses=_topic_uses(readings, words, term, terms, rules.topic),
-        text_sha256=[
-            hashlib.sha256(one.text.text.encode()).hexdigest() if n >= HASHED_WORDS else ""
-            for one, n in zip(readings, size.tolist(), strict=True)
-        ],
+        text_sha256=list(map(_digest, readings, size)),
     )
     ids = pa.array(articles["id"], "string")
     hits = hits_in(readings, words, matcher)
@@ -147,6 +144,10 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         _indicator_table(ids, words, hits, matcher),
         _run_table(ids, words, cell, term, terms, runs),
     )
+
+
+def _digest(one: Reading, words: int) -> str:
+    return hashlib.sha256(one.text.text.encode()).hexdigest() if words >= HASHED_WORDS else ""
 
 
 @lru_cache(maxsize=2)
