@@ -79,8 +79,6 @@ class Draft:
         Lines taken out, with the reason.
     unread
         Field → why what stands there cannot be read for sure.
-    guessed
-        Whether the name of its folder is a better outlet than its own, a notice of rights.
     """
 
     file: str
@@ -90,7 +88,6 @@ class Draft:
     form: str = ""
     removed: list[tuple[str, str]] = field(default_factory=list)
     unread: dict[str, AnalysisError] = field(default_factory=dict)
-    guessed: bool = False
 
     def words(self) -> list[str]:
         """The words of its text, as white space parts them."""
@@ -224,7 +221,7 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
         inside = (f for f in path.parts[:-1] if not _CONTAINER.search(f))
         folders = [f for f in inside if re.search(r"[^\W\d_]", f)]
         known = "outlet" in draft.fields if draft.row else draft.fields.get("outlet")
-        if folders and (draft.guessed or not known):
+        if folders and not known:
             draft.fields["outlet"] = one_line(folders[-1])
             outlets[draft.fields["outlet"]] += 1
         if not (draft.row or draft.fields.get("date") or draft.unread):

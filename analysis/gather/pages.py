@@ -93,7 +93,6 @@ def read_page(
     dict
         ``title, date`` (ISO), ``time, outlet, url`` (canonical), ``section, agency, text``
         (str; '' where the page does not say);
-        ``guessed``: whether the outlet is only what a notice of rights in a text names;
         ``removed``: list of ``(line, reason)`` in page order; ``encoding``; ``unread``: field →
         error for what stands on the page but cannot be read for sure.
 
@@ -108,7 +107,7 @@ def read_page(
     found = _read_markup(page, dayfirst) if is_html(page) else _read_text(page, dayfirst)
     if not found["text"]:
         raise refused(file, "no-text", 0, "text", n=len(found["removed"]))
-    return {"guessed": False} | found | {"encoding": used}
+    return found | {"encoding": used}
 
 
 def _read_markup(markup: str, dayfirst: bool | None) -> dict[str, Any]:
@@ -128,16 +127,15 @@ def _read_text(text: str, dayfirst: bool | None) -> dict[str, Any]:
     _drop_furniture(page)
     title = title or _lone_headline(page, _first_prose(page))
     date = date or _date_line(page, title, dayfirst)
-    owner = "" if outlet else _copyright_owner(page)
+    outlet = outlet or _copyright_owner(page)
     _drop_before(page, title)
     _drop_cut(page)
     _drop_menus(page)
     _drop_repeats(page)
     agency = _take_agency(page)
     _drop_after(page)
-    fields = {"title": title, "date": date, "outlet": outlet or owner, "agency": agency}
-    told = page.told() | {"unread": page.unread, "guessed": bool(owner)}
-    return dict.fromkeys(FIELDS, "") | fields | told
+    fields = {"title": title, "date": date, "outlet": outlet, "agency": agency}
+    return dict.fromkeys(FIELDS, "") | fields | page.told() | {"unread": page.unread}
 
 
 def read_head(

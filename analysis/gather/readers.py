@@ -114,7 +114,7 @@ def from_page(source: Source, options: Options) -> Iterator[Draft]:
     )
     fields = {k: page[k] for k in (*FIELDS, "text") if page[k] or k != "time"}
     fields |= {"id": one_line(source.stem), "url": source.url or page["url"]}
-    told = {name: page[name] for name in ("removed", "unread", "guessed")}
+    told = {"removed": page["removed"], "unread": page["unread"]}
     yield Draft(source.name, 0, fields, form=page["encoding"], **told)
 
 

@@ -95,11 +95,3 @@ def test_a_file_of_which_nothing_comes_is_named(tmp_path):
     found = gather([tmp_path], skip_bad=True)
     assert list(found.problems["file"]) == ["a.html", "b.zip"]
     assert found.problems["received"].str.contains("no article was found in it").all()
-
-
-def test_a_folder_says_the_outlet_better_than_a_notice_of_rights(tmp_path):
-    said = "The ferry of Oru left the quay at noon, said the harbour master.\n\n" * 3
-    (tmp_path / "Quay").mkdir()
-    for place in ("Quay/2031-03-04.txt", "2031-03-05.txt"):
-        (tmp_path / place).write_text(f"Ferry leaves Oru\n\n{said}© 2031 Quay Holding", "utf-8")
-    assert set(gather([tmp_path]).articles["outlet"]) == {"Quay", "Quay Holding"}
