@@ -73,7 +73,8 @@ def modality_of(sentence: Clauses, first: int, at: int) -> str:
     is_expected = to and sentence.has("expecting", before, first)
     if is_expected or sentence.has("hypothetical", max(begin, first - 1), at):
         return "hypothetical"
-    clause = sentence.search("own_clause", begin, first)
+    is_near = sentence.has("conditional", begin, first)
+    clause = sentence.search("own_clause", begin, first) if is_near else None
     is_condition = clause and sentence.has("conditional", clause.start(), first)
     return "hypothetical" if is_condition else ""
 

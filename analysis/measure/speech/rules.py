@@ -550,7 +550,8 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
 def _end_of_quotation(sentence: Clauses, begin: int, how: str) -> int:
     """Behind the first quotation that closes with a comma, unless the clause goes on behind it."""
     classes = sentence.classes
-    for quote in (k for k in range(begin, len(classes) - 1) if classes[k] == "Q"):
+    places = range(begin, len(classes) - 1) if "Q" in classes[begin:] else ()
+    for quote in (k for k in places if classes[k] == "Q"):
         is_named = quote == begin and how == "quote" and sentence.letter(quote + 2) in ("", *"VU")
         is_opening = classes[begin] == "s" and "Q" not in classes[begin:quote]
         goes_on = is_named or is_opening or sentence.match("goes_on_behind", quote)
@@ -681,11 +682,8 @@ def _according(sentence: Clauses) -> list[Found]:
     head = classes[:at].rstrip(",ab&-")
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
-    is_inserted = (
-        comma == stop
-        and sentence.letter(at - 1) == ","
-        and complements.behind_comment(classes, comma)
-    )
+    is_inserted = comma == stop and sentence.letter(at - 1) == ","
+    is_inserted = is_inserted and complements.behind_comment(classes, comma) is not None
     is_clause = not FINITE.isdisjoint(classes[comma:])
     is_phrase = head[start : start + 1] in ("i", "s", "y") or len(classes) - comma > len(head)
     goes_on = is_inserted and is_clause and is_phrase and classes[comma + 1] not in "whgs&b"
