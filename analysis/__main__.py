@@ -243,7 +243,7 @@ def describe(
     articles: Paths, out: Annotated[Path, _option("describe.out")] = Path("corpus.toml")
 ) -> None:
     """Write a commented draft of a corpus's description, with what was found in it."""
-    from analysis.compare.describe import describe as draft
+    from analysis.compare.corpus import describe as draft
     from analysis.writing import may_replace, replacing
 
     target = may_replace(out, lambda _: "a description may stand in it", inputs=articles)

@@ -25,11 +25,7 @@ CODES = ("sense", "referent", "credited")  # what is coded of a hit
 
 def described_lexicons(measures: Measures) -> dict[str, Any]:
     """What `datapackage.json` says of the lexicons a corpus was measured with, by name."""
-    described = dict(measures.package.get("measured", {}).get("lexicons", {}))
-    for one in described.values():  # until version 0.9 a lexicon was of one kind
-        for of_set in one["sets"].values():
-            of_set.setdefault("kind", one.get("kind", "indicators"))
-    return described
+    return dict(measures.package.get("measured", {}).get("lexicons", {}))
 
 
 def coding_sheet(
@@ -80,10 +76,8 @@ def coding_sheet(
     rng = inference.generator("coding sheet", lexicon, seed=seed)
     drawn = table.iloc[rng.permutation(len(table))[:articles]]
     if hits is None:
-        items = pd.DataFrame(
-            [(label, question) for (_, label), question in about.items()],
-            columns=["item", "question"],
-        )
+        rows = [(label, question) for (_, label), question in about.items()]
+        items = pd.DataFrame(rows, columns=["item", "question"])
         sheet = drawn.assign(unit=drawn["article"]).merge(items, how="cross").assign(code="")
         columns = ["unit", *table.columns, "item", "question", "code"]
     else:
@@ -199,15 +193,13 @@ def agreement(
     =====================  ============================================================
     """
     coded = _together(sheets)
-    rows = []
-    for item, codes in coded.groupby("item", sort=True):
-        rows.append({"item": item, **_reliability(codes, str(item), bootstraps, seed)})
-    table = pd.DataFrame(rows)
-    coders = coded["coder"].nunique()
-    notes = [
-        note("coding.coders", coders=coders, bootstraps=bootstraps, seed=seed),
-        note("coding.alpha"),
+    rows = [
+        {"item": item, **_reliability(codes, str(item), bootstraps, seed)}
+        for item, codes in coded.groupby("item", sort=True)
     ]
+    table = pd.DataFrame(rows)
+    drawn = {"coders": coded["coder"].nunique(), "bootstraps": bootstraps, "seed": seed}
+    notes = [note("coding.coders", **drawn), note("coding.alpha")]
     if measures is not None:
         table = table.merge(_quality(coded, measures, lexicon), on="item", how="left")
         notes.append(note("coding.majority"))
@@ -218,11 +210,9 @@ def agreement(
 
 def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One row a code: coder, unit, item, code."""
-    named = (
-        sheets
-        if isinstance(sheets, Mapping)
-        else {f"coder {i}": sheet for i, sheet in enumerate(sheets, 1)}
-    )
+    named = sheets
+    if not isinstance(named, Mapping):
+        named = {f"coder {i}": sheet for i, sheet in enumerate(named, 1)}
     if len(named) < 2:
         raise refusal("one_sheet", n=len(named))
     frames = []
@@ -234,10 +224,8 @@ def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd
         # A spreadsheet, or an empty cell in the column, makes 1.0 of a 1.
         code = own["code"].str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
         own = own.assign(code=code.map(from_spreadsheet), coder=str(coder))
-        own = own[(own["code"] != "") & (own["code"] != "nan")].reset_index(drop=True)
-        twice = own.duplicated(["unit", "item"])
-        if twice.any():
-            unit, item = own.loc[twice.idxmax(), ["unit", "item"]]
+        own = own[~own["code"].isin(["", "nan"])]
+        for unit, item in own.loc[own.duplicated(["unit", "item"]), ["unit", "item"]].to_numpy():
             raise refusal("twice", coder=coder, item=item, unit=unit)
         frames.append(own)
     coded = pd.concat(frames, ignore_index=True)
@@ -286,16 +274,10 @@ def _quality(coded: pd.DataFrame, measures: Measures, lexicon: str | None) -> pd
     found = measures.indicators.astype({c: "str" for c in ("article", "lexicon", "entry")})
     found = found if lexicon is None else found[found["lexicon"] == lexicon]
     hit = set(zip(found["article"], found["entry"], strict=True))
-    ids = set(measures.articles["id"])
-    rows = []
-    for item, codes in coded[coded["unit"].isin(ids)].groupby("item", sort=True):
-        share = codes.assign(one=codes["code"] == "1").groupby("unit")["one"].mean()
-        share = share[share != 0.5]
-        gold = (share > 0.5).to_numpy(bool)
-        said = np.array([(unit, item) in hit for unit in share.index], bool)
-        both = int((gold & said).sum())
-        precision = both / said.sum() if said.any() else np.nan
-        recall = both / gold.sum() if gold.any() else np.nan
-        total = int(gold.sum() + said.sum())
-        rows.append((item, precision, recall, 2 * both / total if total else np.nan))
-    return pd.DataFrame(rows, columns=["item", "precision", "recall", "f1"])
+    own = coded[coded["unit"].isin(measures.articles["id"])]
+    share = (own["code"] == "1").groupby([own["unit"], own["item"]]).mean()
+    share = share[share != 0.5]
+    votes = pd.DataFrame({"gold": share > 0.5, "said": [pair in hit for pair in share.index]})
+    n = votes.assign(both=votes.all(axis=1)).groupby("item").sum()
+    rates = {"precision": n["both"] / n["said"], "recall": n["both"] / n["gold"]}
+    return pd.DataFrame(rates | {"f1": 2 * n["both"] / (n["gold"] + n["said"])}).reset_index()

@@ -12,37 +12,39 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
-from analysis.compare.coding import agreement as agreement
-from analysis.compare.coding import coding_sheet as coding_sheet
 from analysis.compare.coding import described_lexicons
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import (
+from analysis.compare.ground.groups import Contrast, Groups, Side, grouped, inferred
+from analysis.compare.ground.inference import (
+    PLAN,
     REST,
-    Contrast,
-    Group,
-    Groups,
+    Evidence,
     Names,
-    Side,
-    grouped,
-    inferred,
+    Plan,
+    ordered,
+    permitted,
+    with_notes,
 )
-from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
 from analysis.compare.ground.notes import note, of_measures
-from analysis.compare.quality import between, frames
+from analysis.compare.quality import between
 from analysis.compare.quality import hits as hits_read
-from analysis.compare.strata import strata_of
+from analysis.compare.stories import strata_of
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
 
-quality = frames  # its name until version 1.0
 FEWEST_MENTIONS = 5
 KEY = ["lexicon", "set", "entry"]
 _SHOWN_WORDS = 5
 _LEVELS = {"few": (Evidence.NONE, Evidence.DESCRIPTIVE), "exact": (Evidence.NAMED_TERMS,)}
-_INFERRED = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
+_ALONE = dict.fromkeys(("share_rest", "share_p"), np.nan)
+_NOT_COMPARED: dict[str, Any] = dict.fromkeys(
+    "per_1000_rest log_ratio log_ratio_low log_ratio_high loo_low loo_high p".split(), np.nan
+)
+_NOT_COMPARED |= dict.fromkeys(("more_used_by", "hangs_on", "evidence"), "") | _ALONE
+_NO_NAME = pd.DataFrame(columns=["share", "share_low", "share_high", *_ALONE], dtype="float64")
+_NO_NAME.insert(0, "articles_naming", pd.Series(dtype="int64"))
 
 
 # ---------------------------------------------------------------- hits in groups
@@ -74,14 +76,16 @@ class Hits:
         """Row of the entry of the words found."""
         return self.words["of_entry"].to_numpy(np.int64)
 
-    def of_group(self, name: str) -> pd.DataFrame:
-        """The hits of one group."""
-        return self.rows[self.rows["group"] == name]
-
-    def added(self, rows: pd.DataFrame, column: str = "count") -> np.ndarray:
-        """A column of some hits, added up for each entry."""
-        sums = np.bincount(rows["of_entry"], rows[column], len(self.entries))
-        return sums.astype(np.int64)
+    def added(self, group: str, column: str, *others: str) -> dict[str, np.ndarray]:
+        """Of a group's hits, by entry: `column` by voice, and the sums of other columns."""
+        own = self.rows[self.rows["group"] == group]
+        parts = {voice: own.loc[own["voice"] == voice, ["of_entry", column]] for voice in VOICES}
+        parts |= {other: own[["of_entry", other]] for other in others}
+        n = len(self.entries)
+        return {
+            name: np.bincount(part["of_entry"], part.iloc[:, 1], n).astype(np.int64)
+            for name, part in parts.items()
+        }
 
     def of_entries(self, found: pd.Series) -> np.ndarray:
         """A text for each entry, given those that have one by their row; "" for the others."""
@@ -100,45 +104,41 @@ def hits_of(measures: Measures, kind: str, by: str, lexicon: Names = None) -> Hi
     groups = grouped(measures, by)
     if entries.empty:
         groups = replace(groups, notes=(*groups.notes, note("framing.without", kind=kind)))
-    rows = measures.indicators.astype(
-        {c: "str" for c in ("article", *KEY, "found", "voice", "side")}
-    )
-    rows = rows.merge(entries[KEY].reset_index(names="of_entry"), on=KEY)
-    rows = rows.assign(group=rows["article"].map(groups.of_article))
+    rows = _hits(measures, entries)
+    mentions = rows["count"] - rows["negated"] * (kind == "naming")
+    rows = rows.assign(group=rows["article"].map(groups.of_article), mentions=mentions)
     rows = rows[rows["group"].notna()].reset_index(drop=True)
     words = rows[["of_entry", "found"]].drop_duplicates()
     words = words.sort_values(["of_entry", "found"], ignore_index=True)
     rows = rows.merge(words.reset_index(names="of_word"), on=["of_entry", "found"])
-    return Hits(
-        entries,
-        words,
-        rows,
-        groups.count(rows, "of_entry", pd.RangeIndex(len(entries))),
-        groups.count(rows, "of_word", pd.RangeIndex(len(words))),
-    )
+    by_entry = groups.count(rows, "of_entry", entries.index, "mentions")
+    return Hits(entries, words, rows, by_entry, groups.count(rows, "of_word", words.index))
+
+
+def _hits(measures: Measures, entries: pd.DataFrame) -> pd.DataFrame:
+    """The hits of some entries, all text as str, with the row of the entry."""
+    text = ("article", *KEY, "found", "zone", "voice", "side")
+    rows = measures.indicators.astype(dict.fromkeys(text, "str"))
+    return rows.merge(entries[KEY].reset_index(names="of_entry"), on=KEY)
 
 
 def _entries(measures: Measures, kind: str, wanted: Names) -> pd.DataFrame:
     """One row an entry of the lexicons of a kind: lexicon, set, entry, house_style."""
-    described = described_lexicons(measures)
-    names = [wanted] if isinstance(wanted, str) else wanted
-    of_kind = sorted(
-        name
-        for name, one in described.items()
-        if any(of_set["kind"] == kind for of_set in one["sets"].values())
-    )
-    for name in names or ():
-        if name not in of_kind:
-            raise unknown(f"lexicon of {kind}", name, of_kind)
     rows = [
         (name, of_set, entry, one["house_style"])
-        for name in (of_kind if names is None else sorted(set(names)))
-        for of_set, one in described[name]["sets"].items()
+        for name, described in sorted(described_lexicons(measures).items())
+        for of_set, one in described["sets"].items()
         if one["kind"] == kind
         for entry in one["labels"]
     ]
     entries = pd.DataFrame(rows, columns=[*KEY, "house_style"])
-    return entries.astype({**dict.fromkeys(KEY, "str"), "house_style": "bool"})
+    entries = entries.astype({**dict.fromkeys(KEY, "str"), "house_style": "bool"})
+    of_kind = entries["lexicon"].unique().tolist()
+    names = of_kind if wanted is None else [wanted] if isinstance(wanted, str) else wanted
+    for name in names:
+        if name not in of_kind:
+            raise unknown(f"lexicon of {kind}", name, of_kind)
+    return entries[entries["lexicon"].isin(names)].reset_index(drop=True)
 
 
 # ---------------------------------------------------------------- indicators
@@ -204,22 +204,17 @@ def indicators(
         Where a column, group or lexicon does not exist.
     """
     hits = hits_of(measures, "indicators", by, lexicon)
-    every = np.arange(len(hits.entries))
-    sides = [(Side(g.name, (g,)), hits.by_entry.rest(g.name)) for g in hits.by_entry]
-    contrasts = [Contrast(*pair, every) for pair in sides if pair[1].groups]
+    groups, every = hits.by_entry, np.arange(len(hits.entries))
+    sides = [(g, groups.rest(g.name)) for g in groups]
+    contrasts = [Contrast(*pair, every) for pair in sides if pair[1].members]
     strata = strata_of(measures, plan.strata)
-    tests = dict(zip(contrasts, inferred(contrasts, True, plan, strata), strict=True))
-    against = {c.target.name: _against(hits, c, tested) for c, tested in tests.items()}
+    against = dict.fromkeys(groups.names, _NOT_COMPARED)
     shares = _shares_against(contrasts, plan, strata)
+    for c, tested in zip(contrasts, inferred(contrasts, True, plan, strata), strict=True):
+        against[c.target.name] = _against(hits, c, tested) | shares[c.target.name]
     frames = []
-    for group in hits.by_entry:
-        columns = _described(hits, group)
-        if group.name in against:
-            columns |= against[group.name] | shares[group.name]
-        else:
-            columns |= dict.fromkeys(("per_1000_rest", "log_ratio", *_INFERRED), np.nan)
-            columns |= dict.fromkeys(("more_used_by", "hangs_on", "evidence"), "")
-            columns |= dict.fromkeys(("share_rest", "share_p"), np.nan)
+    for group in groups:
+        columns = _described(hits, group) | against[group.name]
         frame = pd.concat([hits.entries[KEY], pd.DataFrame(columns)], axis=1)
         frame.insert(0, by if by not in frame.columns else "group", group.name)
         frames.append(frame)
@@ -227,17 +222,16 @@ def indicators(
     table, checked = _with_precision(table, measures, "p", "share_p")
     table = _adjusted(table, "p", "share_p", contrast=table.columns[0])
     table = ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
-    tested = int(table["p"].notna().sum())
     uneven = [c.target.name for c in contrasts if c.uneven]
     notes = [
         checked,
         note("framing.lists"),
-        note("framing.one_group", len(hits.by_entry.groups) < 2),
-        note("any.rest", len(hits.by_entry.groups) > 2, rest=REST),
-        *_test_notes(hits.by_entry, tested, plan),
+        note("framing.one_group", len(groups.names) < 2),
+        note("any.rest", len(groups.names) > 2, rest=REST),
+        *_test_notes(groups, int(table["p"].notna().sum()), plan),
         note("any.uneven", uneven, names=", ".join(uneven)),
     ]
-    return with_notes(table, [*hits.by_entry.notes, *notes], hits.by_entry.measures)
+    return with_notes(table, [*groups.notes, *notes], measures)
 
 
 def _adjusted(table: pd.DataFrame, *columns: str, contrast: str = "") -> pd.DataFrame:
@@ -276,9 +270,8 @@ def _with_precision(
     return table, str(known.attrs["notes"][-1]) if "notes" in known.attrs else ""
 
 
-def _described(hits: Hits, group: Group) -> dict[str, Any]:
+def _described(hits: Hits, group: Side) -> dict[str, Any]:
     """What a group's hits are, entry by entry."""
-    own = hits.of_group(group.name)
     return {
         "articles": group.articles,
         "articles_all": group.n,
@@ -286,9 +279,7 @@ def _described(hits: Hits, group: Group) -> dict[str, Any]:
         "hits": group.count,
         "words": group.size,
         "per_1000": 1000 * group.count / group.size,
-        **{voice: hits.added(own[own["voice"] == voice]) for voice in VOICES},
-        "negated": hits.added(own, "negated"),
-        "distanced": hits.added(own, "distanced"),
+        **hits.added(group.name, "count", "negated", "distanced"),
         "carried_by": _carriers(hits, group.name),
     }
 
@@ -339,10 +330,7 @@ def _shares_against(
 ) -> dict[str, dict[str, Any]]:
     """By target: the others' share of articles that hold each thing, and p of the difference."""
 
-    def present(side: Side) -> Side:
-        return Side(side.name, tuple(map(_present, side.groups)))
-
-    of_shares = [Contrast(present(c.target), present(c.reference), c.listed) for c in contrasts]
+    of_shares = [c.among(c.target.of.present()) for c in contrasts]
     tested = inferred(of_shares, True, replace(plan, bootstraps=0), strata)
     return {
         c.target.name: {
@@ -353,18 +341,10 @@ def _shares_against(
     }
 
 
-def _present(group: Group, among: np.ndarray | None = None) -> Group:
-    """A group with 1 for what an article holds and one token an article, of some of its rows."""
-    rows = np.arange(group.n) if among is None else np.flatnonzero(among)
-    matrix = sp.csr_array(group.matrix[rows] > 0).astype(np.int64)
-    ids = tuple(group.ids[row] for row in rows)
-    return replace(group, matrix=matrix, ids=ids, tokens=np.ones(len(rows), np.int64))
-
-
 def _hangs_on(hits: Hits, name: str, log_ratio: np.ndarray) -> np.ndarray:
     """Leave one term out: the words without which least is left of each log ratio, if < half."""
     left = []
-    for side in (Side(name, (hits.by_word.named(name),)), hits.by_word.rest(name)):
+    for side in (hits.by_word.named(name), hits.by_word.rest(name)):
         whole = np.bincount(hits.of_entry, side.weighted_count, len(hits.entries))
         # What is left is a difference of floats: where nothing is left it must be exactly 0.
         less = whole[hits.of_entry] - side.weighted_count
@@ -378,9 +358,9 @@ def _hangs_on(hits: Hits, name: str, log_ratio: np.ndarray) -> np.ndarray:
 
 def _test_notes(groups: Groups, tested: int, plan: Plan) -> list[str]:
     """What was tested, and which groups are too small for a test or an interval."""
-    if len(groups.groups) < 2:
+    if len(groups.names) < 2:
         return []
-    total = sum(g.n for g in groups)
+    total = len(groups.ids)
     level = {g.name: permitted(min(g.n, total - g.n)) for g in groups}
     of_level = {
         kind: ", ".join(sorted(name for name, may in level.items() if may in which))
@@ -457,14 +437,11 @@ def naming(
     """
     hits = hits_of(measures, "naming", by, lexicon)
     frames = []
-    unnegated = replace(hits, by_entry=_mentioned(hits))
-    among = _among_naming(unnegated, plan, strata_of(measures, plan.strata))
-    for group in unnegated.by_entry:
+    among = _among_naming(hits, plan, strata_of(measures, plan.strata))
+    for group in hits.by_entry:
         frame = hits.entries[KEY].rename(columns={"entry": "label"})
         frame.insert(0, by, group.name)
-        frames.append(
-            pd.concat([frame.assign(**_mentions(hits, group)), among[group.name]], axis=1)
-        )
+        frames.append(frame.assign(**_mentions(hits, group)).join(among[group.name]))
     table = pd.concat(frames, ignore_index=True)
     table, checked = _with_precision(table, measures, "of_articles_p")
     table = _adjusted(table, "of_articles_p", contrast=by)
@@ -474,75 +451,50 @@ def naming(
     table.insert(table.columns.get_loc("mentions") + 1, "of_set", of_set)
     table.insert(table.columns.get_loc("of_set") + 1, "share", share)
     table = ordered(table, ["lexicon", "set", by, "mentions", "label"], ["mentions"])
-    negated = int(table["negated"].sum())
     notes = [
         checked,
         note("framing.share", least=FEWEST_MENTIONS),
-        note("framing.negated", n=negated),
+        note("framing.negated", n=int(table["negated"].sum())),
         note("framing.house_style", table["house_style"].any()),
     ]
-    return with_notes(table, [*hits.by_entry.notes, *notes], hits.by_entry.measures)
-
-
-def _mentioned(hits: Hits) -> Groups:
-    """The groups with mentions that are not negated."""
-    rows = hits.rows.assign(mentions=hits.rows["count"] - hits.rows["negated"])
-    things = pd.RangeIndex(len(hits.entries))
-    return hits.by_entry.count(rows, "of_entry", things, "mentions")
+    return with_notes(table, [*hits.by_entry.notes, *notes], measures)
 
 
 def _among_naming(hits: Hits, plan: Plan, strata: pd.Series | None) -> dict[str, pd.DataFrame]:
     """By group: shares of articles with each name, among those that name the referent at all."""
-    columns = ["articles_naming", "share", "share_low", "share_high", "share_rest", "share_p"]
-    groups = hits.by_entry
-    empty = pd.DataFrame(np.nan, index=range(len(hits.entries)), columns=columns)
-    found = {group.name: empty.copy() for group in groups}
+    groups, frames = hits.by_entry, {name: [_NO_NAME] for name in hits.by_entry.names}
     for _, entries in hits.entries.groupby(["lexicon", "set"]):
         at = entries.index.to_numpy()
-        naming = {
-            g.name: _present(g, np.asarray(g.matrix[:, at].sum(axis=1)).ravel() > 0) for g in groups
-        }
-        some = {name: group for name, group in naming.items() if group.n}
-        contrasts = []
-        for name, own in naming.items():
-            found[name].loc[at, "articles_naming"] = own.n
-            for column, values in _share(own.articles[at], own.n).items():
-                found[name].loc[at, column] = values
-            rest = tuple(group for other, group in some.items() if other != name)
-            if name in some and rest:
-                contrasts.append(Contrast(Side(name, (own,)), Side(REST, rest), at))
+        naming = groups.only(np.flatnonzero(groups.matrix[:, at].sum(axis=1))).present()
+        sides = [(own, naming.rest(own.name)) for own in naming if own.n]
+        contrasts = [Contrast(*pair, at) for pair in sides if pair[1].members]
         tested = replace(plan, permutations=0) if entries["house_style"].any() else plan
-        for name, against in _shares_against(contrasts, tested, strata).items():
-            for column, values in against.items():
-                found[name].loc[at, column] = values
+        against = _shares_against(contrasts, tested, strata)
+        for own in naming:
+            columns = {"articles_naming": own.n, **_share(own.articles[at], own.n)}
+            columns |= against.get(own.name, _ALONE)
+            frames[own.name].append(pd.DataFrame(columns, index=at))
     return {
-        name: table.assign(
-            articles_naming=table["articles_naming"].fillna(0).astype("int64")
-        ).rename(columns=lambda c: c.replace("share", "of_articles"))
-        for name, table in found.items()
+        name: pd.concat(of).rename(columns=lambda c: c.replace("share", "of_articles"))
+        for name, of in frames.items()
     }
 
 
-def _mentions(hits: Hits, group: Group) -> dict[str, Any]:
+def _mentions(hits: Hits, group: Side) -> dict[str, Any]:
     """What a group's mentions are, name by name."""
-    own = hits.of_group(group.name)
-    own = own.assign(mentions=own["count"] - own["negated"])
-    articles = own[own["mentions"] > 0].drop_duplicates(["article", "of_entry"])
     return {
-        "mentions": hits.added(own, "mentions"),
-        "articles": np.bincount(articles["of_entry"], minlength=len(hits.entries)),
+        "mentions": group.count,
+        "articles": group.articles,
         "articles_all": group.n,
-        **{voice: hits.added(own[own["voice"] == voice], "mentions") for voice in VOICES},
-        "distanced": hits.added(own, "distanced"),
-        "negated": hits.added(own, "negated"),
+        **hits.added(group.name, "mentions", "distanced", "negated"),
         "house_style": hits.entries["house_style"].to_numpy(bool),
-        "hangs_on": _main_word(hits, own),
+        "hangs_on": _main_word(hits, group.name),
     }
 
 
-def _main_word(hits: Hits, mentions: pd.DataFrame) -> np.ndarray:
+def _main_word(hits: Hits, name: str) -> np.ndarray:
     """The words that give more than half of each name's mentions, where it has several."""
-    times = mentions.groupby("of_word")["mentions"].sum()
+    times = hits.rows[hits.rows["group"] == name].groupby("of_word")["mentions"].sum()
     table = hits.words.assign(times=times[times > 0]).dropna(subset="times")
     of_name = table.groupby("of_entry")["times"]
     main = (table["times"] > of_name.transform("sum") / 2) & (of_name.transform("size") > 1)
@@ -597,8 +549,7 @@ def prominence(
     words = words.rename(index=str).reindex(sorted(groups.of_article)).fillna(0)
     words = words.T.groupby(_PARTS).sum().T.reindex(columns=(0, 1), fill_value=0)
     size = words[(words > 0).all(axis=1)]
-    rows = measures.indicators.astype({c: "str" for c in ("article", *KEY, "zone")})
-    rows = rows.merge(entries[KEY].reset_index(names="of_entry"), on=KEY)
+    rows = _hits(measures, entries)
     rows = rows[rows["article"].isin(size.index) & rows["zone"].isin(_PARTS)]
     places = (rows["zone"].map(_PARTS), size.index.get_indexer(rows["article"]), rows["of_entry"])
     counts = np.zeros((2, len(size), len(entries)))
@@ -637,3 +588,33 @@ def _sign_flips(difference: np.ndarray, plan: Plan) -> np.ndarray:
         size = (min(_FLIPS_AT_ONCE, plan.permutations - start), len(difference))
         reached += (np.abs(rng.choice([-1.0, 1.0], size=size) @ difference) >= least).sum(axis=0)
     return np.asarray(reached / (1 + plan.permutations))
+
+
+# ---------------------------------------------------------------- what pages of every group ask
+
+
+def sets_of(measures: Measures, kind: str) -> list[str]:
+    """The sets of the word lists of a kind ("naming", "indicators"), in the order of the lists."""
+    lists = described_lexicons(measures).values()
+    return [name for one in lists for name, of in one["sets"].items() if of["kind"] == kind]
+
+
+def hits_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """How often each group uses each name and theme of the word lists, in whose voice.
+
+    Returns
+    -------
+    DataFrame, sorted by kind, set, entry, group
+        group, kind ("name" where labels compete, else "theme"), set, entry, narrator, reported,
+        quoted, articles.
+    """
+    text = ("set", "entry", "voice", "article")
+    hits = measures.indicators.astype(dict.fromkeys(text, "str"))
+    kind = np.where(hits["set"].isin(sets_of(measures, "naming")), "name", "theme")
+    # Copies and editions count once.
+    hits = hits.assign(group=hits["article"].map(grouped(measures, by).of_article), kind=kind)
+    keys = ["group", "kind", "set", "entry"]
+    table = hits.pivot_table("count", keys, "voice", aggfunc="sum", fill_value=0)
+    table = table.reindex(columns=list(VOICES), fill_value=0).rename_axis(columns=None)
+    table["articles"] = hits.groupby(keys)["article"].nunique()
+    return ordered(table.reset_index(), ["kind", "set", "entry", "group"], [])

@@ -31,6 +31,9 @@ _NEEDED = [
     f"{kind}_{what}" for kind in ("direct", "mixed", "indirect") for what in ("recall", "precision")
 ]
 _NEEDED += ["speaker", "n_gold"]
+_TRIED: dict[str, Any] = {"lexicon": "str", "indicator": "str", "coded": "int64"}
+_TRIED |= {"articles": "int64", "auc": "float64", "auc_low": "float64", "auc_high": "float64"}
+_TRIED |= dict.fromkeys(("precision", "recall", "f1"), "float64")
 _CODED = ("unit", "article", "lexicon", "list", "set", "entry", "coder")
 
 
@@ -145,26 +148,22 @@ def frames(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFra
 
     The notes name the articles and who coded them, and every lexicon without figures.
     """
-    columns = ["lexicon", "indicator", "coded", "articles", "auc", "auc_low", "auc_high"]
-    columns += ["precision", "recall", "f1"]
-    tried = json.loads(path.read_text("utf-8")) if path.is_file() else None
-    about = _tried_note(tried, path)
-    if tried is None:
-        table, unfit = pd.DataFrame(columns=columns).astype("float64"), ""
-    else:
-        table = pd.DataFrame(tried["indicators"]).assign(lexicon=tried["lexicon"])
-        table = table.assign(articles=tried["articles"])[columns]
-        unfit = "" if measures is None else _unfit(tried, measures)
-    table = table.head(0) if unfit else table
-    table = table.astype({"lexicon": "str", "indicator": "str"})
+    tried, unfit = _held(path), ""
+    if tried and measures is not None:
+        used = described_lexicons(measures).get(tried["lexicon"])
+        unfit = note("quality.not_measured", used is None, **tried)
+        if used is not None:
+            unfit = note("quality.other_version", used["hash"] != tried["hash"], **tried | used)
+    rows = [] if unfit else tried.get("indicators", [])
+    known = {"lexicon": tried.get("lexicon", ""), "articles": tried.get("articles", 0)}
+    table = pd.DataFrame(rows, columns=[*_TRIED]).assign(**known).astype(_TRIED)
     table.insert(9, "base", table["coded"] / table["articles"])
     table["verdict"] = pd.array([_verdict(row) for row in table.itertuples()], "str")
     table["meaning"] = pd.array([_meaning(row) for row in table.itertuples()], "str")
     table = ordered(table, ["auc", "indicator"], ["auc"])
-    notes = [about, unfit]
-    if measures is not None:
-        notes.append(_untried_note(measures, set(table["lexicon"])))
-    table.attrs["notes"] = [note for note in notes if note]
+    about = note("quality.tried", **tried) if tried else note("quality.no_figures", file=path.name)
+    left = "" if measures is None else _untried_note(measures, set(table["lexicon"]))
+    table.attrs["notes"] = [*filter(None, (about, unfit, left))]
     return table
 
 
@@ -177,25 +176,10 @@ def _verdict(row: Any) -> str:
     return _BETTER if row.f1 > of_all else "no better than all"
 
 
-def _tried_note(tried: dict[str, Any] | None, path: Path) -> str:
-    if tried is None:
-        return note("quality.no_figures", file=path.name)
-    return note("quality.tried", **tried)
-
-
-def _unfit(tried: dict[str, Any], measures: Measures) -> str:
-    """Why the figures do not hold for these measures; empty where they do."""
-    used = described_lexicons(measures).get(tried["lexicon"])
-    if used is None:
-        return note("quality.not_measured", **tried)
-    return note("quality.other_version", used["hash"] != tried["hash"], **tried | used)
-
-
 def _untried_note(measures: Measures, tried: set[str]) -> str:
-    described = described_lexicons(measures)
     names = [
         name
-        for name, one in sorted(described.items())
+        for name, one in sorted(described_lexicons(measures).items())
         if name not in tried and any(s["kind"] == "indicators" for s in one["sets"].values())
     ]
     return note("quality.untried", names, names=", ".join(names))

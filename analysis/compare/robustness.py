@@ -11,21 +11,13 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import (
-    REST,
-    Contrast,
-    Groups,
-    contrasts_of,
-    grouped,
-    inferred,
-    sample_of,
-)
-from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, Evidence, Plan
+from analysis.compare.ground.groups import Contrast, Groups, Side, grouped, inferred
+from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, REST, Evidence, Plan
 from analysis.compare.ground.notes import note
 from analysis.compare.ground.permutations import Sample, p_of_arrangements, statistics
 from analysis.compare.reuse import independent
-from analysis.compare.strata import STORY, WEEK, strata_of
-from analysis.compare.vocabulary import keyness
+from analysis.compare.stories import LENGTH, STORY, WEEK, strata_of
+from analysis.compare.vocabulary import TOPIC, keyness
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 
@@ -82,24 +74,34 @@ def calibration(
     ================  =========================================================
     """
     groups = grouped(measures, by)
-    name = group or max(groups.groups, key=lambda g: (groups.groups[g].n, g))
-    one = groups.named(name)
+    one = groups.named(group) if group else max(groups, key=lambda g: (g.n, g.name))
     names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
     if one.n < 2 * Evidence.WORDS:
-        why = note("robustness.too_few", name=name, n=one.n)
+        why = note("robustness.too_few", name=one.name, n=one.n)
         return inference.with_notes(pd.DataFrame(columns=names), [why], groups.measures)
     half = one.n // 2
     tested = np.flatnonzero(one.articles >= plan.fewest(half))
-    order = np.argsort(np.array(one.ids, object), kind="stable")
-    counts, tokens = sp.csr_array(one.matrix[order][:, tested]), one.tokens[order]
-    dealt = np.array(
-        [
-            inference.generator("split", split, seed=plan.seed).permutation(one.n) >= half
-            for split in range(splits)
-        ]
-    )
-    groups_of = (np.arange(one.n) >= half).astype(np.int64)
-    sample = Sample(counts, tokens, groups_of, np.zeros(one.n, np.int64))
+    found = _divided(one, half, tested, splits, plan)
+    rows = []
+    for i, test in enumerate(("permutation of articles", "G², words as units")):
+        share, keywords = found[:, i], found[:, i + 2].mean()
+        low, high = np.quantile(share, (0.025, 0.975))
+        rows.append((test, splits, half, len(tested), share.mean(), low, high, keywords))
+    p, g2, *keywords = found.mean(axis=0)
+    divided = {"n": one.n, "name": one.name, "splits": splits, "least": plan.fewest(half)}
+    notes = [
+        note("robustness.divided", plan=plan, **divided),
+        note("robustness.null", p=p, g2=g2, words=keywords[0], words_g2=keywords[1]),
+    ]
+    return inference.with_notes(pd.DataFrame(rows, columns=names), notes, groups.measures)
+
+
+def _divided(one: Side, half: int, tested: np.ndarray, splits: int, plan: Plan) -> np.ndarray:
+    """Of each division of a group: shares of words with p < .05, and keywords, by both tests."""
+    counts, tokens = one.matrix[:, tested], one.tokens
+    draws = (inference.generator("split", i, seed=plan.seed) for i in range(splits))
+    dealt = np.array([rng.permutation(one.n) >= half for rng in draws])
+    sample = Sample(counts, tokens, 1 * (np.arange(one.n) >= half), np.zeros(one.n, np.int64))
     orders = np.argsort(dealt, axis=1, kind="stable")
     permuted = p_of_arrangements(sample, orders, plan.seed, len(tested))
     found = np.empty((splits, 4))
@@ -108,20 +110,7 @@ def calibration(
         g2 = scores.g2_p(scores.g2(y, n, one.count[tested] - y, one.size - n))
         q = (inference.adjusted(p), inference.adjusted(g2))
         found[split] = [*((x < ALPHA).mean() for x in (p, g2)), *((x < ALPHA).sum() for x in q)]
-    rows = []
-    for test, share, keywords in (
-        ("permutation of articles", found[:, 0], found[:, 2]),
-        ("G², words as units", found[:, 1], found[:, 3]),
-    ):
-        low, high = np.quantile(share, (0.025, 0.975))
-        rows.append((test, splits, half, len(tested), share.mean(), low, high, keywords.mean()))
-    p, g2, *keywords = found.mean(axis=0)
-    divided = {"n": one.n, "name": name, "splits": splits, "least": plan.fewest(half)}
-    notes = [
-        note("robustness.divided", plan=plan, **divided),
-        note("robustness.null", p=p, g2=g2, words=keywords[0], words_g2=keywords[1]),
-    ]
-    return inference.with_notes(pd.DataFrame(rows, columns=names), notes, groups.measures)
+    return found
 
 
 def detectable(
@@ -148,29 +137,24 @@ def detectable(
     """
     groups = grouped(measures, by)
     tested = table[table["p"].notna()]
-    contrasts = tested.groupby(["target", "reference"], sort=False)
-    alone = ALPHA / max(len(tested), 1)
     rows = []
-    for (target, reference), part in contrasts:
+    for sides, part in tested.groupby(["target", "reference"], sort=False):
         passed = part.loc[part["q"] < ALPHA, "p"]
-        least = float(passed.max()) if len(passed) else alone
-        ((one, other),) = contrasts_of(groups, str(target), str(reference))
-        found = _planted(Contrast(one, other, groups.things.get_indexer(part["term"])), least, plan)
-        shown = [ratio for ratio in _RATIOS if found.get(ratio, 0.0) >= _FOUND]
-        row = {"target": target, "reference": reference, "articles_target": one.n}
-        row |= {"articles_reference": other.n, "words": int(found.get(0, 0))}
-        row |= {"smallest_ratio": shown[0] if shown else np.nan}
-        rows.append(row | {f"found_{r}": found.get(r, np.nan) for r in (2, 3, 4)})
-    columns = "target reference articles_target articles_reference words smallest_ratio".split()
-    out = pd.DataFrame(rows, columns=[*columns, "found_2", "found_3", "found_4"])
-    notes = [note("robustness.detectable")]
-    return inference.with_notes(out, notes, measures)
+        least = float(passed.max()) if len(passed) else ALPHA / len(tested)
+        (c,) = groups.contrasts(*map(str, sides))
+        found = _planted(replace(c, listed=groups.things.get_indexer(part["term"])), least, plan)
+        shown = next((ratio for ratio in _RATIOS if found.get(ratio, 0.0) >= _FOUND), np.nan)
+        ratios = [found.get(ratio, np.nan) for ratio in (2, 3, 4)]
+        rows.append((*sides, c.target.n, c.reference.n, int(found.get(0, 0)), shown, *ratios))
+    columns = "target reference articles_target articles_reference words smallest_ratio"
+    out = pd.DataFrame(rows, columns=[*columns.split(), "found_2", "found_3", "found_4"])
+    return inference.with_notes(out, [note("robustness.detectable")], measures)
 
 
 def _planted(c: Contrast, least: float, plan: Plan) -> dict[float, float]:
     """Share of plantings found at each ratio; at 0 how many words were models."""
-    sample, names = sample_of(c, c.listed, None)
-    group = (sample.groups != names.index(c.target.name)).astype(np.int64)
+    sample, members = c.sample(c.listed)
+    group = (sample.groups != members.index(c.target.members[0])).astype(np.int64)
     counts = sample.counts.tocsc()
     per_1000 = 1000 * np.asarray(counts.sum(axis=0)).ravel() / sample.tokens.sum()
     models = np.flatnonzero((per_1000 > 2) & (per_1000 < 5))
@@ -344,7 +328,7 @@ def choices(
         except AnalysisError:  # nothing is left
             continue
         for (target, reference), rows in found.groupby(["target", "reference"], sort=False):
-            if not {target, reference} <= {*groups.groups, REST}:
+            if not {target, reference} <= {*groups.names, REST}:
                 continue  # a side is lost without shared copy
             for how, passes in _asked(groups, str(target), str(reference), held, plan):
                 same = passes.reindex(rows["term"]).to_numpy(object) == rows["more_used_by"]
@@ -364,10 +348,9 @@ def _asked(
     groups: Groups, target: str, reference: str, held: dict[str, pd.Series | None], plan: Plan
 ) -> Iterator[tuple[dict[str, bool], pd.Series]]:
     """What was chosen, and the side that uses each word more where it passes, else ""."""
-    ((one, other),) = contrasts_of(groups, target, reference)
-    wide, smaller = replace(plan, share=_WIDER, bootstraps=0), min(one.n, other.n)
-    articles = one.articles + other.articles
-    c = Contrast(one, other, np.flatnonzero(articles >= wide.fewest(smaller)))
+    (every,) = groups.contrasts(target, reference)
+    wide = replace(plan, share=_WIDER, bootstraps=0)
+    c = replace(every, listed=np.flatnonzero(every.articles >= wide.fewest(every.n)))
     share = groups.measures.reference.share(groups.things[c.listed])
     results: list[tuple[dict[str, bool], np.ndarray]] = []
     for name, strata in held.items():
@@ -376,7 +359,7 @@ def _asked(
         results.append((how | {"permutation": True}, p))
     for prior in (100.0, 500.0, "n"):
         results.append(({"log-odds": True}, np.abs(c.log_odds(share, prior))))
-    usual = articles[c.listed] >= plan.fewest(smaller)
+    usual = c.articles >= plan.fewest(c.n)
     for how, value in results:
         for rare, listed in ((False, usual), (True, np.ones_like(usual))):
             of = np.where(listed, value, np.nan)
@@ -424,3 +407,84 @@ def _without_numbers(measures: Measures) -> Measures:
     starts = np.array([t[:1].isdigit() for t in measures.terms["term"].cat.categories], bool)
     kept = ~starts[measures.terms["term"].cat.codes.to_numpy()]
     return replace(measures, terms=measures.terms[kept])
+
+
+# ---------------------------------------------------------------- what else could explain a finding
+
+ASPECTS = (WEEK, STORY, LENGTH, "genre", "collection", "agency", "furniture")
+HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "cannot be told"
+_ALIKE = 0.1  # difference of the sides' shares of strata that is no rival explanation
+_COLUMNS = "term spelling target reference more_used_by q kind".split()
+
+
+def explained(
+    measures: Measures, table: pd.DataFrame, by: str = "outlet", *, plan: Plan = PLAN
+) -> pd.DataFrame:
+    """Each finding, tested again with one thing after another held still.
+
+    Parameters
+    ----------
+    table
+        What `analysis.compare.vocabulary.family_of` or `keyness` returned; its rows with q < .05
+        are the findings.
+
+    Returns
+    -------
+    DataFrame, one row per finding in the order of `table`: term, spelling, target, reference,
+    more_used_by, q, kind; for each aspect (week, story, length, genre, collection, agency,
+    furniture) "holds" (p < .05 within it, in the same direction), "does not hold", "cannot be
+    told" (too few articles can be exchanged within it), or "" where the two sides do not differ
+    in it (no more than a tenth of their articles); also_explained_by, the aspects that are not
+    "" and do not hold; confounded, "topic" for a term by which the articles were chosen,
+    "collection" where that does not hold, or "".
+    """
+    found = table.loc[table["q"] < ALPHA, _COLUMNS].reset_index(drop=True)
+    groups, plan = grouped(measures, by), replace(plan, bootstraps=0)
+    for aspect in ASPECTS:
+        found[aspect] = ""
+        strata = _aspect(measures, aspect)
+        if strata is None:
+            continue
+        for sides, rows in found.groupby(["target", "reference"]).groups.items():
+            (c,) = groups.contrasts(*map(str, sides))
+            if _apart(c, strata) > _ALIKE:
+                own = found.loc[rows]
+                c = replace(c, listed=groups.things.get_indexer(own["term"]))
+                more = own["more_used_by"].to_numpy(object)
+                found.loc[rows, aspect] = _held(c, more, strata, plan)
+    doubtful = found[list(ASPECTS)].isin([FAILS, UNKNOWN])
+    names = np.array(ASPECTS)
+    found["also_explained_by"] = [", ".join(names[row]) for row in doubtful.to_numpy(bool)]
+    chosen = found["kind"] == TOPIC
+    found["confounded"] = np.select([chosen, doubtful["collection"]], [TOPIC, "collection"], "")
+    return inference.with_notes(found, [note("robustness.rivals", n=len(found))], measures)
+
+
+def _aspect(measures: Measures, aspect: str) -> pd.Series | None:
+    """The values of an aspect by article; none where the corpus does not have it."""
+    if aspect in (WEEK, STORY, LENGTH):
+        return strata_of(measures, aspect)
+    articles = measures.articles
+    marks = {
+        "furniture": ~articles["id"].isin(measures.removed["article"]),
+        "agency": articles["agency"] == "",
+    }
+    if aspect in marks:
+        return pd.Series(marks[aspect].to_numpy(), index=pd.Index(articles["id"]))
+    return measures.labels(aspect) if aspect in articles.columns else None
+
+
+def _apart(c: Contrast, strata: pd.Series) -> float:
+    """How many articles of a side would have to be others: half the sum of differing shares."""
+    sides = (c.target, c.reference)
+    shares = [strata.reindex(side.ids).value_counts(normalize=True) for side in sides]
+    return float(shares[0].sub(shares[1], fill_value=0.0).abs().sum() / 2)
+
+
+def _held(c: Contrast, more: np.ndarray, strata: pd.Series, plan: Plan) -> np.ndarray:
+    """Whether each term differs, in the same direction, within the strata."""
+    p = np.broadcast_to(inferred([c], True, plan, strata)[0]["p"], len(c.listed))
+    if np.isnan(p).all():
+        return np.full(len(p), UNKNOWN)
+    same = c.exchangeable(strata).more_used_by == more
+    return np.select([np.isnan(p), (p < ALPHA) & same], [UNKNOWN, HOLDS], FAILS)

@@ -7,7 +7,8 @@ The similarity of two articles is the cosine of their vectors of weighted words
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from dataclasses import replace
+from itertools import chain, combinations
 from math import nan
 from typing import Any
 
@@ -18,17 +19,9 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
 from sklearn.manifold import MDS
 
-from analysis.compare.ground.groups import Groups, grouped
-from analysis.compare.ground.inference import (
-    PLAN,
-    Evidence,
-    Plan,
-    adjusted,
-    generator,
-    ordered,
-    permitted,
-    with_notes,
-)
+from analysis.compare.ground import inference
+from analysis.compare.ground.groups import Groups, Side, grouped
+from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
 from analysis.compare.ground.notes import note, of_measures, refusal
 from analysis.compare.ground.pairs import bootstrap, leave_one_out
 from analysis.compare.ground.permanova import dispersion, permanova
@@ -40,7 +33,7 @@ from analysis.compare.ground.vectors import (
     nearest_of_all,
     vectors,
 )
-from analysis.compare.strata import strata_of
+from analysis.compare.stories import strata_of
 from analysis.measure.measures import Measures
 
 DENSE_ARTICLES = 3_000
@@ -77,7 +70,7 @@ def between_articles(measures: Measures, *, top: int | None = None) -> pd.DataFr
     v = vectors(measures)
     if top is None and len(v.articles) <= DENSE_ARTICLES:
         cosines = cosine_matrix(v)
-        frame = pd.DataFrame(cosines, index=v.ids.rename("a"), columns=v.ids.rename("b"))
+        frame = pd.DataFrame(cosines, v.ids, v.ids).rename_axis(index="a", columns="b")
         return with_notes(frame, v.notes, v.measures)
     k = NEAREST if top is None else top
     nearest = note("similarity.nearest", k=k, n=len(v.articles))
@@ -103,31 +96,23 @@ def explain(measures: Measures, a: str, b: str) -> pd.DataFrame:
         Where there is no such article.
     """
     v = vectors(measures)
-    one, other = v.row(a), v.row(b)
-    products = (v.matrix[[one]].multiply(v.matrix[[other]])).tocoo()
+    rows = [v.row(a), v.row(b)]
+    weights, counts = v.weights[rows], v.matrix[rows]
+    products = weights[[0]].multiply(weights[[1]]).tocoo()
     column, contribution = products.coords[1], products.data
     cosine = float(contribution.sum())
-    terms = v.terms[column]
-    frame = pd.DataFrame(
-        {
-            "term": terms.to_numpy(object),
-            "spelling": v.measures.spelling(terms),
-            "contribution": contribution,
-            "share": contribution / cosine if cosine else contribution,
-            "count_a": v.counts[[one]].toarray()[0, column],
-            "count_b": v.counts[[other]].toarray()[0, column],
-        }
-    ).astype({"term": "str", "spelling": "str"})
-    table = ordered(frame, ["contribution", "term"], ["contribution"])
-    return with_notes(table, [_explained(v, one, other, cosine, len(table)), *v.notes], v.measures)
-
-
-def _explained(v: Vectors, one: int, other: int, cosine: float, n_terms: int) -> str:
-    a, b = v.ids[one], v.ids[other]
-    if not v.has_words[[one, other]].all():
-        return note("similarity.undefined", a=a, b=b)
-    sizes = {"n": n_terms, "of_a": v.counts[[one]].nnz, "of_b": v.counts[[other]].nnz}
-    return note("similarity.explained", a=a, b=b, cosine=cosine, **sizes)
+    table = pd.DataFrame(
+        {"term": v.things[column], "spelling": measures.spelling(v.things[column])}
+    )
+    table["contribution"] = contribution
+    table["share"] = contribution / cosine if cosine else contribution
+    table["count_a"], table["count_b"] = counts.toarray()[:, column]
+    table = ordered(table.astype({"spelling": "str"}), ["contribution", "term"], ["contribution"])
+    told = note("similarity.undefined", a=a, b=b)
+    if v.has_words[rows].all():
+        sizes = {"n": len(table), "of_a": counts[[0]].nnz, "of_b": counts[[1]].nnz}
+        told = note("similarity.explained", a=a, b=b, cosine=cosine, **sizes)
+    return with_notes(table, [told, *v.notes], measures)
 
 
 # ---------------------------------------------------------------- outlets
@@ -175,17 +160,26 @@ def between_outlets(
     AnalysisError
         Where a column or an outlet of a pair does not exist.
     """
-    v, groups = vectors(measures), grouped(measures, by)
+    v = vectors(measures)
+    groups = _weighted(v, by)
     wanted, chosen = _wanted(groups, pairs)
-    means = {name: _mean_within(v, _rows(v, groups, [name])) for name in wanted}
-    rows = [_within_row(groups, name, means[name]) for name in wanted]
-    rows += [_pair_row(v, groups, (a, b), means, plan) for a, b in chosen]
+    sides = {name: groups.named(name) for name in wanted}
+    sums = {name: np.asarray(g.matrix.sum(axis=0)).ravel() for name, g in sides.items()}
+    rows = {
+        name: _row(g, g, g.n * (g.n - 1) // 2, (sums[name] @ sums[name] - g.n) / 2)
+        for name, g in sides.items()
+    }
+    means = {name: row["cosine"] for name, row in rows.items()}
+    compared = [
+        _pair_row(sides[a], sides[b], sums[a] @ sums[b], (means[a] + means[b]) / 2, plan)
+        for a, b in chosen
+    ]
     columns = ["a", "b", "articles_a", "articles_b", "pairs", "cosine", *_COMPARED]
-    table = pd.DataFrame(rows, columns=columns)
-    table.loc[:, "p_adjusted"] = adjusted(table["p"].to_numpy())
+    table = pd.DataFrame([*rows.values(), *compared], columns=columns)
+    table.loc[:, "p_adjusted"] = inference.adjusted(table["p"].to_numpy())
     table = ordered(table, ["cosine", "a", "b"], ["cosine"])
-    overall = _overall_note(_test_all(v, groups, plan), by)
-    left = len(groups.groups) - len(wanted)
+    overall = _overall_note(_test_all(groups, plan), by)
+    left = len(groups.names) - len(wanted)
     notes = [note("similarity.left", left, n=left), *_test_notes(groups, wanted, plan), overall]
     return with_notes(table, [*v.notes, *groups.notes, *notes], v.measures)
 
@@ -201,11 +195,18 @@ def outlets_differ(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN)
         the notes name them. No row where fewer than two are left, or where more than 3,000
         articles are.
     """
-    v, groups = vectors(measures), grouped(measures, by)
-    found = _test_all(v, groups, plan)
+    v = vectors(measures)
+    groups = _weighted(v, by)
+    found = _test_all(groups, plan)
     table = pd.DataFrame([] if found is None else [found], columns=["groups", "articles", *_TESTS])
-    notes = [*_test_notes(groups, list(groups.groups), plan), _overall_note(found, by)]
+    notes = [*_test_notes(groups, list(groups.names), plan), _overall_note(found, by)]
     return with_notes(table, [*v.notes, *groups.notes, *notes], v.measures)
+
+
+def _weighted(v: Vectors, by: str) -> Groups:
+    """The articles by group, with the weights of their words."""
+    groups = grouped(v.measures, by)
+    return replace(groups, matrix=v.weights[np.searchsorted(v.ids, groups.ids)])
 
 
 def _wanted(
@@ -221,97 +222,61 @@ def _wanted(
     return names, list(combinations(names, 2))
 
 
-def _rows(v: Vectors, groups: Groups, names: Sequence[str]) -> np.ndarray:
-    """Rows of these groups' articles, one group after the other."""
-    ids = [i for name in names for i in groups.groups[name].ids]
-    return np.asarray(v.ids.get_indexer(pd.Index(ids, dtype="object")), np.int64)
+def _cosines(side: Side) -> np.ndarray:
+    """Cosines of the articles of a side with each other, dense."""
+    return np.asarray((side.matrix @ side.matrix.T).toarray())
 
 
-def _cosines(v: Vectors, rows: np.ndarray) -> np.ndarray:
-    """Cosines of the articles in these rows with each other, dense."""
-    return np.asarray((v.matrix[rows] @ v.matrix[rows].T).toarray())
+def _row(a: Side, b: Side, pairs: int, total: float) -> dict[str, Any]:
+    """Two groups, or one with itself, and the mean cosine of so many pairs of articles."""
+    row: dict[str, Any] = {"a": a.name, "b": b.name, "articles_a": a.n, "articles_b": b.n}
+    cosine = float(np.round(total / pairs, DECIMALS)) if pairs else nan
+    return row | {"pairs": pairs, "cosine": cosine} | dict.fromkeys(_COMPARED, nan)
 
 
-def _sum(v: Vectors, rows: np.ndarray) -> np.ndarray:
-    return np.asarray(v.matrix[rows].sum(axis=0)).ravel()
-
-
-def _mean_within(v: Vectors, rows: np.ndarray) -> float:
-    """Mean cosine of pairs of different articles; NaN of a single article."""
-    n, total = len(rows), _sum(v, rows)
-    return float(np.round((total @ total - n) / (n * (n - 1)), DECIMALS)) if n > 1 else nan
-
-
-def _within_row(groups: Groups, name: str, cosine: float) -> dict[str, Any]:
-    n = groups.groups[name].n
-    row = {"a": name, "b": name, "articles_a": n, "articles_b": n, "pairs": n * (n - 1) // 2}
-    return row | dict.fromkeys(_COMPARED, nan) | {"cosine": cosine}
-
-
-def _pair_row(
-    v: Vectors, groups: Groups, pair: tuple[str, str], means: dict[str, float], plan: Plan
-) -> dict[str, Any]:
-    a, b = pair
-    n_a, n_b = (groups.groups[name].n for name in pair)
-    one, other = (_sum(v, _rows(v, groups, [name])) for name in pair)
-    cosine = float(np.round(one @ other / (n_a * n_b), DECIMALS))  # the mean of all pairs
-    baseline = (means[a] + means[b]) / 2
-    row: dict[str, Any] = {"a": a, "b": b, "articles_a": n_a, "articles_b": n_b}
-    row |= {"pairs": n_a * n_b, "cosine": cosine}
-    row |= dict.fromkeys(_COMPARED, nan) | {"baseline": baseline, "difference": cosine - baseline}
-    if min(n_a, n_b) > 1 and n_a + n_b <= DENSE_ARTICLES:
-        cosines = _cosines(v, _rows(v, groups, pair))
-        row["least"], row["most"] = leave_one_out(cosines, n_a)
-        if permitted(min(n_a, n_b)) is Evidence.WORDS and plan.permutations:
-            rng = generator("interval", a, b, seed=plan.seed)
-            row["low"], row["high"] = bootstrap(cosines, n_a, rng, plan.bootstraps)
-            row |= _tests(v.measures, groups, pair, cosines, plan)
+def _pair_row(a: Side, b: Side, total: float, within: float, plan: Plan) -> dict[str, Any]:
+    """Two groups compared: the sum of all cosines, and the mean of their own mean cosines."""
+    row = _row(a, b, a.n * b.n, total)
+    row |= {"baseline": within, "difference": row["cosine"] - within}
+    both = Side("", a.of, a.members + b.members)
+    if min(a.n, b.n) > 1 and both.n <= DENSE_ARTICLES:
+        cosines = _cosines(both)
+        row["least"], row["most"] = leave_one_out(cosines, a.n)
+        if permitted(min(a.n, b.n)) is Evidence.WORDS and plan.permutations:
+            rng = inference.generator("interval", a.name, b.name, seed=plan.seed)
+            row["low"], row["high"] = bootstrap(cosines, a.n, rng, plan.bootstraps)
+            row |= _tests(both, cosines, plan)
     return row
 
 
-def _test_all(v: Vectors, groups: Groups, plan: Plan) -> dict[str, Any] | None:
-    names = [group.name for group in groups if permitted(group.n) is Evidence.WORDS]
-    rows = _rows(v, groups, names)
-    if len(names) < 2 or len(rows) > DENSE_ARTICLES or not plan.permutations:
+def _test_all(groups: Groups, plan: Plan) -> dict[str, Any] | None:
+    large = [g.members for g in groups if permitted(g.n) is Evidence.WORDS]
+    every = Side("", groups, tuple(chain.from_iterable(large)))
+    if len(large) < 2 or every.n > DENSE_ARTICLES or not plan.permutations:
         return None
-    tests = _tests(v.measures, groups, names, _cosines(v, rows), plan)
-    return {"groups": len(names), "articles": len(rows)} | tests
+    return {"groups": len(large), "articles": every.n} | _tests(every, _cosines(every), plan)
 
 
-def _tests(
-    measures: Measures, groups: Groups, names: Sequence[str], cosines: np.ndarray, plan: Plan
-) -> dict[str, Any]:
+def _tests(side: Side, cosines: np.ndarray, plan: Plan) -> dict[str, Any]:
     """Tests of place and of spread, given the cosines of the articles of these groups."""
     distances = np.clip(1 - cosines, 0, None)
     np.fill_diagonal(distances, 0)
-    label = np.repeat(np.arange(len(names)), [groups.groups[name].n for name in names])
-    ids = [i for name in names for i in groups.groups[name].ids]
-    held = strata_of(measures, plan.strata)
-    strata = None if held is None else held.reindex(ids).to_numpy(object)
+    names = [side.of.names[i] for i in side.members]
+    held = strata_of(side.of.measures, plan.strata)
+    strata = None if held is None else held.reindex(side.ids).to_numpy(object)
     place, spread = (
-        test(
-            distances,
-            label,
-            generator(what, *names, seed=plan.seed),
-            strata=strata,
-            permutations=plan.permutations,
+        test(distances, side.code, rng, strata=strata, permutations=plan.permutations)
+        for test, rng in (
+            (permanova, inference.generator("place", *names, seed=plan.seed)),
+            (dispersion, inference.generator("spread", *names, seed=plan.seed)),
         )
-        for test, what in ((permanova, "place"), (dispersion, "spread"))
     )
-    return {
-        "f": place.f,
-        "r2": place.r2,
-        "r2_chance": place.chance,
-        "r2_adjusted": place.adjusted,
-        "p": place.p,
-        "dispersion_f": spread.f,
-        "dispersion_p": spread.p,
-        "arrangements": place.arrangements,
-    }
+    found = (place.f, place.r2, place.chance, place.adjusted, place.p, spread.f, spread.p)
+    return dict(zip(_TESTS, (*found, place.arrangements), strict=True))
 
 
 def _test_notes(groups: Groups, names: Sequence[str], plan: Plan) -> list[str]:
-    alone = [name for name in names if groups.groups[name].n == 1]
+    alone = [name for name in names if groups.named(name).n == 1]
     held = note("similarity.held", plan.strata, strata=plan.strata)
     return [
         note("similarity.difference", plan=plan, held=held),
@@ -387,15 +352,13 @@ def _no_tree(v: Vectors, names: list[str], by: str) -> pd.DataFrame:
 def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
     """Names and 1 − cosine of the articles that have words, or of groups of them."""
     if by:
-        groups = grouped(v.measures, by)
-        group = np.repeat(np.arange(len(groups.groups)), [g.n for g in groups])
-        rows = _rows(v, groups, list(groups.groups))
-        share = 1 / np.repeat([g.n for g in groups], [g.n for g in groups])
-        members = sp.csr_array((share, (group, rows)), shape=(len(groups.groups), len(v.ids)))
-        means = members @ v.matrix
+        groups = _weighted(v, by)
+        share = 1 / np.bincount(groups.code)[groups.code]
+        members = sp.csr_array((share, (groups.code, np.arange(len(share)))))
+        means = members @ groups.matrix
         cosines = np.round((means @ means.T).toarray(), DECIMALS)
         np.fill_diagonal(cosines, 1)
-        return list(groups.groups), 1 - cosines
+        return list(groups.names), 1 - cosines
     usable = v.has_words
     if usable.sum() > DENSE_ARTICLES:
         raise refusal("too_many", n=int(usable.sum()), most=DENSE_ARTICLES)
@@ -450,3 +413,55 @@ def _scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
     points = np.round(points * np.where(farthest < 0, -1, 1), 6)
     shown, wanted = pdist(points), squareform(distances, checks=False)
     return points, float(np.sqrt(((wanted - shown) ** 2).sum() / (shown**2).sum()))
+
+
+# ---------------------------------------------------------------- what pages of every article ask
+
+
+def telling_words(v: Vectors, most: int = 5) -> pd.DataFrame:
+    """The words that set an article apart from news in general: those of greatest weight.
+
+    Returns
+    -------
+    DataFrame, sorted by article, falling weight, term
+        article, term, spelling, weight (as in `analysis.compare.ground.vectors`, 0 to 1).
+    """
+    coo = v.weights.tocoo()
+    order = np.lexsort((coo.col, -np.round(coo.data, 12), coo.row))
+    row, column, weight = coo.row[order], coo.col[order], coo.data[order]
+    kept = np.arange(len(row)) - np.searchsorted(row, row, "left") < most
+    columns = {"article": v.ids[row[kept]], "term": v.things[column[kept]]}
+    columns |= {"spelling": v.measures.spelling(columns["term"]), "weight": weight[kept]}
+    return pd.DataFrame(columns)
+
+
+def called(measures: Measures, words: int = 3) -> pd.Series:
+    """By article id: its title, or its outlet and its own most telling words.
+
+    >>> # "BBC: Parubiy, visa, Obama"
+    """
+    articles = measures.articles.set_index("id")
+    untitled = articles.index[articles["title"] == ""]
+    if untitled.empty:
+        return articles["title"]
+    telling = telling_words(vectors(measures.keep(untitled)), words)
+    listed = telling.groupby("article")["spelling"].agg(", ".join).reindex(untitled)
+    named = articles["outlet"].reindex(untitled).astype(str) + ": " + listed.fillna("no words")
+    return articles["title"].where(articles["title"] != "", named.reindex(articles.index))
+
+
+def nearest_pairs(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """The two articles most alike of every two groups, as far as they are among the 40 nearest.
+
+    Returns
+    -------
+    DataFrame, sorted by falling cosine, a, b
+        group_a, group_b (group_a before group_b), a, b, cosine.
+    """
+    near = nearest_of_all(vectors(measures), 40)
+    labels = measures.labels(by)
+    sides = {f"group_{side}": near[side].map(labels) for side in ("a", "b")}
+    near = near.assign(**sides)
+    near = near[(near["group_a"] < near["group_b"]) & (near["group_a"] != "")]
+    best = near.drop_duplicates(["group_a", "group_b"])  # they come by falling cosine
+    return best[["group_a", "group_b", "a", "b", "cosine"]].reset_index(drop=True)

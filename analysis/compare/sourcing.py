@@ -9,6 +9,7 @@ are found in hand-coded news (`accuracy`), since no share is better than that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,15 +18,12 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference
-from analysis.compare.ground.groups import Group, Groups
+from analysis.compare.ground.groups import Groups, Side, grouped
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
-from analysis.compare.ground.notes import note, of_measures
-from analysis.compare.ground.statements import MEDIA, OF, everybody, said_in
-from analysis.compare.ground.statements import UNATTRIBUTED as UNATTRIBUTED
-from analysis.compare.quality import accuracy as accuracy
-from analysis.compare.quality import accuracy_note as accuracy_note
-from analysis.compare.quality import missed as missed
+from analysis.compare.ground.notes import note, of_all_voices, of_measures
+from analysis.compare.quality import accuracy_note, between
 from analysis.data import DATA, read_list
+from analysis.errors import unknown
 from analysis.measure.measures import Measures
 
 AMOUNTS = ("statements", "words", "marked_words")
@@ -93,16 +91,15 @@ def shares(
         Where a column does not exist, or no article is left.
     """
     groups, rows = said_in(measures, by, of, asserted_only)
-    who = everybody(rows)
-    amounts = {amount: groups.count(rows, "who", who, amount) for amount in AMOUNTS}
+    who = pd.Index(sorted(set(rows["who"])), dtype="str")
+    amounts = [groups.count(rows, "who", who, amount) for amount in AMOUNTS]
     frames = []
-    for group in groups:
+    for sides in zip(*amounts, strict=True):
         columns: dict[str, Any] = {of: who}
-        weights = _resampled(group, plan)
-        for amount in AMOUNTS:
-            matrix = amounts[amount].groups[group.name].matrix
-            columns |= _shared(matrix, amount, weights, group.n)
-        k = amounts["statements"].groups[group.name].articles
+        for amount, group in zip(AMOUNTS, sides, strict=True):
+            columns |= _shared(group, amount, plan)
+        group = sides[0]
+        k = group.articles
         columns |= {"articles": k, "articles_all": group.n, "articles_share": k / group.n}
         columns["articles_share_high"] = inference.upper_bound(k, group.n)
         frame = pd.DataFrame(columns)
@@ -123,49 +120,29 @@ def _noted(table: pd.DataFrame, groups: Groups, notes: Sequence[str]) -> pd.Data
     return with_notes(table, [*notes, *groups.notes, accuracy_note()], groups.measures)
 
 
-def _shared(
-    matrix: sp.csr_array, amount: str, weights: np.ndarray | None, n: int
-) -> dict[str, np.ndarray | int]:
-    """Amount, total, share and interval of each column of articles × who."""
-    count = np.asarray(matrix.sum(axis=0)).ravel()
-    total = int(count.sum())
-    low, high = _ratio_interval(matrix, matrix.sum(axis=1), weights, n)
-    return {
-        amount: count,
-        f"{amount}_all": total,
-        f"{amount}_share": count / total if total else np.full(len(count), np.nan),
-        f"{amount}_share_low": low,
-        f"{amount}_share_high": high,
-    }
+def _shared(group: Side, amount: str, plan: Plan, part: int | None = None) -> dict[str, Any]:
+    """Amount, total, share of it and interval of everybody, or of one.
 
-
-def _resampled(group: Group, plan: Plan) -> np.ndarray | None:
-    """How often each article is drawn; nothing where the group has too few articles."""
-    if permitted(group.n) is not Evidence.WORDS or not plan.bootstraps:
-        return None
-    return inference.resampled(np.zeros(group.n), list(group.ids), plan.bootstraps, plan.seed)
-
-
-def _ratio_interval(
-    part: sp.csr_array, whole: np.ndarray, weights: np.ndarray | None, n: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """95 % interval of sums of `part` (articles × who) over the sum of `whole`, on the logit.
-
-    Empty where the share is 0 or 1, since then nothing varies.
+    95 % interval on the logit; empty where the share is 0 or 1, since then nothing varies.
     """
-    empty = np.full(part.shape[1], np.nan)
-    total = float(np.sum(whole))
-    if weights is None or not part.shape[1] or not total:
-        return empty, empty
-    drawn = np.asarray(whole, np.float64).ravel() @ weights
-    some = drawn > 0
-    of_draws = weights[:, some] / drawn[some]
-    variance = inference.spread(part, of_draws, total, n / (n - 1), of_whole=True)
-    share = np.asarray(part.sum(axis=0)).ravel() / total
-    inner = (share > 0) & (share < 1)
-    with np.errstate(divide="ignore"):
-        low, high = inference.interval(special.logit(share), (variance, n))
-    return np.where(inner, special.expit(low), np.nan), np.where(inner, special.expit(high), np.nan)
+    matrix, n = group.matrix, group.n
+    whole = np.asarray(matrix.sum(axis=1), np.float64).ravel()
+    total = int(whole.sum())
+    matrix = matrix if part is None else matrix[:, [part]]
+    count = np.asarray(matrix.sum(axis=0)).ravel()
+    share = count / total if total else np.full(len(count), np.nan)
+    low = high = np.full(len(count), np.nan)
+    if permitted(n) is Evidence.WORDS and plan.bootstraps and total:
+        weights = inference.resampled(group.code, group.ids, plan.bootstraps, plan.seed)
+        drawn = whole @ weights
+        weights = weights[:, drawn > 0] / drawn[drawn > 0]
+        variance = inference.spread(matrix, weights, total, n / (n - 1), of_whole=True)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logits = inference.interval(special.logit(share), (variance, n))
+        inner = (share > 0) & (share < 1)
+        low, high = (np.where(inner, special.expit(end), np.nan) for end in logits)
+    ends = {f"{amount}_share_low": low, f"{amount}_share_high": high}
+    return {amount: count, f"{amount}_all": total, f"{amount}_share": share} | ends
 
 
 def _side_of(rows: pd.DataFrame) -> dict[str, str]:
@@ -202,30 +179,24 @@ def first_voices(
     words = groups.measures.articles.set_index("id")["words"]
     rows = rows.drop_duplicates(["article", "who"])
     heard = rows["start_word"] / words.reindex(rows["article"]).clip(lower=1).to_numpy()
-    rows = rows.assign(heard=heard, first=~rows["article"].duplicated())
-    frames = []
-    for group in groups:
-        own = rows[rows["group"] == group.name].groupby("who")
-        frame = own.agg(
-            first=("first", "sum"), articles=("article", "size"), heard_share=("heard", "median")
-        ).reset_index(names=of)
-        silent = group.n - int(frame["first"].sum())
-        if silent:
-            frame.loc[len(frame)] = [NO_STATEMENT, silent, silent, np.nan]
-        frame.insert(0, _group_column(by, OF), group.name)
-        frames.append(frame.assign(articles_all=group.n))
-    table = pd.concat(frames, ignore_index=True).astype({"first": "int64", "articles": "int64"})
-    k, n = table["first"].to_numpy(), table["articles_all"].to_numpy()
-    enough = n >= Evidence.WORDS
-    table["first_share"] = k / n
-    table["first_share_low"] = np.where(enough, 1 - inference.upper_bound(n - k, n), np.nan)
-    table["first_share_high"] = np.where(enough, inference.upper_bound(k, n), np.nan)
-    columns = [table.columns[0], of, "first", "articles_all", "first_share"]
-    columns += ["first_share_low", "first_share_high", "articles", "heard_share"]
-    keys = ["articles_all", columns[0], "first", of]
+    rows = rows.assign(heard_share=heard, first=~rows["article"].duplicated())
+    silent = pd.DataFrame({"article": sorted({*groups.of_article} - {*rows["article"]})})
+    silent = silent.assign(group=silent["article"].map(groups.of_article), who=NO_STATEMENT)
+    rows = pd.concat([rows, silent.assign(first=True)], ignore_index=True)
+    group = _group_column(by, OF)
+    table = rows.groupby(["group", "who"]).agg(
+        {"first": "sum", "article": "size", "heard_share": "median"}
+    )
+    table = table.rename_axis([group, of]).reset_index()
+    k, n = table["first"].astype("int64"), table[group].map({g.name: g.n for g in groups})
+    low, high = (np.where(n >= Evidence.WORDS, end, np.nan) for end in between(k, n))
+    table = table.assign(first=k, articles_all=n, first_share=k / n, articles=table["article"])
+    table = table.assign(first_share_low=low, first_share_high=high)
+    columns = [group, of, "first", "articles_all", "first_share", "first_share_low"]
+    columns += ["first_share_high", "articles", "heard_share"]
+    keys = ["articles_all", group, "first", of]
     table = ordered(table[columns], keys, ["articles_all", "first"])
-    notes = [note("sourcing.heard"), groups.too_few]
-    return _noted(table, groups, notes)
+    return _noted(table, groups, [note("sourcing.heard"), groups.too_few])
 
 
 # ---------------------------------------------------------------- cue verbs
@@ -274,9 +245,8 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
 
 
 def _forms(found: pd.Series) -> str:
-    times = found.value_counts().rename_axis("form").reset_index(name="times")
-    first = ordered(times, ["times", "form"], ["times"])
-    listed = [f"{f} {n}" for f, n in zip(first["form"], first["times"], strict=True)]
+    times = sorted(found.value_counts().items(), key=lambda form: (-form[1], form[0]))
+    listed = [f"{form} {n}" for form, n in times]
     return ", ".join(listed[:4]) + (", …" if len(listed) > 4 else "")
 
 
@@ -318,33 +288,28 @@ def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> p
     rows = rows[known].reset_index(drop=True)
     sided, roles = ~rows["side"].isin(["", MEDIA]), read_list(_OFFICIALS)
     official = rows["role"].isin(roles["roles"]) | (sided & rows["role"].isin(roles["with_a_side"]))
+    rows = rows.assign(official=official)
     speakers, officials, sides = (
-        groups.count(table, column, pd.Index(sorted(set(table[column]))), "statements")
-        for table, column in (
-            (rows, "speaker"),
-            (rows[official].assign(official="yes"), "official"),
-            (rows[sided], "side"),
+        groups.count(table, column, pd.Index(sorted({*table[column], *also})), "statements")
+        for table, column, also in (
+            (rows, "speaker", ()),
+            (rows, "official", (False, True)),
+            (rows[sided], "side", ()),
         )
     )
     records = []
-    for group in groups:
-        heard, of_sides = speakers.groups[group.name], sides.groups[group.name]
-        own = sp.csr_array(officials.groups[group.name].matrix.sum(axis=1).reshape(-1, 1))
-        whole = np.asarray(heard.matrix.sum(axis=1)).ravel()
-        low, high = _ratio_interval(own, whole, _resampled(group, plan), group.n)
-        total, n_official = int(whole.sum()), int(own.sum())
+    for heard, of_officials, of_sides in zip(speakers, officials, sides, strict=True):
+        share = _shared(of_officials, "officials", plan, part=1)
+        ends = {name: share[name][0] for name in list(share) if name != "officials_all"}
         records.append(
             {
-                _group_column(by, ("articles", "statements")): group.name,
-                "articles": group.n,
-                "statements": total,
+                _group_column(by, ("articles", "statements")): heard.name,
+                "articles": heard.n,
+                "statements": share["officials_all"],
                 "speakers": int((heard.count > 0).sum()),
                 **_jackknifed("speakers_in_five", *_in_five(heard.matrix)),
-                "officials": n_official,
-                "officials_share": n_official / total if total else np.nan,
-                "officials_share_low": low[0],
-                "officials_share_high": high[0],
-                "listed": int(of_sides.matrix.sum()),
+                **ends,
+                "listed": int(of_sides.count.sum()),
                 **_jackknifed("entropy", *_entropies(of_sides.matrix)),
             }
         )
@@ -392,3 +357,89 @@ def _entropies(sides: sp.csr_array) -> tuple[float, np.ndarray]:
     share = np.divide(left, sums, out=np.zeros_like(left), where=sums > 0)
     entropy = special.entr(share).sum(axis=1) / np.log(2)
     return (float(entropy[0]) if total.sum() else np.nan), entropy[1:]
+
+
+# ---------------------------------------------------------------- statements in groups
+
+OF = ("speaker", "side", "role")
+UNATTRIBUTED, MEDIA = "unattributed", "media"
+UNLISTED = {"side": "no side", "role": "no role"}
+TEXT = ("article", "speaker", "side", "role", "cue", "lemma", "class", "kind", "rule", "modality")
+
+
+def said_in(
+    measures: Measures, by: str, of: str, asserted_only: bool = False
+) -> tuple[Groups, pd.DataFrame]:
+    """The articles in groups, and their statements, of speakers, sides or roles.
+
+    All text is str; with the columns group, statements (1) and who: the speaker, side or role
+    asked for; those without one have a name of their own. Media that are cited and have no side
+    are a side of their own: they are nobody's source. Negated ones are left out where asked.
+
+    Raises
+    ------
+    AnalysisError
+        Where words of one voice are selected, since a statement is in several.
+    """
+    if of not in OF:
+        raise unknown("kind of speaker", of, OF)
+    of_all_voices(measures, "speakers")
+    groups = grouped(measures, by)
+    rows = measures.statements.astype(dict.fromkeys(TEXT, "str"))
+    rows["side"] = rows["side"].mask((rows["role"] == MEDIA) & (rows["side"] == ""), MEDIA)
+    rows = rows.assign(group=rows["article"].map(groups.of_article), statements=1)
+    rows = rows[rows["group"].notna()].sort_values(["article", "order"], ignore_index=True)
+    notes = [_modality_note(rows, asserted_only)]
+    if asserted_only:
+        rows = rows[rows["modality"] == ""].reset_index(drop=True)
+    rows = rows.assign(who=_who(rows, of))
+    silent = [g.name for g in groups if not rows["group"].eq(g.name).any()]
+    if silent:
+        notes.append(note("sourcing.silent", names=", ".join(silent)))
+    notes.append(_unlisted_note(rows, of))
+    return replace(groups, notes=(*groups.notes, *(n for n in notes if n))), rows
+
+
+def _who(rows: pd.DataFrame, of: str) -> pd.Series:
+    """The speaker, side or role of each statement."""
+    named = rows[of].mask(rows[of] == "", UNLISTED.get(of, UNATTRIBUTED))
+    return named.mask(rows["speaker"] == "", UNATTRIBUTED)
+
+
+def _modality_note(rows: pd.DataFrame, left_out: bool) -> str:
+    counts = rows.loc[rows["modality"] != "", "modality"].value_counts()
+    found = " and ".join(f"{counts[m]} {m}" for m in sorted(counts.index))
+    verb = "are left out" if left_out else "are counted"
+    name = "sourcing.modality" if found else "sourcing.no_modality"
+    return note(name, n=len(rows), found=found, verb=verb)
+
+
+def _unlisted_note(rows: pd.DataFrame, of: str) -> str:
+    times = rows["who"].value_counts()
+    name, media = UNLISTED.get(of, ""), int(times.get(MEDIA, 0))
+    return (
+        note("sourcing.unattributed", n=int(times.get(UNATTRIBUTED, 0)), of=len(rows))
+        + note("sourcing.unlisted", name, name=name, of=of, n=int(times.get(name, 0)))
+        + note("sourcing.media", name and media, n=media)
+        + "."
+    )
+
+
+def speakers_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """Who is heard in each group: counts of statements.
+
+    Returns
+    -------
+    DataFrame, sorted by group, falling words, speaker
+        group, speaker, side, statements, words, marked_words (inside quotation marks), articles.
+    """
+    said = measures.statements.astype({"article": "str", "speaker": "str", "side": "str"})
+    # Copies and editions count once.
+    said = said.assign(group=said["article"].map(grouped(measures, by).of_article))
+    table = said.groupby(["group", "speaker", "side"]).agg(
+        statements=("words", "size"),
+        words=("words", "sum"),
+        marked_words=("marked_words", "sum"),
+        articles=("article", "nunique"),
+    )
+    return ordered(table.reset_index(), ["group", "words", "speaker", "side"], ["words"])

@@ -88,7 +88,7 @@ def grouped_by(v: Vectors, rule: Rule) -> tuple[pd.DataFrame, float, int]:
     story = np.arange(len(order))
     likeness = np.full(len(order), np.nan)
     for part in _parts(v, order, day, base, rule):
-        alike = _alike(v.matrix[order[part]], day[part], base, rule)
+        alike = _alike(v.weights[order[part]], day[part], base, rule)
         tree = hierarchy.linkage(squareform(1 - alike, checks=False), "average")
         label = hierarchy.fcluster(tree, 1 - rule.least + _SLACK, "distance")
         together = (label[:, None] == label) & ~np.eye(len(label), dtype=bool)
@@ -163,7 +163,7 @@ def _in_common_anyway(
     i, j = np.unique(np.sort([i, j], axis=0)[:, np.abs(day[i] - day[j]) > window], axis=1)
     if len(i) < _FEWEST_PAIRS:
         return _ELSEWHERE, 0
-    cosines = np.asarray(v.matrix[order[i]].multiply(v.matrix[order[j]]).sum(axis=1)).ravel()
+    cosines = np.asarray(v.weights[order[i]].multiply(v.weights[order[j]]).sum(axis=1)).ravel()
     return float(np.median(cosines)), len(i)
 
 
@@ -191,7 +191,7 @@ def _parts(
     """
     n = len(order)
     dated = int(np.isfinite(day).sum())
-    products = Products(v.matrix[order])
+    products = Products(v.weights[order])
     pairs = [np.zeros((2, 0), np.int64)]
     for start in range(0, n, _BLOCK):
         rows = np.arange(start, min(start + _BLOCK, n))
@@ -259,3 +259,42 @@ def _figures(part: str) -> str:
         return note(_FIGURES[part], **figures)
     except (ValueError, KeyError, TypeError) as error:
         raise refusal("stories", file=_QUALITY, error=error) from error
+
+
+# ---------------------------------------------------------------- what a test may hold still
+
+STORY, WEEK, LENGTH = "story", "week", "length"
+_PARTS = 3
+
+
+def strata_of(measures: Measures, name: str) -> pd.Series | None:
+    """The stratum of each article, by id.
+
+    Parameters
+    ----------
+    name
+        ``story`` (`analysis.compare.stories`: a story alone is no stratum of any other, so
+        articles without one are left out of tests); ``week`` (ISO 8601, of the date; articles
+        without a date are one stratum); ``length`` (three parts of equally many articles, by
+        their words); or a column of articles or outlets. Empty: nothing is held still.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is no such column.
+    """
+    if not name:
+        return None
+    if name in measures.articles.columns:
+        return measures.labels(name)
+    if name == STORY:
+        return stories(measures).set_index("article")["story"].astype("str")
+    if name == LENGTH:
+        words = measures.articles.set_index("id")["words"].sort_index()
+        rank = words.rank(method="first")
+        return np.ceil(rank * _PARTS / len(rank)).astype("int64").astype("str")
+    if name != WEEK:
+        return measures.labels(name)
+    dates = measures.labels("date").str.slice(0, 10)
+    days = pd.to_datetime(dates.where(dates != ""), format="%Y-%m-%d")
+    return days.dt.strftime("%G-W%V").fillna("")

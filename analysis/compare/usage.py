@@ -7,6 +7,7 @@ Descriptions, with their denominators; what differs beyond chance is for
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,17 +15,8 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import (
-    REST,
-    Contrast,
-    Group,
-    Groups,
-    Side,
-    as_counted,
-    grouped,
-    log_spread,
-)
-from analysis.compare.ground.inference import PLAN, SEED, Evidence, Plan, permitted
+from analysis.compare.ground.groups import Contrast, Side, as_counted, grouped, log_spread
+from analysis.compare.ground.inference import PLAN, REST, SEED, Evidence, Plan, permitted
 from analysis.compare.ground.notes import note, refusal
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
@@ -74,62 +66,45 @@ def uses(
     ==========  ==============================================================
     """
     groups = grouped(measures, by)
-    total = np.sum([g.articles for g in groups], axis=0)
-    listed = np.flatnonzero(total >= max(least, 1))
+    listed = groups.held.sum(axis=0) >= max(least, 1)
+    spelling = pd.Index(measures.spelling(groups.things), dtype="str")
     words = measures.terms
     voices = {
-        voice: groups.count(words[words["voice"] == voice], "term", groups.things)
+        voice: groups.count(words[words["voice"] == voice], "term", groups.things).counts
         for voice in VOICES
     }
-    frames = [_uses_of(group, groups, listed, voices, plan) for group in groups]
+    frames = []
+    for i, group in enumerate(groups):
+        used = np.flatnonzero(listed & (group.count > 0))
+        columns = {"term": groups.things[used], "spelling": spelling[used], "group": group.name}
+        columns |= {"count": group.count[used]}
+        columns |= {voice: counts[i, used] for voice, counts in voices.items()}
+        columns |= {"tokens": group.size, **_rates_of(group, used, plan)}
+        frames.append(pd.DataFrame(columns))
     table = pd.concat(frames, ignore_index=True)  # groups by name, terms by code point in each
-    term = groups.things.get_indexer(table["term"])
-    table.insert(1, "spelling", pd.Index(measures.spelling(groups.things), dtype="str")[term])
-    order = np.lexsort((-table["per_1000"].to_numpy(), term))
+    order = np.lexsort((-table["per_1000"], groups.things.get_indexer(table["term"])))
     table = table.iloc[order].reset_index(drop=True)
+    n = int(listed.sum())
     notes = [
-        note("uses.listed", least > 1, n=len(listed), of=len(groups.things), least=least),
+        note("uses.listed", least > 1, n=n, of=len(groups.things), least=least),
         note("any.seeded", plan.bootstraps, plan=plan),
         groups.too_few,
     ]
     return inference.with_notes(table, [*groups.notes, *notes], measures)
 
 
-def _uses_of(
-    group: Group, groups: Groups, listed: np.ndarray, voices: dict[str, Groups], plan: Plan
-) -> pd.DataFrame:
-    used = listed[group.count[listed] > 0]
-    count = group.count[used]
-    matrix = sp.csr_array(group.matrix[:, used])
-    low, high = _rate_interval(group, used, plan)
-    dp = scores.deviation_of_proportions(matrix, group.tokens)
+def _rates_of(group: Side, used: np.ndarray, plan: Plan) -> dict[str, object]:
+    """Rates of terms in a group, with their intervals and dispersion."""
+    low = high = np.nan
+    if permitted(group.n) is Evidence.WORDS and plan.bootstraps:
+        rate = scores.smoothed(group.count[used], group.size)
+        ends = inference.interval(rate, log_spread(group, used, plan))
+        low, high = (1000 * np.exp2(end) for end in ends)
+    dp = scores.deviation_of_proportions(group.matrix[:, used], group.tokens)
     most = 1 - group.tokens.min() / group.size
-    return pd.DataFrame(
-        {
-            "term": groups.things[used],
-            "group": group.name,
-            "count": count,
-            **{voice: of.groups[group.name].count[used] for voice, of in voices.items()},
-            "tokens": group.size,
-            "per_1000": 1000 * count / group.size,
-            "low": low,
-            "high": high,
-            "articles": group.articles[used],
-            "n_articles": group.n,
-            "dp": dp,
-            "dp_norm": dp / most if most > 0 else np.nan,
-        }
-    )
-
-
-def _rate_interval(group: Group, used: np.ndarray, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of the bootstrap interval of each rate per 1000; empty where n forbids it."""
-    if permitted(group.n) is not Evidence.WORDS or not plan.bootstraps:
-        empty = np.full(len(used), np.nan)
-        return empty, empty
-    spread = log_spread(Side(group.name, (group,)), used, plan)
-    ends = inference.interval(scores.smoothed(group.count[used], group.size), spread)
-    return 1000 * np.exp2(ends[0]), 1000 * np.exp2(ends[1])
+    rates = {"per_1000": 1000 * group.count[used] / group.size, "low": low, "high": high}
+    held = {"articles": group.articles[used], "n_articles": group.n}
+    return rates | held | {"dp": dp, "dp_norm": dp / most if most > 0 else np.nan}
 
 
 def presence(measures: Measures, by: str = "outlet") -> pd.DataFrame:
@@ -208,37 +183,28 @@ def diversity(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
 
 
-def hdd(group: Group) -> np.ndarray:
+def hdd(group: Side) -> np.ndarray:
     """HD-D of each article of a group; empty (nan) below 42 tokens."""
     entries = sp.coo_array(group.matrix)
     n, f = group.tokens[entries.row].astype(float), entries.data.astype(float)
+    log, sign = special.gammaln, ((n - f, 1), (n - f - SAMPLE, -1), (n, -1), (n - SAMPLE, 1))
     with np.errstate(invalid="ignore"):
-        none = (
-            special.gammaln(n - f + 1)
-            - special.gammaln(n - f - SAMPLE + 1)
-            - special.gammaln(n + 1)
-            + special.gammaln(n - SAMPLE + 1)
-        )
-        seen = 1 - np.where(n - f >= SAMPLE, np.exp(none), 0.0)
+        none = np.exp(sum(of * log(value + 1) for value, of in sign))
+    seen = 1 - np.where(n - f >= SAMPLE, none, 0.0)
     total = np.bincount(entries.row, seen, group.n) / SAMPLE
     return np.where(group.tokens >= SAMPLE, total, np.nan)
 
 
-def _mean_of(measure: str, group: Group, values: np.ndarray) -> dict[str, object]:
-    known = np.flatnonzero(~np.isnan(values))
-    low = high = np.nan
+def _mean_of(measure: str, group: Side, values: np.ndarray) -> dict[str, object]:
+    known = values[~np.isnan(values)]
+    mean = np.asarray(known.mean() if len(known) else np.nan)
+    low = high = np.asarray(np.nan)
     if permitted(len(known)) is Evidence.WORDS:
-        mean, variance = values[known].mean(), values[known].var(ddof=1) / len(known)
-        low, high = map(float, inference.interval(mean, (np.asarray(variance), len(known))))
-    return {
-        "measure": measure,
-        "group": group.name,
-        "mean": float(values[known].mean()) if len(known) else np.nan,
-        "low": low,
-        "high": high,
-        "articles": len(known),
-        "n_articles": group.n,
-    }
+        variance = np.asarray(known.var(ddof=1) / len(known))
+        low, high = inference.interval(mean, (variance, len(known)))
+    row: dict[str, object] = {"measure": measure, "group": group.name, "mean": float(mean)}
+    row |= {"low": float(low), "high": float(high)}
+    return row | {"articles": len(known), "n_articles": group.n}
 
 
 def word_shift(
@@ -272,10 +238,10 @@ def word_shift(
     and what divisions of the same articles at random give: small groups diverge by chance.
     """
     groups = grouped(measures, by).of_words()
-    one, others = Side(first, (groups.named(first),)), groups.rest(first).groups
-    if not others:
+    one, rest = groups.named(first), groups.rest(first)
+    if not rest.members:
         raise refusal("one_group", where=f" in {by}: {first}")
-    other = Side(REST, others) if second == REST else Side(second, (groups.named(second),))
+    other = replace(rest, name=REST) if second == REST else groups.named(second)
     compared = Contrast(one, other, np.arange(len(groups.things)))
     contribution = divergence(one.rate, other.rate)
     total = float(contribution.sum())
@@ -306,27 +272,21 @@ def divergence(p: np.ndarray, q: np.ndarray) -> np.ndarray:
 def _by_chance(one: Side, other: Side, draws: int, seed: int) -> str:
     """The divergence when the same articles are dealt to the two sides at random."""
     n = one.n + other.n
-    if n < 4 or one.ids == other.ids:
+    if n < 4 or one.members == other.members:
         return ""
-    every = np.arange(one.groups[0].matrix.shape[1])
-    matrix = sp.csr_array(sp.vstack([one.matrix(every), other.matrix(every)], format="csr"))
-    order = np.argsort(np.array([*one.ids, *other.ids], object), kind="stable")
-    matrix = sp.csr_array(matrix[order])
-    sizes = [g.n for g in (*one.groups, *other.groups)]
-    weights = [1.0] + [1 / len(other.groups)] * len(other.groups)
+    rows = np.concatenate([one.rows, other.rows])
+    matrix = one.of.matrix[rows[np.argsort(one.of.ids[rows], kind="stable")]]
+    sizes = [one.n, *other.sizes[0].tolist()]
     rng = inference.generator("divergence", *sizes, seed=seed)
     found = []
     for _ in range(draws):
         dealt = np.split(rng.permutation(n), np.cumsum(sizes)[:-1])
-        rates = [_rate(matrix, np.sort(rows)) * w for rows, w in zip(dealt, weights, strict=True)]
-        found.append(divergence(rates[0], np.sum(rates[1:], axis=0)).sum())
+        counts = [np.asarray(matrix[np.sort(of)].sum(axis=0)).ravel() for of in dealt]
+        rates = [count / count.sum() for count in counts]
+        others = np.sum([rate * (1 / len(other.members)) for rate in rates[1:]], axis=0)
+        found.append(divergence(rates[0], others).sum())
     low, high = np.quantile(found, (0.025, 0.975))
     return note("uses.dealt", mean=np.mean(found), draws=draws, low=low, high=high)
-
-
-def _rate(matrix: sp.csr_array, rows: np.ndarray) -> np.ndarray:
-    count = np.asarray(matrix[rows].sum(axis=0)).ravel()
-    return np.asarray(count / count.sum())
 
 
 def silence(
@@ -357,13 +317,11 @@ def silence(
     fewer than 10, else "bound below elsewhere" where upper_bound is below share_elsewhere.
     """
     groups = grouped(measures, by)
-    if len(groups.groups) < 2:
+    if len(groups.names) < 2:
         raise refusal("one_group", where=f" in {by}")
-    listed = np.ones(len(groups.things), bool)
-    if terms is not None:
-        listed = groups.things.isin(as_counted(terms))
+    asked = groups.things if terms is None else as_counted(terms)
     least = min_share if terms is None else 0.0
-    frames = [_absent(groups, group, listed, least) for group in groups]
+    frames = [_absent(group, groups.things.isin(asked), least) for group in groups]
     table = inference.ordered(
         pd.concat(frames), ["share_elsewhere", "term", "group"], ["share_elsewhere"]
     )
@@ -375,30 +333,21 @@ def silence(
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
 
 
-def _absent(groups: Groups, group: Group, listed: np.ndarray, least: float) -> pd.DataFrame:
+def _absent(group: Side, listed: np.ndarray, least: float) -> pd.DataFrame:
     """The listed words that a group does not use, and at least a share of the others does."""
-    others = groups.rest(group.name)
-    shares = np.array([g.articles / g.n for g in others.groups])
+    others = group.of.rest(group.name)
+    shares = others.of.held[list(others.members)] / others.sizes[0][:, None]
     elsewhere = shares.mean(axis=0)
     absent = listed & (group.articles == 0) & (elsewhere >= least) & (elsewhere > 0)
     bound = float(inference.upper_bound(0, group.n))
-    evidence = np.where(bound < elsewhere[absent], "bound below elsewhere", "").astype(object)
-    if permitted(group.n) is not Evidence.WORDS:
-        evidence[:] = "few articles"
-    return pd.DataFrame(
-        {
-            "term": groups.things[absent],
-            "group": group.name,
-            "articles": 0,
-            "n_articles": group.n,
-            "upper_bound": bound,
-            "articles_elsewhere": others.articles[absent],
-            "n_elsewhere": others.n,
-            "share_elsewhere": elsewhere[absent],
-            "groups_elsewhere": (shares[:, absent] > 0).sum(axis=0),
-            "evidence": evidence,
-        }
-    )
+    enough = permitted(group.n) is Evidence.WORDS
+    firm = np.where(bound < elsewhere, "bound below elsewhere", "")
+    evidence = np.where(enough, firm, "few articles").astype(object)
+    columns = {"term": group.of.things, "group": group.name, "articles": 0, "n_articles": group.n}
+    columns |= {"upper_bound": bound, "articles_elsewhere": others.articles}
+    columns |= {"n_elsewhere": others.n, "share_elsewhere": elsewhere}
+    columns |= {"groups_elsewhere": (shares > 0).sum(axis=0)}
+    return pd.DataFrame(columns | {"evidence": evidence})[absent]
 
 
 def locked(table: pd.DataFrame, min_per_1000: float = 0.5) -> pd.DataFrame:
@@ -422,9 +371,7 @@ def locked(table: pd.DataFrame, min_per_1000: float = 0.5) -> pd.DataFrame:
     the larger of their absolute values; 1 means at most twice as frequent in either
     """
     frequent = table[["per_1000_target", "per_1000_reference"]].min(axis=1) >= min_per_1000
-    out = table[frequent].copy()
-    out["low"] = out["log_ratio_low"].fillna(out["loo_low"])
-    out["high"] = out["log_ratio_high"].fillna(out["loo_high"])
+    out = inference.with_ends(table[frequent])
     out["at_most"] = out[["low", "high"]].abs().max(axis=1)
     dropped = int(out["at_most"].isna().sum())
     columns = "term spelling target reference per_1000_target per_1000_reference"
@@ -455,28 +402,18 @@ def collocates(occurrences: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
         Rychlý 2008; 14 where the two always stand together). A description: sentences of one
         article are not independent.
     """
-    pairs = occurrences[["term", "sentence"]].drop_duplicates()
-    names, term = np.unique(pairs["term"].to_numpy(object), return_inverse=True)
-    _, sentence = np.unique(pairs["sentence"].to_numpy(), return_inverse=True)
-    shape = (sentence.max(initial=-1) + 1, len(names))
+    pairs = occurrences[["term", "sentence"]].drop_duplicates().astype({"term": "str"})
+    sentences = pairs.groupby("term").size()
+    sentences = sentences[sentences >= LEAST_SENTENCES].sort_index()
+    pairs = pairs[pairs["term"].isin(sentences.index)]
+    term, sentence = sentences.index.get_indexer(pairs["term"]), pd.factorize(pairs["sentence"])[0]
+    shape = (sentence.max(initial=-1) + 1, len(sentences))
     held = sp.csr_array((np.ones(len(pairs), np.int64), (sentence, term)), shape=shape)
-    frequent = np.flatnonzero(np.asarray(held.sum(axis=0)).ravel() >= LEAST_SENTENCES)
-    held = sp.csr_array(held[:, frequent])
-    f = np.asarray(held.sum(axis=0)).ravel()
     joint = sp.coo_array(held.T @ held)
     kept = (joint.data >= LEAST_SENTENCES) & (joint.row != joint.col)
     x, y, fxy = joint.row[kept], joint.col[kept], joint.data[kept]
-    log_dice = 14 + np.log2(2 * fxy / (f[x] + f[y]))
-    order = np.lexsort((y, -log_dice, x))
-    x, y, fxy, log_dice = x[order], y[order], fxy[order], log_dice[order]
-    first = np.searchsorted(x, x, "left")
-    top = np.arange(len(x)) - first < most
-    return pd.DataFrame(
-        {
-            "term": names[frequent][x[top]].astype(str),
-            "collocate": names[frequent][y[top]].astype(str),
-            "together": fxy[top],
-            "sentences": f[x[top]],
-            "log_dice": log_dice[top],
-        }
-    )
+    f, names = sentences.to_numpy(), sentences.index
+    columns = {"term": names[x], "collocate": names[y], "together": fxy, "sentences": f[x]}
+    table = pd.DataFrame(columns).assign(log_dice=14 + np.log2(2 * fxy / (f[x] + f[y])))
+    table = inference.ordered(table, ["term", "log_dice", "collocate"], ["log_dice"])
+    return table[table.groupby("term").cumcount() < most].reset_index(drop=True)

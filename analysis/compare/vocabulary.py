@@ -6,30 +6,20 @@ articles in its smaller group (METHODS §0, `analysis.compare.ground.inference.p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import (
-    REST,
-    Contrast,
-    Groups,
-    Names,
-    Side,
-    as_counted,
-    contrasts_of,
-    grouped,
-    inferred,
-    largest,
-)
-from analysis.compare.ground.inference import PLAN, Evidence, Plan, families, permitted
-from analysis.compare.ground.notes import note, of_measures, refusal
-from analysis.compare.kinds import house_words, kinds_of
+from analysis.compare.ground.groups import Contrast, Groups, as_counted, grouped, inferred, largest
+from analysis.compare.ground.inference import PLAN, REST, Evidence, Names, Plan, families
+from analysis.compare.ground.notes import note, of_measures, refusal, some
 from analysis.compare.reuse import independent
-from analysis.compare.strata import strata_of
+from analysis.compare.stories import strata_of
+from analysis.data import word_list
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.tokens import tokenize
@@ -105,7 +95,7 @@ def keyness(
                       no more; "articles disagree" where the mean rate per article points
                       the other way
     kind              of word: topic, house style, function word, name, or empty
-                      (`analysis.compare.kinds.kinds_of`)
+                      (`analysis.compare.vocabulary.kinds_of`)
     ================  =============================================================
 
     Empty where the number of articles forbids a value: no p, q, interval or lrc below 10
@@ -118,8 +108,8 @@ def keyness(
         with itself.
     """
     groups = grouped(measures, by)
-    sides = list(contrasts_of(groups, target, reference))
-    return _compared(groups, sides, terms, plan, house_style)
+    contrasts = list(groups.contrasts(target, reference))
+    return _compared(groups, contrasts, terms, plan, house_style)
 
 
 def family_of(
@@ -149,11 +139,10 @@ def family_of(
     DataFrame, as from `keyness`
     """
     groups = grouped(measures, by)
-    sides = list(contrasts_of(groups, None, None))
-    if len(groups.groups) > 2:
-        one, other = sorted(largest(measures, by)) if pair is None else pair
-        sides += contrasts_of(groups, one, other)
-    return _compared(groups, sides, terms, plan or plan_of(measures))
+    contrasts = list(groups.contrasts(None, None))
+    if len(groups.names) > 2:
+        contrasts += groups.contrasts(*(pair or sorted(largest(measures, by))))
+    return _compared(groups, contrasts, terms, plan or plan_of(measures))
 
 
 def plan_of(measures: Measures) -> Plan:
@@ -163,44 +152,44 @@ def plan_of(measures: Measures) -> Plan:
 
 def _compared(
     groups: Groups,
-    sides: list[tuple[Side, Side]],
+    contrasts: list[Contrast],
     terms: Sequence[str] | None,
     plan: Plan,
     house_style: bool = False,
 ) -> pd.DataFrame:
     """A keyness table of these contrasts, which are one family."""
     measures = groups.measures
-    if not sides:
-        raise refusal("one_group", where=f": {', '.join(groups.groups)}")
+    if not contrasts:
+        raise refusal("one_group", where=f": {', '.join(groups.names)}")
     named = None if terms is None else as_counted(terms)
-    contrasts = [Contrast(*pair, _columns_of(groups, *pair, named, plan)) for pair in sides]
+    contrasts = [_listed(c, named, plan) for c in contrasts]
     aside: set[str] = set()
     if not house_style and named is None:
         contrasts, aside = _without_house_style(contrasts, groups)
     strata = strata_of(measures, plan.strata)
+    words = pd.DataFrame({"term": groups.things, "spelling": measures.spelling(groups.things)})
+    words = words.assign(kind=kinds_of(measures, groups.things)).astype({"spelling": "str"})
     share = measures.reference.share(groups.things)
-    spelling = pd.Index(measures.spelling(groups.things), dtype="str")
-    kind = kinds_of(measures, groups.things)
-    frames: list[pd.DataFrame] = []
     tests = inferred(contrasts, named is not None, plan, strata)
+    frames = []
     for c, tested in zip(contrasts, tests, strict=True):
         columns = _counts_and_scores(c, share[c.listed], plan.prior) | tested
-        columns |= {"term": groups.things[c.listed], "spelling": spelling[c.listed]}
-        columns["kind"] = kind[c.listed]
+        columns |= {name: words[name].array[c.listed] for name in words}
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
-        order = np.lexsort((c.listed, -frame["log_odds_z"].abs().to_numpy()))
-        frames.append(frame.iloc[order].assign(contrast=len(frames)))
+        frames.append(frame.iloc[np.lexsort((c.listed, -frame["log_odds_z"].abs()))])
     table = pd.concat(frames, ignore_index=True)
-    contrast = table.pop("contrast").to_numpy()
+    contrast = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
     table["q"] = families(table["p"].to_numpy(), contrast)
+    uneven = [c.name for c in contrasts if c.uneven]
+    size = "the tokens of both sides" if plan.prior == "n" else f"{plan.prior:g}"
     notes = [
         *groups.notes,
         _listing_note(groups, contrasts, named, plan),
         *_family_notes(contrasts, table, contrast, plan),
         _strata_note(contrasts, strata, plan),
         *_small(contrasts, named is not None),
-        _uneven_note([c for c in contrasts if c.uneven]),
-        note("keyness.prior", size=_prior_size(plan.prior)),
+        note("any.uneven", uneven, names=", ".join(uneven)),
+        note("keyness.prior", size=size),
         note("keyness.house", aside, words=", ".join(measures.spelling(sorted(aside)))),
         measures.reference.note,
     ]
@@ -218,20 +207,17 @@ def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
     log_odds_z)
     """
     rows = []
-    for (target, reference), part in table.groupby(["target", "reference"], sort=False):
-        tested = part["p"].notna().any()
-        rows.append(
-            {
-                "target": target,
-                "reference": reference,
-                "articles_target": part["articles_target_all"].iloc[0],
-                "articles_reference": part["articles_reference_all"].iloc[0],
-                "terms": len(part),
-                "keywords": float((part["q"] < inference.ALPHA).sum()) if tested else np.nan,
-                "words_target": _first(part, str(target), words),
-                "words_reference": _first(part, str(reference), words),
-            }
-        )
+    for sides, part in table.groupby(["target", "reference"], sort=False):
+        row: dict[str, object] = dict(zip(("target", "reference"), sides, strict=True))
+        row |= {f"articles_{side}": part[f"articles_{side}_all"].iloc[0] for side in row}
+        keywords = (part["q"] < inference.ALPHA).sum() if part["p"].notna().any() else np.nan
+        row |= {"terms": len(part), "keywords": float(keywords)}
+        for side, name in zip(("target", "reference"), sides, strict=True):
+            more = part[part["more_used_by"] == name]
+            sure = more["q"] < inference.ALPHA
+            first = pd.concat([more[sure], more[~sure]])["spelling"].head(words)
+            row[f"words_{side}"] = ", ".join(first)
+        rows.append(row)
     out = pd.DataFrame(rows)
     out.attrs["notes"] = list(table.attrs.get("notes", []))
     return out
@@ -278,30 +264,17 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
         held, every = table[f"articles_{side}"], table[f"articles_{side}_all"]
         out[f"{name} per_1000"] = table[f"per_1000_{side}"]
         out[f"{name} articles"] = held.astype("str") + " of " + every.astype("str")
-    out["log_ratio"] = table["log_ratio"]
-    out["low"] = table["log_ratio_low"].fillna(table["loo_low"])
-    out["high"] = table["log_ratio_high"].fillna(table["loo_high"])
-    rest = ["p", "q", "more_used_by", "evidence", "kind"]
-    out = out.join(table[[c for c in rest if c in table]])
+    rest = ["log_ratio", "low", "high", "p", "q", "more_used_by", "evidence", "kind"]
+    known = inference.with_ends(table)
+    out = out.join(known[[c for c in rest if c in known]])
     return out.dropna(axis="columns", how="all").reset_index(drop=True)
 
 
-def _first(part: pd.DataFrame, side: str, words: int) -> str:
-    more = part[part["more_used_by"] == side]
-    sure = more["q"] < inference.ALPHA
-    return ", ".join(pd.concat([more[sure], more[~sure]])["spelling"].head(words))
-
-
-def _columns_of(
-    groups: Groups, one: Side, other: Side, named: list[str] | None, plan: Plan
-) -> np.ndarray:
-    """Columns of the terms that are listed for two sides."""
-    if named is not None:
-        found = groups.things.get_indexer(pd.Index(named, dtype=groups.things.dtype))
-        return np.sort(found[found >= 0])
-    tested = permitted(min(one.n, other.n)) is Evidence.WORDS
-    least = plan.least if tested else 1
-    return np.flatnonzero(one.articles + other.articles >= max(least, 1))
+def _listed(c: Contrast, named: list[str] | None, plan: Plan) -> Contrast:
+    """The contrast with the columns of the terms that are listed of all its things."""
+    least = plan.least if c.evidence is Evidence.WORDS else 1
+    listed = c.articles >= max(least, 1) if named is None else c.target.of.things.isin(named)
+    return replace(c, listed=np.flatnonzero(listed))
 
 
 def _without_house_style(
@@ -339,7 +312,7 @@ def _counts_and_scores(c: Contrast, share: np.ndarray, prior: float | str) -> di
         "lrc": lrc if c.evidence is Evidence.WORDS else np.nan,
         "g2": scores.g2(*c.counts),
         "log_odds_z": c.log_odds(share, prior),
-        "dp_target": scores.deviation_of_proportions(t.matrix(listed), t.tokens),
+        "dp_target": scores.deviation_of_proportions(t.matrix[:, listed], t.tokens),
         "more_used_by": c.more_used_by,
         "evidence": _evidence(c),
     }
@@ -347,15 +320,12 @@ def _counts_and_scores(c: Contrast, share: np.ndarray, prior: float | str) -> di
 
 def _evidence(c: Contrast) -> np.ndarray:
     marks = c.few_articles
-    means = [_article_means(side, c.listed) for side in (c.target, c.reference)]
+    per_article = [  # the mean rate
+        side.matrix[:, c.listed].T @ (side.shares / side.tokens) for side in (c.target, c.reference)
+    ]
     sign = np.sign(c.target.rate[c.listed] - c.reference.rate[c.listed])
-    disagree = (sign * (means[0] - means[1]) < -1e-15) & (marks == "")
+    disagree = (sign * (per_article[0] - per_article[1]) < -1e-15) & (marks == "")
     return np.where(disagree, "articles disagree", marks).astype(object)
-
-
-def _article_means(side: Side, columns: np.ndarray) -> np.ndarray:
-    """Mean rate per article."""
-    return np.asarray(side.matrix(columns).T @ (side.shares / side.tokens))
 
 
 # ---------------------------------------------------------------- what travels with the table
@@ -368,14 +338,13 @@ def _listing_note(
         absent = sorted(set(named) - set(groups.things))
         missing = f"; in no article: {', '.join(absent)}" if absent else ""
         return note("keyness.listed_named", n=len(named) - len(absent), missing=missing)
-    return note(
-        "keyness.listed",
-        plan=plan,
-        n=len(contrasts),
-        listed=sum(len(c.listed) for c in contrasts),
-        occurring=sum(int((c.target.articles + c.reference.articles > 0).sum()) for c in contrasts),
-        tested=sum(int(c.tested(False, plan).sum()) for c in contrasts),
-    )
+    every = np.arange(len(groups.things))
+    sizes = {
+        "listed": sum(len(c.listed) for c in contrasts),
+        "occurring": sum((replace(c, listed=every).articles > 0).sum() for c in contrasts),
+        "tested": sum(c.tested(False, plan).sum() for c in contrasts),
+    }
+    return note("keyness.listed", plan=plan, n=len(contrasts), **sizes)
 
 
 def _family_notes(
@@ -386,7 +355,7 @@ def _family_notes(
     selected = len(set(contrast[table["q"].notna()]))
     resampled = plan.bootstraps and any(c.evidence is Evidence.WORDS for c in contrasts)
     return [
-        note("keyness.rest", any(len(c.reference.groups) > 1 for c in contrasts), rest=REST),
+        note("keyness.rest", any(len(c.reference.members) > 1 for c in contrasts), rest=REST),
         note("keyness.interval", resampled, plan=plan),
         note("keyness.p", tests, plan=plan, selected=selected, of=of, n=of, tests=tests),
     ]
@@ -396,34 +365,98 @@ def _strata_note(contrasts: list[Contrast], strata: pd.Series | None, plan: Plan
     """What was held still, and how many articles could not be exchanged for it."""
     if strata is None:
         return ""
-    out = [(c, c.exchangeable(strata)) for c in contrasts]
-    left = [
-        f"{c.target.name} – {c.reference.name}: {x.target.n} and {x.reference.n}" for c, x in out
-    ]
-    more = f"; and {len(left) - 10} more" if len(left) > 10 else ""
-    return note("keyness.held", what=plan.strata, left="; ".join(left[:10]) + more)
-
-
-def _prior_size(prior: float | str) -> str:
-    return "the tokens of both sides" if prior == "n" else f"{prior:g}"
-
-
-def _uneven_note(contrasts: list[Contrast]) -> str:
-    names = ", ".join(f"{c.target.name} – {c.reference.name}" for c in contrasts)
-    return note("any.uneven", contrasts, names=names)
+    within = [c.exchangeable(strata) for c in contrasts]
+    left = [f"{c.name}: {c.target.n} and {c.reference.n}" for c in within]
+    return note("keyness.held", what=plan.strata, left=some(left, 10, "; "))
 
 
 def _small(contrasts: list[Contrast], named: bool) -> list[str]:
     """Why p and intervals are empty, contrast by contrast or, where they are many, together."""
     small = [c for c in contrasts if c.evidence is not Evidence.WORDS]
-    why = {
-        c: f"{c.target.name} – {c.reference.name}: "
-        + c.evidence.why_empty(c.target.n, c.reference.n, named)
-        for c in small
-    }
-    if len(small) <= 4:
-        return list(why.values())
-    largest_of = min(small, key=lambda c: (-min(c.target.n, c.reference.n), c.target.name))
-    named_too = note("keyness.from_four", named)
-    of = len(contrasts)
-    return [note("keyness.small", n=len(small), of=of, tested=named_too, example=why[largest_of])]
+    n = len(small)
+    if n > 4:
+        small = sorted(small, key=lambda c: (-c.n, c.target.name))[:1]
+    sides = [(c.name, c.evidence.why_empty(c.target.n, c.reference.n, named)) for c in small]
+    why = [f"{name}: {reason}" for name, reason in sides]
+    if n <= 4:
+        return why
+    sizes = {"n": n, "of": len(contrasts), "tested": note("keyness.from_four", named)}
+    return [note("keyness.small", example=why[0], **sizes)]
+
+
+# ---------------------------------------------------------------- kinds of words
+
+TOPIC, STYLE, FUNCTION, NAME = "topic", "house style", "function word", "name"
+_LEAST_STEM = 3
+
+
+@cache
+def honorifics() -> frozenset[str]:
+    """The courtesy titles of ``data/languages/en/house_style.toml``."""
+    return frozenset(word_list("house_style")["honorifics"]["words"])
+
+
+def house_words(outlets: Iterable[str]) -> frozenset[str]:
+    """What is set aside wherever it stands: honorifics, and outlets' names of one word (BBC).
+
+    Words of longer names ("Today", "Valley") stay: most are words like any other. Where one of
+    these outlets is compared, `analysis.compare.vocabulary.keyness` looks at them one by one.
+    """
+    names = (tokenize(name) for name in outlets)
+    return honorifics() | {words[0] for words in names if len(words) == 1}
+
+
+def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:
+    """The kind of each term: topic, house style, function word, name, or "" for any other word.
+
+    The first that holds, of a phrase for any of its words: a term of the description's topic; a
+    word of ``data/languages/en/house_style.toml`` (courtesy titles, contractions, days and months,
+    verbs of reporting by their tense) or one of two spellings of a word, both of them in the
+    reference list; a word of ``function_words.toml``; a word written with a capital more often
+    than without.
+    """
+    style = word_list("house_style")
+    listed = {word for part in style.values() for word in part.get("words", ())}
+    listed |= house_words(measures.outlets["outlet"])
+    functions = frozenset(word_list("function_words")["words"])
+    known = measures.reference.rows
+    endings = [*style["spellings"]["endings"], *(e[::-1] for e in style["spellings"]["endings"])]
+    any_ending = tuple(own for own, _ in endings)
+    contracted = tuple(style["contractions"]["endings"])
+    spelling = measures.spelling(terms)
+    topic = topic_terms(measures, terms)
+
+    @cache
+    def is_style(word: str) -> bool:
+        if word in listed or word.endswith(contracted):
+            return True
+        return word.endswith(any_ending) and any(
+            word.removesuffix(own) + other in known
+            for own, other in endings
+            if word.endswith(own) and len(word) - len(own) >= _LEAST_STEM
+        )
+
+    def kind(term: str, written: str, is_topic: bool) -> str:
+        if is_topic:
+            return TOPIC
+        if any(map(is_style, term.split())):
+            return STYLE
+        if term in functions:
+            return FUNCTION
+        return NAME if written[:1].isupper() else ""
+
+    found = [kind(*of) for of in zip(terms, spelling, topic, strict=True)]
+    return np.array(found, object)
+
+
+def topic_terms(measures: Measures, terms: Sequence[str]) -> np.ndarray:
+    """Whether each term is one by which the description says what is about the event."""
+    topic = [pattern.casefold() for pattern in measures.description.topic]
+    stems = tuple(pattern[:-1] for pattern in topic if pattern.endswith("*"))
+    whole = set(as_counted([pattern for pattern in topic if not pattern.endswith("*")]))
+
+    def is_topic(term: str) -> bool:
+        parts = (term, *term.split())
+        return any(part in whole or (bool(stems) and part.startswith(stems)) for part in parts)
+
+    return np.array([is_topic(term) for term in terms], bool)

@@ -14,12 +14,8 @@ import pandas as pd
 
 from analysis.compare import usage
 from analysis.compare.ground.vectors import nearest_of_all, vectors
-from analysis.compare.kinds import FUNCTION, STYLE, kinds_of
-from analysis.compare.telling import (
-    called,
-    nearest_pairs,
-    telling_words,
-)
+from analysis.compare.similarity import called, nearest_pairs, telling_words
+from analysis.compare.vocabulary import FUNCTION, STYLE, kinds_of
 from analysis.errors import counted
 from analysis.measure.evidence import at_hand, in_context
 from analysis.measure.measures import Measures

@@ -15,11 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, Evidence
-from analysis.compare.ground.statements import UNATTRIBUTED
-from analysis.compare.kinds import FUNCTION, STYLE, TOPIC
-from analysis.compare.telling import sets_of, speakers_by_group
+from analysis.compare.framing import sets_of
+from analysis.compare.ground.inference import ALPHA, REST, Evidence
+from analysis.compare.sourcing import UNATTRIBUTED, speakers_by_group
+from analysis.compare.vocabulary import FUNCTION, STYLE, TOPIC
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
 from analysis.report.claims import Claim, claim, listed, plural

@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare import similarity
-from analysis.compare.kinds import FUNCTION, STYLE, kinds_of
-from analysis.compare.telling import nearest_pairs, sets_of, speakers_by_group
+from analysis.compare.framing import sets_of
+from analysis.compare.similarity import nearest_pairs
+from analysis.compare.sourcing import speakers_by_group
+from analysis.compare.vocabulary import FUNCTION, STYLE, kinds_of
 from analysis.measure.evidence import shared_passages
 from analysis.measure.schema import VOICES
 from analysis.measure.sentences import quoted_spans

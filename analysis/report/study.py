@@ -18,18 +18,15 @@ from analysis.compare import (
     framing,
     quality,
     reuse,
-    rivals,
     robustness,
     similarity,
     sourcing,
     usage,
     vocabulary,
 )
-from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, DESCRIBED, Evidence, Plan
-from analysis.compare.kinds import FUNCTION, STYLE
+from analysis.compare.ground.inference import ALPHA, DESCRIBED, REST, Evidence, Plan
 from analysis.compare.stories import doubtful, stories
-from analysis.compare.telling import called, hits_by_group, nearest_pairs, speakers_by_group
+from analysis.compare.vocabulary import FUNCTION, STYLE
 from analysis.data import read_list
 from analysis.errors import AnalysisError
 from analysis.measure import languages
@@ -270,7 +267,7 @@ class Study:
         return telling(self.against(one, other))
 
     # What else could explain each word that passed.
-    explained = Kept(lambda s: rivals.explained(s.measures, s.words, s.by))
+    explained = Kept(lambda s: robustness.explained(s.measures, s.words, s.by))
     # How often a list picks the right one of two articles that people coded; quotations missed.
     list_quality = Kept(lambda s: quality.frames(s.measures), spoken=True)
     missed = Kept(lambda s: quality.missed(), spoken=True)
@@ -279,11 +276,11 @@ class Study:
     names = Kept(
         lambda s: framing.naming(s.measures, s.by, plan=s.plan if s.names_tested else DESCRIBED)
     )
-    hits = Kept(lambda s: hits_by_group(s.measures, s.by))
+    hits = Kept(lambda s: framing.hits_by_group(s.measures, s.by))
     # Shares of the sides, or without a list of them of speakers, by group; who is heard in each;
     # whom articles hear first; how introduced.
     sides = Kept(lambda s: sourcing.shares(s.measures, s.by, of=s.heard_as), spoken=True)
-    speakers = Kept(lambda s: speakers_by_group(s.measures, s.by), spoken=True)
+    speakers = Kept(lambda s: sourcing.speakers_by_group(s.measures, s.by), spoken=True)
     sources = Kept(lambda s: sourcing.diversity(s.measures, s.by), spoken=True)
     first = Kept(lambda s: sourcing.first_voices(s.measures, s.by), spoken=True)
     cues = Kept(lambda s: sourcing.cues(s.measures), spoken=True)
@@ -306,7 +303,7 @@ class Study:
     # every two groups; shared copy.
     alike = Kept(lambda s: similarity.between_outlets(s.measures, s.by, plan=s.plan))
     across = Kept(lambda s: s.alike[s.alike["a"] != s.alike["b"]])
-    nearest = Kept(lambda s: nearest_pairs(s.measures, s.by))
+    nearest = Kept(lambda s: similarity.nearest_pairs(s.measures, s.by))
     copy = Kept(lambda s: reuse.shared_copy(s.measures))
     # In what groups differ beside their coverage; articles grouped by event.
     rivals = Kept(lambda s: corpus.imbalances(s.measures, s.by))
@@ -373,7 +370,7 @@ class Study:
     @cached_property
     def called(self) -> pd.Series:
         """By article: its title, or its outlet and its own most telling words."""
-        return called(self.measures)
+        return similarity.called(self.measures)
 
     @cached_property
     def texts(self) -> pd.DataFrame:

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare import framing, quality, reuse, similarity, sourcing, usage
-from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA, DESCRIBED
+from analysis.compare.ground.inference import ALPHA, DESCRIBED, REST
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import evidence as evidence_of
 from analysis.measure.schema import VOICES

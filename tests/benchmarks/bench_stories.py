@@ -14,6 +14,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def found_in_folds() -> dict[str, object]:
     dated = [Rule(w, least, RULE.undated) for w, least in product(WINDOWS, LEAST)]
     best, figures = in_folds(v, event, dated, "dated")
     bare = v.articles.assign(date="")
-    without = Vectors(v.matrix, v.counts, bare, v.terms, v.measures, v.notes)
+    without = replace(v, articles=bare)
     undated = [Rule(best.window, best.least, more) for more in UNDATED]
     best_undated, bare_figures = in_folds(without, event, undated, "undated")
     print(f"in use: {RULE}; chosen here: {best._replace(undated=best_undated.undated)}")
@@ -165,7 +166,7 @@ def _third_nearest(
     own = np.flatnonzero(np.isin(event, events))
     mixed = rng.choice(strangers, max(1, len(own) // 5), replace=False)  # type: ignore[attr-defined]
     rows = np.concatenate([mixed, own])
-    cosines = (v.matrix[rows] @ v.matrix[rows].T).toarray()
+    cosines = (v.weights[rows] @ v.weights[rows].T).toarray()
     np.fill_diagonal(cosines, -1)
     third = np.sort(cosines, axis=1)[:, -3]
     return third[: len(mixed)], third[len(mixed) :]

@@ -11,8 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import analysis
-from analysis.compare.coding import CODES, write_coding_sheet
-from analysis.compare.framing import agreement, coding_sheet
+from analysis.compare.coding import CODES, agreement, coding_sheet, write_coding_sheet
 from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import indicator_hits

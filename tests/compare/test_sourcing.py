@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis
-from analysis.compare import corpus, sourcing
-from analysis.compare.ground.groups import grouped
-from analysis.compare.ground.inference import resampled
+from analysis.compare import corpus, quality, sourcing
+from analysis.compare.ground.groups import Groups, grouped
+from analysis.compare.ground.inference import Plan
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.schema import conform
@@ -121,9 +121,12 @@ def test_intervals_hold_the_true_share() -> None:
     for run in range(runs):
         whole = rng.poisson(rng.gamma(2, 6, n))
         part = rng.binomial(whole, rng.beta(2, 8, n))
-        weights = resampled(np.zeros(n), [f"{run}-{i}" for i in range(n)], 400)
-        low, high = sourcing._ratio_interval(sp.csr_array(part[:, None]), whole, weights, n)
-        held += bool(low[0] <= 0.2 <= high[0])
+        ids = np.array([f"{run}-{i}" for i in range(n)], object)
+        words = sp.csr_array(np.column_stack([part, whole - part]))
+        things = pd.Index(["council", "fishers"])
+        group = Groups(("Post",), np.zeros(n, int), ids, whole, words, things, None)
+        found = sourcing._shared(group.named("Post"), "words", Plan(bootstraps=400), part=0)
+        held += bool(found["words_share_low"][0] <= 0.2 <= found["words_share_high"][0])
     assert 0.92 <= held / runs <= 0.98
 
 
@@ -267,7 +270,7 @@ def test_without_one_article_by_brute_force() -> None:
     rows = measures.statements.assign(statements=1)
     for column, function in (("speaker", sourcing._in_five), ("side", sourcing._entropies)):
         names = pd.Index(sorted(set(rows[column].astype("str"))))
-        matrix = group.count(rows, column, names, "statements").groups["Post"].matrix
+        matrix = group.count(rows, column, names, "statements").named("Post").matrix
         _, without = function(matrix)
         left = [function(sp.csr_array(np.delete(matrix.toarray(), i, 0)))[0] for i in range(12)]
         assert without == pytest.approx(left)
@@ -304,7 +307,7 @@ def test_words_of_one_voice_are_not_asked_who_speaks(measures: Measures) -> None
 
 
 def test_accuracy_says_that_there_is_no_file(tmp_path: Path) -> None:
-    table = sourcing.accuracy(tmp_path / "quality" / "attribution.json")
+    table = quality.accuracy(tmp_path / "quality" / "attribution.json")
     assert table.empty and "not known here" in table.attrs["notes"][0]
 
 
@@ -326,11 +329,11 @@ def test_accuracy_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     path = tmp_path / "attribution.json"
     held = {"provenance": "Invented.", "train": FIGURES, "dev": FIGURES, "missed": MISSED}
     path.write_text(json.dumps(held))
-    table = sourcing.accuracy(path)
+    table = quality.accuracy(path)
     assert table["part"].tolist() == ["dev", "train"] and table["n_gold"].tolist() == [1200, 1200]
     assert table.attrs["notes"] == ["Invented."]
-    assert sourcing.missed(path)["recall"].tolist() == [0.6]
-    monkeypatch.setattr(sourcing.accuracy, "__defaults__", (path,))
+    assert quality.missed(path)["recall"].tolist() == [0.6]
+    monkeypatch.setattr(quality.accuracy, "__defaults__", (path,))
     notes = sourcing.shares(made(HARBOUR, SAID)).attrs["notes"]
     expected = (
         "they find 95% of direct and 50% of mixed quotations and 65% of indirect speech with a "
@@ -339,14 +342,14 @@ def test_accuracy_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     )
     assert any(note.endswith(expected) for note in notes)
     path.write_text(json.dumps({"dev": FIGURES}))
-    assert sourcing.accuracy(path).attrs["notes"] == []
+    assert quality.accuracy(path).attrs["notes"] == []
     path.write_text("[1]")
     with pytest.raises(AnalysisError, match="not a file of accuracy figures"):
-        sourcing.accuracy(path)
+        quality.accuracy(path)
 
 
 def test_what_is_missed_is_not_known_without_a_file(tmp_path: Path) -> None:
-    table = sourcing.missed(tmp_path / "attribution.json")
+    table = quality.missed(tmp_path / "attribution.json")
     assert table.empty and "not known here" in table.attrs["notes"][0]
 
 

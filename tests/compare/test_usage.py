@@ -54,14 +54,14 @@ def test_uses_by_hand() -> None:
 
 def test_hdd_agrees_with_the_hypergeometric_distribution() -> None:
     measures = corpus([("East", " ".join(t for _, t in noise(1)))])
-    group = grouped(measures).groups["East"]
+    group = grouped(measures).named("East")
     counts = group.matrix.toarray()[0]
     seen = stats.hypergeom.sf(0, counts.sum(), counts, 42)
     assert hdd(group) == pytest.approx([seen.sum() / 42])
 
 
 def test_short_texts_have_no_hdd() -> None:
-    assert np.isnan(hdd(grouped(corpus(TWO)).groups["East"])).all()
+    assert np.isnan(hdd(grouped(corpus(TWO)).named("East"))).all()
 
 
 def test_diversity_is_the_mean_over_articles() -> None:

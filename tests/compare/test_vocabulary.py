@@ -17,11 +17,16 @@ from analysis.compare.vocabulary import (
     COLUMNS,
     brief,
     family_of,
+    honorifics,
+    house_words,
     keyness,
+    kinds_of,
     summary,
+    topic_terms,
     without_copies,
 )
 from analysis.errors import AnalysisError
+from analysis.measure.measures import Measures
 from analysis.measure.reference import read_reference
 
 
@@ -197,7 +202,7 @@ def test_exact_copies_count_once_and_the_notes_say_so() -> None:
 
 def test_copies_in_another_outlet_stay() -> None:
     groups = grouped(corpus([("East", "pier vote"), ("West", "pier vote"), ("West", "pier vote")]))
-    assert [g.n for g in groups.groups.values()] == [1, 1]
+    assert [g.n for g in groups] == [1, 1]
 
 
 def test_the_rest_weighs_outlets_equally() -> None:
@@ -344,3 +349,48 @@ def test_without_copies_says_when_a_side_is_lost(measures: analysis.Measures) ->
     lost = without_copies(measures, "Radio Skerry", "The Lantern")
     assert lost.empty
     assert lost.attrs["notes"][-1].startswith("Without shared copy: Unknown group 'The Lantern'")
+
+
+def test_names_of_one_word_are_set_aside_everywhere() -> None:
+    assert house_words(["Skerry", "The Lantern Times"]) == honorifics() | {"skerry"}
+
+
+def test_keyness_sets_house_style_aside_and_says_so() -> None:
+    """The outlets' names, but neither the town that all write of nor the valley below it."""
+    here = "The Herald asked in Orle, and the valley was dry. The Herald will ask again."
+    there = "The valley above Orle was wet, said Mr Holm of the Gazette."
+    names = {"Orle Valley Herald": here, "Dune Gazette": there}
+    measures = corpus([(outlet, text) for outlet, text in names.items() for _ in range(3)])
+    both = {"target": "Orle Valley Herald", "reference": "Dune Gazette", "plan": DESCRIBED}
+    without, with_them = keyness(measures, **both), keyness(measures, house_style=True, **both)
+    gone = set(with_them["term"]) - set(without["term"])
+    assert {"herald", "gazette", "mr"} == {term for term in gone if " " not in term}
+    assert all({"herald", "gazette", "mr"} & set(term.split()) for term in gone)
+    assert {"orle", "valley", "the"} <= set(without["term"])
+    note = "Set aside as house style (courtesy titles, outlets' own names): Gazette, Herald, Mr."
+    assert note in without.attrs["notes"]
+    assert not any("house style" in note for note in with_them.attrs["notes"])
+    assert without["tokens_target"].iloc[0] == with_them["tokens_target"].iloc[0]
+
+
+def test_a_named_term_is_never_set_aside(measures: Measures) -> None:
+    table = keyness(
+        measures, target="Velmar Post", reference="Radio Skerry", terms=["velmar"], plan=DESCRIBED
+    )
+    assert list(table["term"]) == ["velmar"]
+
+
+def test_kinds_of_words(measures: Measures) -> None:
+    terms = ["the", "mr", "don't", "colour", "monday", "velmar", "said", "herring", "four"]
+    style = "house style"
+    expected = ["function word", style, style, style, style, "name", style, "", ""]
+    assert list(kinds_of(measures, terms)) == expected
+
+
+def test_terms_of_the_topic_are_those_of_the_description(measures: Measures) -> None:
+    package = {**measures.package, "about": {"topic": ["Pier*", "Velmar"]}}
+    about = dataclasses.replace(measures, package=package)
+    assert about.description.topic == ("Pier*", "Velmar")
+    assert list(topic_terms(about, ["pier", "piers", "velmar", "vel"])) == [True, True, True, False]
+    assert list(kinds_of(about, ["piers"])) == ["topic"]
+    assert not topic_terms(measures, ["pier"]).any()

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from analysis.compare.ground import inference, scores
 from analysis.compare.ground.copies import editions
-from analysis.compare.ground.inference import EXACT, Evidence, Plan, permitted
+from analysis.compare.ground.inference import EXACT, REST, Evidence, Names, Plan, permitted
 from analysis.compare.ground.notes import note, refusal, some
 from analysis.compare.ground.permutations import Sample, ratio_test
 from analysis.errors import unknown
@@ -22,91 +22,89 @@ from analysis.measure.measures import Measures
 from analysis.measure.overlaps import EDITION
 from analysis.measure.tokens import tokenize
 
-REST = "rest"
 _NAMED = 20
 _FIRM, _MANY, _LONGER = 14, 3, 1.1  # articles, times as many, times as long
 _NAMED_TIMES = 10  # as many permutations where few terms are tested
-Names = str | Sequence[str] | None  # one, several, or where left out all
+_INFERRED = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
 
 
-@dataclass(frozen=True)
-class Group:
-    """The articles of one group.
-
-    Attributes
-    ----------
-    name : the group's label
-    matrix : sparse int64, articles × things (terms, entries of word lists, speakers …)
-    ids : of the articles, in the order of the rows
-    tokens : of each article
-    """
-
-    name: str
-    matrix: sp.csr_array
-    ids: tuple[str, ...]
-    tokens: np.ndarray
-
-    @cached_property
-    def count(self) -> np.ndarray:
-        """Occurrences of each thing."""
-        return np.asarray(self.matrix.sum(axis=0)).ravel()
-
-    @cached_property
-    def articles(self) -> np.ndarray:
-        """Articles that hold each thing (the *range* of corpus linguistics)."""
-        return np.bincount(self.matrix.indices, minlength=self.matrix.shape[1])
-
-    @property
-    def n(self) -> int:
-        """Number of articles."""
-        return len(self.ids)
-
-    @cached_property
-    def size(self) -> int:
-        """Number of tokens."""
-        return int(self.tokens.sum())
-
-    def keep(self, rows: np.ndarray) -> Group:
-        """The group with some of its articles."""
-        ids = tuple(i for i, kept in zip(self.ids, rows, strict=True) if kept)
-        return Group(self.name, sp.csr_array(self.matrix[rows]), ids, self.tokens[rows])
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Groups:
     """Articles in groups, over one list of things.
 
     Attributes
     ----------
-    groups : by name, in code-point order
-    things : one per column of every group's matrix
+    names : of the groups, in code-point order
+    code : of each article the number of its group
+    ids : of the articles, by group and id
+    tokens : of each article
+    matrix : sparse int64, articles × things (terms, entries of word lists, speakers …)
+    things : one per column
     measures : what was selected
     notes : what was left out and how many articles and tokens remain
     """
 
-    groups: dict[str, Group]
+    names: tuple[str, ...]
+    code: np.ndarray
+    ids: np.ndarray
+    tokens: np.ndarray
+    matrix: sp.csr_array
     things: pd.Index
     measures: Measures
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
-    def __iter__(self) -> Iterator[Group]:
-        return iter(self.groups.values())
+    def __iter__(self) -> Iterator[Side]:
+        return (Side(name, self, (i,)) for i, name in enumerate(self.names))
 
-    def named(self, name: object) -> Group:
+    def named(self, name: object) -> Side:
         """The group of this name."""
-        if name not in self.groups:
-            raise unknown("group", name, self.groups)
-        return self.groups[str(name)]
+        if name not in self.names:
+            raise unknown("group", name, self.names)
+        return Side(str(name), self, (self.names.index(str(name)),))
 
     def rest(self, name: str) -> Side:
         """All groups but this one: *rest*, or where only one is left that one by its name."""
-        others = tuple(g for g in self if g.name != name)
-        return Side(others[0].name if len(others) == 1 else REST, others)
+        others = tuple(i for i in np.unique(self.code).tolist() if self.names[i] != name)
+        return Side(self.names[others[0]] if len(others) == 1 else REST, self, others)
+
+    def contrasts(self, target: Names, reference: Names) -> Iterator[Contrast]:
+        """Each target against each reference; left out, every group and the rest.
+
+        A pair that stands in both orders is given once, in the first. Two groups that are each
+        other's rest are one pair.
+        """
+        targets, references = (
+            [names] if isinstance(names, str) else list(dict.fromkeys(names))
+            for names in (target or self.names, reference or REST)
+        )
+        if targets == references:
+            raise refusal("itself", name=targets[0])
+        seen: set[frozenset[str]] = set()
+        for name, other in product(targets, references):
+            two = self.rest(name) if other == REST else self.named(other)
+            pair = frozenset((name, two.name))
+            if two.members and len(pair) == 2 and pair not in seen:
+                seen.add(pair)
+                yield Contrast(self.named(name), two, np.arange(len(self.things)))
 
     @property
     def of_article(self) -> dict[str, str]:
         """The group of each article, by its id."""
-        return {i: g.name for g in self for i in g.ids}
+        return {i: self.names[code] for i, code in zip(self.ids, self.code, strict=True)}
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """Occurrences of each thing, groups × things."""
+        return self._added(self.matrix)
+
+    @cached_property
+    def held(self) -> np.ndarray:
+        """Articles that hold each thing (the *range* of corpus linguistics), groups × things."""
+        return self._added(sp.csr_array(self.matrix > 0).astype(np.int64))
+
+    def _added(self, matrix: sp.csr_array) -> np.ndarray:
+        cells = (np.ones(len(self.code), np.int64), (self.code, np.arange(len(self.code))))
+        return (sp.csr_array(cells, shape=(len(self.names), len(self.code))) @ matrix).toarray()
 
     def count(
         self, rows: pd.DataFrame, column: str, things: pd.Index, amount: str = "count"
@@ -119,29 +117,31 @@ class Groups:
             article, `column` (which thing), `amount` (how often or how much); rows of articles
             that are in no group, or of other things, are not counted.
         things
-            One per column of the new matrices.
+            One per column of the new matrix.
         """
         (article, ids), (thing, names) = (pd.factorize(rows[c]) for c in ("article", column))
-        ids = pd.Index(ids.astype("object"))
+        row = pd.Index(self.ids, dtype="object").get_indexer(ids.astype("object"))[article]
         column_of = things.get_indexer(names.astype(things.dtype))[thing]
-        amounts = rows[amount].to_numpy(np.int64)
+        own = (row >= 0) & (column_of >= 0)
+        cells = (rows[amount].to_numpy(np.int64)[own], (row[own], column_of[own]))
+        matrix = sp.coo_array(cells, shape=(len(self.ids), len(things))).tocsr()
+        matrix.eliminate_zeros()
+        return replace(self, matrix=matrix, things=things)
 
-        def counted(group: Group) -> Group:
-            row_of = pd.Index(group.ids, dtype="object").get_indexer(ids)[article]
-            own = (row_of >= 0) & (column_of >= 0)
-            cells = (amounts[own], (row_of[own], column_of[own]))
-            matrix = sp.coo_array(cells, shape=(group.n, len(things))).tocsr()
-            matrix.eliminate_zeros()
-            return replace(group, matrix=matrix)
+    def only(self, rows: np.ndarray) -> Groups:
+        """Some of the articles; a group may be left without any."""
+        left = {name: getattr(self, name)[rows] for name in ("code", "ids", "tokens", "matrix")}
+        return replace(self, **left)
 
-        groups = {group.name: counted(group) for group in self}
-        return replace(self, groups=groups, things=things)
+    def present(self) -> Groups:
+        """1 for what an article holds, and one token an article: rates are shares of articles."""
+        matrix = sp.csr_array(self.matrix > 0).astype(np.int64)
+        return replace(self, matrix=matrix, tokens=np.ones(len(self.ids), np.int64))
 
     def of_words(self) -> Groups:
         """The same without phrases: what adds up to the tokens."""
         words = np.flatnonzero(is_word(self.things))
-        groups = {g.name: replace(g, matrix=sp.csr_array(g.matrix[:, words])) for g in self}
-        return replace(self, groups=groups, things=self.things[words])
+        return replace(self, matrix=self.matrix[:, words], things=self.things[words])
 
     @property
     def too_few(self) -> str:
@@ -163,31 +163,38 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
     ids = counts.articles["id"].to_numpy(object)
     tokens = np.asarray(counts.matrix @ is_word(counts.terms))
     labelled, worded = labels != "", tokens > 0
-    copy = exact_copies(counts.articles, measures.texts, labels) & labelled & worded
+    texts = pd.DataFrame({"label": labels, "text": counts.articles["id"].map(measures.texts)})
+    again = texts.iloc[np.argsort(ids, kind="stable")].duplicated().sort_index().to_numpy()
+    copy = again & labelled & worded
     others = editions(measures, measures.labels(by), but=ids[copy])
     edition = np.isin(ids, list(others)) & labelled & worded
     kept = np.flatnonzero(labelled & worded & ~copy & ~edition)
     if not len(kept):
         raise refusal("nothing", by=by)
-    kept = kept[np.argsort(ids[kept], kind="stable")]
-    groups = {}
-    for name in sorted(set(labels[kept])):
-        rows = kept[labels[kept] == name]
-        own = tuple(map(str, ids[rows]))
-        groups[name] = Group(name, counts.matrix[rows], own, tokens[rows])
-    sizes = ", ".join(f"{g.name} {g.n} ({g.size:,})" for g in groups.values())
+    kept = kept[np.lexsort((ids[kept], labels[kept]))]
+    names, code = np.unique(labels[kept], return_inverse=True)
+    found = (code, ids[kept], tokens[kept], counts.matrix[kept], counts.terms, measures)
+    groups = Groups(tuple(map(str, names)), *found)
+    sizes = ", ".join(f"{g.name} {g.n} ({g.size:,})" for g in groups)
     out = {
         f"without {by}": ~labelled,
         note("any.wordless"): labelled & ~worded,
         note("any.copy"): copy,
         note("any.edition", share=EDITION): edition,
     }
-    left = [(why, int(of.sum())) for why, of in out.items()]
-    notes = (
-        note("any.sizes", sizes=sizes),
-        *(note("any.left_out", n, n=n, why=why) for why, n in left),
-    )
-    return Groups(groups, counts.terms, measures, tuple(n for n in notes if n))
+    left = [note("any.left_out", of.any(), n=of.sum(), why=why) for why, of in out.items()]
+    return replace(groups, notes=(note("any.sizes", sizes=sizes), *filter(None, left)))
+
+
+def everything(measures: Measures) -> Groups:
+    """All articles as one group, sorted by id, and their words without phrases."""
+    counts = measures.counts()
+    ids = counts.articles["id"].to_numpy(object)
+    order = np.argsort(ids, kind="stable")
+    matrix = counts.matrix[order]
+    tokens = np.asarray(matrix.sum(axis=1)).ravel()
+    code = np.zeros(len(order), np.int64)
+    return Groups(("",), code, ids[order], tokens, matrix, counts.terms, measures)
 
 
 def is_word(things: pd.Index) -> np.ndarray:
@@ -207,49 +214,83 @@ def largest(measures: Measures, by: str = "outlet", number: int = 2) -> list[str
     return sorted(sizes.index, key=lambda name: (-sizes[name], name))[:number]
 
 
-def exact_copies(articles: pd.DataFrame, texts: pd.Series, labels: np.ndarray) -> np.ndarray:
-    """Whether an article's text stands in its group under a smaller id; a title alone is none."""
-    keys = pd.DataFrame({"label": labels, "text": articles["id"].map(texts), "id": articles["id"]})
-    by_id = keys.sort_values("id", kind="stable")
-    return by_id.duplicated(["label", "text"]).sort_index().to_numpy()
-
-
 # ---------------------------------------------------------------- one side of a comparison
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Side:
-    """A group, or several groups weighted equally: what is compared."""
+    """A group, or several groups weighted equally: what is compared.
+
+    Attributes
+    ----------
+    name : of the group, or *rest*
+    of : the groups
+    members : numbers of those it consists of
+    """
 
     name: str
-    groups: tuple[Group, ...]
+    of: Groups
+    members: tuple[int, ...]
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Its articles' rows in the groups."""
+        return np.flatnonzero(np.isin(self.of.code, self.members))
+
+    @cached_property
+    def code(self) -> np.ndarray:
+        """The group of each article, numbered from 0 within the side."""
+        return np.searchsorted(self.members, self.of.code[self.rows])
+
+    @property
+    def ids(self) -> list[str]:
+        """Of the articles, in the order of the rows."""
+        return self.of.ids[self.rows].tolist()
+
+    @cached_property
+    def tokens(self) -> np.ndarray:
+        """Tokens of each article."""
+        return self.of.tokens[self.rows]
+
+    @property
+    def matrix(self) -> sp.csr_array:
+        """Counts, articles × things."""
+        return self.of.matrix[self.rows]
 
     @property
     def n(self) -> int:
         """Number of articles."""
-        return sum(g.n for g in self.groups)
+        return len(self.rows)
 
     @property
     def size(self) -> int:
         """Number of tokens."""
-        return sum(g.size for g in self.groups)
+        return int(self.tokens.sum())
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """Articles and tokens of each group: 2 × groups."""
+        return np.array([np.bincount(self.code), np.bincount(self.code, self.tokens)], np.int64)
 
     @cached_property
     def count(self) -> np.ndarray:
         """Occurrences of each thing."""
-        return np.sum([g.count for g in self.groups], axis=0)
+        return self.of.counts[list(self.members)].sum(axis=0)
 
     @cached_property
     def articles(self) -> np.ndarray:
         """Articles that hold each thing."""
-        return np.sum([g.articles for g in self.groups], axis=0)
+        return self.of.held[list(self.members)].sum(axis=0)
+
+    @cached_property
+    def rates(self) -> np.ndarray:
+        """Occurrences per token in each group, groups × things."""
+        return self.of.counts[list(self.members)] / self.sizes[1][:, None]
 
     @cached_property
     def rate(self) -> np.ndarray:
         """Occurrences per token: the mean of the groups' rates."""
-        if len(self.groups) == 1:
-            return self.count / self.size
-        return np.mean([g.count / g.size for g in self.groups], axis=0)
+        return self.rates.mean(axis=0)
 
     @cached_property
     def weighted_size(self) -> float:
@@ -258,29 +299,19 @@ class Side:
         A count of :math:`y = \text{rate} \cdot` this has the variance of the mean of G Poisson
         rates with n_g tokens each.
         """
-        if len(self.groups) == 1:
+        if len(self.members) == 1:
             return float(self.size)
-        return len(self.groups) ** 2 / sum(1 / g.size for g in self.groups)
+        return len(self.members) ** 2 / sum(1 / n for n in self.sizes[1].tolist())
 
     @cached_property
     def weighted_count(self) -> np.ndarray:
         """Occurrences in `weighted_size` tokens."""
-        return self.count if len(self.groups) == 1 else self.rate * self.weighted_size
+        return self.count if len(self.members) == 1 else self.rate * self.weighted_size
 
-    @cached_property
-    def ids(self) -> list[str]:
-        """Of the articles, in the order of the rows."""
-        return [i for g in self.groups for i in g.ids]
-
-    @cached_property
-    def tokens(self) -> np.ndarray:
-        """Tokens of each article."""
-        return np.concatenate([g.tokens for g in self.groups])
-
-    @cached_property
+    @property
     def shares(self) -> np.ndarray:
         """Weight of each article in the mean of the groups' means of articles; adds up to 1."""
-        return np.concatenate([np.full(g.n, 1 / (len(self.groups) * g.n)) for g in self.groups])
+        return 1 / (len(self.members) * self.sizes[0][self.code])
 
     @property
     def effective_n(self) -> float:
@@ -294,13 +325,9 @@ class Side:
         :math:`\sum_g \frac1{n_g} / \sum_g \frac{n_g-1}{n_g^2}`, groups of one article, which are
         drawn from together, counting as one.
         """
-        n = np.array([g.n for g in self.groups], np.float64)
+        n = self.sizes[0].astype(np.float64)
         drawn = ((n - 1) / n**2).sum() + max((n == 1).sum() - 1, 0)
         return float((1 / n).sum() / drawn) if drawn else 1.0
-
-    def matrix(self, columns: np.ndarray) -> sp.csr_array:
-        """Counts of the things in these columns, articles × things."""
-        return sp.csr_array(sp.vstack([g.matrix[:, columns] for g in self.groups], format="csr"))
 
     @cached_property
     def without_one(self) -> tuple[np.ndarray, np.ndarray]:
@@ -309,25 +336,23 @@ class Side:
         Empty (nan) for a side of one article. A group whose only article is left out leaves the
         mean.
         """
-        low = np.full(len(self.rate), np.inf)
-        high = -low
-        for group in self.groups if self.n > 1 else ():
-            others = tuple(g for g in self.groups if g is not group)
-            rest = sum((g.count / g.size for g in others), np.zeros(len(low)))
-            inverse = sum(1 / g.size for g in others)
-            for row in range(group.n):
-                count = group.count.astype(np.float64)
-                a, b = group.matrix.indptr[row : row + 2]
-                count[group.matrix.indices[a:b]] -= group.matrix.data[a:b]
-                n = float(group.size - group.tokens[row])
-                k = len(others) + (n > 0)
-                if len(others):
-                    size = k**2 / (inverse + (1 / n if n else 0))
-                    count = (rest + (count / n if n else 0)) / k * size
-                    n = size
-                value = (count + 0.5) / (n + 0.5)
-                np.minimum(low, value, out=low)
-                np.maximum(high, value, out=high)
+        matrix, tokens = self.matrix, self.sizes[1]
+        low, high = np.full(len(self.count), np.inf), np.full(len(self.count), -np.inf)
+        for row in range(self.n if self.n > 1 else 0):
+            group = self.code[row]
+            others = np.arange(len(tokens)) != group
+            count = self.of.counts[self.members[group]].astype(np.float64)
+            a, b = matrix.indptr[row : row + 2]
+            count[matrix.indices[a:b]] -= matrix.data[a:b]
+            n = float(tokens[group] - self.tokens[row])
+            if others.any():
+                k = others.sum() + (n > 0)
+                size = k**2 / (sum(1 / tokens[others]) + (1 / n if n else 0))
+                rates = self.rates[others].sum(axis=0) + (count / n if n else 0)
+                count, n = rates / k * size, size
+            value = (count + 0.5) / (n + 0.5)
+            np.minimum(low, value, out=low)
+            np.maximum(high, value, out=high)
         empty = np.isinf(low)
         return np.where(empty, np.nan, np.log2(low)), np.log2(np.where(empty, np.nan, high))
 
@@ -344,9 +369,24 @@ class Contrast:
     listed: np.ndarray = field(repr=False)
 
     @property
+    def name(self) -> str:
+        """Both sides' names."""
+        return f"{self.target.name} – {self.reference.name}"
+
+    @property
+    def n(self) -> int:
+        """Articles of the smaller side."""
+        return min(self.target.n, self.reference.n)
+
+    @property
     def evidence(self) -> Evidence:
         """What the number of articles allows."""
-        return permitted(min(self.target.n, self.reference.n))
+        return permitted(self.n)
+
+    @property
+    def articles(self) -> np.ndarray:
+        """Articles of both sides that hold what is listed."""
+        return (self.target.articles + self.reference.articles)[self.listed]
 
     @property
     def uneven(self) -> bool:
@@ -363,25 +403,38 @@ class Contrast:
 
     def tested(self, named: bool, plan: Plan) -> np.ndarray:
         """Which of what is listed may be tested: decided without looking at whose articles are."""
-        level = Evidence.NAMED_TERMS if named else Evidence.WORDS
-        if self.evidence < level or self.uneven:
-            return np.zeros(len(self.listed), bool)
-        if named:
-            return np.ones(len(self.listed), bool)
-        held = (self.target.articles + self.reference.articles)[self.listed]
-        return np.asarray(held >= plan.fewest(min(self.target.n, self.reference.n)))
+        may = self.evidence >= (Evidence.NAMED_TERMS if named else Evidence.WORDS)
+        return (self.articles >= (0 if named else plan.fewest(self.n))) & may & (not self.uneven)
+
+    def among(self, groups: Groups) -> Contrast:
+        """The same two sides, as far as these groups have them."""
+        left = set(groups.code.tolist())
+
+        def kept(side: Side) -> Side:
+            return Side(side.name, groups, tuple(i for i in side.members if i in left))
+
+        return Contrast(kept(self.target), kept(self.reference), self.listed)
 
     def exchangeable(self, strata: pd.Series) -> Contrast:
         """The same without articles of strata that only one side has: none can take their place."""
-        has = [set(strata.reindex(side.ids)) for side in (self.target, self.reference)]
-        both = has[0] & has[1]
+        groups = self.target.of
+        own = strata.reindex(groups.ids)
+        rows = [side.rows for side in (self.target, self.reference)]
+        both = set(own.iloc[rows[0]]) & set(own.iloc[rows[1]])
+        return self.among(groups.only(np.flatnonzero(own.isin(both))))
 
-        def kept(side: Side) -> Side:
-            rows = [np.array([strata[i] in both for i in g.ids]) for g in side.groups]
-            groups = [g.keep(r) for g, r in zip(side.groups, rows, strict=True) if r.any()]
-            return Side(side.name, tuple(groups))
-
-        return replace(self, target=kept(self.target), reference=kept(self.reference))
+    def sample(
+        self, columns: np.ndarray, strata: pd.Series | None = None
+    ) -> tuple[Sample, list[int]]:
+        """The articles of both sides, sorted by id, and the numbers of their groups in order."""
+        groups = self.target.of
+        rows = np.concatenate([self.target.rows, self.reference.rows])
+        rows = rows[np.argsort(groups.ids[rows], kind="stable")]
+        members, code = np.unique(groups.code[rows], return_inverse=True)
+        of = np.zeros(len(rows)) if strata is None else strata.reindex(groups.ids[rows])
+        of_stratum = np.unique(np.asarray(of, object), return_inverse=True)[1]
+        counts = groups.matrix[rows][:, columns]
+        return Sample(counts, groups.tokens[rows], code, of_stratum), members.tolist()
 
     @property
     def counts(self) -> tuple[np.ndarray, float, np.ndarray, float]:
@@ -426,43 +479,20 @@ class Contrast:
         return np.select([self.more_used_by == "", k == 1, k <= 3], marks, "")
 
 
-def contrasts_of(groups: Groups, target: Names, reference: Names) -> Iterator[tuple[Side, Side]]:
-    """Each target against each reference; left out, every group and the rest.
-
-    A pair that stands in both orders is given once, in the first. Two groups that are each
-    other's rest are one pair.
-    """
-    targets = list(groups.groups) if target is None else _list(target)
-    references = [REST] if reference is None else _list(reference)
-    if targets == references:
-        raise refusal("itself", name=targets[0])
-    seen: set[tuple[str, str]] = set()
-    for name, other in product(targets, references):
-        one = Side(name, (groups.named(name),))
-        two = groups.rest(name) if other == REST else Side(other, (groups.named(other),))
-        pair = (name, two.name)
-        if two.groups and name != two.name and not seen & {pair, pair[::-1]}:
-            seen.add(pair)
-            yield one, two
-
-
-def _list(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
-
-
 # ---------------------------------------------------------------- tests and intervals
 
 
 def log_spread(side: Side, columns: np.ndarray, plan: Plan) -> tuple[np.ndarray, float]:
     """Bootstrap variance of a side's log rate of each thing, and its articles: for `interval`."""
-    groups = np.repeat(np.arange(len(side.groups)), [g.n for g in side.groups])
-    times = inference.resampled(groups, side.ids, plan.bootstraps, plan.seed)
-    size = np.array([side.tokens[groups == g] @ times[groups == g] for g in np.unique(groups)])
-    divisor = size[groups]
-    single = np.bincount(groups)[groups] == 1
+    times = inference.resampled(side.code, side.ids, plan.bootstraps, plan.seed)
+    groups = range(len(side.members))
+    size = np.array([side.tokens[side.code == g] @ times[side.code == g] for g in groups])
+    divisor = size[side.code]
+    single = side.sizes[0][side.code] == 1
     divisor[single] = side.tokens[single, None]
-    weights = times / np.maximum(divisor, 1) / len(side.groups)
-    found = inference.spread(side.matrix(columns), weights, side.weighted_size, side.inflation)
+    weights = times / np.maximum(divisor, 1) / len(side.members)
+    parts = side.matrix[:, columns]
+    found = inference.spread(parts, weights, side.weighted_size, side.inflation)
     return found, side.effective_n
 
 
@@ -478,8 +508,7 @@ def inferred(
     strata
         What is held still, by id of article.
     """
-    columns = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
-    found: list[dict[str, Any]] = [dict.fromkeys(columns, np.nan) for _ in contrasts]
+    found: list[dict[str, Any]] = [dict.fromkeys(_INFERRED, np.nan) for _ in contrasts]
     for one, c in zip(found, contrasts, strict=True):
         if c.evidence is Evidence.WORDS and plan.bootstraps:
             one["log_ratio_low"], one["log_ratio_high"] = _ratio_interval(c, plan)
@@ -510,37 +539,21 @@ def _p_values(
     batches: dict[object, list[int]] = {}
     for i, c in enumerate(contrasts):
         if masks[i].any():
-            alike = strata is None and len(c.reference.groups) > 1
-            names = tuple(sorted(g.name for g in (*c.target.groups, *c.reference.groups)))
-            batches.setdefault(names if alike else i, []).append(i)
+            alike = strata is None and len(c.reference.members) > 1
+            every = tuple(sorted(c.target.members + c.reference.members))
+            batches.setdefault(every if alike else i, []).append(i)
     family = sum(int(mask.sum()) for mask in masks)
     if named:
         plan = replace(plan, permutations=_NAMED_TIMES * plan.permutations)
-    for members in batches.values():
-        columns = np.unique(np.concatenate([contrasts[i].listed[masks[i]] for i in members]))
-        sample, order = sample_of(contrasts[members[0]], columns, strata)
-        listed = np.array([np.isin(columns, contrasts[i].listed[masks[i]]) for i in members])
-        targets = [order.index(contrasts[i].target.name) for i in members]
+    for batch in batches.values():
+        columns = np.unique(np.concatenate([contrasts[i].listed[masks[i]] for i in batch]))
+        sample, members = contrasts[batch[0]].sample(columns, strata)
+        listed = np.array([np.isin(columns, contrasts[i].listed[masks[i]]) for i in batch])
+        targets = [members.index(contrasts[i].target.members[0]) for i in batch]
         p = ratio_test(sample, targets, listed, plan=plan, exact=EXACT * named, family=family)
-        for row, i in enumerate(members):
+        for row, i in enumerate(batch):
             found[i][masks[i]] = p[row][np.searchsorted(columns, contrasts[i].listed[masks[i]])]
     return found
-
-
-def sample_of(
-    c: Contrast, columns: np.ndarray, strata: pd.Series | None
-) -> tuple[Sample, list[str]]:
-    """The articles of both sides, sorted by id, and the names of their groups in order."""
-    members = sorted((*c.target.groups, *c.reference.groups), key=lambda g: g.name)
-    ids = np.array([i for g in members for i in g.ids], object)
-    order = np.argsort(ids, kind="stable")
-    counts = sp.vstack([g.matrix[:, columns] for g in members], format="csr")[order]
-    tokens = np.concatenate([g.tokens for g in members])[order]
-    codes = np.repeat(np.arange(len(members)), [g.n for g in members])[order]
-    of_stratum = np.zeros(len(ids), np.int64)
-    if strata is not None:
-        of_stratum = np.unique(strata.reindex(ids[order]).to_numpy(object), return_inverse=True)[1]
-    return Sample(sp.csr_array(counts), tokens, codes, of_stratum), [g.name for g in members]
 
 
 def _leave_one_out(c: Contrast) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import comb
@@ -22,6 +22,8 @@ from analysis.measure.measures import Measures
 
 SEED = 20140314
 ALPHA = 0.05
+REST = "rest"  # all groups but one
+Names = str | Sequence[str] | None  # one, several, or where left out all
 EXACT = 200_000  # arrangements that an exact test of terms named beforehand may take
 _AT_ONCE = 512
 _NINE_TENTHS = 2 * stats.norm.ppf(0.95)  # standard deviations
@@ -112,6 +114,12 @@ def ordered(frame: pd.DataFrame, by: list[str], descending: list[str]) -> pd.Dat
     """Sorted by score, then by name, so that equal scores have one order on every machine."""
     ascending = [c not in descending for c in by]
     return frame.sort_values(by, ascending=ascending, kind="stable", ignore_index=True)
+
+
+def with_ends(table: pd.DataFrame) -> pd.DataFrame:
+    """With low and high: the interval of the log ratio, or below 10 articles its range."""
+    low, high = (table[f"log_ratio_{end}"].fillna(table[f"loo_{end}"]) for end in ("low", "high"))
+    return table.assign(low=low, high=high)
 
 
 def with_notes(frame: pd.DataFrame, notes: Iterable[str], measures: Measures) -> pd.DataFrame:

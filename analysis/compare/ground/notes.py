@@ -28,11 +28,11 @@ def note(name: str, when: object = True, /, **values: Any) -> str:
     return str(read_list(_NOTES)[table][key].format(**{"s": ending} | values))
 
 
-def some(names: Iterable[object], most: int) -> str:
+def some(names: Iterable[object], most: int, between: str = ", ") -> str:
     """Names in a row, and how many more there are than are shown."""
     every = list(map(str, names))
-    more = f" and {len(every) - most} more" if len(every) > most else ""
-    return ", ".join(every[:most]) + more
+    more = f"{between.rstrip(' ,')} and {len(every) - most} more" if len(every) > most else ""
+    return between.join(every[:most]) + more
 
 
 def refusal(name: str, /, **values: Any) -> AnalysisError:

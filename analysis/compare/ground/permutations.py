@@ -109,21 +109,17 @@ def ratio_test(
     """
     held = np.bincount(sample.counts.indices, minlength=sample.counts.shape[1]) > 0
     active = listed & held
-    observed = np.zeros(active.shape)
-    extreme = np.zeros((2, *active.shape), np.int64)
-    done = np.zeros(active.shape, np.int64)
-    first = _in_places(sample)
-    everything = np.arange(active.shape[1])
-    test = _Test(sample, targets)
-    observed[:] = test.statistics(first[None, :])[:, :, 0]
-    ways = arrangements(sample.groups, sample.strata)
-    if ways <= max(exact, plan.permutations):
-        extreme, n = _count(test, observed, all_arrangements(sample.groups, sample.strata))
+    observed = _Test(sample, targets).statistics(_in_places(sample)[None, :])[:, :, 0]
+    if arrangements(sample.groups, sample.strata) <= max(exact, plan.permutations):
+        every = all_arrangements(sample.groups, sample.strata)
+        extreme, n = _count(_Test(sample, targets), observed, every)
         p = 2 * extreme.min(axis=0) / n
     else:
+        extreme, done = np.zeros((2, *active.shape), np.int64), np.zeros(active.shape, np.int64)
         budget, m = float(_WORK), max(plan.permutations // _STEP, 1)
+        family = max(family, int(listed.sum()))
         while active.any() and m:
-            things = everything[active.any(axis=0)]
+            things = np.flatnonzero(active.any(axis=0))
             some = _Test(sample.of(things), targets)
             draws = random_arrangements(sample, m, int(done.max()), plan.seed)
             found, n = _count(some, observed[:, things], draws)
@@ -131,14 +127,8 @@ def ratio_test(
             extreme[:, :, things] += np.where(now, found, 0)
             done[:, things] += np.where(now, n, 0)
             budget -= n * some.work if done.max() > plan.permutations else 0
-            m = _next(
-                active,
-                extreme.min(axis=0),
-                done,
-                plan.permutations,
-                budget / some.work,
-                max(family, int(listed.sum())),
-            )
+            affordable = budget / some.work
+            m = _next(active, extreme.min(axis=0), done, plan.permutations, affordable, family)
         p = 2 * (extreme.min(axis=0) + 1) / (done + 1)
     return np.where(listed, np.where(held, np.minimum(p, 1.0), 1.0), np.nan)
 

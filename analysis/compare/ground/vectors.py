@@ -9,15 +9,16 @@ with ``sublinear_tf`` and the idf of the reference list.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from analysis.compare.ground.groups import Groups, everything
 from analysis.compare.ground.inference import ordered
-from analysis.compare.ground.notes import note, refusal
+from analysis.compare.ground.notes import note, refusal, some
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
 
@@ -28,72 +29,55 @@ _DENSE_CELLS = 40_000_000
 _SLACK = 1e-5  # more than what single precision may be wrong by
 
 
-@dataclass(frozen=True)
-class Vectors:
-    """Articles as vectors of length 1.
+@dataclass(frozen=True, eq=False)
+class Vectors(Groups):
+    """All articles, sorted by id, as vectors of length 1.
 
     Attributes
     ----------
-    matrix : sparse float64 matrix, articles × terms; an article without words is a row of zeros
-    counts : sparse int64 matrix of the same shape
-    articles : DataFrame, one row per row of the matrix, sorted by id
-    terms : one per column
-    measures : what was selected
+    weights : sparse float64, articles × terms; an article without words is a row of zeros
+    articles : one row per row of the weights
     notes : weights, reference list, articles without words, identical texts
     """
 
-    matrix: sp.csr_array
-    counts: sp.csr_array
-    articles: pd.DataFrame
-    terms: pd.Index
-    measures: Measures
-    notes: tuple[str, ...]
-
-    @property
-    def ids(self) -> pd.Index:
-        """Ids of the articles, in code-point order."""
-        return pd.Index(self.articles["id"], name="article")
+    weights: sp.csr_array = field(kw_only=True)
+    articles: pd.DataFrame = field(kw_only=True)
 
     @property
     def has_words(self) -> np.ndarray:
         """Whether an article has any word in the selection."""
-        return np.diff(self.matrix.indptr) > 0
+        return np.diff(self.weights.indptr) > 0
 
     def row(self, article: str) -> int:
         """Row of an article."""
-        at = int(self.ids.get_indexer(pd.Index([article]))[0])
-        if at < 0:
+        if article not in self.ids:
             raise unknown("article", article, self.ids)
-        return at
+        return int(np.searchsorted(self.ids, article))
 
 
 def vectors(measures: Measures) -> Vectors:
     """Weight the words of each article as the module says."""
-    reference = measures.reference
-    counted = measures.counts()
-    order = np.argsort(counted.articles["id"].to_numpy(object), kind="stable")
-    counts = counted.matrix[order]
-    counts.sort_indices()
-    articles = counted.articles.iloc[order].reset_index(drop=True)
+    reference, counted = measures.reference, everything(measures)
     weighting = TfidfTransformer(sublinear_tf=True)
-    weighting.idf_ = reference.idf(counted.terms)
-    weights = counts.astype(np.float64)
-    matrix = weighting.transform(weights) if weights.nnz else weights
-    wordless = articles.loc[np.diff(counts.indptr) == 0, "id"].tolist()
+    weighting.idf_ = reference.idf(counted.things)
+    weights = counted.matrix.astype(np.float64)
+    weights = sp.csr_array(weighting.transform(weights)) if weights.nnz else weights
+    articles = measures.articles.sort_values("id", ignore_index=True)
+    wordless = counted.ids[counted.tokens == 0].tolist()
     by_text = measures.texts.index.to_series().groupby(measures.texts)
     same = sorted(" = ".join(sorted(ids)) for _, ids in by_text if len(ids) > 1)
-    notes = [
+    notes = (
         note("similarity.cosine", reference=reference.note),
         note("similarity.wordless", wordless, ids=listed(wordless)),
         note("similarity.same", same, ids=listed(same)),
-    ]
-    kept = tuple(note for note in notes if note)
-    return Vectors(sp.csr_array(matrix), counts, articles, counted.terms, measures, kept)
+    )
+    known = vars(counted) | {"notes": tuple(filter(None, notes))}
+    return Vectors(**known, weights=weights, articles=articles)
 
 
-def listed(names: list[str], shown: int = 5) -> str:
-    rest = len(names) - shown
-    return "; ".join(names[:shown]) + (f"; and {rest} more" if rest > 0 else "")
+def listed(names: list[str]) -> str:
+    """Some of the names, in a row."""
+    return some(names, 5, "; ")
 
 
 # ---------------------------------------------------------------- cosines
@@ -101,7 +85,7 @@ def listed(names: list[str], shown: int = 5) -> str:
 
 def cosine_matrix(v: Vectors) -> np.ndarray:
     """Dense cosines, articles × articles, exactly symmetric; NaN where an article has no words."""
-    blocks = [block for _, _, block in Products(v.matrix).blocks()]
+    blocks = [block for _, _, block in Products(v.weights).blocks()]
     cosines = np.vstack(blocks) if blocks else np.zeros((0, 0))
     cosines = np.round((cosines + cosines.T) / 2, DECIMALS)
     cosines[~v.has_words, :] = np.nan
@@ -167,14 +151,14 @@ def nearest_of_all(v: Vectors, k: int, at_most: int | None = None) -> pd.DataFra
     if k < 1:
         raise refusal("top", k=k)
     pairs = [np.zeros((2, 0), np.int64)]
-    for rows, others, block in Products(v.matrix, np.float32).blocks(at_most):
+    for rows, others, block in Products(v.weights, np.float32).blocks(at_most):
         block[rows[:, None] == others] = 0
         kth = np.partition(block, -k, axis=1)[:, -k] if k < len(others) else np.zeros(len(rows))
         i, j = np.nonzero((block >= (kth - _SLACK)[:, None]) & (block > 0))
         pairs.append(np.vstack([rows[i], others[j]]))
     a, b = np.hstack(pairs)
-    ids = v.ids.to_numpy(object)
-    found = pd.DataFrame({"a": ids[a], "b": ids[b], "cosine": _pair_cosines(v.matrix, a, b)})
+    cosines = _pair_cosines(v.weights, a, b)
+    found = pd.DataFrame({"a": v.ids[a], "b": v.ids[b], "cosine": cosines})
     found = ordered(found, ["cosine", "a", "b"], ["cosine"])
     nearest = found[found.groupby("a", sort=False).cumcount() < k]
     return nearest.astype({"a": "str", "b": "str"}).reset_index(drop=True)

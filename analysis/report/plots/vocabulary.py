@@ -11,8 +11,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from matplotlib.transforms import Bbox
 
-from analysis.compare.ground.groups import REST
-from analysis.compare.ground.inference import ALPHA
+from analysis.compare.ground.inference import ALPHA, REST
 from analysis.errors import AnalysisError
 from analysis.report.plots import style
 

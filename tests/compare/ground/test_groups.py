@@ -1,12 +1,11 @@
 """Articles × things, in groups: counted by hand, and two sides of them."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from conftest import TWO, corpus, noise
 
-from analysis.compare.ground.groups import REST, Contrast, Side, contrasts_of, grouped, largest
-from analysis.compare.ground.inference import PLAN
+from analysis.compare.ground.groups import Contrast, grouped, largest
+from analysis.compare.ground.inference import PLAN, REST
 from analysis.errors import AnalysisError
 
 
@@ -41,11 +40,11 @@ def test_groups_too_small_for_an_interval_are_named() -> None:
 def test_the_rest_weights_its_groups_equally() -> None:
     rows = [("A", "pier " * 9), ("B", "pier vote"), ("C", "vote"), ("C", "vote vote")]
     groups = grouped(corpus(rows))
-    ((target, rest),) = contrasts_of(groups, "A", REST)
+    (contrast,) = groups.contrasts("A", REST)
+    target, rest = contrast.target, contrast.reference
     assert (target.name, rest.name, rest.n, rest.size) == ("A", REST, 3, 5)
     assert rest.rate.tolist() == [0.25, 0.75]
     assert rest.weighted_size == pytest.approx(4 / (1 / 2 + 1 / 3))
-    contrast = Contrast(target, rest, np.arange(2))
     assert contrast.more_used_by.tolist() == ["A", REST]
     assert contrast.few_articles.tolist() == ["one article", "few articles"]
 
@@ -59,9 +58,7 @@ def test_few_long_articles_against_many_short_ones_are_not_tested() -> None:
     def two(long: int, n: int) -> Contrast:
         rows = [("East", f"pier {i} " * long) for i in range(5)]
         rows += [("West", f"tide {i} " * 20) for i in range(n)]
-        groups = grouped(corpus(rows))
-        one, other = (Side(name, (groups.named(name),)) for name in ("East", "West"))
-        return Contrast(one, other, np.arange(len(groups.things)))
+        return next(grouped(corpus(rows)).contrasts("East", "West"))
 
     assert two(40, 16).uneven and not two(40, 16).tested(True, PLAN).any()
     assert not two(40, 15).uneven and two(40, 15).tested(True, PLAN).all()
@@ -72,9 +69,7 @@ def test_few_words_are_withheld_up_to_thirteen_articles() -> None:
     def two(n: int) -> Contrast:
         rows = [("East", f"pier {i} " * 40) for i in range(n)]
         rows += [("West", f"tide {i} " * 20) for i in range(3 * n + 1)]
-        groups = grouped(corpus(rows))
-        one, other = (Side(name, (groups.named(name),)) for name in ("East", "West"))
-        return Contrast(one, other, np.arange(len(groups.things)))
+        return next(grouped(corpus(rows)).contrasts("East", "West"))
 
     assert two(13).uneven and not two(13).tested(False, PLAN).any()
     assert not two(14).uneven and two(14).tested(False, PLAN).any()
