@@ -160,9 +160,8 @@ def most_heard(measures: Measures, by: str) -> pd.DataFrame:
     Groups with most words of statements first; where all speakers are unnamed, speaker is empty.
     """
     table = speakers_by_group(measures, by)
-    total = table.groupby("group")["words"].sum()
-    top = table[~table["speaker"].isin(NOBODY)].drop_duplicates("group")
-    top = top.assign(words_all=top["group"].map(total))
+    top = table.assign(words_all=table.groupby("group")["words"].transform("sum"))
+    top = top[~top["speaker"].isin(NOBODY)].drop_duplicates("group")
     top["share"] = top["words"] / top["words_all"]
     top = top.sort_values(["words_all", "group"], ascending=[False, True], ignore_index=True)
     return top[["group", "speaker", "side", "words", "words_all", "share", "articles"]]
