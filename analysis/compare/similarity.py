@@ -16,8 +16,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from scipy.cluster import hierarchy
-from scipy.spatial.distance import pdist, squareform
-from sklearn.manifold import MDS
+from scipy.spatial.distance import squareform
 
 from analysis.compare.ground import inference
 from analysis.compare.ground.groups import Groups, Side, grouped
@@ -291,7 +290,7 @@ def _overall_note(found: dict[str, Any] | None, by: str) -> str:
     return note("similarity.at_once", **found)
 
 
-# ---------------------------------------------------------------- trees and maps
+# ---------------------------------------------------------------- trees
 
 
 def clusters(measures: Measures, by: str = "") -> pd.DataFrame:
@@ -364,55 +363,6 @@ def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
         raise refusal("too_many", n=int(usable.sum()), most=DENSE_ARTICLES)
     distances = np.clip(1 - cosine_matrix(v)[np.ix_(usable, usable)], 0, None)
     return v.ids[usable].tolist(), distances
-
-
-def map_articles(measures: Measures) -> pd.DataFrame:
-    r"""A map in two dimensions: articles lie as near to each other as they are alike.
-
-    Metric multidimensional scaling of 1 − cosine by SMACOF (de Leeuw 1977; scikit-learn), from
-    the classical solution (Torgerson 1952), turned to its principal axes; no random start.
-    Stress is Kruskal's (1964) stress-1, :math:`\sqrt{\sum(\delta-d)^2 / \sum d^2}`, δ being
-    1 − cosine and d the distance on the map: 0 where the map is true, above .2 poor. Axes have
-    no meaning.
-
-    Returns
-    -------
-    DataFrame
-        article, outlet, date, title, x, y, sorted by article; ``attrs["stress"]``. Articles
-        without words in the selection are not on the map.
-
-    Raises
-    ------
-    AnalysisError
-        For more than 3,000 articles.
-    """
-    v = vectors(measures)
-    names, distances = _distances(v, "")
-    points, stress = _scaled(distances)
-    known = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
-    table = known[v.has_words].reset_index(drop=True)
-    table[["x", "y"]] = points
-    table.attrs["stress"] = stress
-    map_note = note("similarity.map", n=len(names), stress=stress)
-    return with_notes(table, [*v.notes, map_note], v.measures)
-
-
-def _scaled(distances: np.ndarray) -> tuple[np.ndarray, float]:
-    """Points in two dimensions, and stress-1."""
-    if not distances.any():
-        return np.zeros((len(distances), 2)), 0.0
-    # Torgerson's solution. scikit-learn's own refuses distances that no plane has.
-    centred = distances**2 - (distances**2).mean(axis=0)
-    values, axes = np.linalg.eigh(-0.5 * (centred - centred.mean(axis=1, keepdims=True)))
-    start = axes[:, :-3:-1] * np.sqrt(np.abs(values[:-3:-1]))
-    scaling = MDS(metric="precomputed", n_init=1, init="classical_mds", normalized_stress=False)
-    points = scaling.fit_transform(distances, init=start)
-    points = points - points.mean(axis=0)
-    points = points @ np.linalg.svd(points, full_matrices=False)[2].T
-    farthest = points[np.argmax(np.abs(points), axis=0), [0, 1]]
-    points = np.round(points * np.where(farthest < 0, -1, 1), 6)
-    shown, wanted = pdist(points), squareform(distances, checks=False)
-    return points, float(np.sqrt(((wanted - shown) ** 2).sum() / (shown**2).sum()))
 
 
 # ---------------------------------------------------------------- what pages of every article ask

@@ -94,7 +94,8 @@ def keyness(
     evidence          "one article" or "few articles" (2–3) where that side has the term in
                       no more; "articles disagree" where the mean rate per article points
                       the other way
-    kind              of word: topic, house style, function word, name, or empty
+    kind              of word: topic, house style (and words of the two sides' own names),
+                      function word, name, or empty
                       (`analysis.compare.vocabulary.kinds_of`)
     ================  =============================================================
 
@@ -176,6 +177,7 @@ def _compared(
         columns = _counts_and_scores(c, share[c.listed], plan.prior) | tested
         columns |= {name: words[name].array[c.listed] for name in words}
         frame = pd.DataFrame({name: columns.get(name, np.nan) for name in COLUMNS})
+        frame.loc[_of_their_names(c, frame["spelling"]), "kind"] = STYLE
         frames.append(frame.iloc[np.lexsort((c.listed, -frame["log_odds_z"].abs()))])
     table = pd.concat(frames, ignore_index=True)
     contrast = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
@@ -301,6 +303,11 @@ def _without_house_style(
         aside |= house
         kept.append(replace(c, listed=c.listed[~is_house]))
     return kept, aside
+
+
+def _of_their_names(c: Contrast, spelled: pd.Series) -> pd.Series:
+    """Which words are of the names of the two sides: that Valley News says "News" tells nothing."""
+    return spelled.isin({word for side in (c.target, c.reference) for word in side.name.split()})
 
 
 def _counts_and_scores(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:

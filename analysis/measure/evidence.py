@@ -446,39 +446,6 @@ def _phrases_around(before: str, written: str, after: str) -> Iterator[str]:
 # ---------------------------------------------------------------- passages
 
 
-def copied_passages(
-    copy: pd.DataFrame, measures: Measures, articles: pd.DataFrame | None, *, pairs: int = 1
-) -> pd.DataFrame:
-    """The passages behind the containments of `analysis.compare.reuse.shared_copy`.
-
-    Parameters
-    ----------
-    copy
-        Its table; the first `pairs` pairs are aligned whose texts are at hand and not the same.
-    articles
-        id, title and text, where they are at hand. Only texts that are the ones measured (by
-        SHA-256) are used.
-
-    Returns
-    -------
-    DataFrame
-        a, b, outlet_a, outlet_b, length_a, length_b (code points of the texts), and the columns
-        of `shared_passages`; in the order of `copy`.
-    """
-    known = pd.DataFrame(columns=["id", "title", "text"]) if articles is None else articles
-    titled = known if "title" in known.columns else known.assign(title="")
-    texts = at_hand(measures, titled).set_index("id")["text"]
-    aligned = copy["a"].isin(texts.index) & copy["b"].isin(texts.index) & ~copy["same_text"]
-    found = []
-    for pair in copy[aligned].head(pairs).itertuples():
-        a, b = texts[pair.a], texts[pair.b]
-        known = {"a": pair.a, "b": pair.b, "outlet_a": pair.outlet_a, "outlet_b": pair.outlet_b}
-        found.append(shared_passages(a, b).assign(**known, length_a=len(a), length_b=len(b)))
-    first = ["a", "b", "outlet_a", "outlet_b", "length_a", "length_b"]
-    table = pd.concat(found, ignore_index=True) if found else shared_passages("", "")
-    return table.reindex(columns=[*first, *(c for c in table.columns if c not in first)])
-
-
 def shared_passages(a: str, b: str, *, words: int = PASSAGE_WORDS) -> pd.DataFrame:
     """The passages of at least `words` consecutive words that two texts share.
 

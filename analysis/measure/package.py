@@ -329,8 +329,12 @@ def _read_table(folder: Path, package: dict[str, Any], name: str) -> pd.DataFram
     path = folder / SCHEMA[name].file
     if not path.is_file():
         raise AnalysisError(f"{path} is missing.", _AGAIN)
-    digest, listed = hashlib.sha256(path.read_bytes()).hexdigest(), _columns(resource)
-    _same(str(path), "has the hash", [f"sha256:{digest}"], [resource["hash"]])
+    listed = _columns(resource)
+    if resource["hash"] != "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest():
+        raise AnalysisError(
+            f"{path} is not the file that was published: its SHA-256 is not that of {PACKAGE}.",
+            _AGAIN,
+        )
     try:
         frame = _from_csv(path) if path.suffix == ".csv" else _from_parquet(path, name)
         _same(str(path), "columns", list(frame.columns), listed)

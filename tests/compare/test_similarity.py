@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster import hierarchy
-from scipy.spatial.distance import pdist, squareform
+from scipy.spatial.distance import squareform
 from sklearn.feature_extraction.text import TfidfTransformer
 
 import analysis
@@ -20,7 +20,6 @@ from analysis.compare.similarity import (
     between_outlets,
     clusters,
     explain,
-    map_articles,
     outlets_differ,
 )
 from analysis.errors import AnalysisError
@@ -193,7 +192,7 @@ def test_order_of_rows_does_not_matter(articles: pd.DataFrame, measures: Measure
         measures, articles=measures.articles.iloc[::-1], terms=measures.terms.iloc[::-1]
     )
     for other in (shuffled, turned):
-        for function in (between_articles, between_outlets, map_articles, clusters):
+        for function in (between_articles, between_outlets, clusters):
             pd.testing.assert_frame_equal(function(other), function(measures), check_exact=True)
 
 
@@ -367,36 +366,7 @@ def test_the_smallest_corpora(measures: Measures, n: int) -> None:
     some = measures.keep(measures.articles["id"].head(n))
     assert between_articles(some).shape == (n, n)
     assert len(between_articles(some, top=3)) == n * (n - 1)
-    assert len(map_articles(some)) == n
     assert clusters(some).empty
     if n:
         assert len(between_outlets(some)) == n * (n + 1) // 2
         assert outlets_differ(some).empty
-    if n == 2:
-        distance = 1 - between_articles(some).iat[0, 1]
-        assert pdist(map_articles(some)[["x", "y"]]) == pytest.approx(distance, abs=1e-4)
-
-
-def test_stress_of_the_map(measures: Measures) -> None:
-    table = map_articles(measures)
-    wanted = squareform(1 - between_articles(measures).to_numpy(), checks=False)
-    shown = pdist(table[["x", "y"]])
-    stress = sqrt(((wanted - shown) ** 2).sum() / (shown**2).sum())
-    assert table.attrs["stress"] == pytest.approx(stress)
-    assert table[["x", "y"]].mean().tolist() == pytest.approx([0, 0], abs=1e-5)
-    # The shrunken or stretched map would not be better: SMACOF found the best size.
-    for factor in (0.9, 1.1):
-        assert ((wanted - factor * shown) ** 2).sum() > ((wanted - shown) ** 2).sum()
-
-
-def test_distances_in_a_plane_are_mapped_without_stress() -> None:
-    points = np.random.default_rng(2).normal(size=(12, 2))
-    found, stress = similarity._scaled(squareform(pdist(points)))
-    assert stress < 0.01
-    assert pdist(found) == pytest.approx(pdist(points), abs=0.02)
-
-
-def test_equal_articles_lie_on_one_point() -> None:
-    table = map_articles(corpus(*["the old pier"] * 5))
-    assert table[["x", "y"]].to_numpy().tolist() == [[0, 0]] * 5
-    assert table.attrs["stress"] == 0

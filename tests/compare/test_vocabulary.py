@@ -394,3 +394,19 @@ def test_terms_of_the_topic_are_those_of_the_description(measures: Measures) -> 
     assert list(topic_terms(about, ["pier", "piers", "velmar", "vel"])) == [True, True, True, False]
     assert list(kinds_of(about, ["piers"])) == ["topic"]
     assert not topic_terms(measures, ["pier"]).any()
+
+
+def test_words_of_the_sides_own_names_are_house_style() -> None:
+    text = {"Valley News": "The News was late in the quay.", "Post": "Our News is the quay."}
+    rows = [
+        {
+            "id": f"{outlet}{i}",
+            "outlet": outlet,
+            "text": f"{text[outlet]} {i} {outlet[0] * (i + 1)}",
+        }
+        for outlet in text
+        for i in range(4)
+    ]
+    table = keyness(analysis.measure_articles(pd.DataFrame(rows))).set_index("spelling")
+    assert table.loc[["News"], "kind"].eq("house style").all()
+    assert not table.loc[["quay"], "kind"].eq("house style").any()

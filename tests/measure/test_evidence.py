@@ -12,14 +12,12 @@ from hypothesis import strategies as st
 
 import analysis
 from analysis.compare import usage
-from analysis.compare.reuse import shared_copy
 from analysis.data import DATA
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import (
     at_hand,
     check_lexicon,
     concordance,
-    copied_passages,
     evidence,
     in_context,
     shared_passages,
@@ -245,24 +243,6 @@ def test_passages_are_equal_disjoint_and_leave_no_longer_one(
         for w, used in ((a, used_a), (b, used_b))
     ]
     assert not free[0] & free[1]
-
-
-def test_passages_behind_the_containment() -> None:
-    long = " ".join(f"word{i}" for i in range(60))
-    frame = pd.DataFrame(
-        {
-            "id": ["a", "b", "c"],
-            "outlet": ["Post", "Lantern", "Skerry"],
-            "text": [f"Before it {long}", f"{long} and after", long],
-        }
-    )
-    measures = analysis.measure_articles(frame)
-    table = copied_passages(shared_copy(measures), measures, frame, pairs=2)
-    assert table[["a", "b", "words", "length_a"]].to_records(index=False).tolist() == [
-        ("a", "c", 60, len(frame["text"][0])),
-        ("b", "c", 60, len(frame["text"][1])),
-    ]
-    assert copied_passages(shared_copy(measures), measures, frame.head(1)).empty
 
 
 # ---------------------------------------------------------------- a list of one's own

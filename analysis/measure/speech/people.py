@@ -203,12 +203,16 @@ def _is_same_person(name: str, other: str) -> bool:
     return one == two or (one[0] == two[0] and 1 in (len(one), len(two)))
 
 
+def _letter(word: str) -> str:
+    return word_classes().get(word.lower(), "")
+
+
 @lru_cache(maxsize=50_000)
 def _full_name(phrase: str) -> str:
     """The full name that a run of capitalised words ends with, '' where it is no person's."""
     words = strip_titles([w.rstrip(".") if len(w) > 2 else w for w in phrase.split()])
-    while words and (names.is_small_word(words[0]) or word_classes().get(words[0].lower()) == "V"):
-        del words[0]  # "Said Ida Renn"
+    while words and (names.is_small_word(words[0]) or _letter(words[0]) in ("V", "U")):
+        del words[0]  # "Said Ida Renn", "Says Neil"
     small = words[:-1] if names.is_given_and_word(words[-2:]) else words
     if not 2 <= len(words) <= 4 or any(map(names.is_small_word, small)) or _IS_PARTICLE(words[0]):
         return ""

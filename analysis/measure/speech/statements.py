@@ -149,7 +149,9 @@ class _Reader:
             if is_interview and label in answer:
                 name = persons[0] if len(persons) == 1 else ""
             elif is_transcript and match[1].isupper() and label not in question:
-                words = names.strip_titles(match[1].split(",")[0].title().split())
+                words = names.strip_titles(
+                    [w.title() if len(w) > 2 else w for w in match[1].split(",")[0].split()]
+                )
                 name = self.register.full_name(words) if words else ""
                 name = full.setdefault(name.rpartition(" ")[2], name)
             else:

@@ -393,6 +393,7 @@ _OPENINGS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("opens_with_name", "N", lambda word: word.endswith(endings("adverb"))),
     ("opens_with_ing", "g", lambda word: word.endswith(endings("participle"))),
     ("opens_with_cue", "V", lambda word: word_classes().get(word) == "V"),
+    ("opens_with_present", "V", lambda word: word_classes().get(word) == "U"),
 )
 _OPENING = Lookup(lambda word: _letter(word, True, False))
 _OPENING_HEADLINE = Lookup(lambda word: _letter(word, True, True))

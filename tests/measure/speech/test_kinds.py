@@ -222,6 +222,15 @@ kind(
     ),
     ('According to Ida Renn: "The dam is safe."', [("Ida Renn", '"The dam is safe."')]),
 )
+kind(
+    "what opens before its speaker",
+    ("Says Ida Renn: “The port is dead.”", [("Ida Renn", "“The port is dead.”")]),
+    ("Nobody left. Adds Renn: “It was ours.”", [("Renn", "“It was ours.”")]),
+    (
+        "HH: Do you like it?\n\nCC: I do.\n\nHH: And the quay?",
+        [("HH", "Do you like it?"), ("CC", "I do."), ("HH", "And the quay?")],
+    ),
+)
 
 SILENT = [
     "The state employee left early.",
