@@ -136,7 +136,7 @@ def detectable(
     found_2, found_3, found_4 (share of plantings found at these ratios)
     """
     groups = grouped(measures, by)
-    tested = table[table["p"].notna()]
+    tested = _tested(table)
     rows = []
     for sides, part in tested.groupby(["target", "reference"], sort=False):
         passed = part.loc[part["q"] < ALPHA, "p"]
@@ -149,6 +149,11 @@ def detectable(
     columns = "target reference articles_target articles_reference words smallest_ratio"
     out = pd.DataFrame(rows, columns=[*columns.split(), "found_2", "found_3", "found_4"])
     return inference.with_notes(out, [note("robustness.detectable")], measures)
+
+
+def _tested(table: pd.DataFrame) -> pd.DataFrame:
+    """What was tested; nothing of a corpus of one group, which has no family."""
+    return table.reindex(columns=[*_WORD, "p", "q"]).dropna(subset="p")
 
 
 def _planted(c: Contrast, least: float, plan: Plan) -> dict[float, float]:
@@ -314,9 +319,8 @@ def choices(
     of ways kept by each choice: permutation, log-odds, without copy, leads, within weeks, within
     stories, rarer words too
     """
-    known = table.dropna(subset="p") if "p" in table else table
     keys = ["q", "p", "term", "target", "reference"]
-    known = inference.ordered(known, keys, [])
+    known = inference.ordered(_tested(table), keys, [])
     of_contrast = known.groupby(["target", "reference"], sort=False).ngroup()
     found = known[of_contrast < _ASKED].head(most).reset_index(drop=True)[[*_WORD, "p", "q"]]
     held = {name: strata_of(measures, name) for name in ("", WEEK, STORY)}

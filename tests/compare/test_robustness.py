@@ -196,3 +196,8 @@ def test_outlets_of_two_collections_cannot_be_told_from_them() -> None:
     assert table.loc["lighthouse", "collection"] == "cannot be told"
     assert table.loc["lighthouse", "confounded"] == "collection"
     assert explained(measures, keyness(measures, terms=["pier"], plan=FAST)).empty
+
+
+def test_a_corpus_of_one_group_has_nothing_to_ask(measures: analysis.Measures) -> None:
+    one = measures.select(outlet=[measures.articles["outlet"].iloc[0]])
+    assert choices(one, pd.DataFrame()).empty and detectable(one, pd.DataFrame()).empty

@@ -418,13 +418,14 @@ def arrangements(groups: np.ndarray, strata: np.ndarray) -> int:
 
 def all_arrangements(groups: np.ndarray, strata: np.ndarray) -> Iterator[np.ndarray]:
     """Every arrangement once, in blocks: draws × articles, ordered by the group they get."""
-    places = [np.flatnonzero(strata == s) for s in np.unique(strata)]
+    every = [np.flatnonzero(strata == s) for s in np.unique(strata)]
+    places = [at for at in every if len(set(groups[at])) > 1]  # in the others nothing moves
     choices = [_labellings(groups[at]) for at in places]
-    ways = tuple(len(choice) for choice in choices)
+    ways = (1, *(len(choice) for choice in choices))
     total, size = prod(ways), _block(len(groups))
     for start in range(0, total, size):
-        chosen = np.unravel_index(np.arange(start, min(start + size, total)), ways)
-        labels = np.empty((len(chosen[0]), len(groups)), np.int64)
+        first, *chosen = np.unravel_index(np.arange(start, min(start + size, total)), ways)
+        labels = np.tile(groups, (len(first), 1))
         for at, choice, which in zip(places, choices, chosen, strict=True):
             labels[:, at] = choice[which]
         yield np.argsort(labels, axis=1, kind="stable")

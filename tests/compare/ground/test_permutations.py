@@ -239,3 +239,12 @@ def test_p_of_many_arrangements_is_that_of_each() -> None:
         each = p_of(sample(counts, tokens, labels), Plan(permutations=20_000))
         assert np.abs(ours[:, i] - each).max() < 0.07  # of p above .2 a fifth are drawn
         assert np.abs(ours[:, i] - each)[each < 0.1].max() < 0.015
+
+
+def test_strata_in_which_nothing_moves_are_no_dimension() -> None:
+    groups = np.array([0, 1, 0, 1, *[0] * 70])
+    strata = np.array([0, 0, 1, 1, *range(2, 72)])
+    (found,) = all_arrangements(groups, strata)
+    assert len({tuple(order) for order in found}) == len(found) == 4
+    (alone,) = all_arrangements(groups, np.arange(len(groups)))
+    assert alone.tolist() == [np.argsort(groups, kind="stable").tolist()]
