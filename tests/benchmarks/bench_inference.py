@@ -83,8 +83,8 @@ def halves(splits: int = 40) -> Iterator[str]:
         )
 
 
-def contrasts(corpora: int = 100, outlets: int = 12, n: int = 12) -> Iterator[str]:
-    """Twelve outlets of 12 articles each against the rest: all alike, and one of them not."""
+def contrasts(corpora: int = 12, outlets: int = 12, n: int = 30) -> Iterator[str]:
+    """Twelve outlets of 30 articles each against the rest: all alike, and one of them not."""
     largest = pd.Series(news()[2]).value_counts().index[0]
     for planted in (0, 10):
         rng = np.random.default_rng(2)
