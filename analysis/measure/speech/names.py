@@ -111,7 +111,6 @@ class SpeakerTable:
         return sides.pop() if len(sides) == 1 and speaks else ""
 
 
-@cache
 def read_speakers(path: Path) -> SpeakerTable:
     """Read a speaker table (TOML).
 

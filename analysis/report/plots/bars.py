@@ -77,6 +77,8 @@ def by_group(
     ax = _bars(ax, rows, y, {value: {"color": style.BLUE}}, n=n, k=k, ends=ends)
     if percent:
         _in_percent(ax)
+    elif (rows[value] % 1 == 0).all():  # no half articles
+        ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     ax.set_xlabel(unit)
     return style.described(ax, _in_words(rows, value, unit, percent))
 

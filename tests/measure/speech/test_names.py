@@ -131,3 +131,10 @@ def test_outlets_and_their_reporters_are_media(text: str, role: str) -> None:
 )
 def test_a_source_is_not_the_one_it_belongs_to(text: str, speaker: str) -> None:
     assert [s.speaker for s in statements(text, speakers=NOBODY)] == [speaker]
+
+
+def test_a_table_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    table = tmp_path / "speakers.toml"
+    for side in ("Oru", "Tolva-on-Sea"):
+        table.write_text(f'[[speaker]]\nname = "Ida Renn"\nside = "{side}"\n', "utf-8")
+        assert read_speakers(table).find("Ida Renn").side == side

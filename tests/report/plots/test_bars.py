@@ -103,3 +103,8 @@ def test_panels_are_described_by_their_own_names() -> None:
     table = pd.DataFrame(rows, columns=["outlet", "side", "share", "n"])
     alt = figure(bars.panels_of(table, "side", "share", n="n"), "Who is heard").alt
     assert alt.startswith("Bars from zero in 2 panels (union, council), 2 groups")
+
+
+def test_counts_have_whole_numbers_on_their_axis() -> None:
+    ax = bars.by_group(pd.DataFrame({"outlet": ["Post", "Tern"], "articles": [2, 1]}), "articles")
+    assert all(tick == int(tick) for tick in ax.get_xticks())
