@@ -74,6 +74,7 @@ def closest_pair(study: Study) -> Pair:
     row = table.iloc[0]
     words = similarity.explain(study.focus, row["a"], row["b"])
     told = {"r": row, "one": study.called[row["a"]], "other": study.called[row["b"]]}
+    told["n"] = len(study.focus.articles)
     most = f", the most of {len(table)} pairs of {plural(study.by)}" * (len(table) > 1)
     shared = study.shared_words(study.focus, row["a"], row["b"])
     told |= {"most": most, "why": f": both speak of {listed(shared)}" if shared else ""}
