@@ -323,44 +323,56 @@ def _other_articles(
     is most of the page's. Articles without headings of a page in a row are one (a live blog's
     posts).
     """
-    heads = {letters(t) for t in titles}
-    own, others, headed = set(), [], []
-    outside = False  # the headline
+    own, headed, outside = _with_headline(tree, {letters(t) for t in titles})
+    outer = tree.xpath("//article[not(ancestor::article)]")
+    size = {a: sum(map(_words, a.iter("p"))) for a in outer}
+    most = max(ENOUGH, *size.values(), ENOUGH)
+    kept = own or {a for a in outer if size[a] == most}
+    others = [a for h, a in headed if a not in kept and _leads_elsewhere(h, here)]
+    others += _beside_most(tree, headed) if outside else []
+    whole = [a for a in outer if a in own and size[a] >= ENOUGH]
+    if len(whole) == 1:
+        others += [a for a in outer if a is not whole[0]]
+    elif not own and tree.xpath("count(//h1)") < 2:
+        _join_posts(outer, set(others))
+    return [line for a in dict.fromkeys(others) for line in _drop(a, "other stories")]
+
+
+def _with_headline(
+    tree: lxml.html.HtmlElement, heads: set[str]
+) -> tuple[set[Any], list[tuple[Any, Any]], bool]:
+    """The articles with the headline, other headings with theirs, whether it stands outside all."""
+    own, headed, outside = set(), [], False
     for heading in tree.iter("h1", "h2", "h3", "h4", "h5"):
         around = list(heading.iterancestors("article"))
         if heading.tag in ("h1", "h2") and letters(heading.text_content()) in heads:
             own.update(around)
             outside = not own
         elif around:
-            headed.append(around[0])
-            others += around[:1] if _leads_elsewhere(heading, here) else []
-    outer = [a for a in tree.iter("article") if next(a.iterancestors("article"), None) is None]
-    size = {a: sum(len(p.text_content().split()) for p in a.iter("p")) for a in outer}
-    most = max(ENOUGH, *size.values(), ENOUGH)
-    kept = own or {a for a in outer if size[a] == most}
-    others = [a for a in others if a not in kept]
-    others += _beside_most(tree, headed) if outside and not own else []
-    whole = [a for a in outer if a in own and size[a] >= ENOUGH]
-    if len(whole) == 1:
-        others += [a for a in outer if a is not whole[0]]
-    elif not own and sum(1 for _ in tree.iter("h1")) < 2:
-        gone = set(others)
-        posts = [a for a in outer if a not in gone and next(a.iter("h1"), None) is None]
-        for post in [a for a in posts[1:] if a.getparent() is posts[0].getparent()]:
-            if post.get("class") == posts[0].get("class"):
-                posts[0].extend(post)
-    return [line for a in dict.fromkeys(others) for line in _drop(a, "other stories")]
+            headed.append((heading, around[0]))
+    return own, headed, outside and not own
 
 
-def _beside_most(tree: lxml.html.HtmlElement, headed: list[Any]) -> list[Any]:
+def _join_posts(articles: list[Any], others: set[Any]) -> None:
+    posts = [a for a in articles if a not in others and a.find(".//h1") is None]
+    for post in posts[1:]:
+        if post.getparent() is posts[0].getparent() and post.get("class") == posts[0].get("class"):
+            posts[0].extend(post)
+
+
+def _beside_most(tree: lxml.html.HtmlElement, headed: list[tuple[Any, Any]]) -> list[Any]:
     """Of articles with a heading, those beside a text that is most of the page's; else none."""
     words: Counter[Any] = Counter({None: 0})  # by the innermost article around them
     for p in tree.iter("p"):
-        words[next(p.iterancestors("article"), None)] += len(p.text_content().split())
+        words[next(p.iterancestors("article"), None)] += _words(p)
     main, most = max(words.items(), key=lambda item: item[1])
     around = {main} if main is None else {main, *main.iterancestors("article")}
     whole = most >= max(ENOUGH, words.total() / 2)
-    return [a for a in headed if a not in around] if whole else []
+    return [a for _, a in headed if a not in around] if whole else []
+
+
+def _words(node: lxml.html.HtmlElement) -> int:
+    return len(node.text_content().split())
 
 
 def _leads_elsewhere(heading: lxml.html.HtmlElement, here: str) -> bool:

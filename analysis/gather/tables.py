@@ -107,23 +107,23 @@ def name_columns(
         if column in there:
             taken[column] = wanted
         elif wanted not in there:
-            error = unknown("column", column, [c for c in there if c.strip()])
+            error = unknown("column", column, {c for c in there if c.strip()})
             raise BadArticle(file, 0, wanted, error.received, error.remedy)
     named = set(taken.values())
-    for column in [c for c in there if c not in taken]:
-        if (name := column.strip().lower()) in CORE:
-            taken[column] = "" if name in named else name
-    remarks = _common_names(file, [c for c in there if not taken.get(c)], taken)
-    names = {c: taken.get(c, normalize(c).strip()) for c in there}
-    twice = [n for n, count in Counter(filter(None, names.values())).items() if count > 1]
-    if twice:
+    for column in there:
+        if column not in taken and (name := column.strip().lower()) in CORE:
+            taken[column] = name * (name not in named)
+    remarks = _common_names(file, there, taken)
+    names = {c: name for c in there if (name := taken.get(c, normalize(c).strip()))}
+    if twice := [name for name, count in Counter(names.values()).items() if count > 1]:
         raise refused(file, "header-twice", 1, names=", ".join(sorted(twice)))
-    return [(k, {names[c]: v for c, v in row.items() if names[c]}) for k, row in rows], remarks
+    return [(k, {names[c]: v for c, v in row.items() if c in names}) for k, row in rows], remarks
 
 
-def _common_names(file: str, left: list[str], taken: dict[str, str]) -> list[BadArticle]:
+def _common_names(file: str, there: list[str], taken: dict[str, str]) -> list[BadArticle]:
     """Columns of common names, taken for what they are or left out; what is said of them."""
     known = read_list(DATA / "columns.toml")
+    left = [c for c in there if not taken.get(c)]
     squeezed = {c: letters(c) for c in left}
     read, out = [], []
     for wanted, names in known["names"].items():

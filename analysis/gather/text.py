@@ -78,32 +78,34 @@ def _unwrap(lines: list[str]) -> list[str]:
     pairs = [(a, b) for a, b in pairwise(lines) if a and b and not _ITEM.match(b)]
     lengths = sorted(len(a) for a, _ in pairs)
     width = lengths[-1 - len(lengths) // 50] if lengths else 0
-    if width not in WIDTHS:
-        return lines
-
-    def full(line: str, following: str) -> bool:
-        if _HYPHEN.search(line) and following[0].islower():
-            return True
-        first = following.split(" ", 1)[0]
-        return len(line) + 1 + len(first) > width * (1 if ends_sentence(line) else RAGGED)
-
-    long = [(a, b) for a, b in pairs if len(a) > width / 2 and " " in a]
-    long = [(a, b) for a, b in long if full(a, b) or not ends_sentence(a)]
-    joined = [b for a, b in long if full(a, b)]
-    if len(joined) < max(LINES, FULL * len(long)):
-        return lines
-    starts = [next((c for c in b if c.isalpha()), "") for b in joined]
-    cased = [c for c in starts if c.lower() != c.upper()]
-    if not any(starts) or sum(c.islower() for c in cased) < SMALL * len(cased):
+    if width not in WIDTHS or not _is_wrapped(pairs, width):
         return lines
     known = frozenset(w.strip(".,;:!?\"'”’)").casefold() for line in lines for w in line.split())
+    full = {pair for pair in pairs if _is_full(*pair, width)}
     out = [lines[:1]]
     for line, following in pairwise(lines):
-        if line and following and not _ITEM.match(following) and full(line, following):
+        if (line, following) in full:
             out[-1][-1:] = _join(out[-1][-1], following, known)
         else:
             out.append([following])
     return ["".join(pieces) for pieces in out]
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    if _HYPHEN.search(line) and following[0].islower():
+        return True
+    first = following.split(" ", 1)[0]
+    return len(line) + 1 + len(first) > width * (1 if ends_sentence(line) else RAGGED)
+
+
+def _is_wrapped(pairs: list[tuple[str, str]], width: int) -> bool:
+    long = [(a, b) for a, b in pairs if len(a) > width / 2 and " " in a]
+    joined = [b for a, b in long if _is_full(a, b, width)]
+    ended = sum(ends_sentence(a) and not _is_full(a, b, width) for a, b in long)
+    starts = [next((c for c in b if c.isalpha()), "") for b in joined]
+    cased = [c for c in starts if c.lower() != c.upper()]
+    is_small = sum(map(str.islower, cased)) >= SMALL * len(cased)
+    return len(joined) >= max(LINES, FULL * (len(long) - ended)) and any(starts) and is_small
 
 
 def _join(line: str, following: str, known: frozenset[str]) -> tuple[str, str]:

@@ -409,15 +409,7 @@ def _suspicions(hits: pd.DataFrame, entry: Entry, articles: int) -> Iterator[str
         yield "finds nothing"
     if hits["article"].nunique() > _GENERAL * articles and articles > _EXAMPLES:
         yield "in more than half of the articles: too general?"
-    stems = [stem for place in entry.places for o in place.options for w in o for stem in w.stems]
-    found = {word for phrase in hits["found"] for word in phrase.split()}
-    long = sorted(
-        word
-        for stem in stems
-        for word in found
-        if word.startswith(stem) and len(word) - len(stem) > max(3, len(stem) // 2)
-    )
-    if long:
+    if long := _far_longer(entry, hits["found"]):
         yield f"the stem also finds {', '.join(dict.fromkeys(long[:5]))}"
     where = [
         (passage[:at], written, passage[at + len(written) :])
@@ -430,6 +422,13 @@ def _suspicions(hits: pd.DataFrame, entry: Entry, articles: int) -> Iterator[str
     names = sum(written[:1].isupper() and after[1:2].isupper() for _, written, after in where)
     if names > _FIXED * len(hits):
         yield f"{names} of {len(hits)} continued by a capital: part_of_name = false?"
+
+
+def _far_longer(entry: Entry, phrases: Iterable[str]) -> list[str]:
+    words = (w for place in entry.places for option in place.options for w in option)
+    found = {word for phrase in phrases for word in phrase.split()}
+    pairs = [(f, stem) for w in words for stem in w.stems for f in found if f.startswith(stem)]
+    return sorted(f for f, stem in pairs if len(f) - len(stem) > max(3, len(stem) // 2))
 
 
 def _phrases_around(before: str, written: str, after: str) -> Iterator[str]:

@@ -155,7 +155,7 @@ def _single_close(text: str, marks: list[_Mark], at: int, language: str) -> int:
     for i in range(at + 1, len(marks)):
         other = marks[i]
         is_far = other.start - one.end > _LONGEST_SINGLE
-        if other.kind == "break" and one.sign == "‘" and not doubtful and _goes_on(marks, at, i):
+        if other.kind == "break" and not doubtful and _goes_on(marks, at, i):
             return i
         if other.kind == "break" or is_far:
             break
@@ -165,7 +165,7 @@ def _single_close(text: str, marks: list[_Mark], at: int, language: str) -> int:
         if other.sign == "‘" or not other.before.strip():
             if _opens_single(text, other, language):
                 break
-            if other.sign != "‘" or one.sign != "‚":
+            if (one.sign, other.sign) != ("‚", "‘"):
                 continue
         is_apostrophe = other.before in ("s", "S") and not _ENDS_SINGLE.match(text, other.end)
         if not is_apostrophe:
@@ -178,7 +178,7 @@ def _single_close(text: str, marks: list[_Mark], at: int, language: str) -> int:
 def _goes_on(marks: list[_Mark], at: int, line: int) -> bool:
     """Whether a paragraph that a mark opens is left open, and the next begins with that mark."""
     opens, following = marks[at], marks[line + 1 : line + 2]
-    if opens.before not in ("", "\n") or not following:
+    if opens.sign != "‘" or opens.before not in ("", "\n") or not following:
         return False
     return following[0].sign == opens.sign and following[0].start == marks[line].end
 

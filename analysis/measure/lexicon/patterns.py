@@ -140,26 +140,24 @@ def _checked(word: str) -> str:
             f"The star in {word!r} is not at the end of a word.",
             "Write stem* for any ending, {1,1} for any one word.",
         )
-    starred = word.endswith("*")
+    star = word[len(stem) :]
     number = stem.startswith("#")
-    probe = stem.replace("#", "1", 1) if number else stem
-    probe += "x" if starred else ""
+    probe = (stem.replace("#", "1", 1) if number else stem) + "x" * len(star)
     tokens = tokenize(probe)
-    folded = tokens[0].removesuffix("x") if len(tokens) == 1 and starred else " ".join(tokens)
-    if len(tokens) != 1 or len(folded) != len(probe.removesuffix("x") if starred else probe):
-        shown = " ".join(tokens) or "nothing"
+    folded = " ".join(tokens)
+    if len(tokens) != 1 or len(folded) != len(probe):
         raise AnalysisError(
-            f"{word!r} can never match: the token rule reads it as {shown!r}.",
-            f"Write {shown!r}." if tokens else "Write letters, digits, inner hyphens, apostrophes.",
+            f"{word!r} can never match: the token rule reads it as {folded or 'nothing'!r}.",
+            f"Write {folded!r}."
+            if tokens
+            else "Write letters, digits, inner hyphens, apostrophes.",
         )
-    if starred and (len(stem) < _SHORTEST_STEM or any(c.isdigit() or c == "#" for c in stem)):
+    if star and (len(stem) < _SHORTEST_STEM or any(c.isdigit() or c == "#" for c in stem)):
         raise AnalysisError(
             f"The stem in {word!r} is too short or holds a number.",
             f"Give at least {_SHORTEST_STEM} letters, or the words themselves: one|other.",
         )
-    if number:
-        folded = "#" + folded[1:]
-    return folded + ("*" if starred else "")
+    return (f"#{folded[1:]}" if number else folded)[: len(stem)] + star
 
 
 # ---------------------------------------------------------------- entries and lists

@@ -53,8 +53,12 @@ def _quote_after(sentence: Clauses, at: int, to: str) -> tuple[int, str] | None:
     return (match.end(), "colon") if match and match.end() < len(classes) else None
 
 
+# What a verb takes, the pattern of it, the group that ends before it, and how it is told.
+_INFINITIVES = (("to", "to", 0, "to"), ("that", "to_wh", 0, "wh"), ("wh", "wh_to", 1, "wh"))
+
+
 def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
-    classes, takes = sentence.classes, sentence.verbs[cue].takes
+    takes = sentence.verbs[cue].takes
     about = _about(sentence, cue, at)
     if about is not None:
         return (about + 1, "about") if sentence.match("object", about + 1) else None
@@ -66,12 +70,14 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         return (at, "wh") if {"that", "wh"} & takes else None
     if is_time:
         return None
-    if "to" in takes and (match := sentence.match("to", at)):
-        return match.end(), "to"
-    if "that" in takes and (match := sentence.match("to_wh", at)):
-        return match.end(), "wh"
-    if "wh" in takes and (match := sentence.match("wh_to", at)):
-        return match.end(1), "wh"
+    for taken, pattern, group, how in _INFINITIVES:
+        if taken in takes and (match := sentence.match(pattern, at)):
+            return match.end(group), how
+    return _bare_clause(sentence, cue, at) or _object_after(sentence, cue, at)
+
+
+def _bare_clause(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
+    classes, takes = sentence.classes, sentence.verbs[cue].takes
     is_reporting = "person" in takes and {"that", "clause"} & takes
     match = sentence.match("bare_to", at) if is_reporting else None
     if match and not is_only_time(sentence, match.end(), len(classes)):
@@ -85,7 +91,7 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
             return begin, "clause"
     if "clause" in takes and sentence.letter(at) == "s" and sentence.is_a("condition", at):
         return at, "clause"
-    return _object_after(sentence, cue, at)
+    return None
 
 
 def _about(sentence: Clauses, cue: int, at: int) -> int | None:

@@ -97,13 +97,17 @@ class Register:
                     return known
         if len(words) > 1 and words[0].lower() in given_names():
             return " ".join(words)
+        fitting = self._fitting(namesakes, _surname(words[-1]), gender)
+        return fitting[0] if len(fitting) == 1 else " ".join(words)
+
+    def _fitting(self, namesakes: list[str], surname: str, gender: str) -> list[str]:
         fitting = [n for n in namesakes if self.fits(n, gender)]
-        if gender and self._by_courtesy.get(_surname(words[-1])) == "":
+        if gender and self._by_courtesy.get(surname) == "":
             fitting = [n for n in fitting if self.gender(n)]  # "Mr." may not mean the one listed
         if len(fitting) > 1:
             known_by_gender = [n for n in fitting if gender and self.gender(n) == gender]
             fitting = known_by_gender or [n for n in fitting if self._is_given(n.split(" ")[0])]
-        return fitting[0] if len(fitting) == 1 else " ".join(words)
+        return fitting
 
     def _is_given(self, word: str) -> bool:
         """Whether a first word is a given name, not a word that opens a sentence before a name."""
@@ -298,6 +302,10 @@ def person_in(words: list[str], classes: str) -> list[str]:
             return name
         if len(run) > 2 and begin == 0 and not strip_titles(words[:end]):
             return name[-2:]
+    return _first_name(words, classes, begin, end)
+
+
+def _first_name(words: list[str], classes: str, begin: int, end: int) -> list[str]:
     name, rest = strip_titles(words[:end]), classes[end:]
     if len(name) < 2 or rest[:1] not in tuple("lid,") or classes[:begin].strip("OD"):
         return []

@@ -36,6 +36,7 @@ transcript              A: It is safe; RENN: It is safe (as paragraphs of their 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -142,8 +143,12 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
 # ---------------------------------------------------------------- the cue
 
 
+_QUOTE_IN_FRONT = re.compile(r"(?<!s)Q,?\Z")  # not 'known as "Q," said'
+
+
 def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
     classes, letter, first = sentence.classes, sentence.classes[at], verb_group(sentence, at)
+    before = sentence.letter(first - 1)
     if letter == "V":
         passive = phrases.is_passive(sentence, first, at)
         agent = _by_agent(sentence, at, first, passive)
@@ -151,11 +156,9 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
             return None  # "polls reported by Name"
         if agent or passive:
             return agent or _said_by_somebody(sentence, at, first)
-    before = sentence.letter(first - 1)
-    if letter == "V" and before in ("", "h", "s"):
-        return _said_by_somebody(sentence, at, first) or _inverted(sentence, at)
-    quote = classes[:first].removesuffix(",")[-2:]
-    is_behind = quote.endswith("Q") and quote != "sQ"  # 'known as "Q," said'
+        if before in ("", "h", "s"):
+            return _said_by_somebody(sentence, at, first) or _inverted(sentence, at)
+    is_behind = _QUOTE_IN_FRONT.search(classes, 0, first)
     if is_behind and not sentence.whole("by_a_quote", 0, first):
         follows = _subject_behind(sentence, at)
         if follows and letter != "G" and sentence.letter(follows.end) not in tuple("xVU"):
@@ -166,7 +169,7 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
         return _infinitive(sentence, cue)
-    joins = before in ("&", "b") and letter in "VU"
+    joins = before + letter in ("&V", "&U", "bV", "bU")
     return (_coordinated(sentence, cue) if joins else None) or _finite(sentence, cue, before)
 
 
@@ -207,19 +210,11 @@ def _subject_behind(sentence: Clauses, at: int) -> Subject | None:
 
 def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     """A finite cue with its own subject, in front of it or, in ", says Name", behind it."""
-    classes, verb = sentence.classes, sentence.verbs[cue.at]
+    classes = sentence.classes
     if before == "i" or (before in ("D", "O") and sentence.letter(cue.at + 1) in tuple("Nlg")):
         return None  # "a majority of pledged votes", "the alleged attack"
-    if before == "," and {"clause", "that"} & verb.takes and cue.how in ("", "clause", "object"):
-        follows = _subject_behind(sentence, cue.at) if cue.first > 2 else None
-        named = follows and (
-            phrases.is_named(sentence, follows)
-            or sentence.match("name_behind", follows.end)
-            or (_are_people(sentence, follows) and not verb.noun)
-        )
-        if follows and named and sentence.match("ending", follows.end):
-            cue = cue._replace(subject=follows, after=None, is_left=True, start=cue.first)
-            return cue._replace(rule="clause-cue-speaker")
+    if before == "," and cue.first > 2 and (behind := _behind_clause(sentence, cue)):
+        return behind
     subject = phrases.subject_before(sentence, cue.first)
     if subject is None:
         return None
@@ -235,6 +230,21 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         return found._replace(subject=None, modality="negated")  # "neither Name nor Name said"
     is_nobody = sentence.is_a("no_one", start) and not sentence.is_a("no_person", start + 1)
     return found._replace(modality="negated") if found and is_nobody else found
+
+
+def _behind_clause(sentence: Clauses, cue: _Cue) -> _Cue | None:
+    """For "…, says Name"."""
+    verb = sentence.verbs[cue.at]
+    if not {"clause", "that"} & verb.takes or cue.how not in ("", "clause", "object"):
+        return None
+    follows = _subject_behind(sentence, cue.at)
+    if not follows or not sentence.match("ending", follows.end):
+        return None
+    named = phrases.is_named(sentence, follows) or sentence.match("name_behind", follows.end)
+    if named or (not verb.noun and _are_people(sentence, follows)):
+        cue = cue._replace(subject=follows, after=None, is_left=True, start=cue.first)
+        return cue._replace(rule="clause-cue-speaker")
+    return None
 
 
 def _are_people(sentence: Clauses, subject: Subject) -> bool:
@@ -261,9 +271,9 @@ def _with_subject(sentence: Clauses, cue: _Cue, subject: Subject) -> _Cue | None
         is_quoted = how == "colon" or (how == "quote" and classes[at - 1] in ",:VUB")
         if is_quoted or (how == "that" and "," not in classes[cue.at : at - 2]):
             goes_on = cue.after  # not "Q," Name said, referring to a plan that
-        is_another = sentence.is_sentence(quote) and goes_on and goes_on[1] != "that"
-        if is_another and goes_on and sentence.begins_with_capital(goes_on[0]):
-            return cue._replace(after=goes_on, rule=f"speaker-cue-{goes_on[1]}")
+        begin, form = goes_on or (0, "that")
+        if form != "that" and sentence.is_sentence(quote) and sentence.begins_with_capital(begin):
+            return cue._replace(after=goes_on, rule=f"speaker-cue-{form}")
         start = quote if sentence.letter(quote - 1) in (":", ",", "-") else start
         return cue._replace(is_left=True, start=start, after=goes_on, rule="quote-speaker-cue")
     if sentence.is_a("as", start - 1) and _is_as_said(sentence, cue, start):
@@ -293,13 +303,9 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     before = classes[: subject.start - as_said].rstrip("ab&")
     if subject.kind == "relative" or not before:
         return ""
-    if before[-1] == "Q" or before[-2:] in ("Q,", "Q-"):
-        embedded = before[: before.rfind("Q")][-1:] not in ("", *",:-(&b")
-        is_title = cue.after and (
-            (embedded and cue.how in _CLAUSES) or sentence.match("title", 0, len(before))
-        )
-        return "" if is_title else "quote"
-    is_place = cue.how == "clause" and before[-1] == "," and _is_place(sentence, cue)
+    if before.endswith(("Q", "Q,", "Q-")):
+        return "" if cue.after and _is_title(sentence, cue, before) else "quote"
+    is_place = before[-1] == "," and _is_place(sentence, cue)
     takes_clause = as_said or {"clause", "that"} & takes
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
     in_brackets = before[-1] == "(" and sentence.letter(cue.at + 1) in ("", ")")
@@ -307,10 +313,13 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     if not (is_apart and takes_clause) or (cue.after and not is_place):
         return ""
     comma = complements.comma_behind(sentence, cue.at)
-    if comma:
-        return "clause"
     is_opening = len(before) <= 3 or sentence.match("rule_opening", 0, len(before))
-    return "" if comma is None or is_opening else "clause"
+    return "clause" if comma or (comma is not None and not is_opening) else ""
+
+
+def _is_title(sentence: Clauses, cue: _Cue, before: str) -> bool:
+    embedded = before[: before.rfind("Q")][-1:] not in ("", *",:-(&b")
+    return (embedded and cue.how in _CLAUSES) or bool(sentence.match("title", 0, len(before)))
 
 
 def _is_place(sentence: Clauses, cue: _Cue) -> bool:
@@ -318,7 +327,8 @@ def _is_place(sentence: Clauses, cue: _Cue) -> bool:
     classes = sentence.classes
     bare = FINITE.isdisjoint(classes[cue.at + 1 :]) and "Q" not in classes[cue.at :]
     is_phrase = sentence.letter(cue.at + 1) in ("i", "y", "a")
-    return is_phrase and bare and not FINITE.isdisjoint(classes[: cue.first])
+    in_front = not FINITE.isdisjoint(classes[: cue.first])
+    return cue.how == "clause" and is_phrase and bare and in_front
 
 
 def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
@@ -336,6 +346,12 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     is_quoted = left == "quote" and classes[start - 1] != "&"
     if is_quoted or (left and ends) or (is_third and _claims(sentence, cue, subject)):
         return True
+    return _is_verb_with_clause(sentence, cue, subject)
+
+
+def _is_verb_with_clause(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    classes, at, start = sentence.classes, cue.at, subject.start
+    is_third = classes[at] == "U"
     phrase = classes[start : subject.end]
     is_adjective = subject.end == 1 and sentence.lower[0] in people_words()["adjectives"]
     is_aimed = start == 0 and is_third and sentence.is_a("past", at + 1)
@@ -538,9 +554,8 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
     if comma > 0 and ((ends and how != "quote") or is_which):
         return comma  # ", which Name said was late, "
     if how != "quote":
-        who = cue.subject if cue.subject and cue.subject.kind == "relative" else None
-        end = _relative_end(sentence, who, begin) if who else 0
-        if end := end or _narrator_at(sentence, begin, how):
+        end = _relative_end(sentence, cue.subject, begin) or _narrator_at(sentence, begin, how)
+        if end:
             return end
     if how == "quote" and sentence.match("new_clause", begin):
         return begin + 1
@@ -571,8 +586,10 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     return min((match.start() for match in found if match), default=0)
 
 
-def _relative_end(sentence: Clauses, subject: Subject, begin: int) -> int:
+def _relative_end(sentence: Clauses, subject: Subject | None, begin: int) -> int:
     """Where "…, who said …" gives way to the verb of its main clause; 0 where it does not."""
+    if subject is None or subject.kind != "relative":
+        return 0
     classes = sentence.classes
     opener = classes[subject.mention - 1]
     if opener == "-":

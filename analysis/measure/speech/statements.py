@@ -315,10 +315,7 @@ class _Reader:
             words[-1], classes = names.without_possessive(words[-1]), f"{classes[:-1]}N"
         role = role_of(phrase)
         person = people.person_in(words, classes) or [w for w in words[-1:] if w in self.names]
-        if not person and not people.is_several(phrase):  # "the director, Name Name,"
-            named = sentence.match("named_behind", last)
-            behind = names.strip_titles(sentence.words[slice(*named.span(1))]) if named else []
-            person = behind if role in _HUMAN or self.register.knows(" ".join(behind)) else []
+        person = person or self._named_behind(sentence, phrase, last, role)
         if names.is_media(names.tidy(phrase), len(person) > 1):
             role = names.MEDIA
         if not role:
@@ -326,21 +323,37 @@ class _Reader:
             role = role_of(told_by)
         gender = names.gender_in(" ".join(words[:-1]) if words[-1] in self.names else phrase)
         name = self.register.full_name(person, gender) if person else names.tidy(phrase)
-        known = self.speakers.find(name)
-        if known is None and person and not self.register.knows(person[-1]):
-            known = self.speakers.find(names.tidy(phrase)) or self.speakers.find(" ".join(person))
+        known = self._listed(name, phrase, person)
         self.register.note_gender(known.name if known else name, gender)
         is_one = self._is_one_person(known or Speaker(name, "", role), person, known is not None)
-        side = ""
-        if role in OFFICIAL or not (role or (person and is_one)):
-            side = self.speakers.side_of_collective(phrase)
-            side = side or (self.speakers.side_of_collective(told_by) if role else "")
         earlier = self.register.spoke.get(name, _NOBODY)
-        speaker = known or Speaker(name, side or earlier.side, role or earlier.role)
+        side = self._side(phrase, told_by, role, bool(person) and is_one) or earlier.side
+        speaker = known or Speaker(name, side, role or earlier.role)
         if not is_one:
             self.group = speaker
             return speaker
         return self.register.speaks(speaker)
+
+    def _listed(self, name: str, phrase: str, person: list[str]) -> Speaker | None:
+        known = self.speakers.find(name)
+        if known is None and person and not self.register.knows(person[-1]):
+            known = self.speakers.find(names.tidy(phrase)) or self.speakers.find(" ".join(person))
+        return known
+
+    def _side(self, phrase: str, told_by: str, role: str, is_person: bool) -> str:
+        """The side that the words of a source tell, where they are an office or a collective."""
+        if role not in OFFICIAL and (role or is_person):
+            return ""
+        told = (phrase, told_by) if role else (phrase,)
+        return next(filter(None, map(self.speakers.side_of_collective, told)), "")
+
+    def _named_behind(self, sentence: Clauses, phrase: str, last: int, role: str) -> list[str]:
+        """For "the director, Name Name,": the words of the name."""
+        if people.is_several(phrase):
+            return []
+        named = sentence.match("named_behind", last)
+        name = names.strip_titles(sentence.words[slice(*named.span(1))]) if named else []
+        return name if role in _HUMAN or self.register.knows(" ".join(name)) else []
 
     def _is_one_person(self, speaker: Speaker, person: list[str], is_listed: bool) -> bool:
         """Whether "he" or "she" may mean a speaker: not an organisation, nor several."""

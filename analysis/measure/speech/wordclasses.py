@@ -370,13 +370,14 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     lower = word.lower().replace("’", "'")
     letter = known.get(lower)
     capital = first.isupper() or first == "@"
+    is_first = opens and not headline
     if letter and (not capital or opens or headline or letter in "Py" or lower == word):
-        return letter if not (capital and letter in "VUB" and opens and not headline) else "N"
+        return letter if not (capital and letter in "VUB" and is_first) else "N"
     is_adverb = lower.endswith(endings("adverb"))
     small = letter if letter in ("D", "i", "&", "o") else ""
     rules = (
         ("O", lower.endswith(endings("owner"))),
-        ("a", opens and is_adverb and not headline),
+        ("a", is_first and is_adverb),
         ("N", capital and not headline),
         (small, small),
         ("N", capital),
