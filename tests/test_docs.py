@@ -1,5 +1,6 @@
 """What the documents tell a reader to type works, and every command is told of."""
 
+import ast
 import re
 import shlex
 import sys
@@ -68,3 +69,15 @@ def test_links_lead_to_files() -> None:
         for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):
             if "://" not in link:
                 assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_every_module_has_a_test_file_of_its_own() -> None:
+    rooms, spanning = ROOT / "analysis", {"__main__": "cli"}
+    missing = []
+    for path in rooms.rglob("*.py"):
+        defines = any(hasattr(node, "body") for node in ast.parse(path.read_text("utf-8")).body)
+        name = f"test_{spanning.get(path.stem, path.stem)}.py"
+        own = ROOT / "tests" / path.relative_to(rooms).with_name(name)
+        if path.stem != "__init__" and defines and not own.is_file():
+            missing.append(own.relative_to(ROOT).as_posix())
+    assert sorted(missing) == []

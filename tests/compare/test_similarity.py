@@ -12,7 +12,6 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 import analysis
 from analysis.compare import similarity
-from analysis.compare.ground import vectors
 from analysis.compare.ground.inference import Plan
 from analysis.compare.reuse import independent
 from analysis.compare.similarity import (
@@ -65,9 +64,6 @@ def two_outlets(shift: float, n: int = 15, seed: int = 1) -> Measures:
 
 def pair(table: pd.DataFrame) -> pd.Series:
     return table[table["a"] != table["b"]].iloc[0]
-
-
-# ---------------------------------------------------------------- articles
 
 
 def test_cosine_by_hand() -> None:
@@ -124,23 +120,6 @@ def test_contributions_sum_to_the_cosine(measures: Measures) -> None:
             assert why["contribution"].is_monotonic_decreasing
 
 
-@pytest.mark.parametrize("selection", [{"zone": "headline"}, {"voice": "quoted"}])
-def test_zone_and_voice_select_words(measures: Measures, selection: dict[str, str]) -> None:
-    selected = between_articles(measures.select(**selection))
-    assert any(n.startswith("Selected: ") for n in selected.attrs["notes"])
-    assert not np.allclose(selected, between_articles(measures), equal_nan=True)
-
-
-def test_an_article_without_words_has_no_cosine() -> None:
-    measures = corpus("He said no.", "“Nothing,” he said.", "“Nothing at all.”")
-    measures = measures.select(voice="quoted")
-    cosines = between_articles(measures)
-    no_words, words = [True, True, True], [True, False, False]
-    assert cosines.isna().to_numpy().tolist() == [no_words, words, words]
-    assert any("t00" in note and "no cosine" in note for note in cosines.attrs["notes"])
-    assert "undefined" in " ".join(explain(measures, "t00", "t01").attrs["notes"])
-
-
 WORD_LISTS = st.lists(
     st.lists(st.sampled_from(["pier", "sale", "vote", "ship", "quay"]), max_size=8),
     min_size=1,
@@ -164,16 +143,6 @@ def test_the_long_table_holds_the_nearest_of_the_square_one(
     assert long.to_records(index=False).tolist() == expected
 
 
-def test_blocks_and_dense_terms_change_nothing(
-    measures: Measures, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = between_articles(measures)
-    for rows, share in ((1, 0.0), (5, 0.4), (500, 1.0)):
-        monkeypatch.setattr(vectors, "_BLOCK_ROWS", rows)
-        monkeypatch.setattr(vectors, "_COMMON_SHARE", share)
-        pd.testing.assert_frame_equal(between_articles(measures), whole, check_exact=True)
-
-
 def test_above_the_limit_the_table_is_long(
     measures: Measures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,25 +154,11 @@ def test_above_the_limit_the_table_is_long(
         clusters(measures)
 
 
-def test_order_of_rows_does_not_matter(articles: pd.DataFrame, measures: Measures) -> None:
-    shuffled = analysis.measure_articles(articles.sample(frac=1, random_state=3))
-    shuffled = dataclasses.replace(shuffled, overlaps=measures.overlaps)
-    turned = dataclasses.replace(
-        measures, articles=measures.articles.iloc[::-1], terms=measures.terms.iloc[::-1]
-    )
-    for other in (shuffled, turned):
-        for function in (between_articles, between_outlets, clusters):
-            pd.testing.assert_frame_equal(function(other), function(measures), check_exact=True)
-
-
 def test_an_unknown_article_is_named(measures: Measures) -> None:
     with pytest.raises(AnalysisError, match=r"Unknown article 'velmar-99'\. Available: velmar-00"):
         explain(measures, "velmar-00", "velmar-99")
     with pytest.raises(AnalysisError, match="at least 1"):
         between_articles(measures, top=0)
-
-
-# ---------------------------------------------------------------- outlets
 
 
 def test_means_are_those_of_the_pairs(measures: Measures) -> None:
@@ -332,9 +287,6 @@ def test_without_shared_copy_leaves_copies_out() -> None:
     alone = between_articles(independent(measures))
     assert (len(both), len(alone)) == (3, 2)
     assert "1 of 3 articles left out" in " ".join(alone.attrs["notes"])
-
-
-# ---------------------------------------------------------------- trees and maps
 
 
 def test_tree_is_average_linkage(measures: Measures) -> None:

@@ -1,124 +1,22 @@
 """Collecting, against servers on the loopback: what is had is had once, what is not says why."""
 
 import gzip
-import itertools
-import json
 import multiprocessing
 import os
 import random
-import shutil
 import signal
-import socket
-import ssl
-import subprocess
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from served import listed, manners, ordinary, page, run, send
 
 import analysis
 from analysis.errors import AnalysisError
 from analysis.gather.collect import collect, read_list
-from analysis.gather.fetch import Fetcher, Manners, NotHad, is_public, retry_after
+from analysis.gather.fetch import Manners
 from analysis.gather.webarchive import Archive
-
-TEXT = (
-    "The bridge of Tarn was closed on Friday because the river had risen by two metres overnight. "
-    "Schools on the far bank will stay closed until Monday, the mayor told the council of {}."
-)
-
-
-def page(name):
-    text = TEXT.format(name)
-    head = f"<head><title>Bridge {name} closed today</title></head>"
-    body = f"<article><h1>Bridge {name} closed today</h1><p>{text}</p><p>{text}</p></article>"
-    return f"<!doctype html><html>{head}<body>{body}</body></html>".encode()
-
-
-class Server:
-    """A server whose answers are functions of the request; it counts what it was asked."""
-
-    def __init__(self, answer):
-        self.asked, self.agents = [], set()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                outer.asked.append(self.path)
-                outer.agents.add(self.headers["User-Agent"])
-                try:
-                    found = answer(self)
-                    if found is not None:
-                        send(self, *found)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.block_on_close = False
-        self.host = f"127.0.0.1:{self.server.server_port}"
-        self.url = f"http://{self.host}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join(60)
-
-
-def send(handler, status, body=b"", **headers):
-    handler.send_response(status)
-    headers.setdefault("Content-Type", "text/html; charset=utf-8")
-    headers.setdefault("Content-Length", str(len(body)))
-    for name, value in headers.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.end_headers()
-    handler.wfile.write(body)
-
-
-@pytest.fixture
-def serve():
-    servers = []
-
-    def start(answer):
-        servers.append(Server(answer))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.close()
-
-
-def manners(*servers, **more):
-    quick = {"pause": 0.0, "backoff": 0.01, "timeout": 1.0, "patience": 3.0, "tries": 3}
-    given = {"contact": "ida@velmar.example", "archive": ""} | quick | more
-    return Manners(allowed=frozenset(s.host for s in servers), **given)
-
-
-def listed(folder, addresses, name="list.txt"):
-    path = folder / name
-    path.write_text("\n".join(addresses), "utf-8")
-    return path
-
-
-def run(folder, addresses, rules, **options):
-    return collect(listed(folder, addresses), folder / "articles.parquet", manners=rules, **options)
-
-
-def ordinary(handler):
-    if handler.path == "/robots.txt":
-        return 404, b""
-    return 200, page(handler.path)
-
-
-# What is had.
 
 
 def test_articles_a_report_and_the_raw_answers(serve, tmp_path, capsys):
@@ -194,15 +92,23 @@ def test_the_time_of_day_that_the_list_or_the_page_states_is_kept(serve, tmp_pat
 FEED = """<rss version="2.0"><channel><link>https://tarn.example/</link><item><title>One</title>
 <link>https://tarn.example/1</link><pubDate>Fri, 14 Mar 2031 10:30:00 GMT</pubDate></item>
 <item><link>https://tarn.example/2</link></item></channel></rss>"""
+
+
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>One</title>
 <link rel="self" href="https://tarn.example/x"/><link href="https://tarn.example/1"/></entry>
 <entry><link href="https://tarn.example/2"/></entry></feed>"""
+
+
 SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <url><loc>https://tarn.example/1</loc></url><url><loc>https://tarn.example/2</loc></url></urlset>"""
+
+
 CLOUD = """id,media_name,publish_date,title,url
 1,Tarn Courier,2031-03-14,One,https://tarn.example/1
 2,Tarn Courier,2031-03-15,Two,https://tarn.example/2
 """
+
+
 PLAIN = "# ours\nhttps://tarn.example/1\n\nhttps://tarn.example/2\nhttps://tarn.example/1#end\n"
 
 
@@ -240,9 +146,6 @@ def test_lists_that_are_refused(tmp_path):
         read_list(listed(tmp_path, ["<rss><item>"], "a.xml"))
 
 
-# What is not.
-
-
 SAY = {
     "/404": ((404, b"gone"), "status 404"),
     "/500": ((500, b""), "status 500"),
@@ -266,6 +169,8 @@ SAY = {
     "/drip": (None, "it takes more than"),
     "/patience": ((503, b""), "it asks to wait 9,999 seconds"),
 }
+
+
 MOVED = {
     "/home": "/",
     "/round": "/round",
@@ -330,42 +235,6 @@ def test_everything_that_can_go_wrong_says_why_and_the_others_are_had(serve, tmp
     assert list(written["address"]) == list(found.report["address"])
 
 
-def test_retry_after_is_obeyed_and_a_server_that_recovers_is_had(serve, tmp_path):
-    times = []
-
-    def recovers(handler):
-        if handler.path == "/robots.txt":
-            return 404, b""
-        times.append(time.monotonic())
-        if len(times) == 1:
-            return send(handler, 429, b"", Retry_After="1")
-        return (503, b"") if len(times) == 2 else (200, page("x"))
-
-    server = serve(recovers)
-    found = run(tmp_path, [f"{server.url}/x"], manners(server))
-    assert list(found.report["outcome"]) == ["had"]
-    assert times[1] - times[0] >= 0.95
-    assert retry_after("Fri, 14 Mar 2014 10:00:00 GMT") == 0.0
-    assert retry_after("soon") == 0.0
-
-
-def test_one_host_is_asked_one_thing_at_a_time_with_pauses(serve, tmp_path):
-    times, now, most = [], [0], [0]
-
-    def watched(handler):
-        now[0] += 1
-        most[0] = max(most[0], now[0])
-        times.append(time.monotonic())
-        time.sleep(0.02)
-        now[0] -= 1
-        return ordinary(handler)
-
-    server = serve(watched)
-    run(tmp_path, [f"{server.url}/{n}" for n in range(4)], manners(server, pause=0.15))
-    assert most == [1]
-    assert min(b - a for a, b in itertools.pairwise(times)) >= 0.1
-
-
 def test_charsets_of_the_server_and_of_nobody(serve, tmp_path):
     russian = page("Тарна").replace(b"The bridge of Tarn was closed", "Мост закрыт".encode())
 
@@ -405,131 +274,6 @@ def test_two_runs_at_once_are_one_too_many(tmp_path):
     (tmp_path / "b.warc.gz").write_bytes(b"not a WARC")
     with pytest.raises(AnalysisError, match="no WARC that this tool wrote"):
         Archive(tmp_path / "b.warc.gz")
-
-
-# Private addresses.
-
-PRIVATE = """127.0.0.1 127.8.8.8 10.0.0.1 172.16.0.1 172.31.255.254 192.168.1.1 169.254.169.254
-100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 192.0.2.1 198.18.0.1 240.0.0.1 ::1 :: fe80::1 fc00::1
-fd12::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 2002:7f00:1::
-2001:0:4136:e378:8000:63bf:3fff:fdd2 2001:db8::1 fe80::1%eth0""".split()
-
-
-@pytest.mark.parametrize("address", PRIVATE)
-def test_private_addresses_are_told(address):
-    assert not is_public(address)
-
-
-def test_public_addresses_are_public():
-    assert all(map(is_public, ("93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "::ffff:8.8.8.8")))
-
-
-SPELLINGS = [
-    "http://127.0.0.1:{}/", "http://localhost:{}/", "http://2130706433:{}/", "http://0x7f000001:{}/",
-    "http://127.1:{}/", "http://0:{}/", "http://[::1]:{}/", "http://[::ffff:127.0.0.1]:{}/",
-    "http://[::ffff:7f00:1]:{}/", "http://0177.0.0.1:{}/",
-]  # fmt: skip
-
-
-def test_no_connection_to_a_private_address_however_it_is_written(serve):
-    """Straight, by redirect, and by a name that resolves to one only when it is connected."""
-    server = serve(ordinary)
-    port = server.host.partition(":")[2]
-    fetcher = Fetcher(manners())
-    try:
-        for spelling in SPELLINGS:
-            with pytest.raises(NotHad):
-                fetcher.get(spelling.format(port))
-    finally:
-        fetcher.close()
-    assert server.asked == []
-
-
-def test_a_name_is_resolved_once_and_what_was_looked_at_is_asked(serve, monkeypatch):
-    server = serve(ordinary)
-    port = int(server.host.partition(":")[2])
-    real, answers = socket.getaddrinfo, []
-
-    def rebinding(host, *args, **options):
-        if host != "rebind.example":
-            return real(host, *args, **options)
-        answers.append(host)
-        where = "93.184.216.34" if len(answers) == 1 else "127.0.0.1"
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (where, port))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
-
-    def connect(to, *_, **__):
-        assert to[0] == "93.184.216.34"
-        raise OSError("unreachable")
-
-    monkeypatch.setattr(socket, "create_connection", connect)
-    fetcher = Fetcher(manners(tries=3))
-    try:
-        with pytest.raises(NotHad, match=r"private address \(127\.0\.0\.1\)"):
-            fetcher.get(f"http://rebind.example:{port}/")
-    finally:
-        fetcher.close()
-    assert server.asked == []
-
-
-def test_a_certificate_that_nobody_vouches_for_is_refused(serve, tmp_path):
-    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
-    if not shutil.which("openssl"):
-        pytest.skip("needs openssl to make a certificate")
-    subprocess.run(
-        [*made, "-keyout", key, "-out", cert], check=True, capture_output=True, timeout=600
-    )
-    server = serve(ordinary)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
-    fetcher = Fetcher(manners(server, tries=1))
-    try:
-        with pytest.raises(NotHad, match=r"certificate verify failed"):
-            fetcher.get(f"https://{server.host}/x")
-    finally:
-        fetcher.close()
-    assert server.asked == []
-
-
-# The archive.
-
-
-def test_the_archives_copy_nearest_to_the_date(serve, tmp_path):
-    live = serve(lambda handler: (404, b""))
-    wanted = f"{live.url}/old"
-
-    def archive(handler):
-        path = handler.path
-        if path.startswith("/cdx"):
-            assert "closest=20140314" in path
-            stamps = {"old": "20140315120000", "second": "20140401000000"}
-            found = [stamp for name, stamp in stamps.items() if name in path]
-            rows = [["urlkey", "timestamp", "original"], *(["x", stamp, "y"] for stamp in found)]
-            return 200, json.dumps(rows).encode() if found else b""
-        if path == f"/web/20140315120000id_/{wanted}":
-            return send(handler, 302, b"", Location=f"/web/20140314080000id_/{wanted}")
-        if path.startswith("/web/2014"):
-            return 200, page("archived")
-        return 404, b""
-
-    server = serve(archive)
-    path = tmp_path / "list.csv"
-    addresses = [wanted, f"{live.url}/second", f"{live.url}/third"]
-    rows = "".join(f"{a},2014-03-14\n" for a in addresses)
-    path.write_text(f"url,date\n{rows}", "utf-8")
-    rules = manners(live, server, archive=server.url)
-    found = collect(path, tmp_path / "out.parquet", manners=rules)
-    report = found.report
-    assert list(report["source"]) == ["archive", "archive", ""]
-    assert list(report["snapshot"]) == ["20140314080000", "20140401000000", ""]
-    assert report["reason"][2] == "status 404; archive: no copy"
-    assert set(found.articles["date"]) == {"2014-03-14"}
-
-
-# Killed.
 
 
 def _child(path, out, rules):

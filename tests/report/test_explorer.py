@@ -10,7 +10,6 @@ import pytest
 import analysis
 from analysis.compare import usage
 from analysis.report import explorer
-from analysis.report.addresses import address, web_address
 from analysis.report.explorer import articles_data, explorer_data, pairs_data
 from analysis.report.show import embedded
 from analysis.report.study import Study, study_of
@@ -79,14 +78,6 @@ def test_embedded_json_ends_no_element():
     text = embedded(data)
     assert not set("<>&\u2028\u2029") & set(text)
     assert json.loads(text) == data
-
-
-def test_addresses():
-    assert address("so-called") == "explorer.html#term=so-called"
-    assert address('"><b>') == "explorer.html#term=%22%3E%3Cb%3E"
-    assert web_address("https://news.example/a?b#c") == "https://news.example/a?b#c"
-    for bad in ("javascript:alert(1)", "data:text/html,x", "//x", "https:", "http://[", ""):
-        assert web_address(bad) == ""
 
 
 def test_bundled_corpus_is_small():

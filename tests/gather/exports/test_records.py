@@ -4,10 +4,8 @@ import time
 
 import pytest
 
-from analysis.gather.drafts import Options, Source
 from analysis.gather.exports import factiva, lexis, records
 from analysis.gather.exports.addresses import recognises
-from analysis.gather.exports.markup import blocks, document
 from analysis.gather.exports.proquest import looks
 
 
@@ -92,10 +90,3 @@ def _cpu(rule, text):
     start = time.process_time()
     rule(text)
     return time.process_time() - start
-
-
-def test_blocks_of_deep_and_wide_elements():
-    for page in ("<div>" * 200 + "x", "<p>x" * 20_000, "<div>x<script>y</script>z</div>" * 1000):
-        found = blocks(document(Source("a.html", page.encode()), Options())[0])
-        assert not any("y" in block for block in found)
-        assert any("x" in block for block in found)
