@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import chain, groupby, pairwise, product
+from itertools import accumulate, chain, groupby, pairwise, product
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +34,8 @@ from analysis.measure.words import Piece, Reading, Words
 
 FOUND_WORDS = 4
 _NONE: frozenset[int] = frozenset()
+_NOWHERE: tuple[list[int], list[int]] = ([], [])
+_MOST_WORDS = 2**32  # of patterns: a number to count forms by
 _SENTENCE_END = re.compile(r"[.;:!?…\n\r]")
 _CLAUSE_END = re.compile(r"[.,;:!?…\n\r()\[\]{}—–]|(?<=\s)-(?=\s)")
 _NEGATION_WINDOW = 5
@@ -93,19 +96,16 @@ class Form(NamedTuple):
 
     Attributes
     ----------
-    folded : the form in which it is counted
+    word, folded : as it is written, and the form in which it is counted
     holds : numbers of the words of patterns that it can stand for
     ways : the ways to match an entry that begin with it
-    lone : those of one word only, where there are no others
-    follows : where each way wants a certain next word, the numbers of these words; else None
     signs : the ways to match a sign that begin with it
     """
 
+    word: str
     folded: str
     holds: frozenset[int]
     ways: tuple[_Way, ...]
-    lone: bool
-    follows: frozenset[int] | None
     signs: tuple[_Way, ...]
 
 
@@ -177,10 +177,7 @@ class Matcher(dict[str, Form]):
         found = [way for number in holds for way in self._ways.get(number, ())]
         ways = tuple(sorted(found, key=lambda way: way.rank))
         signs = [way for number in holds for way in self._sign_ways.get(number, ())]
-        lone = all(not way.steps for way in ways)
-        adjacent = frozenset(way.adjacent for way in ways)
-        follows = None if lone or -1 in adjacent else adjacent
-        form = Form(folded, holds, ways, lone, follows, tuple(sorted(signs)))
+        form = Form(word, folded, holds, ways, tuple(sorted(signs)))
         self[word] = form
         return form
 
@@ -200,14 +197,14 @@ class Matcher(dict[str, Form]):
         name, entry = self.entries[rank]
         spaced = Tokens(tokens, [" "] * (len(tokens) + 1), [], [])
         forms = [self[token] for token in tokens]
-        passage = _Passage(Piece("", [], [], spaced, []), forms, [])
+        text = _Text([Piece("", [], [], spaced, [])], forms, np.arange(len(forms)))
         for ends in product([self.sets[name, entry.set]], forms[0].holds, forms[-1].holds):
             others = self._by_ends.get(ends, {})
             for way in chain.from_iterable(
                 w for label, w in others.items() if label != entry.label
             ):
                 self._compared += 1
-                if passage.longest(way.steps, 0)[-1:] == (len(tokens) - 1,):
+                if text.longest(way.steps, 0)[-1:] == (len(tokens) - 1,):
                     yield self.entries[way.rank][1]
         if self._compared > _MOST_COMPARED:
             raise AnalysisError(
@@ -233,51 +230,89 @@ def find_hits(text: str, matcher: Matcher) -> list[Hit]:
     Sets do not see each other. Tokens are those of `analysis.measure.tokens.find_tokens`.
     """
     tokens, quoted = find_tokens(text), quoted_spans(text)
-    forms = [matcher[word] for word in tokens.words]
-    starting = [i for i, form in enumerate(forms) if form.ways or form.signs]
-    passage = _Passage(Piece(text, quoted, sentences(text, quoted), tokens, []), forms, starting)
-    return passage.hits(matcher, passage.signs.keys())
+    number = {word: i for i, word in enumerate(dict.fromkeys(tokens.words))}
+    form = np.fromiter(map(number.__getitem__, tokens.words), np.int64, len(tokens.words))
+    piece = Piece(text, quoted, sentences(text, quoted), tokens, [])
+    return _Text([piece], [matcher[word] for word in number], form).hits(matcher)
 
 
-class _Passage:
-    """A headline or a text: its words, what stands between them, and the signs among them.
+class _Text:
+    """Headlines and texts, one behind the other: their words, and the signs among them.
 
-    Attributes
-    ----------
-    starting : the tokens at which a match or a sign may begin
-    signs : where each sign stands: (first token, token after the last), in text order
+    Nothing goes on from one of them to the next: a line ends in front of each.
     """
 
-    def __init__(self, piece: Piece, forms: list[Form], starting: Sequence[int]) -> None:
-        self.text, self.quoted, self.spans, self.tokens, _ = piece
-        self.forms, self.starting = forms, starting
+    def __init__(self, pieces: Sequence[Piece], distinct: list[Form], form: np.ndarray) -> None:
+        self._pieces, self._distinct, self._form = pieces, distinct, form
+        self._offsets = [0, *accumulate(len(piece.tokens.words) for piece in pieces)]
+        self._articles = self._offsets[2::2]  # where each ends: a headline and a text
+        self.forms = list(map(distinct.__getitem__, form.tolist()))
+        self.gaps = [*chain.from_iterable(piece.tokens.between[:-1] for piece in pieces), ""]
+        for first in self._offsets:
+            self.gaps[first] = "\n"
         self._in_capitals: dict[int, bool] = {}  # by the first token of a sentence
-        self.signs: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        last = len(forms) - 1
-        for i in starting:
-            for number, _, adjacent, steps in forms[i].signs:
-                if not steps:
-                    self.signs[number].append((i, i + 1))
-                elif adjacent >= 0 and (i == last or adjacent not in forms[i + 1].holds):
-                    continue
-                elif found := self.longest(steps, i):
-                    self.signs[number].append((i, found[-1] + 1))
+
+    def _beginning(self, kind: str) -> tuple[np.ndarray, list[_Way]]:
+        """Tokens with the ways that begin there and whose next word, where it is adjacent, follows.
+
+        In the order of tokens, and for each in that of `Form`.
+        """
+        ways = list(map(attrgetter(kind), self._distinct))
+        size = np.fromiter(map(len, ways), np.int64, len(ways))
+        every = list(chain.from_iterable(ways))
+        times = size[self._form]
+        token = np.repeat(np.arange(len(times)), times)
+        at = (np.cumsum(size) - size)[self._form] - (np.cumsum(times) - times)
+        way = np.arange(len(token)) + np.repeat(at, times)
+        adjacent = np.fromiter((way.adjacent for way in every), np.int64, len(every))[way]
+        asks = np.flatnonzero(adjacent >= 0)
+        holds = [f * _MOST_WORDS + n for f, form in enumerate(self._distinct) for n in form.holds]
+        following = np.append(self._form, -1)[token[asks] + 1]
+        fits = np.ones(len(token), bool)
+        fits[asks] = np.isin(following * _MOST_WORDS + adjacent[asks], holds)
+        return token[fits], list(map(every.__getitem__, way[fits].tolist()))
+
+    @cached_property
+    def signs(self) -> dict[int, tuple[list[int], list[int]]]:
+        """Where each sign stands: first tokens in text order, and the tokens after the last."""
+        token, ways = self._beginning("signs")
+        after = token + 1
+        for i, way in enumerate(ways):
+            if way.steps:
+                after[i] = max(self.longest(way.steps, int(token[i])), default=-1) + 1
+        found = after > 0
+        number = np.fromiter((way.rank for way in ways), np.int64, len(ways))[found]
+        order = np.lexsort((after[found], token[found], number))
+        number, token, after = (column[order] for column in (number, token[found], after[found]))
+        names, starts = np.unique(number, return_index=True)
+        parts = (np.split(column, starts[1:]) for column in (token, after))
+        places = zip(*([part.tolist() for part in of] for of in parts), strict=True)
+        return dict(zip(names.tolist(), places, strict=False))
+
+    @cached_property
+    def _of_article(self) -> list[set[int]]:
+        """The signs that stand in each article, of which there is a headline and a text."""
+        held: list[set[int]] = [set() for _ in self._offsets[::2]]
+        for number, (firsts, _) in self.signs.items():
+            for article in set(np.searchsorted(self._articles, firsts, "right").tolist()):
+                held[article].add(number)
+        return held
 
     def ends(self, boundary: re.Pattern[str], i: int) -> bool:
         """Whether a boundary stands between token i and the one after."""
-        between = self.tokens.between[i + 1]
-        return between != " " and boundary.search(between) is not None
+        gap = self.gaps[i + 1]
+        return gap != " " and boundary.search(gap) is not None
 
     def longest(self, steps: _Steps, first: int) -> tuple[int, ...]:
         """The tokens of the longest match of the steps behind token `first`, () for none."""
-        forms, between, n = self.forms, self.tokens.between, len(self.forms)
+        forms, gaps, n = self.forms, self.gaps, len(self.forms)
         reached: dict[int, tuple[int, ...]] = {first + 1: (first,)}
         for least, most, options in steps:
             boundary = _SENTENCE_END if most else _CLAUSE_END
             after: dict[int, tuple[int, ...]] = {}
             for end, so_far in reached.items():
                 for i in range(end, min(end + most + 1, n)):
-                    if between[i] != " " and boundary.search(between[i]):
+                    if gaps[i] != " " and boundary.search(gaps[i]):
                         break
                     if i < end + least:
                         continue
@@ -299,63 +334,74 @@ class _Passage:
             for k in range(1, len(option))
         )
 
-    def hits(self, matcher: Matcher, of_article: Iterable[int]) -> list[Hit]:
-        """The hits, given the signs that stand in the article as a whole."""
-        found = self._longest_matches(matcher, frozenset(of_article))
+    def hits(self, matcher: Matcher) -> list[Hit]:
+        """The hits, in text order."""
+        found = self._longest_matches(matcher)
         if not found:
             return []
         marks = _Marks(self, matcher.marks)
+        _, first, after, _ = zip(*found, strict=True)
+        scare = np.array(after) <= self._scare_quotes()[list(first)]
+        meant = zip(
+            found, scare.tolist(), marks.near(np.array(first), np.array(after)), strict=True
+        )
         return [
-            Hit(rank, first, after, words, *marks.of(first, after))
-            for rank, first, after, words in found
+            Hit(*match, *marks.of(match[1], match[2], is_scare))
+            if is_near
+            else Hit(*match, False, is_scare, False)
+            for match, is_scare, is_near in meant
         ]
 
-    def _longest_matches(
-        self, matcher: Matcher, of_article: frozenset[int]
-    ) -> list[tuple[int, int, int, tuple[int, ...]]]:
+    def _longest_matches(self, matcher: Matcher) -> list[tuple[int, int, int, tuple[int, ...]]]:
         """Rank, first token, token after the last and the words of each match, in text order."""
-        forms, guards = self.forms, matcher.guards
-        last = len(forms) - 1
+        guards = matcher.guards
         free_from = [0] * len(matcher.sets)
         found: list[tuple[int, int, int, tuple[int, ...]]] = []
-        for i in self.starting:
-            _, _, ways, lone, follows, _ = forms[i]
-            following = forms[i + 1].holds if i < last else _NONE
-            if not lone and follows is not None and follows.isdisjoint(following):
+        best: dict[int, tuple[int, int, int, tuple[int, ...]]] = {}
+        tokens, ways = self._beginning("ways")
+        at = -1
+        for i, (rank, set_number, _, steps) in zip(tokens.tolist(), ways, strict=True):
+            if i != at:
+                found += sorted(best.values())
+                best, at = {}, i
+            if free_from[set_number] > i and set_number not in best:
                 continue
-            best: dict[int, tuple[int, int, int, tuple[int, ...]]] = {}
-            for rank, set_number, adjacent, steps in ways:
-                if (adjacent >= 0 and adjacent not in following) or free_from[set_number] > i:
-                    continue
-                words = self.longest(steps, i) if steps else (i,)
-                end = words[-1] + 1 if words else 0
-                if not end or (set_number in best and end <= best[set_number][2]):
-                    continue
-                if rank not in guards or self._allowed(guards[rank], i, end, of_article):
-                    best[set_number] = (rank, i, end, words)
-            for set_number, match in best.items():
-                free_from[set_number] = match[2]
-            found += sorted(best.values())
-        return found
+            words = self.longest(steps, i) if steps else (i,)
+            end = words[-1] + 1 if words else 0
+            if not end or (set_number in best and end <= best[set_number][2]):
+                continue
+            if rank not in guards or self._allowed(guards[rank], i, end):
+                best[set_number] = (rank, i, end, words)
+                free_from[set_number] = end
+        return found + sorted(best.values())
 
     # ------------------------------------------------------------ guards
 
-    def _allowed(self, guards: Guards, first: int, after: int, of_article: frozenset[int]) -> bool:
+    def _allowed(self, guards: Guards, first: int, after: int) -> bool:
         if not guards.part_of_name and self._in_name(first, after):
             return False
-        if guards.article and guards.article.isdisjoint(of_article):
-            return False
-        if not guards.not_article.isdisjoint(of_article):
-            return False
+        if guards.article or guards.not_article:
+            of_article = self._of_article[bisect_right(self._articles, first)]
+            if guards.article and guards.article.isdisjoint(of_article):
+                return False
+            if not guards.not_article.isdisjoint(of_article):
+                return False
         if guards.near and not self._near(guards.near, first, after):
             return False
         if guards.not_near and self._near(guards.not_near, first, after):
             return False
-        return not any(
-            after <= b
-            for number in guards.not_in
-            for _, b in self._signs_in(number, first - LONGEST, first + 1)
-        )
+        return not (guards.not_in and self._is_in(guards.not_in, first, after))
+
+    def _is_in(self, numbers: frozenset[int], first: int, after: int) -> bool:
+        """Whether the match is part of one of the signs."""
+        for number in numbers:
+            firsts, afters = self.signs.get(number, _NOWHERE)
+            i = bisect_right(firsts, first)
+            while i and firsts[i - 1] >= first - LONGEST:
+                i -= 1
+                if afters[i] >= after:
+                    return True
+        return False
 
     def _near(self, numbers: frozenset[int], first: int, after: int) -> bool:
         """Whether one of the signs stands in the sentence, and not in the match itself."""
@@ -368,38 +414,65 @@ class _Passage:
 
     def _signs_in(self, number: int, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where a sign stands that begins among some tokens."""
-        spans = self.signs.get(number, [])
-        for i in range(bisect_left(spans, (start, 0)), len(spans)):
-            if spans[i][0] >= end:
-                return
-            yield spans[i]
+        firsts, afters = self.signs.get(number, _NOWHERE)
+        part = slice(bisect_left(firsts, start), bisect_left(firsts, end))
+        return zip(firsts[part], afters[part], strict=True)
 
     def _sentence(self, token: int) -> tuple[int, int]:
         """First token of the sentence a token stands in, and the token after its last."""
-        starts = self.tokens.starts
-        at = bisect_right(self.spans, (starts[token], len(self.text))) - 1
+        number = bisect_right(self._offsets, token) - 1
+        piece, offset = self._pieces[number], self._offsets[number]
+        start = piece.tokens.starts[token - offset]
+        at = bisect_right(piece.sentences, (start, len(piece.text))) - 1
         if at < 0:
-            return 0, len(starts)
-        return bisect_left(starts, self.spans[at][0]), bisect_left(starts, self.spans[at][1])
+            return offset, self._offsets[number + 1]
+        part = piece.tokens_in(*piece.sentences[at], offset)
+        return part.start, part.stop
 
     def _in_name(self, first: int, after: int) -> bool:
         """Whether the match continues in a word with a capital, where capitals tell names."""
-        words = self.tokens.words
+        forms = self.forms
+        capitals = all(form.word[:1].isupper() for form in forms[first:after])
+        if not capitals:
+            return False
         start, end = self._sentence(first)
         if start not in self._in_capitals:
-            long = [words[i][:1].isupper() for i in range(start, end) if len(words[i]) > 3]
+            long = [form.word[:1].isupper() for form in forms[start:end] if len(form.word) > 3]
             self._in_capitals[start] = len(long) > 2 and sum(long) > _TITLE_CASE * len(long)
-        capitals = all(words[i][:1].isupper() for i in range(first, after))
-        if self._in_capitals[start] or not capitals:
+        if self._in_capitals[start]:
             return False
         neighbours = [(first - 1, first), (after, after)]
         return any(
             start <= i < end
-            and words[i][:1].isupper()
-            and self.tokens.between[gap].isspace()
-            and not (i == start and is_small_word(words[i]))
+            and forms[i].word[:1].isupper()
+            and self.gaps[gap].isspace()
+            and not (i == start and is_small_word(forms[i].word))
             for i, gap in neighbours
         )
+
+    def _scare_quotes(self) -> np.ndarray:
+        """Of each token in a few words of quotation that are no utterance: the token behind them.
+
+        0 for all others.
+        """
+        behind = np.zeros(len(self.forms), np.int64)
+        for piece, offset in zip(self._pieces, self._offsets, strict=False):
+            for opened, closed in piece.quoted:
+                if _is_scare(piece.text, opened, closed):
+                    end = offset + bisect_right(piece.tokens.ends, closed)
+                    behind[piece.tokens_in(opened, closed, offset).start : end] = end
+        return behind
+
+
+def _is_scare(text: str, opened: int, closed: int) -> bool:
+    """Whether a quotation is of a few words that are no utterance of their own."""
+    inside = text[opened:closed].strip(_MARKS + " ")
+    if inside.count(" ") > _SCARE_WORDS or len(find_tokens(inside).words) > _SCARE_WORDS:
+        return False
+    if inside[-1:] not in ".,!?…":
+        return True
+    before = text[max(0, opened - 3) : opened].rstrip()[-1:]
+    return inside[:1].islower() and before not in (",", ":")
 
 
 # ---------------------------------------------------------------- whose words they are
@@ -425,29 +498,14 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> pd.D
         negated, scare, so_called (as in `Hit`), found (the words found, case-folded, at most
         four; see `_publishable`), voice (index into `VOICES`), statement (its number; -1 for none).
     """
-    known = [matcher[form] for form in words.forms]
-    begins = np.array([bool(form.ways or form.signs) for form in known], bool)
-    starting = np.flatnonzero(begins[words.form])
-    bounds = np.searchsorted(starting, words.pieces)
-    forms = list(map(known.__getitem__, words.form.tolist()))
-    rows: list[tuple[int, int, int, bool, bool, bool]] = []
-    found: list[str] = []
-    pieces = zip(pairwise(words.pieces.tolist()), pairwise(bounds.tolist()), strict=True)
-    for one in readings:
-        passages = []
-        of_article: set[int] = set()
-        for piece in one.pieces:
-            (start, end), (a, b) = next(pieces)
-            passage = _Passage(piece, forms[start:end], (starting[a:b] - start).tolist())
-            of_article.update(passage.signs)
-            passages.append((start, passage))
-        told: list[list[str]] = []
-        for start, passage in passages:
-            for rank, first, after, its_words, *marks in passage.hits(matcher, of_article):
-                rows.append((rank, start + first, start + after, *marks))
-                told.append(_told(passage.forms, its_words))
-        found += _publishable(told)
+    pieces = [piece for one in readings for piece in one.pieces]
+    text = _Text(pieces, [matcher[form] for form in words.forms], words.form)
+    matched = text.hits(matcher)
+    told = [_told(text.forms, hit.words) for hit in matched]
+    rows = [(rank, first, after, *marks) for rank, first, after, _, *marks in matched]
     hits = pd.DataFrame(rows, columns=["rank", "first", "after", *_MEANT]).astype("int64")
+    bounds = np.searchsorted(hits["first"], words.pieces[::2]).tolist()
+    found = [shown for a, b in pairwise(bounds) for shown in _publishable(told[a:b])]
     hits = hits.astype(dict.fromkeys(_MEANT, bool)).assign(found=pd.Series(found, dtype="object"))
     statement, quoted = words.statement[hits["first"]], words.quoted[hits["first"]]
     quoted = quoted & ((statement >= 0) | ~hits["scare"])
@@ -455,15 +513,15 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> pd.D
     return hits.assign(voice=voice, statement=statement)
 
 
-def _told(forms: list[Form], tokens: tuple[int, ...]) -> list[str]:
+def _told(forms: list[Form], tokens: tuple[int, ...]) -> tuple[str, ...]:
     """The first four words of a match as they are counted; "…" for the words of a gap."""
-    told: list[str] = []
-    for before, i in pairwise((tokens[0] - 1, *tokens[:FOUND_WORDS])):
-        told += ["…"] * (i > before + 1) + [forms[i].folded]
+    told: tuple[str, ...] = (forms[tokens[0]].folded,)
+    for before, i in pairwise(tokens[:FOUND_WORDS]):
+        told += ("…",) * (i > before + 1) + (forms[i].folded,)
     return told
 
 
-def _publishable(told: list[list[str]]) -> list[str]:
+def _publishable(told: list[tuple[str, ...]]) -> list[str]:
     """What of the words found in one article may be published.
 
     From phrases that share a word a longer run could be put together. So the longest come first
@@ -472,7 +530,7 @@ def _publishable(told: list[list[str]]) -> list[str]:
     """
     shown: dict[tuple[str, ...], str] = {}
     taken: set[str] = set()
-    for phrase in sorted({tuple(each) for each in told}, key=lambda p: (-len(p), p)):
+    for phrase in sorted(set(told), key=lambda p: (-len(p), p)):
         own = set(phrase) - {"…"}
         left = own - taken if len(own) > 1 else own
         if not left:
@@ -482,7 +540,7 @@ def _publishable(told: list[list[str]]) -> list[str]:
             taken |= left
         words = [word if word in left else "…" for word in phrase]
         shown[phrase] = " ".join(word for word, _ in groupby(words))
-    return [shown[tuple(each)] for each in told]
+    return [shown[each] for each in told]
 
 
 # ---------------------------------------------------------------- how they are meant
@@ -497,18 +555,32 @@ def _markers() -> dict[str, frozenset[str]]:
 class _Marks:
     """How hits are meant: negated, in scare quotes, so-called."""
 
-    def __init__(self, passage: _Passage, marks: dict[str, frozenset[int]]) -> None:
-        self._passage = passage
+    def __init__(self, text: _Text, marks: dict[str, frozenset[int]]) -> None:
+        self._text = text
         self._markers = _markers()
-        self._scare_quotes = [span for span in passage.quoted if self._is_scare(*span)]
-        self._scare_starts = [start for start, _ in self._scare_quotes]
-        # Most hits have no marker near them: where each kind ends, in text order.
-        self._spans = {
-            key: sorted((b, a) for number in numbers for a, b in passage.signs.get(number, ()))
+        self._spans = {  # where each kind ends, in text order
+            key: sorted(
+                (b, a)
+                for number in numbers & text.signs.keys()
+                for a, b in zip(*text.signs[number], strict=True)
+            )
             for key, numbers in marks.items()
         }
 
-    def of(self, first: int, after: int) -> tuple[bool, bool, bool]:
+    def near(self, first: np.ndarray, after: np.ndarray) -> list[bool]:
+        """Which hits may have a marker: most have none near them."""
+        ends = {key: np.array([b for b, _ in spans]) for key, spans in self._spans.items()}
+        found = np.zeros(len(first), bool)
+        for key, to in ends.items():
+            window, until = (
+                (_SO_CALLED_WINDOW, after + LONGEST)
+                if key == "so_called"
+                else (_DENIAL_WINDOW, first + 1)
+            )
+            found |= np.searchsorted(to, first - window) < np.searchsorted(to, until)
+        return list(found.tolist())
+
+    def of(self, first: int, after: int, scare: bool) -> tuple[bool, bool, bool]:
         """Whether a hit is negated, in scare quotes, so-called."""
         negated = (
             (bool(self._before("negators", first, _NEGATION_WINDOW)) and self._negated(first))
@@ -521,8 +593,7 @@ class _Marks:
                 for _, end in self._before("asides", first, _NEGATION_WINDOW)
             )
         )
-        scare = bool(self._scare_quotes) and self._scare(first, after)
-        return negated, scare, bool(self._spans["so_called"]) and self._so_called(first, after)
+        return negated, scare, self._so_called(first, after)
 
     def _before(self, key: str, first: int, window: int) -> list[tuple[int, int]]:
         """Where the markers of a kind stand that end at most so many tokens before a hit."""
@@ -534,14 +605,14 @@ class _Marks:
 
     def _is_free(self, start: int, first: int) -> bool:
         """Whether no clause ends between the token before `start` and the hit."""
-        return not any(self._passage.ends(_CLAUSE_END, i) for i in range(start - 1, first))
+        return not any(self._text.ends(_CLAUSE_END, i) for i in range(start - 1, first))
 
     def _negated(self, first: int) -> bool:
         """Whether a negator governs the token: see ``data/languages/en/markers.toml``."""
-        markers, forms = self._markers, self._passage.forms
+        markers, forms = self._markers, self._text.forms
         skip_next = False
         for i in range(first - 1, max(first - 1 - _NEGATION_WINDOW, -1), -1):
-            if self._passage.ends(_CLAUSE_END, i):
+            if self._text.ends(_CLAUSE_END, i):
                 return False
             word = forms[i].folded
             if word in markers["negators"]:
@@ -557,31 +628,15 @@ class _Marks:
 
     def _reaches(self, start: int, end: int, first: int) -> bool:
         """Whether a denial, of the tokens from `start` to before `end`, still holds at the hit."""
-        forms = self._passage.forms
+        forms = self._text.forms
         between = {form.folded for form in (*forms[start + 1 : end - 1], *forms[end:first])}
         return between.isdisjoint(self._markers["scope_ends"]) and self._is_free(end, first)
 
     def _set_aside(self, end: int, first: int) -> bool:
         """Whether an aside ends in a comma before token `end`, with carriers up to the hit."""
-        between = {form.folded for form in self._passage.forms[end:first]}
-        comma = self._passage.tokens.between[end].strip() == ","
+        between = {form.folded for form in self._text.forms[end:first]}
+        comma = self._text.gaps[end].strip() == ","
         return comma and between <= self._markers["carriers"] and self._is_free(end + 1, first)
-
-    def _scare(self, first: int, after: int) -> bool:
-        start, end = self._passage.tokens.starts[first], self._passage.tokens.ends[after - 1]
-        i = bisect_right(self._scare_starts, start) - 1
-        return i >= 0 and end <= self._scare_quotes[i][1]
-
-    def _is_scare(self, opened: int, closed: int) -> bool:
-        """Whether a quotation is of a few words that are no utterance of their own."""
-        text = self._passage.text
-        inside = text[opened:closed].strip(_MARKS + " ")
-        if inside.count(" ") > _SCARE_WORDS or len(find_tokens(inside).words) > _SCARE_WORDS:
-            return False
-        if inside[-1:] not in ".,!?…":
-            return True
-        before = text[max(0, opened - 3) : opened].rstrip()[-1:]
-        return inside[:1].islower() and before not in (",", ":")
 
     def _so_called(self, first: int, after: int) -> bool:
         """Whether *so-called* or its like stands in the hit, or up to two words before it."""
