@@ -46,7 +46,7 @@ test: $(TESTING)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy analysis
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0 tests $(if $(SLOW),,-m "not slow")
-	$(BIN)/python -m pytest --nbval --nbval-current-env notebooks
+	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadfile notebooks
 
 test-all:
 	$(MAKE) test SLOW=1

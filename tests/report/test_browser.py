@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 import analysis
 from analysis.compare import usage
+from analysis.data import NOTEBOOKS
 from analysis.report.run import build_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -286,7 +287,8 @@ def violations(browser) -> list[tuple[str, str, str]]:
     browser.execute_script(AXE.read_text(encoding="utf-8"))
     found = browser.execute_async_script(
         "const done = arguments[0]; axe.run({runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa',"
-        " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}).then(r => done(r.violations))"
+        " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}, resultTypes: ['violations']})"
+        ".then(r => done(r.violations))"
     )
     return [
         (one["id"], node["target"][0], node["failureSummary"][:300])
@@ -724,7 +726,8 @@ def example_report(tmp_path_factory) -> list[Path]:
     from analysis.job import corpus_for
 
     folder = corpus_for(["example"], say=lambda _: None, progress=False)
-    return build_report(folder, tmp_path_factory.mktemp("example") / "r", progress=False)
+    out = tmp_path_factory.mktemp("example") / "r"
+    return build_report(folder, out, notebooks=[NOTEBOOKS / "01-story.ipynb"], progress=False)
 
 
 def test_two_articles_side_by_side_lead_from_passage_to_passage(browser, example_report):
