@@ -21,7 +21,7 @@ from analysis.gather.drafts import Draft, Options, Tally, checked, name_by_place
 from analysis.gather.exports.records import genre_of
 from analysis.gather.metadata import supply
 from analysis.gather.notes import notes
-from analysis.gather.problems import BadArticle, Remark
+from analysis.gather.problems import BadArticle, PassedOver, Remark
 from analysis.gather.readers import MARK, removed_before
 from analysis.gather.schema import FIRST, check_articles
 from analysis.writing import may_replace, replacing, write_csv
@@ -143,7 +143,7 @@ def _drafts(paths: Iterable[str | os.PathLike[str]], options: Options, tally: Ta
                 drafts.append(found)
             elif isinstance(found, Remark):
                 tally.remarks.append(found)
-            elif isinstance(found, sources.PassedOver) and not (named and found.file == name):
+            elif isinstance(found, PassedOver) and not (named and found.file == name):
                 tally.passed.append(found)
             else:
                 tally.problems.append(found)

@@ -11,6 +11,7 @@ from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError, wording
 
 YEARS = range(1600, 2101)
+PIVOT = 69  # years of two digits from which they are of the 20th century
 LONGEST = 200  # characters of what may be a date
 REMEDY = "Write it as 2014-03-14, 14.03.2014 or 14 March 2014."
 
@@ -25,9 +26,10 @@ _FORMS = [  # tried in this order; each names its parts
         rf"^{_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?:T?\d{{4}}(?:\d\d)?(?:Z|{_SHIFT})?)?$",
         rf"{_YEAR}[年년] ?(?P<m>[01]?\d)[月월] ?{_DAY}[日일]",
         rf"(?<!\d){_DAY}\. ?(?P<m>[01]?\d)\. ?{_YEAR}(?!\d)",
-        rf"(?<!\d){_DAY}{_NTH}?(?: of| de)?[ -]{_MONTH}(?: de)?,?[ -]{_YEAR}(?!\d)",
-        rf"(?<!\w){_MONTH} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
-        rf"(?<!\d){_YEAR}\.?(?: m\.)? {_MONTH} {_DAY}(?!\d)",
+        rf"(?<!\d){_DAY}{_NTH}?(?:(?: of| de)?[ /-]|(?<=\d)){_MONTH}(?: de)?,?[ /-]?{_YEAR}(?!\d)",
+        rf"(?<!\w){_MONTH}[ /-]{_DAY}(?:st|nd|rd|th)?,?[ /-]{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}\.?(?: m\.)?[ /-]{_MONTH}[ /-]{_DAY}(?!\d)",
+        rf"(?<!\d){_DAY}[ /-]{_MONTH}[ /-](?P<y>\d\d)(?!\d)",
         rf"(?<!\d)(?P<a>[0-3]?\d)[/-](?P<b>[0-3]?\d)[/-]{_YEAR}(?!\d)",
     )
 ]
@@ -85,8 +87,9 @@ def read_date(written: str, *, dayfirst: bool | None = None) -> str:
     Raises
     ------
     AnalysisError
-        No date, a day that does not exist, a year out of 1600–2100 or of two digits, a month of
-        another name in another language, or a date that can be read two ways.
+        No date, a day that does not exist, a year out of 1600–2100, one of two digits beside a
+        month in digits, a month of another name in another language, or a date that can be read
+        two ways.
     """
     written = " ".join(written.split())
     if not written:
@@ -185,6 +188,8 @@ def _updated_first(written: str, matches: list[re.Match[str]]) -> bool:
 
 def _day(parts: dict[str, str | None], shown: str, dayfirst: bool | None) -> str:
     year = int(parts["y"] or 0)
+    if len(parts["y"] or "") == 2:  # "14-MAR-14", as POSIX reads it
+        year += 2000 if year < PIVOT else 1900
     if parts.get("a"):
         day, month = _two_numbers(int(parts["a"] or 0), int(parts["b"] or 0), shown, dayfirst)
     else:

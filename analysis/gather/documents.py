@@ -27,6 +27,7 @@ from analysis.gather.readers import from_page, is_table, names_text
 LINES = 2_000_000  # lines of an export, at most
 PAGES = 3000  # pages of a PDF, at most
 CELLS = 20_000_000  # cells of a sheet, at most
+TITLES = 10  # rows of a sheet in which its columns are named; what stands above is a title
 _BOOK = ("Workbook".encode("utf-16-le"), "\x04\x00Book".encode("utf-16-le"))
 
 Rows = list[list[str]]
@@ -202,7 +203,13 @@ def sheets(source: Source, options: Options) -> Iterator[Found]:
     holding = [(n, rows) for n, rows in found if any(any(r) for r in rows)]
     if not holding:
         raise refused(source.name, "empty-workbook")
-    texts = [(n, rows) for n, rows in holding if names_text(list(map(str, rows[0])), options)]
+    heads = ((n, rows, range(min(TITLES, len(rows)))) for n, rows in holding)
+    texts = [
+        (name, rows[k:])
+        for name, rows, top in heads
+        for k in [next((k for k in top if names_text([*map(str, rows[k])], options)), None)]
+        if k is not None
+    ]
     for name, rows in texts or holding[:1]:
         yield sheet(rows, name if len(holding) > 1 else "", source)
 
@@ -225,7 +232,6 @@ def is_export(head: bytes, name: str) -> bool:
     """Plain text that is the export of a database."""
     if is_table(head, name) or head.lstrip()[:1] == b"<" or head[:4] == b"PK\x03\x04":
         return False  # a table may hold the texts of exports
-    head = head.replace(b"\0", b"")
     text = head.decode("utf-8", "replace")
     if "\ufffd" in text:
         text = head.decode("cp1252", "replace")

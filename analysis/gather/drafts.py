@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pandas as pd
+
 from analysis.errors import AnalysisError
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import is_date, read_date, read_time
@@ -132,9 +134,16 @@ def one_line(value: str) -> str:
     return " ".join(normalize(value).split())
 
 
+# Seconds (or thousandths) since 1970, and a spreadsheet's days since 1900 (1954–2064).
+_NUMBER = re.compile(r"(1\d{9})(?:\d{3}|\.\d+)?|([2-5]\d{4}(?:\.\d+)?)")
+
+
 def date_field(value: object, draft: Draft, dayfirst: bool | None) -> dict[str, str]:
     """``date`` and, where a cell states it, ``time``; what cannot be read stays on the draft."""
     written = as_text(value, draft.file, draft.row, "date")
+    if m := _NUMBER.fullmatch(written):
+        unit, origin = ("s", "1970-01-01") if m[1] else ("D", "1899-12-30")
+        written = pd.to_datetime(float(m[1] or m[2]), unit=unit, origin=origin).isoformat()
     try:
         found = {"date": read_date(written, dayfirst=dayfirst)}
     except AnalysisError as e:

@@ -20,6 +20,7 @@ _TAG = re.compile(
     r"|strong|u|s|q|cite|small|sub|sup|font|img|iframe|center|time|mark|button|svg|picture|video)\b",
     re.I,
 )
+_ENCODED = re.compile(r"&lt;(?:/(?:p|div|li|h[1-6])|br\s*/?)&gt;", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,31});")
 
 
@@ -29,6 +30,8 @@ def plain(text: str) -> str:
     Blocks are parted by a blank line, ``<br>`` breaks a line, what is not shown (scripts, styles)
     goes, ``<q>`` gets its marks, entities become characters (twice where they were encoded twice).
     """
+    if "<" not in text and _ENCODED.search(text):  # markup that was encoded once more
+        text = html.unescape(text)
     if "<" in text and _TAG.search(text):
         try:
             text = _text_of(lxml.html.fragment_fromstring(text, create_parent="div"))

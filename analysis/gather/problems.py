@@ -35,6 +35,10 @@ class BadArticle(AnalysisError):
         super().__init__(f"{place}: {received}", remedy)
 
 
+class PassedOver(BadArticle):
+    """A file in a folder that holds no articles and need not; named, but no fault."""
+
+
 class Remark(BadArticle):
     """What was done with something that is kept; no fault."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis.gather import exports
 from analysis.gather.drafts import (
     Draft,
     Found,
@@ -21,30 +22,42 @@ from analysis.gather.drafts import (
     one_line,
 )
 from analysis.gather.exports.addresses import only_addresses
+from analysis.gather.exports.markup import is_markup
 from analysis.gather.pages import FIELDS, read_page
-from analysis.gather.problems import BadArticle
-from analysis.gather.tables import as_text, day_first, missing_column, name_columns, read_table
+from analysis.gather.problems import BadArticle, refused
+from analysis.gather.tables import (
+    CORE,
+    DELIMITERS,
+    as_text,
+    day_first,
+    missing_column,
+    name_columns,
+    read_table,
+)
 
 MARK = b"analysis.articles"  # in a Parquet file's schema: its text is in normal form already
 TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 PAGES = (".txt", ".html", ".htm")
+LEAST = 3  # columns of known names in a text that is a table by its first line, parted by no tabs
 
 
 def is_table(head: bytes, name: str) -> bool:
     """A Parquet file by its mark, a text table by its ending, or by a head parted by tabs."""
     if head.startswith(b"PAR1") or name.lower().endswith(TABLES):
         return True
-    line = head.replace(b"\0", b"").split(b"\n", 1)[0][:2000].decode("utf-8", "replace")
-    return "\t" in line and names_text(line.strip("\ufeff\r").split("\t"), Options())
+    line = head.split(b"\n", 1)[0][:2000].decode("utf-8", "replace")
+    line = line.strip("\ufeff\r")
+    heads = [(line.split(d), 1 if d == "\t" else LEAST) for d in DELIMITERS if d in line]
+    return any(names_text(header, Options(), least) for header, least in heads)
 
 
-def names_text(header: Sequence[str], options: Options) -> bool:
-    """Whether one of a table's columns is the text, under any name that is understood."""
+def names_text(header: Sequence[str], options: Options, least: int = 1) -> bool:
+    """Whether one of a table's columns is the text, and ``least`` of them have known names."""
     try:
         named, _ = name_columns([(1, dict.fromkeys(map(str, header)))], "", options.columns)
     except BadArticle:
         return False
-    return "text" in named[0][1]
+    return "text" in named[0][1] and len(named[0][1].keys() & {*CORE}) >= least
 
 
 def from_table(source: Source, options: Options) -> Iterator[Found]:
@@ -112,6 +125,9 @@ def from_page(source: Source, options: Options) -> Iterator[Draft]:
     page = read_page(
         source.data, file=source.name, encoding=options.encoding, dayfirst=options.dayfirst
     )
+    lines = [*page["text"].split("\n\n"), *(line for line, _ in page["removed"])]
+    if not is_markup(source.data) and (n := exports.several(lines)):
+        raise refused(source.name, "export-labels", n=n)
     fields = {k: page[k] for k in (*FIELDS, "text") if page[k] or k != "time"}
     fields |= {"id": one_line(source.stem), "url": source.url or page["url"]}
     told = {"removed": page["removed"], "unread": page["unread"]}

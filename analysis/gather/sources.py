@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,11 +16,13 @@ from analysis.gather import containers, documents, exports, readers
 from analysis.gather.containers import saved_beside
 from analysis.gather.decode import KINDS as OTHER
 from analysis.gather.drafts import HEAD, Draft, Kind, Options, Source
-from analysis.gather.problems import BadArticle, beside, refused
+from analysis.gather.problems import BadArticle, PassedOver, beside, refused
 
 LARGEST = 2 << 30  # bytes of a file
 LEAST = 25  # words of an article among pages of other kinds
 DEEPEST = 4  # containers in containers
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SPACED = re.compile(rb"(?s)(?:[\t-~]\0){4}|(?:\0[\t-~]){4}")
 READABLE = (
     "saved pages (HTML, MHTML, text), tables (CSV, TSV, JSON, JSONL, Parquet, XLSX, XLS, ODS), "
     "documents (DOCX, ODT, RTF, PDF, EPUB), exports of news databases, ZIP, TAR, gzip and WARC"
@@ -26,10 +30,6 @@ READABLE = (
 KINDS: tuple[Kind, ...] = (  # the special before the general
     *(*containers.KINDS, *exports.KINDS, *documents.KINDS, *readers.KINDS),
 )
-
-
-class PassedOver(BadArticle):
-    """A file in a folder that is of no kind that holds articles; named, but no fault."""
 
 
 def find(
@@ -131,6 +131,8 @@ def kind_of(source: Source) -> Kind:
         None does; it says what the file is, where that can be seen.
     """
     head = source.data[:HEAD]
+    if head.startswith(UTF16) or _SPACED.match(head):  # kinds are described in bytes of ASCII
+        head = head.replace(b"\0", b"").removeprefix(UTF16[0]).removeprefix(UTF16[1])
     if head.startswith(b"PAR1"):  # whatever its cells hold
         return readers.KINDS[0]
     for kind in KINDS:

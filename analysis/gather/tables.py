@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -124,10 +126,11 @@ def _common_names(file: str, there: list[str], taken: dict[str, str]) -> list[Ba
     """Columns of common names, taken for what they are or left out; what is said of them."""
     known = read_list(DATA / "columns.toml")
     left = [c for c in there if not taken.get(c)]
-    squeezed = {c: letters(c) for c in left}
+    squeezed = {c: _squeezed(c) for c in left}
     read, out = [], []
     for wanted, names in known["names"].items():
-        found = (c for n in names for c in left if squeezed[c] == n and c not in taken)
+        free = {squeezed[c]: c for c in reversed(left) if c not in taken}
+        found = (free[n] for n in map(_squeezed, names) if n in free)
         if wanted not in taken.values() and (column := next(found, None)):
             taken[column] = wanted
             read.append(f"'{column}' as {wanted}")
@@ -143,6 +146,11 @@ def _common_names(file: str, there: list[str], taken: dict[str, str]) -> list[Ba
         refused(file, "left-out", 0, "", Remark, names=", ".join(out)),
     ]
     return [remark for remark, names in zip(told, (read, out), strict=True) if names]
+
+
+def _squeezed(name: str) -> str:
+    """A column's name without case, spaces, marks and accents."""
+    return letters(unicodedata.normalize("NFKD", name))
 
 
 # Files.
@@ -218,12 +226,24 @@ def _row(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
+    """A list of objects, an object with one, columns of a data frame, or one article alone."""
     values = _parsed(text, 0, file)
     if isinstance(values, BadArticle):
-        raise values
+        if not isinstance(_parsed(text.lstrip().partition("\n")[0], 1, file), dict):
+            raise values
+        yield from _jsonl(text, file)
+        return
     if isinstance(values, dict):
         lists = [v for v in values.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        values = lists[0] if len(lists) == 1 else values
+        columns = all(isinstance(v, dict) and len(v) > 0 for v in values.values())
+        if len(lists) == 1:
+            values = lists[0]
+        elif {"columns", "data"} <= values.keys():
+            values = [dict(zip(values["columns"], row, strict=False)) for row in values["data"]]
+        elif columns and len({tuple(v) for v in values.values()}) == 1:
+            values = pd.DataFrame(values, dtype=object).to_dict("records")
+        else:
+            values = [values]
     if not isinstance(values, list):
         raise refused(file, "json-list")
     for n, value in enumerate(values, 1):
@@ -269,9 +289,9 @@ def _delimiter(text: str) -> str:
             header = next(csv.reader(start, delimiter=delimiter), [])
         except csv.Error:
             return 0, 0
-        known = {n for names in read_list(DATA / "columns.toml")["names"].values() for n in names}
-        squeezed = map(letters, header)
-        return sum(c in CORE or c in known for c in squeezed), len(header)
+        lists = read_list(DATA / "columns.toml")["names"].values()
+        known = {*CORE, *(_squeezed(n) for names in lists for n in names)}
+        return sum(c in known for c in map(_squeezed, header)), len(header)
 
     return max(DELIMITERS, key=columns)
 
@@ -280,8 +300,9 @@ def _delimiter(text: str) -> str:
 
 
 @cache
-def _missing() -> frozenset[str]:
-    return frozenset(read_list(DATA / "columns.toml")["missing"]["values"])
+def _missing(name: str) -> frozenset[str]:
+    listed = read_list(DATA / "columns.toml")["missing"]
+    return frozenset(listed["values"]).union(listed.get(name, ()))
 
 
 def as_text(value: object, file: str, row: int, name: str) -> str:
@@ -306,7 +327,8 @@ def as_text(value: object, file: str, row: int, name: str) -> str:
         told = {"what": type(value).__name__, "value": shown(value), "name": name}
         raise refused(file, "nested", row, name, **told)
     written = str(value)
-    return "" if written.strip() in _missing() else plain(written)
+    said = written.strip()
+    return "" if said in _missing(name) or not said.strip("-–— ") else plain(written)
 
 
 def day_first(

@@ -49,6 +49,12 @@ from analysis.gather.dates import is_date, only_changed, read_date, read_time
         "14 Mart 2014 Cuma",
         "14 Mar. 2014, 6:05 pm IST",
         "2014年3月14日",
+        "14 marca 2014 r.",
+        "14-MAR-14",
+        "14/Mar/2014",
+        "14MAR2014",
+        "2014-Mar-14",
+        "Mar-14-2014",
     ],
 )
 def test_one_day_written_in_many_ways(written):
@@ -65,6 +71,7 @@ def test_one_day_written_in_many_ways(written):
         ("14 March", "holds no date that can be read"),
         ("14/03/14", "holds no date that can be read: its year has two digits"),
         ("14. listopada 2014", "listopada is month 10 or 11, depending on the language"),
+        ("14-13-14", "holds no date that can be read: its year has two digits"),
         ("14 March 3014", "the year 3014 is out of range"),
         ("0014-03-14", "the year 14 is out of range"),
         ("yesterday", "holds no date that can be read"),

@@ -94,7 +94,7 @@ def test_a_csv_row_of_another_width_is_named(tmp_path):
         ("a.csv", 'outlet,text\nPost,"one\n', r"a\.csv, row 2: not CSV \(unexpected end of data\)"),
         ("a.csv", "outlet,text,text\nPost,one,two\n", "a.csv, row 1: the header names text twice"),
         ("a.csv", "outlet,text\n", "a.csv: the table has no rows"),
-        ("a.json", '{"text": "x"}', "a.json: the JSON is not a list. Give a list of objects"),
+        ("a.json", '"x"', "a.json: the JSON is not a list. Give a list of objects"),
         ("a.json", "[1,", "a.json, row 1: not JSON"),
         ("a.parquet", "outlet,text\n", "a.parquet: not a readable Parquet file"),
         ("a.jsonl", "", "a.jsonl: the file is empty"),
@@ -165,9 +165,60 @@ def test_bylines_and_columns_without_a_name_are_left_out_and_said():
     assert "left out a column without a name, 'Unnamed: 1', 'Author(s)'" in str(remarks[0])
 
 
-@pytest.mark.parametrize("value", ["NA", "NaN", "null", "None", "", " NA ", "#N/A", None, np.nan])
-def test_what_programs_write_for_nothing_is_nothing(value):
+@pytest.mark.parametrize(
+    "value",
+    ["NA", "NaN", "null", "None", "", " NA ", "#N/A", None, np.nan, "-", "n/a", "—", "n.d."],
+)
+def test_what_programs_and_people_write_for_nothing_is_nothing(value):
     assert as_text(value, "f", 1, "note") == ""
+
+
+def test_a_date_that_is_not_known_is_none_and_a_title_of_that_word_stays():
+    assert as_text("Unknown", "f", 1, "date") == ""
+    assert as_text("Unknown", "f", 1, "title") == "Unknown"
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [(1394793000, "2014-03-14"), ("1394793000000", "2014-03-14"), (41712.5, "2014-03-14")],
+)
+def test_dates_that_are_numbers(tmp_path, written, date):
+    path = write(tmp_path, "a.csv", [ROWS[0] | {"date": written}])
+    assert list(read_articles(path)["date"]) == [date]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        ROWS[0],
+        {k: {"0": v} for k, v in ROWS[0].items()},
+        {"columns": list(ROWS[0]), "index": [0], "data": [list(ROWS[0].values())]},
+        {"status": "ok", "articles": [ROWS[0]]},
+    ],
+)
+def test_json_of_one_article_of_columns_and_of_lists(tmp_path, held):
+    (tmp_path / "a.json").write_text(json.dumps(held), "utf-8")
+    assert read_articles(tmp_path / "a.json").iloc[0]["text"] == ROWS[0]["text"]
+
+
+def test_lines_of_json_called_json(tmp_path):
+    write(tmp_path, "a.jsonl", ROWS).rename(tmp_path / "a.json")
+    assert len(read_articles(tmp_path / "a.json")) == 2
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Texte intégral", "Source", "Date de publication", "Titre"),
+        ("Conteúdo", "Jornal", "Data", "Título"),
+        ("Brödtext", "Tidning", "Datum", "Rubrik"),
+        ("本文", "新聞", "日付", "見出し"),
+        ("Metin", "Gazete", "Tarih", "Başlık"),
+    ],
+)
+def test_columns_of_many_languages(names):
+    rows, _ = named([dict.fromkeys(names, "x")])
+    assert set(rows[0][1]) == {"text", "outlet", "date", "title"}
 
 
 @pytest.mark.parametrize(

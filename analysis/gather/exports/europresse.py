@@ -17,8 +17,8 @@ _NUMBER = re.compile(r"[a-z]{2,8}·(\d{4})(\d\d)(\d\d)·", re.I)
 _FIELDS = {  # by the classes of their elements
     "outlet": {"docpublicationname"},
     "header": {"docheader"},
-    "title": {"titrearticlevisu", "rdp__articletitle"},
-    "byline": {"sm-margin-bottomnews"},
+    "title": {"titrearticle", "titrearticlevisu", "rdp__articletitle"},
+    "byline": {"sm-margin-bottomnews", "docauthors"},
 }
 _ISSUE = re.compile(r",?\s*(?:n[o°º]\.?|nr\.?|vol\.?)\s*[\d-].*$", re.I)
 

@@ -29,8 +29,10 @@ from analysis.gather.exports.records import (
 from analysis.gather.pages import line_kind
 from analysis.gather.problems import BadArticle
 
-_END = re.compile(r"([^\W\d_]{2,12})\s+([A-Z][A-Z0-9]{1,11}\d{8}[A-Za-z0-9]{4,})\W*")
+_END = re.compile(r"(?:AN\W+)?([^\W\d_]{2,12})\s+([A-Z][A-Z0-9]{1,11}\d{8}[A-Za-z0-9]{4,})\W*")
 _CODE = re.compile(r"([A-Z]{2,4})(?:\s*(?:[|\t]|  )\s*(.*)|\s*$)", re.S)
+_CLOSE = re.compile(r"([A-Z]{2,4})(?: (.*)|$)")  # one blank after a code, where every line has one
+_PAGE = re.compile(r"^\W*\w+ \d{1,5}\b.{0,20}© ?\d{4} Factiva", re.I)  # foot of a printed page
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[APap]\.?[Mm]\.?)?(?:\s+[A-Z]{2,5})?")
 HEAD_LINES = 14  # lines of a head, at most
 
@@ -43,7 +45,7 @@ def ends(line: str) -> bool:
 
 def looks(lines: Sequence[str]) -> bool:
     """Whether lines are such an export."""
-    counted = any(count_of_words(x) or x.strip() in ("HD", "WC") or _CODE.match(x) for x in lines)
+    counted = any(count_of_words(x) or _CODE.match(x) or _CLOSE.match(x) for x in lines)
     return counted and any(ends(x) for x in lines)
 
 
@@ -51,7 +53,7 @@ def read_lines(
     lines: Sequence[str], source: Source, options: Options, form: str
 ) -> Iterator[Draft | BadArticle]:
     """The articles of an export's lines."""
-    lines = [p.strip(" |") for line in lines for p in line.split("\n")]
+    lines = [p.strip(" |") for line in lines for p in line.split("\n") if not _PAGE.search(p)]
     edges = [-1, *(i for i, x in enumerate(lines) if ends(x))]
     left = lines[edges[-1] + 1 :]
     if any(count_of_words(x) or x[:3] in ("HD ", "HD\t", "HD") for x in left):
@@ -62,7 +64,7 @@ def read_lines(
 
 def parse(lines: Sequence[str], title: str = "", byline: str = "") -> Record:
     """One article from its lines; what the markup says of headline and byline is given."""
-    codes = _coded(lines)
+    codes = _coded(lines, _CODE, {"HD"}) or _coded(lines, _CLOSE, {"HD", "SN", "PD"})
     if codes:
         return _from_codes(codes)
     record = Record(title=title, byline=byline)
@@ -97,7 +99,8 @@ def _is_name(line: str, title: str) -> bool:
     """Whether the last line before the number of words is a byline."""
     words = line.split()
     capitals = all(w[:1].isupper() for w in words if w.isalpha() and len(w) > 3)
-    return 1 < len(words) <= 5 and capitals and len(title.split()) > len(words)
+    small = any(w.islower() and len(w) > 3 for w in title.split())  # no name, then
+    return 1 < len(words) <= 5 and capitals and (small or len(title.split()) > len(words))
 
 
 def _below(lines: Sequence[str], start: int, record: Record) -> int:
@@ -132,18 +135,20 @@ def _body(lines: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
     return text, gone[::-1]
 
 
-def _coded(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
+def _coded(
+    lines: Sequence[str], code: re.Pattern[str], needed: set[str]
+) -> list[tuple[str, list[str]]]:
     """Fields of the layout with indexing: code → lines; empty where it is the other."""
     known = {c for c in labels("factiva") if c.isascii() and len(c) <= 4}
     found: list[tuple[str, list[str]]] = []
     for line in lines:
-        m = _CODE.match(line)
+        m = code.fullmatch(line)
         if m and m[1].casefold() in known:
             found.append((m[1], [m[2].strip()] if m[2] and m[2].strip() else []))
         elif found:
             found[-1][1].append(line)
     have = {c for c, _ in found}
-    return found if {"HD", "SN"} <= have or {"HD", "PD"} <= have else []
+    return found if needed <= have and have & {"SN", "PD"} else []
 
 
 def _from_codes(codes: Sequence[tuple[str, list[str]]]) -> Record:

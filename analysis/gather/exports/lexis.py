@@ -26,8 +26,9 @@ from analysis.gather.exports.records import (
     labels,
     words_for,
 )
-from analysis.gather.problems import BadArticle, refused
+from analysis.gather.problems import BadArticle, PassedOver, refused
 
+TITLE = 40  # words of a title in a list of documents, at most
 BEFORE_DATE = 6  # blocks of a document in which its date is looked for
 _LABELLED = re.compile(r"[^\d:]{2,40}:")
 _SELECTED = re.compile(r":\s*(\d{1,6})\s*[-–]\s*(\d{1,6})\s*$")
@@ -58,10 +59,19 @@ def looks(lines: Sequence[str]) -> bool:
     numbered = headings(lines)
     if numbered and numbered[0][1:] != (1, 1):
         return True
+    if _is_list(lines):
+        return True
     known = {_bare(line) for line in lines if len(line) < 60}
     alone = {labels("lexis").get(line) for line in known}
     ends = "end" in alone or bool(numbered)
     return ends and ("body" in alone or any(label_of(x, "lexis")[0] == "length" for x in known))
+
+
+def _is_list(lines: Sequence[str]) -> bool:
+    """Whether lines are the list of a download's documents, which is a file of its own."""
+    held = _names("body") | _names("end")
+    texts = (_bare(x) in held or len(x.split()) > TITLE or is_copyright(x) for x in lines)
+    return _promised(lines) is not None and not any(texts)
 
 
 def _bare(line: str) -> str:
@@ -72,6 +82,8 @@ def read_lines(
     lines: Sequence[str], source: Source, options: Options, form: str
 ) -> Iterator[Draft | BadArticle]:
     """The articles of an export's lines."""
+    if _is_list(lines):
+        raise refused(source.name, "list", 0, "text", PassedOver, n=_promised(lines))
     numbered = headings(lines)
     if numbered:
         _check(numbered, lines, source)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 from analysis.gather.decode import decode
@@ -34,7 +35,7 @@ def read_lines(
 ) -> Iterator[Draft | BadArticle]:
     """The articles of an export's lines."""
     counted = [(int(m[1]), int(m[2])) for x in lines if (m := _COUNT.fullmatch(x[:80]))]
-    chunks = [c for c in _chunks(lines) if _holds(c, "id") or _holds(c, "outlet")]
+    chunks = [c for c in _chunks(lines) if any(map(partial(_holds, c), ("id", "outlet", "text")))]
     ids = _holds(lines, "id")
     if counted and len(chunks) != counted[-1][1]:
         raise incomplete(source, f"{len(chunks)} of {counted[-1][1]} documents")
@@ -103,7 +104,7 @@ _TEXT = ("FT", "N2", "AB", "N1")
 
 def is_ris(head: bytes, name: str) -> bool:
     """RIS by its first tag."""
-    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip()[:200]
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:200]
     return bool(re.match(rb"TY  ?- ", start)) or (
         name.lower().endswith(".ris") and bool(re.search(rb"^TY  ?- ", head, re.M))
     )

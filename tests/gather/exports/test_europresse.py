@@ -44,6 +44,14 @@ def test_english_menus_dates_from_the_number_and_no_headline():
     assert {d.fields["title"] for d in drafts} == {""}
 
 
+def test_a_headline_of_one_element_authors_of_another_and_any_encoding():
+    page = newer().replace("titreArticleVisu", "").replace("rdp__articletitle", "")
+    assert "titreArticle" in page
+    drafts = read_bytes(page.encode("utf-16"), "bac.html")
+    assert [d.fields["title"] for d in drafts] == ["Bac 1", "Bac 2", "Bac 3"]
+    assert {d.fields["text"] for d in drafts} == {"\n\n".join(TEXT)}
+
+
 def test_the_older_layout():
     tables = "".join(
         '<table><tr><td><span class="DocPublicationName">Le Phare</span><br>'

@@ -130,6 +130,18 @@ def test_lines_between_the_byline_and_the_count():
     assert drafts[1].fields["title"] == "Crane 2 fell into the cold northern harbour last night"
 
 
+def test_feet_of_printed_pages_are_no_text_and_a_short_headline_is_no_byline():
+    lines = [
+        x.replace("Crane 1 fell into the cold northern harbour last night", "It fell")
+        for x in plain()
+    ]
+    at = lines.index(TEXT[0])
+    lines[at:at] = ["Page 1 of 3 © 2031 Factiva, Inc. All rights reserved."]
+    drafts = read_bytes(as_rtf([x.replace("By Tomas", "Tomas") for x in lines]), "a.rtf")
+    right(drafts)
+    assert drafts[0].fields["title"] == "It fell"
+
+
 def indexed(menu="en", n=3):
     words, _, language, name = MENUS[menu]
     for k in range(1, n + 1):
@@ -152,13 +164,13 @@ def indexed(menu="en", n=3):
 
 
 @pytest.mark.parametrize("menu", MENUS)
-@pytest.mark.parametrize("apart", ["\t", "\n", " | ", "  "])
+@pytest.mark.parametrize("apart", ["\t", "\n", " | ", "  ", " "])
 def test_lines_with_indexing(menu, apart):
     lines = []
     for article in indexed(menu):
         for code, value in article[:-1]:
             lines += [*f"{code}{apart}{value}".split("\n"), ""]
-        lines += [article[-1][1], ""]
+        lines += [f"{'AN ' * (apart == ' ')}{article[-1][1]}", ""]
     drafts = read_bytes(as_rtf(lines), "crane.rtf")
     right(drafts)
     assert [d.fields["title"] for d in drafts] == ["Crane 1 fell", "Crane 2 fell", "Crane 3 fell"]

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 from conftest import a_pdf, as_docx, as_rtf, read_bytes
 
-from analysis.gather.articles import read_articles
+from analysis.gather.articles import gather, read_articles
 from analysis.gather.drafts import Draft
 from analysis.gather.exports.lexis import headings, looks
 
@@ -352,3 +352,30 @@ def test_exports_of_one_name_in_two_formats_do_not_clash(tmp_path):
     (tmp_path / "velmar.docx").write_bytes(as_docx(newer()))
     ids = set(read_articles(tmp_path)["id"])
     assert ids == {f"velmar.txt-{n}" for n in (1, 2, 3)} | {f"velmar.docx-{n}" for n in (1, 2)}
+
+
+def test_the_list_that_comes_beside_the_documents_is_passed_over(tmp_path):
+    lines = [*newer(2)]
+    body = next(i for i, x in enumerate(lines) if x.strip() == "Body")
+    listed = [
+        "Documents (2)",
+        "1. Pier 1 is closed",
+        "Client/Matter: -None-",
+        "2. Pier 2 is closed",
+    ]
+    (tmp_path / "piers_doclist.docx").write_bytes(as_docx(listed))
+    (tmp_path / "piers.docx").write_bytes(as_docx(lines))
+    assert body
+    read = gather([tmp_path])
+    assert len(read.articles) == 2
+    assert list(read.problems["outcome"]) == ["passed over"]
+    assert "a list of 2 documents without their texts" in read.problems["received"].iloc[0]
+
+
+def test_an_export_whose_labels_are_not_known_is_refused_and_not_one_article():
+    words = {"Body": "Mwili", "End of Document": "Mwisho wa Hati", "Length": "Urefu"}
+    lines = newer(3)
+    for word, other in words.items():
+        lines = [x.replace(word, other) for x in lines]
+    (problem,) = found(as_docx(lines[1:]), "piers.docx")
+    assert "an export of 3 articles whose labels are not known" in str(problem)

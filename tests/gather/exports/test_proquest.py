@@ -146,6 +146,8 @@ def test_a_record_without_a_text_is_told_and_one_that_breaks_off_refuses_the_fil
     assert "row 3, field 'text': the record has only an abstract" in str(found[2])
     (problem,) = read_bytes(whole[: whole.rindex("ProQuest document ID")], "mill.txt")
     assert "2 records, 1 of them whole" in str(problem)
+    (problem,) = read_bytes(whole[: whole.rindex("\nTitle:")], "mill.txt")
+    assert "2 records, 1 of them whole" in str(problem)
 
 
 RIS = """TY  - NEWS
