@@ -35,7 +35,7 @@ class Outlet(TypedDict, total=False):
 
 
 @with_config(NO_OTHERS)
-class Source(TypedDict, total=False):
+class Credit(TypedDict, total=False):
     """A source or a licence, as in a Frictionless data package."""
 
     title: str
@@ -102,8 +102,8 @@ class Description:
     terms: tuple[str, ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
     outlets: dict[str, _Outlet] = field(default_factory=dict)
-    sources: tuple[Source, ...] = ()
-    licenses: tuple[Source, ...] = ()
+    sources: tuple[Credit, ...] = ()
+    licenses: tuple[Credit, ...] = ()
     sha256: str = ""
     folder: Path | None = field(default=None, compare=False, repr=False)
 

@@ -1,4 +1,4 @@
-"""The token rule of METHODS §1 written a second time, character by character.
+"""The token rule of docs/methods.md written a second time, character by character.
 
 Plain Python and `unicodedata` only, no regular expression: an authority that shares no code
 with `analysis.measure.tokens`, but for what is no word (`words_only`), which has tests of its own.

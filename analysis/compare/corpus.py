@@ -1,4 +1,4 @@
-"""What there is to compare, and what its numbers allow (METHODS §0)."""
+"""What there is to compare, and what its numbers allow (docs/methods.md)."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def describe(measures: Measures) -> str:
         period=period,
         languages=_counted(articles["language"].replace("", "not told")),
         title=_quoted(measures.package.get("title", "A corpus of news articles")),
-        names=_listed(names),
+        names=_in_a_comment(names),
         topic=", ".join(map(_quoted, half)),
         stories="\n".join(_stories(measures)),
         outlets=_counted(articles["outlet"]),
@@ -244,7 +244,7 @@ def _capitalised(measures: Measures) -> pd.DataFrame:
     return table.sort_values(["articles", "term"], ascending=[False, True], ignore_index=True)
 
 
-def _listed(names: pd.DataFrame) -> str:
+def _in_a_comment(names: pd.DataFrame) -> str:
     rows = names.head(_NAMED).itertuples()
     return ", ".join(_plain(f"{row.spelling} {row.articles}") for row in rows) or "none"
 

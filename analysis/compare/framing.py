@@ -2,7 +2,8 @@
 
 What is counted are words of lists anyone can read (`analysis.measure.lexicon`): indicators, not
 frames. The lists are written before looking at a corpus, so their entries are terms named
-beforehand and may be tested from 4 articles in each group (METHODS §0). The article is the unit.
+beforehand and may be tested from 4 articles in each group (docs/methods.md). The article is the
+unit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-r"""Which articles share copy, and a corpus without it (METHODS §5).
+r"""Which articles share copy, and a corpus without it (docs/methods.md).
 
 *Containment* of two articles is :math:`|A \cap B| / \min(|A|, |B|)`, A and B the distinct
 five-word shingles of their own words (Broder 1997); quotations, names and titles are set aside.
@@ -148,7 +148,7 @@ def drop_shared_copy(
     rank = _by_date(measures.articles.set_index("id"), shares)
     found = counted_with(shares, rank, measures.texts)
     reasons = ("earlier", "longer", "first by id")
-    dropped = _listed(found, measures).assign(
+    dropped = _as_table(found, measures).assign(
         reason=[reasons[_first_difference(rank[a], rank[b])] for a, (b, _) in found.items()]
     )
     dropped = ordered(dropped, ["containment", "article"], ["containment"])
@@ -169,7 +169,7 @@ def editions(measures: Measures, threshold: float = EDITION) -> pd.DataFrame:
     """
     of_all_voices(measures, "copy")
     labels = pd.Series("", index=measures.articles["id"])
-    table = _listed(copies.editions(measures, labels, threshold), measures)
+    table = _as_table(copies.editions(measures, labels, threshold), measures)
     titles = measures.articles.set_index("id")["title"]
     table = table.assign(title=titles.reindex(table["article"]).to_numpy())
     sizes = {"n": len(table), "of": len(measures.articles)}
@@ -177,7 +177,7 @@ def editions(measures: Measures, threshold: float = EDITION) -> pd.DataFrame:
     return with_notes(table, [note("reuse.editions", threshold=threshold, **sizes)], measures)
 
 
-def _listed(found: Mapping[str, tuple[str, float]], measures: Measures) -> pd.DataFrame:
+def _as_table(found: Mapping[str, tuple[str, float]], measures: Measures) -> pd.DataFrame:
     known = measures.articles.set_index("id")[["outlet", "date"]]
     kept = [other for other, _ in found.values()]
     table = pd.DataFrame({"article": list(found)}, dtype="str")

@@ -1,4 +1,4 @@
-"""How alike articles and outlets are, and which words make them so (METHODS §5).
+"""How alike articles and outlets are, and which words make them so (docs/methods.md).
 
 The similarity of two articles is the cosine of their vectors of weighted words
 (`analysis.compare.ground.vectors`), from 0 (no word in common) to 1 (the same words equally often).

@@ -1,4 +1,4 @@
-"""Who is given the word, how much, and how introduced (METHODS §3).
+"""Who is given the word, how much, and how introduced (docs/methods.md).
 
 A statement is one attribution: a speaker, a cue, and what is said. Shares are given three ways,
 of statements, of their words and of their words inside quotation marks, because the three

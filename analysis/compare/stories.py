@@ -1,4 +1,4 @@
-r"""Which articles are about the same event (METHODS §5).
+r"""Which articles are about the same event (docs/methods.md).
 
 Likeness of two articles is their cosine :math:`c` (`analysis.compare.ground.vectors`) less what
 any two articles of the corpus have in common,

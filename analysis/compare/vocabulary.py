@@ -1,7 +1,7 @@
 """Which words a group of articles uses more than others do, and how sure one may be.
 
 The article is the unit of evidence; what may be shown of a comparison depends on the number of
-articles in its smaller group (METHODS §0, `analysis.compare.ground.inference.permitted`).
+articles in its smaller group (docs/methods.md, `analysis.compare.ground.inference.permitted`).
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _compared(
     if not contrasts:
         raise refusal("one_group", where=f": {', '.join(groups.names)}")
     named = None if terms is None else as_counted(terms)
-    contrasts = [_listed(c, named, plan) for c in contrasts]
+    contrasts = [_with_terms(c, named, plan) for c in contrasts]
     aside: set[str] = set()
     if not house_style and named is None:
         contrasts, aside = _without_house_style(contrasts, groups)
@@ -272,7 +272,7 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
     return out.dropna(axis="columns", how="all").reset_index(drop=True)
 
 
-def _listed(c: Contrast, named: list[str] | None, plan: Plan) -> Contrast:
+def _with_terms(c: Contrast, named: list[str] | None, plan: Plan) -> Contrast:
     """The contrast with the columns of the terms that are listed of all its things."""
     least = plan.least if c.evidence is Evidence.WORDS else 1
     listed = c.articles >= max(least, 1) if named is None else c.target.of.things.isin(named)

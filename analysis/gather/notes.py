@@ -35,12 +35,12 @@ def notes(drafts: Sequence[Draft], tally: Tally) -> list[str]:
         if empty:
             told.append(f"{empty} of {n} articles have no {name}.")
     told += [*_alike(drafts), *_same_texts(drafts), *_cut_short(drafts)]
-    told += _listed("Passed over", tally.passed)
-    told += _listed("Skipped", tally.problems)
-    return told + _listed("Kept", tally.remarks)
+    told += _told("Passed over", tally.passed)
+    told += _told("Skipped", tally.problems)
+    return told + _told("Kept", tally.remarks)
 
 
-def _listed(outcome: str, problems: Sequence[BadArticle]) -> list[str]:
+def _told(outcome: str, problems: Sequence[BadArticle]) -> list[str]:
     """One line for each problem; what is said of many files is said once."""
     files: dict[tuple[object, ...], dict[str, BadArticle]] = defaultdict(dict)
     for p in problems:

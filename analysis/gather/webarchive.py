@@ -29,7 +29,7 @@ LEFT_OUT = frozenset(("set-cookie", "content-encoding", "transfer-encoding", "co
 
 
 @dataclass(frozen=True)
-class Kept:
+class Archived:
     """Where an answer lies in the file, and what a second request for it would say."""
 
     address: str
@@ -49,7 +49,7 @@ class Archive:
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("ab+")
-        self.kept: dict[str, Kept] = {}
+        self.kept: dict[str, Archived] = {}
         try:
             _hold(self._file, path)
             whole = 0
@@ -90,7 +90,7 @@ class Archive:
             os.fsync(self._file.fileno())
             tag, changed = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
             size = len(packed.getvalue())
-            self.kept[address] = Kept(address, answer.url, snapshot, start, size, tag, changed)
+            self.kept[address] = Archived(address, answer.url, snapshot, start, size, tag, changed)
 
     def answer(self, address: str) -> Answer:
         """The answer that was kept for an address."""
@@ -116,7 +116,7 @@ def _hold(file: object, path: Path) -> None:
         raise AnalysisError(received, "Wait for it, or collect into another file.") from None
 
 
-def _members(file: io.BufferedRandom, path: Path) -> Iterator[Kept]:
+def _members(file: io.BufferedRandom, path: Path) -> Iterator[Archived]:
     """Every whole record; a cut one at the end is left out."""
     start = 0
     while True:
@@ -139,11 +139,11 @@ def _members(file: io.BufferedRandom, path: Path) -> Iterator[Kept]:
         start += used
 
 
-def _kept(top: bytes, start: int, size: int) -> Kept:
+def _kept(top: bytes, start: int, size: int) -> Archived:
     def header(name: str) -> str:
         m = re.search(rf"^{name}:[ \t]*([^\r\n]*)", text, re.I | re.M)
         return m[1].strip() if m else ""
 
     text = top.decode("utf-8", "replace")
     address, url, snapshot = map(header, (ADDRESS, "WARC-Target-URI", SNAPSHOT))
-    return Kept(address, url, snapshot, start, size, header("ETag"), header("Last-Modified"))
+    return Archived(address, url, snapshot, start, size, header("ETag"), header("Last-Modified"))

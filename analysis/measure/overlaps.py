@@ -1,4 +1,4 @@
-r"""What articles share word for word, counted while their texts are at hand (METHODS §5).
+r"""What articles share word for word, counted while their texts are at hand (docs/methods.md).
 
 A *shingle* is five words that follow one another in an article's own words: the narrator's and
 what it reports others saying. Quotations, names and titles of persons are set aside first (two

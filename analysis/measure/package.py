@@ -281,7 +281,7 @@ class _Resource(TypedDict):
     schema: _Schema
 
 
-class _Set(TypedDict, total=False):
+class _KnownSet(TypedDict, total=False):
     kind: Required[str]
     house_style: Flag
     labels: dict[str, str]
@@ -290,7 +290,7 @@ class _Set(TypedDict, total=False):
 class _Lexicon(TypedDict):
     hash: str
     title: str
-    sets: dict[str, _Set]
+    sets: dict[str, _KnownSet]
 
 
 class _Measured(TypedDict):

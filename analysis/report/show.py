@@ -49,7 +49,7 @@ def squeezed(data: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Column:
+class Cells:
     """One column made ready: its heading, its cells as text, and how they stand."""
 
     heading: str
@@ -74,7 +74,7 @@ class Column:
         own = {"v": self.values, "f": self.form} if number else {"v": self.cells}
         return {"k": self.kind} | own | ({"l": self.links} if self.links else {})
 
-    def first(self, n: int) -> Column:
+    def first(self, n: int) -> Cells:
         """The same, of the first rows alone."""
         parts = {name: getattr(self, name)[:n] for name in ("cells", "links", "values")}
         return replace(self, **parts)
@@ -84,7 +84,7 @@ class Column:
 class Shown:
     """A table for a notebook cell or a page. Made by `show`."""
 
-    columns: list[Column]
+    columns: list[Cells]
     caption: str
     rows: int
     whole: str = ""  # all columns, squeezed, where a page shows the first rows alone
@@ -167,7 +167,7 @@ def show(
     return Shown(columns, caption, len(table) if rows is None else rows, whole)
 
 
-def _linked(column: Column, table: pd.DataFrame) -> Column:
+def _linked(column: Cells, table: pd.DataFrame) -> Cells:
     """Articles lead to their address; in a report, terms and speakers to the pages that ask."""
     links: list[str] = []
     spelled = next((name for name in ("spelling", "word", "term") if name in table), "")
@@ -231,7 +231,7 @@ def heading(name: object) -> str:
 # ---------------------------------------------------------------- values to text
 
 
-def _column(name: object, values: pd.Series, digits: int | None) -> Column:
+def _column(name: object, values: pd.Series, digits: int | None) -> Cells:
     title = heading(name)
     gloss = str(name) if str(name) in _EXPLAINED else ""
     items = values.astype(object).tolist()
@@ -239,11 +239,11 @@ def _column(name: object, values: pd.Series, digits: int | None) -> Column:
         numbers = [math.nan if _is_blank(v) else float(v) for v in items]
         form = _form(str(name), items, numbers, digits)
         cells = [_printed(v, form) for v in numbers]
-        return Column(title, cells, "number", [], [_short(v) for v in numbers], form, gloss)
+        return Cells(title, cells, "number", [], [_short(v) for v in numbers], form, gloss)
     if str(name) == "passages":
         cells = [_text(v) if isinstance(v, str) else "\n".join(v) for v in items]
-        return Column(title, cells, "passages")
-    return Column(title, [_text(v) for v in items], "address" if str(name) == "url" else "text")
+        return Cells(title, cells, "passages")
+    return Cells(title, [_text(v) for v in items], "address" if str(name) == "url" else "text")
 
 
 def _short(value: float) -> float | int | None:
@@ -319,17 +319,17 @@ def _escaped(text: str) -> str:
     return html.escape(text, quote=True)
 
 
-def _row_header(columns: list[Column]) -> Column | None:
+def _row_header(columns: list[Cells]) -> Cells | None:
     """The column whose cells name their rows: the first one of text."""
     return next((c for c in columns if c.kind == "text"), None)
 
 
-def _heading(column: Column) -> str:
+def _heading(column: Cells) -> str:
     gloss = f' data-gloss="{column.gloss}"' if column.gloss else ""
     return f'<th scope="col"{column.attributes}{gloss}>{_escaped(column.heading)}</th>'
 
 
-def _cell(column: Column, row: int, names_row: bool) -> str:
+def _cell(column: Cells, row: int, names_row: bool) -> str:
     text = column.cells[row]
     inner = _escaped(text)
     if column.kind == "address" and web_address(text):

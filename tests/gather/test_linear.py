@@ -1,4 +1,4 @@
-"""No rule of gathering takes longer than its input is long, whatever the input (METHODS §7)."""
+"""No rule of gathering takes longer than its input is long, whatever that is (docs/methods.md)."""
 
 from __future__ import annotations
 

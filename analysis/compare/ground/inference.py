@@ -1,4 +1,4 @@
-"""What the number of articles allows to be said (METHODS §0): the ground floor of `compare`.
+"""What the number of articles allows to be said (docs/methods.md): the ground floor of `compare`.
 
 The article is the unit of evidence. n is the number of articles in the smaller of two groups.
 """

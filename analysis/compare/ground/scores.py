@@ -2,7 +2,7 @@ r"""Keyness scores of a 2 × 2 table: how two counts differ, given the tokens th
 
 y₁ of n₁ tokens against y₂ of n₂. Counts may be fractions (a mean of several groups). All four
 treat words as independent of each other, which words of one article are not: they describe and
-rank, and are no tests (METHODS §0).
+rank, and are no tests (docs/methods.md).
 """
 
 from __future__ import annotations

@@ -19,15 +19,11 @@ FEW = 4
 _PALE = 0.4
 _NOBODY = ("", "unattributed")
 _CALLED = {"narrator": "own", "reported": "reported", "quoted": "quoted"}
+_BOX = {"facecolor": style.PAPER, "lw": 0.8}
 LOOKS: Mapping[str, dict[str, Any]] = {
     "narrator": {"color": style.NARRATOR},
-    "reported": {
-        "facecolor": style.PAPER,
-        "edgecolor": style.REPORTED,
-        "hatch": "\\\\\\",
-        "lw": 0.8,
-    },
-    "quoted": {"facecolor": style.PAPER, "edgecolor": style.QUOTED, "hatch": "///", "lw": 0.8},
+    "reported": _BOX | {"edgecolor": style.REPORTED, "hatch": "\\\\\\"},
+    "quoted": _BOX | {"edgecolor": style.QUOTED, "hatch": "///"},
 }
 _NOTHING = "There is nothing to draw here."
 _MOST = 12  # strips
@@ -59,7 +55,6 @@ def by_group(
     unit: str = "",
     percent: bool = False,
     empty: str = _NOTHING,
-    ax: Axes | None = None,
 ) -> Axes:
     """One bar a row, from zero; the first column of the table names them.
 
@@ -74,7 +69,7 @@ def by_group(
     if shown.empty:
         return style.nothing(empty)
     rows, y = rows_of(shown, value, n)
-    ax = _bars(ax, rows, y, {value: {"color": style.BLUE}}, n=n, k=k, ends=ends)
+    ax = _bars(rows, y, {value: {"color": style.BLUE}}, n=n, k=k, ends=ends)
     if percent:
         _in_percent(ax)
     elif (rows[value] % 1 == 0).all():  # no half articles
@@ -90,7 +85,6 @@ def _in_percent(ax: Axes, most: int = 7) -> None:
 
 
 def _bars(
-    ax: Axes | None,
     rows: pd.DataFrame,
     y: np.ndarray,
     looks: Mapping[str, dict[str, Any]],
@@ -101,7 +95,7 @@ def _bars(
 ) -> Axes:
     """A bar a row of these columns, one behind the other, with k of n at its end."""
     few = rows["few"].to_numpy()
-    ax = style.axes(ax, rows=len(rows) + len(looks) // 2 + 1 + int(few.any()))
+    ax = style.axes(None, rows=len(rows) + len(looks) // 2 + 1 + int(few.any()))
     style.frame(ax, y, style.labels(rows.iloc[:, 0].astype(str).tolist(), 34 - 8 * style.narrow()))
     start = np.zeros(len(rows))
     for column, look in looks.items():
@@ -147,7 +141,6 @@ def by_voice(
     k: str | None = None,
     unit: str = "uses",
     empty: str = _NOTHING,
-    ax: Axes | None = None,
 ) -> Axes:
     """One bar a row, parted by voice: said by the outlet itself, reported, quoted."""
     shown = table.assign(total=table[list(VOICES)].sum(axis=1)) if len(table) else table
@@ -155,7 +148,7 @@ def by_voice(
     if shown.empty:
         return style.nothing(empty)
     rows, y = rows_of(shown, "total", n)
-    ax = _bars(ax, rows, y, LOOKS, n=n, k=k)
+    ax = _bars(rows, y, LOOKS, n=n, k=k)
     ax.set_xlabel(unit)
     key(ax, [voice for voice in LOOKS if rows[voice].sum()])
     first = rows.iloc[0]

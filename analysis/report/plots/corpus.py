@@ -16,9 +16,9 @@ _DAYS = 70  # up to so many days are counted by the day
 _TICKS = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000]
 
 
-def sizes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def sizes(table: pd.DataFrame) -> Axes:
     """Articles of each group, from `corpus.overview`."""
-    return bars.by_group(table, "articles", n="articles", unit="articles", ax=ax)
+    return bars.by_group(table, "articles", n="articles", unit="articles")
 
 
 @style.styled

@@ -71,7 +71,7 @@ def test_intervals_cover_what_they_say(shift: float) -> None:
         rng = np.random.default_rng([7, seed])
         low, high = bootstrap(cosines(rng, 30, shift), 15, rng, 2_000)
         held += low <= truth <= high
-    # METHODS §6: 92 to 98 %; of 200 trials three standard errors are 5 points more.
+    # docs/methods.md: 92 to 98 %; of 200 trials three standard errors are 5 points more.
     assert 0.90 <= held / 200 <= 1.0
     if shift:
         assert held / 200 <= 0.99
