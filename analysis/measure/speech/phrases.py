@@ -15,7 +15,7 @@ from analysis.measure.speech.wordclasses import Clauses, listed
 
 _APPOSITION = 60  # words between a source and its verb
 _WINDOW = 12  # words a verb group may have
-_ENDS_GROUP = frozenset("xazysl")
+_ENDS_GROUP = frozenset("xazysldD")
 _IN_PHRASE = "adglNOqBUyi&D"
 _SIGN = re.compile("[,;:Q-]")
 _NO_PHRASE = frozenset("xPVGzht")
@@ -167,7 +167,7 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
         else:
             break
     for at in range(end - 1, start, -1):
-        if classes[at] == "D" and classes[at - 1] not in "io&aDd":
+        if classes[at] == "D" and classes[at - 1] not in "io&aDdO":
             start = at
             break
     joined = classes.rfind("&", start, end)

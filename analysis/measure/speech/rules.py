@@ -218,7 +218,7 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     subject = phrases.subject_before(sentence, cue.first)
     if subject is None:
         return None
-    is_bare = cue.first == cue.at and classes[cue.at] in "BU"
+    is_bare = classes[cue.at] in "BU" and not classes[cue.first : cue.at].strip("y")
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
     last, start = subject.end - 1, subject.start
@@ -339,7 +339,7 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if not sentence.verbs[at].noun or subject.kind != "phrase":
         return True
-    if start == 0 and sentence.letter(at + 1) in tuple("xVUz"):
+    if sentence.letter(at + 1) in tuple("xVUz"):
         return False  # "Eastern states could"
     left = _said_in_front(sentence, subject, cue._replace(after=None))
     ends = cue.at == len(classes) - 1 and phrases.is_named(sentence, subject)
@@ -466,7 +466,8 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
 
 
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
-    if cue.after is None or cue.how in ("clause", *_PHRASES):
+    is_plain = sentence.verbs[cue.at].lemma in listed("plain")
+    if cue.after is None or cue.how in _PHRASES or (cue.how == "clause" and not is_plain):
         return None
     start = cue.first - 1
     goes_on = sentence.is_a("goes_on", start - 1)
