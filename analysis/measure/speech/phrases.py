@@ -18,6 +18,7 @@ _WINDOW = 12  # words a verb group may have
 _ENDS_GROUP = frozenset("xazysldD")
 _IN_PHRASE = "adglNOqBUyi&D"
 _SIGN = re.compile("[,;:Q-]")
+_BRACKETS = re.compile(r"\([^)Q]*\)")
 _NO_PHRASE = frozenset("xPVGzht")
 _HEADS = frozenset("NlODB")
 
@@ -121,7 +122,7 @@ def antecedent(sentence: Clauses, who: int) -> Subject | None:
 
 def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     """For "Name, a baker from Oru, said": the first part that is a noun phrase."""
-    classes = sentence.classes
+    classes = _BRACKETS.sub(lambda found: "a" * len(found[0]), sentence.classes)
     far = max(0, comma - _APPOSITION)
     quote = classes.rfind("Q", far, comma)
     is_title = quote > 1 and classes[quote - 2] == "," and classes[quote - 1] not in ",:"
@@ -134,7 +135,7 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
         head = tail.lstrip("&ba")
         is_phrase = head[:1] in tuple("NDOldqB") and _NO_PHRASE.isdisjoint(head)
         if is_phrase and end < comma and not is_time:
-            return _trimmed(sentence, end - len(tail), end)
+            return _trimmed(sentence, end - len(tail), at + len(part.rstrip("a")))
         at = end + 1
     return None
 

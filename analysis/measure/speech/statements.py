@@ -125,7 +125,7 @@ class _Reader:
         for at, (start, end) in enumerate(self.spans):
             self.at = at
             of = outline(self.masked[start:end])
-            if of.may_speak and bisect_right(edges, start) % 2 == 0:  # in no turn
+            if of.may_speak and bisect_right(edges, end - 1) % 2 == 0:  # in no turn
                 self._sentence(self._clauses(start, end, of))
         return sorted(self.found)
 
@@ -135,11 +135,11 @@ class _Reader:
         An interview has questions, which the outlet asks, and answers: "Q: …", "A: …". A
         transcript names who speaks in capitals, three times at least: "RENN: …".
         """
-        lines = list(_TURN.finditer(self.masked))
-        labels = [m[1].strip().lower() for m in lines]
+        lines = list(_TURN.finditer(self.text))
+        labels = [m["who"].strip().lower() for m in lines]
         question, answer = listed("question"), listed("answer")
         is_interview = not (question.isdisjoint(labels) or answer.isdisjoint(labels))
-        capitals = [m[1].split(",")[0] for m in lines if m[1].isupper()]
+        capitals = [m["who"].split(",")[0] for m in lines if m["who"].isupper()]
         surnames = [name.rpartition(" ")[2] for name in capitals]
         is_transcript = len(surnames) > 2 and len(set(surnames)) < len(surnames)
         persons = self.register.people()
@@ -148,17 +148,19 @@ class _Reader:
         for match, label in zip(lines, labels, strict=True):
             if is_interview and label in answer:
                 name = persons[0] if len(persons) == 1 else ""
-            elif is_transcript and match[1].isupper() and label not in question:
+            elif is_transcript and match["who"].isupper() and label not in question:
                 words = names.strip_titles(
-                    [w.title() if len(w) > 2 else w for w in match[1].split(",")[0].split()]
+                    [w.title() if len(w) > 2 else w for w in match["who"].split(",")[0].split()]
                 )
                 name = self.register.full_name(words) if words else ""
                 name = full.setdefault(name.rpartition(" ")[2], name)
             else:
                 continue
             who = self.speakers.find(name) or Speaker(name, "", "")
-            where = match.span(1)
-            turns.append(Statement(*match.span(2), *who, ":", "direct", "transcript", *where, ""))
+            where = match.span("who")
+            turns.append(
+                Statement(*match.span("what"), *who, ":", "direct", "transcript", *where, "")
+            )
         return turns
 
     def _pieces(self, start: int, end: int) -> Iterable[tuple[int, int]]:
@@ -482,15 +484,18 @@ def _joined(said: Sequence[Statement]) -> Statement:
 
 _NOBODY = Speaker("", "", "")
 _OTHER_APOSTROPHES = set(APOSTROPHES) - set("'‘`")
-_TURN = re.compile(  # "Q: …", "Answer: …", "IDA RENN, MAYOR: …"
-    r"^([A-Z][a-z]{5,7}|[^\W\da-z_](?:[^\W\da-z_]|[.,' -]){0,40}):[ \t]+(\S.*)", re.M
+_TURN = re.compile(  # "Q: …", "Answer: …", "IDA RENN, MAYOR: …"; ""RENN: …", whose paragraphs go on
+    r"^(?P<mark>[\"“])?(?P<who>[A-Z][a-z]{5,7}|[^\W\da-z_](?:[^\W\da-z_]|[.,' -]){0,40}):[ \t]+"
+    r"(?P<what>\S.*(?(mark)(?:\n+[\"“](?![(]|[^\W\da-z_]{2,}[^\Wa-z]*:).*)*))",
+    re.M,
 )
 _LONGEST = 3000  # code points outside quotation marks: no sentence is longer
 _PIECE = re.compile(  # a space behind it, where there is one
     rf"(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}(?:\s|$)|(?:{QUOTED}+|[^{QUOTED}]){{1,{_LONGEST}}}"
 )
 _SIGNATURE = re.compile(  # "- Ida Renn, baker" behind a quotation
-    r"\s*[-–—―]{1,2} ?((?:[^\W\d_a-zß-ÿ][\w.'’-]*(?: |(?=[,.(\n]|$))){1,5})(?=[,.(\n]|$)"
+    r"\s*[-–—―]{1,2}[ \xa0]?((?:[^\W\d_a-zß-ÿ][\w.'’-]*(?:[ \xa0]|(?=[,.(\n]|$))){1,5})"
+    r"(?=[,.(\n]|$)"
 )
 _SENTENCES_BACK = 50  # how far anybody is looked for
 _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title

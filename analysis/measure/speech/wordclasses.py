@@ -52,9 +52,9 @@ MARKS = "\"“”„«»‘’'`″＂"
 _LETTER = r"[^\W_]"
 _WORD = re.compile(
     rf"{QUOTED}+|(?:{_LETTER}\.){{2,}}|@?{_LETTER}[\w\u0300-\u036f]*"
-    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–-]|[$£€]"
+    r"(?:(?:[’'`‐‑&/@_-]|(?<=\d)[.,](?=\d)|\.(?=[a-z\d]))[^\W_][\w\u0300-\u036f]*)*|--+|[,;:()\[\]—–―-]|[$£€]"
 )
-_SIGNS = dict(zip(f"[]—–$£€{QUOTED}-,;:()", "()--dddQ-,;:()", strict=True))
+_SIGNS = dict(zip(f"[]—–―$£€{QUOTED}-,;:()", "()---dddQ-,;:()", strict=True))
 _LETTERS = re.compile("[A-Za-z]+")
 _CUE = "*"
 _MAY_SPEAK = re.compile("[*:Q]")
