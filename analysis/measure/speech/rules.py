@@ -582,7 +582,7 @@ _NARRATOR = dict(narrator=3, tail=2, next_clause=3, comment=3, next_verb=3, comp
 
 def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     """Where the outlet speaks again behind a reported clause or phrase; 0 where it does not."""
-    openings = _NARRATOR | ({"next_act": 1} if how in _PHRASES else {})
+    openings = _NARRATOR | ({"next_act": 1, "occasion": 1} if how in ("object", "about") else {})
     found = (sentence.search(name, begin + far) for name, far in openings.items())
     return min((match.start() for match in found if match), default=0)
 
