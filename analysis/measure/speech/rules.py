@@ -571,7 +571,8 @@ def _end_of_quotation(sentence: Clauses, begin: int, how: str) -> int:
         is_named = quote == begin and how == "quote" and sentence.letter(quote + 2) in ("", *"VU")
         is_opening = classes[begin] == "s" and "Q" not in classes[begin:quote]
         goes_on = is_named or is_opening or sentence.match("goes_on_behind", quote)
-        if not goes_on and sentence.closes_with(",", quote):
+        is_timed = quote == begin and how == "quote" and sentence.letter(quote + 1) in ("s", "h")
+        if is_timed or (not goes_on and sentence.closes_with(",", quote)):
             return quote + 1
     return len(classes)
 
