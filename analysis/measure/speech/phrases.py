@@ -192,6 +192,8 @@ def subject_after(sentence: Clauses, cue: int) -> Subject | None:
         return Subject(start, start + 1, "pronoun") if is_person and ends else None
     match = sentence.match("name_after", start) or sentence.match("phrase_after", start)
     end = match.end() if match else start
+    while sentence.letter(end) == "l" and role_of(sentence.words[end]):
+        end += 1  # "said Tolvan officials"
     if sentence.letter(end) == "o" and sentence.has("beside", start, end):
         match = sentence.match("phrase_after", end + 1)
         end = match.end() if match else end

@@ -218,7 +218,12 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     subject = phrases.subject_before(sentence, cue.first)
     if subject is None:
         return None
-    is_bare = classes[cue.at] in "BU" and not classes[cue.first : cue.at].strip("y")
+    group = classes[cue.first : cue.at]
+    if classes[cue.at] in "BU" and "x" in group and (
+        classes[cue.at] == "U" or sentence.has("finished", cue.first, cue.at)
+    ):
+        return None  # "these are states", "have claims"
+    is_bare = classes[cue.at] in "BU" and not group.strip("yl")
     if is_bare and not _is_verb(sentence, cue, subject):
         return None
     last, start = subject.end - 1, subject.start
@@ -290,7 +295,8 @@ def _is_as_said(sentence: Clauses, cue: _Cue, start: int) -> bool:
     classes = sentence.classes
     if classes[: start - 1].rstrip("b&")[-1:] not in ("", ",", ";"):
         return False
-    if "pause" in sentence.verbs[cue.at].takes or cue.how in (*_PHRASES, "label"):
+    takes = sentence.verbs[cue.at].takes
+    if "pause" in takes or "quote" not in takes or cue.how in (*_PHRASES, "label"):
         return False
     behind = classes[cue.at + 1 : classes.find(",", cue.at)]
     return not set("xPVUtQ:") & set(behind)
@@ -339,8 +345,9 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if not sentence.verbs[at].noun or subject.kind != "phrase":
         return True
-    if sentence.letter(at + 1) in tuple("xVUz"):
-        return False  # "Eastern states could"
+    several = sentence.letter(cue.first - 1) == "d" and not sentence.is_a("anybody", cue.first - 1)
+    if sentence.letter(at + 1) in tuple("xVUz") or (is_third and several):
+        return False  # "Eastern states could", "two states"
     left = _said_in_front(sentence, subject, cue._replace(after=None))
     ends = cue.at == len(classes) - 1 and phrases.is_named(sentence, subject)
     is_quoted = left == "quote" and classes[start - 1] != "&"
