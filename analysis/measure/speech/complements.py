@@ -140,6 +140,8 @@ def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
         return False  # "argued with her", but "said for weeks"
     if sentence.is_a("no_clause", begin) and not sentence.is_a("part", begin + 1):
         return False  # "said nothing"
+    if sentence.verbs[cue].lemma in listed("gives") and sentence.match("object_to", begin):
+        return False  # "adds weight to"
     if sentence.match("inserted", begin):
         return True  # "said Vell, despite his wealth, is"
     comma = classes.find(",", begin)

@@ -713,7 +713,11 @@ def _according(sentence: Clauses) -> list[Found]:
     is_clause = not FINITE.isdisjoint(classes[comma:])
     is_phrase = head[start : start + 1] in ("i", "s", "y") or len(classes) - comma > len(head)
     goes_on = is_inserted and is_clause and is_phrase and classes[comma + 1] not in "whgs&b"
-    if (len(head) - start > 1 or "Q" in head) and not goes_on and head[-1] not in ":;":
+    contents: list[tuple[int, int]] = []
+    if is_inserted and FINITE.isdisjoint(head) and sentence.match("goes_on_in_verb", comma):
+        contents = [(start, len(head))]  # "The dam, according to Name, is safe"
+        content = (comma + 1, len(classes))
+    elif (len(head) - start > 1 or "Q" in head) and not goes_on and head[-1] not in ":;":
         content = (start, len(head))
     elif sentence.letter(stop) == ":" and stop + 1 < len(classes):
         content = (stop + 1, len(classes))
@@ -726,7 +730,8 @@ def _according(sentence: Clauses) -> list[Found]:
     else:
         return []
     subject = subject_at(sentence, at + 2, stop)
-    return [Found((at, at + 2), subject, (sentence.span(*content),), "according-to")]
+    said = tuple(sentence.span(*part) for part in (*contents, content))
+    return [Found((at, at + 2), subject, said, "according-to")]
 
 
 def _of_quotation(sentence: Clauses) -> list[Found]:
