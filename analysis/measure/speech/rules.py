@@ -86,11 +86,18 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
     for kind, rule in _WITHOUT_VERB.items():
         if not forms(kind).isdisjoint(sentence.words):
             found = _and_free(found, rule(sentence))
+    found = [one for one in found if _may_speak(sentence, one.subject)]
     if not found and "Q" in sentence.classes[:2]:
         found = _of_quotation(sentence)
     if not found and sentence.classes.endswith("Q"):
         found = _introduced(sentence)
     return found
+
+
+def _may_speak(sentence: Clauses, subject: Subject | None) -> bool:
+    """Whether a source reads as a noun phrase: not "killed in May", "sent", "late"."""
+    is_phrase = subject is not None and subject.kind == "phrase"
+    return not (is_phrase and sentence.match("no_source", subject.start, subject.end))
 
 
 def introduces(sentence: Clauses) -> Found | None:
@@ -219,8 +226,10 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if subject is None:
         return None
     group = classes[cue.first : cue.at]
-    if classes[cue.at] in "BU" and "x" in group and (
-        classes[cue.at] == "U" or sentence.has("finished", cue.first, cue.at)
+    if (
+        classes[cue.at] in "BU"
+        and "x" in group
+        and (classes[cue.at] == "U" or sentence.has("finished", cue.first, cue.at))
     ):
         return None  # "these are states", "have claims"
     is_bare = classes[cue.at] in "BU" and not group.strip("yl")
