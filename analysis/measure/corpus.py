@@ -37,6 +37,7 @@ from analysis.measure.measures import Measures
 from analysis.measure.overlaps import EDITION, SHINGLE_WORDS, joined, overlaps
 from analysis.measure.schema import SCHEMA, conform
 from analysis.measure.speech.names import SpeakerTable, read_speakers
+from analysis.measure.speech.people import shorter_names
 from analysis.measure.tokens import TOKEN_RULE, tokenize
 from analysis.measure.words import LEAD_SENTENCES
 
@@ -300,6 +301,11 @@ def _together(
     uses, unspaced = articles["topic_uses"], int(articles.pop("unspaced").sum())
     statements, indicators = (
         _joined(parts.pop(n)).to_pandas() for n in ("statements", "indicators")
+    )
+    spoken = statements["speaker"].astype("category")
+    shorter = shorter_names(spoken.cat.categories)
+    statements["speaker"] = spoken.map(
+        {name: shorter.get(name, name) for name in spoken.cat.categories}
     )
     told = [(indicators, "found"), (statements, "cue"), (statements, "speaker")]
     pairs = overlaps(joined(parts.pop("shingles")), articles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -195,6 +196,25 @@ def _add_name(namesakes: list[str], name: str) -> None:
             return
     if len(namesakes) < _NAMESAKES:
         namesakes.append(name)
+
+
+def shorter_names(spoken: Iterable[str]) -> dict[str, str]:
+    """Names with middle names → the names without: "Ida E. Renn" → "Ida Renn".
+
+    Only where both are spoken of and no other middle name tells two persons apart.
+    """
+    middles: dict[str, set[str]] = {}
+    of: dict[str, str] = {}
+    for name in sorted(spoken):
+        first, *middle, last = name.split() if name.count(" ") > 1 else ("", "")
+        initials = "".join(word[0] for word in middle)
+        if initials.isupper() and (max(map(len, middle)) < 3 or first.lower() in given_names()):
+            of[name] = f"{first} {last}"
+            middles.setdefault(of[name], set()).add(initials)
+    known = set(spoken)
+    return {
+        name: short for name, short in of.items() if short in known and len(middles[short]) == 1
+    }
 
 
 def _surname(name: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.measure.speech.names import SpeakerTable
+from analysis.measure.speech.people import shorter_names
 from analysis.measure.speech.statements import statements
 
 NOBODY = SpeakerTable()
@@ -131,3 +132,19 @@ def test_soft_hyphens_part_no_name() -> None:
 def test_a_pronoun_is_the_subject_and_not_the_only_name() -> None:
     text = "The Oruan ambassador met Peter Vell, a baker. He declared that it was late."
     assert statements(text, speakers=NOBODY)[-1].speaker == "Oruan ambassador"
+
+
+def test_a_person_with_and_without_a_middle_name_is_one() -> None:
+    spoken = [
+        "Anna Renn",
+        "Anna Lena Renn",
+        "Karl Vell",
+        "Karl E. Vell",
+        "Oru Times",
+        "Oru Quay Times",
+    ]
+    assert shorter_names(spoken) == {"Anna Lena Renn": "Anna Renn", "Karl E. Vell": "Karl Vell"}
+
+
+def test_two_middle_names_tell_two_persons_apart() -> None:
+    assert shorter_names(["Peter Vell", "Peter A. Vell", "Peter B. Vell", "Anna Lena Renn"]) == {}
