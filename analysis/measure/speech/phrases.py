@@ -162,6 +162,8 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
     while start < end:
         if classes[start] in "a&y" or classes[start : start + 2] == "iy":
             start += 1
+        elif classes[start : start + 2] == "li" and sentence.letter(start - 1) == "x":
+            start += 2  # "was meant for bakers"
         elif classes[start] == "i":
             match = sentence.match("preposition", start, end)
             start = match.end() if match else start + 1

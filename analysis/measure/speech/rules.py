@@ -96,8 +96,9 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
 
 def _may_speak(sentence: Clauses, subject: Subject | None) -> bool:
     """Whether a source reads as a noun phrase: not "killed in May", "sent", "late"."""
-    is_phrase = subject is not None and subject.kind == "phrase"
-    return not (is_phrase and sentence.match("no_source", subject.start, subject.end))
+    if subject is None or subject.kind != "phrase":
+        return True
+    return not sentence.match("no_source", subject.start, subject.end)
 
 
 def introduces(sentence: Clauses) -> Found | None:
@@ -574,7 +575,10 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
         end = _relative_end(sentence, cue.subject, begin) or _narrator_at(sentence, begin, how)
         if end:
             return end
-    if how == "quote" and sentence.match("new_clause", begin):
+    new = how == "quote" and (
+        sentence.match("new_clause", begin) or sentence.match("timed_quote", begin)
+    )
+    if new:
         return begin + 1
     return _end_of_quotation(sentence, begin, how)
 
@@ -587,8 +591,7 @@ def _end_of_quotation(sentence: Clauses, begin: int, how: str) -> int:
         is_named = quote == begin and how == "quote" and sentence.letter(quote + 2) in ("", *"VU")
         is_opening = classes[begin] == "s" and "Q" not in classes[begin:quote]
         goes_on = is_named or is_opening or sentence.match("goes_on_behind", quote)
-        is_timed = quote == begin and how == "quote" and sentence.letter(quote + 1) in ("s", "h")
-        if is_timed or (not goes_on and sentence.closes_with(",", quote)):
+        if not goes_on and sentence.closes_with(",", quote):
             return quote + 1
     return len(classes)
 
@@ -717,13 +720,14 @@ def _according(sentence: Clauses) -> list[Found]:
     head = classes[:at].rstrip(",ab&-")
     start = len(head) - len(head.lstrip(",b&"))
     comma = classes.find(",", stop)
-    is_inserted = comma == stop and sentence.letter(at - 1) == ","
-    is_inserted = is_inserted and complements.behind_comment(classes, comma) is not None
+    is_apart = comma == stop and sentence.letter(at - 1) == ","
+    is_inserted = is_apart and complements.behind_comment(classes, comma) is not None
     is_clause = not FINITE.isdisjoint(classes[comma:])
     is_phrase = head[start : start + 1] in ("i", "s", "y") or len(classes) - comma > len(head)
     goes_on = is_inserted and is_clause and is_phrase and classes[comma + 1] not in "whgs&b"
     contents: list[tuple[int, int]] = []
-    if is_inserted and FINITE.isdisjoint(head) and sentence.match("goes_on_in_verb", comma):
+    is_split = head[start : start + 1] not in ("i", "s", "y", "h") and FINITE.isdisjoint(head)
+    if is_apart and is_split and sentence.match("goes_on_in_verb", comma):
         contents = [(start, len(head))]  # "The dam, according to Name, is safe"
         content = (comma + 1, len(classes))
     elif (len(head) - start > 1 or "Q" in head) and not goes_on and head[-1] not in ":;":
@@ -732,8 +736,8 @@ def _according(sentence: Clauses) -> list[Found]:
         content = (stop + 1, len(classes))
     elif 0 < comma < len(classes) - (1 if classes.endswith("Q") else 2):
         behind = classes.find(",", comma + 1)
-        is_apart = classes[comma + 1] in "DNl" and FINITE.isdisjoint(classes[comma:behind])
-        if 0 < behind < len(classes) - 2 and is_apart:
+        is_told = classes[comma + 1] in "DNl" and FINITE.isdisjoint(classes[comma:behind])
+        if 0 < behind < len(classes) - 2 and is_told:
             comma = behind  # "According to Name, a baker in Oru, the dam is safe"
         content = (comma + 1, len(classes))
     else:

@@ -232,7 +232,114 @@ kind(
     ),
 )
 
+kind(
+    "a signature behind a long dash",
+    (
+        "“The dam is old and loud.”― Olga Brandt\n"
+        "“We walk on in the rain.” ―\xa0Susan Hale\nRain fell.",
+        [
+            ("Olga Brandt", "“The dam is old and loud.”"),
+            ("Susan Hale", "“We walk on in the rain.”"),
+        ],
+    ),
+)
+kind(
+    "a transcript in quotation marks, whose paragraphs go on",
+    (
+        '"RENN: It holds.\n\n"HALE: Since when?\n\n"RENN: Since May.\n\n"It is new."',
+        [
+            ("Renn", "It holds."),
+            ("Hale", "Since when?"),
+            ("Renn", 'Since May.\n\n"It is new."'),
+        ],
+    ),
+)
+kind(
+    "an office in brackets, an apposition",
+    (
+        "“It is late — we go home,” Rep. Jan Moler (R-Oru), a panel member, said in May.",
+        [("Jan Moler", "“It is late — we go home,”")],
+    ),
+)
+kind(
+    "an office behind the adjective of a state",
+    ("“It will be moved,” said Tolvan officials.", [("Tolvan officials", "“It will be moved,”")]),
+    ("“It will do,” said a Tolvan official.", [("Tolvan official", "“It will do,”")]),
+    ("It must be moved, said the Oruan envoy.", [("Oruan envoy", "It must be moved")]),
+)
+kind(
+    "told her, they all agree, who've said",
+    ("Karl Oster told her that the wall was weak.", [("Karl Oster", "the wall was weak")]),
+    ("Karl Oster told her the wall was weak.", [("Karl Oster", "the wall was weak")]),
+    (
+        "The planners of Oru all agree that it was late.",
+        [("planners of Oru", "it was late")],
+    ),
+    (
+        "It was meant for bakers who've already said the bread is stale.",
+        [("bakers", "the bread is stale")],
+    ),
+    (
+        "Susan Hale took the train to say the wall would fall.",
+        [("Susan Hale", "the wall would fall")],
+    ),
+)
+kind(
+    "a clause that according to splits",
+    (
+        "The old wall, according to Susan Hale, will hold.",
+        [("Susan Hale", "The old wall … will hold")],
+    ),
+    ("The old wall, according to Susan Hale, fell.", [("Susan Hale", "The old wall … fell")]),
+    (
+        "The wall collapsed, according to Susan Hale, and it is gone.",
+        [("Susan Hale", "The wall collapsed")],
+    ),
+)
+kind(
+    "the outlet speaks again",
+    (
+        "Susan Hale said the wall is weak, a charge that Oru rejects.",
+        [("Susan Hale", "the wall is weak")],
+    ),
+    (
+        "Susan Hale said the wall is weak – half of what Oru had feared.",
+        [("Susan Hale", "the wall is weak")],
+    ),
+    (
+        "Susan Hale said the wall – a ruin of the old town – is weak.",
+        [("Susan Hale", "the wall – a ruin of the old town – is weak")],
+    ),
+    (
+        "Susan Hale said the wall, a ruin of the old town, fell.",
+        [("Susan Hale", "the wall, a ruin of the old town, fell")],
+    ),
+    ("Susan Hale praised the mayor at a rally in Oru.", [("Susan Hale", "the mayor")]),
+    ("Susan Hale denounced the toll on Monday.", [("Susan Hale", "the toll")]),
+    (
+        "Susan Hale said “no” when asked whether it would hold.",
+        [("Susan Hale", "“no”"), ("", "whether it would hold")],
+    ),
+    (
+        "Susan Hale wrote, “It is time to go,” and shared a map of the town.",
+        [("Susan Hale", "“It is time to go,”")],
+    ),
+)
+kind(
+    "an outlet with its kind and its name",
+    (
+        "Susan Hale told the Tolva newspaper Morgenblad the wall would hold.",
+        [("Susan Hale", "the wall would hold")],
+    ),
+)
+
 SILENT = [
+    "The study adds weight to the theory that the wall is weak.",
+    "The work to build in the March states has gone on unseen.",
+    "These are also states where Karl Oster is strong.",
+    "Oru has claims in the bay that others fear.",
+    "As they call each other in public, it has been a long story.",
+    "It was a plan of bakers, killed in May reveal its cost.",
     "The state employee left early.",
     "Three states have closed the border.",
     "The plant adds jobs to the town.",
