@@ -319,9 +319,9 @@ def silence(
     groups = grouped(measures, by)
     if len(groups.names) < 2:
         raise refusal("one_group", where=f" in {by}")
-    asked = groups.things if terms is None else as_counted(terms)
+    asked = np.True_ if terms is None else groups.things.isin(as_counted(terms))
     least = min_share if terms is None else 0.0
-    frames = [_absent(group, groups.things.isin(asked), least) for group in groups]
+    frames = [_absent(group, asked, least) for group in groups]
     table = inference.ordered(
         pd.concat(frames), ["share_elsewhere", "term", "group"], ["share_elsewhere"]
     )
@@ -333,7 +333,7 @@ def silence(
     return inference.with_notes(table, [*groups.notes, *notes], groups.measures)
 
 
-def _absent(group: Side, listed: np.ndarray, least: float) -> pd.DataFrame:
+def _absent(group: Side, listed: np.ndarray | np.bool, least: float) -> pd.DataFrame:
     """The listed words that a group does not use, and at least a share of the others does."""
     others = group.of.rest(group.name)
     shares = others.of.held[list(others.members)] / others.sizes[0][:, None]

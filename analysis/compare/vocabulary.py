@@ -289,19 +289,24 @@ def _without_house_style(
     a word or a place like any other, as the valley in the Valley Post.
     """
     outlets = set(groups.measures.outlets["outlet"])
+    holding: dict[str, list[int]] = {}
+    for i, term in enumerate(groups.things):
+        for word in term.split():
+            holding.setdefault(word, []).append(i)
+    usual = groups.things.get_indexer(sorted(house_words(outlets)))
+    names = {name: groups.things.get_indexer(tokenize(name)) for name in outlets}
     aside: set[str] = set()
     kept = []
     for c in contrasts:
-        terms = groups.things[c.listed]
-        house = set(terms[terms.isin(house_words(outlets))])
+        house = set(groups.things[np.intersect1d(usual, c.listed)])
         for side, other in ((c.target, c.reference), (c.reference, c.target)):
-            own = terms.isin(tokenize(side.name)) & (3 * other.articles[c.listed] < other.n)
-            words = terms[own] if side.name in outlets else []
+            own = np.intersect1d(names.get(side.name, []), c.listed).astype(np.int64)
+            words = groups.things[own[3 * other.articles[own] < other.n]]
             spelled = zip(words, groups.measures.spelling(words), strict=True)
             house |= {word for word, written in spelled if written[:1].isupper()}
-        is_house = np.array([not house.isdisjoint(term.split()) for term in terms], bool)
         aside |= house
-        kept.append(replace(c, listed=c.listed[~is_house]))
+        of_house = [i for word in house for i in holding[word]]
+        kept.append(replace(c, listed=np.setdiff1d(c.listed, of_house)))
     return kept, aside
 
 

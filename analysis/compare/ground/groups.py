@@ -336,23 +336,38 @@ class Side:
         Empty (nan) for a side of one article. A group whose only article is left out leaves the
         mean.
         """
-        matrix, tokens = self.matrix, self.sizes[1]
-        low, high = np.full(len(self.count), np.inf), np.full(len(self.count), -np.inf)
-        for row in range(self.n if self.n > 1 else 0):
-            group = self.code[row]
-            others = np.arange(len(tokens)) != group
-            count = self.of.counts[self.members[group]].astype(np.float64)
-            a, b = matrix.indptr[row : row + 2]
-            count[matrix.indices[a:b]] -= matrix.data[a:b]
-            n = float(tokens[group] - self.tokens[row])
-            if others.any():
-                k = others.sum() + (n > 0)
-                size = k**2 / (sum(1 / tokens[others]) + (1 / n if n else 0))
-                rates = self.rates[others].sum(axis=0) + (count / n if n else 0)
-                count, n = rates / k * size, size
-            value = (count + 0.5) / (n + 0.5)
-            np.minimum(low, value, out=low)
-            np.maximum(high, value, out=high)
+        sizes, total = self.sizes[1].astype(np.float64), self.rates.sum(axis=0)
+        low, high = np.full(len(total), np.inf), np.full(len(total), -np.inf)
+        for group, member in enumerate(self.members if self.n > 1 else ()):
+            rows = np.flatnonzero(self.code == group)
+            rows = rows[np.argsort(self.tokens[rows], kind="stable")]
+            left = sizes[group] - self.tokens[rows]
+            others, inverse = total - self.rates[group], (1 / np.delete(sizes, group)).sum()
+            count = self.of.counts[member].astype(np.float64)
+            held = sp.csc_array(self.matrix[rows])
+            held.sort_indices()
+            column = np.repeat(np.arange(len(total)), np.diff(held.indptr))
+            # Of articles that lack a thing, the shortest leaves the lowest rate, the longest the
+            # highest: the first and last in order of length that is not among those that hold it.
+            place = np.arange(held.nnz) - held.indptr[column]
+            behind = held.indptr[column + 1] - held.indptr[column] - place
+            first = np.bincount(column[held.indices == place], minlength=len(total))
+            last = np.bincount(column[held.indices == len(rows) - behind], minlength=len(total))
+            lacked = np.flatnonzero(first < len(rows))
+            for things, y, n in (
+                (lacked, count[lacked], left[first[lacked]]),
+                (lacked, count[lacked], left[len(rows) - 1 - last[lacked]]),
+                (column, count[column] - held.data, left[held.indices]),
+            ):
+                k = len(sizes) - 1 + (n > 0)
+                rate = y / np.where(n > 0, n, 1)
+                size = n
+                if len(sizes) > 1:
+                    size = k**2 / (inverse + np.where(n > 0, 1 / np.where(n > 0, n, 1), 0))
+                    rate = (others[things] + rate) / k
+                value = (rate * size + 0.5) / (size + 0.5)
+                np.minimum.at(low, things, value)
+                np.maximum.at(high, things, value)
         empty = np.isinf(low)
         return np.where(empty, np.nan, np.log2(low)), np.log2(np.where(empty, np.nan, high))
 
