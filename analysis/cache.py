@@ -7,8 +7,6 @@ in or beside a corpus, at most `BYTES` in all: what was used longest ago goes fi
 articles may be among them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """What files and people give, held against the types that the code expects."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from functools import cache
 from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints

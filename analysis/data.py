@@ -5,8 +5,6 @@ event in ``data/events``, what describes a corpus in ``data/corpora``. A list is
 hash is known, so that a measured corpus can say which lists decided its counts.
 """
 
-from __future__ import annotations
-
 import hashlib
 import tomllib
 from collections.abc import Mapping
@@ -89,6 +87,11 @@ def refusal(file: str, which: str, /, **said: object) -> tuple[str, str]:
     received, remedy, *asked = table.get("refused", table)[which]
     said["how"] = wording(*asked).format(**said) if asked else ""
     return received.format(**said), remedy.format(**said)
+
+
+def refused(which: str, /, **said: object) -> AnalysisError:
+    """The refusal of that name in ``data/refusals.toml``."""
+    return AnalysisError(*refusal("refusals.toml", which, **said))
 
 
 def bundled_hashes() -> dict[str, str]:

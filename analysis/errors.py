@@ -1,7 +1,5 @@
 """What went wrong, in words a user can act on; and how messages count."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

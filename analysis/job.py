@@ -4,8 +4,6 @@ What was gathered and measured once is kept (`analysis.cache`), so that a second
 files begins where the first one had measured.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import json

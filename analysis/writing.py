@@ -7,8 +7,6 @@ elsewhere the old folder becomes ``NAME.old`` for a moment, and `put_back` mends
 in it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import glob

@@ -1,7 +1,5 @@
 """Hand coding: sheets for coders, and how far coders and indicators agree with each other."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

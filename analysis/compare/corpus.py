@@ -1,7 +1,5 @@
 """What there is to compare, and what its numbers allow (docs/methods.md)."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from typing import Any

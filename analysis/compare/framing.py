@@ -6,8 +6,6 @@ beforehand and may be tested from 4 articles in each group (docs/methods.md). Th
 unit.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any
 

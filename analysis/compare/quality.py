@@ -4,8 +4,6 @@ Figures are data (`data/quality`), made by a script or by coders, and hold for o
 list on one kind of articles: where either differs they are left out, and the notes say so.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -9,8 +9,6 @@ Shared copy says that words are the same, not who took them from whom: often bot
 from an agency.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 

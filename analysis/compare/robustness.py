@@ -1,7 +1,5 @@
 """What a finding hangs on: chance, one article, the lead, the prior, the token rule."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product

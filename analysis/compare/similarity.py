@@ -4,8 +4,6 @@ The similarity of two articles is the cosine of their vectors of weighted words
 (`analysis.compare.ground.vectors`), from 0 (no word in common) to 1 (the same words equally often).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations

@@ -6,8 +6,6 @@ disagree: who is quoted at length need not be quoted often. Every table says how
 are found in hand-coded news (`accuracy`), since no share is better than that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -16,8 +16,6 @@ These figures were set on labelled events in five folds (`data/quality/stories.j
 ``tests/benchmarks/bench_stories.py``).
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Iterator

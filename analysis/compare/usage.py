@@ -4,8 +4,6 @@ Descriptions, with their denominators; what differs beyond chance is for
 `analysis.compare.vocabulary.keyness` to say.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

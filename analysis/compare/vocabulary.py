@@ -4,8 +4,6 @@ The article is the unit of evidence; what may be shown of a comparison depends o
 articles in its smaller group (docs/methods.md, `analysis.compare.ground.inference.permitted`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache

@@ -1,7 +1,5 @@
 """The one way from files to the Articles table, and from it to a file."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -17,8 +17,6 @@ of them: 2 of 2–4, 3 of 5–16, 6 of 100, 17 of 1,000. The bound grows slowly,
 with section and year, and chance repeats of a whole line hardly grow at all.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter, defaultdict

@@ -4,8 +4,6 @@ The list is read (:func:`read_list`), what is missing is fetched host by host in
 the output, and the articles are extracted from it. A second run fetches only what is missing.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Containers (ZIP, gzip, MHTML, WARC) → the files inside; what they declare is checked first."""
 
-from __future__ import annotations
-
 import email
 import email.policy
 import io

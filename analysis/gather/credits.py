@@ -1,7 +1,5 @@
 """Agency credits: read from the edges of a text, kept in their own field, taken out of the text."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -1,7 +1,5 @@
 """A written date → ISO 8601. Never a guess: what can be read two ways is refused."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from datetime import date

@@ -1,7 +1,5 @@
 """Bytes → text, and the name of the encoding that was used."""
 
-from __future__ import annotations
-
 import codecs
 import re
 

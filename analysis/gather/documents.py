@@ -1,7 +1,5 @@
 """Documents (DOCX, RTF, PDF, EPUB, spreadsheets) → articles, or those of the export they hold."""
 
-from __future__ import annotations
-
 import csv
 import io
 import logging

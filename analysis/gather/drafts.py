@@ -1,7 +1,5 @@
 """One article on its way: a draft, how it is cleaned and checked, and what is told of the way."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import Counter, defaultdict

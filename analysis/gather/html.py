@@ -1,7 +1,5 @@
 """A saved HTML page → its article: what the page says of itself, and its text by trafilatura."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

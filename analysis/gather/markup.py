@@ -1,7 +1,5 @@
 """HTML in a text → plain text: tags, entities, quotations."""
 
-from __future__ import annotations
-
 import html
 import re
 

@@ -1,7 +1,5 @@
 """A metadata table: what the sources do not say, or say wrongly."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath

@@ -1,7 +1,5 @@
 """What is said of a gathering: how much was read and left out, and what looks like a mistake."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

@@ -7,8 +7,6 @@ text is made of sentences, furniture of short lines without a full stop. What a 
 away by its wording stands in ``data/languages/en/page_furniture.toml``.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """One refused value: file, row and field, what stands there and what would work."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from analysis.data import refusal

@@ -1,7 +1,5 @@
 """A table or a saved page → drafts: the two kinds of file that most users have."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The schema of the Articles table, and the check that a table is one."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

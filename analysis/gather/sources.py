@@ -1,7 +1,5 @@
 """Files and folders → drafts: every file is read by the first kind that recognises its content."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import re

@@ -1,7 +1,5 @@
 """Tables of articles (JSONL, JSON, CSV, Parquet) → rows, each with its place in the file."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -4,8 +4,6 @@ Every later table gives character offsets into this form, so it is made once, he
 every space a plain space, no zero-width or control character, paragraphs parted by one blank line.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

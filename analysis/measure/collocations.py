@@ -18,8 +18,6 @@ of which that is not so in one article is no phrase anywhere, so that what is on
 wherever it stands.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple

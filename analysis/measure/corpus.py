@@ -1,7 +1,5 @@
 """Articles → Measures: batches run wherever there is room, and what needs all of them."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import multiprocessing

@@ -4,8 +4,6 @@ Both compare texts of unequal length, which the plain type–token ratio does no
 every further word.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 WINDOW = 100

@@ -3,8 +3,6 @@
 Only where the text is at hand. Nothing here enters a measured corpus.
 """
 
-from __future__ import annotations
-
 import hashlib
 from bisect import bisect_right
 from collections import Counter

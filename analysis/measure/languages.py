@@ -5,8 +5,6 @@ what, reported speech and word lists need rules (``data/languages``): where a la
 they are not measured, and `notes` says so.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

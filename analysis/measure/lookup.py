@@ -1,7 +1,5 @@
 """Tables of what has been found out about words, so that each is looked at once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TypeVar
 

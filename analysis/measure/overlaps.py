@@ -13,8 +13,6 @@ a time, each against the articles of the days around it. So memory is bounded by
 shared and not by the articles, and a part could as well be sorted on disk.
 """
 
-from __future__ import annotations
-
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

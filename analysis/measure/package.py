@@ -4,8 +4,6 @@ The folder is a Frictionless data package: `datapackage.json` with the schema an
 every table, beside the tables. It holds no sentence of any article.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import warnings

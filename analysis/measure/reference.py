@@ -4,8 +4,6 @@ It gives the idf weights and the Dirichlet prior, so that results do not swing w
 the corpus at hand.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable

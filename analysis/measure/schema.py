@@ -1,7 +1,5 @@
 """The tables of a measured corpus: their columns, types, keys and the order of their rows."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 All offsets are code points into the text as given; nothing is normalised before they are read.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable

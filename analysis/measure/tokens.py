@@ -9,8 +9,6 @@ are one. Addresses, e-mails, hashtags and mentions are no words, and neither is 
 script without spaces (Chinese, Japanese, Thai, …), where a rule cannot tell where words end.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 import unicodedata

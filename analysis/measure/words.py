@@ -1,7 +1,5 @@
 """Articles read once: their quotations, sentences and statements, and whose each word is."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass

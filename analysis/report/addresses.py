@@ -1,7 +1,5 @@
 """Where links of the report may lead."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 

@@ -3,8 +3,6 @@
 Little is imported here, since each of these processes waits for it.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import json

@@ -1,7 +1,5 @@
 """What a page claims: a headline, the line of evidence below it, and how sure it is."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

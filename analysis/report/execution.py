@@ -1,7 +1,5 @@
 """Notebooks executed on a corpus, in this kind of Python, each with the names of no other."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -4,8 +4,6 @@ Nothing is computed here: the tables are those of `analysis.compare`, written so
 little room, and drawn in the browser by the scripts in `templates/`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -6,8 +6,6 @@ does not. No sentence speaks of a difference without a test that n allows, or el
 badge *described*. To add one, write a function that gives a `Claim` and name it in `RULES`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from itertools import combinations

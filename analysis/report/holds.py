@@ -1,7 +1,5 @@
 """Does it hold: each finding of the overview asked again in another way."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """An executed notebook → one self-contained page; and the index of pages."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import html

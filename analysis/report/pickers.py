@@ -1,7 +1,5 @@
 """One picture or table for each of several choices: a chooser in JupyterLab and in the report."""
 
-from __future__ import annotations
-
 import html
 import os
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """A corpus → a folder of pages: an index, one per notebook run on it, and the term explorer."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The focus story, article by article: what each has, what only one has, two side by side."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable

@@ -5,8 +5,6 @@ compute; every function gives an empty table where a corpus has nothing of the k
 say why.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

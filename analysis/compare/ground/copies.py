@@ -1,7 +1,5 @@
 """Which articles are counted with another: the same text, or an edition of it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Hashable
 from typing import Any
 

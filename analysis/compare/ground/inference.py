@@ -3,8 +3,6 @@
 The article is the unit of evidence. n is the number of articles in the smaller of two groups.
 """
 
-from __future__ import annotations
-
 import hashlib
 import math
 from collections.abc import Iterable, Sequence

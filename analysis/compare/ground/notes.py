@@ -1,7 +1,5 @@
 """The sentences that travel with tables: ``data/notes.toml``, and how lists stand in them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar

@@ -5,8 +5,6 @@ many the first group has. The *difference* is the mean cosine across the groups 
 the two mean cosines within them, pairs of an article with itself left out.
 """
 
-from __future__ import annotations
-
 from math import nan
 
 import numpy as np

@@ -6,8 +6,6 @@ in spread and not in place, so the test of dispersion (PERMDISP, Anderson 2006, 
 245-253) stands beside it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import nan

@@ -5,8 +5,6 @@ treat words as independent of each other, which words of one article are not: th
 rank, and are no tests (docs/methods.md).
 """
 
-from __future__ import annotations
-
 import numpy as np
 import scipy.sparse as sp
 from scipy import special, stats

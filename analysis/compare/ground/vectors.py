@@ -6,8 +6,6 @@ one joins the corpus; vectors are scaled to length 1. That is scikit-learn's `Tf
 with ``sublinear_tf`` and the idf of the reference list.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 

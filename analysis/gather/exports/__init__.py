@@ -1,7 +1,5 @@
 """Exports of news databases, split into their articles: one module for each database."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from types import ModuleType

@@ -4,8 +4,6 @@ Here are those that are no tables with a header (plain lists, feeds, sitemaps, G
 table with addresses and without texts is refused where its columns are known.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Europresse, from HTML: one article after another, parted by classes and not by labels."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Every article ends with a line ``Document CODE``. In the plain layout the head i
 around the number of words; in the layout with indexing, every line has a code of two letters.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

@@ -5,8 +5,6 @@ before the date and the headline. The newer one closes each with a line (``End o
 begins with the headline.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections import Counter

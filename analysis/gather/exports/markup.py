@@ -1,7 +1,5 @@
 """HTML and XML of exports → elements and blocks of text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any

@@ -4,8 +4,6 @@ Records are parted by a line of underscores (or a rule) and made of ``Label: val
 stands before the first label and again under its own.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """A record of a news database → draft: what all exports have in common."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -64,8 +64,6 @@ of patterns, or further keys), and a CSV of two columns, a pattern and its label
 is a set of its own, so that a passage may count for several.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io
@@ -83,7 +81,7 @@ from pydantic import BeforeValidator, with_config
 from typing_extensions import TypedDict
 
 from analysis.checks import NO_OTHERS, Flag, Name, checked
-from analysis.data import LEXICON_KINDS, bundled_lexicons, lexicon_files
+from analysis.data import LEXICON_KINDS, bundled_lexicons, lexicon_files, refused
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.lexicon.matching import Matcher, find_hits
 from analysis.measure.lexicon.patterns import (
@@ -207,11 +205,8 @@ def load_lexicon(path_or_name: str | Path, beside: Path | None = None) -> Lexico
 
 
 def _read(path: Path) -> tuple[Path, bytes]:
-    if path.stat().st_size > _LARGEST:
-        raise AnalysisError(
-            f"{path.name} has {path.stat().st_size:,} bytes.",
-            f"A word list has at most {_LARGEST:,}: is it one?",
-        )
+    if (size := path.stat().st_size) > _LARGEST:
+        raise refused("list-size", name=path.name, size=size, most=_LARGEST)
     return path, path.read_bytes().replace(b"\r\n", b"\n")
 
 
@@ -224,15 +219,11 @@ def _load(name: str, files: tuple[tuple[Path, bytes], ...]) -> Lexicon:
     for (path, _), content in zip(files, contents, strict=True):
         for one, its_entries in _sets_of(path.name, content):
             if one.name in sets:
-                raise AnalysisError(
-                    f"{path.name} has a second set {one.name!r}.", "Rename or join them."
-                )
+                raise refused("list-set-twice", file=path.name, name=one.name)
             sets[one.name] = one
             entries += its_entries
     if len(entries) > _MOST_ENTRIES:
-        raise AnalysisError(
-            f"{name} has {len(entries):,} patterns.", f"Give at most {_MOST_ENTRIES:,}."
-        )
+        raise refused("list-patterns", name=name, n=len(entries), most=_MOST_ENTRIES)
     digests = [hashlib.sha256(content).hexdigest() for _, content in files]
     whole = hashlib.sha256("".join(digests).encode()).hexdigest() if digests[1:] else digests[0]
     titles = [c.get("title", path.stem) for (path, _), c in zip(files, contents, strict=True)]
@@ -257,9 +248,7 @@ def _content(path: Path, content: bytes) -> _File:
     except (ValueError, RecursionError, csv.Error) as error:
         kind = path.suffix[1:].upper()
         told = "it is too deeply nested" if isinstance(error, RecursionError) else str(error)
-        raise AnalysisError(
-            f"{path.name} is not {kind} in UTF-8: {told[:200]}.", "Mend it there."
-        ) from error
+        raise refused("list-format", name=path.name, kind=kind, told=told[:200]) from error
     return checked(_File, tables, path.name)
 
 
@@ -298,10 +287,7 @@ def _leaves(content: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
     elif isinstance(content, str | int) and not isinstance(content, bool):
         yield keys, str(content)
     else:
-        raise AnalysisError(
-            f"Under {', '.join(keys) or 'no key'} stands {str(content)[:60]!r}, no pattern.",
-            'Write keys with lists of patterns: cost: [toll*, "bridge fee"].',
-        )
+        raise refused("list-leaf", keys=", ".join(keys) or "no key", found=str(content)[:60])
 
 
 def _of_csv(name: str, text: str) -> dict[str, Any]:
@@ -313,10 +299,7 @@ def _of_csv(name: str, text: str) -> dict[str, Any]:
         if not any(cells) or (number == 1 and cells[0].casefold() in ("pattern", "term", "word")):
             continue
         if len(cells) != 2 or not all(cells):
-            raise AnalysisError(
-                f"Row {number} has {len(cells)} columns: {', '.join(cells)[:80]!r}.",
-                "Write two: a pattern, and the label it belongs to.",
-            )
+            raise refused("list-row", row=number, n=len(cells), cells=", ".join(cells)[:80])
         labels.setdefault(cells[1], []).append(cells[0])
     return _as_sets(name, labels)
 
@@ -393,12 +376,8 @@ def _check_overlap(lexicon: Lexicon, matcher: Matcher) -> None:
     for rank, (_, entry) in enumerate(matcher.entries):
         for tokens in _examples(entry.places, named) if entry.set in several else ():
             for other in matcher.rivals(rank, tokens):
-                raise AnalysisError(
-                    f"{lexicon.name}, set {entry.set!r}: patterns {entry.pattern!r} "
-                    f"({entry.label}) and {other.pattern!r} ({other.label}) both match "
-                    f"{' '.join(tokens)!r}.",
-                    "Narrow one of them, or join them; a longer pattern may contain a shorter one.",
-                )
+                both = {"one": entry, "other": other, "words": " ".join(tokens)}
+                raise refused("list-overlap", name=lexicon.name, **both)
 
 
 def _examples(pattern: Pattern, named: list[str]) -> Iterator[list[str]]:
@@ -431,19 +410,12 @@ def _texts(word: Word, named: list[str]) -> list[str]:
 def _check_sides(where: str, sides: tuple[str, ...], entries: list[Entry]) -> None:
     for side in sides:
         if not any(e.side == side for e in entries):
-            raise AnalysisError(
-                f"{where} declares the sides {', '.join(sides)}, but {side!r} has no entry.",
-                f"Give {side!r} the words that are used for its view, or drop `sides`.",
-            )
+            raise refused("list-side", where=where, sides=", ".join(sides), side=side)
     by_pattern = {e.pattern: e for e in entries}
     for entry in filter(lambda e: e.mirror, entries):
         other = by_pattern.get(entry.mirror)
         if not other or other.side in ("", entry.side) or other.mirror != entry.pattern:
-            raise AnalysisError(
-                f"{where}: pattern {entry.pattern!r} has the mirror {entry.mirror!r}, which is no "
-                f"entry of another side in this set whose mirror is {entry.pattern!r}.",
-                "Name a pattern of another side, spelt as it stands there, and name it back.",
-            )
+            raise refused("list-mirror", where=where, entry=entry)
 
 
 def _check_examples(lexicon: Lexicon, matcher: Matcher) -> None:
@@ -451,16 +423,10 @@ def _check_examples(lexicon: Lexicon, matcher: Matcher) -> None:
         where = f"{lexicon.name}, set {entry.set!r}, label {entry.label!r}"
         found = _found_in(entry.example, entry.set, matcher)
         if entry.example and entry.pattern not in found:
-            raise AnalysisError(
-                f"{where}: the example of pattern {entry.pattern!r} does not hold it "
-                f"(found there: {', '.join(found) or 'none'}).",
-                "Write an example in which the pattern is the longest match and its guards hold.",
-            )
+            there = ", ".join(found) or "none"
+            raise refused("list-example", where=where, entry=entry, there=there)
         if entry.pattern in _found_in(entry.but_not, entry.set, matcher):
-            raise AnalysisError(
-                f"{where}: pattern {entry.pattern!r} is found in its but_not: {entry.but_not!r}.",
-                "Add a guard that keeps it out, or another sentence.",
-            )
+            raise refused("list-but-not", where=where, entry=entry)
 
 
 def _found_in(text: str, of_set: str, matcher: Matcher) -> list[str]:

@@ -1,7 +1,5 @@
 """Where a lexicon's entries stand in a text, and how they are meant there."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -14,8 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.data import word_list
-from analysis.errors import AnalysisError
+from analysis.data import refused, word_list
 from analysis.measure.lexicon.patterns import (
     LONGEST,
     NUMBER,
@@ -207,10 +204,7 @@ class Matcher(dict[str, Form]):
                 if text.longest(way.steps, 0)[-1:] == (len(tokens) - 1,):
                     yield self.entries[way.rank][1]
         if self._compared > _MOST_COMPARED:
-            raise AnalysisError(
-                f"{name}: too many patterns begin and end like {entry.pattern!r} to compare them.",
-                "Join words that stand in the same place: one|other.",
-            )
+            raise refused("list-rivals", name=name, pattern=entry.pattern)
 
     def _holds(self, folded: str) -> frozenset[int]:
         numbers = set(self._exact.get(folded, ()))

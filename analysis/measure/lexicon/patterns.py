@@ -18,14 +18,13 @@ pattern has at most twelve places, and its gaps together at most sixteen words, 
 for it takes time that grows with the text alone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from analysis.data import refused
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import tokenize
 
@@ -88,22 +87,17 @@ def parse(pattern: str) -> Pattern:
             continue
         places.append(Place(least, most, tuple(_options(part))))
         least = most = 0
-    if len(places) > _MOST_PLACES or sum(place.most for place in places) > _LONGEST_GAPS:
-        raise AnalysisError(
-            f"The pattern is too long: {len(places)} words, its gaps together "
-            f"{sum(place.most for place in places)}.",
-            f"Write at most {_MOST_PLACES} words, and gaps of together {_LONGEST_GAPS} words.",
-        )
+    gaps = sum(place.most for place in places)
+    if len(places) > _MOST_PLACES or gaps > _LONGEST_GAPS:
+        limits = {"most": _MOST_PLACES, "longest": _LONGEST_GAPS}
+        raise refused("pattern-long", words=len(places), gaps=gaps, **limits)
     return tuple(places)
 
 
 def _gap(gap: re.Match[str], before: str) -> tuple[int, int]:
     least, most = int(gap[1]), int(gap[2])
     if least > most or not 0 < most <= _LONGEST_GAP or _GAP.fullmatch(before):
-        raise AnalysisError(
-            f"The gap {gap[0]!r} is not usable.",
-            f"Write one gap {{m,n}} between two words, with m ≤ n and n from 1 to {_LONGEST_GAP}.",
-        )
+        raise refused("pattern-gap", gap=gap[0], most=_LONGEST_GAP)
     return least, most
 
 
@@ -131,32 +125,20 @@ def _checked(word: str) -> str:
     if not word:
         raise AnalysisError("A bar has no word on one of its sides.", "Write one|other.")
     if "{" in word or "}" in word or "..." in word or "…" in word:
-        raise AnalysisError(
-            f"{word!r} is no gap.", "Write a gap as {0,3}: from none to three words."
-        )
+        raise refused("pattern-no-gap", word=word)
     stem = word.removesuffix("*")
     if "*" in stem or not stem:
-        raise AnalysisError(
-            f"The star in {word!r} is not at the end of a word.",
-            "Write stem* for any ending, {1,1} for any one word.",
-        )
+        raise refused("pattern-star", word=word)
     star = word[len(stem) :]
     number = stem.startswith("#")
     probe = (stem.replace("#", "1", 1) if number else stem) + "x" * len(star)
     tokens = tokenize(probe)
     folded = " ".join(tokens)
     if len(tokens) != 1 or len(folded) != len(probe):
-        raise AnalysisError(
-            f"{word!r} can never match: the token rule reads it as {folded or 'nothing'!r}.",
-            f"Write {folded!r}."
-            if tokens
-            else "Write letters, digits, inner hyphens, apostrophes.",
-        )
+        write = repr(folded) if tokens else "letters, digits, inner hyphens, apostrophes"
+        raise refused("pattern-never", word=word, read=folded or "nothing", write=write)
     if star and (len(stem) < _SHORTEST_STEM or any(c.isdigit() or c == "#" for c in stem)):
-        raise AnalysisError(
-            f"The stem in {word!r} is too short or holds a number.",
-            f"Give at least {_SHORTEST_STEM} letters, or the words themselves: one|other.",
-        )
+        raise refused("pattern-stem", word=word, least=_SHORTEST_STEM)
     return (f"#{folded[1:]}" if number else folded)[: len(stem)] + star
 
 

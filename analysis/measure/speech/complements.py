@@ -3,8 +3,6 @@
 Sentences are strings of word classes (`speech.wordclasses`); positions are their words.
 """
 
-from __future__ import annotations
-
 from analysis.measure.speech.wordclasses import Clauses, listed
 
 _NEAR = 12  # words

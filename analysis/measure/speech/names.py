@@ -1,7 +1,5 @@
 """Who a noun phrase names: one name per person per article, collectives as they are written."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Mapping

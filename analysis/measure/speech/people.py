@@ -1,7 +1,5 @@
 """Which persons an article speaks of: names, titles and genders, and where they are subjects."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache

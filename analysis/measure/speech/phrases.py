@@ -4,8 +4,6 @@ Phrases are found in sentences written as word classes (`speech.wordclasses`); p
 are words of the sentence.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -34,8 +34,6 @@ transcript              A: It is safe; RENN: It is safe (as paragraphs of their 
 ======================  ====================================================================
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple

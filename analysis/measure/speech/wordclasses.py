@@ -19,8 +19,6 @@ QUOTE   Q  words in quotation marks           LABEL   q  a few quoted words insi
 , ; : - ( ) . stand for themselves.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections import Counter

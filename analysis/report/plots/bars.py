@@ -1,7 +1,5 @@
 """Bars by group, plain from zero or parted by voice, the few apart and pale; strips of articles."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

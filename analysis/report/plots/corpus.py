@@ -1,7 +1,5 @@
 """Pictures of what there is to compare."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import matplotlib.dates as mdates

@@ -1,7 +1,5 @@
 """Pictures of what is alike: outlets, and the words that make two articles alike."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The shared look of all pictures, and the display object that gives them caption and alt text."""
 
-from __future__ import annotations
-
 import functools
 import html
 import io

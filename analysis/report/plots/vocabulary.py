@@ -1,7 +1,5 @@
 """Pictures of words: what sets two outlets apart, with how much evidence."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
