@@ -3,8 +3,8 @@
 A key is the hash of what was asked (the corpus's own hash and the call), of this package's sources
 and lists, and of the versions of the libraries that compute. A changed rule, list or library
 therefore finds nothing of before. Kept are Parquet and JSON in the user's own cache folder, never
-in or beside a corpus, at most `BYTES` in all: what was used longest ago goes first. Texts of
-articles may be among them.
+in or beside a corpus, at most `BYTES` in all: what was used longest ago goes first, but nothing
+that this process has used and may still read. Texts of articles may be among them.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import version
@@ -27,6 +28,7 @@ VARIABLE = "COMPARE_COVERAGE_CACHE"
 BYTES = 4_000_000_000
 _LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "pyarrow", "matplotlib")
 _PACKAGE = Path(__file__).resolve().parent
+_STARTED = time.time()
 
 
 def folder() -> Path:
@@ -83,7 +85,7 @@ def kept(asked: Iterable[object], write: Callable[[Path], object]) -> Path:
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    _bound(root, place)
+    _bound(root)
     return place
 
 
@@ -100,12 +102,12 @@ def size() -> int:
     return sum(_size(place) for place in _places(folder()))
 
 
-def _bound(root: Path, newest: Path) -> None:
+def _bound(root: Path) -> None:
     whole = [p for p in _places(root) if not p.name.startswith(".making-")]
     total = 0
     for place in sorted(whole, key=_last_used, reverse=True):
         total += _size(place)
-        if total > BYTES and place != newest:
+        if total > BYTES and _last_used(place) < _STARTED:
             shutil.rmtree(place, ignore_errors=True)
 
 

@@ -6,7 +6,6 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from analysis.measure.collocations import RUN_WORDS, Runs, adjacent, runs_in
 from analysis.measure.diversity import mattr, mtld, neighbours
 from analysis.measure.lexicon.matching import Matcher, hits_in
 from analysis.measure.lexicon.patterns import Lexicon
-from analysis.measure.overlaps import Shingles, counts_as_own, shingles, term_hashes
+from analysis.measure.overlaps import counts_as_own, shingles, term_hashes
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.speech.names import SpeakerTable
 from analysis.measure.speech.statements import has_rules
@@ -41,43 +40,28 @@ class Rules(NamedTuple):
     topic: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Batch:
-    """What is measured of some articles; adds up with what is measured of others."""
-
-    articles: pd.DataFrame
-    terms: pa.Table
-    spellings: pa.Table
-    shingles: Shingles
-    statements: pa.Table
-    indicators: pa.Table
-    runs: pa.Table
-
-    def write(self, folder: Path) -> None:
-        """Keep it in a folder, as Parquet."""
-        found = {"hashes": self.shingles.hashes, "sizes": self.shingles.sizes}
-        tables = {name: pa.table({name: values}) for name, values in found.items()}
-        tables |= {name: getattr(self, name) for name in _TABLES}
-        tables["articles"] = pa.Table.from_pandas(self.articles, preserve_index=False)
-        for name, table in tables.items():
-            pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-
-    @classmethod
-    def read(cls, folder: Path) -> Batch:
-        """What `write` has kept."""
-        names = ("articles", *_TABLES, "hashes", "sizes")
-        pool = pa.default_memory_pool()  # it keeps much of what reading takes for a moment
-        pa.set_memory_pool(pa.system_memory_pool())
-        try:
-            tables = {name: pq.read_table(folder / f"{name}.parquet") for name in names}
-        finally:
-            pa.set_memory_pool(pool)
-        found = Shingles(*(tables.pop(name)[name].to_numpy() for name in ("hashes", "sizes")))
-        return cls(articles=tables.pop("articles").to_pandas(), shingles=found, **tables)
-
-
+# What is measured of some articles, by table; adds up with what is measured of others. Hashes and
+# sizes are `Shingles`.
+Batch = dict[str, pa.Table]
 _OF_LABEL = ("lexicon", "set", "entry")
-_TABLES = ("terms", "spellings", "statements", "indicators", "runs")
+
+
+def write_batch(batch: Batch, folder: Path) -> None:
+    """Keep it in a folder, as Parquet."""
+    for name, table in batch.items():
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+
+
+def part_of(batch: Batch | Path, name: str) -> pa.Table:
+    """One of the tables of a batch, or of the folder where it is kept."""
+    if not isinstance(batch, Path):
+        return batch[name]
+    pool = pa.default_memory_pool()  # it keeps much of what reading takes for a moment
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        return pq.read_table(batch / f"{name}.parquet")
+    finally:
+        pa.set_memory_pool(pool)
 
 
 def measure_batch(articles: pd.DataFrame, rules: Rules) -> Batch:
@@ -135,15 +119,15 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     zone, side = _without_small_cells(words)
     cell = (zone, words.voice, side)
     runs = runs_in(readings, words, cell, spoken)
-    return Batch(
-        measured,
-        _term_table(ids, words, cell, term, terms),
-        _spelling_table(words, spelled),
-        found,
-        _statement_table(ids, words),
-        _indicator_table(ids, words, hits, matcher),
-        _run_table(ids, words, cell, term, terms, runs),
-    )
+    return {
+        "articles": pa.Table.from_pandas(measured, preserve_index=False),
+        "terms": _term_table(ids, words, cell, term, terms),
+        "spellings": _spelling_table(words, spelled),
+        **{name: pa.table({name: values}) for name, values in found._asdict().items()},
+        "statements": _statement_table(ids, words),
+        "indicators": _indicator_table(ids, words, hits, matcher),
+        "runs": _run_table(ids, words, cell, term, terms, runs),
+    }
 
 
 def _digest(one: Reading, words: int) -> str:

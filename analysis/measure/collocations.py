@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis.data import LANGUAGE, LANGUAGES, word_list
 from analysis.measure.tokens import SPELLED, find_tokens
@@ -99,7 +100,7 @@ def runs_in(
 
 
 def phrases(
-    runs: pd.DataFrame, words: pd.Series, outlet_of: pd.Series, told: pd.DataFrame
+    runs: pa.Table, words: pd.Series, outlet_of: pd.Series, told: pd.DataFrame
 ) -> pd.DataFrame:
     """The runs that are phrases.
 
@@ -107,7 +108,7 @@ def phrases(
     ----------
     runs
         article, zone, voice, side, first, second, third ("" where there are two), count, capital:
-        categories but for the last two.
+        dictionaries but for the last two.
     words
         Occurrences of each term, by term, in the articles of `outlet_of`.
     outlet_of
@@ -121,13 +122,16 @@ def phrases(
     DataFrame
         article, zone, voice, side, term, count, capital.
     """
-    if runs.empty:
-        return runs.assign(term="")
-    rows = runs.assign(run=0)
+    run = np.zeros(len(runs), np.int64)
     for word in RUN_WORDS:  # most begin like too few others to be phrases
-        key = rows["run"].to_numpy() * len(rows[word].cat.categories) + rows[word].cat.codes
+        column = runs[word].combine_chunks()
+        key = run * len(column.dictionary) + column.indices.to_numpy()
         _, run, times = np.unique(key, return_inverse=True, return_counts=True)
-        rows = rows.assign(run=run)[times[run] >= LEAST_ARTICLES]
+        enough = times[run] >= LEAST_ARTICLES
+        run, runs = run[enough], runs.filter(enough)
+    rows = runs.to_pandas().assign(run=run)
+    if rows.empty:
+        return rows.assign(term="")
     asked = rows[rows["article"].isin(outlet_of.index)]
     places = asked[["run", "article"]].drop_duplicates()
     places["outlet"] = places["article"].map(outlet_of)

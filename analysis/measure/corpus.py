@@ -7,11 +7,11 @@ import os
 import pickle
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from itertools import compress, repeat
 from pathlib import Path
@@ -26,13 +26,13 @@ from analysis import cache
 from analysis.data import DATA, bundled_hashes, read_list
 from analysis.description import Description, described
 from analysis.errors import AnalysisError, unknown
-from analysis.measure.batch import Batch, Rules, folded, measure_batch
+from analysis.measure.batch import Batch, Rules, folded, measure_batch, part_of, write_batch
 from analysis.measure.collocations import phrases, spelled
 from analysis.measure.languages import languages_of
 from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.patterns import Lexicon
 from analysis.measure.measures import Measures
-from analysis.measure.overlaps import EDITION, SHINGLE_WORDS, joined, overlaps
+from analysis.measure.overlaps import EDITION, SHINGLE_WORDS, Shingles, overlaps
 from analysis.measure.schema import SCHEMA, conform
 from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.speech.people import shorter_names
@@ -101,12 +101,12 @@ def measure_articles(
     how = how_measured(rules.lexicons, table)
     with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
         batches = []
-        for batch in _kept(slices, executor, rules, how):
+        for batch, part in zip(_kept(slices, executor, rules, how), slices, strict=True):
             batches.append(batch)
-            bar.update(len(batch.articles))
+            bar.update(len(part))
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
     package = {"title": _TITLE, **description.packaged(), "measured": how}
-    del ordered, slices, batch  # the texts have been read: memory is wanted for the tables
+    del ordered, slices, part  # the texts have been read: memory is wanted for the tables
     return _together(batches, removed, package, description)
 
 
@@ -204,8 +204,11 @@ def _batches(articles: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _kept(
     slices: list[pd.DataFrame], executor: Executor | None, rules: Rules, how: Any
-) -> Iterator[Batch]:
-    """Each slice measured, by this run or by one before that was stopped or had it as well."""
+) -> Iterator[Batch | Path]:
+    """Each slice measured, by this run or by one before that was stopped or had it as well.
+
+    Where there are several, the folders in which they are kept.
+    """
     measure = partial(measure_batch, rules=rules)
     if len(slices) == 1:
         yield from executor.map(measure, slices) if executor else map(measure, slices)
@@ -223,13 +226,13 @@ def _kept(
         done = _in_processes(new, rules, workers)
     for one, part, is_one in zip(asked, slices, is_new, strict=True):
         batch = next(done) if is_one else None
-        place = cache.kept(one, batch.write if batch else partial(_measure_into, part, rules))
-        yield batch or Batch.read(place)
+        write = partial(write_batch, batch) if batch else partial(_measure_into, part, rules)
+        yield cache.kept(one, write)
 
 
 def _measure_into(part: pd.DataFrame, rules: Rules, place: Path) -> None:
     """Measured, and put into a folder."""
-    measure_batch(part, rules).write(place)
+    write_batch(measure_batch(part, rules), place)
 
 
 def _in_processes(
@@ -291,23 +294,24 @@ def _end_with_parent() -> None:
 
 
 def _together(
-    batches: list[Batch], removed: pd.DataFrame, package: dict[str, Any], about: Description
+    batches: list[Batch | Path],
+    removed: pd.DataFrame,
+    package: dict[str, Any],
+    about: Description,
 ) -> Measures:
-    parts = {f.name: [getattr(b, f.name) for b in batches] for f in fields(Batch)}
-    batches.clear()  # each part is let go of where it is joined
-    articles = pd.concat(parts.pop("articles"), ignore_index=True)
+    articles = pd.concat([part_of(b, "articles").to_pandas() for b in batches], ignore_index=True)
     uses, unspaced = articles["topic_uses"], int(articles.pop("unspaced").sum())
-    statements, indicators = (
-        _joined(parts.pop(n)).to_pandas() for n in ("statements", "indicators")
-    )
+    found = Shingles(*(_joined(batches, name)[name].to_numpy() for name in Shingles._fields))
+    pairs = overlaps(found, articles)
+    del found
+    statements, indicators = (_joined(batches, n).to_pandas() for n in ("statements", "indicators"))
     spoken = statements["speaker"].astype("category")
     shorter = shorter_names(spoken.cat.categories)
     statements["speaker"] = spoken.map(
         {name: shorter.get(name, name) for name in spoken.cat.categories}
     )
     told = [(indicators, "found"), (statements, "cue"), (statements, "speaker")]
-    pairs = overlaps(joined(parts.pop("shingles")), articles)
-    terms, spellings = _with_phrases(parts, _copied_once(articles, pairs), told)
+    terms, spellings = _with_phrases(batches, _copied_once(articles, pairs), told)
     enough = (uses >= about.topic_least) & (1000 * uses >= about.topic_share * articles["words"])
     articles["on_topic"] = enough | (not about.topic)
     tables = {
@@ -344,11 +348,11 @@ _SAME = ("outlet", "words", "sentences", "mattr", "mtld", "shingles", "text_sha2
 
 
 def _with_phrases(
-    parts: dict[str, list[Any]], outlet_of: pd.Series, told: list[tuple[pd.DataFrame, str]]
+    batches: list[Batch | Path], outlet_of: pd.Series, told: list[tuple[pd.DataFrame, str]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Terms and spellings of all batches, phrases after the words."""
-    spellings = _commonest(pa.concat_tables(parts.pop("spellings")))
-    terms = _joined(parts.pop("terms"))
+    spellings = _commonest(_joined(batches, "spellings"))
+    terms = _joined(batches, "terms")
     article, term = (terms[c].combine_chunks() for c in ("article", "term"))
     asked = np.isin(article.dictionary.to_numpy(False), outlet_of.index)[article.indices]
     words = np.bincount(term.indices.to_numpy()[asked], terms["count"].to_numpy()[asked])
@@ -358,7 +362,7 @@ def _with_phrases(
         for table, column in told
     ]  # fmt: skip
     found = phrases(
-        _joined(parts.pop("runs")).to_pandas(),
+        _joined(batches, "runs"),
         pd.Series(words, term.dictionary.to_pylist()[: len(words)]),
         outlet_of,
         pd.concat(every, ignore_index=True),
@@ -374,13 +378,16 @@ def _with_phrases(
     columns = {c: pa.array(found[c], "string").dictionary_encode() for c in names}
     more_terms = pa.table({**columns, "count": found["count"].to_numpy(np.int64)})
     return (
-        _joined([terms, more_terms]).to_pandas(split_blocks=True, self_destruct=True),
+        pa.concat_tables([terms, more_terms])
+        .unify_dictionaries()
+        .to_pandas(split_blocks=True, self_destruct=True),
         pd.concat([spellings, more], ignore_index=True),
     )
 
 
-def _joined(parts: Iterable[pa.Table]) -> pa.Table:
-    return pa.concat_tables(parts).unify_dictionaries()
+def _joined(batches: list[Batch | Path], name: str) -> pa.Table:
+    """A table of all batches; each dictionary column with one dictionary."""
+    return pa.concat_tables([part_of(batch, name) for batch in batches]).unify_dictionaries()
 
 
 def _commonest(spellings: pa.Table) -> pd.DataFrame:

@@ -15,7 +15,7 @@ shared and not by the articles, and a part could as well be sorted on disk.
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -90,11 +90,6 @@ def shingles(words: np.ndarray, article: np.ndarray, articles: int) -> Shingles:
         mixed = _mix(mixed ^ words[i : i + runs])
     inside = article[:runs] == article[len(article) - runs :]
     return Shingles(mixed[inside], np.bincount(article[:runs][inside], minlength=articles))
-
-
-def joined(parts: Sequence[Shingles]) -> Shingles:
-    """Those of several batches of articles, in their order."""
-    return Shingles(*(np.concatenate([part[i] for part in parts]) for i in (0, 1)))
 
 
 def _mix(x: np.ndarray) -> np.ndarray:

@@ -199,6 +199,7 @@ class Clauses:
         self.text, self.masked, self.start, self.end = text, masked, start, end
         self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
         self.verbs: dict[int, Verb] = {}
+        self._ends: list[int] = []
         self.classes = outline.letters.replace(_CUE, "")
         opening = _OPENING
         if _is_headline(self.words) and masked[end - 1] not in "!?":
@@ -275,12 +276,13 @@ class Clauses:
             return False
         if kind.startswith("not_"):
             return not self.is_a(kind[4:], at)
-        word = self.lower[at]
+        word = _LOWER[self.words[at]]
         return word.endswith(endings(kind)) if kind in _ENDINGS else word in listed(kind)
 
     def has(self, kind: str, start: int = 0, end: int | None = None) -> bool:
         """Whether one of some words is of a list."""
-        return not listed(kind).isdisjoint(self.lower[max(start, 0) : end])
+        words = map(_LOWER.__getitem__, self.words[max(start, 0) : end])
+        return not listed(kind).isdisjoint(words)
 
     def phrase(self, start: int, end: int) -> str:
         """Some words with spaces between them."""
@@ -311,16 +313,13 @@ class Clauses:
         kinds = found.re.groupindex
         return all(self.is_a(kind, found.end(kind) - 1) for kind in kinds if found[kind])
 
-    @cached_property
-    def ends(self) -> list[int]:
-        """Where each word ends; looked for only in the sentences that need it."""
-        # Nothing between two words holds a character that a word may begin with.
-        at, find = self.start, self.masked.find
-        return [at := find(word, at) + len(word) for word in self.words]
-
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Words start..end in code points of the text."""
-        ends = self.ends
+        ends = self._ends
+        if not ends:  # looked for only in the sentences that need it
+            # Nothing between two words holds a character that a word may begin with.
+            at, find = self.start, self.masked.find
+            ends += [at := find(word, at) + len(word) for word in self.words]
         return ends[start] - len(self.words[start]), ends[end - 1]
 
     def closes_with(self, marks: str, word: int) -> bool:
