@@ -89,7 +89,7 @@ def refusal(file: str, which: str, /, **said: object) -> tuple[str, str]:
     return received.format(**said), remedy.format(**said)
 
 
-def refused(which: str, /, **said: object) -> AnalysisError:
+def mistake(which: str, /, **said: object) -> AnalysisError:
     """The refusal of that name in ``data/refusals.toml``."""
     return AnalysisError(*refusal("refusals.toml", which, **said))
 

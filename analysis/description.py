@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, with_config
 from typing_extensions import TypedDict
 
 from analysis.checks import NO_OTHERS, Whole, checked
-from analysis.data import LANGUAGES, lexicon_files, read_list, speakers_file
+from analysis.data import LANGUAGES, lexicon_files, mistake, read_list, speakers_file
 from analysis.errors import AnalysisError, unknown
 
 FILE = "corpus.toml"
@@ -187,16 +187,12 @@ class Description:
         for name, said in self.outlets.items():
             for alias in (name, *said.get("aliases", ())):
                 if owner.setdefault(alias, name) != name:
-                    raise AnalysisError(
-                        f"{where}, outlets: {alias!r} stands for {owner[alias]!r} and {name!r}.",
-                        "Keep it for one of them.",
-                    )
+                    told = {"where": where, "alias": alias, "one": owner[alias], "other": name}
+                    raise mistake("about-alias", **told)
         languages = sorted(p.name for p in LANGUAGES.iterdir() if p.is_dir())
         if self.language and not (len(self.language) == 2 and self.language.isalpha()):
-            raise AnalysisError(
-                f"{where}, language: {self.language!r} is no code of a language.",
-                f'Write two letters, as in language = "{languages[0]}".',
-            )
+            told = {"language": self.language, "example": languages[0]}
+            raise mistake("about-language", where=where, **told)
         try:
             self.lexicon_files(), self.speakers_file()
         except AnalysisError as error:

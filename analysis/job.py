@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import cache
-from analysis.data import DATA, EVENTS, LANGUAGES
+from analysis.data import DATA, EVENTS, LANGUAGES, mistake
 from analysis.description import FILE, Description, described
 from analysis.errors import AnalysisError
 from analysis.gather.articles import gathered, write_articles
@@ -85,10 +85,7 @@ def corpus_for(
     if len(named) == 1 and ((place / PACKAGE).is_file() or not os.path.lexists(place)):
         folder = find_corpus(named[0])
         if about is not None:
-            raise AnalysisError(
-                f"{named[0]} is measured already, with its own description.",
-                "Measure its articles again to describe them otherwise.",
-            )
+            raise mistake("measured-already", name=named[0])
     else:
         folder = _measured(named, about, reading or Options(), say, progress)
     return _chosen(folder, choice or Choice())
@@ -132,7 +129,7 @@ def _measured(
 
 
 def _articles(what: list[str], reading: Options) -> pd.DataFrame:
-    """The articles without furniture; a file that cannot be read is refused, a row is named."""
+    """The articles without furniture; a file that cannot be read is mistake, a row is named."""
     read = gathered(what, dataclasses.replace(reading, skip_bad=True))
     for one in read.problems.query("outcome == 'skipped' and row == 0").itertuples():
         if not reading.skip_bad:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from analysis.data import mistake
 from analysis.errors import AnalysisError
 from analysis.measure.corpus import how_measured
 
@@ -30,41 +31,27 @@ def cluster(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise AnalysisError(
-            "Dask is not installed here.", "Install the extra: coverage-comparison[distributed]."
-        ) from error
+        raise mistake("dask-none") from error
     try:
         client = Client(address, timeout=_WAITED, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise AnalysisError(
-            f"No Dask scheduler answers at {address!r}: {error}.",
-            'Start one with "dask scheduler"; it prints its address: tcp://HOST:8786.',
-        ) from error
+        raise mistake("dask-scheduler", address=address, error=error) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=_WAITED)
         except TimeoutError as error:
-            raise AnalysisError(
-                f"The cluster at {address} has no worker.",
-                f'Start some: "dask worker {address} --nthreads 1".',
-            ) from error
+            raise mistake("dask-no-worker", address=address) from error
         threads = client.nthreads()
         # Each is asked as for a batch, which unlike `Client.run` can be waited for with an end.
         asked = {n: client.submit(_counting_rules, workers=[n], pure=False) for n in threads}
         try:
             told = {name: future.result(timeout=_WAITED) for name, future in asked.items()}
         except TimeoutError as error:
-            raise AnalysisError(
-                f"A worker of the cluster at {address} does not answer.", "Start it again."
-            ) from error
+            raise mistake("dask-silent", address=address) from error
         unlike = [name for name, rules in told.items() if rules != _counting_rules()]
         several = [name for name, number in threads.items() if number > 1]
-        if unlike or several:
-            raise AnalysisError(
-                f"Worker {(unlike or several)[0]} "
-                + ("has another version of this tool." if unlike else "has several threads."),
-                "Install the same there." if unlike else "Start it with --nthreads 1.",
-            )
+        for name in unlike or several:
+            raise mistake("dask-unlike" if unlike else "dask-threads", name=name)
         yield _Workers(client, address)
 
 

@@ -23,7 +23,7 @@ import pyarrow as pa
 from tqdm.auto import tqdm
 
 from analysis import cache
-from analysis.data import DATA, bundled_hashes, read_list
+from analysis.data import DATA, bundled_hashes, mistake, read_list
 from analysis.description import Description, described
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.batch import Batch, Rules, folded, measure_batch, part_of, write_batch
@@ -123,9 +123,7 @@ def _check_table(articles: object) -> None:
         odd = articles.index[~articles[column].map(lambda value: isinstance(value, str))]
         if len(odd):
             value = articles.loc[odd[0], column]
-            raise AnalysisError(
-                f"Row {odd[0]}, {column}: {str(value)!r}, which is no text.", remedy
-            )
+            raise mistake("articles-text", row=odd[0], column=column, value=str(value), how=remedy)
     twice = articles["id"][articles["id"].duplicated()]
     if len(twice):
         raise AnalysisError(f"The id {twice.iloc[0]!r} stands twice.", "Give each its own.")
@@ -145,33 +143,25 @@ def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
         values = articles[column].astype("str")
         long = values[(values.str.len() > characters) | (values.str.split().str.len() > words)]
         if len(long):
-            raise AnalysisError(
-                f"Article {articles['id'][long.index[0]]}, {column}: {len(long.iloc[0]):,} "
-                f"characters, {len(long.iloc[0].split())} words.",
-                f"What is published has at most {characters} and {words}: is this its text?",
-            )
+            told = {"name": articles["id"][long.index[0]], "column": column}
+            told |= {"n": len(long.iloc[0]), "n_words": len(long.iloc[0].split())}
+            raise mistake("published-long", **told, characters=characters, words=words)
     for column in tags:
         values = articles[column]
         if len(values) >= _SEVERAL and values.nunique() == len(values):
-            raise AnalysisError(
-                f"The tag {column!r} has another value in every article.",
-                "Leave it out under publish in the description: it groups nothing.",
-            )
+            raise mistake("published-tag", tag=column)
     for column in {*_OF_OUTLET, *tags}:
         several = articles[articles[column].str.split().str.len() >= SHINGLE_WORDS]
         for name, value, text in several[["id", column, "text"]].itertuples(index=False):
             is_name = column == "outlet" and _is_name(value)
             if not is_name and _share_five(value, text):
-                raise AnalysisError(
-                    f"Article {name}, {column}: {value!r} has five words in a row of the text.",
-                    "Leave that column empty, or the tag out under publish in the description.",
-                )
+                raise mistake("published-words", name=name, column=column, value=value)
 
 
 _OF_OUTLET = ("outlet", "section", "genre", "agency", "collection")
 _OF_TAG = (8, 60)  # words and characters of a value
 _LONGEST = dict.fromkeys(_OF_OUTLET, (20, 250)) | {"title": (60, 500), "id": (20, 200)}
-_SEVERAL = 5  # articles from which a tag that is always different is refused
+_SEVERAL = 5  # articles from which a tag that is always different is mistake
 
 
 def _is_name(value: str) -> bool:
@@ -262,10 +252,7 @@ def _in_processes(
             # Where one died at its start, its pipe is what is found broken, or closed meanwhile.
             is_pipe = isinstance(error, OSError) and error.errno in (None, errno.EPIPE)
             if is_pipe or isinstance(error, BrokenProcessPool):
-                raise AnalysisError(
-                    "A process that measured was stopped from outside.",
-                    "Most often there was too little memory. What was measured is kept: try again.",
-                ) from error
+                raise mistake("stopped") from error
             raise
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.data import mistake
 from analysis.errors import AnalysisError
 from analysis.gather.articles import read_articles
 from analysis.measure.lexicon.load import load_lexicon, read_lexicons
@@ -71,10 +72,7 @@ def at_hand(measures: Measures, articles: pd.DataFrame) -> pd.DataFrame:
     """
     for column in ("id", "title", "text"):
         if column not in articles.columns:
-            raise AnalysisError(
-                f"The articles have no column {column}; they have {', '.join(articles.columns)}.",
-                "Give the articles that were measured, with their text.",
-            )
+            raise mistake("texts-column", column=column, there=", ".join(articles.columns))
     known = measures.articles.set_index("id")
     texts = articles[["id", "title", "text"]].drop_duplicates("id")
     texts = texts[texts["id"].isin(known.index)]

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from analysis.data import LANGUAGE
+from analysis.data import LANGUAGE, mistake
 from analysis.description import Description
-from analysis.errors import AnalysisError, unknown
+from analysis.errors import unknown
 from analysis.measure import languages
 from analysis.measure.reference import Reference, read_reference
 from analysis.measure.schema import VOICES, ZONES
@@ -192,16 +192,14 @@ class Measures:
     def _select_days(self, first: str, last: str) -> Measures:
         day = self.labels("date").str[:10]
         undated = int((day == "").sum())
+        days = f"from {first or 'the first'} to {last or 'the last'}"
         inside = (day >= first) & (day <= (last or "9999")) & (day != "")
         if not inside.any():
             dated = day[day != ""]
             there = f"{dated.min()} to {dated.max()}" if len(dated) else "none"
-            raise AnalysisError(
-                f"No article is dated from {first or 'the first'} to {last or 'the last'}.",
-                f"Dates there are: {there}; {undated} articles have none.",
-            )
+            raise mistake("days-none", range=days, there=there, undated=undated)
         note = (
-            f"Selected: date from {first or 'the first'} to {last or 'the last'}; "
+            f"Selected: date {days}; "
             f"left out: {int((~inside).sum()) - undated} articles of other days, {undated} undated."
         )
         return self.keep(day.index[inside])._noted("date", note)
@@ -290,10 +288,7 @@ def _ends(days: tuple[object, ...]) -> tuple[str, str]:
     """First and last day of a range, '' where it is open."""
     ends = ["" if day is None else str(day) for day in days]
     if len(ends) != 2 or not all(re.fullmatch(r"(\d{4}-\d\d-\d\d)?", day) for day in ends):
-        raise AnalysisError(
-            f"date = {days!r} is no range of days.",
-            'Write two of them: date=("2031-05-01", "2031-05-07"), or None for an open end.',
-        )
+        raise mistake("days-range", days=days)
     return ends[0], ends[1]
 
 

@@ -18,7 +18,7 @@ from annotated_types import Ge
 from typing_extensions import TypedDict
 
 from analysis.checks import Flag, Whole, checked
-from analysis.data import DATA, SHIPPED, bundled_hashes
+from analysis.data import DATA, SHIPPED, bundled_hashes, mistake
 from analysis.description import Description
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
@@ -50,10 +50,7 @@ def write_measures(measures: Measures, folder: str | Path) -> Path:
         kind = Measures if name == "measures" else pd.DataFrame
         given = measures if name == "measures" else getattr(measures, name)
         if not isinstance(given, kind):
-            raise AnalysisError(
-                f"{name} were given as {type(given).__name__}.",
-                "Give measures as analysis.measure_articles or analysis.open_measures give them.",
-            )
+            raise mistake("measures-given", name=name, given=type(given).__name__)
     target = may_measure(folder)
     with replacing(target, _not_measures) as made:
         made.mkdir()
@@ -159,10 +156,7 @@ def find_corpus(corpus: str | Path) -> Path:
         if (candidate / PACKAGE).is_file():
             return candidate
     if path.exists():
-        how = "compare-coverage measure articles.parquet --out FOLDER"
-        raise AnalysisError(
-            f"{path} is not a Measures folder: it has no {PACKAGE}.", f"Make one with: {how}"
-        )
+        raise mistake("measures-folder", path=path, needed=PACKAGE)
     names = (folder.parent.name for folder in DATA.glob(f"*/{PACKAGE}"))
     error = unknown("corpus", str(corpus), names)
     raise AnalysisError(f"{error.received} Looked for: {', '.join(map(str, tried))}.", error.remedy)
@@ -191,10 +185,7 @@ def open_measures(corpus: str | Path) -> Measures:
     measures = Measures(**tables, package=described, notes=notes, beside=folder.parent).fitted()
     tags = set(tables["articles"].columns) - set(SCHEMA["articles"].columns)
     for tag in sorted(tags - set(measures.description.publish)):
-        raise AnalysisError(
-            f"{folder / 'articles.csv'}: the column {tag!r} is none that may be published.",
-            "Name it under publish in the description, or measure the articles again.",
-        )
+        raise mistake("measures-tag", path=folder / "articles.csv", tag=tag)
     return measures
 
 
@@ -208,9 +199,7 @@ def check_folder(folder: str | Path) -> Measures:
     """
     place = find_corpus(folder)
     if stranger := _stranger(place):
-        raise AnalysisError(
-            f"{place} holds {stranger}, which is no part of the package.", "Take it out."
-        )
+        raise mistake("measures-stranger", place=place, stranger=stranger)
     return open_measures(place)
 
 
@@ -241,11 +230,8 @@ def _read_package(folder: Path) -> dict[str, Any]:
         raise AnalysisError(f"{path}: not a data package ({error}).", _AGAIN) from error
     if version != SCHEMA_NUMBER or isinstance(version, bool):
         than = "an older" if version in (0, None) else "another"
-        raise AnalysisError(
-            f"{path} was measured by {than} version (schema {version}; this one has "
-            f"{SCHEMA_NUMBER}).",
-            "Measure the articles again, or open it with the version that measured it.",
-        )
+        told = {"than": than, "version": version, "own": SCHEMA_NUMBER}
+        raise mistake("measures-version", path=path, **told)
     try:
         resources = checked(_Package, package, str(path))["resources"]
     except AnalysisError as error:
@@ -329,10 +315,7 @@ def _read_table(folder: Path, package: dict[str, Any], name: str) -> pd.DataFram
         raise AnalysisError(f"{path} is missing.", _AGAIN)
     listed = _columns(resource)
     if resource["hash"] != "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest():
-        raise AnalysisError(
-            f"{path} is not the file that was published: its SHA-256 is not that of {PACKAGE}.",
-            _AGAIN,
-        )
+        raise mistake("measures-hash", path=path, package=PACKAGE, again=_AGAIN)
     try:
         frame = _from_csv(path) if path.suffix == ".csv" else _from_parquet(path, name)
         _same(str(path), "columns", list(frame.columns), listed)
@@ -360,10 +343,8 @@ def _from_parquet(path: Path, name: str) -> pd.DataFrame:
     declared, size = file.metadata, path.stat().st_size
     bytes_ = sum(declared.row_group(i).total_byte_size for i in range(declared.num_row_groups))
     if declared.num_rows > 10_000 + 20 * size or bytes_ > 10_000_000 + 400 * size:
-        raise AnalysisError(
-            f"It declares {declared.num_rows:,} rows and {bytes_:,} bytes in a file of {size:,}.",
-            _AGAIN,
-        )
+        told = {"rows": declared.num_rows, "bytes": bytes_, "size": size}
+        raise mistake("measures-declared", **told, again=_AGAIN)
     found, wanted = (
         [f"{field.name} ({field.type})" for field in schema]
         for schema in (file.schema_arrow, _arrow_schema(name))

@@ -20,7 +20,7 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from analysis.checks import NO_OTHERS
-from analysis.data import DATA
+from analysis.data import DATA, mistake
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import TOKEN_RULE, count
 from analysis.writing import may_replace, put_back, replacing
@@ -174,19 +174,14 @@ def read_reference(folder: str | Path = DEFAULT) -> Reference:
     folder = Path(folder)
     put_back(folder, _not_reference)
     if not (folder / _ABOUT).is_file():
-        raise AnalysisError(
-            f"{folder} holds no reference list (no {_ABOUT}).",
-            "Build one with: python -m analysis reference ARTICLES --out FOLDER",
-        )
+        raise mistake("reference-none", folder=folder, needed=_ABOUT)
     again = "Take a fresh copy of the folder, or build the list again."
     try:
         about = json.loads((folder / _ABOUT).read_text("utf-8"))
         content = (folder / _TERMS).read_bytes()
         if hashlib.sha256(content).hexdigest() != about["terms_sha256"]:
-            raise AnalysisError(
-                f"{folder / _TERMS} is not the file {_ABOUT} describes: their SHA-256 differ.",
-                again,
-            )
+            told = {"path": folder / _TERMS, "about": _ABOUT}
+            raise mistake("reference-hash", **told, again=again)
         # In this thread: a thread of Arrow that lets go of these bytes as Python ends aborts it.
         terms = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
         return Reference(terms.to_pandas(), about)

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from analysis.data import DATA, read_list
+from analysis.data import DATA, mistake, read_list
 from analysis.errors import AnalysisError, unknown
 
 ZONES = ("headline", "lead", "body")
@@ -77,9 +77,8 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     columns = columns_of(name, frame)
     missing = [c for c in columns if c not in frame.columns]
     if missing:
-        raise AnalysisError(
-            f"Table {name}: no column {', '.join(missing)}.", f"It has: {', '.join(frame.columns)}."
-        )
+        there = ", ".join(frame.columns)
+        raise mistake("table-columns", name=name, missing=", ".join(missing), there=there)
     out = pd.DataFrame({c: _typed(frame[c], spec) for c, spec in columns.items()})
     return _in_order(out, SCHEMA[name].key)
 
@@ -104,10 +103,8 @@ def check_values(name: str, table: pd.DataFrame) -> None:
         else:
             continue
         if len(odd):
-            raise AnalysisError(
-                f"{name}, row {int(odd.index[0]) + 1}, {column}: {str(odd.iloc[0])!r}.",
-                "Take a fresh copy of the folder, or measure the articles again.",
-            )
+            row = {"row": int(odd.index[0]) + 1, "value": str(odd.iloc[0])}
+            raise mistake("table-value", name=name, column=column, **row)
     key = list(SCHEMA[name].key)
     twice = table.duplicated(key)
     if twice.any():

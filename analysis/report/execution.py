@@ -16,8 +16,7 @@ from nbformat.v4 import new_code_cell
 from tqdm.auto import tqdm
 
 from analysis import cache
-from analysis.data import NOTEBOOKS
-from analysis.errors import AnalysisError
+from analysis.data import NOTEBOOKS, mistake
 from analysis.measure.evidence import place_of_texts
 from analysis.report.addresses import EXPORT_VARIABLE
 
@@ -117,16 +116,10 @@ def _asked(
         said = json.loads(line)
         if "error" in said:
             place = f"code cell {max(ran, 1)} ({cell.source.strip().partition(chr(10))[0]})"
-            raise AnalysisError(
-                f"{path.name}, {place}: {said['error']}",
-                "Open the notebook in JupyterLab with this corpus to look into it.",
-            )
+            raise mistake("cell", name=path.name, place=place, error=said["error"])
         cell.update(nbformat.from_dict(said))
         ran += 1
         bar.update()
     if ran < len(code):
-        raise AnalysisError(
-            f"{path.name}: the Python that ran it was stopped.",
-            "Most often there was too little memory; try with workers=1.",
-        )
+        raise mistake("cell-stopped", name=path.name)
     return notebook

@@ -81,7 +81,7 @@ from pydantic import BeforeValidator, with_config
 from typing_extensions import TypedDict
 
 from analysis.checks import NO_OTHERS, Flag, Name, checked
-from analysis.data import LEXICON_KINDS, bundled_lexicons, lexicon_files, refused
+from analysis.data import LEXICON_KINDS, bundled_lexicons, lexicon_files, mistake
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.lexicon.matching import Matcher, find_hits
 from analysis.measure.lexicon.patterns import (
@@ -206,7 +206,7 @@ def load_lexicon(path_or_name: str | Path, beside: Path | None = None) -> Lexico
 
 def _read(path: Path) -> tuple[Path, bytes]:
     if (size := path.stat().st_size) > _LARGEST:
-        raise refused("list-size", name=path.name, size=size, most=_LARGEST)
+        raise mistake("list-size", name=path.name, size=size, most=_LARGEST)
     return path, path.read_bytes().replace(b"\r\n", b"\n")
 
 
@@ -219,11 +219,11 @@ def _load(name: str, files: tuple[tuple[Path, bytes], ...]) -> Lexicon:
     for (path, _), content in zip(files, contents, strict=True):
         for one, its_entries in _sets_of(path.name, content):
             if one.name in sets:
-                raise refused("list-set-twice", file=path.name, name=one.name)
+                raise mistake("list-set-twice", file=path.name, name=one.name)
             sets[one.name] = one
             entries += its_entries
     if len(entries) > _MOST_ENTRIES:
-        raise refused("list-patterns", name=name, n=len(entries), most=_MOST_ENTRIES)
+        raise mistake("list-patterns", name=name, n=len(entries), most=_MOST_ENTRIES)
     digests = [hashlib.sha256(content).hexdigest() for _, content in files]
     whole = hashlib.sha256("".join(digests).encode()).hexdigest() if digests[1:] else digests[0]
     titles = [c.get("title", path.stem) for (path, _), c in zip(files, contents, strict=True)]
@@ -248,7 +248,7 @@ def _content(path: Path, content: bytes) -> _File:
     except (ValueError, RecursionError, csv.Error) as error:
         kind = path.suffix[1:].upper()
         told = "it is too deeply nested" if isinstance(error, RecursionError) else str(error)
-        raise refused("list-format", name=path.name, kind=kind, told=told[:200]) from error
+        raise mistake("list-format", name=path.name, kind=kind, told=told[:200]) from error
     return checked(_File, tables, path.name)
 
 
@@ -287,7 +287,7 @@ def _leaves(content: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
     elif isinstance(content, str | int) and not isinstance(content, bool):
         yield keys, str(content)
     else:
-        raise refused("list-leaf", keys=", ".join(keys) or "no key", found=str(content)[:60])
+        raise mistake("list-leaf", keys=", ".join(keys) or "no key", found=str(content)[:60])
 
 
 def _of_csv(name: str, text: str) -> dict[str, Any]:
@@ -299,7 +299,7 @@ def _of_csv(name: str, text: str) -> dict[str, Any]:
         if not any(cells) or (number == 1 and cells[0].casefold() in ("pattern", "term", "word")):
             continue
         if len(cells) != 2 or not all(cells):
-            raise refused("list-row", row=number, n=len(cells), cells=", ".join(cells)[:80])
+            raise mistake("list-row", row=number, n=len(cells), cells=", ".join(cells)[:80])
         labels.setdefault(cells[1], []).append(cells[0])
     return _as_sets(name, labels)
 
@@ -377,7 +377,7 @@ def _check_overlap(lexicon: Lexicon, matcher: Matcher) -> None:
         for tokens in _examples(entry.places, named) if entry.set in several else ():
             for other in matcher.rivals(rank, tokens):
                 both = {"one": entry, "other": other, "words": " ".join(tokens)}
-                raise refused("list-overlap", name=lexicon.name, **both)
+                raise mistake("list-overlap", name=lexicon.name, **both)
 
 
 def _examples(pattern: Pattern, named: list[str]) -> Iterator[list[str]]:
@@ -410,12 +410,12 @@ def _texts(word: Word, named: list[str]) -> list[str]:
 def _check_sides(where: str, sides: tuple[str, ...], entries: list[Entry]) -> None:
     for side in sides:
         if not any(e.side == side for e in entries):
-            raise refused("list-side", where=where, sides=", ".join(sides), side=side)
+            raise mistake("list-side", where=where, sides=", ".join(sides), side=side)
     by_pattern = {e.pattern: e for e in entries}
     for entry in filter(lambda e: e.mirror, entries):
         other = by_pattern.get(entry.mirror)
         if not other or other.side in ("", entry.side) or other.mirror != entry.pattern:
-            raise refused("list-mirror", where=where, entry=entry)
+            raise mistake("list-mirror", where=where, entry=entry)
 
 
 def _check_examples(lexicon: Lexicon, matcher: Matcher) -> None:
@@ -424,9 +424,9 @@ def _check_examples(lexicon: Lexicon, matcher: Matcher) -> None:
         found = _found_in(entry.example, entry.set, matcher)
         if entry.example and entry.pattern not in found:
             there = ", ".join(found) or "none"
-            raise refused("list-example", where=where, entry=entry, there=there)
+            raise mistake("list-example", where=where, entry=entry, there=there)
         if entry.pattern in _found_in(entry.but_not, entry.set, matcher):
-            raise refused("list-but-not", where=where, entry=entry)
+            raise mistake("list-but-not", where=where, entry=entry)
 
 
 def _found_in(text: str, of_set: str, matcher: Matcher) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.data import refused, word_list
+from analysis.data import mistake, word_list
 from analysis.measure.lexicon.patterns import (
     LONGEST,
     NUMBER,
@@ -204,7 +204,7 @@ class Matcher(dict[str, Form]):
                 if text.longest(way.steps, 0)[-1:] == (len(tokens) - 1,):
                     yield self.entries[way.rank][1]
         if self._compared > _MOST_COMPARED:
-            raise refused("list-rivals", name=name, pattern=entry.pattern)
+            raise mistake("list-rivals", name=name, pattern=entry.pattern)
 
     def _holds(self, folded: str) -> frozenset[int]:
         numbers = set(self._exact.get(folded, ()))

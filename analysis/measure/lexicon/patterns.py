@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from analysis.data import refused
+from analysis.data import mistake
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import tokenize
 
@@ -90,14 +90,14 @@ def parse(pattern: str) -> Pattern:
     gaps = sum(place.most for place in places)
     if len(places) > _MOST_PLACES or gaps > _LONGEST_GAPS:
         limits = {"most": _MOST_PLACES, "longest": _LONGEST_GAPS}
-        raise refused("pattern-long", words=len(places), gaps=gaps, **limits)
+        raise mistake("pattern-long", words=len(places), gaps=gaps, **limits)
     return tuple(places)
 
 
 def _gap(gap: re.Match[str], before: str) -> tuple[int, int]:
     least, most = int(gap[1]), int(gap[2])
     if least > most or not 0 < most <= _LONGEST_GAP or _GAP.fullmatch(before):
-        raise refused("pattern-gap", gap=gap[0], most=_LONGEST_GAP)
+        raise mistake("pattern-gap", gap=gap[0], most=_LONGEST_GAP)
     return least, most
 
 
@@ -121,14 +121,14 @@ def _word(alternatives: Iterable[str]) -> Word:
 
 
 def _checked(word: str) -> str:
-    """A word of a pattern in its folded form, refused where no token can ever equal it."""
+    """A word of a pattern in its folded form, mistake where no token can ever equal it."""
     if not word:
         raise AnalysisError("A bar has no word on one of its sides.", "Write one|other.")
     if "{" in word or "}" in word or "..." in word or "…" in word:
-        raise refused("pattern-no-gap", word=word)
+        raise mistake("pattern-no-gap", word=word)
     stem = word.removesuffix("*")
     if "*" in stem or not stem:
-        raise refused("pattern-star", word=word)
+        raise mistake("pattern-star", word=word)
     star = word[len(stem) :]
     number = stem.startswith("#")
     probe = (stem.replace("#", "1", 1) if number else stem) + "x" * len(star)
@@ -136,9 +136,9 @@ def _checked(word: str) -> str:
     folded = " ".join(tokens)
     if len(tokens) != 1 or len(folded) != len(probe):
         write = repr(folded) if tokens else "letters, digits, inner hyphens, apostrophes"
-        raise refused("pattern-never", word=word, read=folded or "nothing", write=write)
+        raise mistake("pattern-never", word=word, read=folded or "nothing", write=write)
     if star and (len(stem) < _SHORTEST_STEM or any(c.isdigit() or c == "#" for c in stem)):
-        raise refused("pattern-stem", word=word, least=_SHORTEST_STEM)
+        raise mistake("pattern-stem", word=word, least=_SHORTEST_STEM)
     return (f"#{folded[1:]}" if number else folded)[: len(stem)] + star
 
 

@@ -24,7 +24,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from analysis.errors import AnalysisError
+from analysis.data import mistake
 from analysis.report.addresses import EXPORT_VARIABLE, TEMPLATES, address
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision.
@@ -287,10 +287,7 @@ def figure(ax: Axes, title: str, caption: str = "") -> Picture:
     """
     drawing = ax.get_figure(root=True)
     if drawing is None or not (text := str(drawing.get_label() or "")):
-        raise AnalysisError(
-            f"The figure {title!r} has no description.",
-            "Let the plot function end on `return described(ax, ...)`.",
-        )
+        raise mistake("figure", title=title)
     if "matplotlib.pyplot" in sys.modules:  # else a notebook shows the user's own figure twice
         sys.modules["matplotlib.pyplot"].close(drawing)
     return Picture(drawing, title, caption, text)
