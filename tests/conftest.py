@@ -1,7 +1,11 @@
 """What several test files share: an invented corpus, and where the shared material lies."""
 
+import base64
+import gzip
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
@@ -50,6 +54,11 @@ _OWN = {
 
 
 WORDS = "pier harbour council vote flats herring engineer crane tide mayor".split()
+
+
+def unsqueezed(text: str) -> Any:
+    """What `analysis.report.show.squeezed` put into a page."""
+    return json.loads(gzip.decompress(base64.b64decode(text)))
 
 
 def corpus(rows: list[tuple[str, str]], **columns: list[str]) -> analysis.Measures:

@@ -229,6 +229,19 @@ def words(study: Study) -> Claim:
     )
 
 
+def pictured(study: Study) -> dict[str, tuple[str, str, str]]:
+    """What the page of words pictures: two sides and a word to mark, the headline's first."""
+    row = words(study).headline.values.get("r")
+    found = [] if row is None else [(row["target"], row["reference"], row["term"])]
+    found += [(group, study.others(group), "") for group in study.set_apart]
+    shown: dict[str, tuple[str, str, str]] = {}
+    for one, other, term in found:
+        shown.setdefault(
+            f"{one} and {'the others' if other == REST else other}", (one, other, term)
+        )
+    return shown
+
+
 def _of(row: pd.Series, side: str) -> dict[str, Any]:
     """A side's rate, the articles that hold the word, and all."""
     found = row[[f"per_1000_{side}", f"articles_{side}", f"articles_{side}_all"]]
@@ -275,13 +288,14 @@ def voices(study: Study) -> Claim:
     row, m = firm.iloc[0], len(firm)
     often = firm["speaker"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     where = sorted(firm.loc[firm["speaker"] == often.index[0], "group"])
-    few = len(study.sizes) > 1 and study.sizes.max() >= FEW
+    few = study.sizes.min() < FEW <= study.sizes.max()
     told = {"r": row, "common": often.index[0]}
     told |= {"k": study.counted.loc[row["group"], "n_articles"]}
     told |= {
         "where": listed(where) if len(where) < 3 else f"{len(where)} of {m} {plural(study.by)}"
     }
-    told |= {"firm": f"Of those with {FEW} articles or more. " * bool(few)}
+    few_out = f" {plural(study.by).capitalize()} with fewer than {FEW} articles are left out."
+    told |= {"firm": few_out * bool(few)}
     return claim(
         f"voices.{'one' if m == 1 else 'common' if often.iloc[0] > 1 else 'each'}",
         study,
@@ -416,7 +430,7 @@ def alike(study: Study) -> Claim:
     alone = "counted" if pd.isna(row["p_adjusted"]) else alone
     case = "most" if len(shown) > 1 else alone
     sure = _q(row["p_adjusted"], "p") if case in ("apart", "same") else ""
-    pairs = ranked.head(8).assign(pair=lambda t: t["a"] + " – " + t["b"])[["pair", "cosine"]]
+    pairs = _named_pairs(ranked.head(8) if len(ranked) > 1 else _of_both(study, row))
     unit = "mean cosine of their articles"
     told = {"r": row, "n": len(shown), "tested": len(tested), "apart": (tested < ALPHA).sum()}
     told |= {"pairs": f"{row['pairs']:,} {'pair' if row['pairs'] == 1 else 'pairs'} of articles"}
@@ -432,6 +446,16 @@ def alike(study: Study) -> Claim:
         None if case == "counted" else _bars(_ALIKE, pairs, "cosine", unit=unit),
         sure or f"{row['cosine']:.2f}",
     )
+
+
+def _of_both(study: Study, row: pd.Series) -> pd.DataFrame:
+    """The likeness of two groups, and of the articles within each."""
+    return study.alike[study.alike[["a", "b"]].isin([row["a"], row["b"]]).all(axis=1)]
+
+
+def _named_pairs(table: pd.DataFrame) -> pd.DataFrame:
+    two = (table["a"] + " – " + table["b"]).where(table["a"] != table["b"], "within " + table["a"])
+    return table.assign(pair=two)[["pair", "cosine"]]
 
 
 def _why_alike(study: Study, one: str, other: str) -> str:

@@ -75,6 +75,13 @@ VARIANTS: dict[str, Callable[[Measures], Measures]] = {
 }
 
 
+def ways(study: Study) -> pd.DataFrame:
+    """In what share of the ways of asking each word passes: word, share; the first eight words."""
+    rows = study.choices.head(8)
+    shown = [f"{r.spelling} ({r.more_used_by}), {r.kept} of {r.ways}" for r in rows.itertuples()]
+    return pd.DataFrame({"word": shown, "share": rows["share"]})
+
+
 def claim(study: Study) -> Claim:
     """In how many of the ways in which one could have asked the words that pass do so."""
     ways = study.choices

@@ -29,7 +29,7 @@ from analysis.report.findings import findings as found
 from analysis.report.findings import starting_terms
 from analysis.report.plots.corpus import over_time
 from analysis.report.plots.style import figure
-from analysis.report.show import embedded
+from analysis.report.show import squeezed
 from analysis.report.study import FEW, Study
 
 GENERATOR = "coverage-comparison"
@@ -384,7 +384,7 @@ def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) ->
         n_words=int(articles["words"].sum()),
         dates=sorted(date[:10] for date in articles["date"] if date),
         overview=Markup(figure(over_time(articles), "Articles over time.").both()),
-        findings=[_finding(claim, anchors) for claim in found(study)],
+        findings=_findings(found(study), anchors),
         cautions=_cautions(study),
         outlets=study.sizes.index.tolist(),
         example=next((term for _, terms in starting_terms(study) for _, term in terms), ""),
@@ -399,16 +399,24 @@ def _names(listed: list[dict[str, str]]) -> list[str]:
     return [name for one in listed if (name := one.get("title") or one.get("name"))]
 
 
-def _finding(claim: Claim, anchors: dict[str, set[str]]) -> dict[str, Any]:
-    said, rivals = _apart(replace(claim, rivals=claim.rivals[:1]).html())
-    file, _, anchor = claim.link.partition("#")
-    page = file if file in anchors else ""  # alone where it has no such heading
-    return {
-        **{"html": Markup(said), "rivals": Markup(rivals)},
-        "plain": claim.headline.plain(),
-        "picture": Markup(claim.picture().both()) if claim.picture else "",
-        "href": claim.link if anchor in anchors.get(file, ()) else page,
-    }
+def _findings(claims: list[Claim], anchors: dict[str, set[str]]) -> list[dict[str, Any]]:
+    """Each with its first rival that no other has named yet."""
+    shown, told = [], set[str]()
+    for claim in claims:
+        rivals = [rival for rival in claim.rivals if rival not in told] or [*claim.rivals]
+        told |= {*rivals[:1]}
+        said, held = _apart(replace(claim, rivals=rivals[:1]).html())
+        file, _, anchor = claim.link.partition("#")
+        page = file if file in anchors else ""  # alone where it has no such heading
+        shown.append(
+            {
+                **{"html": Markup(said), "rivals": Markup(held)},
+                "plain": claim.headline.plain(),
+                "picture": Markup(claim.picture().both()) if claim.picture else "",
+                "href": claim.link if anchor in anchors.get(file, ()) else page,
+            }
+        )
+    return shown
 
 
 def _cautions(study: Study) -> list[str]:
@@ -458,7 +466,7 @@ def tool_page(
         ("page.js", "chart.js", f"{name}.js"),
         page=file,
         cited=TOOLS[file],
-        data=Markup(embedded(data)),
+        data=squeezed(data),
         parted=any(map(has_rules, measures.articles["language"].unique())),
         aside=" ".join(note for note in measures.notes if note.startswith("Set aside")),
         **values,

@@ -12,7 +12,7 @@ from IPython.display import display, publish_display_data
 from analysis.errors import AnalysisError
 from analysis.report.addresses import EXPORT_VARIABLE
 from analysis.report.claims import as_html
-from analysis.report.show import say
+from analysis.report.show import say, squeezed
 
 # Jupyter gives it to the kernels of notebooks that somebody has open, and to no others: a run for
 # an export or a test shows an answer, the same every time.
@@ -37,15 +37,16 @@ class Chooser:
             return say("{refusal}", refusal=refusal)
 
     def _repr_html_(self) -> str:
-        """All answers; a page's script shows the one that is chosen. The same ones: once."""
+        """The first answer, and squeezed the others, for the page's script. The same ones: once."""
         answers = [as_html(self.answer(option)) for option in self.options]
         if len(set(answers)) < 2:
             return "".join(answers[:1]) or f'<p class="empty">{html.escape(self.empty)}</p>'
-        parts = "".join(
-            f'<div class="choice" data-choice="{html.escape(option)}">{answer}</div>'
-            for option, answer in zip(self.options, answers, strict=True)
+        more = squeezed(list(zip(self.options, answers, strict=True))[1:])
+        label, first = html.escape(self.label), html.escape(self.options[0])
+        return (
+            f'<div class="chooser" data-label="{label}"><div class="choice" data-choice="{first}">'
+            f'{answers[0]}</div><script type="text/plain">{more}</script></div>'
         )
-        return f'<div class="chooser" data-label="{html.escape(self.label)}">{parts}</div>'
 
     def widget(self) -> ipywidgets.VBox:
         """The choices, and below them the answer, asked anew whenever one changes."""

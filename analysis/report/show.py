@@ -35,16 +35,13 @@ _P_VALUES = {"p", "q", "p_value", "q_value", "p_adjusted"}  # a column, or the l
 _EXPLAINED = {"p", "q", "dp", "k", "n"}  # headings whose meaning the glossary of a page tells
 
 
-def embedded(data: Any) -> str:
-    """JSON that may stand in a page: nothing in it ends the element or begins another."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    safe = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
-    return text.translate(safe).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def squeezed(data: Any) -> str:
-    """The same so small that a page holds what it does not show; its script unfolds it."""
-    packed = gzip.compress(embedded(data).encode("utf-8"), mtime=0)
+    """What a page holds and does not show: JSON, zipped, in letters that end no element.
+
+    `unfolded` in the page's script reads it.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    packed = gzip.compress(text.encode("utf-8", "backslashreplace"), mtime=0)
     return base64.b64encode(packed).decode("ascii")
 
 
@@ -111,7 +108,7 @@ class Shown:
         """All rows, for the script of the page: it turns pages, sorts, searches, writes CSV."""
         packed = {"n": self.rows, "c": [column.packed() for column in self.columns]}
         packed |= {"z": self.whole} if self.whole else {}
-        return f'<script type="application/json">{embedded(packed)}</script>'
+        return f'<script type="text/plain">{squeezed(packed)}</script>'
 
     def __repr__(self) -> str:
         frame = pd.DataFrame({i: c.cells[: self.rows] for i, c in enumerate(self.columns)})

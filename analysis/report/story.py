@@ -138,8 +138,8 @@ def heard(study: Study) -> pd.DataFrame:
 
 
 def band(shift: pd.DataFrame) -> str:
-    """What dealing the same articles at random would give, as the notes of a word shift say it."""
-    return next((note for note in shift.attrs.get("notes", []) if "at random" in note), "")
+    """The divergence, and what the same articles dealt at random would give, as the notes say."""
+    return " ".join(note for note in shift.attrs.get("notes", []) if " bits" in note)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.compare import framing, quality, reuse, similarity, sourcing, usage
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, REST
+from analysis.compare.sourcing import UNLISTED
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import evidence as evidence_of
 from analysis.measure.schema import VOICES
@@ -157,7 +158,8 @@ def first_sides(study: Study) -> list[str]:
     if study.first.empty or study.heard_as != "side":
         return []
     often = study.first.groupby("side")["first"].sum().sort_index()
-    return [str(side) for side in often[often > 0].nlargest(_WORDS).index]
+    listed = [str(side) for side in often[often > 0].nlargest(_WORDS).index]
+    return sorted(listed, key=UNLISTED["side"].__eq__)
 
 
 def accuracy(study: Study) -> pd.DataFrame:

@@ -1,7 +1,6 @@
 """The report: whole, the same every time, self-contained, and never half-written."""
 
 import html.parser
-import json
 import os
 import re
 import shutil
@@ -11,7 +10,7 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from conftest import HOSTILE, HOSTILE_ADDRESS, invented_notebook, named
+from conftest import HOSTILE, HOSTILE_ADDRESS, invented_notebook, named, unsqueezed
 
 from analysis.errors import AnalysisError
 from analysis.report import run as export
@@ -59,8 +58,8 @@ def test_pages_refer_to_nothing_but_each_other_and_the_articles(hostile_report):
 
 def explorer_data(page: Path) -> dict:
     text = page.read_text(encoding="utf-8")
-    (found,) = re.findall(r'<script id="explorer-data"[^>]*>(.*?)</script>', text)
-    return json.loads(found)
+    (found,) = re.findall(r'<script id="data"[^>]*>(.*?)</script>', text)
+    return unsqueezed(found)
 
 
 def test_links_between_pages_lead_somewhere(hostile_report):
@@ -85,7 +84,7 @@ def test_strings_of_the_corpus_make_no_elements(hostile_report):
         for tag, attributes in Elements(page.read_text(encoding="utf-8")).found:
             assert not any(a.startswith("on") for a in attributes), page.name
             if tag == "script":
-                assert attributes == {} or attributes["type"] == "application/json"
+                assert attributes == {} or attributes["type"] == "text/plain"
             if tag == "img":
                 assert attributes["src"].startswith("data:")
             assert not (attributes.get("href") or "").startswith("javascript")

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from analysis.compare.sourcing import UNLISTED
 from analysis.errors import counted
 from analysis.measure.schema import VOICES
 from analysis.report.plots import style
@@ -181,7 +182,7 @@ def panels_of(
     group = shown.columns[0]
     shown = shown[~shown[part].isin(_NOBODY)] if part == "speaker" else shown
     parts = shown.groupby(part)[value].sum().sort_values(ascending=False, kind="stable")
-    names = parts.index[:most].tolist()
+    names = sorted(parts.index[:most], key=UNLISTED["side"].__eq__)  # what says least comes last
     order, y = rows_of(shown.drop_duplicates(group), n, n)
     drawn = style.panels(len(names), rows=len(order) + 2, sharey=True)
     called = style.labels(order[group].astype(str).tolist(), 20)

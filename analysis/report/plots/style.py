@@ -316,6 +316,8 @@ def _saved(drawing: Figure, kind: str, own: str = "") -> bytes:
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FONT = re.compile(r"font-family: [^;]*; ?")
+_PLACES = ("d", "x", "y", "transform", "points")  # of less than a hundredth of a point nobody sees
+_FINE = re.compile(r"-?\d+\.\d{3,}")
 _REFERENCE = re.compile(r"(?<=#)[\w-]+")
 
 
@@ -363,6 +365,10 @@ def _localise(element: ET.Element, used: set[str]) -> None:
             continue  # links open where links of tables do
         if plain == "d":
             value = " ".join(value.split())
+        if plain in _PLACES:
+            value = _FINE.sub(
+                lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), value
+            )
         if plain in ("style", "fill", "stroke"):  # colours of hatches are attributes
             value = _FONT.sub("", value)  # the page's own
             for drawn, shown in _OF_PAGE.items():

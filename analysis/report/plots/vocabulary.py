@@ -20,7 +20,13 @@ _PLACES = ((5, 0, "left"), (-5, 0, "right"), (0, 8, "center"), (0, -8, "center")
 
 @style.styled
 def keyness_intervals(
-    table: pd.DataFrame, target: str, reference: str, *, top: int = 10, ax: Axes | None = None
+    table: pd.DataFrame,
+    target: str,
+    reference: str,
+    marked: str = "",
+    *,
+    top: int = 10,
+    ax: Axes | None = None,
 ) -> Axes:
     """The words that set two sides apart, with interval and articles, from `vocabulary.keyness`.
 
@@ -34,6 +40,8 @@ def keyness_intervals(
         What `keyness` returned; one of its contrasts is drawn.
     target, reference
         Which one.
+    marked
+        A term whose name stands bold.
     top
         Words of each side: those with q < .05 first, then by log-odds.
     """
@@ -57,6 +65,8 @@ def keyness_intervals(
     times = [f"{2 ** abs(ratio):.3g} times" for ratio in rows["log_ratio"]]
     style.hovered(marks, rows["spelling"] + ": " + times)
     style.frame(ax, y, [style.short(s, 24) for s in rows["spelling"]], rows["term"])
+    for label in np.asarray(ax.get_yticklabels())[(rows["term"] == marked).to_numpy()]:
+        label.set_fontweight("bold")
     ax.set_ylim(y.max(initial=0) + 0.7, -1.5)
     edge = 1.08 * np.nanmax(np.abs([*low, *high, *rows["log_ratio"], 1.0]))
     ax.set_xlim(-edge, edge)
@@ -64,7 +74,8 @@ def keyness_intervals(
     line = rows["log_ratio_low"].notna().any()
     key = f"— {'95 % interval' if line else 'range when one article is left out'}"
     key = f"{'● q < .05   ' * bool(sure.any())}{key}" * bool(np.isfinite(low).any())
-    style.note(ax, key, (0, -1.1), (0, 0), xycoords=style.BESIDE)
+    opaque = {"facecolor": style.PAPER, "pad": 0.3, "edgecolor": "none"}
+    style.note(ax, key, (0, -1.1), (0, 0), xycoords=style.BESIDE, bbox=opaque)
     step = max(1, int(np.ceil(edge / (2 if style.narrow() else 5))))
     ax.xaxis.set_major_locator(FixedLocator(list(np.arange(-step * int(edge // step), edge, step))))
     ax.xaxis.set_major_formatter(_TIMES)
@@ -165,7 +176,7 @@ def _write_names(ax: Axes, named: pd.DataFrame) -> None:
         style.linked(text, row.term)
         for right, above, align in _PLACES:
             text.set(position=(right, above), ha=align)
-            covers = text.get_window_extent()
+            covers = text.get_window_extent().padded(3)
             inside = ax.bbox.containsx(covers.x0) and ax.bbox.containsx(covers.x1)
             if inside and not covers.count_overlaps(taken):
                 taken.append(covers)

@@ -1,6 +1,5 @@
 // All articles, sifted: each with its strip, its most telling words and its nearest.
-const allArticles = () => {
-  const data = dataOf("articles-data");
+const opened = (data) => {
   const PAGE = 12;
   const [ID, OUTLET, DATE, NAME, URL_, WORDS, STORY, TELLING, NEAR, STRIP, ASIDE] = Array.from({ length: 11 }, (_, i) => i);
   const [result, found, sought, of, story] = ["answer", "found", "sought", "of", "story"].map((id) => document.getElementById(id));
@@ -61,4 +60,3 @@ const allArticles = () => {
   document.getElementById("sift").hidden = false;
   follow();
 };
-if (document.getElementById("articles-data")) allArticles();

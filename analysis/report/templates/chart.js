@@ -1,16 +1,13 @@
 // Pictures that a page draws itself: bars by voice, weeks, strips of articles, scatters.
 // Each is drawn for the width it has, and drawn anew when that changes.
-const dataOf = (id) => JSON.parse(document.getElementById(id).textContent);
 const rowsOf = (flat, width) =>
   Array.from({ length: flat.length / width }, (_, i) => flat.slice(i * width, (i + 1) * width));
 const VOICES = ["own", "reported", "quoted"];
 const FEW = 4; // articles below which a group stands apart, pale
 const rateText = (value) => value.toFixed(value >= 10 ? 1 : value >= 0.1 || value === 0 ? 2 : 3);
-const cutText = (text, width) => { // of "theme · outlet" the end stays, since it tells rows apart
-  const most = Math.max(4, Math.floor(width / 7.6));
-  if (text.length <= most) return text;
-  const end = text.includes(" · ") ? text.slice(text.lastIndexOf(" · ")).slice(0, most >> 1) : "";
-  return `${text.slice(0, Math.max(2, most - 1 - end.length)).trimEnd()}…${end}`;
+const cutText = (text, width) => { // in the middle: both ends tell names apart
+  const most = Math.max(6, Math.floor(width / 7.6));
+  return text.length <= most ? text : `${text.slice(0, most >> 1).trimEnd()}…${text.slice(1 - (most >> 1)).trimStart()}`;
 };
 const ticksTo = (most) => {
   const rough = most / 4;
@@ -37,7 +34,7 @@ const voiceBar = (svg, fills, x, width, y, height, voice, title) => {
   svg.append(titled(bar, title));
 };
 const keyOf = (names) => element("p", { className: "key" }, ...names.flatMap(([look, text]) =>
-  [element("span", { className: `swatch ${look}` }), text]));
+  element("span", {}, element("span", { className: `swatch ${look}` }), text)));
 // In a language without rules what is reported of others is not told from what an outlet says itself.
 const PARTED = !document.querySelector("main[data-unparted]");
 const VOICE_KEY = PARTED ? [["own", "the outlet itself"], ["reported", "reported of others"], ["quoted", "inside quotation marks"]]
@@ -62,32 +59,41 @@ const pictureOf = (title, caption, draw, key = VOICE_KEY) => {
   again();
   return figure;
 };
+const called = (row) => (row.head ? `${row.head}, ${row.name}` : row.name);
 const sizeOf = (row) => [...VOICES, "share"].reduce((sum, v) => sum + (row[v] || 0), 0);
 // Rows: {name, n, k, own, reported, quoted (or share), low, high}, rates; those of few articles come last, pale.
+// Rows of one `head` stand under it.
 const barsByVoice = (rows, unit, most) => (svg, width) => {
   const ROW = 25;
-  const left = Math.min(7 * Math.max(...rows.map((r) => r.name.length)) + 12, Math.round(width * 0.4));
+  const left = Math.min(7.6 * Math.max(...rows.map((r) => r.name.length)) + 16, Math.round(width * 0.4));
   const right = 78;
   const top = most || Math.max(...rows.map((r) => Math.max(sizeOf(r), r.high || 0)), 1e-9);
   const x = (v) => left + (v / top) * (width - left - right);
   const firm = rows.filter((r) => r.n >= FEW);
   const order = [...firm, ...rows.filter((r) => r.n < FEW)];
-  const gap = firm.length && firm.length < rows.length ? 22 : 0;
-  const bottom = order.length * ROW + gap + 6;
+  const heads = (i) => order[i].head && (i === apart || order[i].head !== order[i - 1]?.head);
+  const apart = firm.length && firm.length < rows.length ? firm.length : -1; // the first of the few
+  let bottom = 0;
+  const ends = order.map((r, i) => {
+    bottom += ROW + (i === apart ? 22 : 0) + (heads(i) ? 20 : 0);
+    return bottom;
+  });
+  bottom += 6;
   const [defs, fills] = patterns();
   svg.append(defs);
   ticksTo(top).forEach((tick) => svg.append(
     drawn("line", { x1: x(tick), x2: x(tick), y1: 2, y2: bottom, class: "rule" }),
     drawn("text", { x: x(tick), y: bottom + 14, "text-anchor": "middle", class: "muted" }, String(Number(tick.toPrecision(3))))));
   svg.append(drawn("text", { x: left, y: bottom + 29, class: "muted" }, unit));
-  if (gap) svg.append(drawn("text", { x: left, y: firm.length * ROW + 18, class: "muted" }, `fewer than ${FEW} articles`));
+  if (apart > 0) svg.append(drawn("text", { x: left, y: ends[apart - 1] + 18, class: "muted" }, `fewer than ${FEW} articles`));
   order.forEach((r, i) => {
-    const y = i * ROW + 16 + (r.n < FEW ? gap : 0);
+    const y = ends[i] - 9;
+    if (heads(i)) svg.append(drawn("text", { x: 0, y: y - 14, class: "head" }, cutText(r.head, width)));
     const row = drawn("g", r.n < FEW ? { class: "pale" } : {});
     row.append(drawn("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, cutText(r.name, left - 8)));
     let at = 0;
     [...VOICES, "share"].filter((v) => r[v] > 0).forEach((v) => {
-      voiceBar(row, fills, x(at), x(at + r[v]) - x(at), y - 7, 13, v, `${r.name}: ${v === "share" ? "" : `${v} `}${rateText(r[v])} ${unit}`);
+      voiceBar(row, fills, x(at), x(at + r[v]) - x(at), y - 7, 13, v, `${called(r)}: ${v === "share" ? "" : `${v} `}${rateText(r[v])} ${unit}`);
       at += r[v];
     });
     if (r.high) row.append(drawn("path", { class: "interval", d: `M${x(r.low)} ${y}H${x(r.high)}M${x(r.low)} ${y - 4}v8M${x(r.high)} ${y - 4}v8` }));
@@ -95,7 +101,7 @@ const barsByVoice = (rows, unit, most) => (svg, width) => {
     svg.append(row);
   });
   const sizes = [...order].sort((p, q) => sizeOf(q) - sizeOf(p));
-  const said = (r) => `${r.name} ${rateText(sizeOf(r))}`;
+  const said = (r) => `${called(r)} ${rateText(sizeOf(r))}`;
   return [bottom + 34, order.length ? `Bars, ${unit}, for ${order.length} groups, from ${said(sizes[0])} to ${said(sizes.at(-1))}.` : "No bar."];
 };
 const inWords = (day, month = "long") => new Date(day).toLocaleDateString("en-GB", { day: "numeric", month, year: "numeric", timeZone: "UTC" });
@@ -150,7 +156,8 @@ const scatterOf = (points, names, found) => (svg, width) => {
   svg.append(drawn("line", { x1: x(least), y1: y(least), x2: x(most), y2: y(most), class: "interval" }),
     drawn("text", { x: size - 8, y: bottom + 34, "text-anchor": "end", class: "muted" }, `per 1,000 words in ${names[0]} →`),
     drawn("text", { x: 14, y: 12, class: "muted", transform: "rotate(-90 14 12)", "text-anchor": "end" }, `per 1,000 words in ${names[1]} →`));
-  const taken = [];
+  const taken = points.filter((p) => p.strong).map((p) => [x(p.x) - 4, y(p.y) - 4, 8, 8]);
+  const free = ([l, t, w, h]) => l > left && l + w < size && !taken.some((b) => l < b[0] + b[2] && b[0] < l + w && t < b[1] + b[3] && b[1] < t + h);
   const words = []; // above all dots
   svg.classList.add("scatter");
   points.forEach((p) => {
@@ -160,9 +167,10 @@ const scatterOf = (points, names, found) => (svg, width) => {
     `${p.name}: ${rateText(p.x)} in ${names[0]}, ${rateText(p.y)} in ${names[1]} per 1,000 words${p.note ? `; ${p.note}` : ""}`);
     dot.addEventListener("click", () => { location.href = p.href; });
     svg.append(dot);
-    const box = [x(p.x) + 6, y(p.y) - 7, p.name.length * 7, 14];
-    const free = !taken.some((t) => box[0] < t[0] + t[2] && t[0] < box[0] + box[2] && Math.abs(t[1] - box[1]) < 13);
-    if ((sought || p.strong) && (free || sought) && box[0] + box[2] < size) {
+    const long = p.name.length * 7.4;
+    const boxes = [x(p.x) + 6, x(p.x) - 6 - long].map((l) => [l, y(p.y) - 7, long, 14]); // beside its dot
+    const box = boxes.find(free) || (sought && boxes[0]);
+    if ((sought || p.strong) && box) {
       taken.push(box);
       words.push(drawn("text", { x: box[0], y: y(p.y) + 4, class: sought ? "sought-name" : "" }, p.name));
     }

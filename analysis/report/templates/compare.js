@@ -1,6 +1,5 @@
 // Two groups side by side: words, voices, names, themes, the two articles most alike.
-const comparing = () => {
-  const data = dataOf("compare-data");
+const opened = (data) => {
   const USE = 5;
   const [first, second, result, said] = ["first", "second", "answer", "said"].map((id) => document.getElementById(id));
   const firm = data.groups.map((_, g) => g).sort((a, b) => data.sizes[b] - data.sizes[a] || a - b);
@@ -73,7 +72,7 @@ const comparing = () => {
     const sides = (g) => new Map(data.shares.filter((s) => s[0] === g && s[2] > 0).map(([, side, share]) => [heardAs(side), share]));
     const [x, y] = [sides(a), sides(b)];
     const names = [...new Set([...x.keys(), ...y.keys()])].sort((p, q) => (y.get(q) || 0) + (x.get(q) || 0) - (y.get(p) || 0) - (x.get(p) || 0));
-    const rows = names.flatMap((name) => [[a, x], [b, y]].map(([g, share]) => ({ name: `${name} · ${data.groups[g]}`, n: data.sizes[g], k: 0,
+    const rows = names.flatMap((name) => [[a, x], [b, y]].map(([g, share]) => ({ head: name, name: data.groups[g], n: data.sizes[g], k: 0,
       share: 100 * (share.get(name) || 0), note: `${(100 * (share.get(name) || 0)).toFixed(0)} %` })));
     const table = (g) => tableOf(`Speakers in ${data.groups[g]}${data.all_heard ? "" : ", of those heard most in all"}`, [
       { h: "Speaker", k: "text", v: of(g).map((s) => heardAs(s[1])) }, { h: "Side", k: "text", v: of(g).map((s) => s[2]) },
@@ -95,7 +94,7 @@ const comparing = () => {
     const drawnRows = keys.slice(0, 8).flatMap((key) => [a, b].map((g) => {
       const [own, reported, quoted, k] = hit(g, key).slice(4);
       const rate = (v) => (1000 * v) / data.tokens[g];
-      return { name: `${key[1]} · ${data.groups[g]}`, n: data.sizes[g], k, own: rate(own), reported: rate(reported), quoted: rate(quoted) };
+      return { head: key[1], name: data.groups[g], n: data.sizes[g], k, own: rate(own), reported: rate(reported), quoted: rate(quoted) };
     }));
     const columns = [a, b].flatMap((g) => [
       ...VOICES.map((v, i) => ({ h: `${data.groups[g]}: ${v}`, k: "number", f: 0, gloss: v, v: keys.map((key) => hit(g, key)[4 + i]) }))]);
@@ -139,4 +138,3 @@ const comparing = () => {
   document.getElementById("two").hidden = false;
   answer();
 };
-if (document.getElementById("compare-data")) comparing();

@@ -64,8 +64,7 @@ const combobox = (input, list, match, say, chosen) => {
   });
   return close;
 };
-const explorer = () => {
-  const data = dataOf("explorer-data");
+const opened = (data) => {
   const PLACE = 4, USE = 9, LINE = 4, NEAR = 3, SHOWN = 12;
   const total = data.sizes.reduce((a, b) => a + b, 0);
   const numbers = new Map(data.terms.map((term, i) => [term, i]));
@@ -314,4 +313,3 @@ const explorer = () => {
   form.hidden = false;
   answer();
 };
-if (document.getElementById("explorer-data")) explorer();

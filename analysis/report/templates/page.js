@@ -240,9 +240,9 @@ const tableOf = (caption, columns, perPage = 10) => {
 
 // ---- choosers, words that explain themselves
 
-const chooser = (box) => {
-  const choices = [...box.children].filter((c) => c.classList.contains("choice"));
-  if (choices.length < 2) return;
+const chooser = (box, more) => {
+  more.forEach(([choice, html]) => box.append(element("div", { className: "choice", "data-choice": choice, innerHTML: html })));
+  const choices = [...box.querySelectorAll(":scope > .choice")];
   const select = element("select", {}, ...choices.map((c) => element("option", {}, c.dataset.choice)));
   const show = () => choices.forEach((c, i) => { c.hidden = i !== select.selectedIndex; });
   select.addEventListener("change", show);
@@ -325,10 +325,15 @@ const passages = (reading) => { // two texts side by side: a shared passage lead
     if (box) box.scrollTop += other.getBoundingClientRect().top - mark.getBoundingClientRect().top;
   });
 };
-const started = () => {
-  document.querySelectorAll("figure.table > script").forEach((script) =>
-    wholeTable(script.parentElement, JSON.parse(script.textContent)));
-  document.querySelectorAll(".chooser").forEach(chooser);
+const started = async () => {
+  document.querySelectorAll(".contents details").forEach((list) => { list.open = matchMedia("(min-width: 68rem)").matches; });
+  const each = async (boxes, act) => {
+    const held = [...document.querySelectorAll(`${boxes} > script`)];
+    const data = await Promise.all(held.map((script) => unfolded(script.textContent)));
+    held.forEach((script, i) => act(script.parentElement, data[i]));
+  };
+  await each(".chooser", chooser);
+  await each("figure.table", wholeTable);
   document.querySelectorAll(".claim h2[id], .claim h3[id], .claim h1[id]").forEach((h) => h.after(copyLink(h)));
   document.querySelectorAll(".reading").forEach(passages);
   document.body.append(bubble);
@@ -336,4 +341,7 @@ const started = () => {
   contents();
   reveal();
   addEventListener("hashchange", reveal);
+  const data = document.getElementById("data"); // of a page on which a reader asks
+  if (data) opened(await unfolded(data.textContent));
+  document.documentElement.dataset.ready = "";
 };
