@@ -58,7 +58,7 @@ def test_pages_refer_to_nothing_but_each_other_and_the_articles(hostile_report):
 
 def explorer_data(page: Path) -> dict:
     text = page.read_text(encoding="utf-8")
-    (found,) = re.findall(r'<script id="data"[^>]*>(.*?)</script>', text)
+    (found,) = re.findall(r'<script id="held"[^>]*>(.*?)</script>', text)
     return unsqueezed(found)
 
 

@@ -1,17 +1,15 @@
 """Tables and sentences: what is printed is what was given, and nothing else."""
 
-import base64
-import gzip
 import html
 import html.parser
-import json
 import math
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import HOSTILE
+from conftest import HOSTILE, unsqueezed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,11 +131,11 @@ def test_rows_not_on_display_are_counted_and_notes_stand_apart():
     assert "<b>" not in about(again)._repr_html_()
 
 
-def held(frame: pd.DataFrame, monkeypatch) -> list[dict]:
-    """The columns that a page's script is given."""
+def held(frame: pd.DataFrame, monkeypatch, of: str = "c") -> Any:
+    """The columns that a page's script is given, or what else it is."""
     monkeypatch.setenv("ANALYSIS_EXPORT", "1")
     (found,) = re.findall(r"<script[^>]*>(.*?)</script>", show(frame, rows=2)._repr_html_())
-    return json.loads(found)["c"]
+    return unsqueezed(found)[of]
 
 
 def test_a_page_holds_all_rows_and_whole_numbers(monkeypatch):
@@ -154,8 +152,7 @@ def test_of_a_very_long_table_a_page_shows_the_first_rows_and_holds_all(monkeypa
     assert [len(column["v"]) for column in columns] == [20_000, 20_000]
     page = show(frame, "Words")._repr_html_()
     assert "Words (the first 20,000 of 20,010 rows; the CSV holds all)" in page
-    (whole,) = re.findall(r'"z":"([^"]+)"', page)
-    words, numbers = json.loads(gzip.decompress(base64.b64decode(whole)))
+    words, numbers = unsqueezed(held(frame, monkeypatch, "z"))
     assert words["v"] == frame["word"].tolist() and numbers["v"][-1] == 20_009
 
 

@@ -341,7 +341,7 @@ const started = async () => {
   contents();
   reveal();
   addEventListener("hashchange", reveal);
-  const data = document.getElementById("data"); // of a page on which a reader asks
+  const data = document.getElementById("held"); // of a page on which a reader asks
   if (data) opened(await unfolded(data.textContent));
   document.documentElement.dataset.ready = "";
 };
