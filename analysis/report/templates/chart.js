@@ -135,7 +135,7 @@ const stripOf = (total, parts, words, height = 14) => {
     VOICES[voice], `${who || "unattributed"}, ${counted(length, "word")}`));
   return svg;
 };
-// Points: {x, y, name, href, strong}; rates on two logarithmic axes, zero at the edge.
+// Points: {x, y, name, href, strong}, the most telling first; rates on two logarithmic axes, zero at the edge.
 const scatterOf = (points, names, found) => (svg, width) => {
   const size = Math.min(width, 620);
   const [left, bottom] = [52, size - 44];
@@ -160,19 +160,24 @@ const scatterOf = (points, names, found) => (svg, width) => {
   const free = ([l, t, w, h]) => l > left && l + w < size && !taken.some((b) => l < b[0] + b[2] && b[0] < l + w && t < b[1] + b[3] && b[1] < t + h);
   const words = []; // above all dots
   svg.classList.add("scatter");
-  points.forEach((p) => {
-    const sought = found && p.name.toLowerCase().startsWith(found);
+  const isSought = (p) => found && p.name.toLowerCase().startsWith(found);
+  [...points].reverse().forEach((p) => {
+    const sought = isSought(p);
     const dot = titled(drawn("circle", { cx: x(p.x), cy: y(p.y), r: sought ? 5 : p.strong ? 3.5 : 2.2,
       class: sought ? "sought" : p.strong ? "plain" : "plain faint" }),
     `${p.name}: ${rateText(p.x)} in ${names[0]}, ${rateText(p.y)} in ${names[1]} per 1,000 words${p.note ? `; ${p.note}` : ""}`);
     dot.addEventListener("click", () => { location.href = p.href; });
     svg.append(dot);
+  });
+  points.filter((p) => p.strong || isSought(p)).forEach((p) => { // the most telling take their place first
+    const sought = isSought(p);
     const long = p.name.length * 7.4;
-    const boxes = [x(p.x) + 6, x(p.x) - 6 - long].map((l) => [l, y(p.y) - 7, long, 14]); // beside its dot
+    const places = [[6, -7], [-6 - long, -7], [-long / 2, -20], [-long / 2, 6]]; // beside its dot, above, below
+    const boxes = places.map(([across, down]) => [x(p.x) + across, y(p.y) + down, long, 14]);
     const box = boxes.find(free) || (sought && boxes[0]);
-    if ((sought || p.strong) && box) {
+    if (box) {
       taken.push(box);
-      words.push(drawn("text", { x: box[0], y: y(p.y) + 4, class: sought ? "sought-name" : "" }, p.name));
+      words.push(drawn("text", { x: box[0], y: box[1] + 11, class: sought ? "sought-name" : "" }, p.name));
     }
   });
   svg.append(...words);

@@ -13,7 +13,7 @@ const asking = () => {
   const button = (field, text) => {
     const made = element("button", { type: "button" }, text);
     made.addEventListener("click", () => go(field));
-    document.getElementById(field)?.parentElement.after(made);
+    document.getElementById(field)?.parentElement.after(made, element("span", { className: "break" }));
   };
   button("asked-word", "Explore");
   button("asked-b", "Compare");
