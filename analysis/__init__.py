@@ -20,14 +20,7 @@ _FOUND_IN = {
     "write_measures": "analysis.measure.package",
 }
 
-__all__ = [
-    "Measures",
-    "__version__",
-    "measure_articles",
-    "open_measures",
-    "read_articles",
-    "write_measures",
-]
+__all__ = ["Measures", "measure_articles", "open_measures", "read_articles", "write_measures"]
 
 
 def __getattr__(name: str) -> Any:
@@ -37,4 +30,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, "__version__"]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 from annotated_types import MinLen
 from pydantic import ConfigDict, Strict, TypeAdapter, ValidationError
 
+from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError, unknown
 
 T = TypeVar("T")
@@ -14,17 +15,7 @@ NO_OTHERS = ConfigDict(extra="forbid")  # of a table whose keys are all known
 Name = Annotated[str, MinLen(1)]
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
-_REMEDIES = {
-    "string": 'Write a text: "…".',
-    "bool": "Write true or false.",
-    "int": "Write a whole number.",
-    "greater": "Write a whole number from {ge}.",
-    "tables": "Write tables: [[{last}]], below it {key} = …",
-    "list": 'Write a list of texts: ["…", "…"].',
-    "literal": "Write {expected}.",
-    "dict": "Write a table: {{ … }}.",
-    "table": "Write a table, of lines such as {key} = …",
-}  # by how pydantic calls the error
+_REMEDIES = read_list(DATA / "refusals.toml")["kinds"]  # by how pydantic calls the error
 _GIVES_NONE = ("missing", "string_too_short", "too_short")
 
 

@@ -199,17 +199,9 @@ class Description:
             raise AnalysisError(f"{where}: {error.received}", error.remedy) from error
 
 
-_Given: Any = with_config(NO_OTHERS)(
-    TypedDict(  # type: ignore[operator]
-        "_Given",
-        {
-            key: kind
-            for key, kind in get_type_hints(Description, include_extras=True).items()
-            if key not in ("sha256", "folder")
-        },
-        total=False,
-    )
-)
+_KINDS = get_type_hints(Description, include_extras=True)
+_KINDS = {key: kind for key, kind in _KINDS.items() if key not in ("sha256", "folder")}
+_Given: Any = with_config(NO_OTHERS)(TypedDict("_Given", _KINDS, total=False))  # type: ignore[operator]
 
 
 def read_description(path: str | Path) -> Description:

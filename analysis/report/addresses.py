@@ -6,8 +6,12 @@ from urllib.parse import quote, urlsplit
 EXPORT_VARIABLE = "ANALYSIS_EXPORT"  # set while a report is built: its pages are there to link to
 TEMPLATES = Path(__file__).parent / "templates"
 EXPLORER = "explorer.html"
-# Pages on which a reader asks, beside those that notebooks become.
-TOOLS = {EXPLORER: "Explorer", "compare.html": "Compare", "articles.html": "Articles"}
+# Pages on which a reader asks, beside those that notebooks become: what they are called and answer.
+TOOLS = {
+    EXPLORER: ("Explorer", "Who uses a word, how often, when and in whose voice?"),
+    "compare.html": ("Compare", "How do any two differ in words, voices, names and themes?"),
+    "articles.html": ("Articles", "Who is heard where in each article, and which are near it?"),
+}
 
 
 def address(term: str) -> str:

@@ -23,7 +23,7 @@ from analysis.errors import AnalysisError, counted
 from analysis.measure.languages import notes as language_notes
 from analysis.measure.measures import Measures
 from analysis.measure.speech.statements import has_rules
-from analysis.report.addresses import EXPLORER, TEMPLATES, TOOLS
+from analysis.report.addresses import TEMPLATES, TOOLS
 from analysis.report.claims import GLOSSARY, Claim, listed
 from analysis.report.findings import findings as found
 from analysis.report.findings import starting_terms
@@ -354,13 +354,6 @@ def _mathml(tex: str, display: str) -> str:
 # ---------------------------------------------------------------- the index
 
 
-_ASKING = {
-    EXPLORER: ("Explorer", "Who uses a word, how often, when and in whose voice?"),
-    "compare.html": ("Compare", "How do any two differ in words, voices, names and themes?"),
-    "articles.html": ("Articles", "Who is heard where in each article, and which are near it?"),
-}
-
-
 def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) -> str:
     """The HTML of the first page: what was asked and found, and what speaks against it.
 
@@ -388,7 +381,6 @@ def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) ->
         cautions=_cautions(study),
         outlets=study.sizes.index.tolist(),
         example=next((term for _, terms in starting_terms(study) for _, term in terms), ""),
-        asking=_ASKING,
         limits=Markup(_markdown((TEMPLATES / "limits.md").read_text("utf-8"), [])),
         sources=_names(measures.package.get("sources", [])),
         licences=_names(measures.package.get("licenses", [])),
@@ -465,7 +457,7 @@ def tool_page(
         pages,
         ("page.js", "chart.js", f"{name}.js"),
         page=file,
-        cited=TOOLS[file],
+        cited=TOOLS[file][0],
         data=squeezed(data),
         parted=any(map(has_rules, measures.articles["language"].unique())),
         aside=" ".join(note for note in measures.notes if note.startswith("Set aside")),
