@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -184,14 +185,15 @@ def _planted(c: Contrast, least: float, plan: Plan) -> dict[float, float]:
 
 
 def families_of(
-    tables: Mapping[str, tuple[pd.DataFrame, str, str]], measures: Measures, plan: Plan = PLAN
+    tables: Mapping[str, tuple[Any, ...]], measures: Measures, plan: Plan = PLAN
 ) -> pd.DataFrame:
     """Every family of tests of a corpus, as it was made once and is quoted everywhere.
 
     Parameters
     ----------
     tables
-        By the family's name: the table that holds it, and its columns of p and q.
+        By the family's name: the table that holds it, its columns of p and q, and what is held
+        still where that is not the plan's strata.
 
     Returns
     -------
@@ -201,10 +203,10 @@ def families_of(
     """
     rows = []
     for family, (table, *columns) in tables.items():
-        p, q = (table.get(c, pd.Series(dtype="float64")) for c in columns)
+        p, q = (table.get(c, pd.Series(dtype="float64")) for c in columns[:2])
         row = {"family": family, "tests": int(p.notna().sum()), "smallest_p": p.min()}
         row |= {"passed": int((q < ALPHA).sum()), "permutations": plan.permutations}
-        rows.append(row | {"held_still": plan.strata, "seed": plan.seed})
+        rows.append(row | {"held_still": (*columns, plan.strata)[2], "seed": plan.seed})
     return inference.with_notes(pd.DataFrame(rows), [note("robustness.families")], measures)
 
 
@@ -389,19 +391,11 @@ def _without_longest(measures: Measures, by: str, target: str, reference: str) -
 def _hyphens_split(measures: Measures) -> Measures:
     """Every hyphenated word counted as its parts."""
     terms = measures.words
-    names = terms["term"].cat.categories
-    parts = [[p for p in name.split("-") if p] for name in names]
-    spread = np.repeat(np.arange(len(names)), [len(p) for p in parts])
-    new = pd.Index(sorted({p for ps in parts for p in ps}), dtype="str")
-    part = new.get_indexer(pd.Index([p for ps in parts for p in ps], dtype="str"))
-    first = np.searchsorted(spread, np.arange(len(names)))
-    code = terms["term"].cat.codes.to_numpy()
-    times = np.bincount(spread, minlength=len(names))[code]
-    row = np.repeat(np.arange(len(terms)), times)
-    step = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
-    out = terms.iloc[row].reset_index(drop=True)
-    out["term"] = pd.Categorical.from_codes(part[first[code[row]] + step], categories=new)
-    return replace(measures, terms=out)
+    parts = pd.Series(terms["term"].cat.categories, dtype="str").str.split("-").explode()
+    parts = parts[parts != ""].rename("part")
+    out = terms.assign(code=terms["term"].cat.codes).join(parts, on="code", how="inner")
+    out["term"] = out.pop("part").astype("category")
+    return replace(measures, terms=out.drop(columns="code").reset_index(drop=True))
 
 
 def _without_numbers(measures: Measures) -> Measures:

@@ -20,7 +20,7 @@ from analysis.compare.ground import inference
 from analysis.compare.ground.groups import Groups, Side, grouped
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
 from analysis.compare.ground.notes import note, of_measures, refusal
-from analysis.compare.ground.pairs import bootstrap, leave_one_out
+from analysis.compare.ground.pairs import agreed, bootstrap, leave_one_out
 from analysis.compare.ground.permanova import dispersion, permanova
 from analysis.compare.ground.vectors import (
     DECIMALS,
@@ -241,8 +241,9 @@ def _pair_row(a: Side, b: Side, total: float, within: float, plan: Plan) -> dict
         row["least"], row["most"] = leave_one_out(cosines, a.n)
         if permitted(min(a.n, b.n)) is Evidence.WORDS and plan.permutations:
             rng = inference.generator("interval", a.name, b.name, seed=plan.seed)
-            row["low"], row["high"] = bootstrap(cosines, a.n, rng, plan.bootstraps)
             row |= _tests(both, cosines, plan)
+            ends = bootstrap(cosines, a.n, rng, plan.bootstraps)
+            row["low"], row["high"] = agreed(*ends, row["p"])
     return row
 
 
@@ -316,34 +317,26 @@ def clusters(measures: Measures, by: str = "") -> pd.DataFrame:
     """
     v = vectors(measures)
     names, distances = _distances(v, by)
-    if len(names) < SMALLEST_TREE:
-        return _no_tree(v, names, by)
-    condensed = squareform(distances, checks=False)
-    tree = hierarchy.linkage(condensed, "average", optimal_ordering=len(names) <= 200)
-    cophenetic = float(hierarchy.cophenet(tree, condensed)[0])
+    condensed, enough = squareform(distances, checks=False), len(names) >= SMALLEST_TREE
+    tree, order, cophenetic = np.empty((0, 4)), names, nan
+    if enough:
+        tree = hierarchy.linkage(condensed, "average", optimal_ordering=len(names) <= 200)
+        cophenetic = float(hierarchy.cophenet(tree, condensed)[0])
+        order = [names[k] for k in hierarchy.leaves_list(tree)]
     nodes = [*names, *(f"#{k}" for k in range(1, len(tree) + 1))]
     table = pd.DataFrame(
         {
             "step": np.arange(1, len(tree) + 1),
-            "a": [nodes[int(k)] for k in tree[:, 0]],
-            "b": [nodes[int(k)] for k in tree[:, 1]],
+            "a": pd.array([nodes[int(k)] for k in tree[:, 0]], "str"),
+            "b": pd.array([nodes[int(k)] for k in tree[:, 1]], "str"),
             "distance": np.round(tree[:, 2], DECIMALS),
             "texts": tree[:, 3].astype(np.int64),
         }
     )
-    table.attrs["order"] = [names[k] for k in hierarchy.leaves_list(tree)]
-    table.attrs["cophenetic"] = cophenetic
-    what = {"n": len(names), "by": by or "article"}
-    tree_note = note("similarity.tree", cophenetic=cophenetic, **what)
-    return with_notes(table, [*v.notes, tree_note], v.measures)
-
-
-def _no_tree(v: Vectors, names: list[str], by: str) -> pd.DataFrame:
-    columns = {"step": "int64", "a": "str", "b": "str", "distance": "float64", "texts": "int64"}
-    table = pd.DataFrame({c: pd.Series([], dtype=t) for c, t in columns.items()})
-    table.attrs |= {"order": names, "cophenetic": nan}
-    why = note("similarity.no_tree", n=len(names), by=by or "article", least=SMALLEST_TREE)
-    return with_notes(table, [*v.notes, why], v.measures)
+    table.attrs |= {"order": order, "cophenetic": cophenetic}
+    what = {"n": len(names), "by": by or "article", "cophenetic": cophenetic}
+    told = note(f"similarity.{'tree' if enough else 'no_tree'}", least=SMALLEST_TREE, **what)
+    return with_notes(table, [*v.notes, told], v.measures)
 
 
 def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from pathlib import Path
 
@@ -215,9 +215,17 @@ class Study:
             "themes, by rate": (self.themes, "p", "q"),
             "themes, by articles": (self.themes, "share_p", "share_q"),
             "names, by articles": (self.names, "of_articles_p", "of_articles_q"),
+            "themes, top against body": (self.prominence("indicators"), "p", "q", "article"),
+            "names, top against body": (self.prominence("naming"), "p", "q", "article"),
             "likeness of two": (self.alike, "p", "p_adjusted"),
+            "likeness of all at once": (self.all_at_once, "p", "p"),
         }
         return robustness.families_of(tables, self.measures, self.plan)
+
+    def prominence(self, kind: str) -> pd.DataFrame:
+        """Whether headline and lead hold more of a theme ("indicators") or name ("naming")."""
+        asked = partial(framing.prominence, self.measures, self.by, kind=kind, plan=self.plan)
+        return self.kept(f"prominence of {kind}", asked)
 
     @cached_property
     def weeks(self) -> pd.Series:

@@ -8,7 +8,7 @@ say why.
 import numpy as np
 import pandas as pd
 
-from analysis.compare import framing, quality, reuse, similarity, sourcing, usage
+from analysis.compare import quality, reuse, similarity, sourcing, usage
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, REST
 from analysis.compare.sourcing import UNLISTED
 from analysis.errors import AnalysisError
@@ -220,9 +220,7 @@ def names_used(study: Study) -> pd.DataFrame:
 
 def prominence(study: Study, kind: str) -> pd.DataFrame:
     """Whether headline and lead hold more of a theme ("indicators") or name ("naming")."""
-    table = study.kept(
-        f"prominence of {kind}", lambda: framing.prominence(study.measures, study.by, kind=kind)
-    )
+    table = study.prominence(kind)
     return shaped("prominence", study, table[table["articles"] > 0])
 
 

@@ -20,6 +20,7 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference, scores
+from analysis.compare.ground.groups import Groups, Side, log_spread
 from analysis.compare.ground.inference import PLAN, families
 from analysis.compare.ground.permutations import Sample, ratio_test
 from analysis.measure.tokens import count
@@ -306,6 +307,14 @@ def _weights(n: int, sizes: np.ndarray, trial: int) -> np.ndarray:
     return drawn / (sizes @ drawn)
 
 
+def _side(counts: np.ndarray, tokens: np.ndarray, trial: int) -> Side:
+    """Articles of one group and how often they use one thing."""
+    ids = np.array([f"{trial}-{i}" for i in range(len(tokens))], object)
+    code, things = np.zeros(len(tokens), np.int64), pd.Index(["thing"])
+    groups = Groups(("",), code, ids, tokens, sp.csr_array(counts[:, None]), things, None)
+    return Side("", groups, (0,))
+
+
 def _ratio_held(sizes: list[int], base: float, shape: float, trials: int) -> float:
     """Twice the rate in the first side; words that keyness would list (5 articles, both sides)."""
     rng = np.random.default_rng([9, *sizes, int(10 * base)])
@@ -314,13 +323,9 @@ def _ratio_held(sizes: list[int], base: float, shape: float, trials: int) -> flo
         parts, logs, articles, uses = [], [], 0, []
         for n, rate in zip(sizes, (2 * base, base), strict=True):
             tokens = (50 + rng.lognormal(6.1, 0.6, n)).round().astype(int)
-            y = rng.poisson(rate / 1000 * tokens * rng.gamma(shape, 1 / shape, n))[:, None]
-            total = int(tokens.sum())
-            variance = inference.spread(
-                sp.csr_array(y), _weights(n, tokens, trial), total, n / (n - 1)
-            )
-            parts.append((variance, n))
-            logs.append(scores.smoothed(y.sum(axis=0), total))
+            y = rng.poisson(rate / 1000 * tokens * rng.gamma(shape, 1 / shape, n))
+            parts.append(log_spread(_side(y, tokens, trial), np.array([0]), PLAN))
+            logs.append(scores.smoothed(np.array([y.sum()]), tokens.sum()))
             articles += int((y > 0).sum())
             uses.append(int(y.sum()))
         low, high = inference.interval(logs[0] - logs[1], *parts)

@@ -146,9 +146,11 @@ def test_a_finding_of_the_leads_alone_is_kept_in_some_ways_and_a_sound_one_in_al
 def test_every_family_of_tests_is_listed_with_what_passed() -> None:
     words = pd.DataFrame({"p": [0.001, 0.2, np.nan], "q": [0.002, 0.2, np.nan]})
     tables = {"words": (words, "p", "q"), "terms": (pd.DataFrame(), "p", "q")}
+    tables["on top"] = (words, "p", "q", "article")
     found = families_of(tables, corpus(noise(2)), Plan(permutations=10, strata="week"))
-    assert found["tests"].tolist() == [2, 0] and found["passed"].tolist() == [1, 0]
-    assert found["smallest_p"].iloc[0] == 0.001 and found["held_still"].tolist() == ["week"] * 2
+    assert found["tests"].tolist() == [2, 0, 2] and found["passed"].tolist() == [1, 0, 1]
+    assert found["smallest_p"].iloc[0] == 0.001
+    assert found["held_still"].tolist() == ["week", "week", "article"]
 
 
 FAST = Plan(permutations=1000, bootstraps=0)

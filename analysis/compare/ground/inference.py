@@ -259,7 +259,7 @@ def spread(
 
 
 def interval(
-    estimate: np.ndarray, *parts: tuple[np.ndarray, float]
+    estimate: np.ndarray, *parts: tuple[np.ndarray, np.ndarray | float]
 ) -> tuple[np.ndarray, np.ndarray]:
     r"""95 % interval of an estimate on a scale where it is symmetric.
 
@@ -278,7 +278,7 @@ def interval(
     Lower and upper ends.
     """
     total = np.sum([v for v, _ in parts], axis=0)
-    by_part = np.sum([v**2 / max(n - 1, 1) for v, n in parts], axis=0)
+    by_part = np.sum([v**2 / np.maximum(n - 1, 1) for v, n in parts], axis=0)
     freedom = np.divide(total**2, by_part, out=np.ones_like(total), where=by_part > 0)
     half = stats.t.ppf((2 - ALPHA) / 2, freedom) * np.sqrt(total)
     return estimate - half, estimate + half

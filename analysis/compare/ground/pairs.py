@@ -12,6 +12,8 @@ from scipy import stats
 
 from analysis.compare.ground.inference import ALPHA
 
+_LEAST = 1e-12  # as much below 0 as cosines are written
+
 
 def leave_one_out(cosines: np.ndarray, n_a: int) -> tuple[float, float]:
     """Least and most difference when any one article is left out; NaN where none is defined."""
@@ -43,6 +45,17 @@ def bootstrap(
     widened = stats.t.isf(ALPHA / 2, n - 1) / stats.norm.isf(ALPHA / 2) * np.sqrt(n / (n - 1))
     scale = min(scale, 1.0) * widened
     return float(observed + scale * (low - observed)), float(observed + scale * (high - observed))
+
+
+def agreed(low: float, high: float, p: float) -> tuple[float, float]:
+    """The interval, which holds 0 exactly where the test finds no difference.
+
+    Without a difference the bootstrap holds 0 too often (98 to 99 %), since it takes pairs for
+    articles that differ; exchanging articles is exact there.
+    """
+    if p >= ALPHA or np.isnan(p):
+        return min(low, 0.0), max(high, 0.0)
+    return low, min(high, -_LEAST) if low < 0 else high
 
 
 def pair_variance(cosines: np.ndarray, n_a: int) -> float:

@@ -6,14 +6,18 @@ in spread and not in place, so the test of dispersion (PERMDISP, Anderson 2006, 
 245-253) stands beside it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan
 
 import numpy as np
 
 from analysis.compare.ground.notes import refusal
-from analysis.compare.ground.permutations import all_arrangements, arrangements
+from analysis.compare.ground.permutations import (
+    all_arrangements,
+    arrangements,
+    random_arrangements,
+)
 
 _BLOCK = 500
 _TOLERANCE = 1e-10
@@ -151,12 +155,13 @@ def _test(
     strata_codes = np.zeros(n, int) if strata is None else np.unique(strata, return_inverse=True)[1]
     possible = arrangements(codes, strata_codes)
     exact = possible <= permutations
-    source = (
-        _all_labels(codes, strata_codes)
-        if exact
-        else _random_labels(codes, strata_codes, permutations, rng)
+    drawn = random_arrangements(codes, strata_codes, permutations, rng, _BLOCK)
+    found = np.concatenate(
+        [
+            within(_labels(o, codes))
+            for o in (all_arrangements(codes, strata_codes) if exact else drawn)
+        ]
     )
-    found = np.concatenate([within(labels) for labels in source])
     if not exact:
         found = np.append(found, observed)
     as_extreme, looked_at = int((found <= observed + tiny).sum()), len(found)
@@ -165,21 +170,8 @@ def _test(
     return GroupTest(float(f), float(r2), float(chance), float(p), looked_at, exact)
 
 
-def _all_labels(codes: np.ndarray, strata: np.ndarray) -> Iterator[np.ndarray]:
-    """Every arrangement once, as the group of each article."""
-    for orders in all_arrangements(codes, strata):
-        labels = np.empty_like(orders)
-        np.put_along_axis(labels, orders, np.sort(codes)[None, :], axis=1)
-        yield labels
-
-
-def _random_labels(
-    codes: np.ndarray, strata: np.ndarray, permutations: int, rng: np.random.Generator
-) -> Iterator[np.ndarray]:
-    by_stratum = np.argsort(strata, kind="stable")
-    for start in range(0, permutations, _BLOCK):
-        rows = min(_BLOCK, permutations - start)
-        keys = rng.random((rows, len(codes))) + strata[by_stratum]
-        labels = np.empty((rows, len(codes)), np.int64)
-        labels[:, by_stratum] = codes[by_stratum][np.argsort(keys, axis=1)]
-        yield labels
+def _labels(orders: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """The group of each article, given arrangements as the articles of one group after another."""
+    labels = np.empty_like(orders)
+    np.put_along_axis(labels, orders, np.sort(codes)[None, :], axis=1)
+    return labels

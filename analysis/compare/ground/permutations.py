@@ -35,7 +35,7 @@ _FEW = 5  # … of a p that cannot pass, or among very many permutations
 _MARGIN = 4  # how much lower a p may turn out, and more be afforded, further on
 _STEP = 5
 _MOST_TIMES = 500
-_WORK = 6_000_000_000  # multiplications that further permutations may take
+_WORK = 15_000_000_000  # multiplications that further permutations may take
 _DRAWING = 30  # work of putting one article in its place, in multiplications
 _SLACK = 1e-9
 _BURSTY, _STEPS = (0.0, 0.5, 2.0), (0.25, 1.0)  # weights 1/(1 + c m), m in mean lengths
@@ -119,13 +119,14 @@ def ratio_test(
         budget, m = float(_WORK), max(plan.permutations // _STEP, 1)
         family = max(family, int(listed.sum()))
         while active.any() and m:
-            things = np.flatnonzero(active.any(axis=0))
-            some = _Test(sample.of(things), targets)
-            draws = random_arrangements(sample, m, int(done.max()), plan.seed)
-            found, n = _count(some, observed[:, things], draws)
-            now = active[:, things]
-            extreme[:, :, things] += np.where(now, found, 0)
-            done[:, things] += np.where(now, n, 0)
+            rows, things = (np.flatnonzero(active.any(axis=axis)) for axis in (1, 0))
+            some = _Test(sample.of(things), [targets[row] for row in rows])
+            draws = _drawn(sample, m, int(done.max()), plan.seed)
+            cells = np.ix_(rows, things)
+            found, n = _count(some, observed[cells], draws)
+            for counted, more in zip(extreme, found, strict=True):
+                counted[cells] += np.where(active[cells], more, 0)
+            done[cells] += np.where(active[cells], n, 0)
             budget -= n * some.work if done.max() > plan.permutations else 0
             affordable = budget / some.work
             m = _next(active, extreme.min(axis=0), done, plan.permutations, affordable, family)
@@ -185,7 +186,7 @@ def statistics(sample: Sample, number: int, seed: int) -> tuple[np.ndarray, np.n
     Things, and things × `number`.
     """
     test = _Test(sample, [0])
-    drawn = [test.statistics(o)[0] for o in random_arrangements(sample, number, 0, seed)]
+    drawn = [test.statistics(o)[0] for o in _drawn(sample, number, 0, seed)]
     return test.statistics(_in_places(sample)[None, :])[0, :, 0], np.concatenate(drawn, axis=1)
 
 
@@ -451,23 +452,28 @@ def _labellings(groups: np.ndarray) -> np.ndarray:
 
 
 def random_arrangements(
-    sample: Sample, number: int, before: int, seed: int
+    groups: np.ndarray, strata: np.ndarray, number: int, rng: np.random.Generator, at_once: int
 ) -> Iterator[np.ndarray]:
     """So many random arrangements, in blocks as `all_arrangements` gives them."""
-    n = len(sample.groups)
-    rng = generator("permutations", n, before, seed=seed)
-    places, size = _in_places(sample), _block(n + 3 * sample.counts.shape[1])
-    by_stratum = np.argsort(sample.strata, kind="stable")
-    single = not sample.strata.any()
-    for start in range(0, number, size):
-        b = min(size, number - start)
-        if single:
-            articles = rng.permuted(np.tile(np.arange(n), (b, 1)), axis=1)
-        else:
-            keys = rng.random((b, n)) + sample.strata[by_stratum]
+    n, places = len(groups), np.argsort(groups, kind="stable")
+    by_stratum = np.argsort(strata, kind="stable")
+    for start in range(0, number, at_once):
+        b = min(at_once, number - start)
+        if strata.any():
+            keys = rng.random((b, n)) + strata[by_stratum]
             articles = np.empty((b, n), np.int64)
             articles[:, by_stratum] = by_stratum[np.argsort(keys, axis=1)]
+        else:
+            articles = rng.permuted(np.tile(np.arange(n), (b, 1)), axis=1)
         yield articles[:, places]
+
+
+def _drawn(sample: Sample, number: int, before: int, seed: int) -> Iterator[np.ndarray]:
+    """Random arrangements of a sample's articles, after so many that were drawn before."""
+    n = len(sample.groups)
+    rng = generator("permutations", n, before, seed=seed)
+    size = _block(n + 3 * sample.counts.shape[1])
+    return random_arrangements(sample.groups, sample.strata, number, rng, size)
 
 
 def _in_places(sample: Sample) -> np.ndarray:

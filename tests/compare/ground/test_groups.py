@@ -1,10 +1,11 @@
 """Articles × things, in groups: counted by hand, and two sides of them."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import TWO, corpus, noise
 
-from analysis.compare.ground.groups import Contrast, grouped, largest
+from analysis.compare.ground.groups import Contrast, grouped, largest, log_spread
 from analysis.compare.ground.inference import PLAN, REST
 from analysis.errors import AnalysisError
 
@@ -47,6 +48,25 @@ def test_the_rest_weights_its_groups_equally() -> None:
     assert rest.weighted_size == pytest.approx(4 / (1 / 2 + 1 / 3))
     assert contrast.more_used_by.tolist() == ["A", REST]
     assert contrast.few_articles.tolist() == ["one article", "few articles"]
+
+
+def test_variance_that_few_articles_make_is_known_as_badly_as_theirs() -> None:
+    """By hand, of two groups weighted equally: u is an article's part in the rate's deviation."""
+    rng = np.random.default_rng(3)
+    rows = [
+        (outlet, "vote " * int(rng.integers(20, 90)) + "pier " * int(rng.poisson(3)))
+        for outlet in ["B"] * 12 + ["C"] * 18
+    ]
+    rows[0] = ("B", "vote " * 40 + "tide " * 6)
+    side = grouped(corpus([("A", "pier"), *rows])).rest("A")
+    columns = side.of.things.get_indexer(["pier", "tide", "vote"])
+    _, found = log_spread(side, columns, PLAN)
+    own = 1 / (2 * side.sizes[1][side.code, None])
+    u = own * (side.matrix.toarray() - side.rates[side.code] * side.tokens[:, None])
+    u, n = u[:, columns], side.effective_n
+    theirs = 2 / ((u**4).sum(axis=0) / (u**2).sum(axis=0) ** 2 - 1 / n)
+    assert found == pytest.approx(1 + np.clip(theirs, (n - 1) / 3, n - 1))
+    assert found[1] == pytest.approx(1 + (n - 1) / 3) and found[0] > found[1]  # pier, tide
 
 
 def test_largest_groups_and_ties_by_name() -> None:

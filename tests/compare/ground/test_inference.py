@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.compare.ground import inference
 from analysis.compare.ground.inference import Evidence
@@ -33,6 +35,16 @@ def test_adjusted_by_hand_and_blind_to_what_is_empty() -> None:
     q = inference.adjusted(np.array([0.01, np.nan, 0.04, 0.03]))
     assert q == pytest.approx([0.03, np.nan, 0.04, 0.04], nan_ok=True)
     assert np.isnan(inference.adjusted(np.array([np.nan]))).all()
+
+
+def test_statsmodels_adjusts_and_bounds_alike() -> None:
+    p = np.random.default_rng(4).random(50) ** 3
+    assert inference.adjusted(p) == pytest.approx(multipletests(p, method="fdr_bh")[1])
+    chosen = inference.families(np.r_[p, p], np.repeat([0, 1], 50))
+    assert chosen[:50] == pytest.approx(multipletests(p, method="fdr_bh")[1])
+    for k, n in ((0, 10), (3, 17), (12, 40)):
+        high = proportion_confint(k, n, method="beta")[1]
+        assert float(inference.upper_bound(k, n)) == pytest.approx(high)
 
 
 def test_resampled_draws_each_group_as_often_as_it_has_articles() -> None:

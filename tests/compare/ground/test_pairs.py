@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.compare.ground.pairs import (
+    agreed,
     bootstrap,
     leave_one_out,
     pair_variance,
@@ -47,6 +48,15 @@ def test_leave_one_out_by_hand() -> None:
 
 def test_groups_too_small_to_leave_one_out() -> None:
     assert np.isnan(leave_one_out(cosines(np.random.default_rng(1), 4), 2)).all()
+
+
+def test_the_interval_holds_0_where_the_test_finds_nothing_and_only_there() -> None:
+    assert agreed(-0.04, 0.01, 0.2) == (-0.04, 0.01)
+    assert agreed(-0.04, -0.01, 0.2) == (-0.04, 0.0)
+    assert agreed(0.01, 0.04, np.nan) == (0.0, 0.04)
+    assert agreed(-0.04, -0.01, 0.01) == (-0.04, -0.01)
+    low, high = agreed(-0.04, 0.01, 0.01)
+    assert low == -0.04 and high < 0
 
 
 def test_variance_of_pairs_is_all_there_is_without_a_difference() -> None:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from skbio import DistanceMatrix
+from skbio.stats import distance
 
 from analysis.compare.ground.permanova import (
     arrangements,
@@ -71,6 +73,21 @@ def test_published_dispersion() -> None:
     found = dispersion(square(UNIFRAC), groups, rng())
     assert found.f == pytest.approx(0.244501519876, rel=1e-9)
     assert found.arrangements == 126 == arrangements(groups == "Fast", np.zeros(9))
+
+
+def test_scikit_bio_gives_the_same() -> None:
+    points = rng().normal(size=(24, 4))
+    points[15:] = 1.7 * points[15:] + 0.5
+    distances = np.linalg.norm(points[:, None] - points, axis=2)
+    groups, theirs = ["a"] * 9 + ["b"] * 6 + ["c"] * 9, DistanceMatrix(distances)
+    for ours, test, more in (
+        (permanova, distance.permanova, {}),
+        (dispersion, distance.permdisp, {"test": "centroid", "method": "eigh"}),
+    ):
+        found = ours(distances, np.array(groups), rng())
+        known = test(theirs, groups, permutations=1999, seed=5, **more)
+        assert found.f == pytest.approx(known["test statistic"], rel=1e-6)
+        assert found.p == pytest.approx(known["p-value"], abs=0.04)
 
 
 def test_by_hand() -> None:
