@@ -502,8 +502,8 @@ def log_spread(side: Side, columns: np.ndarray, plan: Plan) -> tuple[np.ndarray,
 
     Where few articles make most of the variance :math:`\sum u^2`, u an article's part in the
     rate's deviation, it is known as badly as that of fewer articles: of
-    :math:`1 + 2/(\sum u^4/(\sum u^2)^2 - 1/n)`, all n where u is normally distributed; of no
-    less than a third, since rare words are uneven by chance, which is no lack of articles.
+    :math:`1 + 2/(\sum u^4/(\sum u^2)^2 - 1/n - 1/y)`, all n where u is normally distributed, or
+    its y occurrences are rare and fall where they may.
     """
     times = inference.resampled(side.code, side.ids, plan.bootstraps, plan.seed)
     groups = range(len(side.members))
@@ -523,8 +523,9 @@ def log_spread(side: Side, columns: np.ndarray, plan: Plan) -> tuple[np.ndarray,
         + np.bincount(side.code, own**power) @ side.rates[:, columns] ** power
         for power in (2, 4)
     )
-    uneven = np.divide(fourths, squares**2, out=np.ones_like(squares), where=squares > 0) - 1 / n
-    return found, 1 + np.clip(2 / np.maximum(uneven, 1e-9), (n - 1) / 3, n - 1)
+    uneven = np.divide(fourths, squares**2, out=np.ones_like(squares), where=squares > 0)
+    uneven -= 1 / n + 1 / np.maximum(side.weighted_count[columns], 1)
+    return found, 1 + np.clip(2 / np.maximum(uneven, 1e-9), 2, n - 1)
 
 
 def inferred(
