@@ -53,14 +53,14 @@ class Claim:
         """Page and anchor of the evidence."""
         return f"{SENTENCES[self.kind]['page']}#{self.anchor}"
 
-    def html(self, level: int = 3) -> str:
+    def html(self) -> str:
         """Headline, evidence, badge and rivals; the picture stands below it on its page."""
         rivals = "".join(f"<li>{html.escape(rival)}</li>" for rival in self.rivals)
         sure = html.escape(", ".join(filter(None, [self.sure, self.detail])))
         badge = f'class="badge {self.sure}" data-gloss="{self.sure}">{sure}</button>'
         what = '<ul class="rivals" aria-label="What else could explain it">'
         return (
-            f'<div class="claim"><h{level} id="{self.anchor}">{self.headline.inline()}</h{level}>'
+            f'<div class="claim"><h3 id="{self.anchor}">{self.headline.inline()}</h3>'
             f'<p class="line">{self.line.inline()} <button type="button" {badge}</p>'
             f"{rivals and f'{what}{rivals}</ul>'}</div>"
         )
@@ -91,6 +91,7 @@ def claim(
     n, sizes = len(study.measures.articles), study.sizes
     common: dict[str, Any] = {"by": study.by, "bys": plural(study.by), "of": listed(sizes.index)}
     common |= {"articles": counted(n, "article"), "all": n, "most": sizes.max()}
+    common["others"] = f"the other {plural(study.by, len(sizes) - 1)}"
     common |= {"need": int(Evidence.WORDS), "need_named": int(Evidence.NAMED_TERMS)}
     parts = (SENTENCES[kind][case][part] for part in ("headline", "line"))
     headline, line = (say(part, **common | {**(told or {})}) for part in parts)
@@ -108,8 +109,3 @@ def listed(names: Sequence[Any], most: int = 6) -> str:
     if len(names) > most:
         return f"{', '.join(shown)} and {len(names) - most} more"
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) if shown else "nobody"
-
-
-def as_html(shown: Any) -> str:
-    """What a notebook cell may end on, as HTML."""
-    return str(shown.html() if isinstance(shown, Picture) else shown._repr_html_())

@@ -82,11 +82,6 @@ def _rates(title: str, table: pd.DataFrame) -> Callable[[], Picture]:
     return _bars(title, table, "per_1000", **look)
 
 
-def _why(table: pd.DataFrame) -> str:
-    """Why a table is empty, as its notes say."""
-    return " ".join(table.attrs.get("notes", []))
-
-
 # ---------------------------------------------------------------- the corpus
 
 
@@ -232,13 +227,11 @@ def words(study: Study) -> Claim:
 def pictured(study: Study) -> dict[str, tuple[str, str, str]]:
     """What the page of words pictures: two sides and a word to mark, the headline's first."""
     row = words(study).headline.values.get("r")
-    found = [] if row is None else [(row["target"], row["reference"], row["term"])]
-    found += [(group, study.others(group), "") for group in study.set_apart]
+    first = [] if row is None else [(row["target"], row["reference"], row["term"])]
     shown: dict[str, tuple[str, str, str]] = {}
-    for one, other, term in found:
-        shown.setdefault(
-            f"{one} and {'the others' if other == REST else other}", (one, other, term)
-        )
+    for one, other, term in first + [(g, study.others(g), "") for g in study.set_apart]:
+        name = f"{one} and {'the others' if other == REST else other}"
+        shown.setdefault(name, (one, other, term))
     return shown
 
 
@@ -385,7 +378,11 @@ def themes(study: Study) -> Claim:
     if not study.has_rules:
         return claim("themes.unmeasured", study)
     if table.empty:
-        return claim("themes.none", study, {"why": _why(table) or "No list of themes."})
+        return claim(
+            "themes.none",
+            study,
+            {"why": " ".join(table.attrs.get("notes", [])) or "No list of themes."},
+        )
     tested = study.differences
     passed = tested[(tested["q"] < ALPHA) & (tested["hangs_on"] == "")]
     if tested.empty:
@@ -426,12 +423,11 @@ def alike(study: Study) -> Claim:
     shown = several if len(several) else across
     ranked = shown.sort_values(["cosine", "a", "b"], ascending=[False, True, True])
     row, tested = ranked.iloc[0], across["p_adjusted"].dropna()
-    alone = "apart" if row["p_adjusted"] < ALPHA else "same"
-    alone = "counted" if pd.isna(row["p_adjusted"]) else alone
+    p = row["p_adjusted"]
+    alone = "counted" if pd.isna(p) else "apart" if p < ALPHA else "same"
     case = "most" if len(shown) > 1 else alone
-    sure = _q(row["p_adjusted"], "p") if case in ("apart", "same") else ""
-    pairs = _named_pairs(ranked.head(8) if len(ranked) > 1 else _of_both(study, row))
-    unit = "mean cosine of their articles"
+    sure = _q(p, "p") if case in ("apart", "same") else ""
+    look = {"unit": "mean cosine of their articles"}
     told = {"r": row, "n": len(shown), "tested": len(tested), "apart": (tested < ALPHA).sum()}
     told |= {"pairs": f"{row['pairs']:,} {'pair' if row['pairs'] == 1 else 'pairs'} of articles"}
     told |= {"few": f" with {FEW} articles or more" * bool(len(several))}
@@ -443,17 +439,15 @@ def alike(study: Study) -> Claim:
         "tested" if sure else "described",
         sure,
         rivals_of(study, row["a"], row["b"]),
-        None if case == "counted" else _bars(_ALIKE, pairs, "cosine", unit=unit),
+        None if case == "counted" else _bars(_ALIKE, _pairs(study, ranked), "cosine", **look),
         sure or f"{row['cosine']:.2f}",
     )
 
 
-def _of_both(study: Study, row: pd.Series) -> pd.DataFrame:
-    """The likeness of two groups, and of the articles within each."""
-    return study.alike[study.alike[["a", "b"]].isin([row["a"], row["b"]]).all(axis=1)]
-
-
-def _named_pairs(table: pd.DataFrame) -> pd.DataFrame:
+def _pairs(study: Study, ranked: pd.DataFrame) -> pd.DataFrame:
+    """The pairs most alike by name; of a single one also how alike the articles within each are."""
+    both = study.alike[["a", "b"]].isin([*ranked[["a", "b"]].iloc[0]]).all(axis=1)
+    table = ranked.head(8) if len(ranked) > 1 else study.alike[both]
     two = (table["a"] + " – " + table["b"]).where(table["a"] != table["b"], "within " + table["a"])
     return table.assign(pair=two)[["pair", "cosine"]]
 

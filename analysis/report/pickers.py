@@ -11,7 +11,6 @@ from IPython.display import display, publish_display_data
 
 from analysis.errors import AnalysisError
 from analysis.report.addresses import EXPORT_VARIABLE
-from analysis.report.claims import as_html
 from analysis.report.show import say, squeezed
 
 # Jupyter gives it to the kernels of notebooks that somebody has open, and to no others: a run for
@@ -38,7 +37,7 @@ class Chooser:
 
     def _repr_html_(self) -> str:
         """The first answer, and squeezed the others, for the page's script. The same ones: once."""
-        answers = [as_html(self.answer(option)) for option in self.options]
+        answers = [self.answer(option)._repr_html_() for option in self.options]
         if len(set(answers)) < 2:
             return "".join(answers[:1]) or f'<p class="empty">{html.escape(self.empty)}</p>'
         more = squeezed(list(zip(self.options, answers, strict=True))[1:])

@@ -106,8 +106,8 @@ class Shown:
 
     def _data(self) -> str:
         """All rows, for the script of the page: it turns pages, sorts, searches, writes CSV."""
-        packed = {"n": self.rows, "c": [column.packed() for column in self.columns]}
-        packed |= {"z": self.whole} if self.whole else {}
+        columns = [column.packed() for column in self.columns]
+        packed = {"n": self.rows, "c": columns, "z": self.whole}
         return f'<script type="text/plain">{squeezed(packed)}</script>'
 
     def __repr__(self) -> str:

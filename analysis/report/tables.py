@@ -158,8 +158,7 @@ def first_sides(study: Study) -> list[str]:
     if study.first.empty or study.heard_as != "side":
         return []
     often = study.first.groupby("side")["first"].sum().sort_index()
-    listed = [str(side) for side in often[often > 0].nlargest(_WORDS).index]
-    return sorted(listed, key=UNLISTED["side"].__eq__)
+    return sorted(often[often > 0].nlargest(_WORDS).index, key=UNLISTED["side"].__eq__)
 
 
 def accuracy(study: Study) -> pd.DataFrame:

@@ -233,6 +233,8 @@ class Picture:
         caption = f"<strong>{_escaped(self.title)}</strong> {_escaped(self.caption)}".rstrip()
         return f'<figure class="picture">{self.both()}<figcaption>{caption}</figcaption></figure>'
 
+    _repr_html_ = html
+
     def both(self) -> str:
         """The drawing alone: for wide pages and, where it can be drawn again, for phones."""
         if self.drawing.get_gid() == _EMPTY:
@@ -316,7 +318,7 @@ def _saved(drawing: Figure, kind: str, own: str = "") -> bytes:
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FONT = re.compile(r"font-family: [^;]*; ?")
-_PLACES = ("d", "x", "y", "transform", "points")  # of less than a hundredth of a point nobody sees
+# Numbers that are finer than a hundredth of a point, which nobody sees.
 _FINE = re.compile(r"-?\d+\.\d{3,}")
 _REFERENCE = re.compile(r"(?<=#)[\w-]+")
 
@@ -363,11 +365,9 @@ def _localise(element: ET.Element, used: set[str]) -> None:
         plain = name.rpartition("}")[2]
         if plain == "target" or (plain == "id" and value not in used):
             continue  # links open where links of tables do
-        if plain == "d":
-            value = " ".join(value.split())
-        if plain in _PLACES:
+        if plain in ("d", "x", "y", "transform"):
             value = _FINE.sub(
-                lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), value
+                lambda number: f"{round(float(number[0]), 2):g}", " ".join(value.split())
             )
         if plain in ("style", "fill", "stroke"):  # colours of hatches are attributes
             value = _FONT.sub("", value)  # the page's own

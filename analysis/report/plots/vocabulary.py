@@ -14,6 +14,7 @@ from analysis.errors import AnalysisError
 from analysis.report.plots import style
 
 _TIMES = FuncFormatter(lambda x, _: "equal" if x == 0 else f"{2.0 ** abs(x):,.3g}×")
+_OPAQUE = {"facecolor": style.PAPER, "pad": 0.3, "edgecolor": "none"}
 # Where the name of a dot may stand: points across and up, and how it is aligned.
 _PLACES = ((5, 0, "left"), (-5, 0, "right"), (0, 8, "center"), (0, -8, "center"))
 
@@ -74,8 +75,7 @@ def keyness_intervals(
     line = rows["log_ratio_low"].notna().any()
     key = f"— {'95 % interval' if line else 'range when one article is left out'}"
     key = f"{'● q < .05   ' * bool(sure.any())}{key}" * bool(np.isfinite(low).any())
-    opaque = {"facecolor": style.PAPER, "pad": 0.3, "edgecolor": "none"}
-    style.note(ax, key, (0, -1.1), (0, 0), xycoords=style.BESIDE, bbox=opaque)
+    style.note(ax, key, (0, -1.1), (0, 0), xycoords=style.BESIDE, bbox=_OPAQUE)
     step = max(1, int(np.ceil(edge / (2 if style.narrow() else 5))))
     ax.xaxis.set_major_locator(FixedLocator(list(np.arange(-step * int(edge // step), edge, step))))
     ax.xaxis.set_major_formatter(_TIMES)
@@ -168,10 +168,9 @@ def _rate_axis(axis: Axis, least: float, most: float, none: float) -> None:
 def _write_names(ax: Axes, named: pd.DataFrame) -> None:
     """Each word beside its dot, leading into the explorer; where there is no room, none."""
     ax.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
-    box = {"facecolor": style.PAPER, "pad": 0.3, "edgecolor": "none"}
     taken: list[Bbox] = []
     for row in named.itertuples():
-        look = {"color": row.colour, "bbox": box}
+        look = {"color": row.colour, "bbox": _OPAQUE}
         text = style.note(ax, style.short(row.spelling, 20), (row.x, row.y), **look)
         style.linked(text, row.term)
         for right, above, align in _PLACES:

@@ -3,9 +3,7 @@ const opened = (data) => {
   const PAGE = 12;
   const [ID, OUTLET, DATE, NAME, URL_, WORDS, STORY, TELLING, NEAR, STRIP, ASIDE] = Array.from({ length: 11 }, (_, i) => i);
   const [result, found, sought, of, story] = ["answer", "found", "sought", "of", "story"].map((id) => document.getElementById(id));
-  const fill = (select, all, names) => select.append(element("option", { value: "" }, all),
-    ...names.map((name, i) => element("option", { value: String(i) }, name)));
-  fill(of, "all outlets", data.outlets);
+  of.append(...[["", "all outlets"], ...data.outlets.entries()].map(([value, name]) => element("option", { value: String(value) }, name)));
   story.parentElement.hidden = !data.stories.length;
   const texts = data.articles.map((a) => [a[NAME], data.outlets[a[OUTLET]], a[DATE], a[TELLING], a[ID], a[ASIDE], ...a[STRIP].map((s) => s[3])].join("\t").toLowerCase());
   let page = 0;
