@@ -151,15 +151,14 @@ def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
     end = comma if comma > 0 else min(begin + 2 * _NEAR, len(classes))
     if not _VERBS.isdisjoint(classes[begin:end]) or sentence.verbs[cue].lemma in listed("plain"):
         return True
-    return any(
-        sentence.is_a("past", k)
-        or (
-            classes[cue] != "G"
-            and sentence.is_a("third", k)
-            and classes[k - 1 : k + 1] in ("Nl", "ll")
-        )
-        for k in range(begin + 1, end)
-    )
+    nouns = ("Nl", "ll") if classes[cue] != "G" else ()
+    return any(_ends_as_verb(sentence, k, nouns) for k in range(begin + 1, end))
+
+
+def _ends_as_verb(sentence: Clauses, at: int, nouns: tuple[str, ...]) -> bool:
+    """Whether a word that is not listed ends as a verb does, in -ed, or in -s behind a noun."""
+    is_third = sentence.classes[at - 1 : at + 1] in nouns and sentence.is_a("third", at)
+    return is_third or sentence.is_a("past", at)
 
 
 def goes_on_at(sentence: Clauses, at: int) -> tuple[int, str] | None:

@@ -219,24 +219,20 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     classes = sentence.classes
     if before == "i" or (before in ("D", "O") and sentence.letter(cue.at + 1) in tuple("Nlg")):
         return None  # "a majority of pledged votes", "the alleged attack"
-    if before == "," and cue.first > 2 and (behind := _behind_clause(sentence, cue)):
+    if before == "," and (behind := _behind_clause(sentence, cue)):
         return behind
     subject = phrases.subject_before(sentence, cue.first)
     if subject is None:
         return None
     group = classes[cue.first : cue.at]
-    if (
-        classes[cue.at] in "BU"
-        and "x" in group
-        and (classes[cue.at] == "U" or sentence.has("finished", cue.first, cue.at))
-    ):
-        return None  # "these are states", "have claims"
-    is_bare = classes[cue.at] in "BU" and not group.strip("yl")
-    if is_bare and not _is_verb(sentence, cue, subject):
-        return None
+    if classes[cue.at] in "BU":
+        if "x" in group and (classes[cue.at] == "U" or sentence.has("finished", cue.first, cue.at)):
+            return None  # "these are states", "have claims"
+        if not group.strip("yl") and not _is_verb(sentence, cue, subject):
+            return None
     last, start = subject.end - 1, subject.start
-    is_anybody = sentence.is_a("anybody", last) and "x" in classes[cue.first : cue.at]
-    if sentence.is_a("ballot", last) or sentence.is_a("addressed", last) or is_anybody:
+    nobody = ("ballot", "addressed", "anybody")[: 2 + ("x" in group)]
+    if any(sentence.is_a(name, last) for name in nobody):
         return None  # "the ballot asks", "if you say", "one could say"
     found = _with_subject(sentence, cue, subject)
     if found and sentence.letter(start - 1) == "z":
@@ -248,7 +244,8 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
 def _behind_clause(sentence: Clauses, cue: _Cue) -> _Cue | None:
     """For "…, says Name"."""
     verb = sentence.verbs[cue.at]
-    if not {"clause", "that"} & verb.takes or cue.how not in ("", "clause", "object"):
+    takes = cue.first > 2 and {"clause", "that"} & verb.takes
+    if not takes or cue.how not in ("", "clause", "object"):
         return None
     follows = _subject_behind(sentence, cue.at)
     if not follows or not sentence.match("ending", follows.end):
@@ -573,10 +570,7 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
         end = _relative_end(sentence, cue.subject, begin) or _narrator_at(sentence, begin, how)
         if end:
             return end
-    new = how == "quote" and (
-        sentence.match("new_clause", begin) or sentence.match("timed_quote", begin)
-    )
-    if new:
+    elif sentence.match("new_clause", begin) or sentence.match("timed_quote", begin):
         return begin + 1
     return _end_of_quotation(sentence, begin, how)
 
@@ -732,17 +726,20 @@ def _according(sentence: Clauses) -> list[Found]:
         content = (start, len(head))
     elif sentence.letter(stop) == ":" and stop + 1 < len(classes):
         content = (stop + 1, len(classes))
-    elif 0 < comma < len(classes) - (1 if classes.endswith("Q") else 2):
-        behind = classes.find(",", comma + 1)
-        is_told = classes[comma + 1] in "DNl" and FINITE.isdisjoint(classes[comma:behind])
-        if 0 < behind < len(classes) - 2 and is_told:
-            comma = behind  # "According to Name, a baker in Oru, the dam is safe"
-        content = (comma + 1, len(classes))
+    elif 0 < comma < len(classes) - 2 + classes.endswith("Q"):
+        content = (_behind_apposition(classes, comma) + 1, len(classes))
     else:
         return []
     subject = subject_at(sentence, at + 2, stop)
     said = tuple(sentence.span(*part) for part in (*contents, content))
     return [Found((at, at + 2), subject, said, "according-to")]
+
+
+def _behind_apposition(classes: str, comma: int) -> int:
+    """The comma behind "According to Name, a baker in Oru, the dam is safe"; else the first."""
+    behind = classes.find(",", comma + 1)
+    is_told = classes[comma + 1] in "DNl" and FINITE.isdisjoint(classes[comma:behind])
+    return behind if 0 < behind < len(classes) - 2 and is_told else comma
 
 
 def _of_quotation(sentence: Clauses) -> list[Found]:
