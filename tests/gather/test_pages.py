@@ -7,7 +7,7 @@ from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.gather.pages import furniture, read_page
+from analysis.gather.pages import furniture, line_kind, read_page
 from analysis.gather.problems import BadArticle
 
 BODY = [
@@ -256,3 +256,42 @@ def test_paragraphs_that_editors_marked_as_the_article_are_kept():
         # Whole sentences only: lists of names and captions are furniture by their form.
         lost += sum(len(line) for line, _ in found["removed"] if line.endswith("."))
     assert lost <= 0.002 * total
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Got a tip? Email us at tips@quay.example",
+        "Do you have a story for us? Get in touch",
+        "Enable JavaScript to view the comments",
+        "Print this page",
+        "Save for later",
+        "Spotted a mistake? Let us know.",
+        "Report a typo",
+        "This is a developing story. Check back for updates.",
+        "Artikel drucken",
+        "Lees ook: De kade sluit",
+        "Czytaj także",
+    ],
+)
+def test_what_a_page_offers_is_no_text(line):
+    assert line_kind(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Got a tip, the inspector went to the quay that night.",
+        "Got a story to tell? So had everyone on the quay that morning.",
+        "Enable the pumps, the harbour master said, before the tide turns.",
+        "Print this page, the teacher told the class, and read it aloud.",
+        "Correction of the river will cost two million.",
+        "Comments by the minister angered the unions.",
+        "Help came too late for the crew, officials said.",
+        "Credit: banks had lent two million without a check.",
+        "Tags on the sheep were red.",
+        "Report an error of this size and you lose your job, a nurse said.",
+    ],
+)
+def test_sentences_that_begin_like_furniture_stay_wherever_they_stand(line):
+    assert not line_kind(line, "head", "tail", "end")
