@@ -202,8 +202,7 @@ def agreement(
         table = table.merge(_quality(coded, measures, lexicon), on="item", how="left")
         notes.append(note("coding.majority"))
     table = ordered(table, ["alpha", "item"], ["alpha"])
-    table.attrs["notes"] = [*(measures.notes if measures else ()), *notes]
-    return table
+    return with_notes(table, notes, measures or ())
 
 
 def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -385,8 +385,7 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     known = known.assign(size=known["log_ratio"].abs())
     known = ordered(known, ["q", "p", "size", "entry", by], ["size"])[shown]
     notes = [note("framing.untested", known.empty), note("framing.hangs_on")]
-    known.attrs["notes"] = [*table.attrs.get("notes", []), *filter(None, notes)]
-    return known
+    return with_notes(known, notes, table.attrs.get("notes", []))
 
 
 # ---------------------------------------------------------------- naming

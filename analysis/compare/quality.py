@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.coding import CODES, alpha_of, described_lexicons
-from analysis.compare.ground.inference import ordered, upper_bound
+from analysis.compare.ground.inference import ordered, upper_bound, with_notes
 from analysis.compare.ground.notes import note, refusal
 from analysis.data import DATA
 from analysis.measure.measures import Measures
@@ -90,11 +90,7 @@ def hits(measures: Measures, codes: pd.DataFrame | None = None) -> pd.DataFrame:
     table.insert(7, "precision_high", between(right, coded)[1])
     table["shown"] = (coded >= LEAST_CODED) & (table["precision"] >= LEAST_PRECISION)
     table = ordered(table, ["lexicon", "set", "entry"], [])
-    table.attrs["notes"] = [
-        *measures.notes,
-        note("quality.coded" if len(table) else "quality.uncoded"),
-    ]
-    return table
+    return with_notes(table, [note(f"quality.{'coded' if len(table) else 'uncoded'}")], measures)
 
 
 def _coded_hits(measures: Measures) -> pd.DataFrame:
@@ -161,8 +157,7 @@ def frames(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFra
     table = ordered(table, ["auc", "indicator"], ["auc"])
     about = note("quality.tried", **tried) if tried else note("quality.no_figures", file=path.name)
     left = "" if measures is None else _untried_note(measures, set(table["lexicon"]))
-    table.attrs["notes"] = [*filter(None, (about, unfit, left))]
-    return table
+    return with_notes(table, (about, unfit, left))
 
 
 def _verdict(row: Any) -> str:
@@ -211,9 +206,7 @@ def accuracy(path: Path = ACCURACY) -> pd.DataFrame:
     held = _held(path)
     parts = [{"part": part, **held[part]} for part in sorted(held) if isinstance(held[part], dict)]
     table = pd.DataFrame(parts) if parts else pd.DataFrame({"part": pd.Series([], dtype="str")})
-    note = held.get("provenance") if held else _not_known(path)
-    table.attrs["notes"] = [note] if note else []
-    return table
+    return with_notes(table, [held.get("provenance", "") if held else _not_known(path)])
 
 
 def missed(path: Path = ACCURACY) -> pd.DataFrame:
@@ -235,8 +228,7 @@ def missed(path: Path = ACCURACY) -> pd.DataFrame:
     columns = ["kind", "cue", "gold", "not_found", "otherwise_bounded"]
     table = pd.DataFrame(held.get("missed", []), columns=columns)
     table["recall"] = 1 - (table["not_found"] + table["otherwise_bounded"]) / table["gold"]
-    table.attrs["notes"] = [note("quality.titles") if held else _not_known(path)]
-    return table
+    return with_notes(table, [note("quality.titles") if held else _not_known(path)])
 
 
 def read(measures: Measures) -> pd.DataFrame:
@@ -267,8 +259,7 @@ def read(measures: Measures) -> pd.DataFrame:
     k, n = (table[c].to_numpy(np.float64) for c in ("right", "n"))
     table["share"] = k / np.maximum(n, 1)
     table["low"], table["high"] = between(k, n)
-    table.attrs["notes"] = [held["provenance"] if is_here else note("quality.unread")]
-    return table
+    return with_notes(table, [held["provenance"] if is_here else note("quality.unread")])
 
 
 def _not_known(path: Path) -> str:

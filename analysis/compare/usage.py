@@ -377,8 +377,7 @@ def locked(table: pd.DataFrame, min_per_1000: float = 0.5) -> pd.DataFrame:
     out = out.dropna(subset="at_most")[columns.split()]
     out = inference.ordered(out, ["at_most", "term", "target", "reference"], [])
     notes = [note("uses.locked", least=min_per_1000), note("uses.unlocked", dropped, n=dropped)]
-    out.attrs["notes"] = [*table.attrs.get("notes", []), *filter(None, notes)]
-    return out
+    return inference.with_notes(out, notes, table.attrs.get("notes", []))
 
 
 def collocates(occurrences: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:

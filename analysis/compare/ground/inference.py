@@ -120,9 +120,12 @@ def with_ends(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(low=low, high=high)
 
 
-def with_notes(frame: pd.DataFrame, notes: Iterable[str], measures: Measures) -> pd.DataFrame:
+def with_notes(
+    frame: pd.DataFrame, notes: Iterable[str], of: Measures | Sequence[str] = ()
+) -> pd.DataFrame:
     """The frame, carrying what was selected and these notes in ``frame.attrs["notes"]``."""
-    frame.attrs["notes"] = [note for note in (*measures.notes, *notes) if note]
+    selected = of.notes if isinstance(of, Measures) else of
+    frame.attrs["notes"] = [note for note in (*selected, *notes) if note]
     return frame
 
 
