@@ -15,10 +15,8 @@ from analysis.compare.ground import inference, scores
 from analysis.compare.ground.groups import Contrast, Groups, as_counted, grouped, inferred, largest
 from analysis.compare.ground.inference import PLAN, REST, Evidence, Names, Plan, families
 from analysis.compare.ground.notes import note, of_measures, refusal, some
-from analysis.compare.reuse import independent
 from analysis.compare.stories import strata_of
 from analysis.data import word_list
-from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.tokens import tokenize
 
@@ -221,53 +219,6 @@ def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
     out = pd.DataFrame(rows)
     out.attrs["notes"] = list(table.attrs.get("notes", []))
     return out
-
-
-def without_copies(measures: Measures, target: str, reference: str) -> pd.DataFrame:
-    """One contrast without shared copy, as `brief` gives it.
-
-    No row, and the reason in the notes, where all articles of a side share copy with others.
-    """
-    try:
-        return brief(keyness(independent(measures), target=target, reference=reference))
-    except AnalysisError as error:
-        empty = pd.DataFrame({"spelling": pd.Series([], dtype="str")})
-        return inference.with_notes(empty, [note("keyness.without_copy", error=error)], measures)
-
-
-def brief(table: pd.DataFrame) -> pd.DataFrame:
-    """One contrast of a keyness table in columns that fit a page, named after its sides.
-
-    Parameters
-    ----------
-    table
-        What `keyness` returned for one contrast.
-
-    Returns
-    -------
-    DataFrame, in the order of `table`: spelling; for each side its rate per 1,000 words and in
-    how many of its articles the word stands, as in "3 of 12"; log_ratio with low and high (95 %
-    interval, or below 10 articles the range when one article is left out; neither where there
-    is none); p and q where tested; more_used_by, evidence, kind
-
-    Raises
-    ------
-    AnalysisError
-        Where the table holds several contrasts.
-    """
-    pairs = table[["target", "reference"]].drop_duplicates()
-    if len(pairs) > 1:
-        raise refusal("several", n=len(pairs))
-    out = table[["spelling"]].copy()
-    for side in ("target", "reference"):
-        name = pairs[side].iloc[0] if len(pairs) else side
-        held, every = table[f"articles_{side}"], table[f"articles_{side}_all"]
-        out[f"{name} per_1000"] = table[f"per_1000_{side}"]
-        out[f"{name} articles"] = held.astype("str") + " of " + every.astype("str")
-    rest = ["log_ratio", "low", "high", "p", "q", "more_used_by", "evidence", "kind"]
-    known = inference.with_ends(table)
-    out = out.join(known[[c for c in rest if c in known]])
-    return out.dropna(axis="columns", how="all").reset_index(drop=True)
 
 
 def _with_terms(c: Contrast, named: list[str] | None, plan: Plan) -> Contrast:

@@ -15,7 +15,6 @@ from analysis.compare.ground.groups import grouped
 from analysis.compare.ground.inference import DESCRIBED, Plan
 from analysis.compare.vocabulary import (
     COLUMNS,
-    brief,
     family_of,
     honorifics,
     house_words,
@@ -23,7 +22,6 @@ from analysis.compare.vocabulary import (
     kinds_of,
     summary,
     topic_terms,
-    without_copies,
 )
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -319,36 +317,6 @@ def test_summary_has_a_row_for_each_contrast() -> None:
     assert pair["keywords"] == 1
     assert pair["words_target"].startswith("lighthouse")
     assert np.isnan(found.loc[("North", "rest"), "keywords"])
-
-
-def test_brief_names_the_sides_and_keeps_the_notes() -> None:
-    table = keyness(corpus(TWO))
-    found = brief(table)
-    assert list(found.columns) == [
-        "spelling",
-        "East per_1000",
-        "East articles",
-        "West per_1000",
-        "West articles",
-        "log_ratio",
-        "low",
-        "high",
-        "more_used_by",
-        "evidence",
-        "kind",
-    ]
-    assert found.loc[found["spelling"] == "Pier", "East articles"].item() == "1 of 2"
-    assert found.attrs["notes"] == table.attrs["notes"]
-    several = keyness(corpus(noise(1, outlets=("East", "North", "West"))))
-    with pytest.raises(AnalysisError, match="3 contrasts"):
-        brief(several)
-
-
-def test_without_copies_says_when_a_side_is_lost(measures: analysis.Measures) -> None:
-    """The invented articles repeat each other: one outlet is left."""
-    lost = without_copies(measures, "Radio Skerry", "The Lantern")
-    assert lost.empty
-    assert lost.attrs["notes"][-1].startswith("Without shared copy: Unknown group 'The Lantern'")
 
 
 def test_names_of_one_word_are_set_aside_everywhere() -> None:
