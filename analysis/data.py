@@ -78,7 +78,7 @@ def _read(path: Path, _changed: int, _size: int) -> WordList:
     )
 
 
-def refusal(file: str, which: str, /, **said: object) -> tuple[str, str]:
+def refusal_texts(file: str, which: str, /, **said: object) -> tuple[str, str]:
     """What was received and what would work: the refusal of that name in a file of ``data``.
 
     Its third and fourth text, where given, are ``{how}`` in Python's words and the command line's.
@@ -91,7 +91,7 @@ def refusal(file: str, which: str, /, **said: object) -> tuple[str, str]:
 
 def mistake(which: str, /, **said: object) -> AnalysisError:
     """The refusal of that name in ``data/refusals.toml``."""
-    return AnalysisError(*refusal("refusals.toml", which, **said))
+    return AnalysisError(*refusal_texts("refusals.toml", which, **said))
 
 
 def bundled_hashes() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from analysis.data import refusal
+from analysis.data import refusal_texts
 from analysis.errors import AnalysisError, printable
 
 SHOWN = 60  # characters of a refused value that a message repeats
@@ -52,7 +52,7 @@ def refused(
 ) -> BadArticle:
     """The refusal (or remark) of that name in ``data/refusals.toml``, with what was ``said``."""
     said = {"file": file} | said
-    return kind(file, row, field, *refusal("refusals.toml", which, **said))
+    return kind(file, row, field, *refusal_texts("refusals.toml", which, **said))
 
 
 def shown(value: object) -> str:

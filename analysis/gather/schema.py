@@ -4,7 +4,8 @@ import re
 
 import pandas as pd
 
-from analysis.errors import AnalysisError, unknown
+from analysis.data import mistake
+from analysis.errors import unknown
 from analysis.gather.problems import shown
 
 NEEDED = ("id", "outlet", "date", "title", "url", "agency", "collection", "text")
@@ -28,21 +29,13 @@ def check_articles(articles: pd.DataFrame) -> pd.DataFrame:
         if name not in articles.columns:
             raise unknown("column of an Articles table", name, articles.columns)
     for name in articles.columns:
-        bad = [v for v in articles[name] if not isinstance(v, str)]
-        if bad:
-            raise AnalysisError(
-                f"Column '{name}' holds {shown(bad[0])}.", "Every value is a str, '' if unknown."
-            )
-    twice = articles["id"][articles["id"].duplicated()]
-    if len(twice):
-        raise AnalysisError(
-            f"Id {shown(twice.iloc[0])} stands twice.", "Give each article its own."
-        )
+        for bad in (v for v in articles[name] if not isinstance(v, str)):
+            raise mistake("table-text", column=name, value=shown(bad))
+    for twice in articles["id"][articles["id"].duplicated()]:
+        raise mistake("table-id", name=shown(twice))
     for name, date, text in zip(articles["id"], articles["date"], articles["text"], strict=True):
         if not name or not text:
-            raise AnalysisError(
-                f"Article {name!r} has an empty {'text' if name else 'id'}.", "Leave it out."
-            )
+            raise mistake("table-empty", name=name, what="text" if name else "id")
         if date and not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
-            raise AnalysisError(f"Article {name!r} has the date {date!r}.", "Write YYYY-MM-DD.")
+            raise mistake("table-date", name=name, date=date)
     return articles

@@ -35,7 +35,7 @@ def some(names: Iterable[object], most: int, between: str = ", ") -> str:
 
 def refusal(name: str, /, **values: Any) -> AnalysisError:
     """What was received and what would work: the entry of the table "refused"."""
-    return AnalysisError(*data.refusal("notes.toml", name, **values))
+    return AnalysisError(*data.refusal_texts("notes.toml", name, **values))
 
 
 def of_all_voices(measures: Measures, what: str) -> None:
