@@ -204,10 +204,10 @@ def name_labels(study: Study) -> list[str]:
 def theme_rates(study: Study, theme: str) -> pd.DataFrame:
     """A theme's words per 1,000 by group and voice, with k of n articles."""
     own = study.hits[study.hits["entry"] == theme]
-    own = own.groupby("group")[[*VOICES, "articles"]].sum().reset_index()
-    counted = study.counted.reindex(own["group"]).reset_index()
-    own[list(VOICES)] = 1000 * own[list(VOICES)].div(counted["tokens"], axis=0)
-    return own.assign(of=counted["n_articles"])
+    own = own.groupby("group")[[*VOICES, "articles"]].sum()
+    own = own.reindex(study.counted.index, fill_value=0).astype(float)  # who has none shows it
+    own[list(VOICES)] = 1000 * own[list(VOICES)].div(study.counted["tokens"], axis=0)
+    return own.assign(of=study.counted["n_articles"]).reset_index()
 
 
 def names_used(study: Study) -> pd.DataFrame:

@@ -143,8 +143,7 @@ def by_voice(
 ) -> Axes:
     """One bar a row, parted by voice: said by the outlet itself, reported, quoted."""
     shown = table.assign(total=table[list(VOICES)].sum(axis=1)) if len(table) else table
-    shown = shown[shown["total"] > 0] if len(table) else table
-    if shown.empty:
+    if shown.empty or not shown["total"].any():
         return style.nothing(empty)
     rows, y = rows_of(shown, "total", n)
     ax = _bars(rows, y, LOOKS, n=n, k=k)

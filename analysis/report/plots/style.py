@@ -144,7 +144,7 @@ def beside(
 ) -> None:
     """A column of small words at the right of a list, its heading at height `top`."""
     where = {"xycoords": BESIDE, "ha": look.pop("ha")}
-    note(ax, short(heading, 14), (x, look.pop("top")), (0, 0), **where, **look)
+    note(ax, short(heading, 14 - 4 * narrow()), (x, look.pop("top")), (0, 0), **where, **look)
     for at, cell in zip(y, cells, strict=True):
         none = cell.startswith("0 ")
         note(ax, cell, (x, at), (0, 0), color=MUTED if none else INK, **where)

@@ -100,7 +100,7 @@ def _write_articles(
     """In how many articles of either side a word stands, in two columns at the right."""
     for side, name, colour, x, more in (
         ("target", target, style.BLUE, 1.10, 0.08),
-        ("reference", _told(reference), style.VERMILLION, 1.27, 0.25),
+        ("reference", _told(reference), style.VERMILLION, 1.31, 0.21),
     ):
         counts = zip(rows[f"articles_{side}"], rows[f"articles_{side}_all"], strict=True)
         cells, look = [f"{k} of {n}" for k, n in counts], {"color": colour, "weight": "bold"}
