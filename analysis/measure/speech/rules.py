@@ -396,6 +396,9 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         return quoted
     if cue.after is None:
         return None
+    if before == "l" and sentence.is_a("goes_on", first - 1):  # "kept saying"
+        first = verb_group(sentence, first - 1)
+        return _finite(sentence, cue._replace(first=first), sentence.letter(first - 1))
     if "x" in classes[first : cue.at] or before == "P":
         return _finite(sentence, cue, before)
     begin, how = cue.after
