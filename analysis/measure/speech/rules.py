@@ -591,14 +591,22 @@ def _end_of_quotation(sentence: Clauses, begin: int, how: str) -> int:
     return len(classes)
 
 
-# How the outlet speaks again behind a clause, and how many words behind its begin at least.
-_NARRATOR = dict(narrator=3, tail=2, next_clause=3, comment=3, next_verb=3, compared=3)
+# How the outlet speaks again, how many words behind the begin at least, and behind what only.
+_NARRATOR: dict[str, tuple[int, tuple[str, ...]]] = {
+    **{name: (3, ()) for name in ("narrator", "next_clause", "comment", "next_verb", "compared")},
+    "tail": (2, ()),
+    "next_act": (1, _PHRASES),
+    "occasion": (1, ("object", "about")),
+}
 
 
 def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     """Where the outlet speaks again behind a reported clause or phrase; 0 where it does not."""
-    openings = _NARRATOR | ({"next_act": 1, "occasion": 1} if how in ("object", "about") else {})
-    found = (sentence.search(name, begin + far) for name, far in openings.items())
+    found = (
+        sentence.search(name, begin + far)
+        for name, (far, of) in _NARRATOR.items()
+        if not of or how in of
+    )
     return min((match.start() for match in found if match), default=0)
 
 
