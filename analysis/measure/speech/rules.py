@@ -555,7 +555,9 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
     comma closes the clause as well.
     """
     classes, how = sentence.classes, cue.how
-    comma = classes.find(",", begin + 1)
+    commas = (m.start() for m in sentence.all("ends_in_comma", begin + 1))
+    inside = (k for k in commas if classes[k] == "," or sentence.closes_with(",", k))
+    comma = next((k + (classes[k] != ",") for k in inside), -1)
     opener = sentence.letter(cue.start - 1)
     if cue.rule == "asked":
         return comma if comma > 0 else len(classes)
