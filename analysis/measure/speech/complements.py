@@ -65,7 +65,11 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         return at, "object"
     asks, is_time = _asks_or_times(sentence, cue, at)
     if asks:
-        return (at, "wh") if {"that", "wh"} & takes else None
+        return (
+            (at, "wh")
+            if {"that", "wh"} & takes and sentence.verbs[cue].group != "showing"
+            else None
+        )
     if is_time:
         return None
     for taken, pattern, group, how in _INFINITIVES:
@@ -127,7 +131,8 @@ def _object_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     end = min(one.end() for one in (phrase, head) if one) if phrase else at
     is_act = verb.group == "denying" and sentence.has("act", at, end)
     is_deed = verb.lemma in listed("performs") and sentence.has("deed", at, end)
-    return (at, "object") if "object" in verb.takes and phrase and not (is_act or is_deed) else None
+    is_none = is_act or is_deed or is_only_time(sentence, at, end)
+    return (at, "object") if "object" in verb.takes and phrase and not is_none else None
 
 
 def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
