@@ -65,11 +65,8 @@ def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
         return at, "object"
     asks, is_time = _asks_or_times(sentence, cue, at)
     if asks:
-        return (
-            (at, "wh")
-            if {"that", "wh"} & takes and sentence.verbs[cue].group != "showing"
-            else None
-        )
+        shows = sentence.verbs[cue].group == "showing"  # "the chart shows how"
+        return (at, "wh") if {"that", "wh"} & takes and not shows else None
     if is_time:
         return None
     for taken, pattern, group, how in _INFINITIVES:

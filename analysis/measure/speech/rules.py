@@ -555,9 +555,7 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
     comma closes the clause as well.
     """
     classes, how = sentence.classes, cue.how
-    commas = (m.start() for m in sentence.all("ends_in_comma", begin + 1))
-    inside = (k for k in commas if classes[k] == "," or sentence.closes_with(",", k))
-    comma = next((k + (classes[k] != ",") for k in inside), -1)
+    comma = classes.find(",", begin + 1)
     opener = sentence.letter(cue.start - 1)
     if cue.rule == "asked":
         return comma if comma > 0 else len(classes)
@@ -569,8 +567,11 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
         opens = opens or (how in _PHRASES and opener in ("s", "h"))
         ends = opens and (opener in ("s", "h") or (cue.start > 1 and classes[:1] == "s"))
     is_which = how not in ("that", "wh", "quote", "colon") and classes[: cue.start].endswith(",w")
-    if comma > 0 and ((ends and how != "quote") or is_which):
-        return comma  # ", which Name said was late, "
+    if (ends and how != "quote") or is_which:  # ", which Name said was late, "
+        within = range(begin + 1, comma if comma > 0 else len(classes))
+        quoted = (k + 1 for k in within if classes[k] in "Qq" and sentence.closes_with(",", k))
+        if (stop := next(quoted, comma)) > 0:
+            return stop
     if how != "quote":
         end = _relative_end(sentence, cue.subject, begin) or _narrator_at(sentence, begin, how)
         if end:
