@@ -38,6 +38,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from analysis.data import word_list
 from analysis.measure.speech import complements, phrases
 from analysis.measure.speech.complements import FINITE, content_after, is_only_time
 from analysis.measure.speech.names import people_words, role_of
@@ -84,7 +85,7 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
     for kind, rule in _WITHOUT_VERB.items():
         if not forms(kind).isdisjoint(sentence.words):
             found = _and_free(found, rule(sentence))
-    found = [one for one in found if _may_speak(sentence, one.subject)]
+    found = [one for one in found if _is_source(sentence, one.subject)]
     if not found and "Q" in sentence.classes[:2]:
         found = _of_quotation(sentence)
     if not found and sentence.classes.endswith("Q"):
@@ -92,11 +93,9 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
     return found
 
 
-def _may_speak(sentence: Clauses, subject: Subject | None) -> bool:
+def _is_source(sentence: Clauses, who: Subject | None) -> bool:
     """Whether a source reads as a noun phrase: not "killed in May", "sent", "late"."""
-    if subject is None or subject.kind != "phrase":
-        return True
-    return not sentence.match("no_source", subject.start, subject.end)
+    return not (who and who.kind == "phrase" and sentence.match("no_source", who.start, who.end))
 
 
 def introduces(sentence: Clauses) -> Found | None:
@@ -430,10 +429,9 @@ def _behind_noun(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if not named and not is_document and cue.how in ("label", "clause", *_PHRASES):
         return None
     near = phrases.phrase_ending(sentence, first)
-    is_shown = (
-        near and _is_human(sentence, near) and sentence.letter(near.start - 1) not in ("", *"io")
-    )
-    named = named or is_shown  # "it showed a clerk saying that"
+    is_apart = near is not None and sentence.letter(near.start - 1) not in ("", *"io")
+    if near and is_apart and _is_human(sentence, near):
+        named = True  # "it showed a clerk saying that"
     subject = near if named else first_subject(sentence, first)
     return cue._replace(subject=subject, shares=not named) if subject else None
 
@@ -576,7 +574,7 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
         end = _relative_end(sentence, cue.subject, begin) or _narrator_at(sentence, begin, how)
         if end:
             return end
-    elif sentence.match("new_clause", begin) or sentence.match("timed_quote", begin):
+    elif sentence.match("new_clause", begin):
         return begin + 1
     return _end_of_quotation(sentence, begin, how)
 
@@ -594,22 +592,10 @@ def _end_of_quotation(sentence: Clauses, begin: int, how: str) -> int:
     return len(classes)
 
 
-# How the outlet speaks again, how many words behind the begin at least, and behind what only.
-_NARRATOR: dict[str, tuple[int, tuple[str, ...]]] = {
-    **{name: (3, ()) for name in ("narrator", "next_clause", "comment", "next_verb", "compared")},
-    "tail": (2, ()),
-    "next_act": (1, _PHRASES),
-    "occasion": (1, ("object", "about")),
-}
-
-
 def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     """Where the outlet speaks again behind a reported clause or phrase; 0 where it does not."""
-    found = (
-        sentence.search(name, begin + far)
-        for name, (far, of) in _NARRATOR.items()
-        if not of or how in of
-    )
+    ways = [one for one in word_list("clauses")["narrator"] if how in one.get("behind", [how])]
+    found = [sentence.search(name, begin + one["far"]) for one in ways for name in one["patterns"]]
     return min((match.start() for match in found if match), default=0)
 
 
@@ -646,11 +632,7 @@ def _contents(sentence: Clauses, cue: _Cue, left: int, end: int) -> list[tuple[i
         is_phrase = is_phrase or is_only_time(sentence, start, stop)
         if rest and is_phrase:
             contents = [rest]  # "On Monday, she said, …"
-        elif (
-            rest
-            and not is_inverted
-            and not any(rest[0] <= at < rest[0] + 4 for at in sentence.verbs)
-        ):
+        elif rest and not is_inverted and sentence.verbs.keys().isdisjoint(range(*rest)[:4]):
             contents.append(rest)  # not "…, Name said, but added that …"
     return [(a, b) for a, b in contents if a < b]
 
@@ -731,21 +713,20 @@ def _according(sentence: Clauses) -> list[Found]:
     is_clause = not FINITE.isdisjoint(classes[comma:])
     is_phrase = head[start : start + 1] in ("i", "s", "y") or len(classes) - comma > len(head)
     goes_on = is_inserted and is_clause and is_phrase and classes[comma + 1] not in "whgs&b"
-    contents: list[tuple[int, int]] = []
+    content = [(start, len(head))]
     is_split = head[start : start + 1] not in ("i", "s", "y", "h") and FINITE.isdisjoint(head)
     if is_apart and is_split and sentence.match("goes_on_in_verb", comma):
-        contents = [(start, len(head))]  # "The dam, according to Name, is safe"
-        content = (comma + 1, len(classes))
+        content.append((comma + 1, len(classes)))  # "The dam, according to Name, is safe"
     elif (len(head) - start > 1 or "Q" in head) and not goes_on and head[-1] not in ":;":
-        content = (start, len(head))
+        pass
     elif sentence.letter(stop) == ":" and stop + 1 < len(classes):
-        content = (stop + 1, len(classes))
+        content = [(stop + 1, len(classes))]
     elif 0 < comma < len(classes) - 2 + classes.endswith("Q"):
-        content = (_behind_apposition(classes, comma) + 1, len(classes))
+        content = [(_behind_apposition(classes, comma) + 1, len(classes))]
     else:
         return []
     subject = subject_at(sentence, at + 2, stop)
-    said = tuple(sentence.span(*part) for part in (*contents, content))
+    said = tuple(sentence.span(*part) for part in content)
     return [Found((at, at + 2), subject, said, "according-to")]
 
 
@@ -774,11 +755,8 @@ def _introduced(sentence: Clauses) -> list[Found]:
     closes = quote == len(classes) - 1 and sentence.is_sentence(quote)
     if before != ":" and not (before == "," and "V" not in classes and closes):
         return []
-    asked = any(
-        phrases.is_passive(sentence, verb_group(sentence, at), at)
-        for at in sentence.verbs
-        if at < quote
-    )
+    verbs = ((verb_group(sentence, at), at) for at in sentence.verbs if at < quote)
+    asked = any(phrases.is_passive(sentence, *verb) for verb in verbs)
     if asked or sentence.has("ballot", 0, quote):
         return []  # "voters were asked: "Q"", "a choice of two options: "Q"": nobody says it
     named = sentence.search("named_colon", 0, quote)
