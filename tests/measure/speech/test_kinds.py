@@ -326,6 +326,27 @@ kind(
     ),
 )
 kind(
+    "an outlet's reporter in a place",
+    (
+        "The wall is weak and old, writes the Quay Times's Ida Renn from Oru.",
+        [("Ida Renn", "The wall is weak and old")],
+    ),
+    ("The wall is weak, says the BBC's Ida Renn in Oru.", [("Ida Renn", "The wall is weak")]),
+)
+kind(
+    "asked, told and kept asking",
+    (
+        "Asked on Monday whether it would hold, Susan Hale shrugged.",
+        [("", "whether it would hold")],
+    ),
+    (
+        "Susan Hale told a Mill Guild gathering in Oru she will stay.",
+        [("Susan Hale", "she will stay")],
+    ),
+    ("Susan Hale kept asking her why it was late.", [("Susan Hale", "why it was late")]),
+    ("Susan Hale told The Mill of Oru last week she was ill.", [("Susan Hale", "she was ill")]),
+)
+kind(
     "an outlet with its kind and its name",
     (
         "Susan Hale told the Tolva newspaper Morgenblad the wall would hold.",
