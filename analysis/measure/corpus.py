@@ -294,9 +294,7 @@ def _together(
     statements, indicators = (_joined(batches, n).to_pandas() for n in ("statements", "indicators"))
     spoken = statements["speaker"].astype("category")
     shorter = shorter_names(spoken.cat.categories)
-    statements["speaker"] = spoken.map(
-        {name: shorter.get(name, name) for name in spoken.cat.categories}
-    )
+    statements["speaker"] = spoken.map(lambda name: shorter.get(name, name))
     told = [(indicators, "found"), (statements, "cue"), (statements, "speaker")]
     terms, spellings = _with_phrases(batches, _copied_once(articles, pairs), told)
     enough = (uses >= about.topic_least) & (1000 * uses >= about.topic_share * articles["words"])

@@ -227,9 +227,9 @@ def is_plural(sentence: Clauses, subject: Subject) -> bool:
         return True  # "Vell and Renn say", "half of the town say"
     privy = [k for k in range(start, last + 1) if sentence.is_a("beside", k)]
     several = people_words()["plurals"]  # "sources privy to the plan say"
-    return any(sentence.is_a("plural", k) for k in (*privy, last, start)) or any(
-        sentence.lower[k] in several for k in (last, start)
-    )
+    is_one = sentence.is_a("indefinite", start)  # "an ambitious claim"
+    told = (k for k in (*privy, last, start) if not is_one or k in privy)
+    return any(sentence.is_a("plural", k) or sentence.lower[k] in several for k in told)
 
 
 def first_subject(sentence: Clauses, before: int) -> Subject | None:

@@ -143,22 +143,20 @@ class _Reader:
         persons = self.register.people()
         turns: list[Statement] = []
         full: dict[str, str] = {}
-        for match, label in zip(lines, labels, strict=True):
+        for turn, label in zip(lines, labels, strict=True):
+            spoken = turn["who"].split(",")[0]
             if is_interview and label in answer:
                 name = persons[0] if len(persons) == 1 else ""
-            elif is_transcript and match["who"].isupper() and label not in question:
-                words = names.strip_titles(
-                    [w.title() if len(w) > 2 else w for w in match["who"].split(",")[0].split()]
-                )
+            elif is_transcript and turn["who"].isupper() and label not in question:
+                words = [w.title() if len(w) > 2 else w for w in spoken.split()]
+                words = names.strip_titles(words)
                 name = self.register.full_name(words) if words else ""
                 name = full.setdefault(name.rpartition(" ")[2], name)
             else:
                 continue
             who = self.speakers.find(name) or Speaker(name, "", "")
-            where = match.span("who")
-            turns.append(
-                Statement(*match.span("what"), *who, ":", "direct", "transcript", *where, "")
-            )
+            what, where = turn.span("what"), turn.span("who")
+            turns.append(Statement(*what, *who, ":", "direct", "transcript", *where, ""))
         return turns
 
     def _pieces(self, start: int, end: int) -> Iterable[tuple[int, int]]:

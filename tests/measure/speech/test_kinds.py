@@ -303,6 +303,14 @@ kind(
         [("Susan Hale", "the wall is weak")],
     ),
     (
+        "Susan Hale said the wall is weak, an ambitious claim that Oru rejects.",
+        [("Susan Hale", "the wall is weak")],
+    ),
+    (
+        "Susan Hale said that in Oru, the town moved to a hill.",
+        [("Susan Hale", "in Oru, the town moved to a hill")],
+    ),
+    (
         "Susan Hale said the wall is weak – half of what Oru had feared.",
         [("Susan Hale", "the wall is weak")],
     ),
