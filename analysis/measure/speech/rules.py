@@ -596,7 +596,10 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     """Where the outlet speaks again behind a reported clause or phrase; 0 where it does not."""
     ways = [one for one in word_list("clauses")["narrator"] if how in one.get("behind", [how])]
     found = [sentence.search(name, begin + one["far"]) for one in ways for name in one["patterns"]]
-    return min((match.start() for match in found if match), default=0)
+    ends = {match.start() for match in found if match}
+    second = {k for k in ends if sentence.classes[begin : k + 1].count("-") % 2 == 0}
+    second = {k for k in second if sentence.classes[k] == "-"}  # of two dashes: ends an aside
+    return min(ends - second, default=0)
 
 
 def _relative_end(sentence: Clauses, subject: Subject | None, begin: int) -> int:
