@@ -15,7 +15,7 @@ NO_OTHERS = ConfigDict(extra="forbid")  # of a table whose keys are all known
 Name = Annotated[str, MinLen(1)]
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
-_REMEDIES = read_list(DATA / "refusals.toml")["kinds"]  # by how pydantic calls the error
+_REMEDIES = read_list(DATA / "mistakes.toml")["kinds"]  # by how pydantic calls the error
 _GIVES_NONE = ("missing", "string_too_short", "too_short")
 
 

@@ -90,8 +90,8 @@ def refusal_texts(file: str, which: str, /, **said: object) -> tuple[str, str]:
 
 
 def mistake(which: str, /, **said: object) -> AnalysisError:
-    """The refusal of that name in ``data/refusals.toml``."""
-    return AnalysisError(*refusal_texts("refusals.toml", which, **said))
+    """The refusal of that name in ``data/mistakes.toml``."""
+    return AnalysisError(*refusal_texts("mistakes.toml", which, **said))
 
 
 def bundled_hashes() -> dict[str, str]:

@@ -1,9 +1,13 @@
 """Refusals say what was received and what would work."""
 
+import re
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError, unknown
 
 
@@ -47,3 +51,21 @@ def test_long_lists_are_cut_at_thirty_and_counted(n, shortened):
 def test_answer_does_not_depend_on_the_order_of_the_names(names, random):
     shuffled = random.sample(names, len(names))
     assert str(unknown("term", "x", shuffled)) == str(unknown("term", "x", names))
+
+
+MISTAKES = {n: said for n, said in read_list(DATA / "mistakes.toml").items() if n != "kinds"}
+
+
+def test_every_mistake_is_said_somewhere_and_every_one_said_has_its_words():
+    code = "".join(p.read_text("utf-8") for p in sorted((DATA.parent / "analysis").rglob("*.py")))
+    calls = re.findall(r"\bmistake\(([^,)]*)", code)
+    named = {name for call in calls for name in re.findall(r'"([a-z-]+)"', call)}
+    assert named == set(MISTAKES)
+
+
+@pytest.mark.parametrize("name", sorted(MISTAKES))
+def test_a_mistake_says_what_stands_there_and_what_would_work(name):
+    received, remedy = MISTAKES[name]
+    assert received.strip() and remedy.strip()
+    fields = [f for text in (received, remedy) for _, f, _, _ in string.Formatter().parse(text)]
+    assert all(re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", field) for field in fields if field)
