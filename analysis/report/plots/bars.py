@@ -99,7 +99,8 @@ def _bars(
     start = np.zeros(len(rows))
     for column, look in looks.items():
         for at, left, length, pale in zip(y, start, rows[column], few, strict=True):
-            ax.barh(at, length, left=left, height=0.68, alpha=_PALE if pale else 1.0, **look)
+            if length:  # else its edge would be seen
+                ax.barh(at, length, left=left, height=0.68, alpha=_PALE if pale else 1.0, **look)
         start = start + rows[column].to_numpy(float)
     if ends and rows[ends[0]].notna().any():
         ax.hlines(y, rows[ends[0]], rows[ends[1]], color=style.INK, linewidth=1.3)
