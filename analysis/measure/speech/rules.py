@@ -554,18 +554,12 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
     """
     classes, how = sentence.classes, cue.how
     comma = classes.find(",", begin + 1)
-    opener = sentence.letter(cue.start - 1)
     if cue.rule == "asked":
         return comma if comma > 0 else len(classes)
-    if cue.rule == "participle":
-        ends = _opens(sentence, cue.first)
-    else:
-        opens = sentence.whole("opens", 0, cue.start) is not None
-        opens = opens or is_only_time(sentence, classes[:1] == "s", cue.start - 1)
-        opens = opens or (how in _PHRASES and opener in ("s", "h"))
-        ends = opens and (opener in ("s", "h") or (cue.start > 1 and classes[:1] == "s"))
     is_which = how not in ("that", "wh", "quote", "colon") and classes[: cue.start].endswith(",w")
-    if (ends and how != "quote") or is_which:  # ", which Name said was late, "
+    if (
+        how != "quote" and _is_opening(sentence, cue)
+    ) or is_which:  # ", which Name said was late, "
         within = range(begin + 1, comma if comma > 0 else len(classes))
         quoted = (k + 1 for k in within if classes[k] in "Qq" and sentence.closes_with(",", k))
         if (stop := next(quoted, comma)) > 0:
@@ -577,6 +571,17 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
     elif sentence.match("new_clause", begin):
         return begin + 1
     return _end_of_quotation(sentence, begin, how)
+
+
+def _is_opening(sentence: Clauses, cue: _Cue) -> bool:
+    """Whether a clause opens its sentence with "while" or a participle, and ends at a comma."""
+    if cue.rule == "participle":
+        return _opens(sentence, cue.first)
+    classes, opener = sentence.classes, sentence.letter(cue.start - 1)
+    opens = sentence.whole("opens", 0, cue.start) is not None
+    opens = opens or is_only_time(sentence, classes[:1] == "s", cue.start - 1)
+    opens = opens or (cue.how in _PHRASES and opener in ("s", "h"))
+    return opens and (opener in ("s", "h") or (cue.start > 1 and classes[:1] == "s"))
 
 
 def _end_of_quotation(sentence: Clauses, begin: int, how: str) -> int:
