@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from zipfile import ZipFile
 
@@ -19,7 +19,7 @@ from analysis.errors import AnalysisError
 from analysis.gather import exports
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Found, Kind, Options, Source, shows
-from analysis.gather.problems import refused
+from analysis.gather.problems import PassedOver, refused
 from analysis.gather.readers import from_page, is_table, names_text
 
 LINES = 2_000_000  # lines of an export, at most
@@ -157,7 +157,7 @@ def pdf(source: Source, options: Options) -> Iterator[Found]:
             raise refused(source.name, "pdf-pages", n=len(reader.pages), most=PAGES)
         lines = [x for page in reader.pages for x in page.extract_text().splitlines()]
     if not any(x.strip() for x in lines):
-        raise refused(source.name, "pdf-pictures", 0, "text")
+        raise refused(source.name, "pdf-pictures", 0, "text", PassedOver)
     yield from from_lines(lines, source, options, "PDF", "\n")
 
 
@@ -201,13 +201,10 @@ def sheets(source: Source, options: Options) -> Iterator[Found]:
     holding = [(n, rows) for n, rows in found if any(any(r) for r in rows)]
     if not holding:
         raise refused(source.name, "empty-workbook")
-    heads = ((n, rows, range(min(TITLES, len(rows)))) for n, rows in holding)
-    texts = [
-        (name, rows[k:])
-        for name, rows, top in heads
-        for k in [next((k for k in top if names_text([*map(str, rows[k])], options)), None)]
-        if k is not None
-    ]
+    texts = []
+    for name, rows in holding:
+        heads = (k for k, row in enumerate(rows[:TITLES]) if names_text([*map(str, row)], options))
+        texts += [(name, rows[k:]) for k in islice(heads, 1)]
     for name, rows in texts or holding[:1]:
         yield sheet(rows, name if len(holding) > 1 else "", source)
 

@@ -2,6 +2,8 @@
 
 import html
 import re
+from collections.abc import Container
+from typing import Any
 
 import lxml.etree  # type: ignore[import-untyped]
 import lxml.html  # type: ignore[import-untyped]
@@ -32,7 +34,12 @@ def plain(text: str) -> str:
         text = html.unescape(text)
     if "<" in text and _TAG.search(text):
         try:
-            text = _text_of(lxml.html.fragment_fromstring(text, create_parent="div"))
+            tree = lxml.html.fragment_fromstring(text, create_parent="div")
+            mark_quotations(tree)
+            for unseen in list(tree.iter(*_UNSEEN, lxml.etree.Comment)):
+                unseen.drop_tree()
+            parted = any(node.tag in BLOCKS or node.tag == "br" for node in tree.iterdescendants())
+            text = text_of(tree, written=not parted)
         except (lxml.etree.LxmlError, ValueError):
             text = re.sub(r"<[^<>]{0,10000}>", " ", text)
     for _ in range(2):
@@ -54,18 +61,19 @@ def mark_quotations(tree: lxml.html.HtmlElement) -> None:
             q.drop_tag()
 
 
-def _text_of(tree: lxml.html.HtmlElement) -> str:
-    mark_quotations(tree)
-    for unseen in list(tree.iter(*_UNSEEN, lxml.etree.Comment)):
-        unseen.drop_tree()
-    blocks = any(node.tag in BLOCKS or node.tag == "br" for node in tree.iterdescendants())
+def text_of(
+    tree: Any, blocks: Container[str] = BLOCKS, rule: str = "", written: bool = False
+) -> str:
+    """The text of a tree: blocks parted by a blank line, ``<hr>`` as a rule; ``<pre>`` as written.
+
+    ``written`` keeps all line breaks, which are the text's own where the markup has none.
+    """
     parts: list[str] = []
     for event, node in lxml.etree.iterwalk(tree, events=("start", "end")):
-        if node.tag in BLOCKS:
-            parts.append("\n\n")
+        if node.tag in blocks:
+            parts.append(f"\n\n{rule}" if node.tag == "hr" and event == "start" else "\n\n")
         elif node.tag == "br" and event == "start":
             parts.append("\n")
         said = (node.text if event == "start" else node.tail if node is not tree else "") or ""
-        as_written = node.tag == "pre" or not blocks  # then line breaks are the text's own
-        parts.append(said if as_written else re.sub(r"\s+", " ", said))
+        parts.append(said if written or node.tag == "pre" else re.sub(r"\s+", " ", said))
     return re.sub(r"\n{3,}", "\n\n", "".join(parts))

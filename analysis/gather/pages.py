@@ -21,7 +21,7 @@ from analysis.gather.credits import take_credits
 from analysis.gather.dates import is_date, is_labelled, only_changed, read_date
 from analysis.gather.decode import decode
 from analysis.gather.html import is_html, read_html
-from analysis.gather.problems import refused
+from analysis.gather.problems import PassedOver, refused
 from analysis.gather.text import ends_sentence, paragraphs
 
 LONGEST, WORDIEST = 1000, 160  # characters and words of a line that may be furniture
@@ -58,7 +58,8 @@ class _Page:
 
     def running(self) -> list[int]:
         """Lines that are left and are running text."""
-        return [i for i in self.left() if _is_running(self.lines[i])]
+        lines = ((i, self.lines[i]) for i in self.left())
+        return [i for i, line in lines if _is_prose(line) and not line_kind(line)]
 
     def told(self) -> dict[str, Any]:
         """The text, and what went."""
@@ -104,7 +105,7 @@ def read_page(
         page, used = decode(page, file, encoding)
     found = _read_markup(page, dayfirst) if is_html(page) else _read_text(page, dayfirst)
     if not found["text"]:
-        raise refused(file, "no-text", 0, "text", n=len(found["removed"]))
+        raise refused(file, "no-text", 0, "text", PassedOver, n=len(found["removed"]))
     return found | {"encoding": used}
 
 
@@ -202,15 +203,14 @@ def line_kinds(lines: Sequence[str], zones: Sequence[Sequence[str]]) -> list[str
     announced = ""
     for line, places in zip(lines, zones, strict=True):
         kind = line_kind(line, *places) or (announced if _like_a_headline(line) else "")
-        announced = kind if kind and _takes_next(line) else ""
+        announced = kind if kind and _marked(line, "takes_next") else ""
         kinds.append(kind)
     return kinds
 
 
-def _takes_next(line: str) -> bool:
-    return len(line) <= LONGEST and any(
-        e.get("takes_next") and e["match"](line) for e in furniture()
-    )
+def _marked(line: str, how: str) -> bool:
+    """Whether a line is furniture that ``takes_next``, or heads a list of stories (``cut``)."""
+    return len(line) <= LONGEST and any(e.get(how) and e["match"](line) for e in furniture())
 
 
 def _like_a_headline(line: str) -> bool:
@@ -225,10 +225,6 @@ def _is_prose(line: str) -> bool:
     if _ITEM.match(line) and n < LONG:
         return False
     return n >= LONG or (n >= SENTENCE and ends_sentence(line) and not line.endswith(("?", "!")))
-
-
-def _is_running(line: str) -> bool:
-    return _is_prose(line) and not line_kind(line)
 
 
 def _first_prose(page: _Page) -> int:
@@ -414,7 +410,7 @@ def _drop_cut(page: _Page) -> None:
     before = [0, *accumulate(_words(x) if i in running else 0 for i, x in enumerate(page.lines))]
     inside = False  # a list of other stories whose heading went
     for i, line in enumerate(page.lines):
-        if line_cuts(line):
+        if _marked(line, "cut"):
             if before[i] >= ENOUGH and before[-1] - before[i] <= AFTER_CUT * before[-1]:
                 for j in range(i, len(page.lines)):
                     page.drop(j, "other stories")
@@ -424,11 +420,6 @@ def _drop_cut(page: _Page) -> None:
             inside = False
         elif inside and not line.endswith(":"):
             page.drop(i, "other stories")
-
-
-def line_cuts(line: str) -> bool:
-    """Whether a line is the heading of a list of other stories."""
-    return len(line) <= LONGEST and any(e.get("cut") and e["match"](line) for e in furniture())
 
 
 def _drop_menus(page: _Page) -> None:

@@ -113,11 +113,6 @@ def removed_before(data: bytes) -> list[dict[str, Any]] | None:
     return removed if told else None
 
 
-def is_page(head: bytes, name: str) -> bool:
-    """A saved page by its ending."""
-    return name.lower().endswith(PAGES)
-
-
 def from_page(source: Source, options: Options) -> Iterator[Draft]:
     """The one article of a saved page."""
     page = read_page(
@@ -132,4 +127,7 @@ def from_page(source: Source, options: Options) -> Iterator[Draft]:
     yield Draft(source.name, 0, fields, form=page["encoding"], **told)
 
 
-KINDS = (Kind("table", is_table, from_table), Kind("saved page", is_page, from_page))
+KINDS = (
+    Kind("table", is_table, from_table),
+    Kind("saved page", lambda _, name: name.lower().endswith(PAGES), from_page),
+)

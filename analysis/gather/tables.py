@@ -24,14 +24,12 @@ from analysis.gather.dates import two_numbers
 from analysis.gather.decode import decode
 from analysis.gather.markup import plain
 from analysis.gather.problems import SHOWN, BadArticle, Remark, refused, shown
+from analysis.gather.schema import FIRST
 from analysis.gather.text import letters, normalize
 from analysis.writing import from_spreadsheet
 
 DELIMITERS = ",;\t|"
-CORE = (
-    *("id", "outlet", "date", "time", "title", "url", "agency", "section", "genre"),
-    *("collection", "language", "text", "file"),
-)
+CORE = (*FIRST, "time", "text", "file")
 MOST_COLUMNS = 1000
 ROWS_A_BYTE = 4  # rows that a Parquet file may declare for each of its bytes
 MOST_CHARACTERS = 1 << 32  # of one column
@@ -236,8 +234,6 @@ def _json(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArtic
         columns = all(isinstance(v, dict) and len(v) > 0 for v in values.values())
         if len(lists) == 1:
             values = lists[0]
-        elif {"columns", "data"} <= values.keys():
-            values = [dict(zip(values["columns"], row, strict=False)) for row in values["data"]]
         elif columns and len({tuple(v) for v in values.values()}) == 1:
             values = pd.DataFrame(values, dtype=object).to_dict("records")
         else:

@@ -94,7 +94,7 @@ def test_two_files_of_one_name_are_told_apart(tmp_path):
 
 def test_one_bad_article_among_many(folder):
     (folder / "bad.txt").write_bytes(b"")
-    (folder / "worse.txt").write_bytes(b"Home\n")
+    (folder / "worse.txt").write_bytes(b"\r\n")
     with pytest.raises(
         AnalysisError, match=r"bad\.txt: .* \(1 more problems, 2 files in all; skip"
     ):
@@ -103,7 +103,19 @@ def test_one_bad_article_among_many(folder):
     assert list(found.articles["id"]) == ["one"]
     assert list(found.problems["file"]) == ["bad.txt", "worse.txt"]
     assert set(found.problems["outcome"]) == {"skipped"}
-    assert found.articles.attrs["notes"][-2].startswith("Skipped: bad.txt: the file is empty.")
+    assert found.articles.attrs["notes"][-1].startswith("Skipped: bad.txt: the file is empty.")
+
+
+def test_a_page_without_an_article_in_a_folder_is_named_and_the_others_are_read(folder):
+    (folder / "menu.txt").write_bytes(b"Home\n")
+    found = gather([folder])
+    assert list(found.articles["id"]) == ["one"]
+    assert list(found.problems["outcome"]) == ["passed over"]
+    assert "Passed over: menu.txt, field 'text': no running text" in " ".join(
+        found.articles.attrs["notes"]
+    )
+    with pytest.raises(AnalysisError, match="no running text"):
+        gather([folder / "menu.txt", folder])
 
 
 def test_only_bad_articles(tmp_path):

@@ -192,7 +192,6 @@ def test_dates_that_are_numbers(tmp_path, written, date):
     [
         ROWS[0],
         {k: {"0": v} for k, v in ROWS[0].items()},
-        {"columns": list(ROWS[0]), "index": [0], "data": [list(ROWS[0].values())]},
         {"status": "ok", "articles": [ROWS[0]]},
     ],
 )

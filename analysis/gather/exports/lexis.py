@@ -273,7 +273,9 @@ def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
     while top > 0 and chunk[top - 1]:
         top -= 1
     record.title = _appended().sub("", " ".join(chunk[top:above]))
-    end = body if body is not None else _last_label(chunk, below)
+    near = range(below, min(len(chunk), below + 15))
+    last = max((i for i in near if label_of(chunk[i], "lexis")[0]), default=below) + 1
+    end = last if body is None else body
     _fill([x for x in chunk[below + 1 : end] if x], record)
     _body([x for x in chunk[end + (body is not None) :] if x], record, upper=False)
     return record
@@ -299,11 +301,6 @@ def _newer_date(chunk: Sequence[str], body: int) -> int | None:
     return next((i for i in reversed([*bare]) if date_in(chunk[i])), None)
 
 
-def _last_label(chunk: Sequence[str], start: int) -> int:
-    near = range(start, min(len(chunk), start + 15))
-    return max((i for i in near if label_of(chunk[i], "lexis")[0]), default=start) + 1
-
-
 # HTML.
 
 # What Nexis UK and LexisNexis Academic leave in their HTML.
@@ -314,12 +311,10 @@ def from_html(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     """The articles of an HTML export."""
     root, _ = document(source, options)
     lines = _html_lines(root, source.data)
-    if not headings(lines):
+    found = len(headings(lines))
+    if not found:
         raise incomplete(source, "no numbered document")
-    found, promised = (
-        len(headings(lines)),
-        re.search(rb"DOCUMENTS=\"?(\d{1,6})", source.data[:65536]),
-    )
+    promised = re.search(rb"DOCUMENTS=\"?(\d{1,6})", source.data[:65536])
     if promised and int(promised[1]) != found:
         raise incomplete(source, f"{found} of {int(promised[1])} DOCUMENTS")
     yield from read_lines(lines, source, options, "HTML")

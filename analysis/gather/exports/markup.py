@@ -7,12 +7,12 @@ from typing import Any
 import lxml.etree  # type: ignore[import-untyped]
 import lxml.html  # type: ignore[import-untyped]
 
+from analysis.gather import markup
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Options, Source
-from analysis.gather.markup import BLOCKS
 from analysis.gather.problems import refused
 
-_BLOCK = BLOCKS | frozenset("br body form title tr tbody thead table blockquote".split())
+_BLOCK = markup.BLOCKS | frozenset("br body form title tr tbody thead table blockquote".split())
 _UNSEEN = ("script", "style", "noscript", "button", "select", "template")
 RULE = "_" * 60  # a line that parts records, as <hr> does
 
@@ -51,16 +51,8 @@ def classes(element: Any) -> set[str]:
 
 def blocks(element: Any) -> list[str]:
     """The text of an element in blocks, as a browser would part them; ``<hr>`` is a rule."""
-    found: list[str] = []
-    now: list[str] = []
-    for event, node in lxml.etree.iterwalk(element, events=("start", "end")):
-        if node.tag in _BLOCK:
-            found.append("".join(now))
-            now = [RULE] if node.tag == "hr" and event == "start" else []
-        now.append(
-            (node.text if event == "start" else node.tail if node is not element else "") or ""
-        )
-    return [text for x in [*found, "".join(now)] if (text := " ".join(x.split()))]
+    lines = markup.text_of(element, _BLOCK, RULE).split("\n")
+    return [text for x in lines if (text := " ".join(x.split()))]
 
 
 def text_of(element: Any) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
+from analysis.gather.dates import is_date
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Draft, Kind, Options, Source
 from analysis.gather.exports.markup import blocks, document, is_markup
@@ -33,19 +34,15 @@ def read_lines(
 ) -> Iterator[Draft | BadArticle]:
     """The articles of an export's lines."""
     counted = [(int(m[1]), int(m[2])) for x in lines if (m := _COUNT.fullmatch(x[:80]))]
-    chunks = [c for c in _chunks(lines) if any(map(partial(_holds, c), ("id", "outlet", "text")))]
+    parts = groupby(lines, lambda x: bool(_RULE.fullmatch(x) or _COUNT.fullmatch(x[:80])))
+    between = [[*part] for parting, part in parts if not parting]
+    chunks = [c for c in between if any(map(partial(_holds, c), ("id", "outlet", "text")))]
     ids = _holds(lines, "id")
     if counted and len(chunks) != counted[-1][1]:
         raise incomplete(source, f"{len(chunks)} of {counted[-1][1]} documents")
     if ids != len(chunks) or not all(_holds(c, "id") for c in chunks):
         raise incomplete(source, f"{len(chunks)} records, {ids} of them whole")
     return drafts([_record(c, source, n) for n, c in enumerate(chunks, 1)], source, options, form)
-
-
-def _chunks(lines: Sequence[str]) -> list[list[str]]:
-    """Lines between rules or numbers."""
-    parts = groupby(lines, lambda x: bool(_RULE.fullmatch(x) or _COUNT.fullmatch(x[:80])))
-    return [list(part) for parting, part in parts if not parting]
 
 
 def _labelled(lines: Sequence[str]) -> list[tuple[str, str]]:
@@ -135,16 +132,10 @@ def _from_ris(entry: dict[str, list[str]], source: Source, n: int) -> Record | B
     if not text.strip():
         return refused(source.name, "record-text", n, "text", what="no text")
     record = record_of("ris", lambda tag: entry.get(tag, [])[:1])
-    record.date, record.text = _ris_date(record.date), text.split("\n")
+    alone = re.fullmatch(r"[\d/ ]{4,8}", record.date.strip())  # a year, or a month of one
+    record.date = record.date if is_date(record.date) or not alone else ""
+    record.text = text.split("\n")
     return record
-
-
-def _ris_date(written: str) -> str:
-    """``2014/03/14/`` and ``2014 Mar 14``; a year or month alone is no date."""
-    parts = [p for p in re.split(r"[/-]", written.strip()) if p.strip()]
-    if len(parts) >= 3 and all(p.strip().isdigit() for p in parts[:3]):
-        return "-".join(p.strip().zfill(2) for p in parts[:3])
-    return "" if re.fullmatch(r"[\d/ ]{4,8}", written.strip()) else written
 
 
 KINDS = (Kind("ProQuest HTML", is_html, from_html), Kind("RIS", is_ris, from_ris))
