@@ -19,6 +19,18 @@ def test_planted_word_is_named_with_the_table_s_figures(planted):
     assert str(found) in map(str, findings.findings(planted))
 
 
+def test_the_page_of_words_pictures_the_headline_s_comparison_first(planted):
+    row = findings.words(planted).headline.values["r"]
+    shown = findings.pictured(planted)
+    assert next(iter(shown.values())) == (row["target"], row["reference"], "pier")
+    assert len(shown) == len(set(shown.values()))
+
+
+def test_without_a_headline_word_what_is_pictured_marks_none(tmp_path):
+    given = studied(outlet("Skerry", 9, 0.06, 1), outlet("Post", 30, 0.01, 2), folder=tmp_path)
+    assert {term for _, _, term in findings.pictured(given).values()} == {""}
+
+
 def test_few_articles_are_not_tested(tmp_path):
     given = studied(outlet("Skerry", 9, 0.06, 1), outlet("Post", 30, 0.01, 2), folder=tmp_path)
     found = findings.words(given)

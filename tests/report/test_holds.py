@@ -20,3 +20,9 @@ def test_the_longest_article_of_each_outlet_goes_where_there_are_more(planted):
     assert sorted(gone["outlet"]) == ["Post", "Skerry"]
     longest = articles.groupby("outlet")["words"].max()
     assert gone.set_index("outlet")["words"].to_dict() == longest.to_dict()
+
+
+def test_the_first_picture_has_the_headline_s_figure(planted):
+    shown, row = holds.ways(planted), planted.choices.iloc[0]
+    assert shown["word"].iloc[0] == f"{row.spelling} ({row.more_used_by}), {row.kept} of {row.ways}"
+    assert shown["share"].iloc[0] == row["kept"] / row["ways"] and len(shown) <= 8

@@ -47,6 +47,13 @@ def test_voices_differ_without_colour_as_well():
     assert widths == TABLE[["narrator", "reported", "quoted"]].to_numpy().sum()
 
 
+def test_who_has_none_stands_there_without_a_bar():
+    table = TABLE.assign(**{voice: [3, 0, 2] for voice in ("narrator", "reported", "quoted")})
+    ax = bars.by_voice(table, n="n", k="k")
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Post", "Skerry", "Lantern"]
+    assert len(ax.patches) == 6  # a bar of nothing would show its edge
+
+
 @pytest.mark.parametrize("table", [TABLE.head(0), TABLE.assign(rate=float("nan"))])
 def test_nothing_to_draw_is_said(table):
     assert figure(bars.by_group(table, "rate", empty="No word."), "x").alt == "No word."
