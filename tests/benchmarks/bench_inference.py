@@ -156,9 +156,18 @@ def lengths(trials: int = 25) -> Iterator[str]:
         yield f"invented words, {name}: p < .05 for {np.mean(p < 0.05):.2%} of {len(p):,}"
     for name, kept in (("10 short against 50 long", [0.2, 1]), ("10 long, 50 short", [1, 0.2])):
         rng = np.random.default_rng(4)
-        p = np.concatenate([p_of(*thinned([10, 50], kept, rng), [10, 50]) for _ in range(trials)])
-        p = p[~np.isnan(p)]
-        yield f"real words, {name} (a fifth kept): p < .05 for {np.mean(p < 0.05):.2%}"
+        found, expected = [], []
+        for _ in range(trials):
+            counts, tokens = thinned([10, 50], kept, rng)
+            found.append(p_of(counts, tokens, [10, 50]))
+            expected.append(counts.sum(axis=0) * tokens[:10].sum() / tokens.sum())
+        p, uses = np.concatenate(found), np.concatenate(expected)
+        firm = p[(uses >= 1) & ~np.isnan(p)]
+        yield (
+            f"real words, {name} (a fifth kept): p < .05 for {np.mean(p[~np.isnan(p)] < 0.05):.2%}"
+            f"; {np.mean(firm < 0.05):.2%} of the {len(firm):,} of which the ten articles would "
+            f"hold one use or more by chance"
+        )
 
 
 def uneven(trials: int = 8) -> Iterator[str]:
