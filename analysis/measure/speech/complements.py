@@ -21,11 +21,8 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     if to and "to" not in takes and sentence.match("person_to", at):
         return at, "to"
     names_programme = verb.lemma in listed("only_to") and sentence.letter(at) in ("Q", "q")
-    if (
-        {"quote", "pause"} & takes
-        and not names_programme
-        and (found := _quote_after(sentence, at, to))
-    ):
+    may_quote = {"quote", "pause"} & takes and not names_programme
+    if may_quote and (found := _quote_after(sentence, at, to)):
         paused = classes[found[0] - 1] in ",:" and found[0] - at < 3
         # "the sign reads "Q"", where "he reads "Q"" names a book
         if "pause" not in takes or paused or sentence.has("document", cue - _NEAR // 2, cue):
