@@ -212,6 +212,7 @@ def _problem(draft: Draft) -> BadArticle | None:
     return None
 
 
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-_./]?)(\d\d)\2(\d\d)(?!\d)")
 _CONTAINER = re.compile(r"(?i)\.(?:zip|t?gz|warc|mht|mhtml|epub|docx|xls[xbm]?|od[st])$")
 
 
@@ -232,7 +233,9 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
             draft.fields["outlet"] = one_line(folders[-1])
             outlets[draft.fields["outlet"]] += 1
         if not (draft.row or draft.fields.get("date") or draft.unread):
-            draft.fields["date"] = _date_in(str(path.with_suffix("")))
+            found = _YEAR_FIRST.finditer(str(path.with_suffix("")))
+            written = (f"{m[1]}-{m[3]}-{m[4]}" for m in found)
+            draft.fields["date"] = next(filter(is_date, written), "")
             dated += bool(draft.fields["date"])
     if outlets:
         names = [f"{name} ({n})" for name, n in sorted(outlets.items())]
@@ -240,12 +243,6 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
         tally.notes.append(f"The folder is the outlet of {outlets.total()} articles: {listed}.")
     if dated:
         tally.notes.append(f"The file's name gives the date of {dated} articles.")
-
-
-def _date_in(path: str) -> str:
-    found = re.finditer(r"(?<!\d)(\d{4})([-_./]?)(\d\d)\2(\d\d)(?!\d)", path)
-    written = (f"{m[1]}-{m[3]}-{m[4]}" for m in found)
-    return next(filter(is_date, written), "")
 
 
 def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.data import DATA, read_list
 from analysis.gather.drafts import Draft, Kind, Options, Source
 from analysis.gather.exports.markup import blocks, classes, document, markup_with, text_of
 from analysis.gather.exports.records import Record, date_in, drafts, incomplete, is_copyright
@@ -12,12 +13,6 @@ from analysis.gather.pages import line_kind
 from analysis.gather.problems import BadArticle
 
 _NUMBER = re.compile(r"[a-z]{2,8}·(\d{4})(\d\d)(\d\d)·", re.I)
-_FIELDS = {  # by the classes of their elements
-    "outlet": {"docpublicationname"},
-    "header": {"docheader"},
-    "title": {"titrearticle", "titrearticlevisu", "rdp__articletitle"},
-    "byline": {"sm-margin-bottomnews", "docauthors"},
-}
 _ISSUE = re.compile(r",?\s*(?:n[o°º]\.?|nr\.?|vol\.?)\s*[\d-].*$", re.I)
 
 
@@ -47,10 +42,11 @@ def _boxes(root: Any, names: list[Any]) -> list[Any]:
 
 def _record(box: Any) -> Record:
     record = Record()
-    found: dict[str, list[str]] = {name: [] for name in _FIELDS}
+    fields = read_list(DATA / "exports.toml")["europresse"]
+    found: dict[str, list[str]] = {name: [] for name in fields}
     inside: set[Any] = set()  # elements of one that was read whole
     for e in box.iter():
-        name = next((n for n, own in _FIELDS.items() if own & classes(e)), "")
+        name = next((n for n, own in fields.items() if classes(e) & {*own}), "")
         if e.getparent() in inside:
             inside.add(e)
         elif name:

@@ -258,8 +258,13 @@ def _promised(cover: Sequence[str]) -> int | None:
 
 def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
     body = next((i for i, x in enumerate(chunk) if _bare(x) in _names("body")), None)
-    dated = _newer_date(chunk, len(chunk) if body is None else body)
-    below = dated if dated is not None else _undated(chunk, body)
+    head = range(len(chunk) if body is None else body)
+    bare = [i for i in head if not (is_copyright(chunk[i]) or _LABELLED.match(chunk[i]))]
+    dated = next((i for i in reversed(bare) if date_in(chunk[i])), None)
+    below = dated
+    if below is None:  # the head goes on at its last notice, or its first gap, behind the outlet
+        gap = (i for i in head if i and not chunk[i] and chunk[i - 1])
+        below = max((i for i in head if is_copyright(chunk[i])), default=0) or next(gap, len(head))
     said = (i for i in range(below) if chunk[i] and _bare(chunk[i]) not in _names("appended"))
     above = max(said, default=-1)
     if above < 0:
@@ -285,20 +290,6 @@ def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
 def _appended() -> re.Pattern[str]:
     """What the database adds to a headline."""
     return re.compile(rf"\s*[-–]\s*(?:{'|'.join(_names('appended'))})\s*$", re.I)
-
-
-def _undated(chunk: Sequence[str], body: int | None) -> int:
-    """Where a head without a date goes on: at its first label, gap or notice behind the outlet."""
-    head = range(len(chunk) if body is None else body)
-    last = max((i for i in head if is_copyright(chunk[i])), default=0)
-    gap = (i for i in head if i and not chunk[i] and chunk[i - 1])
-    return last or next(gap, len(head))
-
-
-def _newer_date(chunk: Sequence[str], body: int) -> int | None:
-    """The line of the date: the last before the text that has no label."""
-    bare = (i for i, x in enumerate(chunk[:body]) if not (is_copyright(x) or _LABELLED.match(x)))
-    return next((i for i in reversed([*bare]) if date_in(chunk[i])), None)
 
 
 # HTML.
