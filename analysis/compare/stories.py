@@ -30,8 +30,9 @@ from scipy.spatial.distance import squareform
 from analysis.compare.ground.inference import generator, ordered, with_notes
 from analysis.compare.ground.notes import note, of_all_voices, of_measures, refusal
 from analysis.compare.ground.vectors import Products, Vectors, nearest_of_all, vectors
-from analysis.data import DATA
+from analysis.data import DATA, LANGUAGE
 from analysis.measure.measures import Measures
+from analysis.measure.reference import read_reference
 
 
 class Rule(NamedTuple):
@@ -44,6 +45,7 @@ class Rule(NamedTuple):
 
 RULE = Rule()
 FAR = 0.14  # cosine with the third nearest article
+MIDDLE = 0.22  # the median of these, below which there is no middle to be far from
 AT_ONCE = 20_000  # articles that one is compared with
 _ELSEWHERE = 0.04
 _FEWEST_PAIRS, _DRAWN = 100, 40_000
@@ -76,7 +78,8 @@ def stories(measures: Measures) -> pd.DataFrame:
     of_all_voices(measures, "stories")
     v = vectors(measures)
     table, base, based_on = grouped_by(v, RULE)
-    return with_notes(table, [_note(table, base, based_on), quality_note(), *v.notes], v.measures)
+    tried = quality_note() if measures.given_reference is None else note("stories.unmeasured")
+    return with_notes(table, [_note(table, base, based_on), tried, *v.notes], v.measures)
 
 
 def grouped_by(v: Vectors, rule: Rule) -> tuple[pd.DataFrame, float, int]:
@@ -115,15 +118,17 @@ def doubtful(measures: Measures) -> pd.DataFrame:
 
     For corpora whose description has no topic: an article is listed where its cosine with the
     third nearest article is below .14. (One article of its kind may be about the event in other
-    words; three like it are a story.)
+    words; three like it are a story.) That is only asked of articles in the language in which the
+    rule was tried, that of the reference list, and of a corpus whose articles are alike: where the
+    median of these cosines is below .22, as in one newspaper's articles with one search term, the
+    corpus has no middle that an article could be far from, and nothing is listed.
 
     Returns
     -------
     DataFrame, the farthest first, then by id
         article, outlet, date, title, nearest (id of the article most like it; empty where none
         has a word in common), cosine (with the third nearest; 0 where there is none). No row in
-        a corpus of fewer than four articles, and none where more than half of them are so far:
-        then the corpus has no middle that an article could be far from.
+        a corpus of fewer than four articles, and none where it has no middle.
     """
     v = vectors(measures)
     near = nearest_of_all(v, _THIRD, at_most=AT_ONCE)
@@ -132,11 +137,13 @@ def doubtful(measures: Measures) -> pd.DataFrame:
     table = v.articles[["id", "outlet", "date", "title"]].rename(columns={"id": "article"})
     table["nearest"] = first.reindex(table["article"]).fillna("").to_numpy()
     table["cosine"] = third.reindex(table["article"]).fillna(0.0).to_numpy()
-    far = (table["cosine"] < FAR) & (len(table) > _THIRD)
-    n, of = int(far.sum()), len(table)
-    notes = [note("stories.doubtful", n=n, of=of, far=FAR), _figures("doubtful")]
-    if 2 * n > of:
-        far, notes = far & False, [note("stories.no_middle", n=n, of=of, far=FAR)]
+    tried = v.articles["language"].isin(["", read_reference().about.get("language", LANGUAGE)])
+    middle = table["cosine"].where(tried, 0.0).median() if len(table) else 0.0
+    far = (table["cosine"] < FAR) & tried & (len(table) > _THIRD) & (middle >= MIDDLE)
+    numbers = {"n": int(far.sum()), "of": len(table), "far": FAR, "least": MIDDLE}
+    notes = [note("stories.doubtful", **numbers), _figures("doubtful")]
+    if middle < MIDDLE:
+        notes = [note("stories.no_middle", middle=middle, **numbers)]
     return with_notes(ordered(table[far], ["cosine", "article"], []), notes, v.measures)
 
 

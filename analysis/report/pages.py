@@ -418,12 +418,12 @@ def _cautions(study: Study) -> list[str]:
     few = study.sizes.index[study.sizes < FEW].tolist()
     rivals = study.rivals
     told = undated and (rivals["aspect"] == "date").any()
-    far = study.doubtful
+    far, rule = study.doubtful
     skipped = [n for n in study.measures.package.get("gathered", []) if n.startswith("Skipped")]
     given = [
         f"{undated:,} of {len(articles):,} articles have no date." if undated and not told else "",
         *language_notes(articles),
-        f"Far from all others, and perhaps about something else: {listed(far)}." * bool(far),
+        f"Far from all others, and perhaps about something else: {listed(far)}. {rule}" * bool(far),
         *skipped[:3],
         f"{aside:,} of {len(whole):,} articles are set aside: too few of the topic’s words."
         * bool(aside),

@@ -361,12 +361,13 @@ class Study:
         return self.measures.keep(shared.loc[shared["story"] == shared["story"].iloc[0], "article"])
 
     @cached_property
-    def doubtful(self) -> list[str]:
-        """Articles far from all others, by name; none where the description says the topic."""
+    def doubtful(self) -> tuple[list[str], str]:
+        """Articles far from all others, by name, and how that is told; none where a topic is."""
         if self.measures.description.topic or len(self.measures.articles) > _MOST_COMPARED:
-            return []
+            return [], ""
         table = self.kept("doubtful", lambda: doubtful(self.measures))
-        return [str(self.called[i]) for i in table["article"]]
+        told = " ".join(table.attrs["notes"][-2:])
+        return [str(self.called[i]) for i in table["article"]], told
 
     @cached_property
     def one_story(self) -> bool:
