@@ -313,7 +313,7 @@ def _together(
         f"{unspaced:,} of {len(articles):,} articles are in a script that puts no spaces between "
         "words; their words are not counted."
     )
-    made = {name: conform(name, table) for name, table in tables.items()}
+    made = {name: conform(name, tables.pop(name)) for name in [*tables]}
     measures = Measures(**made, package=package).fitted()
     return replace(measures, notes=(*measures.notes, note)) if unspaced else measures
 
@@ -333,7 +333,7 @@ _SAME = ("outlet", "words", "sentences", "mattr", "mtld", "shingles", "text_sha2
 
 
 def _with_phrases(
-    batches: list[Batch | Path], outlet_of: pd.Series, told: list[tuple[pd.DataFrame, str]]
+    batches: list[Batch | Path], outlet_of: pd.Series, ordered: list[tuple[pd.DataFrame, str]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Terms and spellings of all batches, phrases after the words."""
     spellings = _commonest(_joined(batches, "spellings"))
@@ -344,14 +344,13 @@ def _with_phrases(
     every = [
         table[["article", column]].drop_duplicates().astype("str")
         .set_axis(["article", "words"], axis=1).assign(name=column == "speaker")
-        for table, column in told
+        for table, column in ordered
     ]  # fmt: skip
-    found = phrases(
-        _joined(batches, "runs"),
-        pd.Series(words, term.dictionary.to_pylist()[: len(words)]),
-        outlet_of,
-        pd.concat(every, ignore_index=True),
-    )
+    uses = pd.Series(words, term.dictionary.to_pylist()[: len(words)])
+    del terms, article, term, asked  # read once more: memory is wanted for the runs
+    told = pd.concat(every, ignore_index=True)
+    found = phrases(_joined(batches, "runs"), uses, outlet_of, told)
+    terms = _joined(batches, "terms")
     if found.empty:
         return terms.to_pandas(), spellings
     written = dict(zip(spellings["term"], spellings["spelling"], strict=True))
@@ -362,12 +361,9 @@ def _with_phrases(
     names = terms.column_names[:-1]
     columns = {c: pa.array(found[c], "string").dictionary_encode() for c in names}
     more_terms = pa.table({**columns, "count": found["count"].to_numpy(np.int64)})
-    return (
-        pa.concat_tables([terms, more_terms])
-        .unify_dictionaries()
-        .to_pandas(split_blocks=True, self_destruct=True),
-        pd.concat([spellings, more], ignore_index=True),
-    )
+    terms = pa.concat_tables([terms, more_terms]).unify_dictionaries()
+    every_term = terms.to_pandas(split_blocks=True, self_destruct=True)
+    return every_term, pd.concat([spellings, more], ignore_index=True)
 
 
 def _joined(batches: list[Batch | Path], name: str) -> pa.Table:

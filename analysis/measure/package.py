@@ -365,7 +365,9 @@ _REFERENCES = [
 def _check_references(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Every article that a table speaks of is in articles.csv, every outlet in outlets.csv."""
     for name, column, of in _REFERENCES:
-        strangers = {*tables[name][column].astype("str")} - {*tables[of][SCHEMA[of].key[0]]}
+        strangers = {*tables[name][column].drop_duplicates().astype("str")} - {
+            *tables[of][SCHEMA[of].key[0]]
+        }
         if strangers:
             where, what = folder / SCHEMA[name].file, column if column == "outlet" else "article"
             raise AnalysisError(f"{where}: {what} {min(strangers)!r} is not in {of}.csv.", _AGAIN)

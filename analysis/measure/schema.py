@@ -80,11 +80,12 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         there = ", ".join(frame.columns)
         raise mistake("table-columns", name=name, missing=", ".join(missing), there=there)
     out = pd.DataFrame({c: _typed(frame[c], spec) for c, spec in columns.items()})
+    del frame  # a large table does not stand here twice
     return _in_order(out, SCHEMA[name].key)
 
 
 def check_values(name: str, table: pd.DataFrame) -> None:
-    """Refuse values that a table cannot hold, whatever wrote it.
+    """Refuse values that a table after `conform` cannot hold, whatever wrote it.
 
     Raises
     ------
@@ -99,16 +100,17 @@ def check_values(name: str, table: pd.DataFrame) -> None:
         elif column == "date":
             odd = values[~values.map(_is_day)]
         elif column in SCHEMA[name].key and column not in _MAY_BE_EMPTY:
-            odd = values[values.astype("str") == ""]
+            odd = values[values.isin([""])]
         else:
             continue
         if len(odd):
             row = {"row": int(odd.index[0]) + 1, "value": str(odd.iloc[0])}
             raise mistake("table-value", name=name, column=column, **row)
     key = list(SCHEMA[name].key)
-    twice = table.duplicated(key)
+    codes = (code.to_numpy() for code in _codes(table, key))
+    twice = np.logical_and.reduce([code[1:] == code[:-1] for code in codes])  # in order of the key
     if twice.any():
-        row = table.loc[twice.idxmax(), key].to_dict()
+        row = table.loc[twice.argmax(), key].to_dict()
         raise AnalysisError(f"{name}: more than one row for {row}.", "Keep one of them.")
 
 
@@ -155,24 +157,30 @@ def _category(values: pd.Series, in_cells: Sequence[str]) -> pd.Series:
     if not isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype("str").astype("category")
     words = values.cat.categories
-    times = np.bincount(values.cat.codes.to_numpy(np.int64) + 1, minlength=len(words) + 1)
-    found = sorted(words[times[1:] > 0])
+    is_used = np.zeros(len(words) + 1, bool)  # the last: of missing values
+    is_used[values.cat.codes.to_numpy()] = True
+    found = sorted(words[is_used[:-1]])
     order = list(in_cells) or found
     for word in sorted({*found} - {*order}):
         raise unknown(str(values.name), word, order)
-    return values.cat.set_categories(pd.Index(order, dtype="str"))
+    is_so = order == [*words] and not values.cat.ordered
+    return values if is_so else values.cat.set_categories(pd.Index(order, dtype="str"))
 
 
 def _in_order(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """The rows sorted by the key, stably, categories in their order and missing values last."""
-    codes = [
-        (frame[c] if frame[c].dtype == "category" else frame[c].astype("category")).cat.codes
-        for c in key
-    ]
+    codes = _codes(frame, key)
     columns = [np.where(c < 0, len(frame), c) if c.min() < 0 else c.to_numpy() for c in codes]
     sizes = [int(c.max(initial=0)) + 1 for c in columns]
     if math.prod(sizes) < 2**63:  # quick where rows are nearly in order
         columns = [np.ravel_multi_index(columns, sizes)]
         if (np.diff(columns[0]) >= 0).all():
             return frame.reset_index(drop=True)
-    return frame.take(np.lexsort(columns[::-1])).reset_index(drop=True)
+    order = np.lexsort(columns[::-1])
+    return pd.DataFrame({c: frame.pop(c).take(order) for c in [*frame]}).reset_index(drop=True)
+
+
+def _codes(frame: pd.DataFrame, key: Sequence[str]) -> list[pd.Series]:
+    """The columns of a key as numbers in their order."""
+    columns = (frame[c] for c in key)
+    return [(c if c.dtype == "category" else c.astype("category")).cat.codes for c in columns]
