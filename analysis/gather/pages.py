@@ -247,7 +247,7 @@ def _bar_line(page: _Page, end: int, dayfirst: bool | None) -> tuple[str, str, s
             continue
         page.drop(i, "title line")
         others = near - Counter([line])
-        title = max(parts, key=lambda p: (p in others, _words(p)))
+        title = max(parts, key=lambda p: (not is_date(p), p in others, _words(p)))
         rest = [p for p in parts if p != title]
         dates = [p for p in rest if is_date(p)]
         names = [
@@ -267,7 +267,7 @@ def _parts(line: str, near: Counter[str]) -> list[str]:
     if len(line) > LONGEST or _ITEM.match(line) or is_date(line):
         return []
     parts = [p for p in re.split(r"\s*[|»]\s*", line) if p]
-    if len(parts) > 1 and max(map(_words, parts)) >= HEADLINE:
+    if len(parts) > 1 and any(_words(p) >= HEADLINE and not is_date(p) for p in parts):
         return parts
     for m in _BAR.finditer(line):
         if line[: m.start()] in near and _words(line[: m.start()]) >= HEADLINE:

@@ -295,3 +295,19 @@ def test_what_a_page_offers_is_no_text(line):
 )
 def test_sentences_that_begin_like_furniture_stay_wherever_they_stand(line):
     assert not line_kind(line, "head", "tail", "end")
+
+
+def test_the_day_beside_a_name_is_no_headline():
+    page = read_page(PAGE_OF_A_DAY)
+    assert page["title"] == "The quay is closed for three weeks"
+    assert page["outlet"] == ""
+
+
+PAGE_OF_A_DAY = """The quay is closed for three weeks
+
+Oru News | Updated: 2017-09-15 21:45
+
+The ferry company said on Friday that the quay at Oru will close for three weeks.
+
+Residents had asked the council for months to act, and nobody had answered them.
+"""
