@@ -256,8 +256,8 @@ def _promised(cover: Sequence[str]) -> int | None:
     return None
 
 
-def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
-    body = next((i for i, x in enumerate(chunk) if _bare(x) in _names("body")), None)
+def _head(chunk: Sequence[str], body: int | None) -> tuple[int, int, str]:
+    """The line that the head goes on below, the line of the outlet (-1: none), and the date."""
     head = range(len(chunk) if body is None else body)
     bare = [i for i in head if not (is_copyright(chunk[i]) or _LABELLED.match(chunk[i]))]
     dated = next((i for i in reversed(bare) if date_in(chunk[i])), None)
@@ -266,10 +266,15 @@ def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
         gap = (i for i in head if i and not chunk[i] and chunk[i - 1])
         below = max((i for i in head if is_copyright(chunk[i])), default=0) or next(gap, len(head))
     said = (i for i in range(below) if chunk[i] and _bare(chunk[i]) not in _names("appended"))
-    above = max(said, default=-1)
+    return below, max(said, default=-1), "" if dated is None else date_in(chunk[dated])
+
+
+def _newer(chunk: Sequence[str], n: int, source: Source) -> Record | BadArticle:
+    body = next((i for i, x in enumerate(chunk) if _bare(x) in _names("body")), None)
+    below, above, date = _head(chunk, body)
     if above < 0:
         return refused(source.name, "export-undated", n, "outlet")
-    record = Record(date=date_in(chunk[below]) if dated is not None else "", outlet=chunk[above])
+    record = Record(date=date, outlet=chunk[above])
     if record.outlet.startswith("(") and above and chunk[above - 1]:  # a blog of the outlet
         record.section = record.outlet.strip("()")
         above -= 1
