@@ -222,7 +222,8 @@ def heading(name: object) -> str:
     for given, readable in _READABLE.items():
         text = re.sub(rf"(?<![^\W_]){given}(?![^\W_])", readable, text)
     text = text.replace("_", " ").strip()
-    return text[:1].upper() + text[1:] if len(text.split(" ")[0]) > 1 else text
+    first = text.split(" ")[0]  # the name of a site stays as it is
+    return text[:1].upper() + text[1:] if len(first) > 1 and "." not in first[:-1] else text
 
 
 # ---------------------------------------------------------------- values to text
@@ -323,7 +324,8 @@ def _row_header(columns: list[Cells]) -> Cells | None:
 
 def _heading(column: Cells) -> str:
     gloss = f' data-gloss="{column.gloss}"' if column.gloss else ""
-    return f'<th scope="col"{column.attributes}{gloss}>{_escaped(column.heading)}</th>'
+    words = _escaped(column.heading).replace(".", ".<wbr>")  # an outlet may be called as its site
+    return f'<th scope="col"{column.attributes}{gloss}>{words}</th>'
 
 
 def _cell(column: Cells, row: int, names_row: bool) -> str:

@@ -106,8 +106,13 @@ def test_hostile_strings_are_text_wherever_they_stand(text):
     frame.attrs["notes"] = [text]
     shown = show(frame, text)._repr_html_()
     allowed = {"figure", "div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
-    assert Cells(shown).tags <= allowed | {"bdi", "ul", "li"}
+    assert Cells(shown).tags <= allowed | {"bdi", "ul", "li", "wbr"}
     assert Cells(say("{text}", text=text)._repr_html_()).tags == {"p", "bdi"}
+
+
+def test_an_outlet_called_as_its_site_heads_a_column_as_it_is_and_may_break():
+    page = show(pd.DataFrame({"www.post.example, articles": ["1 of 2"]}))._repr_html_()
+    assert ">www.<wbr>post.<wbr>example, articles</th>" in page
 
 
 def test_addresses_are_links_only_where_they_lead_to_the_web():

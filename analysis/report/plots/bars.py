@@ -95,7 +95,7 @@ def _bars(
     """A bar a row of these columns, one behind the other, with k of n at its end."""
     few = rows["few"].to_numpy()
     ax = style.axes(None, rows=len(rows) + len(looks) // 2 + 1 + int(few.any()))
-    style.frame(ax, y, style.labels(rows.iloc[:, 0].astype(str).tolist(), 34 - 8 * style.narrow()))
+    style.frame(ax, y, style.labels(rows.iloc[:, 0].astype(str).tolist(), 46 - 20 * style.narrow()))
     start = np.zeros(len(rows))
     for column, look in looks.items():
         for at, left, length, pale in zip(y, start, rows[column], few, strict=True):

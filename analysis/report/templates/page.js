@@ -216,7 +216,7 @@ const wholeTable = (figure, data) => {
 const tableOf = (caption, columns, perPage = 10) => {
   const attributes = (c) => (c.k === "number" ? "" : "text-align:left");
   const head = columns.map((c) => {
-    const made = element("th", { scope: "col" }, c.h);
+    const made = element("th", { scope: "col" }, ...c.h.split(/(?<=\.)/).flatMap((part, i) => (i ? [element("wbr"), part] : [part])));
     if (attributes(c)) made.style.textAlign = "left";
     if (c.gloss) made.dataset.gloss = c.gloss;
     return made;
