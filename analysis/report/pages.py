@@ -428,7 +428,7 @@ def _cautions(study: Study) -> list[str]:
         f"{aside:,} of {len(whole):,} articles are set aside: too few of the topic’s words."
         * bool(aside),
         *(n for n in study.measures.notes if "another language" in n),
-        f"Fewer than {FEW} articles: {listed(few)}. What is said of them is of single articles."
+        f"Fewer than {FEW} articles: {listed(few)}. What is said of them rests on so few."
         * bool(few),
     ]
     given += [f"{r.difference} {r.caution}" for r in rivals.head(4).itertuples()]
