@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from os.path import expanduser
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ def _files(
         if str(name) not in known:
             raise unknown(what, name, [*known, f"or a file: *{', *'.join(kinds)}"])
         return known[str(name)]
-    tried = [Path(at, name).expanduser() for at in (*([beside] if beside else []), "")]
+    tried = [Path(expanduser(Path(at, name))) for at in (*([beside] if beside else []), "")]
     for one in tried:
         if one.is_file():
             return [one]

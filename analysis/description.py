@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from os.path import expanduser
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -213,7 +214,7 @@ def read_description(path: str | Path) -> Description:
         Where it cannot be read; for an unknown key, a value of a wrong type, a list that does not
         exist. Each message says what stands there and what would work.
     """
-    path = Path(path).expanduser()
+    path = Path(expanduser(path))
     path = path / FILE if path.is_dir() else path
     read = read_list(path)
     return Description.of(read.tables, path.name, sha256=read.sha256, folder=path.parent)

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import expanduser
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def corpus_for(
     named = [str(w) for w in what] or [BUNDLED]
     invented = {EXAMPLE_NAME: str(EXAMPLE)}  # where nothing else has that name
     named = [w if os.path.lexists(w) else invented.get(w, w) for w in named]
-    place = Path(named[0]).expanduser()
+    place = Path(expanduser(named[0]))
     if len(named) == 1 and ((place / PACKAGE).is_file() or not os.path.lexists(place)):
         folder = find_corpus(named[0])
         if about is not None:
@@ -93,7 +94,7 @@ def corpus_for(
 
 def about_beside(first: str | Path) -> Path | None:
     """The description in the folder of the articles named first, where there is one."""
-    first = Path(first).expanduser()
+    first = Path(expanduser(first))
     found = (first if first.is_dir() else first.parent) / FILE
     return found if found.is_file() else None
 

@@ -62,22 +62,29 @@ def may_replace(
     AnalysisError
         Where the path is an input or holds one, or something else stands there.
     """
-    try:
-        target = Path(path).expanduser().resolve()
-    except RuntimeError:
-        raise AnalysisError(f"{path} is a link to itself.", "Give another name.") from None
-    for given in (Path(one).expanduser().resolve() for one in inputs):
+    target = _place(path)
+    for given in map(_place, inputs):
         if target == given or target in given.parents:
             raise AnalysisError(f"{path} is or holds an input.", "Give another name.")
         if target.exists() and given in target.parents:
             raise AnalysisError(f"{path} lies in an input.", "Give a name outside it.")
     if target.exists() and not (target.is_file() or target.is_dir()):
         raise AnalysisError(f"{path} is a pipe, socket or device.", "Give the name of a file.")
+    if not next(p for p in (*target.parents, target) if p.exists()).is_dir():
+        raise AnalysisError(f"{path} would lie in a file.", "Give a name in a folder.")
     put_back(target, ours)
     if target.exists() and not force and (reason := ours(target)):
         how = f" or overwrite it with {wording('force=True', '--force')}" if force is False else ""
         raise AnalysisError(f"{path} exists: {reason}.", f"Give a new name{how}.")
     return target
+
+
+def _place(path: str | os.PathLike[str]) -> Path:
+    """Where a path leads to, links followed."""
+    place = Path(os.path.realpath(os.path.expanduser(path)))
+    if place.is_symlink():
+        raise AnalysisError(f"{path} is a link to itself.", "Give another name.")
+    return place
 
 
 @contextlib.contextmanager
@@ -101,7 +108,7 @@ def replacing(target: Path, ours: Ours) -> Iterator[Path]:
 
 def put_back(target: Path, ours: Ours) -> None:
     """Put ``NAME.old`` back where a run ended between taking it away and putting the new there."""
-    old = target.with_name(target.name + ".old")
+    old = Path(f"{target}.old")
     if old.is_dir() and not target.exists() and not ours(old):
         old.rename(target)
 
@@ -135,7 +142,7 @@ def _put(made: Path, target: Path) -> None:
     if not target.is_dir():
         made.replace(target)
     elif not _exchanged(made, target):
-        old = target.with_name(target.name + ".old")
+        old = Path(f"{target}.old")
         target.rename(old)
         made.rename(target)
         old.rename(made)  # it goes with the scratch folder
@@ -177,7 +184,7 @@ def _clear_left(target: Path, ours: Ours) -> None:
     for left in target.parent.glob(f".{glob.escape(target.name[:_NAMED])}-????????.tmp"):
         if left.is_dir() and not left.is_symlink() and _is_abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
-    old = target.with_name(target.name + ".old")
+    old = Path(f"{target}.old")
     if target.exists() and old.is_dir() and not ours(old):
         shutil.rmtree(old, ignore_errors=True)
 

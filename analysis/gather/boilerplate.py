@@ -219,16 +219,16 @@ def _is_caption(paragraph: str) -> bool:
 def _without_credits(paragraph: str) -> tuple[str, list[str]]:
     """A paragraph without the credits of its pictures, and these."""
     inside, at_end = _wording()["inside"], _wording()["credit"]
-    # An agency alone in brackets is no credit within a sentence: "the Associated Press (AP) said".
-    edges = (0, len(paragraph))
-    found = [
-        m for m in inside.finditer(paragraph) if "/" in m[0] or {m.start(), m.end()} & {*edges}
-    ]
-    credits = [m[0].strip() for m in found]
-    left = paragraph
-    for m in reversed(found):
-        left = left[: m.start()] + left[m.end() :]
-    left = left.strip()
+    credits: list[str] = []
+
+    def taken(credit: re.Match[str]) -> str:
+        # An agency alone in brackets is no credit within a sentence: "the Associated Press (AP)".
+        if "/" in credit[0] or not {0, len(paragraph)}.isdisjoint(credit.span()):
+            credits.append(credit[0].strip())
+            return ""
+        return credit[0]
+
+    left = inside.sub(taken, paragraph).strip()
     last = None if ends_sentence(left) else at_end.search(left)
     if last and last.start():
         credits.append(last[0].strip())
@@ -240,7 +240,7 @@ def _is_gallery(paragraph: str) -> bool:
     """Captions run together, each counted: "… Hide 1 of 9 … Hide 2 of 9"."""
     places: set[tuple[str, int, str]] = set()
     for m in _wording()["position"].finditer(paragraph):
-        before = paragraph[: m.start()].rsplit(maxsplit=1)
+        before = paragraph[max(0, m.start() - CAPTION) : m.start()].split()
         places.add((before[-1] if before else "", int(m[1]), m[2]))
     return any((word, k + 1, n) in places for word, k, n in places)
 

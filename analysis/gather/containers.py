@@ -22,6 +22,8 @@ MEMBERS = 100_000  # files in a container, at most
 RATIO = 300  # times a file may grow when it is unpacked, from SMALL bytes on
 SMALL = 10_000_000
 NESTED = 50  # parts of a message that have parts, at most
+CHUNK = 1 << 14  # bytes that are unpacked at a time
+DEEPEST = 100  # folders around a file beside which a page is looked for
 HEADER = 4000  # characters of a header
 PAGE = 20_000_000  # bytes of a page in a web archive
 
@@ -95,7 +97,7 @@ def _members(
     for file, held in sorted(files.items()):
         path = PurePosixPath(file)
         hidden = any(part.startswith((".", "~", "__MACOSX")) for part in path.parts)
-        if hidden or any(saved_beside(str(folder), pages) for folder in path.parents):
+        if hidden or any(saved_beside(str(folder), pages) for folder in path.parents[:DEEPEST]):
             continue
         name = f"{source.name}/{path}"
         if file in locked:
@@ -115,26 +117,29 @@ def saved_beside(folder: str, pages: Container[str]) -> bool:
 
     ``Title_files``, ``Title-Dateien``, ``Title_fichiers`` for ``Title``.
     """
-    cuts = (i for i, c in enumerate(folder) if c in "_-. " and folder[i + 1 :].isalpha())
-    return any(folder[:i] in pages for i in cuts)
+    end = next((k for k in range(len(folder), 0, -1) if not folder[k - 1].isalpha()), 0)
+    named = 0 < end < len(folder) and folder[end - 1] in "_-. "
+    return named and folder[: end - 1] in pages
 
 
 def gunzip(source: Source, options: Options) -> Iterator[Found]:
     """The file that a ``.gz`` holds; it may consist of several parts."""
     out = bytearray()
-    data = source.data
+    data, at = source.data, 0
     limit = min(LARGEST, max(SMALL, RATIO * len(data)))
-    while data.startswith(b"\x1f\x8b"):
+    while data.startswith(b"\x1f\x8b", at):
         one = zlib.decompressobj(31)
-        try:
-            out += one.decompress(data, limit + 1 - len(out))
-        except zlib.error as e:
-            raise refused(source.name, "gzip", error=e) from None
-        if len(out) > limit:
-            raise refused(source.name, "gzip-size", packed=len(source.data), most=limit)
-        if not one.eof:
-            raise refused(source.name, "gzip-cut")
-        data = one.unused_data
+        while not one.eof:
+            part = data[at : at + CHUNK]  # what is left of it is copied for each part
+            try:
+                out += one.decompress(part, limit + 1 - len(out))
+            except zlib.error as e:
+                raise refused(source.name, "gzip", error=e) from None
+            if len(out) > limit:
+                raise refused(source.name, "gzip-size", packed=len(data), most=limit)
+            if not part and not one.eof:
+                raise refused(source.name, "gzip-cut")
+            at += len(part) - len(one.unused_data) - len(one.unconsumed_tail)
     yield Source(re.sub(r"(?i)\.t?gz$", "", source.name), bytes(out), source.url)
 
 

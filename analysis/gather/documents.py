@@ -24,7 +24,8 @@ from analysis.gather.readers import from_page, is_table, names_text
 
 LINES = 2_000_000  # lines of an export, at most
 PAGES = 3000  # pages of a PDF, at most
-CELLS = 20_000_000  # cells of a sheet, at most
+CELLS = 20_000_000  # cells of a workbook, at most
+COLUMNS = 100  # columns of a Word table that a cell covers, at most
 TITLES = 10  # rows of a sheet in which its columns are named; what stands above is a title
 _BOOK = ("Workbook".encode("utf-16-le"), "\x04\x00Book".encode("utf-16-le"))
 
@@ -80,12 +81,25 @@ def docx(source: Source, options: Options) -> Iterator[Found]:
 
     with reading(source, "DOCX"):
         parts: list[str | Rows] = [
-            [[c.text for c in row.cells] for row in part.rows]
-            if isinstance(part, Table)
-            else part.text
+            _rows_of(part) if isinstance(part, Table) else part.text
             for part in Document(io.BytesIO(source.data)).iter_inner_content()
         ]
     yield from from_parts(parts, source, options, "DOCX")
+
+
+def _rows_of(table: Any) -> Rows:
+    """The cells of a Word table by its columns: a merged one counts in each that it covers."""
+    from docx.table import _Cell
+
+    rows: Rows = []
+    for row in table._tbl.tr_lst:
+        above, cells = rows[-1] if rows else [], list[str]()
+        for cell in row.tc_lst:
+            goes_on = cell.vMerge == "continue" and len(cells) < len(above)
+            said = above[len(cells)] if goes_on else _Cell(cell, table).text
+            cells += [said] * min(cell.grid_span, COLUMNS)
+        rows.append(cells)
+    return rows
 
 
 def odt(source: Source, archive: ZipFile, options: Options) -> Iterator[Found]:
@@ -101,15 +115,25 @@ def odt(source: Source, archive: ZipFile, options: Options) -> Iterator[Found]:
                 e.text = shown
         parts: list[str | Rows] = []
         for e in root.iter("{*}p", "{*}h", "{*}table"):
-            if next(e.iterancestors("{*}table"), None) is not None:
+            if _around(e, "table", "p", "h") is not None:
                 continue
-            rows = [[_words_of(c) for c in r.iter("{*}table-cell")] for r in e.iter("{*}table-row")]
+            rows = [
+                [_words_of(c) for c in r.iter("{*}table-cell") if _around(c, "table-row") is r]
+                for r in e.iter("{*}table-row")
+                if _around(r, "table") is e
+            ]
             parts.append(rows if e.tag.endswith("}table") else "".join(e.itertext()))
     yield from from_parts(parts, source, options, "ODT")
 
 
 def _words_of(cell: Any) -> str:
-    return "\n".join("".join(p.itertext()) for p in cell.iter("{*}p", "{*}h"))
+    whole = (p for p in cell.iter("{*}p", "{*}h") if _around(p, "p", "h") is None)
+    return "\n".join("".join(p.itertext()) for p in whole)
+
+
+def _around(element: Any, *names: str) -> Any:
+    """The nearest element of one of these names around one."""
+    return next(element.iterancestors(*(f"{{*}}{name}" for name in names)), None)
 
 
 def from_parts(
@@ -173,7 +197,8 @@ def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
         order = (e.get("idref") for e in package.iter("{*}itemref"))
         chapters = [items[idref] for idref in order if idref in items]
         names = [e.get("href", "") for e in chapters if "nav" not in (e.get("properties") or "")]
-        texts = [archive.read(f"{folder}/{n}" if folder else n) for n in names]
+        paths = dict.fromkeys(f"{folder}/{n}" if folder else n for n in names)  # each once
+        texts = [archive.read(path) for path in paths]
     for n, data in enumerate(texts, 1):
         yield Source(f"{source.name}/{source.stem}-{n:03}.html", data, optional=True)
 
@@ -191,10 +216,11 @@ def sheets(source: Source, options: Options) -> Iterator[Found]:
 
     with unheard(), reading(source, "workbook"):
         book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
-        found = []
+        found, cells = [], 0
         for name in book.sheet_names:
             part = book.get_sheet_by_name(name)
-            if part.height * part.width > CELLS:
+            cells += part.height * part.width
+            if cells > CELLS:
                 told = {"name": name, "rows": part.height, "columns": part.width}
                 raise refused(source.name, "sheet", **told)
             found.append((name, part.to_python(skip_empty_area=False)))

@@ -170,8 +170,10 @@ def clean(draft: Draft, options: Options) -> None:
 def settle(draft: Draft, lines: list[str]) -> str:
     """Make lines the draft's text, without its headline at their top; the agencies they credit."""
     head = letters(draft.fields["title"])
-    while head and len(lines) > 1 and letters(lines[0]) == head:
-        draft.removed.append((lines.pop(0), "headline"))
+    others = (i for i, x in enumerate(lines[:-1]) if not head or letters(x) != head)
+    first = next(others, max(0, len(lines) - 1))
+    draft.removed += [(x, "headline") for x in lines[:first]]
+    lines = lines[first:]
     texts, agency = take_credits(lines)
     changed = ((a, b) for a, b in zip(lines, texts, strict=True) if a != b)
     draft.removed += [(a.removesuffix(b) if b else a, "credit") for a, b in changed]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from itertools import dropwhile
+from itertools import dropwhile, islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -18,7 +18,7 @@ from trafilatura.utils import load_html
 from analysis.data import DATA, WordList, read_list
 from analysis.errors import AnalysisError
 from analysis.gather.dates import around_date, only_changed, read_date, read_time
-from analysis.gather.markup import mark_quotations, plain
+from analysis.gather.markup import mark_quotations, parsable, plain
 from analysis.gather.text import ends_sentence, letters, paragraphs
 
 MARKUP = 1 << 16  # characters at the start in which a page shows that it is HTML
@@ -28,6 +28,7 @@ POINTER = 3  # words of such a paragraph, and of a headline, at least
 FURNITURE = 0.3  # share of the page's paragraphs that may go for the class of what holds them
 ENOUGH = 60  # words of an article beside which others go
 AROUND = 20  # elements of what holds a date and says what it is of, at most
+FEW, LONGEST = 5, 1000  # titles of a page that are compared, and characters of each
 TINY = 500  # characters of a page in which one way to find the text is enough
 
 _OPENS = re.compile(
@@ -67,7 +68,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     dict
         The fields, ``lines``, ``removed`` (lines with their reason) and ``unread``.
     """
-    tree = load_html(page)
+    tree = load_html(parsable(page))
     if tree is None:
         return {"lines": [], "removed": [], "unread": {}}
     said = _Said(tree)
@@ -89,8 +90,9 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     title = titles[0] if titles else _line(fields.get("title"))
     lines = paragraphs(plain(fields.get("text") or ""))
     heads = {letters(t) for t in (*titles, title)}
-    while lines and letters(lines[0]) in heads:
-        removed.append((lines.pop(0), "headline"))
+    first = next((i for i, x in enumerate(lines) if letters(x) not in heads), len(lines))
+    removed += [(x, "headline") for x in lines[:first]]
+    lines = lines[first:]
     if shown and lines and letters(shown) not in map(letters, lines):
         lines.insert(0, shown)
     bare = not any(map(ends_sentence, lines)) and sum(len(x.split()) for x in lines) < ENOUGH
@@ -228,8 +230,7 @@ def _json_ld(tree: lxml.html.HtmlElement) -> Iterator[dict[str, Any]]:
             waiting = [json.loads(node.text or "", strict=False)]
         except (ValueError, RecursionError):
             continue
-        while waiting:
-            value = waiting.pop(0)
+        for value in waiting:  # which grows meanwhile
             if isinstance(value, list):
                 waiting += value
             elif isinstance(value, dict):
@@ -248,11 +249,12 @@ def _kinds(value: dict[str, Any]) -> set[str]:
 def _titles(tree: lxml.html.HtmlElement, said: _Said) -> list[str]:
     """The headline in the ways the page writes it; the one that is shown comes first."""
     stated = [t for t in (said.title, said.headline) if t]
-    told = [*stated, *(_line(node.text) for node in tree.iter("title"))]
+    told = [*stated, *(_line(node.text) for node in islice(tree.iter("title"), FEW))]
     every = dict.fromkeys(_line(node.text_content()) for node in tree.iter("h1"))
     shown = [t for t in every if len(t.split()) >= POINTER and letters(t) != letters(said.outlet)]
     if len(shown) > 1:
-        shown = [t for t in shown if any(letters(t) in letters(x) for x in told)]
+        known = "\n".join(letters(x[:LONGEST]) for x in told)
+        shown = [t for t in shown if letters(t) in known]
     return [*shown[:1], *stated]
 
 

@@ -12,6 +12,9 @@ BLOCKS = frozenset(
     "address article aside blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6"
     " header hr li main nav ol p pre section table td th tr ul".split()
 )
+MOST_ATTRIBUTES = 1000  # of a tag: to parse them takes the square of their number
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _UNSEEN = ("script", "style", "template", "noscript", "head")
 _TAG = re.compile(
     r"</?(?:!--|!doctype|html|head|body|script|style|"
@@ -24,6 +27,16 @@ _ENCODED = re.compile(r"&lt;(?:/(?:p|div|li|h[1-6])|br\s*/?)&gt;", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,31});")
 
 
+def parsable(markup: str) -> str:
+    """Markup without the attributes of tags that have more of them than any page needs."""
+
+    def short(tag: re.Match[str]) -> str:
+        named = re.findall(r"[\s=/]+", _QUOTED.sub("", tag[0]))
+        return tag[0].split(None, 1)[0] if len(named) > MOST_ATTRIBUTES else tag[0]
+
+    return _LONG_TAG.sub(short, markup)
+
+
 def plain(text: str) -> str:
     """A text without markup; one that has none comes back as it is.
 
@@ -34,7 +47,7 @@ def plain(text: str) -> str:
         text = html.unescape(text)
     if "<" in text and _TAG.search(text):
         try:
-            tree = lxml.html.fragment_fromstring(text, create_parent="div")
+            tree = lxml.html.fragment_fromstring(parsable(text), create_parent="div")
             mark_quotations(tree)
             for unseen in list(tree.iter(*_UNSEEN, lxml.etree.Comment)):
                 unseen.drop_tree()

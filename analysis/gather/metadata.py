@@ -10,6 +10,8 @@ from analysis.gather.drafts import Draft, Options, Tally, date_field, one_line
 from analysis.gather.problems import BadArticle, beside, refused, shown
 from analysis.gather.tables import Row, as_text, day_first, name_columns, read_table
 
+DEEPEST = 100  # folders of a path by which a row may name it
+
 Places = dict[str, list[Draft]]
 
 
@@ -62,7 +64,7 @@ def _places(drafts: Sequence[Draft], key: str) -> Places:
 
 def _names(file: str) -> set[str]:
     path = PurePosixPath(file)
-    ends = ["/".join(path.parts[k:]) for k in range(len(path.parts))]
+    ends = ["/".join(path.parts[-k:]) for k in range(1, min(len(path.parts), DEEPEST) + 1)]
     return {*ends, *(end.removesuffix(path.suffix) for end in ends)}
 
 

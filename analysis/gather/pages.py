@@ -25,6 +25,7 @@ from analysis.gather.problems import PassedOver, refused
 from analysis.gather.text import ends_sentence, paragraphs
 
 LONGEST, WORDIEST = 1000, 160  # characters and words of a line that may be furniture
+TAGS = 500_000  # of a page, at most
 ENDS = 2  # paragraphs at the end that may say who the author is
 SENTENCE = 4  # words from which a line with a full stop is running text
 LONG = 16  # words from which a line is running text whatever it ends with
@@ -103,7 +104,11 @@ def read_page(
     used = "text"
     if isinstance(page, bytes):
         page, used = decode(page, file, encoding)
-    found = _read_markup(page, dayfirst) if is_html(page) else _read_text(page, dayfirst)
+    if is_markup := is_html(page):
+        tags = page.count("<")
+        if tags > TAGS:
+            raise refused(file, "tags", n=tags, most=TAGS)
+    found = _read_markup(page, dayfirst) if is_markup else _read_text(page, dayfirst)
     if not found["text"]:
         raise refused(file, "no-text", 0, "text", PassedOver, n=len(found["removed"]))
     return found | {"encoding": used}

@@ -6,6 +6,7 @@ every space a plain space, no zero-width or control character, paragraphs parted
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 from itertools import pairwise
 
@@ -144,6 +145,8 @@ def ends_sentence(line: str) -> bool:
 
 # Paragraphs glued without white space.
 
+Spans = list[tuple[int, int]]
+
 _OPEN = "\"“”‘’'„«(["
 # What may stand before the full stop: a word, an acronym, a number, a closing mark.
 _LEFT = regex.compile(
@@ -156,10 +159,12 @@ _STOP = regex.compile(
 _RIGHT = regex.compile(r"\p{Lu}[\p{Ll}’']|[AIЯ]\s")
 _ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}0-9]+(?:[’']s)?[\s,-]")
 _FILE_END = regex.compile(r"(?i)(?:com|net|org|edu|gov|info|html?|js|co|uk|ru|de|fr|pdf|exe)\b")
+_RUN = re.compile(r"\S+")
 _ADDRESS = regex.compile(r"://|www\.|\w@\w|\w\.\w+/|\\")
 _HEADING = regex.compile(r"(?<=\p{Ll}{3}['’]?)(?=\p{Lu}\p{Ll}{2,} )")
 _TIME = r"[0-2]\d[.:][0-5]\d [A-Z]"  # of an entry of a live page
 HEADER = 800  # characters at the start in which a byline or a time ends a page's header
+PARAGRAPH = 4000  # characters before a full stop in which its quotation marks are counted
 GLUED = 2  # sure places that show a text to be glued
 
 
@@ -180,9 +185,11 @@ def part(text: str) -> str:
     such places show a text to be glued: then headings, bylines and times that run into the next
     paragraph without any mark are parted too. A text without glue comes back unchanged.
     """
-    places = _sure_places(text)
+    addresses = [m.span() for m in _RUN.finditer(text) if _ADDRESS.search(m[0])]
+    places = _sure_places(text, addresses)
     if len(places) >= GLUED:
-        places += [*_unmarked_places(text), *(m.end() for m in _labels().finditer(text))]
+        places += _unmarked_places(text, addresses)
+        places += [m.end() for m in _labels().finditer(text)]
     cuts = [0, *sorted(set(places)), len(text)]
     return "\n".join(text[a:b] for a, b in pairwise(cuts))
 
@@ -218,12 +225,12 @@ def _unmarked() -> regex.Pattern[str]:
     )
 
 
-def _unmarked_places(text: str) -> list[int]:
+def _unmarked_places(text: str, addresses: Spans) -> list[int]:
     starters = _abbreviations()["starters"]
     found = [
         m
         for m in _unmarked().finditer(text)
-        if not _in_address(text, m.start())
+        if not _in_address(m.start(), addresses)
         and (not m["starter"] or m["starter"].lower() in starters)
     ]
     places = [m.start() for m in found]
@@ -233,20 +240,23 @@ def _unmarked_places(text: str) -> list[int]:
     return places
 
 
-def _sure_places(text: str) -> list[int]:
+def _sure_places(text: str, addresses: Spans) -> list[int]:
     places: list[int] = []
+    line = 0  # where the one starts in which a place is looked for
     for m in _STOP.finditer(text):
         left = _LEFT.search(text[max(0, m.start() - 30) : m.start()])
         if not left:
             continue
-        start = max(text.rfind("\n", 0, m.start()) + 1, places[-1] if places else 0)
-        cut = m.start("marks") + _closing(text[start : m.start("marks")], m["marks"])
+        line = max(line, text.rfind("\n", line, m.start()) + 1)
+        start = max(line, *places[-1:], m.start() - PARAGRAPH)
+        closing = _closing(text[start : m.start("marks")], m["marks"]) if m["marks"] else 0
+        cut = m.start("marks") + closing
         right = cut + len(text[cut : cut + 3]) - len(text[cut : cut + 3].lstrip(_OPEN))
         if (
             _may_start(text, cut, right, left)
             and not _abbreviated(left["word"] or "", text, right)
             and not _FILE_END.match(text, right)
-            and not _in_address(text, cut)
+            and not _in_address(cut, addresses)
         ):
             places.append(cut)
     return places
@@ -296,7 +306,7 @@ def _open(mark: str, before: str) -> bool:
     return True
 
 
-def _in_address(text: str, place: int) -> bool:
-    """Whether the run of non-space characters around a place is a web address or a file path."""
-    start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
-    return bool(_ADDRESS.search(regex.match(r"\S*", text, pos=start)[0]))
+def _in_address(place: int, addresses: Spans) -> bool:
+    """Whether a place is inside, or straight after, a web address or a file path."""
+    k = bisect_right(addresses, place, key=lambda span: span[0])
+    return k > 0 and place <= addresses[k - 1][1]

@@ -124,6 +124,10 @@ def _check_table(articles: object) -> None:
         if len(odd):
             value = articles.loc[odd[0], column]
             raise mistake("articles-text", row=odd[0], column=column, value=str(value), how=remedy)
+    nameless = articles["id"][articles["outlet"].str.strip() == ""]
+    if len(nameless):
+        told = {"n": len(nameless), "all": len(articles), "first": nameless.iloc[0]}
+        raise mistake("articles-outlet", **told)
     twice = articles["id"][articles["id"].duplicated()]
     if len(twice):
         raise AnalysisError(f"The id {twice.iloc[0]!r} stands twice.", "Give each its own.")

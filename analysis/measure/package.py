@@ -8,6 +8,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from os.path import expanduser
 from pathlib import Path
 from typing import Annotated, Any, Required
 
@@ -149,7 +150,7 @@ def find_corpus(corpus: str | Path) -> Path:
     AnalysisError
         Where there is none; the message says where it was looked for, and what there is.
     """
-    path = Path(corpus).expanduser()
+    path = Path(expanduser(corpus))
     tried = list(dict.fromkeys((path.absolute(), SHIPPED / path, DATA / path)))
     for candidate in tried:
         put_back(candidate, _not_measures)

@@ -36,7 +36,9 @@ def document(source: Source, options: Options) -> tuple[Any, str]:
         encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = lxml.html.document_fromstring(
+            markup.parsable(text).encode("utf-8", "replace"), parser=parser
+        )
     except (lxml.etree.LxmlError, ValueError) as e:
         raise refused(source.name, "html", error=str(e)) from None
     for unseen in list(root.iter(*_UNSEEN)):

@@ -108,7 +108,7 @@ def is_ris(head: bytes, name: str) -> bool:
 def from_ris(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
     """The records of a RIS file that hold a text."""
     text, _ = decode(source.data, source.name, options.encoding)
-    entries: list[dict[str, list[str]]] = []
+    entries: list[dict[str, list[list[str]]]] = []  # tag → what it says each time, in lines
     tag = "ER"
     for line in [*text.splitlines(), "TY  - "]:
         m = _TAG.match(line)
@@ -118,11 +118,12 @@ def from_ris(source: Source, options: Options) -> Iterator[Draft | BadArticle]:
             entries.append({})
         if m and (tag != "ER" or m[1] == "TY"):
             tag = m[1]
-            entries[-1].setdefault(tag, []).append(m[2] or "")
+            entries[-1].setdefault(tag, []).append([m[2] or ""])
         elif tag not in ("TY", "ER") and line.strip():
-            entries[-1][tag][-1] += f"\n{line}"
+            entries[-1][tag][-1].append(line)
     entries.pop()
-    found = [_from_ris(e, source, n) for n, e in enumerate(entries, 1)]
+    said = ({tag: ["\n".join(x) for x in lines] for tag, lines in e.items()} for e in entries)
+    found = [_from_ris(e, source, n) for n, e in enumerate(said, 1)]
     yield from drafts(found, source, options, "RIS")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.data import DATA, read_list
 from analysis.gather.credits import agencies
-from analysis.gather.dates import is_date
+from analysis.gather.dates import LONGEST, is_date
 from analysis.gather.drafts import Draft, Options, Source, date_field, one_line, settle
 from analysis.gather.problems import BadArticle, refused
 from analysis.gather.tables import day_first
@@ -82,7 +82,7 @@ def date_in(line: str) -> str:
     """The longest run of a line's first words that is a date, '' for none."""
     if m := _EAST.search(line):
         return f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}"
-    words = line.split()[:WINDOW]
+    words = line[: 5 * LONGEST].split()[:WINDOW]
     if not _YEAR.search(" ".join(words)):
         return ""
     spans = [(a, b) for a in range(len(words)) for b in range(a + 1, len(words) + 1)]
@@ -153,9 +153,9 @@ def _filled(draft: Draft, record: Record, dayfirst: bool | None) -> Draft:
     byline = one_line(record.byline)
     # The lines of a PDF are those of its pages, not of its paragraphs.
     lines = paragraphs(("\n" if draft.form.endswith("PDF") else "\n\n").join(record.text))
-    signed = [x for x in lines if x.casefold() == byline.casefold()]
-    draft.removed += [(x, "byline") for x in signed]
-    agency = settle(draft, [x for x in lines if x not in signed])
+    signed = byline.casefold()
+    draft.removed += [(x, "byline") for x in lines if x.casefold() == signed]
+    agency = settle(draft, [x for x in lines if x.casefold() != signed])
     credited = filter(None, [*agencies(byline), *agency.split(", ")])
     draft.fields["agency"] = ", ".join(dict.fromkeys(credited))
     return draft
