@@ -63,10 +63,10 @@ def may_replace(
         Where the path is an input or holds one, or something else stands there.
     """
     target = _place(path)
-    for given in map(_place, inputs):
-        if target == given or target in given.parents:
+    for given in map(_place, inputs if target.exists() else ()):
+        if any(p.exists() and target.samefile(p) for p in (given, *given.parents)):
             raise AnalysisError(f"{path} is or holds an input.", "Give another name.")
-        if target.exists() and given in target.parents:
+        if given in target.parents:
             raise AnalysisError(f"{path} lies in an input.", "Give a name outside it.")
     if target.exists() and not (target.is_file() or target.is_dir()):
         raise AnalysisError(f"{path} is a pipe, socket or device.", "Give the name of a file.")

@@ -88,6 +88,22 @@ def test_what_is_not_ours_and_what_is_read_stays(tmp_path: Path) -> None:
         writing.may_replace(tmp_path, ours, inputs=[tmp_path / "mine"], force=True)
     with pytest.raises(AnalysisError, match="lies in an input"):
         writing.may_replace(tmp_path / "mine", ours, inputs=[tmp_path], force=True)
+    (tmp_path / "again").hardlink_to(tmp_path / "mine")
+    with pytest.raises(AnalysisError, match="is or holds an input"):
+        writing.may_replace(tmp_path / "again", ours, inputs=[tmp_path / "mine"], force=True)
+
+
+def test_what_can_be_no_place_is_said_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "mine").write_text("a year of work")
+    with pytest.raises(AnalysisError, match="circle is a link to itself"):
+        writing.may_replace(tmp_path / "mine", ours, inputs=[tmp_path / "circle"], force=True)
+    with pytest.raises(AnalysisError, match="would lie in a file"):
+        writing.may_replace(tmp_path / "mine" / "out", ours)
+    with pytest.raises(AnalysisError, match="/ exists: not ours"):
+        writing.may_replace("/", lambda _: "not ours")
+    with pytest.raises(AnalysisError, match=r"Looked for: .*~nobody-of-that-name"):
+        analysis.open_measures("~nobody-of-that-name/corpus")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes with names")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import gzip
+import io
 import re
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -161,6 +164,53 @@ def test_no_page_takes_longer_than_its_elements(element: str) -> None:
             return read_page(page)
 
     assert _is_linear(read, element, 3_000)
+
+
+_SAID = "The quay of Oru was closed on Monday, said the harbour master of the town. " * 6
+_NAMES = " ".join(f"a{i}=b" for i in range(90_000))
+
+
+def _deep() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for i in range(9):
+            archive.writestr(f"{'a/' * 30_000}{i}.txt", _SAID)
+    return out.getvalue()
+
+
+_LARGE: dict[
+    str, tuple[str, str | bytes]
+] = {  # a million bytes or so, of which the square of the length would take minutes
+    "parts of gzip": ("a.txt.gz", gzip.compress(b"") * 100_000),
+    "values of JSON-LD": (
+        "a.html",
+        f"<html><script type='application/ld+json'>[{'0,' * 400_000}0]</script><p>{_SAID}",
+    ),
+    "attributes of a tag": ("a.html", f"<html><p {_NAMES}>{_SAID}</p>"),
+    "lines of a RIS note": ("a.ris", "TY  - NEWS\nN2  - Ida\n" + "so\n" * 350_000 + "ER  - \n"),
+    "headings and titles": (
+        "a.html",
+        "".join(f"<h1>The quay {i} is</h1><svg><title>Oru {i}</title></svg>" for i in range(20_000))
+        + f"<p>{_SAID}</p>",
+    ),
+    "glued words": ("a.txt", f"{_SAID}\n\n{'abc.def' * 150_000}"),
+    "gallery": ("a.txt", f"{_SAID}\n\n{'The quay 1 of 9 ' * 60_000}"),
+    "headlines again": ("a.csv", 'outlet,title,text\nPost,A,"' + "A\n" * 300_000 + f'{_SAID}"\n'),
+    "depth of a name": ("a.zip", _deep()),
+}
+
+
+@pytest.mark.parametrize("name", _LARGE)
+def test_no_file_takes_the_square_of_its_length(name: str, tmp_path: Path) -> None:
+    file, content = _LARGE[name]
+    data = content if isinstance(content, bytes) else content.encode()
+    (tmp_path / file).write_bytes(data)
+
+    def read(_: str) -> None:
+        with contextlib.suppress(AnalysisError):
+            remove_boilerplate(gather([tmp_path / file]).articles)
+
+    assert _cpu(read, "") < 10
 
 
 def test_rows_of_metadata_that_fit_nothing_are_told_in_linear_time(tmp_path: Path) -> None:
