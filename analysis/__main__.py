@@ -92,8 +92,9 @@ def report(
     _enough_memory(3_000, "A report")
     from analysis.gather.drafts import Options
     from analysis.job import Choice, corpus_for
-    from analysis.report.run import build_report, packed
+    from analysis.report.run import build_report, may_report, packed
 
+    may_report(out)
     chosen: dict[str, list[str]] = {}
     for column, value in (_pair(one, "--only") for one in only or ()):
         chosen.setdefault(column, []).append(value)

@@ -170,8 +170,8 @@ def clean(draft: Draft, options: Options) -> None:
 def settle(draft: Draft, lines: list[str]) -> str:
     """Make lines the draft's text, without its headline at their top; the agencies they credit."""
     head = letters(draft.fields["title"])
-    others = (i for i, x in enumerate(lines[:-1]) if not head or letters(x) != head)
-    first = next(others, max(0, len(lines) - 1))
+    others = (i for i, x in enumerate(lines[:-1]) if letters(x) != head)
+    first = next(others, max(0, len(lines) - 1)) if head else 0
     draft.removed += [(x, "headline") for x in lines[:first]]
     lines = lines[first:]
     texts, agency = take_credits(lines)

@@ -104,11 +104,9 @@ def read_page(
     used = "text"
     if isinstance(page, bytes):
         page, used = decode(page, file, encoding)
-    if is_markup := is_html(page):
-        tags = page.count("<")
-        if tags > TAGS:
-            raise refused(file, "tags", n=tags, most=TAGS)
-    found = _read_markup(page, dayfirst) if is_markup else _read_text(page, dayfirst)
+    if is_html(page) and page.count("<") > TAGS:
+        raise refused(file, "tags", n=page.count("<"), most=TAGS)
+    found = _read_markup(page, dayfirst) if is_html(page) else _read_text(page, dayfirst)
     if not found["text"]:
         raise refused(file, "no-text", 0, "text", PassedOver, n=len(found["removed"]))
     return found | {"encoding": used}

@@ -242,13 +242,12 @@ def _unmarked_places(text: str, addresses: Spans) -> list[int]:
 
 def _sure_places(text: str, addresses: Spans) -> list[int]:
     places: list[int] = []
-    line = 0  # where the one starts in which a place is looked for
     for m in _STOP.finditer(text):
         left = _LEFT.search(text[max(0, m.start() - 30) : m.start()])
         if not left:
             continue
-        line = max(line, text.rfind("\n", line, m.start()) + 1)
-        start = max(line, *places[-1:], m.start() - PARAGRAPH)
+        back = max(0, m.start() - PARAGRAPH)
+        start = max(back, text.rfind("\n", back, m.start()) + 1, *places[-1:])
         closing = _closing(text[start : m.start("marks")], m["marks"]) if m["marks"] else 0
         cut = m.start("marks") + closing
         right = cut + len(text[cut : cut + 3]) - len(text[cut : cut + 3].lstrip(_OPEN))

@@ -66,8 +66,8 @@ def build_report(
         Where the corpus or a notebook cannot be read, `out` holds something else, or a cell
         fails; the message names notebook, cell and error, and no page is written.
     """
+    target = may_report(out)
     out = Path(out)
-    target = may_replace(out, _not_report)
     folder = find_corpus(corpus).resolve()
     sources = [read_notebook(path) for path in _notebook_paths(notebooks)]
     pages = [Page(path.stem, notebook) for path, notebook in sources]
@@ -87,6 +87,11 @@ def build_report(
         for file, html in files.items():
             (scratch / file).write_text(html, encoding="utf-8", newline="\n")
     return [out / file for file in files]
+
+
+def may_report(out: str | Path) -> Path:
+    """Where a report may be written; asked before the work (`analysis.writing.may_replace`)."""
+    return may_replace(out, _not_report)
 
 
 def packed(pages: list[Path]) -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import gzip
 import io
 import tempfile
 import time
@@ -90,6 +91,26 @@ def message(n: int) -> object:
     return list(read(Source("a.mhtml", f"{top}{page}".encode()), Options()))
 
 
+def file(name: str, before: str, piece: str, after: str = "") -> Callable[[int], object]:
+    """A file of a name that repeats a piece."""
+
+    def rule(n: int) -> object:
+        return list(read(Source(name, f"{before}{piece * n}{after}".encode()), Options()))
+
+    return rule
+
+
+def attributes(n: int) -> object:
+    return file("a.html", "<html><p ", " ".join(f"a{i}=b" for i in range(n)), f">{SHUT}")(1)
+
+
+def packed(n: int) -> object:
+    return list(read(Source("a.txt.gz", gzip.compress(b"") * n), Options()))
+
+
+SHUT = "The bridge is shut until the morning, said the mayor of the town."
+LIST = "<html><script type='application/ld+json'>["
+
 RULES: list[tuple[str, Callable[[int], object], int]] = [
     ("`!` repeated", lambda n: page("!" * n), 8_000),
     ("short lines", lambda n: page("\n".join(f"line {i}" for i in range(n))), 4_000),
@@ -104,6 +125,11 @@ RULES: list[tuple[str, Callable[[int], object], int]] = [
     ("articles inside articles of a page", nested("<article><p>Shut.</p>", "</article>"), 1_000),
     ("outlets inside outlets of Europresse", nested('<div class="DocPublicationName">P '), 4_000),
     ("characters of a header of MHTML", message, 8_000),
+    ("values of a list in JSON-LD", file("a.html", LIST, "0,", f"0]</script><p>{SHUT}"), 25_000),
+    ("attributes of a tag", attributes, 5_000),
+    ("members of a gzip file", packed, 10_000),
+    ("lines of a note in RIS", file("a.ris", "TY  - NEWS\nN2  - ", "so\n", "ER  - \n"), 25_000),
+    ("full stops without a space behind them", file("a.txt", f"{SHUT}\n\n", "abc.def"), 12_500),
 ]
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import faulthandler
 import sys
 from pathlib import Path
@@ -12,10 +13,12 @@ from fuzz.harness import run
 
 
 def main() -> int:
-    cases = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
+    parser.add_argument("cases", type=int, nargs="?", default=5000)
+    parser.add_argument("seed", type=int, nargs="?", default=0)
+    asked = parser.parse_args()
     faulthandler.enable()
-    return run(cases, seed, progress=True).say()
+    return run(asked.cases, asked.seed, progress=True).say()
 
 
 if __name__ == "__main__":
