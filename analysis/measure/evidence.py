@@ -384,12 +384,8 @@ def check_lexicon(path: str | Path, articles: pd.DataFrame) -> pd.DataFrame:
         own = by_entry.get(key, hits.head(0))
         words = own.groupby("found").size().sort_values(ascending=False, kind="stable")
         listed = ", ".join(f"{word} {count}" for word, count in words.head(8).items())
-        lines = (
-            own["written"]
-            .astype("str")
-            .str.cat(own["passage"].astype("str"), ": ")
-            .drop_duplicates()
-        )
+        told = own.astype({"written": "str", "passage": "str"})  # also where there are none
+        lines = (told["written"] + ": " + told["passage"]).drop_duplicates()
         spread = np.linspace(0, max(len(lines) - 1, 0), min(_EXAMPLES, len(lines))).astype(int)
         look = "; ".join(_suspicions(own, entry, len(articles)))
         passages = lines.iloc[spread].to_list()
