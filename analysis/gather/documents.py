@@ -93,12 +93,11 @@ def _rows_of(table: Any) -> Rows:
 
     rows: Rows = []
     for row in table._tbl.tr_lst:
-        above, cells = rows[-1] if rows else [], list[str]()
+        above = rows[-1] if rows else []
+        rows.append([])
         for cell in row.tc_lst:
-            goes_on = cell.vMerge == "continue" and len(cells) < len(above)
-            said = above[len(cells)] if goes_on else _Cell(cell, table).text
-            cells += [said] * min(cell.grid_span, COLUMNS)
-        rows.append(cells)
+            same = above[len(rows[-1]) :][:1] if cell.vMerge == "continue" else []
+            rows[-1] += (same or [_Cell(cell, table).text]) * min(cell.grid_span, COLUMNS)
     return rows
 
 

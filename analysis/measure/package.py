@@ -35,7 +35,6 @@ from analysis.measure.tokens import TOKEN_RULE
 from analysis.writing import from_spreadsheet, may_replace, put_back, replacing, write_csv
 
 PACKAGE = "datapackage.json"
-_OLD_FILES = ("shingles.parquet",)  # of earlier versions
 
 
 def write_measures(measures: Measures, folder: str | Path) -> Path:
@@ -64,9 +63,9 @@ def may_measure(folder: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
     return may_replace(folder, _not_measures, inputs=inputs)
 
 
-def _stranger(folder: Path, *more: str) -> str:
+def _stranger(folder: Path) -> str:
     """What a folder holds that is no part of measures; '' where there is nothing."""
-    known = {PACKAGE, *(table.file for table in SCHEMA.values()), *more}
+    known = {PACKAGE, *(table.file for table in SCHEMA.values())}
     entries = sorted(folder.iterdir())
     odd = (e.name for e in entries if e.name not in known or not e.is_file() or e.is_symlink())
     return next(odd, "")
@@ -75,7 +74,7 @@ def _stranger(folder: Path, *more: str) -> str:
 def _not_measures(folder: Path) -> str:
     if not folder.is_dir():
         return "it is no folder"
-    if stranger := _stranger(folder, *_OLD_FILES):
+    if stranger := _stranger(folder):
         return f"it holds {stranger}, which is no table of measures"
     try:
         measured = json.loads((folder / PACKAGE).read_text("utf-8"))["measured"]
