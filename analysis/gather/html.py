@@ -18,7 +18,7 @@ from trafilatura.utils import load_html
 from analysis.data import DATA, WordList, read_list
 from analysis.errors import AnalysisError
 from analysis.gather.dates import around_date, only_changed, read_date, read_time
-from analysis.gather.markup import mark_quotations, parsable, plain
+from analysis.gather.markup import BLOCKS, mark_quotations, parsable, plain
 from analysis.gather.text import ends_sentence, letters, paragraphs
 
 MARKUP = 1 << 16  # characters at the start in which a page shows that it is HTML
@@ -30,6 +30,7 @@ ENOUGH = 60  # words of an article beside which others go
 AROUND = 20  # elements of what holds a date and says what it is of, at most
 FEW, LONGEST = 5, 1000  # titles of a page that are compared, and characters of each
 TINY = 500  # characters of a page in which one way to find the text is enough
+HUGE = 5_000  # blocks of a page in which a second way takes too long: the square of their number
 
 _OPENS = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,5000}?-->|\s)*<(?:!doctype html|html|head|body|meta|title"
@@ -78,11 +79,12 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     shown = _standfirst(tree, said)
     published, unread = said.published(dayfirst)
     removed += _date_lines(tree)
+    blocks = sum(1 for _ in tree.iter(*BLOCKS, "br"))
     found = trafilatura.bare_extraction(
         tree,
         include_comments=False,
         include_tables=False,
-        fast=len(tree.text_content()) < TINY,
+        fast=len(tree.text_content()) < TINY or blocks > HUGE,
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
