@@ -214,6 +214,9 @@ def sheets(source: Source, options: Options) -> Iterator[Found]:
     from python_calamine import CalamineWorkbook
 
     with unheard(), reading(source, "workbook"):
+        for name, rows, columns in _declared(source.data):
+            if rows * columns > CELLS:  # which would end the process
+                raise refused(source.name, "sheet", name=name, rows=rows, columns=columns)
         book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
         found, cells = [], 0
         for name in book.sheet_names:
@@ -232,6 +235,20 @@ def sheets(source: Source, options: Options) -> Iterator[Found]:
         texts += [(name, rows[k:]) for k in islice(heads, 1)]
     for name, rows in texts or holding[:1]:
         yield sheet(rows, name if len(holding) > 1 else "", source)
+
+
+_AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br=[\"']([A-Z]{0,3})(\d{1,7})[\"']")
+
+
+def _declared(data: bytes) -> Iterator[tuple[str, int, int]]:
+    """The sheets of an XLSX file, each with the rows and columns that its cells reach."""
+    archive = ZipFile(io.BytesIO(data)) if data.startswith(b"PK") else None
+    for name in archive.namelist() if archive else ():
+        if archive and name.endswith(".xml") and b"sheetData" in (xml := archive.read(name)):
+            cells = {*_AT.findall(xml)}
+            column = max((c for c, _ in cells), key=lambda c: (len(c), c), default=b"")
+            columns = sum((c - 64) * 26**k for k, c in enumerate(reversed(column)))
+            yield name, max((int(row) for _, row in cells), default=0), columns
 
 
 def sheet(rows: Sequence[Sequence[Any]], name: str, source: Source) -> Source:

@@ -271,3 +271,31 @@ def test_a_library_that_gives_up_is_a_refusal_and_says_nothing_itself(capfd):
         (refusal,) = read_bytes(book[:cut] + "Workbook".encode("utf-16-le"), "list.xls")
         assert isinstance(refusal, BadArticle)
     assert capfd.readouterr().err == ""
+
+
+def test_a_cell_that_stands_too_far_out_is_refused_before_its_sheet_is_made():
+    book = openpyxl.Workbook()
+    book.active.append(["outlet", "text"])
+    book.active.cell(1_048_576, 16_384, "far")
+    out = io.BytesIO()
+    book.save(out)
+    assert "1,048,576 × 16,384 cells" in str(read_bytes(out.getvalue(), "far.xlsx")[0])
+
+
+def test_a_merged_cell_of_a_word_table_counts_in_each_row_and_column_that_it_covers():
+    from docx import Document
+
+    file = Document()
+    table = file.add_table(rows=3, cols=3)
+    for cell, value in zip(table.rows[0].cells, ("outlet", "title", "text"), strict=True):
+        cell.text = value
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "Post"
+    table.cell(2, 1).merge(table.cell(2, 2)).text = "The quay is shut."
+    table.cell(1, 1).text, table.cell(1, 2).text = "Quay", "It is open again."
+    out = io.BytesIO()
+    file.save(out)
+    told = [f.fields for f in read_bytes(out.getvalue(), "a.docx") if hasattr(f, "fields")]
+    assert [(t["outlet"], t["text"]) for t in told] == [
+        ("Post", "It is open again."),
+        ("Post", "The quay is shut."),
+    ]
