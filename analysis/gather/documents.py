@@ -214,9 +214,9 @@ def sheets(source: Source, options: Options) -> Iterator[Found]:
     from python_calamine import CalamineWorkbook
 
     with unheard(), reading(source, "workbook"):
-        for name, rows, columns in _declared(source.data):
-            if rows * columns > CELLS:  # which would end the process
-                raise refused(source.name, "sheet", name=name, rows=rows, columns=columns)
+        for name, height, width in _declared(source.data):
+            if height * width > CELLS:  # which would end the process
+                raise refused(source.name, "sheet", name=name, rows=height, columns=width)
         book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
         found, cells = [], 0
         for name in book.sheet_names:
