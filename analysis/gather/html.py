@@ -90,11 +90,8 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     )
     fields = found if isinstance(found, dict) else found.as_dict() if found else {}
     title = titles[0] if titles else _line(fields.get("title"))
-    lines = paragraphs(plain(fields.get("text") or ""))
-    heads = {letters(t) for t in (*titles, title)}
-    first = next((i for i, x in enumerate(lines) if letters(x) not in heads), len(lines))
-    removed += [(x, "headline") for x in lines[:first]]
-    lines = lines[first:]
+    above, lines = _headed(paragraphs(plain(fields.get("text") or "")), [*titles, title])
+    removed += [(x, "headline") for x in above]
     if shown and lines and letters(shown) not in map(letters, lines):
         lines.insert(0, shown)
     bare = not any(map(ends_sentence, lines)) and sum(len(x.split()) for x in lines) < ENOUGH
@@ -110,6 +107,13 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         "removed": removed,
         "unread": unread,
     }
+
+
+def _headed(lines: list[str], titles: list[str]) -> tuple[list[str], list[str]]:
+    """The lines that repeat a headline above the text, and the text."""
+    heads = set(map(letters, titles))
+    first = next((i for i, x in enumerate(lines) if letters(x) not in heads), len(lines))
+    return lines[:first], lines[first:]
 
 
 def _line(value: object) -> str:
