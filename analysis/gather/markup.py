@@ -63,15 +63,20 @@ def plain(text: str) -> str:
 
 def mark_quotations(tree: lxml.html.HtmlElement) -> None:
     """Put the marks that a browser shows in place of every ``<q>``."""
-    for q in list(tree.iter("q")):
+    quotations = list(tree.iter("q"))
+    for q in quotations:
         q.text = "“" + (q.text or "")
         last = q[-1] if len(q) else None
         if last is None:
             q.text += "”"
         else:
             last.tail = (last.tail or "") + "”"
-        if q.getparent() is not None:
-            q.drop_tag()
+    # All at once, and pieces of text made one again: one after another takes their square.
+    lxml.etree.strip_tags(tree, "q")
+    for node in tree.iter() if quotations else ():
+        node.tail = node.tail
+        if isinstance(node.tag, str):
+            node.text = node.text
 
 
 def text_of(

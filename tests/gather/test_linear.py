@@ -167,6 +167,7 @@ def test_no_page_takes_longer_than_its_elements(element: str) -> None:
 
 
 _SAID = "The quay of Oru was closed on Monday, said the harbour master of the town. " * 6
+_FIELD = r'{\field{\*\fldinst{HYPERLINK "https://oru.example/'
 _NAMES = " ".join(f"a{i}=b" for i in range(90_000))
 
 
@@ -197,6 +198,8 @@ _LARGE: dict[
     "gallery": ("a.txt", f"{_SAID}\n\n{'The quay 1 of 9 ' * 60_000}"),
     "headlines again": ("a.csv", 'outlet,title,text\nPost,A,"' + "A\n" * 300_000 + f'{_SAID}"\n'),
     "depth of a name": ("a.zip", _deep()),
+    "quotations": ("a.html", f"<html><p>{_SAID}</p><p>{'<q>a b</q> c ' * 60_000}</p></html>"),
+    "open links of a document": ("a.rtf", r"{\rtf1 " + _SAID + _FIELD * 30_000 + "}"),
 }
 
 
