@@ -29,7 +29,7 @@ _CHOICES = (
     "rarer words too",
 )
 _PLANTINGS, _DRAWS = 200, 1000
-_ASKED = 2  # contrasts
+_ASKED, _TESTS = 2, 24  # contrasts, and tests of them in all, which share the work
 _WORD = ["term", "spelling", "target", "reference", "more_used_by"]
 
 
@@ -353,7 +353,7 @@ def _asked(
 ) -> Iterator[tuple[dict[str, bool], pd.Series]]:
     """What was chosen, and the side that uses each word more where it passes, else ""."""
     (every,) = groups.contrasts(target, reference)
-    wide = replace(plan, share=_WIDER, bootstraps=0)
+    wide = replace(plan, share=_WIDER, bootstraps=0, work=plan.work / _TESTS)
     c = replace(every, listed=np.flatnonzero(every.articles >= wide.fewest(every.n)))
     share = groups.measures.reference.share(groups.things[c.listed])
     results: list[tuple[dict[str, bool], np.ndarray]] = []

@@ -146,7 +146,7 @@ def _common_names(file: str, there: list[str], taken: dict[str, str]) -> list[Ba
 
 def _squeezed(name: str) -> str:
     """A column's name without case, spaces, marks and accents."""
-    return letters(unicodedata.normalize("NFKD", name))
+    return letters(unicodedata.normalize("NFKD", normalize(name)))  # with a bound of its marks
 
 
 # Files.

@@ -228,6 +228,21 @@ def indicator_hits(
     return pd.concat(parts, ignore_index=True)
 
 
+def hits_at_hand(
+    measures: Measures,
+    articles: pd.DataFrame,
+    lexicons: Sequence[str | Path] = (),
+    speakers: str | Path | None = None,
+) -> pd.DataFrame:
+    """`indicator_hits` of texts, by the lists that they were measured with; as `evidence` asks."""
+    own, table = measures.description.lists_at_hand()
+    described = measures.package.get("measured", {}).get("lexicons", {}).values()
+    hashes = {one["hash"] for one in described}
+    found = [*read_lexicons(), *map(load_lexicon, sorted({*lexicons, *own}, key=str))]
+    found = [one for one in found if f"sha256:{one.hash}" in hashes]
+    return indicator_hits(at_hand(measures, articles), found, speakers or table)
+
+
 def _hits_of(articles: pd.DataFrame, matcher: Matcher, known: SpeakerTable) -> pd.DataFrame:
     both = zip(articles["title"], articles["text"], strict=True)
     readings = [read(title, text, known) for title, text in both]
@@ -287,8 +302,9 @@ def evidence(
     entry
         Its name, or several.
     articles
-        The articles with their text, where that is at hand (`texts_beside`): adds the sentences.
-        Only texts that are the ones measured (by SHA-256) are used.
+        The articles with their text, where that is at hand (`texts_beside`), or what
+        `hits_at_hand` found in them: adds the sentences. Only texts that are the ones measured
+        (by SHA-256) are used.
     lexicons
         Files of word lists of your own that the articles were measured with, where the
         description of the corpus does not tell where they lie.
@@ -332,12 +348,8 @@ def evidence(
         if name not in set(table["entry"])
     ]
     if articles is not None:
-        speakers = speakers or measures.description.lists_at_hand()[1]
-        hashes = {one["hash"] for one in described}
-        files = sorted({*lexicons, *measures.description.lists_at_hand()[0]}, key=str)
-        found = [*read_lexicons(), *map(load_lexicon, files)]
-        found = [one for one in found if f"sha256:{one.hash}" in hashes]
-        hits = indicator_hits(at_hand(measures, articles), found, speakers)
+        is_read = "passage" in articles
+        hits = articles if is_read else hits_at_hand(measures, articles, lexicons, speakers)
         said = hits["voice"].where(hits["side"] == "", hits["voice"] + ", " + hits["side"])
         lines = (said + ": " + hits["passage"]).groupby([hits["entry"], hits["article"]]).agg(list)
         at = pd.MultiIndex.from_frame(table[["entry", "article"]])

@@ -163,7 +163,7 @@ def _category(values: pd.Series, in_cells: Sequence[str]) -> pd.Series:
     order = list(in_cells) or found
     for word in sorted({*found} - {*order}):
         raise unknown(str(values.name), word, order)
-    is_so = order == [*words] and not values.cat.ordered
+    is_so = order == [*words] and not values.cat.ordered and words.dtype == "str"
     return values if is_so else values.cat.set_categories(pd.Index(order, dtype="str"))
 
 

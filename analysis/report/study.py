@@ -30,7 +30,7 @@ from analysis.compare.vocabulary import FUNCTION, STYLE
 from analysis.data import read_list
 from analysis.errors import AnalysisError
 from analysis.measure import languages
-from analysis.measure.evidence import at_hand, texts_beside
+from analysis.measure.evidence import at_hand, evidence, hits_at_hand, texts_beside
 from analysis.measure.measures import Measures
 from analysis.measure.package import PACKAGE, find_corpus, open_measures
 from analysis.measure.speech.statements import has_rules
@@ -40,6 +40,7 @@ _MOST_COMPARED = 5_000  # articles, each compared with all others
 _TOLD = 4  # words that say why two articles are alike
 _MOST_WEEKS = 26  # in a picture; of a longer time months are shown, or years
 _PARTS = 6  # weeks, or values of a tag, of a chooser
+READ = 100  # articles of a theme whose sentences are shown
 FEW = 4  # articles below which a group stands apart
 COLUMNS = read_list(TEMPLATES / "tables.toml")
 
@@ -388,6 +389,15 @@ class Study:
         if beside is None:
             return pd.DataFrame({"id": [], "title": [], "text": []}, dtype="str")
         return at_hand(self.measures, beside)
+
+    @cached_property
+    def sentences(self) -> pd.DataFrame | None:
+        """The hits of themes and names in the articles with most of each, as far as at hand."""
+        if self.texts.empty:
+            return None
+        entries = self.measures.indicators["entry"].astype("str").unique().tolist()
+        most = evidence(self.measures, entries).groupby("entry").head(READ)["article"]
+        return hits_at_hand(self.measures, self.texts[self.texts["id"].isin(most)])
 
 
 def telling(table: pd.DataFrame) -> pd.DataFrame:

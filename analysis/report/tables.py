@@ -17,10 +17,10 @@ from analysis.measure.schema import VOICES
 from analysis.measure.tokens import fold
 from analysis.report import findings
 from analysis.report.findings import NOBODY
-from analysis.report.study import COLUMNS, FEW, Study, nothing, telling
+from analysis.report.study import COLUMNS, FEW, READ, Study, nothing, telling
 
 _WORDS = 6  # words or sides of a chooser
-_SENTENCES, _READ = 5, 100  # so many sentences of so many articles stand behind a theme
+_SENTENCES = 5  # of an article stand behind a theme
 _LISTED = 12  # themes or names of a chooser
 
 
@@ -225,12 +225,12 @@ def prominence(study: Study, kind: str) -> pd.DataFrame:
 
 def evidence(study: Study, entry: str) -> pd.DataFrame:
     """The articles behind the hits of a name or theme; with the texts at hand, sentences."""
-    table = evidence_of(study.measures, entry, study.texts if len(study.texts) else None)
+    table = evidence_of(study.measures, entry, study.sentences)
     shown = shaped("evidence", study, _named(study, table, article="article"))
     if "passages" not in table:
         return shown
     said = [
-        [line.replace("narrator:", "own:", 1) for line in lines[: _SENTENCES * (at < _READ)]]
+        [line.replace("narrator:", "own:", 1) for line in lines[: _SENTENCES * (at < READ)]]
         for at, lines in enumerate(table["passages"])
     ]
     return shown.assign(passages=said)

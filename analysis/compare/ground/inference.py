@@ -80,6 +80,8 @@ class Plan:
         always tested.
     permutations
         Of article labels; 0 for tables that only describe (no p, interval or range).
+    work
+        Multiplications that further permutations may take, where p has to be small to pass.
     bootstraps
         Samples of articles behind an interval; 0 for none.
     prior
@@ -94,6 +96,7 @@ class Plan:
     least: int = 5
     share: float = 0.4
     permutations: int = 2000
+    work: float = 15e9
     bootstraps: int = 1000
     prior: float | str = 500.0
     strata: str = ""

@@ -35,7 +35,6 @@ _FEW = 5  # … of a p that cannot pass, or among very many permutations
 _MARGIN = 4  # how much lower a p may turn out, and more be afforded, further on
 _STEP = 5
 _MOST_TIMES = 500
-_WORK = 15_000_000_000  # multiplications that further permutations may take
 _DRAWING = 30  # work of putting one article in its place, in multiplications
 _SLACK = 1e-9
 _BURSTY, _STEPS = (0.0, 0.5, 2.0), (0.25, 1.0)  # weights 1/(1 + c m), m in mean lengths
@@ -116,7 +115,7 @@ def ratio_test(
         p = 2 * extreme.min(axis=0) / n
     else:
         extreme, done = np.zeros((2, *active.shape), np.int64), np.zeros(active.shape, np.int64)
-        budget, m = float(_WORK), max(plan.permutations // _STEP, 1)
+        budget, m = plan.work, max(plan.permutations // _STEP, 1)
         family = max(family, int(listed.sum()))
         while active.any() and m:
             rows, things = (np.flatnonzero(active.any(axis=axis)) for axis in (1, 0))
