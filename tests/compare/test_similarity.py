@@ -1,4 +1,3 @@
-import dataclasses
 from math import log, sqrt
 
 import numpy as np
@@ -6,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from likeness import corpus, without_editions
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -33,15 +33,7 @@ REFERENCE = Reference(
 
 @pytest.fixture
 def measures(measures: Measures) -> Measures:
-    """The invented corpus with every article counted for itself: some are editions of others."""
-    return dataclasses.replace(measures, overlaps=measures.overlaps.head(0))
-
-
-def corpus(*texts: str, **columns: list[str]) -> Measures:
-    """Articles t0, t1, … with these texts, each of an outlet of its own unless one is given."""
-    frame = pd.DataFrame({"id": [f"t{i:02}" for i in range(len(texts))], "text": texts})
-    frame = frame.assign(outlet=frame["id"]).assign(**columns)
-    return analysis.measure_articles(frame, publish=list(columns))
+    return without_editions(measures)
 
 
 def random_texts(rng: np.random.Generator, n: int, words: list[str], size: int = 60) -> list[str]:

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from likeness import corpus, without_editions
 
 import analysis
 from analysis.compare.ground import vectors
@@ -19,15 +20,7 @@ from analysis.measure.measures import Measures
 
 @pytest.fixture
 def measures(measures: Measures) -> Measures:
-    """The invented corpus with every article counted for itself: some are editions of others."""
-    return dataclasses.replace(measures, overlaps=measures.overlaps.head(0))
-
-
-def corpus(*texts: str, **columns: list[str]) -> Measures:
-    """Articles t0, t1, … with these texts, each of an outlet of its own unless one is given."""
-    frame = pd.DataFrame({"id": [f"t{i:02}" for i in range(len(texts))], "text": texts})
-    frame = frame.assign(outlet=frame["id"]).assign(**columns)
-    return analysis.measure_articles(frame, publish=list(columns))
+    return without_editions(measures)
 
 
 @pytest.mark.parametrize("selection", [{"zone": "headline"}, {"voice": "quoted"}])
