@@ -243,7 +243,7 @@ def _without_house_style(
         for word in term.split():
             holding.setdefault(word, []).append(i)
     usual = groups.things.get_indexer(sorted(house_words(outlets)))
-    names = {name: groups.things.get_indexer(tokenize(name)) for name in outlets}
+    names = {name: groups.things.get_indexer(tokenize(_parted(name))) for name in outlets}
     aside: set[str] = set()
     kept = []
     for c in contrasts:
@@ -261,7 +261,13 @@ def _without_house_style(
 
 def _of_their_names(c: Contrast, spelled: pd.Series) -> pd.Series:
     """Which words are of the names of the two sides: that Valley News says "News" tells nothing."""
-    return spelled.isin({word for side in (c.target, c.reference) for word in side.name.split()})
+    sides = (side.name for side in (c.target, c.reference))
+    return spelled.isin({word for name in sides for word in (name + " " + _parted(name)).split()})
+
+
+def _parted(name: str) -> str:
+    """The name of an outlet, that of a site in its parts: edition.cnn.com says CNN of itself."""
+    return name.replace(".", " ")
 
 
 def _counts_and_scores(c: Contrast, share: np.ndarray, prior: float | str) -> dict[str, object]:
