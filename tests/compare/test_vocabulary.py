@@ -383,7 +383,7 @@ def test_words_of_the_sides_own_names_are_house_style() -> None:
 def test_the_name_in_that_of_a_site_is_set_aside() -> None:
     texts = [f"TARN said the quay is shut {i}." for i in range(12)]
     texts += [f"The quay is open {i}." for i in range(12)]
-    sites = ["edition.tarn.example"] * 12 + ["www.oru.example"] * 12
+    sites = ["edition.tarn.com"] * 12 + ["www.oru.example"] * 12
     table = pd.DataFrame({"id": [f"a{i:02}" for i in range(24)], "text": texts, "outlet": sites})
     found = keyness(analysis.measure_articles(table))
     assert "quay" in set(found["term"]) and "tarn" not in set(found["term"])
