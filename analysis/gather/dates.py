@@ -1,8 +1,9 @@
 """A written date → ISO 8601. Never a guess: what can be read two ways is refused."""
 
 import re
+from calendar import isleap
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from analysis.data import DATA, read_list
@@ -28,6 +29,8 @@ _FORMS = [  # tried in this order; each names its parts
         rf"(?<!\w){_MONTH}[ /-]{_DAY}(?:st|nd|rd|th)?,?[ /-]{_YEAR}(?!\d)",
         rf"(?<!\d){_YEAR}\.?(?: m\.)?[ /-]{_MONTH}[ /-]{_DAY}(?!\d)",
         rf"(?<!\d){_DAY}[ /-]{_MONTH}[ /-](?P<y>\d\d)(?!\d)",
+        rf"^{_YEAR}-(?P<nth>\d{{3}})(?![\d-])",  # a day of the year
+        r"^(?P<week>\d{4}-W\d\d-[1-7])(?!\d)",
         rf"(?<!\d)(?P<a>[0-3]?\d)[/-](?P<b>[0-3]?\d)[/-]{_YEAR}(?!\d)",
     )
 ]
@@ -63,11 +66,11 @@ def _words(name: str) -> frozenset[str]:
 def read_date(written: str, *, dayfirst: bool | None = None) -> str:
     """The date that a whole string states.
 
-    Read: ``2014-03-14`` (also with time), ``20140314``, ``20140314T103000Z``, ``14.03.2014`` (full
-    stops are used day first wherever they are used), ``14 March 2014``, ``March 14, 2014``, ``2014.
-    március 14.``, ``Fri Mar 14 10:30:00 +0000 2014`` and the month names of the languages in
-    ``data/dates.toml``, with weekday, clock time, zone and words such as *Published*. The day is
-    the one written; no time zone is converted.
+    Read: ``2014-03-14`` (also with time), ``20140314``, ``20140314T103000Z``, ``2014-073`` (a day
+    of the year), ``2014-W11-5``, ``14.03.2014`` (full stops are used day first), ``14 March 2014``,
+    ``March 14, 2014``, ``2014. március 14.``, ``Fri Mar 14 10:30:00 +0000 2014`` and the month
+    names of the languages in ``data/dates.toml``, with weekday, clock time, zone and words such as
+    *Published*. The day is the one written; no time zone is converted.
 
     Parameters
     ----------
@@ -185,20 +188,29 @@ def _updated_first(written: str, matches: list[re.Match[str]]) -> bool:
 
 
 def _day(parts: dict[str, str | None], shown: str, dayfirst: bool | None) -> str:
-    year = int(parts["y"] or 0)
-    if len(parts["y"] or "") == 2:  # "14-MAR-14", as POSIX reads it
+    given = {name: part for name, part in parts.items() if part}
+    year = int(given.get("y") or given["week"][:4])
+    if len(given.get("y", "")) == 2:  # "14-MAR-14", as POSIX reads it
         year += 2000 if year < PIVOT else 1900
-    if parts.get("a"):
-        day, month = _two_numbers(int(parts["a"] or 0), int(parts["b"] or 0), shown, dayfirst)
-    else:
-        name = parts.get("month")
-        month = _month(name, shown) if name else int(parts["m"] or 0)
-        day = int(parts["d"] or 0)
     if year not in YEARS:
         received = f"{shown!r}: the year {year} is out of range ({YEARS[0]}–{YEARS[-1]})."
         raise AnalysisError(received, "Correct it, or leave the date empty.")
     try:
+        if "week" in given:
+            return date.fromisoformat(given["week"]).isoformat()
+        if "nth" in given:
+            if not 1 <= int(given["nth"]) <= 365 + isleap(year):
+                raise ValueError("a day that the year lacks")
+            return (date(year, 1, 1) + timedelta(int(given["nth"]) - 1)).isoformat()
+        if "a" in given:
+            day, month = _two_numbers(int(given["a"]), int(given["b"]), shown, dayfirst)
+        else:
+            name = given.get("month")
+            month = _month(name, shown) if name else int(given["m"])
+            day = int(given["d"])
         return date(year, month, day).isoformat()
+    except AnalysisError:
+        raise
     except ValueError:
         raise AnalysisError(f"{shown!r} is not a day of the calendar.", REMEDY) from None
 

@@ -18,13 +18,15 @@ from trafilatura.utils import load_html
 from analysis.data import DATA, WordList, read_list
 from analysis.errors import AnalysisError
 from analysis.gather.dates import around_date, only_changed, read_date, read_time
-from analysis.gather.markup import BLOCKS, mark_quotations, parsable, plain
+from analysis.gather.markup import BLOCKS, mark_quotations, parsable, plain, text_of
 from analysis.gather.text import ends_sentence, letters, paragraphs
 
 MARKUP = 1 << 16  # characters at the start in which a page shows that it is HTML
 CLOSED = 3  # closing tags that show a text to be HTML, whatever it begins with
 LINKED = 0.9  # share of a paragraph's characters inside a link that makes it a pointer elsewhere
 POINTER = 3  # words of such a paragraph, and of a headline, at least
+CARD = 40  # words of a box beside the linked headline of another story, at most
+LEAD = 80  # words of a standfirst, at most
 FURNITURE = 0.3  # share of the page's paragraphs that may go for the class of what holds them
 ENOUGH = 60  # words of an article beside which others go
 AROUND = 20  # elements of what holds a date and says what it is of, at most
@@ -62,7 +64,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     publication where the markup states it, or else the one in the address; the date of a change is
     none. Trafilatura (Barbaresi 2021, ACL demo) finds the text. Before that, embedded posts and
     paragraphs that are nothing but a link go, and ``<q>`` gets its marks; after it, the standfirst
-    (the page's own description, where it is shown) is put back where it is missing.
+    is put back where it is missing.
 
     Returns
     -------
@@ -74,7 +76,11 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         return {"lines": [], "removed": [], "unread": {}}
     said = _Said(tree)
     titles = _titles(tree, said)
-    removed = [*_prune(tree), *_other_articles(tree, titles, said.url)]
+    removed = [
+        *_prune(tree),
+        *_other_articles(tree, titles, said.url),
+        *_cards(tree, titles, said.url),
+    ]
     mark_quotations(tree)
     shown = _standfirst(tree, said)
     published, unread = said.published(dayfirst)
@@ -92,7 +98,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     title = titles[0] if titles else _line(fields.get("title"))
     above, lines = _headed(paragraphs(plain(fields.get("text") or "")), [*titles, title])
     removed += [(x, "headline") for x in above]
-    if shown and lines and letters(shown) not in map(letters, lines):
+    if shown and lines and letters(shown) not in "".join(map(letters, lines)):
         lines.insert(0, shown)
     bare = not any(map(ends_sentence, lines)) and sum(len(x.split()) for x in lines) < ENOUGH
     if bare and any(why == "other stories" for _, why in removed):
@@ -223,7 +229,8 @@ def _of_change(node: lxml.html.HtmlElement) -> bool:
     """Whether a ``<time>`` says when a page was changed."""
     around = node.getparent()
     named = " ".join(str(e.get("class") or "") for e in (node, around))
-    said = len(around) <= AROUND and only_changed(_line(around.text_content()))
+    few = next(islice(around, AROUND, None), None) is None  # to count them all takes too long
+    said = few and only_changed(_line(around.text_content()))
     return said or bool(_classes("changed").search(named))
 
 
@@ -393,11 +400,40 @@ def _leads_elsewhere(heading: lxml.html.HtmlElement, here: str) -> bool:
     return bool(path.strip("/")) and not (len(own) > 1 and path.startswith(own))
 
 
+def _cards(tree: lxml.html.HtmlElement, titles: list[str], here: str) -> list[tuple[str, str]]:
+    """Take out boxes that show another story: its headline as a link, and a line or two of it."""
+    own = {letters(t) for t in titles}
+    left = FURNITURE * sum(map(_words, tree.iter("p")))
+    gone: list[tuple[str, str]] = []
+    for heading in list(tree.iter("h2", "h3", "h4")) if here else ():
+        box = heading.getparent()
+        linked = "".join(_line(a.text_content()) for a in heading.iter("a"))
+        whole = letters(linked) == letters(heading.text_content())
+        if (
+            box is None
+            or not whole
+            or letters(linked) in own
+            or not _leads_elsewhere(heading, here)
+        ):
+            continue
+        words = _words(box)
+        if words - _words(heading) <= CARD and words <= left:
+            left -= words
+            gone += _drop(box, "other stories")
+    return gone
+
+
 def _standfirst(tree: lxml.html.HtmlElement, said: _Said) -> str:
-    """The page's description where it is shown under the headline, '' where it is not."""
+    """What is shown between headline and text: the page's description, or what a class calls so."""
     wanted = letters(said.description)
-    if not ends_sentence(said.description) and len(said.description.split()) < 8:
-        return ""
-    nodes = dropwhile(lambda n: n.tag != "h1", tree.iter("h1", "h2", "p", "div", "span"))
-    short = (n.text_content() for n in nodes if len(n) < 3 and n.tag != "h1")
-    return _line(next((text for text in short if letters(text) == wanted), ""))
+    known = ends_sentence(said.description) or len(said.description.split()) >= 8
+    after = dropwhile(lambda n: n.tag != "h1", tree.iter("h1", "h2", "p", "div", "span"))
+    short = [n for n in after if len(n) < 3 and n.tag != "h1"]
+    for node in short if known else ():
+        shown = _line(text_of(node))
+        # Words in front of it may say whose a reviewed work is.
+        if letters(shown[-LONGEST:]).endswith(wanted) and len(shown.split()) < LEAD:
+            return shown
+    named = [n for n in short[:AROUND] if _classes("standfirst").search(n.get("class") or "")]
+    texts = (_line(text_of(n)) for n in named if POINTER < _words(n) < LEAD)
+    return next(texts, "")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import PurePosixPath
@@ -149,6 +150,13 @@ def _squeezed(name: str) -> str:
     return letters(unicodedata.normalize("NFKD", normalize(name)))  # with a bound of its marks
 
 
+@cache
+def _known_columns() -> frozenset[str]:
+    """The names of columns that are understood, without case, spaces and marks."""
+    lists = read_list(DATA / "columns.toml")["names"].values()
+    return frozenset({*CORE, *(_squeezed(n) for names in lists for n in names)})
+
+
 # Files.
 
 
@@ -231,17 +239,25 @@ def _json(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArtic
         return
     if isinstance(values, dict):
         lists = [v for v in values.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        columns = all(isinstance(v, dict) and len(v) > 0 for v in values.values())
-        if len(lists) == 1:
-            values = lists[0]
-        elif columns and len({tuple(v) for v in values.values()}) == 1:
-            values = pd.DataFrame(values, dtype=object).to_dict("records")
-        else:
-            values = [values]
+        values = lists[0] if len(lists) == 1 else _of_data_frame(values)
     if not isinstance(values, list):
         raise refused(file, "json-list")
     for n, value in enumerate(values, 1):
         yield n, _object(value, n, file)
+
+
+def _of_data_frame(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a data frame as pandas writes it by columns, split or by rows; else one row."""
+    inner = [*values.values()]
+    with suppress(ValueError, TypeError):  # pandas: it is none
+        if values.keys() >= {"columns", "data"}:
+            frame = pd.DataFrame(values["data"], columns=values["columns"], dtype=object)
+            return frame.to_dict("records")
+        if all(isinstance(v, dict) and v for v in inner) and len({tuple(v) for v in inner}) == 1:
+            if {*map(_squeezed, inner[0])} & _known_columns():
+                return inner
+            return pd.DataFrame(values, dtype=object).to_dict("records")
+    return [values]
 
 
 def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
@@ -283,9 +299,7 @@ def _delimiter(text: str) -> str:
             header = next(csv.reader(start, delimiter=delimiter), [])
         except csv.Error:
             return 0, 0
-        lists = read_list(DATA / "columns.toml")["names"].values()
-        known = {*CORE, *(_squeezed(n) for names in lists for n in names)}
-        return sum(c in known for c in map(_squeezed, header)), len(header)
+        return sum(c in _known_columns() for c in map(_squeezed, header)), len(header)
 
     return max(DELIMITERS, key=columns)
 

@@ -46,9 +46,12 @@ def address(url: str) -> str:
     return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
 
 
-def linked(page: bytes) -> set[str]:
-    tree = lxml.html.fromstring(page.decode("utf-8", "replace").encode())
-    return {" ".join(a.text_content().split()).casefold() for a in tree.iter("a")}
+def linked(page: bytes, url: str) -> set[str]:
+    """The texts of links that lead out of the page."""
+    tree = lxml.html.fromstring(page.decode("utf-8", "replace").encode(), base_url=url)
+    tree.make_links_absolute(handle_failures="ignore")
+    away = (a for a in tree.iter("a") if address(a.get("href") or "") != address(url))
+    return {" ".join(a.text_content().split()).casefold() for a in away}
 
 
 def judge(found: dict[str, str], gold: dict, page: bytes) -> Counter[str]:
@@ -58,7 +61,7 @@ def judge(found: dict[str, str], gold: dict, page: bytes) -> Counter[str]:
     precision, recall = both / max(1, mine.total()), both / max(1, true.total())
     lead = words(body[0])
     known = " ".join(body).casefold()
-    links = linked(page)
+    links = linked(page, gold["url"])
     lines = [line.strip().casefold() for line in found["text"].split("\n")]
     leaks = [x for x in lines if len(x.split()) >= 4 and x in links and x not in known]
     dated = re.search(r"/(20\d\d)/(?:[a-z]{3}/)?(\d\d)/(\d\d)/", gold["url"])

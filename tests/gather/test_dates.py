@@ -55,6 +55,9 @@ from analysis.gather.dates import is_date, only_changed, read_date, read_time
         "14MAR2014",
         "2014-Mar-14",
         "Mar-14-2014",
+        "2014-073",
+        "2014-073T10:30:00Z",
+        "2014-W11-5",
     ],
 )
 def test_one_day_written_in_many_ways(written):
@@ -68,6 +71,10 @@ def test_one_day_written_in_many_ways(written):
         ("03/04/2014", "can be read day first or month first. Say which with dayfirst=True"),
         ("30 February 2014", "'30 February 2014' is not a day of the calendar"),
         ("2014-13-01", "not a day of the calendar"),
+        ("2014-366", "not a day of the calendar"),
+        ("2014-000", "not a day of the calendar"),
+        ("2014-W54-1", "not a day of the calendar"),
+        ("2014-073-1", "holds no date that can be read"),
         ("14 March", "holds no date that can be read"),
         ("14/03/14", "holds no date that can be read: its year has two digits"),
         ("14. listopada 2014", "listopada is month 10 or 11, depending on the language"),

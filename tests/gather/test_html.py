@@ -156,6 +156,31 @@ def test_a_standfirst_that_is_shown_is_kept_and_one_that_is_not_shown_is_not():
     assert read_page(html(head=head))["text"].split("\n\n") == BODY
     shown = read_page(html(head=head, body=f"<div class='deck'>{first}</div>"))
     assert shown["text"].split("\n\n") == [first, *BODY]
+    prefixed = f"<div class='u'><p>(Tarn Press)<br>{first}</p></div>"
+    page = html(head=head).replace("<article><h1>", "<h1>")
+    named = read_page(page.replace("</h1>", f"</h1>{prefixed}<article>"))
+    assert f"(Tarn Press) {first}" in named["text"].replace("\n\n", " ")
+
+
+@pytest.mark.parametrize("called", ["page-subheadline", "sub-headline speakable", "c-standfirst"])
+def test_a_standfirst_is_known_by_what_its_class_calls_it(called):
+    first = "Buses take the long way while masons look at every stone"
+    shown = read_page(html(body=f"<h2 class='{called}'>{first}</h2>"))
+    assert shown["text"].split("\n\n") == [first, *BODY]
+
+
+def test_the_card_of_another_story_inside_the_text_goes_and_a_linked_heading_of_it_stays():
+    own = '<link rel="canonical" href="https://tarn.example/bridge">'
+    card = (
+        "<div><img src='a.jpg'><h3><a href='/ferry'>Ferry fares double overnight</a></h3>"
+        "<p>The company blames the price of coal</p></div>"
+    )
+    found = read_page(html(head=own, body=f"<p>{BODY[0]}</p>{card}"))
+    assert "Ferry" not in found["text"] and "coal" not in found["text"]
+    assert ("The company blames the price of coal", "other stories") in found["removed"]
+    long = "".join(f"<p>{p}</p>" for p in BODY)
+    part = f"<div><h3><a href='/inquiry'>What the inquiry found in May</a></h3>{long}</div>"
+    assert "What the inquiry found in May" in read_page(html(head=own, body=part))["text"]
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,13 @@ def test_json_of_one_article_of_columns_and_of_lists(tmp_path, held):
     assert read_articles(tmp_path / "a.json").iloc[0]["text"] == ROWS[0]["text"]
 
 
+@pytest.mark.parametrize("orient", ["records", "columns", "index", "split", "table"])
+def test_a_data_frame_as_pandas_writes_it(tmp_path, orient):
+    pd.DataFrame(ROWS).to_json(tmp_path / "a.json", orient=orient)
+    found = read_articles(tmp_path / "a.json")
+    assert sorted(found["outlet"]) == sorted(row["outlet"] for row in ROWS)
+
+
 def test_lines_of_json_called_json(tmp_path):
     write(tmp_path, "a.jsonl", ROWS).rename(tmp_path / "a.json")
     assert len(read_articles(tmp_path / "a.json")) == 2
