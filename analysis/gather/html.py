@@ -229,9 +229,13 @@ def _of_change(node: lxml.html.HtmlElement) -> bool:
     """Whether a ``<time>`` says when a page was changed."""
     around = node.getparent()
     named = " ".join(str(e.get("class") or "") for e in (node, around))
-    few = next(islice(around, AROUND, None), None) is None  # to count them all takes too long
-    said = few and only_changed(_line(around.text_content()))
+    said = _is_small(around) and only_changed(_line(around.text_content()))
     return said or bool(_classes("changed").search(named))
+
+
+def _is_small(node: lxml.html.HtmlElement) -> bool:
+    """Whether an element holds few others; to count them all takes too long."""
+    return next(islice(node, AROUND, None), None) is None
 
 
 def _json_ld(tree: lxml.html.HtmlElement) -> Iterator[dict[str, Any]]:

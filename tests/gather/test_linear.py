@@ -148,6 +148,7 @@ _ELEMENTS = [
     "<p><time datetime='2031-03-04'>4 March</time></p>",
     "<p><a href='/b'>A story of the quay here</a></p>", "<h1>The quay of Oru</h1>", "<q>", "<div>",
     "<article><h2><a href='/b'>Another story</a></h2><p>It rained.</p></article>", "<!--",
+    "<h3><a href='/b'>Another story of the quay</a></h3>", "<div class='deck'>So it goes</div>",
     "<div class='promo'><p>Read on</p></div>", "<meta name='date' content='x'>", "<p>", "<span>a",
 ]  # fmt: skip
 
@@ -158,7 +159,8 @@ def test_no_page_takes_longer_than_its_elements(element: str) -> None:
 
     def read(elements: str) -> object:
         page = (
-            f"<html><body><h1>Quay of the town</h1><div>{elements}</div><p>{said}</p></body></html>"
+            "<html><head><link rel='canonical' href='https://oru.example/quay'></head><body>"
+            f"<h1>Quay of the town</h1><div>{elements}</div><p>{said}</p></body></html>"
         )
         with contextlib.suppress(AnalysisError):
             return read_page(page)
