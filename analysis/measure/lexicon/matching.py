@@ -3,47 +3,47 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import accumulate, chain, groupby, pairwise, product
-from operator import attrgetter
-from typing import Any, NamedTuple
+from itertools import accumulate, chain, groupby, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.data import mistake, word_list
 from analysis.measure.lexicon.patterns import (
+    CLAUSE,
     LONGEST,
     NUMBER,
+    SENTENCE,
     UNGUARDED,
     Entry,
     Guards,
     Lexicon,
     Pattern,
-    Word,
+    expression,
     parse,
 )
+from analysis.measure.lookup import Lookup
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import is_small_word
-from analysis.measure.tokens import SPELLED, Tokens, find_tokens
+from analysis.measure.tokens import SPELLED, find_tokens
 from analysis.measure.words import Piece, Reading, Words
 
 FOUND_WORDS = 4
-_NONE: frozenset[int] = frozenset()
 _NOWHERE: tuple[list[int], list[int]] = ([], [])
-_MOST_WORDS = 2**32  # of patterns: a number to count forms by
 _SENTENCE_END = re.compile(r"[.;:!?…\n\r]")
-_CLAUSE_END = re.compile(r"[.,;:!?…\n\r()\[\]{}—–]|(?<=\s)-(?=\s)")
+_CLAUSE_END = re.compile(r"[,()\[\]{}—–]|(?<=\s)-(?=\s)")
 _NEGATION_WINDOW = 5
 _DENIAL_WINDOW = 8
 _SCARE_WORDS = 4
 _SO_CALLED_WINDOW = 2
 _MARKS = "\"“”„«»‘’'‟＂″`"
-_MOST_COMPARED = 2_000_000  # pairs of patterns that begin and end alike
+_MOST_COMPARED = 2_000_000  # pairs of patterns that begin alike
 _TITLE_CASE = 0.7  # of a headline's longer words: capitals then tell no name
 _MEANT = ("negated", "scare", "so_called")
-_MARKERS = ("negators", "denials", "asides", "so_called")
+_MARKERS = ("denials", "asides", "so_called")  # looked for as patterns are
 
 
 class Hit(NamedTuple):
@@ -68,40 +68,56 @@ class Hit(NamedTuple):
     so_called: bool
 
 
-_Steps = tuple[tuple[int, int, tuple[tuple[int, ...], ...]], ...]
-
-
 class _Way(NamedTuple):
-    """One way to match one entry or sign, from its first word on.
+    """An entry, or a sign, that begins with a word.
 
     Attributes
     ----------
     rank : of the entry, or number of the sign
     set_number : of the entry's set; -1 of a sign
-    adjacent : number of the second word where it follows directly, else -1
-    steps : (least gap, most gap, numbers of the words of each option) of each further place
+    match : looks from a place of a text on whether its tokens stand there; None of a single word
     """
 
     rank: int
     set_number: int
-    adjacent: int
-    steps: _Steps
+    match: Callable[[str, int], re.Match[str] | None] | None
+
+
+class _Beginnings:
+    """Patterns by the words they begin with."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, list[_Way]] = defaultdict(list)
+        self._stems: dict[str, list[_Way]] = defaultdict(list)
+        self._lengths: set[int] = set()  # of the stems
+
+    def add(self, places: Pattern, rank: int, set_number: int = -1) -> None:
+        """A pattern."""
+        options = places[0].options
+        is_word = len(places) == len(options) == 1
+        way = _Way(rank, set_number, None if is_word else expression(places).match)
+        for first, *_ in options:
+            for text in first.exact:
+                self._exact[text].append(way)
+            for stem in first.stems:
+                self._stems[stem].append(way)
+                self._lengths.add(len(stem))
+
+    def of(self, folded: str) -> tuple[_Way, ...]:
+        """The patterns that begin with a word as it is counted, by rank."""
+        found = [*self._exact.get(folded, ())]
+        for length in self._lengths:
+            found += self._stems.get(folded[:length], ())
+        if folded[:1].isdigit():
+            found += self._exact.get(NUMBER.sub("#", folded, count=1), ())
+        return tuple({way.rank: way for way in sorted(found, key=lambda way: way.rank)}.values())
 
 
 class Form(NamedTuple):
-    """What a word, as it is written, can be in a lexicon's patterns.
-
-    Attributes
-    ----------
-    word, folded : as it is written, and the form in which it is counted
-    holds : numbers of the words of patterns that it can stand for
-    ways : the ways to match an entry that begin with it
-    signs : the ways to match a sign that begin with it
-    """
+    """A word as it is written, and as it is counted; the entries and signs that begin with it."""
 
     word: str
     folded: str
-    holds: frozenset[int]
     ways: tuple[_Way, ...]
     signs: tuple[_Way, ...]
 
@@ -114,6 +130,7 @@ class Matcher(dict[str, Form]):
     entries : name of the lexicon and entry, by lexicon, set, label and pattern
     sets : number of each set of each lexicon
     guards : by rank of the entries that have some: their lists as numbers of signs
+    marks : the signs of each kind of marker
     """
 
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
@@ -123,97 +140,44 @@ class Matcher(dict[str, Form]):
         self.entries = entries
         self.sets: dict[tuple[str, str], int] = {}
         self.guards: dict[int, Guards] = {}
-        self._words: dict[Word, int] = {}
-        self._ways: dict[int, list[_Way]] = {}
+        self._ways, self._sign_ways = _Beginnings(), _Beginnings()
         self._compared = 0
-        self._sign_ways: dict[int, list[_Way]] = {}
         self._signs: dict[str, int] = {}
         self.marks = {key: frozenset(map(self._sign, sorted(_markers()[key]))) for key in _MARKERS}
         for rank, (name, entry) in enumerate(entries):
             set_number = self.sets.setdefault((name, entry.set), len(self.sets))
-            self._compile(self._ways, entry.places, rank, set_number)
+            self._ways.add(entry.places, rank, set_number)
             if entry.guards != UNGUARDED:
                 *lists, of_name = entry.guards
                 signs = [frozenset(map(self._sign, sorted(patterns))) for patterns in lists]
                 self.guards[rank] = Guards._make([*signs, of_name])
-        self._exact: dict[str, set[int]] = {}
-        self._stems: dict[str, set[int]] = {}
-        for word, number in self._words.items():
-            for text in word.exact:
-                self._exact.setdefault(text, set()).add(number)
-            for stem in word.stems:
-                self._stems.setdefault(stem, set()).add(number)
-        self._lengths = sorted({len(stem) for stem in self._stems})
 
     def _sign(self, pattern: str) -> int:
         """The number of a pattern that is no entry, but looked for in guards and as a mark."""
         number = self._signs.get(pattern)
         if number is None:
             number = self._signs[pattern] = len(self._signs)
-            self._compile(self._sign_ways, parse(pattern), number, -1)
+            self._sign_ways.add(parse(pattern), number)
         return number
-
-    def _compile(
-        self, ways: dict[int, list[_Way]], places: Pattern, rank: int, set_number: int
-    ) -> None:
-        words = self._words
-        numbered = [
-            (least, most, tuple(tuple(words.setdefault(w, len(words)) for w in o) for o in options))
-            for least, most, options in places
-        ]
-        (_, _, openings), *later = numbered
-        for first, *rest in openings:
-            steps = ((0, 0, (tuple(rest),)), *later) if rest else tuple(later)
-            is_adjacent = bool(steps) and steps[0][1] == 0 and len(steps[0][2]) == 1
-            adjacent = steps[0][2][0][0] if is_adjacent else -1
-            ways.setdefault(first, []).append(_Way(rank, set_number, adjacent, steps))
 
     def __missing__(self, word: str) -> Form:
         folded = SPELLED[word][1]
-        holds = self._holds(folded)
-        found = [way for number in holds for way in self._ways.get(number, ())]
-        ways = tuple(sorted(found, key=lambda way: way.rank))
-        signs = [way for number in holds for way in self._sign_ways.get(number, ())]
-        form = Form(word, folded, holds, ways, tuple(sorted(signs)))
-        self[word] = form
+        self[word] = form = Form(word, folded, self._ways.of(folded), self._sign_ways.of(folded))
         return form
-
-    @cached_property
-    def _by_ends(self) -> dict[tuple[int, int, int], dict[str, list[_Way]]]:
-        """The ways to match an entry by its set, their first and last word, and its label."""
-        ways: Any = defaultdict(lambda: defaultdict(list))
-        for first, its_ways in self._ways.items():
-            for way in its_ways:
-                label = self.entries[way.rank][1].label
-                for last in {o[-1] for o in way.steps[-1][2]} if way.steps else {first}:
-                    ways[way.set_number, first, last][label].append(way)
-        return dict(ways)
 
     def rivals(self, rank: int, tokens: list[str]) -> Iterator[Entry]:
         """The entries of other labels of an entry's set that match all of some tokens."""
         name, entry = self.entries[rank]
-        spaced = Tokens(tokens, [" "] * (len(tokens) + 1), [], [])
-        forms = [self[token] for token in tokens]
-        text = _Text([Piece("", [], [], spaced, [])], forms, np.arange(len(forms)))
-        for ends in product([self.sets[name, entry.set]], forms[0].holds, forms[-1].holds):
-            others = self._by_ends.get(ends, {})
-            for way in chain.from_iterable(
-                w for label, w in others.items() if label != entry.label
-            ):
+        text = " ".join(tokens)
+        for way in self._ways.of(tokens[0]):
+            other = self.entries[way.rank][1]
+            if way.set_number == self.sets[name, entry.set] and other.label != entry.label:
                 self._compared += 1
-                if text.longest(way.steps, 0)[-1:] == (len(tokens) - 1,):
-                    yield self.entries[way.rank][1]
+                found = way.match and way.match(text + SENTENCE, 0)
+                if found.end() == len(text) if found else not (way.match or tokens[1:]):
+                    yield other
         if self._compared > _MOST_COMPARED:
             raise mistake("list-rivals", name=name, pattern=entry.pattern)
-
-    def _holds(self, folded: str) -> frozenset[int]:
-        numbers = set(self._exact.get(folded, ()))
-        for length in self._lengths:
-            if (found := self._stems.get(folded[:length])) is not None:
-                numbers |= found
-        if folded[:1].isdigit():
-            numbers |= self._exact.get(NUMBER.sub("#", folded, count=1), set())
-        return frozenset(numbers) if numbers else _NONE
 
 
 def find_hits(text: str, matcher: Matcher) -> list[Hit]:
@@ -224,64 +188,50 @@ def find_hits(text: str, matcher: Matcher) -> list[Hit]:
     Sets do not see each other. Tokens are those of `analysis.measure.tokens.find_tokens`.
     """
     tokens, quoted = find_tokens(text), quoted_spans(text)
-    number = {word: i for i, word in enumerate(dict.fromkeys(tokens.words))}
-    form = np.fromiter(map(number.__getitem__, tokens.words), np.int64, len(tokens.words))
     piece = Piece(text, quoted, sentences(text, quoted), tokens, [])
-    return _Text([piece], [matcher[word] for word in number], form).hits(matcher)
+    return _Text([piece], [matcher[word] for word in tokens.words]).hits(matcher)
+
+
+def _gap(between: str) -> str:
+    """The sign of what stands before a token: the end of a sentence, of a clause, or neither."""
+    if _SENTENCE_END.search(between):
+        return SENTENCE
+    return CLAUSE if _CLAUSE_END.search(between) else " "
+
+
+_GAPS = Lookup(_gap)
 
 
 class _Text:
     """Headlines and texts, one behind the other: their words, and the signs among them.
 
-    Nothing goes on from one of them to the next: a line ends in front of each.
+    Nothing goes on from one of them to the next: a line ends in front of each. Patterns are
+    looked for in one string, the words as they are counted, each behind the sign of its gap.
     """
 
-    def __init__(self, pieces: Sequence[Piece], distinct: list[Form], form: np.ndarray) -> None:
-        self._pieces, self._distinct, self._form = pieces, distinct, form
+    def __init__(self, pieces: Sequence[Piece], forms: list[Form]) -> None:
+        self._pieces, self.forms = pieces, forms
         self._offsets = [0, *accumulate(len(piece.tokens.words) for piece in pieces)]
         self._articles = self._offsets[2::2]  # where each ends: a headline and a text
-        self.forms = list(map(distinct.__getitem__, form.tolist()))
-        self.gaps = [*chain.from_iterable(piece.tokens.between[:-1] for piece in pieces), ""]
+        self.between = [*chain.from_iterable(piece.tokens.between[:-1] for piece in pieces), ""]
         for first in self._offsets:
-            self.gaps[first] = "\n"
+            self.between[first] = "\n"
+        self.gaps = list(map(_GAPS.__getitem__, self.between))
+        written = list(map(str.__add__, self.gaps, [*(form.folded for form in forms), ""]))
+        self._written = "".join(written)
+        self._starts = list(accumulate(map(len, written), initial=1))
         self._in_capitals: dict[int, bool] = {}  # by the first token of a sentence
-
-    def _beginning(self, kind: str) -> tuple[np.ndarray, list[_Way]]:
-        """Tokens with the ways that begin there and whose next word, where it is adjacent, follows.
-
-        In the order of tokens, and for each in that of `Form`.
-        """
-        ways = list(map(attrgetter(kind), self._distinct))
-        size = np.fromiter(map(len, ways), np.int64, len(ways))
-        every = list(chain.from_iterable(ways))
-        times = size[self._form]
-        token = np.repeat(np.arange(len(times)), times)
-        at = (np.cumsum(size) - size)[self._form] - (np.cumsum(times) - times)
-        way = np.arange(len(token)) + np.repeat(at, times)
-        adjacent = np.fromiter((way.adjacent for way in every), np.int64, len(every))[way]
-        asks = np.flatnonzero(adjacent >= 0)
-        holds = [f * _MOST_WORDS + n for f, form in enumerate(self._distinct) for n in form.holds]
-        following = np.append(self._form, -1)[token[asks] + 1]
-        fits = np.ones(len(token), bool)
-        fits[asks] = np.isin(following * _MOST_WORDS + adjacent[asks], holds)
-        return token[fits], list(map(every.__getitem__, way[fits].tolist()))
 
     @cached_property
     def signs(self) -> dict[int, tuple[list[int], list[int]]]:
         """Where each sign stands: first tokens in text order, and the tokens after the last."""
-        token, ways = self._beginning("signs")
-        after = token + 1
-        for i, way in enumerate(ways):
-            if way.steps:
-                after[i] = max(self.longest(way.steps, int(token[i])), default=-1) + 1
-        found = after > 0
-        number = np.fromiter((way.rank for way in ways), np.int64, len(ways))[found]
-        order = np.lexsort((after[found], token[found], number))
-        number, token, after = (column[order] for column in (number, token[found], after[found]))
-        names, starts = np.unique(number, return_index=True)
-        parts = (np.split(column, starts[1:]) for column in (token, after))
-        places = zip(*([part.tolist() for part in of] for of in parts), strict=True)
-        return dict(zip(names.tolist(), places, strict=False))
+        found: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for i, form in enumerate(self.forms):
+            for way in form.signs:
+                if after := self._after(way, i):
+                    found[way.rank][0].append(i)
+                    found[way.rank][1].append(after)
+        return dict(found)
 
     @cached_property
     def _of_article(self) -> list[set[int]]:
@@ -292,82 +242,62 @@ class _Text:
                 held[article].add(number)
         return held
 
-    def ends(self, boundary: re.Pattern[str], i: int) -> bool:
-        """Whether a boundary stands between token i and the one after."""
-        gap = self.gaps[i + 1]
-        return gap != " " and boundary.search(gap) is not None
+    def _after(self, way: _Way, first: int) -> int:
+        """The token after the longest match that begins with token `first`, 0 for none."""
+        if way.match is None:
+            return first + 1
+        found = way.match(self._written, self._starts[first])
+        return bisect_left(self._starts, found.end()) if found else 0
 
-    def longest(self, steps: _Steps, first: int) -> tuple[int, ...]:
-        """The tokens of the longest match of the steps behind token `first`, () for none."""
-        forms, gaps, n = self.forms, self.gaps, len(self.forms)
-        reached: dict[int, tuple[int, ...]] = {first + 1: (first,)}
-        for least, most, options in steps:
-            boundary = _SENTENCE_END if most else _CLAUSE_END
-            after: dict[int, tuple[int, ...]] = {}
-            for end, so_far in reached.items():
-                for i in range(end, min(end + most + 1, n)):
-                    if gaps[i] != " " and boundary.search(gaps[i]):
-                        break
-                    if i < end + least:
-                        continue
-                    holds = forms[i].holds
-                    for option in options:
-                        if option[0] in holds and (len(option) == 1 or self._stands(option, i)):
-                            further = tuple(range(i, i + len(option)))
-                            after.setdefault(i + len(option), so_far + further)
-            if not after:
-                return ()
-            reached = after
-        return reached[max(reached)]
-
-    def _stands(self, option: tuple[int, ...], at: int) -> bool:
-        """Whether the further words of an option follow its first one, token `at`."""
-        forms = self.forms
-        return at + len(option) <= len(forms) and all(
-            option[k] in forms[at + k].holds and not self.ends(_CLAUSE_END, at + k - 1)
-            for k in range(1, len(option))
-        )
+    def _named(self, way: _Way, first: int) -> tuple[int, ...]:
+        """The tokens of a match that its pattern names, those of its gaps left out."""
+        found = way.match and way.match(self._written, self._starts[first])
+        if not found:
+            return (first,)
+        ends = (bisect_left(self._starts, end) for end in chain(*found.regs[1:]))
+        return tuple(chain(*map(range, ends, ends)))
 
     def hits(self, matcher: Matcher) -> list[Hit]:
         """The hits, in text order."""
         found = self._longest_matches(matcher)
         if not found:
             return []
-        marks = _Marks(self, matcher.marks)
-        _, first, after, _ = zip(*found, strict=True)
-        scare = np.array(after) <= self._scare_quotes()[list(first)]
-        meant = zip(
-            found, scare.tolist(), marks.near(np.array(first), np.array(after)), strict=True
-        )
+        marks, scare = _Marks(self, matcher.marks), self._scare_quotes()
         return [
-            Hit(*match, *marks.of(match[1], match[2], is_scare))
-            if is_near
-            else Hit(*match, False, is_scare, False)
-            for match, is_scare, is_near in meant
+            Hit(
+                way.rank,
+                first,
+                after,
+                self._named(way, first),
+                marks.negated(first),
+                after <= scare.get(first, 0),
+                marks.so_called(first, after),
+            )
+            for way, first, after in found
         ]
 
-    def _longest_matches(self, matcher: Matcher) -> list[tuple[int, int, int, tuple[int, ...]]]:
-        """Rank, first token, token after the last and the words of each match, in text order."""
-        guards = matcher.guards
+    def _longest_matches(self, matcher: Matcher) -> list[tuple[_Way, int, int]]:
+        """Each match, its first token and the token after its last, in text order."""
         free_from = [0] * len(matcher.sets)
-        found: list[tuple[int, int, int, tuple[int, ...]]] = []
-        best: dict[int, tuple[int, int, int, tuple[int, ...]]] = {}
-        tokens, ways = self._beginning("ways")
-        at = -1
-        for i, (rank, set_number, _, steps) in zip(tokens.tolist(), ways, strict=True):
-            if i != at:
-                found += sorted(best.values())
-                best, at = {}, i
-            if free_from[set_number] > i and set_number not in best:
+        found: list[tuple[_Way, int, int]] = []
+        for i, form in enumerate(self.forms):
+            if not form.ways:
                 continue
-            words = self.longest(steps, i) if steps else (i,)
-            end = words[-1] + 1 if words else 0
-            if not end or (set_number in best and end <= best[set_number][2]):
-                continue
-            if rank not in guards or self._allowed(guards[rank], i, end):
-                best[set_number] = (rank, i, end, words)
-                free_from[set_number] = end
-        return found + sorted(best.values())
+            best: dict[int, tuple[_Way, int, int]] = {}
+            for way in form.ways:
+                number = way.set_number
+                if free_from[number] > i:
+                    continue
+                after = self._after(way, i)
+                if after <= (best[number][2] if number in best else 0):
+                    continue
+                guards = matcher.guards.get(way.rank)
+                if guards is None or self._allowed(guards, i, after):
+                    best[number] = (way, i, after)
+            for number, (_, _, after) in best.items():
+                free_from[number] = after
+            found += sorted(best.values(), key=lambda match: match[0].rank)
+        return found
 
     # ------------------------------------------------------------ guards
 
@@ -439,22 +369,20 @@ class _Text:
         return any(
             start <= i < end
             and forms[i].word[:1].isupper()
-            and self.gaps[gap].isspace()
+            and self.between[gap].isspace()
             and not (i == start and is_small_word(forms[i].word))
             for i, gap in neighbours
         )
 
-    def _scare_quotes(self) -> np.ndarray:
-        """Of each token in a few words of quotation that are no utterance: the token behind them.
-
-        0 for all others.
-        """
-        behind = np.zeros(len(self.forms), np.int64)
+    def _scare_quotes(self) -> dict[int, int]:
+        """Behind which token the few words in quotation marks end in which a token stands."""
+        behind: dict[int, int] = {}
         for piece, offset in zip(self._pieces, self._offsets, strict=False):
             for opened, closed in piece.quoted:
                 if _is_scare(piece.text, opened, closed):
                     end = offset + bisect_right(piece.tokens.ends, closed)
-                    behind[piece.tokens_in(opened, closed, offset).start : end] = end
+                    first = piece.tokens_in(opened, closed, offset).start
+                    behind |= dict.fromkeys(range(first, end), end)
         return behind
 
 
@@ -493,7 +421,8 @@ def hits_in(readings: Sequence[Reading], words: Words, matcher: Matcher) -> pd.D
         four; see `_publishable`), voice (index into `VOICES`), statement (its number; -1 for none).
     """
     pieces = [piece for one in readings for piece in one.pieces]
-    text = _Text(pieces, [matcher[form] for form in words.forms], words.form)
+    distinct = [matcher[form] for form in words.forms]
+    text = _Text(pieces, list(map(distinct.__getitem__, words.form.tolist())))
     matched = text.hits(matcher)
     told = [_told(text.forms, hit.words) for hit in matched]
     rows = [(rank, first, after, *marks) for rank, first, after, _, *marks in matched]
@@ -552,61 +481,48 @@ class _Marks:
     def __init__(self, text: _Text, marks: dict[str, frozenset[int]]) -> None:
         self._text = text
         self._markers = _markers()
-        self._spans = {  # where each kind ends, in text order
-            key: sorted(
-                (b, a)
+        self._spans = {
+            kind: sorted(
+                (end, start)
                 for number in numbers & text.signs.keys()
-                for a, b in zip(*text.signs[number], strict=True)
+                for start, end in zip(*text.signs[number], strict=True)
             )
-            for key, numbers in marks.items()
+            for kind, numbers in marks.items()
         }
+        self._ends = {kind: [end for end, _ in spans] for kind, spans in self._spans.items()}
 
-    def near(self, first: np.ndarray, after: np.ndarray) -> list[bool]:
-        """Which hits may have a marker: most have none near them."""
-        ends = {key: np.array([b for b, _ in spans]) for key, spans in self._spans.items()}
-        found = np.zeros(len(first), bool)
-        for key, to in ends.items():
-            window, until = (
-                (_SO_CALLED_WINDOW, after + LONGEST)
-                if key == "so_called"
-                else (_DENIAL_WINDOW, first + 1)
-            )
-            found |= np.searchsorted(to, first - window) < np.searchsorted(to, until)
-        return list(found.tolist())
-
-    def of(self, first: int, after: int, scare: bool) -> tuple[bool, bool, bool]:
-        """Whether a hit is negated, in scare quotes, so-called."""
-        negated = (
-            (bool(self._before("negators", first, _NEGATION_WINDOW)) and self._negated(first))
-            or any(
-                self._reaches(*span, first)
-                for span in self._before("denials", first, _DENIAL_WINDOW)
-            )
-            or any(
-                self._set_aside(end, first)
-                for _, end in self._before("asides", first, _NEGATION_WINDOW)
-            )
+    def negated(self, first: int) -> bool:
+        """Whether a negator, a denial or an aside turns what begins with a token."""
+        denials = self._ending("denials", first - _DENIAL_WINDOW + 1, first)
+        asides = self._ending("asides", first - _NEGATION_WINDOW + 1, first)
+        return (
+            self._negated(first)
+            or any(self._reaches(start, end, first) for end, start in denials)
+            or any(self._set_aside(end, first) for end, _ in asides)
         )
-        return negated, scare, self._so_called(first, after)
 
-    def _before(self, key: str, first: int, window: int) -> list[tuple[int, int]]:
-        """Where the markers of a kind stand that end at most so many tokens before a hit."""
-        spans = self._spans[key]
-        if not spans:
-            return []
-        at = bisect_left(spans, (first - window + 1, 0))
-        return [(start, end) for end, start in spans[at : bisect_left(spans, (first + 1, 0))]]
+    def so_called(self, first: int, after: int) -> bool:
+        """Whether *so-called* or its like stands in the hit, or up to two words before it."""
+        spans = self._ending("so_called", first - _SO_CALLED_WINDOW, after + LONGEST)
+        return any(
+            start < after and (end > first or self._is_free(end, first)) for end, start in spans
+        )
+
+    def _ending(self, kind: str, first: int, last: int) -> list[tuple[int, int]]:
+        """End and start of the markers of a kind behind which one of some tokens stands."""
+        ends = self._ends[kind]
+        return self._spans[kind][bisect_left(ends, first) : bisect_right(ends, last)]
 
     def _is_free(self, start: int, first: int) -> bool:
         """Whether no clause ends between the token before `start` and the hit."""
-        return not any(self._text.ends(_CLAUSE_END, i) for i in range(start - 1, first))
+        return set(self._text.gaps[start : first + 1]) <= {" "}
 
     def _negated(self, first: int) -> bool:
         """Whether a negator governs the token: see ``data/languages/en/markers.toml``."""
-        markers, forms = self._markers, self._text.forms
+        markers, forms, gaps = self._markers, self._text.forms, self._text.gaps
         skip_next = False
         for i in range(first - 1, max(first - 1 - _NEGATION_WINDOW, -1), -1):
-            if self._text.ends(_CLAUSE_END, i):
+            if gaps[i + 1] != " ":
                 return False
             word = forms[i].folded
             if word in markers["negators"]:
@@ -629,15 +545,5 @@ class _Marks:
     def _set_aside(self, end: int, first: int) -> bool:
         """Whether an aside ends in a comma before token `end`, with carriers up to the hit."""
         between = {form.folded for form in self._text.forms[end:first]}
-        comma = self._text.gaps[end].strip() == ","
+        comma = self._text.between[end].strip() == ","
         return comma and between <= self._markers["carriers"] and self._is_free(end + 1, first)
-
-    def _so_called(self, first: int, after: int) -> bool:
-        """Whether *so-called* or its like stands in the hit, or up to two words before it."""
-        spans = self._spans["so_called"]
-        for end, start in spans[bisect_left(spans, (first - _SO_CALLED_WINDOW, 0)) :]:
-            if start >= after:
-                return False
-            if end > first or self._is_free(end, first):
-                return True
-        return False

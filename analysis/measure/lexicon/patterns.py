@@ -21,7 +21,7 @@ for it takes time that grows with the text alone.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 from analysis.data import mistake
@@ -92,6 +92,34 @@ def parse(pattern: str) -> Pattern:
         limits = {"most": _MOST_PLACES, "longest": _LONGEST_GAPS}
         raise mistake("pattern-long", words=len(places), gaps=gaps, **limits)
     return tuple(places)
+
+
+# A text is looked through as one string: each token as it is counted, behind a sign of what stands
+# before it, a space where neither a clause nor a sentence ends there.
+CLAUSE, SENTENCE = "\t", "\n"
+_TOKEN, BEHIND = rf"[^ {CLAUSE}{SENTENCE}]*", rf"(?=[ {CLAUSE}{SENTENCE}])"
+
+
+def expression(places: Pattern) -> re.Pattern[str]:
+    """What the tokens of a pattern have to be, from its first one on; a group for each place."""
+    parts = []
+    for place in places:
+        options = sorted(place.options, key=len, reverse=True)  # the longest match is asked for
+        parts.append(f"({'|'.join(' '.join(map(_written, words)) for words in options)})")
+    gaps = [
+        f"(?:[ {CLAUSE}]{_TOKEN}){{{least},{most}}}[ {CLAUSE}]" if most else " "
+        for least, most, _ in places[1:]
+    ]
+    return re.compile("".join(chain(*zip(["", *gaps], parts, strict=True))) + BEHIND)
+
+
+def _written(word: Word) -> str:
+    """The ways to write a word of a pattern."""
+    exact = (
+        rf"{NUMBER.pattern}+{re.escape(w[1:])}" if w[0] == "#" else re.escape(w)
+        for w in sorted(word.exact)
+    )
+    return f"(?:{'|'.join([*exact, *(re.escape(stem) + _TOKEN for stem in word.stems)])})"
 
 
 def _gap(gap: re.Match[str], before: str) -> tuple[int, int]:
