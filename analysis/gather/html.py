@@ -411,14 +411,10 @@ def _cards(tree: lxml.html.HtmlElement, titles: list[str], here: str) -> list[tu
     gone: list[tuple[str, str]] = []
     for heading in list(tree.iter("h2", "h3", "h4")) if here else ():
         box = heading.getparent()
-        linked = "".join(_line(a.text_content()) for a in heading.iter("a"))
-        whole = letters(linked) == letters(heading.text_content())
-        if (
-            box is None
-            or not whole
-            or letters(linked) in own
-            or not _leads_elsewhere(heading, here)
-        ):
+        said = letters(heading.text_content())
+        linked = letters("".join(a.text_content() for a in heading.iter("a")))
+        other = said == linked and said not in own and _leads_elsewhere(heading, here)
+        if box is None or not (other and _is_small(box)):
             continue
         words = _words(box)
         if words - _words(heading) <= CARD and words <= left:
