@@ -92,20 +92,19 @@ def report(
     _enough_memory(3_000, "A report")
     from analysis.gather.drafts import Options
     from analysis.job import Choice, corpus_for
+    from analysis.progress import job, say
     from analysis.report.run import build_report, may_report, packed
 
     may_report(out)
     chosen: dict[str, list[str]] = {}
     for column, value in (_pair(one, "--only") for one in only or ()):
         chosen.setdefault(column, []).append(value)
-    folder = corpus_for(
-        what or [],
-        _description(about, lexicon, speakers),
-        Options(day_first, encoding, _pairs(columns), metadata, skip_bad),
-        Choice(by, chosen, (first_day, last_day)),
-        say=typer.echo,
-    )
-    pages = build_report(folder, out, called=Path(what[0]).name if what else "")
+    reading = Options(day_first, encoding, _pairs(columns), metadata, skip_bad)
+    choice = Choice(by, chosen, (first_day, last_day))
+    description = _description(about, lexicon, speakers)
+    with job():
+        folder = corpus_for(what or [], description, reading, choice, say=say)
+        pages = build_report(folder, out, called=Path(what[0]).name if what else "")
     if as_zip:
         typer.echo(f"Packed: {packed(pages)}")
     typer.echo(f"{len(pages)} pages. Open {pages[0]}")

@@ -19,9 +19,10 @@ from analysis.gather.drafts import Draft, Options, Tally, checked, name_by_place
 from analysis.gather.exports.records import genre_of
 from analysis.gather.metadata import supply
 from analysis.gather.notes import notes
-from analysis.gather.problems import BadArticle, PassedOver, Remark
+from analysis.gather.problems import BadArticle, PassedOver
 from analysis.gather.readers import MARK, removed_before
 from analysis.gather.schema import FIRST, check_articles
+from analysis.progress import step
 from analysis.writing import may_replace, replacing, write_csv
 
 PROBLEM_COLUMNS = ["file", "row", "field", "received", "remedy", "outcome"]
@@ -135,18 +136,19 @@ def assembled(drafts: list[Draft], tally: Tally, *, skip_bad: bool) -> Gathered:
 
 def _drafts(paths: Iterable[str | os.PathLike[str]], options: Options, tally: Tally) -> list[Draft]:
     drafts: list[Draft] = []
-    for path, name, named in sources.find(paths, options.metadata):
-        for found in sources.read_file(path, name, options):
-            if isinstance(found, Draft):
-                drafts.append(found)
-            elif isinstance(found, Remark):
-                tally.remarks.append(found)
-            elif isinstance(found, PassedOver) and not (named and found.file == name):
-                tally.passed.append(found)
-            else:
-                tally.problems.append(found)
-        if drafts and drafts[-1].ours and drafts[-1].file == name:
-            tally.removed += removed_before(path.read_bytes()) or []
+    files = list(sources.find(paths, options.metadata))
+    with step("reading", len(files), "file") as done:
+        for path, name, named in files:
+            for found in sources.read_file(path, name, options):
+                if isinstance(found, Draft):
+                    drafts.append(found)
+                elif isinstance(found, PassedOver) and named and found.file == name:
+                    tally.problems.append(found)
+                else:
+                    tally.tell(found)
+            if drafts and drafts[-1].ours and drafts[-1].file == name:
+                tally.removed += removed_before(path.read_bytes()) or []
+            done(1)
     return drafts
 
 

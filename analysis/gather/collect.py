@@ -20,7 +20,6 @@ from urllib.parse import quote, urldefrag, urlsplit
 
 import lxml.etree  # type: ignore[import-untyped]
 import pandas as pd
-from tqdm.auto import tqdm
 
 from analysis.errors import AnalysisError
 from analysis.gather.articles import assembled, may_write, write_articles
@@ -31,6 +30,7 @@ from analysis.gather.pages import FIELDS, read_page
 from analysis.gather.problems import refused
 from analysis.gather.tables import as_text, day_first, name_columns, read_table
 from analysis.gather.webarchive import Archive
+from analysis.progress import step
 from analysis.writing import may_replace, replacing, write_csv
 
 REPORT = [
@@ -237,26 +237,27 @@ def _fetch_all(
     why: dict[str, NotHad] = {}
     before = len(wanted) - sum(map(len, hosts.values()))
     lock, stop = threading.Lock(), threading.Event()
-    shown = {"unit": "address", "desc": "collecting", "disable": not progress}
-    bar = tqdm(total=len(wanted), initial=before, **shown)
+    with (
+        step("collecting", len(wanted), "address", shown=progress) as done,
+        ThreadPoolExecutor(max_workers=max(1, fetcher.manners.hosts)) as pool,
+    ):
 
-    def host(asked: Sequence[Wanted]) -> None:
-        for one in asked:
-            if stop.is_set():
-                return
-            reason = _fetch(one, fetcher, kept)
-            with lock:
-                why.update({one.address: reason} if reason else {})
-                bar.update()
+        def host(asked: Sequence[Wanted]) -> None:
+            for one in asked:
+                if stop.is_set():
+                    return
+                reason = _fetch(one, fetcher, kept)
+                with lock:
+                    why.update({one.address: reason} if reason else {})
+                    done(1)
 
-    pool = ThreadPoolExecutor(max_workers=max(1, fetcher.manners.hosts))
-    try:
-        for future in as_completed([pool.submit(host, asked) for asked in hosts.values()]):
-            future.result()
-    finally:
-        stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-        bar.close()
+        done(before)
+        try:
+            for future in as_completed([pool.submit(host, asked) for asked in hosts.values()]):
+                future.result()
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
     return why
 
 

@@ -14,7 +14,7 @@ from analysis.errors import AnalysisError
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import is_date, read_date, read_time
 from analysis.gather.pages import read_head
-from analysis.gather.problems import BadArticle, Remark, refused, shown
+from analysis.gather.problems import BadArticle, PassedOver, Remark, refused, shown
 from analysis.gather.schema import FIRST
 from analysis.gather.tables import as_text, missing_column
 from analysis.gather.text import letters, normalize, paragraphs
@@ -125,6 +125,11 @@ class Tally:
     remarks: list[BadArticle] = field(default_factory=list)  # on articles that are kept
     problems: list[BadArticle] = field(default_factory=list)  # what is left out
     notes: list[str] = field(default_factory=list)
+
+    def tell(self, told: BadArticle) -> None:
+        """Keep what is said of a file: a remark, a file that is passed over, or a problem."""
+        kinds = {Remark: self.remarks, PassedOver: self.passed}
+        kinds.get(type(told), self.problems).append(told)
 
 
 def one_line(value: str) -> str:

@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from tqdm.auto import tqdm
 
 from analysis import cache
 from analysis.data import DATA, bundled_hashes, mistake, read_list
@@ -38,6 +37,7 @@ from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.speech.people import shorter_names
 from analysis.measure.tokens import TOKEN_RULE, tokenize
 from analysis.measure.words import LEAD_SENTENCES
+from analysis.progress import step
 
 _OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection", "language")
 _BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
@@ -99,11 +99,11 @@ def measure_articles(
     lexicons = read_lexicons(description.lexicons, beside=description.folder)
     rules = Rules(lexicons, known, description.topic)
     how = how_measured(rules.lexicons, table)
-    with tqdm(total=len(ordered), unit="article", desc="measuring", disable=not progress) as bar:
+    with step("measuring", len(ordered), "article", shown=progress) as done:
         batches = []
         for batch, part in zip(_kept(slices, executor, rules, how), slices, strict=True):
             batches.append(batch)
-            bar.update(len(part))
+            done(len(part))
     removed = pd.DataFrame(articles.attrs.get("removed", []), columns=[*SCHEMA["removed"].columns])
     package = {"title": _TITLE, **description.packaged(), "measured": how}
     del ordered, slices, part  # the texts have been read: memory is wanted for the tables

@@ -13,11 +13,11 @@ from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell
-from tqdm.auto import tqdm
 
 from analysis import cache
 from analysis.data import NOTEBOOKS, mistake
 from analysis.measure.evidence import place_of_texts
+from analysis.progress import Done, step
 from analysis.report.addresses import EXPORT_VARIABLE
 
 _CHILD = [sys.executable, "-c", "from analysis.report.child import serve; serve()"]
@@ -39,17 +39,14 @@ def executed(
     with (
         tempfile.TemporaryDirectory(prefix="analysis-") as settings,
         ExitStack() as children,
-        tqdm(
-            total=sum(map(_cells, paths)), desc="Notebooks", unit="cell", disable=not progress
-        ) as bar,
+        step("writing pages", sum(map(_cells, paths)), "cell", shown=progress) as done,
         ThreadPoolExecutor(workers or min(len(paths), os.cpu_count() or 1)) as pool,
     ):
 
         def run(path: Path) -> nbformat.NotebookNode:
-            bar.set_postfix_str(path.stem, refresh=False)
             child = idle.pop() if idle else children.enter_context(_child(settings))
             started.append(child)
-            notebook = _asked(child, path, corpus, bar)
+            notebook = _asked(child, path, corpus, done)
             if are_ours:
                 idle.append(child)
             else:
@@ -100,7 +97,7 @@ def _child(settings: str) -> subprocess.Popen[str]:
 
 
 def _asked(
-    child: subprocess.Popen[str], path: Path, corpus: Path, bar: tqdm
+    child: subprocess.Popen[str], path: Path, corpus: Path, done: Done
 ) -> nbformat.NotebookNode:
     """A notebook with its outputs, the corpus given behind its parameters; a child runs it."""
     notebook = nbformat.read(path, as_version=4)
@@ -119,7 +116,7 @@ def _asked(
             raise mistake("cell", name=path.name, place=place, error=said["error"])
         cell.update(nbformat.from_dict(said))
         ran += 1
-        bar.update()
+        done(1)
     if ran < len(code):
         raise mistake("cell-stopped", name=path.name)
     return notebook
