@@ -33,8 +33,8 @@ DELIMITERS = ",;\t|"
 CORE = (*FIRST, "time", "text", "file")
 MOST_COLUMNS = 1000
 ROWS_A_BYTE = 4  # rows that a Parquet file may declare for each of its bytes
-MOST_CHARACTERS = 1 << 32  # of one column
-RATIO, SMALL = 300, 10_000_000  # characters for each byte of a Parquet file; so many it may have
+MOST_CHARACTERS = 1 << 32  # of one column, or of a workbook
+RATIO, SMALL = 300, 10_000_000  # characters for each byte of a packed file; so many it may have
 HEADER = 1 << 17  # characters at the start of a CSV in which its header ends
 
 Row = tuple[int, dict[str, Any]]  # place in the file, field → value
@@ -187,13 +187,18 @@ def _parquet(data: bytes, file: str) -> list[Row]:
     return [(n, _row(dict(zip(values, row, strict=True)))) for n, row in enumerate(rows, 1)]
 
 
+def most_characters(size: int) -> int:
+    """How many characters a packed file of so many bytes may hold: a text is not packed better."""
+    return min(MOST_CHARACTERS, max(SMALL, RATIO * size))
+
+
 def _values(column: pa.ChunkedArray, file: str, name: str, size: int) -> list[Any]:
     """A column's values; a repeated one is kept once while it is seen how long they are in all."""
     if not pa.types.is_dictionary(column.type):
         return column.to_pylist()
     lengths = (pc.take(pc.binary_length(c.dictionary), c.indices) for c in column.chunks)
     length = sum(pc.sum(pc.cast(part, pa.int64())).as_py() or 0 for part in lengths)
-    if length > min(MOST_CHARACTERS, max(SMALL, RATIO * size)):
+    if length > most_characters(size):
         raise refused(file, "parquet-size", 0, name, n=length, size=size)
     return column.unify_dictionaries().to_pandas().tolist()
 

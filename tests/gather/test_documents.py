@@ -7,6 +7,7 @@ from datetime import date
 
 import docx
 import openpyxl
+import pypdf
 import pytest
 from conftest import a_pdf, as_docx, as_rtf, read_bytes
 
@@ -280,6 +281,59 @@ def test_a_cell_that_stands_too_far_out_is_refused_before_its_sheet_is_made():
     out = io.BytesIO()
     book.save(out)
     assert "1,048,576 × 16,384 cells" in str(read_bytes(out.getvalue(), "far.xlsx")[0])
+
+
+def with_shared_strings(strings, rows):
+    """A workbook whose cells name the strings of a list, as spreadsheets write it."""
+    out = io.BytesIO(a_workbook([("x",)]))
+    with zipfile.ZipFile(out) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheet, listed = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+    cells = "".join(
+        f'<row r="{n}">'
+        + "".join(f'<c r="{c}{n}" t="s"><v>{k}</v></c>' for c, k in zip("AB", row, strict=True))
+        + "</row>"
+        for n, row in enumerate(rows, 1)
+    )
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    held = "".join(f"<si><t>{text}</t></si>" for text in strings)
+    parts[sheet] = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
+    parts[listed] = f'<sst xmlns="{space}">{held}</sst>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()
+
+
+def test_what_a_workbook_says_of_its_length_is_looked_at_before_it_is_unpacked():
+    long = "The quay was closed on Monday. " * 1_000
+    shared = with_shared_strings(["outlet", "text", "Oru", long], [(0, 1), *([(2, 3)] * 1_000)])
+    assert "1,001 × 2 cells of 31,0" in str(read_bytes(shared, "shared.xlsx")[0])
+    few = with_shared_strings(["outlet", "text", "Oru", long], [(0, 1), (2, 3)])
+    assert read_bytes(few, "few.xlsx")[0].fields["outlet"] == "Oru"
+    rows = an_ods([("outlet", "text"), ("Oru", "The quay is shut.")])
+    often = 'table:table-cell table:number-columns-repeated="16000" office'
+    with zipfile.ZipFile(io.BytesIO(rows)) as archive:
+        content = archive.read("content.xml").decode()
+    head, _, last = content.rpartition("<table:table-row>")
+    last = last.replace("table:table-cell office", often)
+    repeated = f'{head}<table:table-row table:number-rows-repeated="1048000">{last}'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", repeated)
+    assert "1,048,001 × 32,000 cells" in str(read_bytes(out.getvalue(), "often.ods")[0])
+
+
+def test_a_pdf_whose_pages_are_drawn_with_far_more_than_its_bytes_is_refused():
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(a_pdf(["The quay was closed."] * 40_000)))
+    writer.pages[0].compress_content_streams()
+    out = io.BytesIO()
+    writer.write(out)
+    assert len(out.getvalue()) < 20_000
+    (problem,) = read_bytes(out.getvalue(), "lines.pdf")
+    assert "pages drawn with more than 500,000 bytes" in str(problem)
 
 
 def test_a_merged_cell_of_a_word_table_counts_in_each_row_and_column_that_it_covers():
