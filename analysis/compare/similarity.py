@@ -181,6 +181,7 @@ def between_outlets(
     return with_notes(table, [*v.notes, *groups.notes, *notes], v.measures)
 
 
+@of_measures
 def outlets_differ(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
     """One test of all outlets at once: PERMANOVA on 1 − cosine, and the test of dispersion.
 

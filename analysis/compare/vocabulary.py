@@ -109,6 +109,7 @@ def keyness(
     return _compared(groups, contrasts, terms, plan, house_style)
 
 
+@of_measures
 def family_of(
     measures: Measures,
     by: str = "outlet",
@@ -222,9 +223,15 @@ def summary(table: pd.DataFrame, words: int = 5) -> pd.DataFrame:
 
 
 def _with_terms(c: Contrast, named: list[str] | None, plan: Plan) -> Contrast:
-    """The contrast with the columns of the terms that are listed of all its things."""
-    least = plan.least if c.evidence is Evidence.WORDS else 1
-    listed = c.articles >= max(least, 1) if named is None else c.target.of.things.isin(named)
+    """The contrast with the columns of the terms that are listed of all its things.
+
+    That is those named, or else those that enough articles use, and all of a side that has few.
+    """
+    if named is not None:
+        return replace(c, listed=np.flatnonzero(c.target.of.things.isin(named)))
+    listed = c.articles >= max(plan.least, 1)
+    for side in (c.target, c.reference):
+        listed |= (side.articles > 0) & (side.n < Evidence.WORDS)
     return replace(c, listed=np.flatnonzero(listed))
 
 
@@ -311,7 +318,7 @@ def _listing_note(
         "occurring": sum((replace(c, listed=every).articles > 0).sum() for c in contrasts),
         "tested": sum(c.tested(False, plan).sum() for c in contrasts),
     }
-    return note("keyness.listed", plan=plan, n=len(contrasts), **sizes)
+    return note("keyness.listed", plan=plan, few=Evidence.WORDS, n=len(contrasts), **sizes)
 
 
 def _family_notes(

@@ -278,10 +278,14 @@ class Measures:
             known.index.to_series()
         )
 
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """The spelling of each term."""
+        return dict(zip(self.spellings["term"], self.spellings["spelling"], strict=True))
+
     def spelling(self, terms: Iterable[str]) -> list[str]:
         """How each term is written most often in this corpus."""
-        written = dict(zip(self.spellings["term"], self.spellings["spelling"], strict=True))
-        return [written.get(term, term) for term in terms]
+        return [self._written.get(term, term) for term in terms]
 
 
 def _ends(days: tuple[object, ...]) -> tuple[str, str]:

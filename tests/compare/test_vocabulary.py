@@ -267,9 +267,16 @@ def test_the_filter_is_stated_with_what_it_leaves_out() -> None:
     occurring = len(measures.terms["term"].unique())
     note = next(n for n in table.attrs["notes"] if n.startswith("Listed"))
     assert (
-        f"at least 3 articles where words are tested, else in 1; {len(table)} of {occurring} "
-        in note
+        "at least 3 articles, and all that a side of fewer than 10 articles uses; "
+        f"{len(table)} of {occurring} " in note
     )
+
+
+def test_of_few_against_many_all_words_of_the_few_are_listed_and_common_ones_of_the_many() -> None:
+    many = [("West", f"gull pier w{i} tide{i % 2}") for i in range(10)]
+    table = keyness(corpus([("East", "gull crane"), *many]), target="East")
+    assert set(table["term"]) == {"crane", "gull", "pier", "tide0", "tide1"}
+    assert table.set_index("term").loc["crane", "n_target"] == 1
 
 
 def test_a_planted_word_is_found_and_noise_is_not() -> None:

@@ -282,9 +282,9 @@ class Side:
         """Articles that hold each thing."""
         return self.of.held[list(self.members)].sum(axis=0)
 
-    @cached_property
+    @property
     def rates(self) -> np.ndarray:
-        """Occurrences per token in each group, groups × things."""
+        """Occurrences per token in each group, groups × things: large, so not kept."""
         return self.of.counts[list(self.members)] / self.sizes[1][:, None]
 
     @cached_property
@@ -329,22 +329,22 @@ class Side:
         drawn = ((n - 1) / n**2).sum() + max((n == 1).sum() - 1, 0)
         return float((1 / n).sum() / drawn) if drawn else 1.0
 
-    @cached_property
-    def without_one(self) -> tuple[np.ndarray, np.ndarray]:
-        """Lowest and highest smoothed log rate of each thing when one article is left out.
+    def without_one(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest smoothed log rate of some things when one article is left out.
 
         Empty (nan) for a side of one article. A group whose only article is left out leaves the
         mean.
         """
-        sizes, total = self.sizes[1].astype(np.float64), self.rates.sum(axis=0)
+        sizes, rates, matrix = self.sizes[1].astype(float), self.rates[:, columns], self.matrix
+        matrix, total = matrix[:, columns], rates.sum(axis=0)
         low, high = np.full(len(total), np.inf), np.full(len(total), -np.inf)
         for group, member in enumerate(self.members if self.n > 1 else ()):
             rows = np.flatnonzero(self.code == group)
             rows = rows[np.argsort(self.tokens[rows], kind="stable")]
             left = sizes[group] - self.tokens[rows]
-            others, inverse = total - self.rates[group], (1 / np.delete(sizes, group)).sum()
-            count = self.of.counts[member].astype(np.float64)
-            held = sp.csc_array(self.matrix[rows])
+            others, inverse = total - rates[group], (1 / np.delete(sizes, group)).sum()
+            count = self.of.counts[member, columns].astype(np.float64)
+            held = sp.csc_array(matrix[rows])
             held.sort_indices()
             column = np.repeat(np.arange(len(total)), np.diff(held.indptr))
             # Of articles that lack a thing, the shortest leaves the lowest rate, the longest the
@@ -512,15 +512,15 @@ def log_spread(side: Side, columns: np.ndarray, plan: Plan) -> tuple[np.ndarray,
     single = side.sizes[0][side.code] == 1
     divisor[single] = side.tokens[single, None]
     weights = times / np.maximum(divisor, 1) / len(side.members)
-    parts = side.matrix[:, columns]
+    parts, rates = side.matrix[:, columns], side.rates[:, columns]
     found = inference.spread(parts, weights, side.weighted_size, side.inflation)
     cells, n = sp.coo_array(parts), side.effective_n
     own = side.tokens / (len(side.members) * side.sizes[1][side.code])
-    expected = own[cells.row] * side.rates[side.code[cells.row], columns[cells.col]]
+    expected = own[cells.row] * rates[side.code[cells.row], cells.col]
     parted = expected - own[cells.row] * cells.data / side.tokens[cells.row]
     squares, fourths = (
         np.bincount(cells.col, parted**power - expected**power, len(columns))
-        + np.bincount(side.code, own**power) @ side.rates[:, columns] ** power
+        + np.bincount(side.code, own**power) @ rates**power
         for power in (2, 4)
     )
     uneven = np.divide(fourths, squares**2, out=np.ones_like(squares), where=squares > 0)
@@ -592,6 +592,6 @@ def _leave_one_out(c: Contrast) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest log ratio when any one article is left out."""
     y1, n1, y2, n2 = c.counts
     t_all, r_all = scores.smoothed(y1, n1), scores.smoothed(y2, n2)
-    t_low, t_high = (ends[c.listed] for ends in c.target.without_one)
-    r_low, r_high = (ends[c.listed] for ends in c.reference.without_one)
+    t_low, t_high = c.target.without_one(c.listed)
+    r_low, r_high = c.reference.without_one(c.listed)
     return np.fmin(t_low - r_all, t_all - r_high), np.fmax(t_high - r_all, t_all - r_low)

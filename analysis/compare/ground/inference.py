@@ -75,9 +75,9 @@ class Plan:
     ----------
     least, share
         Words are tested that stand in at least so many articles of the two sides, and in this
-        share of the articles of the smaller one; whose they are is not looked at. Where words are
-        tested, those in fewer than `least` articles are not listed. Terms named beforehand are
-        always tested.
+        share of the articles of the smaller one; whose they are is not looked at. Words in fewer
+        than `least` articles are listed only where a side of fewer than ten articles uses them.
+        Terms named beforehand are always tested.
     permutations
         Of article labels; 0 for tables that only describe (no p, interval or range).
     work

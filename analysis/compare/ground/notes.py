@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from threadpoolctl import threadpool_limits
+
 from analysis import data
 from analysis.data import DATA, read_list
 from analysis.errors import AnalysisError
@@ -47,12 +49,16 @@ def of_all_voices(measures: Measures, what: str) -> None:
 def of_measures(
     compare: Callable[Concatenate[Measures, _P], _T],
 ) -> Callable[Concatenate[Measures, _P], _T]:
-    """The same comparison, which says so when it is given anything but Measures."""
+    """The same comparison, which says so when it is given anything but Measures.
+
+    Linear algebra uses one thread in it: matrices are small, and sums do not depend on the machine.
+    """
 
     @wraps(compare)
     def checked(measures: Measures, *args: _P.args, **named: _P.kwargs) -> _T:
         if not isinstance(measures, Measures):
             raise refusal("measures", name=compare.__name__, given=type(measures).__name__)
-        return compare(measures, *args, **named)
+        with threadpool_limits(limits=1, user_api="blas"):
+            return compare(measures, *args, **named)
 
     return checked  # type: ignore[return-value]

@@ -38,6 +38,7 @@ _MOST_TIMES = 500
 _DRAWING = 30  # work of putting one article in its place, in multiplications
 _SLACK = 1e-9
 _BURSTY, _STEPS = (0.0, 0.5, 2.0), (0.25, 1.0)  # weights 1/(1 + c m), m in mean lengths
+_BY_THING = ("y", "y2", "e2", "ym")
 _COMMON, _CELLS = (2_000, 40_000), 20_000_000  # arrangements in which others are looked up
 
 
@@ -119,9 +120,9 @@ def ratio_test(
         family = max(family, int(listed.sum()))
         while active.any() and m:
             rows, things = (np.flatnonzero(active.any(axis=axis)) for axis in (1, 0))
-            some = _Test(sample.of(things), [targets[row] for row in rows])
-            draws = _drawn(sample, m, int(done.max()), plan.seed)
             cells = np.ix_(rows, things)
+            some = _Test(sample.of(things), [targets[row] for row in rows], active[cells])
+            draws = _drawn(sample, m, int(done.max()), plan.seed)
             found, n = _count(some, observed[cells], draws)
             for counted, more in zip(extreme, found, strict=True):
                 counted[cells] += np.where(active[cells], more, 0)
@@ -244,12 +245,13 @@ class _Sums:
     u2: np.ndarray
     """w²·m times what the article weighs"""
 
-    def without(self, other: _Sums, groups: int) -> _Sums:
-        """The mean of the other groups, self being the sum of all."""
+    def without(self, other: _Sums, things: np.ndarray, groups: int) -> _Sums:
+        """The mean of the other groups, self being the sum of all; of some of the things."""
         parts = {}
         for field in fields(self):
             power = 1 if field.name in ("y", "m") else 2
             mine, theirs = getattr(self, field.name), getattr(other, field.name)
+            mine = mine[things] if field.name in _BY_THING else mine
             parts[field.name] = (mine - theirs) / (groups - 1) ** power
         return _Sums(**parts)
 
@@ -301,11 +303,13 @@ def weights_of(counts: sp.csr_array, tokens: np.ndarray) -> np.ndarray:
 class _Test:
     """The statistic of a sample for any arrangements of its articles; things alike in weights."""
 
-    def __init__(self, sample: Sample, targets: list[int]) -> None:
+    def __init__(self, sample: Sample, targets: list[int], asked: np.ndarray | None = None) -> None:
         of_thing = weights_of(sample.counts, sample.tokens)
         relative = sample.tokens / max(sample.tokens.mean(), 1e-300)
+        if asked is None:
+            asked = np.ones((len(targets), len(of_thing)), bool)
         self.parts = [
-            (at, _Weighted(sample.of(at), 1 / (1 + c * relative), targets))
+            (at, _Weighted(sample.of(at), 1 / (1 + c * relative), targets, asked[:, at]))
             for c in _BURSTY
             if len(at := np.flatnonzero(of_thing == c))
         ]
@@ -313,7 +317,7 @@ class _Test:
         self.work = sum(part.work for _, part in self.parts)
 
     def statistics(self, orders: np.ndarray) -> np.ndarray:
-        """T of each target and thing, targets × things × draws.
+        """T of each target and thing, targets × things × draws; nan where it is not asked for.
 
         `orders` is draws × articles: the articles that are put in the first group, then those
         in the second, …
@@ -327,7 +331,9 @@ class _Test:
 class _Weighted:
     """The statistic of things whose articles weigh alike."""
 
-    def __init__(self, sample: Sample, weight: np.ndarray, targets: list[int]) -> None:
+    def __init__(
+        self, sample: Sample, weight: np.ndarray, targets: list[int], asked: np.ndarray
+    ) -> None:
         m = sample.tokens * weight
         self.weighted = weight * m
         counts = sp.csr_array(
@@ -344,65 +350,71 @@ class _Weighted:
         own = self.rates[counts.indices, sample.strata[row]]
         kinds = [y, y * y - 2 * own * y * m[row], y * m[row]]
         parts = [sp.csr_array((v, counts.indices, counts.indptr), counts.shape) for v in kinds]
-        self.by_article = sp.csr_array(sp.hstack(parts, format="csr"))
-        self.by_thing = sp.csr_array(self.by_article.T)
+        by_article = sp.csr_array(sp.hstack(parts, format="csr"))
+        self.by_thing = sp.csr_array(by_article.T)
+        self.asked = [np.flatnonzero(row) for row in asked]
+        self.of_asked = []  # for each target
+        for things in self.asked:
+            columns = (np.arange(3)[:, None] * n_things + things).ravel()
+            self.of_asked.append((self.by_thing[columns], by_article[:, columns]))
         self.tokens, self.strata, self.targets = m, strata, targets
         self.bounds = np.concatenate([[0], np.cumsum(size)])
-        self.work = self.by_article.nnz * (1 if len(size) == 2 else 4) + _DRAWING * n
+        self.work = by_article.nnz * (1 if len(size) == 2 else 4) + _DRAWING * n
         self.n_things, self.n = n_things, n
-        lengths = self.strata @ np.column_stack([m, m**2])
-        self.whole = _Raw(
-            np.asarray(self.by_thing.sum(axis=1))[:, None],
-            lengths[:, :1],
-            lengths[:, 1:],
-            self.weighted.sum(keepdims=True),
-        )
 
     def statistics(self, orders: np.ndarray) -> np.ndarray:
         """As `_Test.statistics`."""
         groups = len(self.bounds) - 1
-        raw = {g: self._raw(orders, g) for g in ([0] if groups == 2 else self.targets)}
-        if groups == 2:
-            raw[1] = _Raw(*(whole - part for whole, part in zip(self.whole, raw[0], strict=True)))
         everything = None if groups == 2 else self._everything(orders)
-        found = np.empty((len(self.targets), self.n_things, len(orders)))
-        for i, target in enumerate(self.targets):
+        found = np.full((len(self.targets), self.n_things, len(orders)), np.nan)
+        for i, (target, things) in enumerate(zip(self.targets, self.asked, strict=True)):
             size = int(self.bounds[target + 1] - self.bounds[target])
-            one = raw[target].per_token()
-            other = everything.without(one, groups) if everything else raw[1 - target].per_token()
-            rate1, variance1 = one.rate(self.rates, size)
-            rate2, variance2 = other.rate(self.rates, self.n - size)
-            found[i] = (rate1 - rate2) / np.sqrt(variance1 + variance2)
+            raw, rates = self._raw(orders, target, i), self.rates[things]
+            one = raw.per_token()
+            if everything:
+                other = everything.without(one, things, groups)
+            else:
+                other = _Raw(*map(np.subtract, self._whole(i), raw)).per_token()
+            rate1, variance1 = one.rate(rates, size)
+            rate2, variance2 = other.rate(rates, self.n - size)
+            found[i, things] = (rate1 - rate2) / np.sqrt(variance1 + variance2)
         return found
 
-    def _raw(self, orders: np.ndarray, group: int) -> _Raw:
-        """Sums over the articles that are put in a group."""
+    def _whole(self, i: int) -> _Raw:
+        """Sums over all articles, of what is asked of a target."""
+        lengths = self.strata @ np.column_stack([self.tokens, self.tokens**2])
+        sums = np.asarray(self.of_asked[i][0].sum(axis=1))[:, None]
+        return _Raw(sums, lengths[:, :1], lengths[:, 1:], self.weighted.sum(keepdims=True))
+
+    def _raw(self, orders: np.ndarray, group: int, i: int) -> _Raw:
+        """Sums over the articles that are put in a group, of what is asked of a target."""
+        by_thing, by_article = self.of_asked[i]
         articles = orders[:, self.bounds[group] : self.bounds[group + 1]]
         b, k = articles.shape
         if 8 * k > self.n or len(self.strata) > 1:
             chosen = np.zeros((self.n, b))
             chosen[articles.T, np.arange(b)] = 1
-            sums = self.by_thing @ chosen
+            sums = by_thing @ chosen
             m, mm = (self.strata * self.tokens) @ chosen, (self.strata * self.tokens**2) @ chosen
             return _Raw(sums, m, mm, self.weighted @ chosen)
         cells = (np.ones(b * k), articles.ravel(), np.arange(0, b * k + 1, k))
-        sums = (sp.csr_array(cells, shape=(b, self.n)) @ self.by_article).toarray().T
+        sums = (sp.csr_array(cells, shape=(b, self.n)) @ by_article).toarray().T
         lengths = self.tokens[articles]
         m, mm = lengths.sum(axis=1)[None, :], (lengths**2).sum(axis=1)[None, :]
         return _Raw(sums, m, mm, self.weighted[articles].sum(axis=1))
 
     def _everything(self, orders: np.ndarray) -> _Sums:
         """The sum of all groups' means, each article weighted by 1 / tokens of its group."""
-        lengths = self.tokens[orders]
-        size = np.add.reduceat(lengths, self.bounds[:-1], axis=1)
-        weights = np.empty((self.n, len(orders)))
+        size = np.add.reduceat(self.tokens[orders], self.bounds[:-1], axis=1)
+        of_article = np.empty(orders.shape)
         of_place = np.repeat(1 / size, np.diff(self.bounds), axis=1)
-        weights[orders.T, np.arange(len(orders))] = of_place.T
+        np.put_along_axis(of_article, orders, of_place, axis=1)
+        weights = np.ascontiguousarray(of_article.T)
+        squares, tokens = weights**2, self.strata * self.tokens
         y = self.by_thing[: self.n_things] @ weights
-        y2, e2, ym = np.split(self.by_thing @ weights**2, 3)
-        m = (self.strata * self.tokens) @ weights
-        m2, mm = ((self.strata * lengths) @ weights**2 for lengths in (self.tokens, self.tokens**2))
-        return _Sums(y, y2, e2, ym, m, m2, mm, self.weighted @ weights**2)
+        y2, e2, ym = np.split(self.by_thing @ squares, 3)
+        m, m2, mm = tokens @ weights, tokens @ squares, (tokens * self.tokens) @ squares
+        return _Sums(y, y2, e2, ym, m, m2, mm, self.weighted @ squares)
 
 
 # ---------------------------------------------------------------- arrangements
