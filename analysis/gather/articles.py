@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from analysis.errors import AnalysisError, unknown, wording
 from analysis.gather import sources
-from analysis.gather.drafts import Draft, Options, Tally, checked, name_by_place, unique
+from analysis.gather.drafts import Draft, Options, Tally, complete, name_by_place, unique
 from analysis.gather.exports.records import genre_of
 from analysis.gather.metadata import supply
 from analysis.gather.notes import notes
@@ -124,7 +124,7 @@ def gathered(paths: Iterable[str | os.PathLike[str]], options: Options) -> Gathe
 def assembled(drafts: list[Draft], tally: Tally, *, skip_bad: bool) -> Gathered:
     """The Articles table of drafts, checked and each under its own id."""
     name_by_place(drafts, tally)
-    drafts = unique(checked(drafts, tally), tally)
+    drafts = unique(complete(drafts, tally), tally)
     if tally.problems and not skip_bad:
         raise _first_of(tally.problems)
     if not drafts:

@@ -1,6 +1,6 @@
 """From a list of addresses to articles: fetched politely, kept raw, never lost.
 
-The list is read (:func:`read_list`), what is missing is fetched host by host into a WARC beside
+The list is read (:func:`addresses_of`), what is missing is fetched host by host into a WARC beside
 the output, and the articles are extracted from it. A second run fetches only what is missing.
 """
 
@@ -24,11 +24,11 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.gather.articles import assembled, may_write, write_articles
 from analysis.gather.decode import decode
-from analysis.gather.drafts import Draft, Tally, date_field
-from analysis.gather.fetch import Answer, Fetcher, Manners, NotHad, checked
+from analysis.gather.drafts import Draft, Tally, fill, one_line
+from analysis.gather.fetch import Answer, Fetcher, Manners, NotHad, askable
 from analysis.gather.pages import FIELDS, read_page
-from analysis.gather.problems import refused
-from analysis.gather.tables import as_text, day_first, name_columns, read_table
+from analysis.gather.problems import Remark, refused
+from analysis.gather.tables import read_named
 from analysis.gather.webarchive import Archive
 from analysis.progress import step
 from analysis.writing import may_replace, replacing, write_csv
@@ -126,7 +126,7 @@ def collect(
     out, source = Path(out), Path(list_)
     may_write(out, [source], force=force)
     told = may_replace(out.parent / f"{out.stem}.collected.csv", _not_a_report, force=force)
-    wanted = read_list(source, columns)
+    wanted = addresses_of(source, columns)
     warc = out.parent / f"{out.stem}.warc.gz"
     with closing(Fetcher(manners)) as fetcher, Archive(warc) as kept:
         why = _fetch_all(wanted, fetcher, kept, refresh, progress)
@@ -146,7 +146,7 @@ def collect(
 # The list.
 
 
-def read_list(path: Path, columns: Mapping[str, str] | None = None) -> list[Wanted]:
+def addresses_of(path: Path, columns: Mapping[str, str] | None = None) -> list[Wanted]:
     """The addresses of a list, each once, in the order of their first mention."""
     if not path.is_file():
         raise AnalysisError(f"{path}: no file is there.", "Give a file with addresses.")
@@ -171,26 +171,22 @@ def read_list(path: Path, columns: Mapping[str, str] | None = None) -> list[Want
 
 
 def _from_table(data: bytes, file: str, columns: Mapping[str, str]) -> list[Wanted]:
-    rows, bad, _ = read_table(data, file)
-    named, _ = name_columns(rows, file, columns)
-    if bad:
-        raise bad[0]
-    if not any("url" in row for _, row in named):
-        there = ", ".join(sorted({name for _, row in rows for name in row}))
+    table = read_named(data, file, columns)
+    for told in table.told:
+        if not isinstance(told, Remark):
+            raise told
+    if "url" not in table.columns:
+        there = ", ".join(sorted(table.columns))
         raise refused(file, "no-addresses", 0, "url", there=there)
-    dayfirst, _ = day_first(((k, row.get("date")) for k, row in named), file, None)
-    found = []
-    for place, row in named:
-        texts = {k: as_text(v, file, place, k) for k, v in row.items() if k != "id"}
-        values = {k: " ".join(text.split()) for k, text in texts.items()}
-        found.append(Wanted(values.pop("url", ""), _told(values, dayfirst)))
+    found = [_wanted(Draft(file, k, {}), row, table.dayfirst) for k, row in table.rows]
     return [one for one in found if one.address]
 
 
-def _told(fields: dict[str, str], dayfirst: bool | None = None) -> dict[str, str]:
-    """What a list says of an address: the day, and the time where one is stated."""
-    day = date_field(fields.get("date", ""), Draft("", 0, {}), dayfirst)
-    return {k: v for k, v in (fields | day).items() if v}
+def _wanted(draft: Draft, row: Mapping[str, Any], dayfirst: bool | None = None) -> Wanted:
+    """An address, and what a list says of it: the day, and the time where one is stated."""
+    fill(draft, {k: v for k, v in row.items() if k != "id"}, dayfirst)
+    told = {k: one_line(v) for k, v in draft.fields.items() if v}
+    return Wanted(told.pop("url", ""), told)
 
 
 def _from_feed(data: bytes, file: str) -> list[Wanted]:
@@ -204,10 +200,9 @@ def _from_feed(data: bytes, file: str) -> list[Wanted]:
     for entry in root.iter("{*}item", "{*}entry", "{*}url"):
         address = _child(entry, "link", "loc") or _href(entry)
         dates = ("pubDate", "published", "publication_date", "date")
-        fields = {"title": _child(entry, "title"), "date": _child(entry, *dates)}
-        if address:
-            found.append(Wanted(address, _told(fields)))
-    return found
+        row = {"url": address, "title": _child(entry, "title"), "date": _child(entry, *dates)}
+        found.append(_wanted(Draft(file, 0, {}), row))
+    return [one for one in found if one.address]
 
 
 def _child(entry: Any, *names: str) -> str:
@@ -266,7 +261,7 @@ def _fetch(one: Wanted, fetcher: Fetcher, kept: Archive) -> NotHad | None:
     old = kept.kept.get(one.address)
     again = {"If-None-Match": old.tag, "If-Modified-Since": old.modified} if old else {}
     try:
-        answer = fetcher.get(checked(one.address), {k: v for k, v in again.items() if v})
+        answer = fetcher.get(askable(one.address), {k: v for k, v in again.items() if v})
         if answer.status != 304 or not old:
             kept.keep(one.address, _article(one, answer))
         return None

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import gzip
 import io
 import itertools
 import re
@@ -125,21 +126,12 @@ def saved_beside(folder: str, pages: Container[str]) -> bool:
 def gunzip(source: Source, options: Options) -> Iterator[Found]:
     """The file that a ``.gz`` holds; it may consist of several parts."""
     out = bytearray()
-    data, at = source.data, 0
-    limit = min(LARGEST, max(SMALL, RATIO * len(data)))
-    while data.startswith(b"\x1f\x8b", at):
-        one = zlib.decompressobj(31)
-        while not one.eof:
-            part = data[at : at + CHUNK]  # what is left of it is copied for each part
-            try:
-                out += one.decompress(part, limit + 1 - len(out))
-            except zlib.error as e:
-                raise refused(source.name, "gzip", error=e) from None
+    limit = min(LARGEST, max(SMALL, RATIO * len(source.data)))
+    with documents.reading(source, "gzip archive"), gzip.open(io.BytesIO(source.data)) as file:
+        for part in iter(partial(file.read, CHUNK), b""):
+            out += part
             if len(out) > limit:
-                raise refused(source.name, "gzip-size", packed=len(data), most=limit)
-            if not part and not one.eof:
-                raise refused(source.name, "gzip-cut")
-            at += len(part) - len(one.unused_data) - len(one.unconsumed_tail)
+                raise refused(source.name, "gzip-size", packed=len(source.data), most=limit)
     yield Source(re.sub(r"(?i)\.t?gz$", "", source.name), bytes(out), source.url)
 
 

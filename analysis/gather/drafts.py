@@ -156,6 +156,17 @@ def date_field(value: object, draft: Draft, dayfirst: bool | None) -> dict[str, 
     return found | ({"time": time} if time.strip("0:Z+ ") else {})  # midnight is mostly no time
 
 
+def fill(draft: Draft, row: Mapping[str, Any], dayfirst: bool | None) -> None:
+    """Give a draft the fields of a table's row."""
+    for name, value in row.items():
+        if name == "date":
+            draft.fields |= date_field(value, draft, dayfirst)
+        else:
+            written = isinstance(value, str) and draft.ours  # what looks like markup in it is none
+            told = value if written else as_text(value, draft.file, draft.row, name)
+            draft.fields[name] = told if name == "text" else one_line(told)
+
+
 def clean(draft: Draft, options: Options) -> None:
     """Normal form of a table's text: paragraphs parted, page head and agency credit taken out.
 
@@ -192,7 +203,7 @@ def content_hash(fields: dict[str, str]) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
-def checked(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
+def complete(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:
     """The drafts that are articles; what is wrong with the others is told to the tally."""
     good: list[Draft] = []
     without: set[str] = set()  # files of whose column of outlets it is said once that it is missing

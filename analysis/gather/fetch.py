@@ -185,7 +185,7 @@ class Fetcher:
         """
         seen = {url}
         for _ in range(REDIRECTS):
-            checked(url)
+            askable(url)
             if robots and not self._may(url):
                 raise NotHad("robots.txt asks not to", final=True)
             answer = self._patiently(url, headers or {})
@@ -295,7 +295,7 @@ class Fetcher:
         return rules
 
 
-def checked(url: str) -> str:
+def askable(url: str) -> str:
     """An address that may be asked: http or https, a host, no password in it.
 
     Raises

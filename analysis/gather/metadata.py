@@ -6,9 +6,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.gather.drafts import Draft, Options, Tally, date_field, one_line
+from analysis.gather.drafts import Draft, Options, Tally, fill, one_line
 from analysis.gather.problems import BadArticle, beside, refused, shown
-from analysis.gather.tables import Row, as_text, day_first, name_columns, read_table
+from analysis.gather.tables import as_text, read_named
 
 DEEPEST = 100  # folders of a path by which a row may name it
 
@@ -19,38 +19,31 @@ def supply(drafts: Sequence[Draft], metadata: Path, tally: Tally, options: Optio
     """Give articles the fields of a metadata table; a row that fits no article is a problem."""
     if not metadata.is_file():
         raise AnalysisError(f"{metadata}: no file is there.", beside(metadata))
-    rows, bad, _ = read_table(metadata.read_bytes(), metadata.name, options.encoding)
-    tally.problems += bad
-    rows, remarks = name_columns(rows, metadata.name, {})
-    cells = ((place, row.get("date")) for place, row in rows)
-    dayfirst, dated = day_first(cells, metadata.name, options.dayfirst)
-    tally.remarks += [*remarks, *dated]
-    key = _key(metadata, rows)
+    data = metadata.read_bytes()
+    table = read_named(data, metadata.name, {}, options.dayfirst, options.encoding)
+    for one in table.told:
+        tally.tell(one)
+    key = next((k for k in ("file", "id") if k in table.columns), None)
+    if key is None:
+        there = ", ".join(sorted(table.columns))
+        raise refused(metadata.name, "metadata-key", 0, "file", there=there)
     places = _places(drafts, key)
     names = sorted({d.file if key == "file" else d.fields["id"] for d in drafts})
     there = ", ".join([*names[:10], *(["…"] if len(names) > 10 else [])])
     seen: dict[str, int] = {}
-    for place, row in rows:
+    for place, row in table.rows:
         try:
             name = as_text(row.get(key), metadata.name, place, key).strip()
             if (before := seen.setdefault(name, place)) != place:
                 told = {"name": shown(name), "before": before}
                 raise refused(metadata.name, "metadata-twice", place, key, **told)
             fitting = _fitting(places, there, name, key, metadata.name, place)
-            values = _values(metadata.name, place, row, key, dayfirst)
+            values = _values(metadata.name, place, row, key, table.dayfirst)
         except BadArticle as e:
             tally.problems.append(e)
         else:
             for draft in fitting:
                 _override(draft, values, metadata.name, tally)
-
-
-def _key(metadata: Path, rows: Sequence[Row]) -> str:
-    columns = {name for _, row in rows for name in row}
-    for key in ("file", "id"):
-        if key in columns:
-            return key
-    raise refused(metadata.name, "metadata-key", 0, "file", there=", ".join(sorted(columns)))
 
 
 def _places(drafts: Sequence[Draft], key: str) -> Places:
@@ -83,13 +76,11 @@ def _fitting(places: Places, there: str, name: str, key: str, file: str, row: in
 def _values(
     file: str, place: int, row: dict[str, Any], key: str, dayfirst: bool | None
 ) -> dict[str, str]:
-    values = {k: one_line(as_text(v, file, place, k)) for k, v in row.items() if k != key}
-    if values.get("date"):
-        dated = Draft(file, place, {})
-        values |= date_field(row["date"], dated, dayfirst)
-        for e in dated.unread.values():
-            raise BadArticle(file, place, "date", e.received, e.remedy)
-    return {k: v for k, v in values.items() if v}
+    draft = Draft(file, place, {})
+    fill(draft, {k: v for k, v in row.items() if k != key}, dayfirst)
+    for e in draft.unread.values():
+        raise BadArticle(file, place, "date", e.received, e.remedy)
+    return {k: one_line(v) for k, v in draft.fields.items() if v}
 
 
 def _override(draft: Draft, values: dict[str, str], metadata: str, tally: Tally) -> None:

@@ -7,31 +7,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.gather import exports
-from analysis.gather.drafts import (
-    Draft,
-    Found,
-    Kind,
-    Options,
-    Source,
-    clean,
-    content_hash,
-    date_field,
-    one_line,
-)
-from analysis.gather.exports.addresses import only_addresses
+from analysis.gather import drafts, exports
+from analysis.gather.drafts import Draft, Found, Kind, Options, Source
 from analysis.gather.exports.markup import is_markup
 from analysis.gather.pages import FIELDS, read_page
 from analysis.gather.problems import BadArticle, refused
-from analysis.gather.tables import (
-    CORE,
-    DELIMITERS,
-    as_text,
-    day_first,
-    missing_column,
-    name_columns,
-    read_table,
-)
+from analysis.gather.tables import CORE, DELIMITERS, missing_column, name_columns, read_named
 
 MARK = b"analysis.articles"  # in a Parquet file's schema: its text is in normal form already
 TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
@@ -60,44 +41,27 @@ def names_text(header: Sequence[str], options: Options, least: int = 1) -> bool:
 
 def from_table(source: Source, options: Options) -> Iterator[Found]:
     """The articles of a table, one a row."""
-    rows, bad, used = read_table(source.data, source.name, options.encoding)
-    yield from bad
     ours = removed_before(source.data) is not None
-    if not ours:
-        rows, remarks = name_columns(rows, source.name, options.columns)
-        yield from remarks
-    columns = {name for _, row in rows for name in row}
-    if "text" not in columns:
-        only = "url" in columns and "file" not in columns
-        raise (
-            only_addresses(source.name) if only else missing_column(source.name, "text", columns)
-        )
-    cells = ((place, row.get("date")) for place, row in rows)
-    dayfirst, told = day_first(cells, source.name, options.dayfirst)
-    yield from told
-    for place, row in rows:
-        draft = Draft(source.name, place, {}, ours, used)
+    table = read_named(
+        source.data, source.name, options.columns, options.dayfirst, options.encoding
+    )
+    yield from table.told
+    if "text" not in table.columns:
+        if "url" in table.columns and "file" not in table.columns:
+            raise refused(source.name, "addresses", 0, "text")
+        raise missing_column(source.name, "text", table.columns)
+    for place, row in table.rows:
+        draft = Draft(source.name, place, {}, ours, table.encoding)
         try:
-            yield _filled(draft, row, source.stem, options, dayfirst)
+            drafts.fill(draft, row, table.dayfirst)
         except BadArticle as e:
             yield e
-
-
-def _filled(
-    draft: Draft, row: dict[str, Any], stem: str, options: Options, dayfirst: bool | None
-) -> Draft:
-    for name, value in row.items():
-        if name == "date":
-            draft.fields |= date_field(value, draft, dayfirst)
-        else:
-            written = isinstance(value, str) and draft.ours  # what looks like markup in it is none
-            told = value if written else as_text(value, draft.file, draft.row, name)
-            draft.fields[name] = told if name == "text" else one_line(told)
-    if not draft.ours:
-        clean(draft, options)
-    if not draft.fields.get("id"):
-        draft.fields["id"] = f"{stem}-{content_hash(draft.fields)}"
-    return draft
+            continue
+        if not ours:
+            drafts.clean(draft, options)
+        if not draft.fields.get("id"):
+            draft.fields["id"] = f"{source.stem}-{drafts.content_hash(draft.fields)}"
+        yield draft
 
 
 def removed_before(data: bytes) -> list[dict[str, Any]] | None:
@@ -122,7 +86,7 @@ def from_page(source: Source, options: Options) -> Iterator[Draft]:
     if not is_markup(source.data) and (n := exports.several(lines)):
         raise refused(source.name, "export-labels", n=n)
     fields = {k: page[k] for k in (*FIELDS, "text") if page[k] or k != "time"}
-    fields |= {"id": one_line(source.stem), "url": source.url or page["url"]}
+    fields |= {"id": drafts.one_line(source.stem), "url": source.url or page["url"]}
     told = {"removed": page["removed"], "unread": page["unread"]}
     yield Draft(source.name, 0, fields, form=page["encoding"], **told)
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import PurePosixPath
@@ -78,6 +79,36 @@ def read_table(
         raise refused(file, "empty-table")
     problems = [row for _, row in read if isinstance(row, BadArticle)]
     return [(n, row) for n, row in read if not isinstance(row, BadArticle)], problems, used
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table under the names of the Articles table: its rows, and what is said of it.
+
+    ``dayfirst`` is how its dates such as 03/04/2014 are meant, None where it is not known.
+    """
+
+    rows: list[Row]
+    columns: set[str]
+    dayfirst: bool | None
+    told: list[BadArticle]
+    encoding: str
+
+
+def read_named(
+    data: bytes,
+    file: str,
+    columns: Mapping[str, str],
+    dayfirst: bool | None = None,
+    encoding: str | None = None,
+) -> Table:
+    """Read a table file as :func:`read_table` does, its columns named by :func:`name_columns`."""
+    rows, told, used = read_table(data, file, encoding)
+    rows, remarks = name_columns(rows, file, columns)
+    cells = ((place, row.get("date")) for place, row in rows)
+    dayfirst, dated = day_first(cells, file, dayfirst)
+    there = {name for _, row in rows for name in row}
+    return Table(rows, there, dayfirst, [*told, *remarks, *dated], used)
 
 
 # Names of columns.

@@ -14,7 +14,7 @@ from served import listed, manners, ordinary, page, run, send
 
 import analysis
 from analysis.errors import AnalysisError
-from analysis.gather.collect import collect, read_list
+from analysis.gather.collect import collect, addresses_of
 from analysis.gather.fetch import Manners
 from analysis.gather.webarchive import Archive
 
@@ -129,7 +129,7 @@ PLAIN = "# ours\nhttps://tarn.example/1\n\nhttps://tarn.example/2\nhttps://tarn.
 )
 def test_every_kind_of_list(tmp_path, name, text):
     path = listed(tmp_path, [text], name)
-    assert [w.address for w in read_list(path)] == [
+    assert [w.address for w in addresses_of(path)] == [
         "https://tarn.example/1",
         "https://tarn.example/2",
     ]
@@ -137,13 +137,13 @@ def test_every_kind_of_list(tmp_path, name, text):
 
 def test_lists_that_are_refused(tmp_path):
     with pytest.raises(AnalysisError, match="no file is there"):
-        read_list(tmp_path / "none.csv")
+        addresses_of(tmp_path / "none.csv")
     with pytest.raises(AnalysisError, match=r"no column of addresses\. Available: note, outlet"):
-        read_list(listed(tmp_path, ["outlet,note", "Post,x"], "a.csv"))
+        addresses_of(listed(tmp_path, ["outlet,note", "Post,x"], "a.csv"))
     with pytest.raises(AnalysisError, match="0 addresses"):
-        read_list(listed(tmp_path, ["# nothing"]))
+        addresses_of(listed(tmp_path, ["# nothing"]))
     with pytest.raises(AnalysisError, match="not XML"):
-        read_list(listed(tmp_path, ["<rss><item>"], "a.xml"))
+        addresses_of(listed(tmp_path, ["<rss><item>"], "a.xml"))
 
 
 SAY = {

@@ -96,7 +96,7 @@ def test_gzip_of_one_and_several_parts():
     (draft,) = drafts(packed, "one.html.gz")
     assert draft.file == "one.html"
     (problem,) = read_bytes(gzip.compress(PAGE.encode())[:-20], "one.html.gz")
-    assert "breaks off" in str(problem) or "not a whole" in str(problem)
+    assert "the gzip archive cannot be read (EOFError" in str(problem)
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])

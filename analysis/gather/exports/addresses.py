@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from analysis.gather.drafts import Found, Kind, Options, Source
 from analysis.gather.exports.markup import is_markup
-from analysis.gather.problems import BadArticle, refused
+from analysis.gather.problems import refused
 
 _EVENTS = re.compile(rb"\d{9,10}\t(?:19|20)\d{6}\t(?:19|20)\d{4}\t")
 _FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF)[\s>]", re.I)
@@ -27,12 +27,7 @@ def recognises(head: bytes, name: str) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Found]:
     """Refuse the list, saying what would fetch it."""
-    yield only_addresses(source.name)
-
-
-def only_addresses(file: str) -> BadArticle:
-    """The refusal of a list of addresses."""
-    return refused(file, "addresses", 0, "text")
+    yield refused(source.name, "addresses", 0, "text")
 
 
 KIND = Kind("list of addresses", recognises, read)
