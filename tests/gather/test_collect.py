@@ -14,7 +14,7 @@ from served import listed, manners, ordinary, page, run, send
 
 import analysis
 from analysis.errors import AnalysisError
-from analysis.gather.collect import collect, addresses_of
+from analysis.gather.collect import addresses_of, collect
 from analysis.gather.fetch import Manners
 from analysis.gather.webarchive import Archive
 
