@@ -43,7 +43,6 @@ class Rules(NamedTuple):
 # What is measured of some articles, by table; adds up with what is measured of others. Hashes and
 # sizes are `Shingles`.
 Batch = dict[str, pa.Table]
-_OF_LABEL = ("lexicon", "set", "entry")
 
 
 def write_batch(batch: Batch, folder: Path) -> None:
@@ -112,21 +111,25 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
         topic_uses=_topic_uses(readings, words, term, terms, rules.topic),
         text_sha256=list(map(_digest, readings, size)),
     )
-    ids = pa.array(articles["id"], "string")
     hits = hits_in(readings, words, matcher)
     known = np.array([has_rules(language) for language in spoken], bool)  # of its negations
     hits = hits[known[words.article[hits["first"]]]]
     zone, side = _without_small_cells(words)
-    cell = (zone, words.voice, side)
-    runs = runs_in(readings, words, cell, spoken)
+    cell = {
+        "article": (words.article, articles["id"]),
+        "zone": (zone, (*ZONES, "")),
+        "voice": (words.voice, VOICES),
+        "side": (side, words.sides),
+    }
+    runs = runs_in(readings, words, (zone, words.voice, side), spoken)
     return {
         "articles": pa.Table.from_pandas(measured, preserve_index=False),
-        "terms": _term_table(ids, words, cell, term, terms),
+        "terms": _counted(cell | {"term": (term, terms)}),
         "spellings": _spelling_table(words, spelled),
         **{name: pa.table({name: values}) for name, values in found._asdict().items()},
-        "statements": _statement_table(ids, words),
-        "indicators": _indicator_table(ids, words, hits, matcher),
-        "runs": _run_table(ids, words, cell, term, terms, runs),
+        "statements": _statement_table(articles["id"], words),
+        "indicators": _indicator_table(articles["id"], words, hits, matcher),
+        "runs": _run_table(cell, term, terms, runs),
     }
 
 
@@ -140,22 +143,20 @@ def _matcher(lexicons: tuple[Lexicon, ...]) -> Matcher:
     return Matcher(lexicons)
 
 
-def _coded(codes: np.ndarray, words: Sequence[str] | pa.Array) -> pa.DictionaryArray:
+Coded = tuple[np.ndarray, Sequence[str] | pd.Series]  # a column: numbers of words, and the words
+
+
+def _coded(codes: np.ndarray, words: Sequence[str] | pd.Series) -> pa.DictionaryArray:
     """A column of words, each of them kept once."""
     return pa.array(words, "string").dictionary_encode().take(pa.array(codes))
 
 
-def _counted(
-    *columns: tuple[np.ndarray, int],
-) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
-    """The distinct rows of some columns of codes, how often each stands there, and which is whose.
-
-    Each column comes with the number of codes it may hold.
-    """
-    shape = tuple(max(size, 1) for _, size in columns)
-    keys = np.ravel_multi_index(tuple(codes for codes, _ in columns), shape)
-    distinct, row, times = np.unique(keys, return_inverse=True, return_counts=True)
-    return list(np.unravel_index(distinct, shape)), times.astype(np.int64), row
+def _counted(columns: dict[str, Coded], **added: np.ndarray) -> pa.Table:
+    """How often each distinct row of some columns stands there, and the sums of others."""
+    table = pa.table({name: _coded(*column) for name, column in columns.items()} | added)
+    sums = [([], "count_all"), *((name, "sum") for name in added)]
+    found = table.group_by([*columns], use_threads=False).aggregate(sums)
+    return found.rename_columns([*columns, "count", *added])
 
 
 def _topic_uses(
@@ -192,41 +193,14 @@ def folded(phrase: str) -> list[str]:
     return found
 
 
-Cell = tuple[np.ndarray, np.ndarray, np.ndarray]  # zone, voice and side of each token
-
-
-def _in_cells(
-    ids: pa.Array, words: Words, cell: Cell, at: np.ndarray | slice, of: np.ndarray, number: int
-) -> tuple[dict[str, pa.Array], np.ndarray, np.ndarray, np.ndarray]:
-    """Columns of article, zone, voice and side; of which thing, how often, and which is whose."""
-    kinds = (pa.array(ids), (*ZONES, ""), VOICES, words.sides)
-    columns = (words.article, *cell)
-    (*codes, which), times, row = _counted(
-        *((c[at], len(k)) for c, k in zip(columns, kinds, strict=True)), (of, number)
-    )
-    names = ("article", "zone", "voice", "side")
-    coded = {n: _coded(c, k) for n, c, k in zip(names, codes, kinds, strict=True)}
-    return coded, which, times, row
-
-
-def _term_table(
-    ids: pa.Array, words: Words, cell: Cell, term: np.ndarray, terms: list[str]
-) -> pa.Table:
-    cells, of, times, _ = _in_cells(ids, words, cell, slice(None), term, len(terms))
-    return pa.table({**cells, "term": _coded(of, terms), "count": times})
-
-
-def _run_table(
-    ids: pa.Array, words: Words, cell: Cell, term: np.ndarray, terms: list[str], runs: Runs
-) -> pa.Table:
+def _run_table(cell: dict[str, Coded], term: np.ndarray, terms: list[str], runs: Runs) -> pa.Table:
     """Runs of two and three words, from which the phrases of all articles are chosen."""
-    third = np.where(runs.size == 3, term[np.minimum(runs.first + 2, len(term) - 1)], len(terms))
-    columns = (term[runs.first], term[runs.first + 1], third)
-    distinct, _, run = _counted(*((column, len(terms) + 1) for column in columns))
-    cells, of, times, row = _in_cells(ids, words, cell, runs.first, run, len(distinct[0]))
-    named = {n: _coded(c[of], [*terms, ""]) for n, c in zip(RUN_WORDS, distinct, strict=True)}
-    capital = np.bincount(row[runs.capital], minlength=len(times))
-    return pa.table({**cells, **named, "count": times, "capital": capital})
+    first = runs.first
+    third = np.where(runs.size == 3, term[np.minimum(first + 2, len(term) - 1)], len(terms))
+    columns = {name: (codes[first], names) for name, (codes, names) in cell.items()}
+    for name, codes in zip(RUN_WORDS, (term[first], term[first + 1], third), strict=True):
+        columns[name] = (codes, [*terms, ""])
+    return _counted(columns, capital=runs.capital.astype(np.int64))
 
 
 def _without_small_cells(words: Words) -> tuple[np.ndarray, np.ndarray]:
@@ -236,11 +210,11 @@ def _without_small_cells(words: Words) -> tuple[np.ndarray, np.ndarray]:
     apart, lose their side; where they still are, their zone (index ``len(ZONES)``).
     """
 
+    sizes = (len(words.pieces), len(ZONES) + 1, len(VOICES), len(words.sides))
+
     def is_few(zone: np.ndarray, side: np.ndarray) -> np.ndarray:
-        sizes = (len(words.pieces), len(ZONES) + 1, len(VOICES), len(words.sides))
-        columns = (words.article, zone, words.voice, side)
-        _, times, row = _counted(*zip(columns, sizes, strict=True))
-        return np.asarray((words.zone != HEADLINE) & (times[row] < CELL_WORDS))
+        cell = np.ravel_multi_index((words.article, zone, words.voice, side), sizes)
+        return np.asarray((words.zone != HEADLINE) & (np.bincount(cell)[cell] < CELL_WORDS))
 
     side = np.where(is_few(words.zone, words.side), words.sides.index(""), words.side)
     return np.where(is_few(words.zone, side), len(ZONES), words.zone), side
@@ -253,7 +227,7 @@ def _spelling_table(words: Words, spelled: list[tuple[str, str]]) -> pa.Table:
     return table.group_by(["term", "spelling"]).aggregate([("count", "sum")])
 
 
-def _statement_table(ids: pa.Array, words: Words) -> pa.Table:
+def _statement_table(ids: pd.Series, words: Words) -> pa.Table:
     in_text = words.said_in % 2 == 1  # a headline's statements are no part of the article's words
     said = [s for s, is_in_text in zip(words.said, in_text, strict=True) if is_in_text]
     piece, first = words.said_in[in_text], words.said_first[in_text]
@@ -289,33 +263,21 @@ def _cut(phrase: str) -> str:
     return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
 
 
-def _indicator_table(ids: pa.Array, words: Words, hits: pd.DataFrame, matcher: Matcher) -> pa.Table:
+def _indicator_table(
+    ids: pd.Series, words: Words, hits: pd.DataFrame, matcher: Matcher
+) -> pa.Table:
+    first, rank = hits["first"], hits["rank"]
     side_of = [*(s.side for s in words.said), ""]  # -1: none, the last
-    sides, side = np.unique(np.array(side_of, object), return_inverse=True)
-    entries = [f"{name}\0{entry.set}\0{entry.label}" for name, entry in matcher.entries]
-    labels, label_of = np.unique(np.array(entries, object), return_inverse=True)
     found, found_of = np.unique(hits["found"].to_numpy(object), return_inverse=True)
-    (article, label, which, zone, voice, its_side), times, row = _counted(
-        (words.article[hits["first"]], len(ids)),
-        (label_of[hits["rank"]], len(labels)),
-        (found_of, len(found)),
-        (words.zone[hits["first"]], len(ZONES)),
-        (hits["voice"].to_numpy(), len(VOICES)),
-        (side[hits["statement"]], len(sides)),
-    )
-    return pa.table(
-        {
-            "article": _coded(article, ids),
-            **{
-                c: _coded(label, [n.split("\0")[i] for n in labels])
-                for i, c in enumerate(_OF_LABEL)
-            },
-            "found": _coded(which, found),
-            "zone": _coded(zone, ZONES),
-            "voice": _coded(voice, VOICES),
-            "side": _coded(its_side, sides),
-            "count": times,
-            "negated": np.bincount(row[hits["negated"]], minlength=len(times)),
-            "distanced": np.bincount(row[hits["scare"] | hits["so_called"]], minlength=len(times)),
-        }
-    )
+    columns = {
+        "article": (words.article[first], ids),
+        "lexicon": (rank, [name for name, _ in matcher.entries]),
+        "set": (rank, [entry.set for _, entry in matcher.entries]),
+        "entry": (rank, [entry.label for _, entry in matcher.entries]),
+        "found": (found_of, found),
+        "zone": (words.zone[first], ZONES),
+        "voice": (hits["voice"], VOICES),
+        "side": (hits["statement"] % len(side_of), side_of),
+    }
+    distanced = hits["scare"] | hits["so_called"]
+    return _counted(columns, negated=hits["negated"].astype(int), distanced=distanced.astype(int))
