@@ -234,9 +234,9 @@ def describe(measures: Measures) -> str:
 def _capitalised(measures: Measures) -> pd.DataFrame:
     """Terms that are mostly written with a capital letter, those of most articles first."""
     written = measures.spellings[measures.spellings["spelling"].str[:1].str.isupper()]
-    counts = measures.counts()
-    articles = np.bincount(counts.matrix.indices, minlength=len(counts.terms))
-    table = pd.DataFrame({"term": counts.terms.astype("str"), "articles": articles})
+    matrix, terms = measures.counts()
+    articles = np.bincount(matrix.indices, minlength=len(terms))
+    table = pd.DataFrame({"term": terms.astype("str"), "articles": articles})
     table = written.astype("str").merge(table, on="term")
     table = table[table["spelling"].str.len() > 1]
     return table.sort_values(["articles", "term"], ascending=[False, True], ignore_index=True)

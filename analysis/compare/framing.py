@@ -12,22 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.compare import quality
 from analysis.compare.coding import described_lexicons
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.groups import Contrast, Groups, Side, grouped, inferred
-from analysis.compare.ground.inference import (
-    PLAN,
-    REST,
-    Evidence,
-    Names,
-    Plan,
-    ordered,
-    permitted,
-    with_notes,
-)
+from analysis.compare.ground.groups import Contrast, Groups, grouped, inferred
+from analysis.compare.ground.inference import PLAN, REST, Evidence, Names, Plan
 from analysis.compare.ground.notes import note, of_measures
-from analysis.compare.quality import between
-from analysis.compare.quality import hits as hits_read
 from analysis.compare.stories import strata_of
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
@@ -75,20 +65,33 @@ class Hits:
         """Row of the entry of the words found."""
         return self.words["of_entry"].to_numpy(np.int64)
 
-    def added(self, group: str, column: str, *others: str) -> dict[str, np.ndarray]:
-        """Of a group's hits, by entry: `column` by voice, and the sums of other columns."""
-        own = self.rows[self.rows["group"] == group]
-        parts = {voice: own.loc[own["voice"] == voice, ["of_entry", column]] for voice in VOICES}
-        parts |= {other: own[["of_entry", other]] for other in others}
-        n = len(self.entries)
-        return {
-            name: np.bincount(part["of_entry"], part.iloc[:, 1], n).astype(np.int64)
-            for name, part in parts.items()
-        }
+    @property
+    def cells(self) -> pd.MultiIndex:
+        """Each group with each entry."""
+        every = [self.by_entry.names, self.entries.index]
+        return pd.MultiIndex.from_product(every, names=["group", "of_entry"])
 
-    def of_entries(self, found: pd.Series) -> np.ndarray:
-        """A text for each entry, given those that have one by their row; "" for the others."""
-        return pd.array([found.get(i, "") for i in range(len(self.entries))], "str")
+    def of_group(self, values: str) -> np.ndarray:
+        """Articles (n) or words (size) of the group of each cell."""
+        return np.repeat([getattr(g, values) for g in self.by_entry], len(self.entries))
+
+    def added(self, column: str, *others: str) -> pd.DataFrame:
+        """In each cell `column` by voice, and the sums of other columns."""
+        parts = {v: self.rows[column].where(self.rows["voice"] == v, 0) for v in VOICES}
+        sums = self.rows.assign(**parts).groupby(self.cells.names)[[*parts, *others]].sum()
+        return sums.reindex(self.cells, fill_value=0)
+
+    def times(self, column: str) -> pd.Series:
+        """How often each cell has which words, where it has them."""
+        times = self.rows.groupby([*self.cells.names, "found"])[column].sum()
+        return times[times > 0]
+
+    def table(self, cells: pd.DataFrame, by: str) -> pd.DataFrame:
+        """One row a cell, the group and the entry in front."""
+        entries = self.entries[KEY].loc[self.cells.get_level_values("of_entry")]
+        table = pd.concat([entries.reset_index(drop=True), cells.reset_index(drop=True)], axis=1)
+        table.insert(0, by if by not in table else "group", self.cells.get_level_values("group"))
+        return table
 
 
 def hits_of(measures: Measures, kind: str, by: str, lexicon: Names = None) -> Hits:
@@ -207,20 +210,15 @@ def indicators(
     sides = [(g, groups.rest(g.name)) for g in groups]
     contrasts = [Contrast(*pair, every) for pair in sides if pair[1].members]
     strata = strata_of(measures, plan.strata)
-    against = dict.fromkeys(groups.names, _NOT_COMPARED)
+    against = {g: pd.DataFrame(_NOT_COMPARED, hits.entries.index) for g in groups.names}
     shares = _shares_against(contrasts, plan, strata)
     for c, tested in zip(contrasts, inferred(contrasts, True, plan, strata), strict=True):
-        against[c.target.name] = _against(hits, c, tested) | shares[c.target.name]
-    frames = []
-    for group in groups:
-        columns = _described(hits, group) | against[group.name]
-        frame = pd.concat([hits.entries[KEY], pd.DataFrame(columns)], axis=1)
-        frame.insert(0, by if by not in frame.columns else "group", group.name)
-        frames.append(frame)
-    table = pd.concat(frames, ignore_index=True)
+        columns = _against(hits, c, tested) | shares[c.target.name]
+        against[c.target.name] = pd.DataFrame(columns, hits.entries.index)
+    table = hits.table(_described(hits).join(pd.concat(against)), by)
     table, checked = _with_precision(table, measures, "p", "share_p")
     table = _adjusted(table, "p", "share_p", contrast=table.columns[0])
-    table = ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
+    table = inference.ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])
     uneven = [c.target.name for c in contrasts if c.uneven]
     notes = [
         checked,
@@ -230,7 +228,7 @@ def indicators(
         *_test_notes(groups, int(table["p"].notna().sum()), plan),
         note("any.uneven", uneven, names=", ".join(uneven)),
     ]
-    return with_notes(table, [*groups.notes, *notes], measures)
+    return inference.with_notes(table, [*groups.notes, *notes], measures)
 
 
 def _adjusted(table: pd.DataFrame, *columns: str, contrast: str = "") -> pd.DataFrame:
@@ -251,7 +249,7 @@ def _with_precision(
     coded and too few of them, or too few are right; "not checked" where none was coded. What is
     shown as words is not tested: the columns `tested` are emptied.
     """
-    known = hits_read(measures)
+    known = quality.hits(measures)
     columns = ["precision", "precision_low", "precision_high", "coded", "shown"]
     of = known.set_index(KEY)[columns].astype("object")
 
@@ -269,28 +267,23 @@ def _with_precision(
     return table, str(known.attrs["notes"][-1]) if "notes" in known.attrs else ""
 
 
-def _described(hits: Hits, group: Side) -> dict[str, Any]:
-    """What a group's hits are, entry by entry."""
-    return {
-        "articles": group.articles,
-        "articles_all": group.n,
-        **_share(group.articles, group.n),
-        "hits": group.count,
-        "words": group.size,
-        "per_1000": 1000 * group.count / group.size,
-        **hits.added(group.name, "count", "negated", "distanced"),
-        "carried_by": _carriers(hits, group.name),
-    }
+def _described(hits: Hits) -> pd.DataFrame:
+    """What the hits of each group are, entry by entry."""
+    articles, n = hits.by_entry.held.ravel(), hits.of_group("n")
+    found, words = hits.by_entry.counts.ravel(), hits.of_group("size")
+    known = {"articles": articles, "articles_all": n, **_share(articles, n)}
+    known |= {"hits": found, "words": words, "per_1000": 1000 * found / words}
+    table = pd.DataFrame(known, hits.cells).join(hits.added("count", "negated", "distanced"))
+    return table.assign(carried_by=_carriers(hits).reindex(hits.cells, fill_value=""))
 
 
-def _carriers(hits: Hits, name: str) -> np.ndarray:
-    """The words found most often of each entry, with their number."""
-    table = hits.words.assign(times=hits.by_word.named(name).count)
-    table = ordered(table[table["times"] > 0], ["of_entry", "times", "found"], ["times"])
-    table["text"] = [
-        f"{words} {n}" for words, n in zip(table["found"], table["times"], strict=True)
-    ]
-    return hits.of_entries(table.groupby("of_entry")["text"].agg(_first_of))
+def _carriers(hits: Hits) -> pd.Series:
+    """The words found most often in each cell, with their number."""
+    keys = hits.cells.names
+    table = hits.times("count").reset_index(name="times")
+    table = inference.ordered(table, [*keys, "times", "found"], ["times"])
+    text = table["found"] + " " + table["times"].astype("str")
+    return text.groupby([table[key] for key in keys]).agg(_first_of)
 
 
 def _first_of(texts: pd.Series) -> str:
@@ -316,7 +309,7 @@ def _against(hits: Hits, c: Contrast, tested: dict[str, Any]) -> dict[str, Any]:
 def _share(k: np.ndarray, n: int | np.ndarray) -> dict[str, Any]:
     """The share k of n articles and its interval, from below only where n allows it."""
     n = np.broadcast_to(n, k.shape)
-    low, high = between(k, n)
+    low, high = quality.between(k, n)
     return {
         "share": np.where(n > 0, k / np.maximum(n, 1), np.nan),
         "share_low": np.where(n >= Evidence.WORDS, low, np.nan),
@@ -351,8 +344,9 @@ def _hangs_on(hits: Hits, name: str, log_ratio: np.ndarray) -> np.ndarray:
     whole_ratio = log_ratio[hits.of_entry]
     kept = (left[0] - left[1]) * np.sign(whole_ratio)
     table = hits.words.assign(kept=kept)[kept < np.abs(whole_ratio) / 2]
-    first = ordered(table, ["of_entry", "kept", "found"], []).drop_duplicates("of_entry")
-    return hits.of_entries(first.set_index("of_entry")["found"])
+    first = inference.ordered(table, ["of_entry", "kept", "found"], []).drop_duplicates("of_entry")
+    of_entry = first.set_index("of_entry")["found"]
+    return of_entry.reindex(hits.entries.index, fill_value="").to_numpy(object)
 
 
 def _test_notes(groups: Groups, tested: int, plan: Plan) -> list[str]:
@@ -360,7 +354,7 @@ def _test_notes(groups: Groups, tested: int, plan: Plan) -> list[str]:
     if len(groups.names) < 2:
         return []
     total = len(groups.ids)
-    level = {g.name: permitted(min(g.n, total - g.n)) for g in groups}
+    level = {g.name: inference.permitted(min(g.n, total - g.n)) for g in groups}
     of_level = {
         kind: ", ".join(sorted(name for name, may in level.items() if may in which))
         for kind, which in _LEVELS.items()
@@ -383,9 +377,9 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     shown += ["log_ratio_low", "log_ratio_high", "p", "q", "more_used_by", "hangs_on"]
     known = table.reindex(columns=shown).dropna(subset=["p"])
     known = known.assign(size=known["log_ratio"].abs())
-    known = ordered(known, ["q", "p", "size", "entry", by], ["size"])[shown]
+    known = inference.ordered(known, ["q", "p", "size", "entry", by], ["size"])[shown]
     notes = [note("framing.untested", known.empty), note("framing.hangs_on")]
-    return with_notes(known, notes, table.attrs.get("notes", []))
+    return inference.with_notes(known, notes, table.attrs.get("notes", []))
 
 
 # ---------------------------------------------------------------- naming
@@ -434,13 +428,13 @@ def naming(
     ======================  ==========================================================
     """
     hits = hits_of(measures, "naming", by, lexicon)
-    frames = []
-    among = _among_naming(hits, plan, strata_of(measures, plan.strata))
-    for group in hits.by_entry:
-        frame = hits.entries[KEY].rename(columns={"entry": "label"})
-        frame.insert(0, by, group.name)
-        frames.append(frame.assign(**_mentions(hits, group)).join(among[group.name]))
-    table = pd.concat(frames, ignore_index=True)
+    known = {"mentions": hits.by_entry.counts.ravel(), "articles": hits.by_entry.held.ravel()}
+    table = pd.DataFrame(known | {"articles_all": hits.of_group("n")}, hits.cells)
+    table = table.join(hits.added("mentions", "distanced", "negated"))
+    table["house_style"] = np.tile(hits.entries["house_style"], len(hits.by_entry.names))
+    table["hangs_on"] = _main_word(hits).reindex(hits.cells, fill_value="")
+    table = table.join(_among_naming(hits, plan, strata_of(measures, plan.strata)))
+    table = hits.table(table, by).rename(columns={"entry": "label"})
     table, checked = _with_precision(table, measures, "of_articles_p")
     table = _adjusted(table, "of_articles_p", contrast=by)
     of_set = table.groupby(["lexicon", "set", by])["mentions"].transform("sum")
@@ -448,18 +442,18 @@ def naming(
     share = (table["mentions"] / of_set).where(enough)
     table.insert(table.columns.get_loc("mentions") + 1, "of_set", of_set)
     table.insert(table.columns.get_loc("of_set") + 1, "share", share)
-    table = ordered(table, ["lexicon", "set", by, "mentions", "label"], ["mentions"])
+    table = inference.ordered(table, ["lexicon", "set", by, "mentions", "label"], ["mentions"])
     notes = [
         checked,
         note("framing.share", least=FEWEST_MENTIONS),
         note("framing.negated", n=int(table["negated"].sum())),
         note("framing.house_style", table["house_style"].any()),
     ]
-    return with_notes(table, [*hits.by_entry.notes, *notes], measures)
+    return inference.with_notes(table, [*hits.by_entry.notes, *notes], measures)
 
 
-def _among_naming(hits: Hits, plan: Plan, strata: pd.Series | None) -> dict[str, pd.DataFrame]:
-    """By group: shares of articles with each name, among those that name the referent at all."""
+def _among_naming(hits: Hits, plan: Plan, strata: pd.Series | None) -> pd.DataFrame:
+    """In each cell the share of articles with the name, among those that name the referent."""
     groups, frames = hits.by_entry, {name: [_NO_NAME] for name in hits.by_entry.names}
     for _, entries in hits.entries.groupby(["lexicon", "set"]):
         at = entries.index.to_numpy()
@@ -472,31 +466,16 @@ def _among_naming(hits: Hits, plan: Plan, strata: pd.Series | None) -> dict[str,
             columns = {"articles_naming": own.n, **_share(own.articles[at], own.n)}
             columns |= against.get(own.name, _ALONE)
             frames[own.name].append(pd.DataFrame(columns, index=at))
-    return {
-        name: pd.concat(of).rename(columns=lambda c: c.replace("share", "of_articles"))
-        for name, of in frames.items()
-    }
+    among = pd.concat({name: pd.concat(of) for name, of in frames.items()}, names=hits.cells.names)
+    return among.rename(columns=lambda column: column.replace("share", "of_articles"))
 
 
-def _mentions(hits: Hits, group: Side) -> dict[str, Any]:
-    """What a group's mentions are, name by name."""
-    return {
-        "mentions": group.count,
-        "articles": group.articles,
-        "articles_all": group.n,
-        **hits.added(group.name, "mentions", "distanced", "negated"),
-        "house_style": hits.entries["house_style"].to_numpy(bool),
-        "hangs_on": _main_word(hits, group.name),
-    }
-
-
-def _main_word(hits: Hits, name: str) -> np.ndarray:
+def _main_word(hits: Hits) -> pd.Series:
     """The words that give more than half of each name's mentions, where it has several."""
-    times = hits.rows[hits.rows["group"] == name].groupby("of_word")["mentions"].sum()
-    table = hits.words.assign(times=times[times > 0]).dropna(subset="times")
-    of_name = table.groupby("of_entry")["times"]
-    main = (table["times"] > of_name.transform("sum") / 2) & (of_name.transform("size") > 1)
-    return hits.of_entries(table[main].set_index("of_entry")["found"])
+    times = hits.times("mentions")
+    of_name = times.groupby(hits.cells.names)
+    main = (times > of_name.transform("sum") / 2) & (of_name.transform("size") > 1)
+    return times[main].reset_index("found")["found"]
 
 
 # ---------------------------------------------------------------- where they stand
@@ -567,13 +546,13 @@ def prominence(
         p=np.where(held >= Evidence.WORDS, p, np.nan),
     )
     table, checked = _with_precision(table if held.any() else table.head(0), measures, "p")
-    table = ordered(_adjusted(table, "p"), ["lexicon", "set", "q", "p", "entry"], [])
+    table = inference.ordered(_adjusted(table, "p"), ["lexicon", "set", "q", "p", "entry"], [])
     notes = [
         checked,
         note("framing.prominence", n=len(size), plan=plan),
         note("framing.without", entries.empty, kind=kind),
     ]
-    return with_notes(table, [*groups.notes, *notes], measures)
+    return inference.with_notes(table, [*groups.notes, *notes], measures)
 
 
 def _sign_flips(difference: np.ndarray, plan: Plan) -> np.ndarray:
@@ -615,4 +594,4 @@ def hits_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     table = hits.pivot_table("count", keys, "voice", aggfunc="sum", fill_value=0)
     table = table.reindex(columns=list(VOICES), fill_value=0).rename_axis(columns=None)
     table["articles"] = hits.groupby(keys)["article"].nunique()
-    return ordered(table.reset_index(), ["kind", "set", "entry", "group"], [])
+    return inference.ordered(table.reset_index(), ["kind", "set", "entry", "group"], [])

@@ -20,17 +20,10 @@ from analysis.compare.ground import copies
 from analysis.compare.ground.copies import Rank, Shares, counted_with, shared
 from analysis.compare.ground.inference import ordered, with_notes
 from analysis.compare.ground.notes import note, of_all_voices, of_measures, refusal
+from analysis.measure import overlaps
 from analysis.measure.measures import Measures
-from analysis.measure.overlaps import (
-    COMMON_ARTICLES,
-    EDITION,
-    FEWEST_SHARED,
-    LEAST_CONTAINMENT,
-    MOST_DAYS,
-    SHINGLE_WORDS,
-)
 
-SHARED = LEAST_CONTAINMENT
+SHARED = overlaps.LEAST_CONTAINMENT
 SUBSTANTIAL = 0.20
 RUN = 20  # own words in one run
 
@@ -83,7 +76,7 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
 
 
 def _in_one_run(pairs: pd.DataFrame) -> pd.Series:
-    return pairs["longest"] >= np.minimum(RUN, pairs["of"] + SHINGLE_WORDS - 1)
+    return pairs["longest"] >= np.minimum(RUN, pairs["of"] + overlaps.SHINGLE_WORDS - 1)
 
 
 _COLUMNS = [
@@ -97,11 +90,10 @@ def _notes(articles: pd.DataFrame, table: pd.DataFrame, threshold: float) -> lis
     inside = int((table["outlet_a"] == table["outlet_b"]).sum())
     none = int((articles["shingles"] == 0).sum())
     pairs = {"n": len(table), "of": n * (n - 1) // 2, "articles": n, "inside": inside}
-    limits = {"fewest": FEWEST_SHARED, "days": MOST_DAYS, "common": COMMON_ARTICLES}
     rule = {"threshold": threshold, "substantial": SUBSTANTIAL, "run": RUN}
     return [
         note("reuse.pairs", **pairs, **rule),
-        note("reuse.looked", **limits),
+        note("reuse.looked", limits=overlaps),
         note("reuse.none", none, n=none),
     ]
 
@@ -154,7 +146,7 @@ def drop_shared_copy(
     return left, with_notes(dropped, pairs.attrs["notes"][len(measures.notes) :], measures)
 
 
-def editions(measures: Measures, threshold: float = EDITION) -> pd.DataFrame:
+def editions(measures: Measures, threshold: float = overlaps.EDITION) -> pd.DataFrame:
     """Articles that are editions or updates of another one of the same outlet.
 
     The longest of them is kept (then the earliest, then the first by id), so that nothing that

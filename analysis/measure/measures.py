@@ -23,22 +23,6 @@ from analysis.measure.schema import VOICES, ZONES
 
 
 @dataclass(frozen=True)
-class Counts:
-    """Term counts as a matrix.
-
-    Attributes
-    ----------
-    matrix : sparse int64 matrix, articles × terms
-    articles : DataFrame, one row per row of the matrix, in the same order
-    terms : the terms in code-point order, one per column
-    """
-
-    matrix: sp.csr_array
-    articles: pd.DataFrame
-    terms: pd.Index
-
-
-@dataclass(frozen=True)
 class Measures:
     """The tables of a measured corpus, and how they were made.
 
@@ -94,10 +78,10 @@ class Measures:
         return fitted.with_reference(self._own_reference(str(spoken[0])))
 
     def _own_reference(self, language: str) -> Reference:
-        counts = self.counts()
-        articles = np.bincount(counts.matrix.indices, minlength=len(counts.terms))
-        tokens = np.asarray(counts.matrix.sum(axis=0)).ravel()
-        terms = pd.DataFrame({"term": counts.terms, "articles": articles, "tokens": tokens})
+        matrix, names = self.counts()
+        articles = np.bincount(matrix.indices, minlength=len(names))
+        tokens = np.asarray(matrix.sum(axis=0)).ravel()
+        terms = pd.DataFrame({"term": names, "articles": articles, "tokens": tokens})
         about = {
             "name": f"this corpus itself, as there is no list for its language ({language})",
             "articles": len(self.articles),
@@ -209,21 +193,12 @@ class Measures:
         wanted = set(ids)
         articles = self.articles[self.articles["id"].isin(wanted)].reset_index(drop=True)
         outlets = self.outlets[self.outlets["outlet"].isin(articles["outlet"])]
-        by_article = {
-            name: table[table["article"].isin(wanted)]
-            for name in ("terms", "statements", "indicators")
-            if (table := getattr(self, name)) is not None
-        }
-        both = self.overlaps["a"].isin(wanted) & self.overlaps["b"].isin(wanted)
-        removed = self.removed[self.removed["article"].isin(wanted)]
-        return dataclasses.replace(
-            self,
-            articles=articles,
-            outlets=outlets.reset_index(drop=True),
-            removed=removed.reset_index(drop=True),
-            overlaps=self.overlaps[both],
-            **by_article,
-        )
+        kept = {"articles": articles, "outlets": outlets.reset_index(drop=True)}
+        kept["overlaps"] = self.overlaps[self.overlaps[["a", "b"]].isin(wanted).all(axis=1)]
+        for name in ("terms", "statements", "indicators", "removed"):
+            table = getattr(self, name)
+            kept[name] = table[table["article"].isin(wanted)]
+        return dataclasses.replace(self, **kept)
 
     def labels(self, by: str) -> pd.Series:
         """The group of each article: a column of `articles` or of `outlets`, indexed by id."""
@@ -244,10 +219,11 @@ class Measures:
         is_word = ~names.categories.str.contains(" ", regex=False)
         return self.terms if is_word.all() else self.terms[np.asarray(is_word)[names.codes]]
 
-    def counts(self, *, phrases: bool = False) -> Counts:
+    def counts(self, *, phrases: bool = False) -> tuple[sp.csr_array, pd.Index]:
         """The selected words as a sparse matrix, articles × terms; zones and voices added up.
 
-        With `phrases` those too: rows then no longer add up to words.
+        With `phrases` those too: rows then no longer add up to words. Rows are in the order of
+        `articles`; the terms, one per column, in code-point order.
         """
         terms = self.terms if phrases else self.words
         rows = pd.Index(self.articles["id"]).get_indexer(terms["article"].cat.categories)
@@ -259,7 +235,7 @@ class Measures:
         shape = (len(self.articles), len(names))
         at = (rows[terms["article"].cat.codes.to_numpy()], rank[columns])
         matrix = sp.coo_array((terms["count"].to_numpy(np.int64), at), shape=shape).tocsr()
-        return Counts(matrix, self.articles, pd.Index(names[order], name="term"))
+        return matrix, pd.Index(names[order], name="term")
 
     @cached_property
     def texts(self) -> pd.Series:

@@ -23,14 +23,7 @@ from analysis.data import DATA, SHIPPED, bundled_hashes, mistake
 from analysis.description import Description
 from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
-from analysis.measure.schema import (
-    SCHEMA,
-    SCHEMA_NUMBER,
-    Table,
-    check_values,
-    columns_of,
-    conform,
-)
+from analysis.measure.schema import SCHEMA, SCHEMA_NUMBER, Table, check_values, columns_of, conform
 from analysis.measure.tokens import TOKEN_RULE
 from analysis.writing import from_spreadsheet, may_replace, put_back, replacing, write_csv
 

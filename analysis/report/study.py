@@ -344,9 +344,9 @@ class Study:
         """
         table = similarity.explain(measures, a, b)
         if not self.has_rules:
-            counts = measures.counts()
-            held = np.bincount(counts.matrix.indices, minlength=len(counts.terms))
-            common = counts.terms[held >= len(measures.articles) / 2]
+            matrix, terms = measures.counts()
+            held = np.bincount(matrix.indices, minlength=len(terms))
+            common = terms[held >= len(measures.articles) / 2]
             table = table[~table["term"].isin(common)]
         return table["spelling"].head(_TOLD).tolist()
 

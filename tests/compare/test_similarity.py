@@ -89,17 +89,12 @@ def test_identical_is_one_and_disjoint_is_nought() -> None:
 
 def test_against_scikit_learn(articles: pd.DataFrame, measures: Measures) -> None:
     """With the corpus itself as reference list the weights are TfidfTransformer's, sublinear."""
-    counts = measures.counts()
-    listed = pd.DataFrame(
-        {
-            "term": counts.terms,
-            "articles": np.bincount(counts.matrix.indices, minlength=len(counts.terms)),
-            "tokens": counts.matrix.sum(axis=0),
-        }
-    )
+    matrix, terms = measures.counts()
+    held = np.bincount(matrix.indices, minlength=len(terms))
+    listed = pd.DataFrame({"term": terms, "articles": held, "tokens": matrix.sum(axis=0)})
     about = {"articles": len(articles), "tokens": 1, "name": "itself", "min_articles": 1}
     ours = between_articles(measures.with_reference(Reference(listed, about)))
-    weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts.matrix)
+    weights = TfidfTransformer(sublinear_tf=True).fit_transform(matrix)
     assert ours.to_numpy() == pytest.approx((weights @ weights.T).toarray(), abs=1e-12)
 
 

@@ -77,10 +77,10 @@ def test_phrases_are_no_further_words() -> None:
     words = measures.words.groupby("article", observed=True)["count"].sum()
     size = measures.articles.set_index("id")["words"]
     assert words.rename(index=str).to_dict() == size.to_dict()
-    assert measures.counts().matrix.sum() == size.sum()
-    assert measures.counts(phrases=True).matrix.sum() == size.sum() + 12
-    assert "harbour council" in measures.counts(phrases=True).terms
-    assert "harbour council" not in measures.counts().terms
+    assert measures.counts()[0].sum() == size.sum()
+    assert measures.counts(phrases=True)[0].sum() == size.sum() + 12
+    assert "harbour council" in measures.counts(phrases=True)[1]
+    assert "harbour council" not in measures.counts()[1]
 
 
 MINE = """

@@ -158,12 +158,12 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
     (the first id stays), or that is an edition of another of its outlet (the longest stays): copies
     are not further evidence. Copies in part are found by `analysis.compare.reuse`.
     """
-    counts = measures.counts(phrases=True)
+    matrix, terms = measures.counts(phrases=True)
     labels = measures.labels(by).to_numpy(object)
-    ids = counts.articles["id"].to_numpy(object)
-    tokens = np.asarray(counts.matrix @ is_word(counts.terms))
+    ids = measures.articles["id"].to_numpy(object)
+    tokens = np.asarray(matrix @ is_word(terms))
     labelled, worded = labels != "", tokens > 0
-    texts = pd.DataFrame({"label": labels, "text": counts.articles["id"].map(measures.texts)})
+    texts = pd.DataFrame({"label": labels, "text": measures.articles["id"].map(measures.texts)})
     again = texts.iloc[np.argsort(ids, kind="stable")].duplicated().sort_index().to_numpy()
     copy = again & labelled & worded
     others = editions(measures, measures.labels(by), but=ids[copy])
@@ -173,7 +173,7 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
         raise refusal("nothing", by=by)
     kept = kept[np.lexsort((ids[kept], labels[kept]))]
     names, code = np.unique(labels[kept], return_inverse=True)
-    found = (code, ids[kept], tokens[kept], counts.matrix[kept], counts.terms, measures)
+    found = (code, ids[kept], tokens[kept], matrix[kept], terms, measures)
     groups = Groups(tuple(map(str, names)), *found)
     sizes = ", ".join(f"{g.name} {g.n} ({g.size:,})" for g in groups)
     out = {
@@ -188,13 +188,12 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
 
 def everything(measures: Measures) -> Groups:
     """All articles as one group, sorted by id, and their words without phrases."""
-    counts = measures.counts()
-    ids = counts.articles["id"].to_numpy(object)
+    matrix, terms = measures.counts()
+    ids = measures.articles["id"].to_numpy(object)
     order = np.argsort(ids, kind="stable")
-    matrix = counts.matrix[order]
-    tokens = np.asarray(matrix.sum(axis=1)).ravel()
+    tokens = np.asarray(matrix.sum(axis=1)).ravel()[order]
     code = np.zeros(len(order), np.int64)
-    return Groups(("",), code, ids[order], tokens, matrix, counts.terms, measures)
+    return Groups(("",), code, ids[order], tokens, matrix[order], terms, measures)
 
 
 def is_word(things: pd.Index) -> np.ndarray:
