@@ -60,7 +60,8 @@ def test_every_mistake_is_said_somewhere_and_every_one_said_has_its_words():
     code = "".join(p.read_text("utf-8") for p in sorted((DATA.parent / "analysis").rglob("*.py")))
     calls = re.findall(r"\bmistake\(([^,)]*)", code)
     named = {name for call in calls for name in re.findall(r'"([a-z-]+)"', call)}
-    assert named == set(MISTAKES)
+    assert named <= set(MISTAKES)
+    assert {name for name in MISTAKES if f'"{name}"' in code} == set(MISTAKES)
 
 
 @pytest.mark.parametrize("name", sorted(MISTAKES))

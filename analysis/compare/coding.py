@@ -10,12 +10,13 @@ import pandas as pd
 
 from analysis.compare.ground import inference
 from analysis.compare.ground.inference import SEED, ordered, with_notes
-from analysis.compare.ground.notes import note, refusal
+from analysis.data import mistake
 from analysis.errors import unknown
 from analysis.gather.articles import read_articles
 from analysis.measure.evidence import at_hand, indicator_hits
 from analysis.measure.measures import Measures
 from analysis.measure.package import open_measures
+from analysis.notes import note
 from analysis.writing import from_spreadsheet, may_replace, replacing, write_csv
 
 CODES = ("sense", "referent", "credited")  # what is coded of a hit
@@ -138,11 +139,11 @@ def write_coding_sheet(
     if texts is not None:
         measured = at_hand(measures, read_articles(texts))
         if measured.empty:
-            raise refusal("texts", texts=texts)
+            raise mistake("no-measured-text", texts=texts)
         hits = indicator_hits(measured, [lexicon], measures.description.speakers_file())
         notes.append(note("coding.at_hand", n=len(measured), of=len(measures.articles)))
     elif drawn.get("each") is not None:
-        raise refusal("no_texts")
+        raise mistake("no-texts")
     sheet = coding_sheet(measures, Path(lexicon).stem, hits=hits, **drawn)
     with replacing(target, _holds_codes) as made:
         write_csv(sheet, made)
@@ -211,23 +212,23 @@ def _together(sheets: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd
     if not isinstance(named, Mapping):
         named = {f"coder {i}": sheet for i, sheet in enumerate(named, 1)}
     if len(named) < 2:
-        raise refusal("one_sheet", n=len(named))
+        raise mistake("one-sheet", n=len(named))
     frames = []
     for coder, sheet in named.items():
         missing = {"unit", "item", "code"} - set(sheet.columns)
         if missing:
-            raise refusal("no_column", coder=coder, missing=", ".join(sorted(missing)))
+            raise mistake("no-column", coder=coder, missing=", ".join(sorted(missing)))
         own = sheet[["unit", "item", "code"]].astype("str").fillna("")
         # A spreadsheet, or an empty cell in the column, makes 1.0 of a 1.
         code = own["code"].str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
         own = own.assign(code=code.map(from_spreadsheet), coder=str(coder))
         own = own[~own["code"].isin(["", "nan"])]
         for unit, item in own.loc[own.duplicated(["unit", "item"]), ["unit", "item"]].to_numpy():
-            raise refusal("twice", coder=coder, item=item, unit=unit)
+            raise mistake("coded-twice", coder=coder, item=item, unit=unit)
         frames.append(own)
     coded = pd.concat(frames, ignore_index=True)
     if coded.empty:
-        raise refusal("no_code")
+        raise mistake("no-code")
     return coded
 
 

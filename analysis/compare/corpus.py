@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.ground.inference import Evidence, ordered, permitted, with_notes
-from analysis.compare.ground.notes import note, some
 from analysis.compare.stories import stories
 from analysis.errors import counted
 from analysis.measure.measures import Measures
+from analysis.notes import note, some
 
 _SHOWN = 4
 _UNTAGGED = {"id", "date", "title", "url", "agency", "text_sha256"}

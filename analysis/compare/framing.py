@@ -15,13 +15,14 @@ import pandas as pd
 from analysis.compare import quality
 from analysis.compare.coding import described_lexicons
 from analysis.compare.ground import inference, scores
+from analysis.compare.ground.asked import of_measures
 from analysis.compare.ground.groups import Contrast, Groups, grouped, inferred
 from analysis.compare.ground.inference import PLAN, REST, Evidence, Names, Plan
-from analysis.compare.ground.notes import note, of_measures
 from analysis.compare.stories import strata_of
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
+from analysis.notes import note
 
 FEWEST_MENTIONS = 5
 KEY = ["lexicon", "set", "entry"]
@@ -210,12 +211,13 @@ def indicators(
     sides = [(g, groups.rest(g.name)) for g in groups]
     contrasts = [Contrast(*pair, every) for pair in sides if pair[1].members]
     strata = strata_of(measures, plan.strata)
-    against = {g: pd.DataFrame(_NOT_COMPARED, hits.entries.index) for g in groups.names}
+    compared = {g: pd.DataFrame(_NOT_COMPARED, hits.entries.index) for g in groups.names}
     shares = _shares_against(contrasts, plan, strata)
     for c, tested in zip(contrasts, inferred(contrasts, True, plan, strata), strict=True):
         columns = _against(hits, c, tested) | shares[c.target.name]
-        against[c.target.name] = pd.DataFrame(columns, hits.entries.index)
-    table = hits.table(_described(hits).join(pd.concat(against)), by)
+        compared[c.target.name] = pd.DataFrame(columns, hits.entries.index)
+    against = pd.concat(compared, names=hits.cells.names)
+    table = hits.table(_described(hits).join(against), by)
     table, checked = _with_precision(table, measures, "p", "share_p")
     table = _adjusted(table, "p", "share_p", contrast=table.columns[0])
     table = inference.ordered(table, [*KEY, "per_1000", table.columns[0]], ["per_1000"])

@@ -13,9 +13,9 @@ import pandas as pd
 
 from analysis.compare.coding import CODES, alpha_of, described_lexicons
 from analysis.compare.ground.inference import ordered, upper_bound, with_notes
-from analysis.compare.ground.notes import note, refusal
-from analysis.data import DATA
+from analysis.data import DATA, mistake
 from analysis.measure.measures import Measures
+from analysis.notes import note
 
 FOLDER = DATA / "quality"
 QUALITY = FOLDER / "frames.json"
@@ -274,7 +274,7 @@ def _held(path: Path) -> dict[str, Any]:
         if not isinstance(held, dict):
             raise ValueError(f"a {type(held).__name__}")
     except ValueError as error:
-        raise refusal("accuracy", file=path, error=error) from error
+        raise mistake("figures-attribution", file=path, error=error) from error
     return held
 
 

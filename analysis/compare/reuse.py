@@ -17,11 +17,13 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.ground import copies
+from analysis.compare.ground.asked import of_all_voices, of_measures
 from analysis.compare.ground.copies import Rank, Shares, counted_with, shared
 from analysis.compare.ground.inference import ordered, with_notes
-from analysis.compare.ground.notes import note, of_all_voices, of_measures, refusal
+from analysis.data import mistake
 from analysis.measure import overlaps
 from analysis.measure.measures import Measures
+from analysis.notes import note
 
 SHARED = overlaps.LEAST_CONTAINMENT
 SUBSTANTIAL = 0.20
@@ -53,9 +55,9 @@ def shared_copy(measures: Measures, threshold: float = SHARED) -> pd.DataFrame:
     AnalysisError
         Where the threshold is below .05 or above 1.
     """
-    of_all_voices(measures, "copy")
+    of_all_voices(measures, "copy-of-a-voice")
     if not SHARED <= threshold <= 1:
-        raise refusal("threshold", threshold=threshold, least=SHARED)
+        raise mistake("copy-threshold", threshold=threshold, least=SHARED)
     pairs = measures.overlaps.astype({"a": "str", "b": "str"})
     of = pairs[["of_a", "of_b"]].min(axis=1)
     pairs = pairs.assign(of=of, containment=pairs["shared"] / of)
@@ -157,7 +159,7 @@ def editions(measures: Measures, threshold: float = overlaps.EDITION) -> pd.Data
     DataFrame, sorted by falling containment, article
         article, outlet, date, copy_of, outlet_kept, date_kept, containment, title.
     """
-    of_all_voices(measures, "copy")
+    of_all_voices(measures, "copy-of-a-voice")
     labels = pd.Series("", index=measures.articles["id"])
     table = _as_table(copies.editions(measures, labels, threshold), measures)
     titles = measures.articles.set_index("id")["title"]

@@ -12,13 +12,13 @@ import scipy.sparse as sp
 from analysis.compare.ground import inference, scores
 from analysis.compare.ground.groups import Contrast, Groups, Side, grouped, inferred
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, REST, Evidence, Plan
-from analysis.compare.ground.notes import note
 from analysis.compare.ground.permutations import Sample, p_of_arrangements, statistics
 from analysis.compare.reuse import independent
 from analysis.compare.stories import LENGTH, STORY, WEEK, strata_of
 from analysis.compare.vocabulary import TOPIC, keyness
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
+from analysis.notes import note
 
 LEAD, WITHOUT = "lead alone", "without longest"
 _RATIOS = (1.5, 2, 3, 4, 6, 8, 12, 16)

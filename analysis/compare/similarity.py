@@ -17,9 +17,9 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from analysis.compare.ground import inference
+from analysis.compare.ground.asked import of_measures
 from analysis.compare.ground.groups import Groups, Side, grouped
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
-from analysis.compare.ground.notes import note, of_measures, refusal
 from analysis.compare.ground.pairs import agreed, bootstrap, leave_one_out
 from analysis.compare.ground.permanova import dispersion, permanova
 from analysis.compare.ground.vectors import (
@@ -31,7 +31,9 @@ from analysis.compare.ground.vectors import (
     vectors,
 )
 from analysis.compare.stories import strata_of
+from analysis.data import mistake
 from analysis.measure.measures import Measures
+from analysis.notes import note
 
 DENSE_ARTICLES = 3_000
 COMPARED = 30
@@ -352,7 +354,7 @@ def _distances(v: Vectors, by: str) -> tuple[list[str], np.ndarray]:
         return list(groups.names), 1 - cosines
     usable = v.has_words
     if usable.sum() > DENSE_ARTICLES:
-        raise refusal("too_many", n=int(usable.sum()), most=DENSE_ARTICLES)
+        raise mistake("too-many", n=int(usable.sum()), most=DENSE_ARTICLES)
     distances = np.clip(1 - cosine_matrix(v)[np.ix_(usable, usable)], 0, None)
     return v.ids[usable].tolist(), distances
 

@@ -16,13 +16,14 @@ import scipy.sparse as sp
 from scipy import special
 
 from analysis.compare.ground import inference
+from analysis.compare.ground.asked import of_all_voices, of_measures
 from analysis.compare.ground.groups import Groups, Side, grouped
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
-from analysis.compare.ground.notes import note, of_all_voices, of_measures
 from analysis.compare.quality import accuracy_note, between
 from analysis.data import DATA, read_list
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
+from analysis.notes import note
 
 AMOUNTS = ("statements", "words", "marked_words")
 NO_STATEMENT, NO_VERB = "no statement", "no verb"
@@ -381,7 +382,7 @@ def said_in(
     """
     if of not in OF:
         raise unknown("kind of speaker", of, OF)
-    of_all_voices(measures, "speakers")
+    of_all_voices(measures, "speakers-of-a-voice")
     groups = grouped(measures, by)
     rows = measures.statements.astype(dict.fromkeys(TEXT, "str"))
     rows["side"] = rows["side"].mask((rows["role"] == MEDIA) & (rows["side"] == ""), MEDIA)

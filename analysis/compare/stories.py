@@ -27,12 +27,13 @@ import scipy.sparse as sp
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
+from analysis.compare.ground.asked import of_all_voices, of_measures
 from analysis.compare.ground.inference import generator, ordered, with_notes
-from analysis.compare.ground.notes import note, of_all_voices, of_measures, refusal
 from analysis.compare.ground.vectors import Products, Vectors, nearest_of_all, vectors
-from analysis.data import DATA, LANGUAGE
+from analysis.data import DATA, LANGUAGE, mistake
 from analysis.measure.measures import Measures
 from analysis.measure.reference import read_reference
+from analysis.notes import note
 
 
 class Rule(NamedTuple):
@@ -75,7 +76,7 @@ def stories(measures: Measures) -> pd.DataFrame:
     AnalysisError
         Where words of one voice are selected.
     """
-    of_all_voices(measures, "stories")
+    of_all_voices(measures, "stories-of-a-voice")
     v = vectors(measures)
     table, base, based_on = grouped_by(v, RULE)
     tried = quality_note() if measures.given_reference is None else note("stories.unmeasured")
@@ -263,7 +264,7 @@ def _figures(part: str) -> str:
         figures: dict[str, Any] = json.loads(_QUALITY.read_text("utf-8"))[part]
         return note(_FIGURES[part], **figures)
     except (ValueError, KeyError, TypeError) as error:
-        raise refusal("stories", file=_QUALITY, error=error) from error
+        raise mistake("figures-stories", file=_QUALITY, error=error) from error
 
 
 # ---------------------------------------------------------------- what a test may hold still

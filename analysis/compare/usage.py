@@ -15,9 +15,10 @@ from scipy import special
 from analysis.compare.ground import inference, scores
 from analysis.compare.ground.groups import Contrast, Side, as_counted, grouped, log_spread
 from analysis.compare.ground.inference import PLAN, REST, SEED, Evidence, Plan, permitted
-from analysis.compare.ground.notes import note, refusal
+from analysis.data import mistake
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
+from analysis.notes import note
 
 SAMPLE = 42
 MIN_SHARE = 0.5
@@ -238,7 +239,7 @@ def word_shift(
     groups = grouped(measures, by).of_words()
     one, rest = groups.named(first), groups.rest(first)
     if not rest.members:
-        raise refusal("one_group", where=f" in {by}: {first}")
+        raise mistake("one-group", where=f" in {by}: {first}")
     other = replace(rest, name=REST) if second == REST else groups.named(second)
     compared = Contrast(one, other, np.arange(len(groups.things)))
     contribution = divergence(one.rate, other.rate)
@@ -316,7 +317,7 @@ def silence(
     """
     groups = grouped(measures, by)
     if len(groups.names) < 2:
-        raise refusal("one_group", where=f" in {by}")
+        raise mistake("one-group", where=f" in {by}")
     asked = np.True_ if terms is None else groups.things.isin(as_counted(terms))
     least = min_share if terms is None else 0.0
     frames = [_absent(group, asked, least) for group in groups]

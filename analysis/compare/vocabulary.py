@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.ground import inference, scores
+from analysis.compare.ground.asked import of_measures
 from analysis.compare.ground.groups import Contrast, Groups, as_counted, grouped, inferred, largest
 from analysis.compare.ground.inference import PLAN, REST, Evidence, Names, Plan, families
-from analysis.compare.ground.notes import note, of_measures, refusal, some
 from analysis.compare.stories import strata_of
-from analysis.data import word_list
+from analysis.data import mistake, word_list
 from analysis.measure.measures import Measures
 from analysis.measure.tokens import tokenize
+from analysis.notes import note, some
 
 COLUMNS = tuple(
     "term spelling target reference n_target n_reference tokens_target tokens_reference "
@@ -158,7 +159,7 @@ def _compared(
     """A keyness table of these contrasts, which are one family."""
     measures = groups.measures
     if not contrasts:
-        raise refusal("one_group", where=f": {', '.join(groups.names)}")
+        raise mistake("one-group", where=f": {', '.join(groups.names)}")
     named = None if terms is None else as_counted(terms)
     contrasts = [_with_terms(c, named, plan) for c in contrasts]
     aside: set[str] = set()

@@ -342,7 +342,7 @@ def test_shares_of_a_set_that_is_seldom_right_are_not_shown(
         columns=["lexicon", "set", "entry", "coded", "right", "precision", "precision_low",
                  "precision_high", "alpha", "shown"],
     )  # fmt: skip
-    monkeypatch.setattr(framing, "hits_read", lambda measures: known)
+    monkeypatch.setattr(framing.quality, "hits", lambda measures: known)
     table = naming(measured(lists, {"Post": ["The sale, the sale, the sell-off."] * 4}))
     assert table["share"].isna().all() and (table["shown"] == "words").all()
     assert table["mentions"].sum() == 3  # exact copies count once

@@ -15,12 +15,13 @@ import scipy.sparse as sp
 from analysis.compare.ground import inference, scores
 from analysis.compare.ground.copies import editions
 from analysis.compare.ground.inference import EXACT, REST, Evidence, Names, Plan, permitted
-from analysis.compare.ground.notes import note, refusal, some
 from analysis.compare.ground.permutations import Sample, ratio_test
+from analysis.data import mistake
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
 from analysis.measure.overlaps import EDITION
 from analysis.measure.tokens import tokenize
+from analysis.notes import note, some
 
 _NAMED = 20
 _FIRM, _MANY, _LONGER = 14, 3, 1.1  # articles, times as many, times as long
@@ -78,7 +79,7 @@ class Groups:
             for names in (target or self.names, reference or REST)
         )
         if targets == references:
-            raise refusal("itself", name=targets[0])
+            raise mistake("itself", name=targets[0])
         seen: set[frozenset[str]] = set()
         for name, other in product(targets, references):
             two = self.rest(name) if other == REST else self.named(other)
@@ -170,7 +171,7 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
     edition = np.isin(ids, list(others)) & labelled & worded
     kept = np.flatnonzero(labelled & worded & ~copy & ~edition)
     if not len(kept):
-        raise refusal("nothing", by=by)
+        raise mistake("no-article", by=by)
     kept = kept[np.lexsort((ids[kept], labels[kept]))]
     names, code = np.unique(labels[kept], return_inverse=True)
     found = (code, ids[kept], tokens[kept], matrix[kept], terms, measures)

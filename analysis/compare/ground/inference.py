@@ -15,8 +15,8 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy import stats
 
-from analysis.compare.ground.notes import note
 from analysis.measure.measures import Measures
+from analysis.notes import note
 
 SEED = 20140314
 ALPHA = 0.05

@@ -12,12 +12,12 @@ from math import nan
 
 import numpy as np
 
-from analysis.compare.ground.notes import refusal
 from analysis.compare.ground.permutations import (
     all_arrangements,
     arrangements,
     random_arrangements,
 )
+from analysis.data import mistake
 
 _BLOCK = 500
 _TOLERANCE = 1e-10
@@ -134,7 +134,7 @@ def distances_to_centroid(distances: np.ndarray, groups: np.ndarray) -> np.ndarr
 def _groups(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     _, codes, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     if len(sizes) < 2 or len(codes) <= len(sizes):
-        raise refusal("no_groups", n=len(codes), groups=len(sizes))
+        raise mistake("no-groups", n=len(codes), groups=len(sizes))
     return codes, sizes
 
 

@@ -16,9 +16,10 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from analysis.compare.ground.groups import Groups, everything
 from analysis.compare.ground.inference import ordered
-from analysis.compare.ground.notes import note, refusal, some
+from analysis.data import mistake
 from analysis.errors import unknown
 from analysis.measure.measures import Measures
+from analysis.notes import note, some
 
 DECIMALS = 13
 _BLOCK_ROWS = 500
@@ -147,7 +148,7 @@ def nearest_of_all(v: Vectors, k: int, at_most: int | None = None) -> pd.DataFra
     sought among that many evenly spaced ones.
     """
     if k < 1:
-        raise refusal("top", k=k)
+        raise mistake("nearest", k=k)
     pairs = [np.zeros((2, 0), np.int64)]
     for rows, others, block in Products(v.weights, np.float32).blocks(at_most):
         block[rows[:, None] == others] = 0

@@ -3,12 +3,8 @@
 import re
 import string
 
-import pytest
-
-from analysis.compare.ground.notes import note, some
-from analysis.compare.vocabulary import keyness
 from analysis.data import DATA, read_list
-from analysis.errors import AnalysisError
+from analysis.notes import note, some
 
 
 def test_a_note_counts_as_people_do_and_is_none_where_it_does_not_apply() -> None:
@@ -29,8 +25,3 @@ def test_every_sentence_can_be_filled_in() -> None:
             for one in [text] if isinstance(text, str) else text:
                 fields = [field for _, field, _, _ in string.Formatter().parse(one) if field]
                 assert all(re.match(r"[a-z_]+", f) for f in fields), f"{table}.{name}"
-
-
-def test_what_is_no_measures_is_named() -> None:
-    with pytest.raises(AnalysisError, match=r"keyness.*\blist\b"):
-        keyness([])
