@@ -37,6 +37,7 @@ from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.speech.people import shorter_names
 from analysis.measure.tokens import TOKEN_RULE, tokenize
 from analysis.measure.words import LEAD_SENTENCES
+from analysis.notes import note
 from analysis.progress import step
 
 _OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection", "language")
@@ -285,10 +286,7 @@ def _end_with_parent() -> None:
 
 
 def _together(
-    batches: list[Batch | Path],
-    removed: pd.DataFrame,
-    package: dict[str, Any],
-    about: Description,
+    batches: list[Batch | Path], removed: pd.DataFrame, package: dict[str, Any], about: Description
 ) -> Measures:
     articles = pd.concat([part_of(b, "articles").to_pandas() for b in batches], ignore_index=True)
     uses, unspaced = articles["topic_uses"], int(articles.pop("unspaced").sum())
@@ -313,13 +311,10 @@ def _together(
         "indicators": indicators,
         "removed": removed,
     }
-    note = (
-        f"{unspaced:,} of {len(articles):,} articles are in a script that puts no spaces between "
-        "words; their words are not counted."
-    )
+    unread = note("measured.unspaced", n=unspaced, of=len(articles))
     made = {name: conform(name, tables.pop(name)) for name in [*tables]}
     measures = Measures(**made, package=package).fitted()
-    return replace(measures, notes=(*measures.notes, note)) if unspaced else measures
+    return replace(measures, notes=(*measures.notes, unread)) if unspaced else measures
 
 
 def _copied_once(articles: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:

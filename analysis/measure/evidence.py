@@ -28,6 +28,7 @@ from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable, read_speakers
 from analysis.measure.tokens import SPELLED, find_tokens, tokenize
 from analysis.measure.words import HEADLINE, Piece, read, words_of
+from analysis.notes import note
 
 PASSAGE_WORDS = 8
 VOICES_OF_A_PASSAGE = ("narrator", "mixed", "quoted")
@@ -73,23 +74,16 @@ def at_hand(measures: Measures, articles: pd.DataFrame) -> pd.DataFrame:
     for column in ("id", "title", "text"):
         if column not in articles.columns:
             raise mistake("texts-column", column=column, there=", ".join(articles.columns))
-    known = measures.articles.set_index("id")
     texts = articles[["id", "title", "text"]].drop_duplicates("id")
-    texts = texts[texts["id"].isin(known.index)]
-    rows = known.loc[texts["id"]]
-    same = np.array(
-        [  # a short text has no hash: its number of words has to do
-            len(find_tokens(text).words) == words
-            if digest == ""
-            else hashlib.sha256(text.encode()).hexdigest() == digest
-            for text, digest, words in zip(
-                texts["text"], rows["text_sha256"], rows["words"], strict=True
-            )
-        ],
-        bool,
-    )
-    same &= known["title"].reindex(texts["id"]).to_numpy(object) == texts["title"].to_numpy(object)
-    return texts[same].sort_values("id", ignore_index=True)
+    measured = measures.articles[["id", "title", "text_sha256", "words"]]
+    both = texts.merge(measured, on=["id", "title"]).sort_values("id", ignore_index=True)
+    same = [  # a short text has no hash: its number of words has to do
+        hashlib.sha256(row.text.encode()).hexdigest() == row.text_sha256
+        if row.text_sha256
+        else len(find_tokens(row.text).words) == row.words
+        for row in both.itertuples()
+    ]
+    return both.loc[same, [*texts]].reset_index(drop=True)
 
 
 # ---------------------------------------------------------------- terms in their sentences
@@ -130,10 +124,9 @@ def concordance(
     )
     table = table[["outlet", "date", "article", "before", "word", "after", "voice", "side"]]
     table = table.sort_values(["outlet", "article"], kind="stable", ignore_index=True)
-    notes = [f"{len(table):,} occurrences in {len(texts):,} articles whose text is at hand."]
-    if most is not None:
-        table = table.head(most)
-    table.attrs["notes"] = notes
+    told = note("evidence.occurrences", n=len(table), texts=len(texts))
+    table = table.head(len(table) if most is None else most)
+    table.attrs["notes"] = [told]
     return table
 
 
@@ -321,32 +314,21 @@ def evidence(
     """
     wanted = [entry] if isinstance(entry, str) else list(entry)
     own = measures.indicators[measures.indicators["entry"].isin(wanted)]
-    table = own.pivot_table(
-        index=["entry", "article"], columns="voice", values="count", aggfunc="sum", observed=True
-    )
-    table = table.reindex(columns=[*VOICES]).fillna(0).astype("int64")
-    table = table.assign(count=table.sum(axis=1)).reset_index().astype({"entry": "str"})
+    own = own.astype({"entry": "str", "article": "str", "voice": "str"})
+    table = own.pivot_table("count", ["entry", "article"], "voice", aggfunc="sum", fill_value=0)
+    table = table.reindex(columns=[*VOICES], fill_value=0).astype("int64")
+    table = table.assign(count=table.sum(axis=1)).reset_index()
     about = measures.articles[["id", "outlet", "date", "title", "url"]]
-    table = table.merge(about, left_on=table["article"].astype("str"), right_on="id")
-    columns = ["entry", "id", "outlet", "date", "title", "url", "count", *VOICES]
-    table = (
-        table[columns]
-        .rename(columns={"id": "article"})
-        .sort_values(
-            ["entry", "count", "outlet", "article"],
-            ascending=[True, False, True, True],
-            ignore_index=True,
-        )
-    )
+    table = table.merge(about.rename(columns={"id": "article"}), on="article")
+    columns = ["entry", "article", "outlet", "date", "title", "url", "count", *VOICES]
+    keys = ["entry", "count", "outlet", "article"]
+    table = table[columns].sort_values(keys, ascending=[True, False, True, True])
+    table = table.reset_index(drop=True)
     described = measures.package.get("measured", {}).get("lexicons", {}).values()
     sought = {label for one in described for s in one["sets"].values() for label in s["labels"]}
-    notes = [*measures.notes] + [
-        f"{name!r} was looked for and not found in these articles."
-        if name in sought
-        else f"{name!r} is in no lexicon these articles were measured with."
-        for name in wanted
-        if name not in set(table["entry"])
-    ]
+    absent = [name for name in wanted if name not in set(table["entry"])]
+    why = {name: "not_found" if name in sought else "not_asked" for name in absent}
+    notes = [*measures.notes, *(note(f"evidence.{w}", name=name) for name, w in why.items())]
     if articles is not None:
         is_read = "passage" in articles
         hits = articles if is_read else hits_at_hand(measures, articles, lexicons, speakers)
@@ -354,10 +336,9 @@ def evidence(
         lines = (said + ": " + hits["passage"]).groupby([hits["entry"], hits["article"]]).agg(list)
         at = pd.MultiIndex.from_frame(table[["entry", "article"]])
         table["passages"] = passages = [lines.get(key, []) for key in at]
-        notes.append(
-            f"Sentences: {sum(map(len, passages))} of {table['count'].sum()} hits, from "
-            f"{sum(map(bool, passages))} of {table['article'].nunique()} articles."
-        )
+        sizes = {"n": sum(map(len, passages)), "of": table["count"].sum()}
+        sizes |= {"with_some": sum(map(bool, passages)), "articles": table["article"].nunique()}
+        notes.append(note("evidence.sentences", **sizes))
     table.attrs["notes"] = notes
     return table
 
@@ -404,11 +385,10 @@ def check_lexicon(path: str | Path, articles: pd.DataFrame) -> pd.DataFrame:
         rows.append((*key, len(own), own["article"].nunique(), listed, look, passages))
     columns = ["set", "label", "pattern", "hits", "articles", "words", "look", "passages"]
     table = pd.DataFrame(rows, columns=columns)
-    table.attrs["notes"] = [
-        f"{lexicon.name}: {len(hits):,} hits in {hits['article'].nunique():,} of {len(articles):,} "
-        f"articles; {int((table['hits'] == 0).sum())} of {len(table)} entries found nothing.",
-        *lexicon.remarks,
-    ]
+    sizes = {"hits": len(hits), "n": hits["article"].nunique(), "of": len(articles)}
+    sizes |= {"none": int((table["hits"] == 0).sum()), "entries": len(table)}
+    told = note("evidence.check", name=lexicon.name, **sizes)
+    table.attrs["notes"] = [told, *lexicon.remarks]
     return table
 
 
@@ -514,15 +494,9 @@ def _pieces(a: pd.DataFrame, b: pd.DataFrame) -> list[tuple[object, ...]]:
     """A passage cut where the voice changes: voice, words, and where it stands in both texts."""
     voices = a["quoted"].to_numpy(int) + b["quoted"].to_numpy(int)
     cuts = [0, *(np.flatnonzero(np.diff(voices)) + 1).tolist(), len(voices)]
-    return [
-        (
-            VOICES_OF_A_PASSAGE[voices[start]],
-            end - start,
-            *(
-                int(text[c].iloc[i])
-                for text in (a, b)
-                for c, i in (("start", start), ("end", end - 1))
-            ),
-        )
-        for start, end in pairwise(cuts)
-    ]
+    rows = []
+    for first, after in pairwise(cuts):
+        ends = (("start", first), ("end", after - 1))
+        where = [int(text[column].iloc[at]) for text in (a, b) for column, at in ends]
+        rows.append((VOICES_OF_A_PASSAGE[voices[first]], after - first, *where))
+    return rows

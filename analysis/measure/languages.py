@@ -15,6 +15,7 @@ from scipy.special import softmax
 
 from analysis.data import LANGUAGES, read_list
 from analysis.measure.speech.statements import has_rules
+from analysis.notes import note, some
 
 CHARACTERS = 600  # of an article, from which its language is told
 SURE = 0.5  # probability from which a language is told: near ones share it (hr .54, bs .41)
@@ -117,17 +118,12 @@ def notes(articles: pd.DataFrame) -> tuple[str, ...]:
     """What is not measured for want of rules, and which languages are doubtful."""
     counts = articles["language"].value_counts().sort_index()
     without = {k: n for k, n in counts.items() if not has_rules(str(k))}
-    said = []
-    if without:
-        listed = ", ".join(f"{language} {n}" for language, n in without.items())
-        said.append(
-            f"{sum(without.values()):,} of {len(articles):,} articles are in a language without "
-            f"rules here ({listed}): of these, statements, reported speech and word lists are not "
-            "measured."
-        )
+    languages = ", ".join(f"{language} {n}" for language, n in without.items())
+    numbers = {"n": sum(without.values()), "of": len(articles), "languages": languages}
     rare = [str(k) for k, n in counts.items() if 0 < n < DOUBTFUL * len(articles)]
-    if rare:
-        ids = sorted(articles.loc[articles["language"].isin(rare), "id"])
-        shown = ", ".join(ids[:10]) + (f" and {len(ids) - 10} more" if len(ids) > 10 else "")
-        said.append(f"Doubtful language ({', '.join(rare)}), since few articles have it: {shown}.")
-    return tuple(said)
+    ids = some(sorted(articles.loc[articles["language"].isin(rare), "id"]), 10)
+    said = (
+        note("measured.no_rules", without, **numbers),
+        note("measured.doubtful", rare, languages=", ".join(rare), ids=ids),
+    )
+    return tuple(filter(None, said))

@@ -20,6 +20,7 @@ from analysis.errors import unknown
 from analysis.measure import languages
 from analysis.measure.reference import Reference, read_reference
 from analysis.measure.schema import VOICES, ZONES
+from analysis.notes import note
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,8 @@ class Measures:
         if aside.empty:
             return self
         kept = self.keep(self.articles.loc[self.articles["on_topic"], "id"])
-        rule = self.description.topic_rule
-        note = f"Set aside: {len(aside)} of {len(self.articles)} articles with {rule}."
-        return kept._noted("on_topic", note)
+        sizes = {"n": len(aside), "of": len(self.articles), "rule": self.description.topic_rule}
+        return kept._noted("on_topic", note("measured.off_topic", **sizes))
 
     @property
     def off_topic(self) -> pd.DataFrame:
@@ -145,14 +145,14 @@ class Measures:
                 selected = selected._select_words(column, values)
             else:
                 selected = selected._select_articles(column, values)
-            note = f"Selected: {column} = {', '.join(map(str, values))}."
-            selected = selected._noted(column, note)
+            listed = ", ".join(map(str, values))
+            told = note("measured.selected", column=column, values=listed)
+            selected = selected._noted(column, told)
         return selected
 
-    def _noted(self, column: str, note: str) -> Measures:
-        return dataclasses.replace(
-            self, notes=(*self.notes, note), selected=(*self.selected, column)
-        )
+    def _noted(self, column: str, told: str) -> Measures:
+        notes, selected = (*self.notes, told), (*self.selected, column)
+        return dataclasses.replace(self, notes=notes, selected=selected)
 
     def _select_words(self, column: str, values: list[object]) -> Measures:
         available = {"zone": ZONES, "voice": VOICES}.get(column) or (
@@ -182,11 +182,8 @@ class Measures:
             dated = day[day != ""]
             there = f"{dated.min()} to {dated.max()}" if len(dated) else "none"
             raise mistake("days-none", range=days, there=there, undated=undated)
-        note = (
-            f"Selected: date {days}; "
-            f"left out: {int((~inside).sum()) - undated} articles of other days, {undated} undated."
-        )
-        return self.keep(day.index[inside])._noted("date", note)
+        left = {"others": int((~inside).sum()) - undated, "undated": undated}
+        return self.keep(day.index[inside])._noted("date", note("measured.days", days=days, **left))
 
     def keep(self, ids: Iterable[str]) -> Measures:
         """The measures of the articles with these ids, nothing else changed."""

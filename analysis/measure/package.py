@@ -25,6 +25,7 @@ from analysis.errors import AnalysisError, unknown
 from analysis.measure.measures import Measures
 from analysis.measure.schema import SCHEMA, SCHEMA_NUMBER, Table, check_values, columns_of, conform
 from analysis.measure.tokens import TOKEN_RULE
+from analysis.notes import note
 from analysis.writing import from_spreadsheet, may_replace, put_back, replacing, write_csv
 
 PACKAGE = "datapackage.json"
@@ -198,14 +199,13 @@ def check_folder(folder: str | Path) -> Measures:
 
 def _changes(measured: Mapping[str, Any]) -> tuple[str, ...]:
     """What is counted otherwise now than when the corpus was measured."""
-    notes = []
-    if measured.get("token_rule") != TOKEN_RULE:
-        notes.append("Measured with another rule of what a word is than this version's.")
-    now, then = bundled_hashes(), measured.get("lists", {})
-    changed = [name for name, digest in then.items() if now.get(name, digest) != digest]
-    if changed:
-        notes.append(f"Measured before these lists were changed: {', '.join(sorted(changed))}.")
-    return tuple(notes)
+    now, then = bundled_hashes(), measured["lists"]
+    changed = sorted(name for name, digest in then.items() if now.get(name, digest) != digest)
+    notes = (
+        note("measured.token_rule", measured["token_rule"] != TOKEN_RULE),
+        note("measured.lists", changed, names=", ".join(changed)),
+    )
+    return tuple(filter(None, notes))
 
 
 _AGAIN = "Take a fresh copy of the folder, or measure the articles again."

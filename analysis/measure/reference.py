@@ -23,6 +23,7 @@ from analysis.checks import NO_OTHERS
 from analysis.data import DATA, mistake
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import TOKEN_RULE, count
+from analysis.notes import note
 from analysis.writing import may_replace, put_back, replacing
 
 DEFAULT = DATA / "reference"
@@ -92,12 +93,7 @@ class Reference:
     @property
     def note(self) -> str:
         """One line for the notes of a table."""
-        least = self.about["min_articles"]
-        return (
-            f"Reference list: {self.about['name']}, {self.n_articles:,} articles, "
-            f"{self.n_tokens:,} tokens, terms in at least {least} article{'s' * (least != 1)}; "
-            "a term not listed counts as the rarest listed."
-        )
+        return note("measured.reference", n=self.about["min_articles"], **self.about)
 
 
 def build_reference(
