@@ -270,9 +270,9 @@ def reference(
 ) -> None:
     """Build a reference list: how common each term is in news at large."""
     from analysis.checks import checked
-    from analysis.measure.reference import Described, build_reference, may_write, write_reference
+    from analysis.measure.reference import Described, build_reference, may_build, write_reference
 
-    may_write(out, [articles, *([about] if about else [])])
+    may_build(out, [articles, *([about] if about else [])])
     given = {"name": articles.stem, **(read_list(about) if about else {})}
     described = checked(Described, given, str(about))
     texts = analysis.read_articles(articles, skip_bad=True)["text"]

@@ -73,7 +73,7 @@ def lengths(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     return with_notes(out.drop(columns="articles"), [], measures)
 
 
-def agencies(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+def agencies_credited(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     """News agencies credited: agency, group, articles (k) of n_articles, share (k / n)."""
     table = measures.articles[["id", "agency"]].copy()
     table[by] = measures.labels(by).to_numpy()

@@ -231,7 +231,7 @@ def missed(path: Path = ACCURACY) -> pd.DataFrame:
     return with_notes(table, [note("quality.titles") if held else _not_known(path)])
 
 
-def read(measures: Measures) -> pd.DataFrame:
+def read_against_texts(measures: Measures) -> pd.DataFrame:
     """How often statements were right where they were read against the texts of the corpus.
 
     Returns

@@ -161,7 +161,7 @@ def editions(measures: Measures, threshold: float = overlaps.EDITION) -> pd.Data
     """
     of_all_voices(measures, "copy-of-a-voice")
     labels = pd.Series("", index=measures.articles["id"])
-    table = _as_table(copies.editions(measures, labels, threshold), measures)
+    table = _as_table(copies.find_editions(measures, labels, threshold), measures)
     titles = measures.articles.set_index("id")["title"]
     table = table.assign(title=titles.reindex(table["article"]).to_numpy())
     sizes = {"n": len(table), "of": len(measures.articles)}

@@ -26,7 +26,7 @@ from analysis.compare.ground.vectors import (
     DECIMALS,
     Vectors,
     cosine_matrix,
-    listed,
+    in_a_row,
     nearest_of_all,
     vectors,
 )
@@ -282,7 +282,7 @@ def _test_notes(groups: Groups, names: Sequence[str], plan: Plan) -> list[str]:
     return [
         note("similarity.difference", plan=plan, held=held),
         groups.too_few,
-        note("similarity.alone", alone, names=listed(alone)),
+        note("similarity.alone", alone, names=in_a_row(alone)),
     ]
 
 

@@ -252,7 +252,7 @@ def _forms(found: pd.Series) -> str:
 # ---------------------------------------------------------------- diversity of sources
 
 
-def diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
+def source_diversity(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN) -> pd.DataFrame:
     r"""How many different sources are heard, how official, and how evenly the sides.
 
     Sources are speakers who are named or described; other media and statements without a speaker

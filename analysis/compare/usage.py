@@ -145,7 +145,7 @@ def by_article(measures: Measures, by: str = "outlet") -> pd.DataFrame:
 # ---------------------------------------------------------------- texts compared as wholes
 
 
-def diversity(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+def lexical_diversity(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     r"""How varied the vocabulary of each group's articles is.
 
     Each measure is taken of every article and averaged over the group's articles, so that a group

@@ -2,7 +2,7 @@
 
 Words, sizes, likeness and shared copy are measured in any language written with spaces. Who says
 what, reported speech and word lists need rules (``data/languages``): where a language has none
-they are not measured, and `notes` says so.
+they are not measured, and `unmeasured` says so.
 """
 
 from functools import cache
@@ -114,7 +114,7 @@ def compared(articles: pd.DataFrame) -> list[str]:
     return sorted(set(articles.loc[~kinds.isin(apart), "language"]))
 
 
-def notes(articles: pd.DataFrame) -> tuple[str, ...]:
+def unmeasured(articles: pd.DataFrame) -> tuple[str, ...]:
     """What is not measured for want of rules, and which languages are doubtful."""
     counts = articles["language"].value_counts().sort_index()
     without = {k: n for k, n in counts.items() if not has_rules(str(k))}

@@ -71,7 +71,7 @@ class Measures:
         Where most articles are in another language than the reference list, the corpus itself is
         the reference.
         """
-        notes = (*self.notes, *languages.notes(self.articles))
+        notes = (*self.notes, *languages.unmeasured(self.articles))
         fitted = dataclasses.replace(self, notes=notes)
         spoken = self.articles["language"].mode()
         if not len(spoken) or spoken[0] in ("", read_reference().about.get("language", LANGUAGE)):

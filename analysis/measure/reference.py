@@ -140,7 +140,7 @@ def write_reference(reference: Reference, folder: str | Path) -> Path:
     kinds = pa.schema({"term": pa.string(), "articles": pa.int32(), "tokens": pa.int32()})
     table = pa.Table.from_pandas(reference.terms, kinds, preserve_index=False)
     table = table.replace_schema_metadata(None)
-    with replacing(may_write(folder), _not_reference) as made:
+    with replacing(may_build(folder), _not_reference) as made:
         made.mkdir()
         pq.write_table(table, made / _TERMS, compression="zstd", compression_level=19)
         digest = hashlib.sha256((made / _TERMS).read_bytes()).hexdigest()
@@ -150,7 +150,7 @@ def write_reference(reference: Reference, folder: str | Path) -> Path:
     return Path(folder)
 
 
-def may_write(folder: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
+def may_build(folder: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
     """Where a reference list may be written; asked before the work."""
     return may_replace(folder, _not_reference, inputs=inputs)
 

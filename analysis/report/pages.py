@@ -20,7 +20,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from analysis.data import SHIPPED
 from analysis.errors import AnalysisError, counted
-from analysis.measure.languages import notes as language_notes
+from analysis.measure.languages import unmeasured
 from analysis.measure.measures import Measures
 from analysis.measure.speech.statements import has_rules
 from analysis.report.addresses import TEMPLATES, TOOLS
@@ -422,7 +422,7 @@ def _cautions(study: Study) -> list[str]:
     skipped = [n for n in study.measures.package.get("gathered", []) if n.startswith("Skipped")]
     given = [
         f"{undated:,} of {len(articles):,} articles have no date." if undated and not told else "",
-        *language_notes(articles),
+        *unmeasured(articles),
         f"Far from all others, and perhaps about something else: {listed(far)}. {rule}" * bool(far),
         *skipped[:3],
         f"{aside:,} of {len(whole):,} articles are set aside: too few of the topic’s words."

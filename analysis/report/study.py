@@ -290,7 +290,7 @@ class Study:
     # whom articles hear first; how introduced.
     sides = Kept(lambda s: sourcing.shares(s.measures, s.by, of=s.heard_as), spoken=True)
     speakers = Kept(lambda s: sourcing.speakers_by_group(s.measures, s.by), spoken=True)
-    sources = Kept(lambda s: sourcing.diversity(s.measures, s.by), spoken=True)
+    sources = Kept(lambda s: sourcing.source_diversity(s.measures, s.by), spoken=True)
     first = Kept(lambda s: sourcing.first_voices(s.measures, s.by), spoken=True)
     cues = Kept(lambda s: sourcing.cues(s.measures), spoken=True)
     # What each word adds to the divergence of the pair; what most groups say and one does not.

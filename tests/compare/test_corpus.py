@@ -4,7 +4,14 @@ import pandas as pd
 import pytest
 
 import analysis
-from analysis.compare.corpus import agencies, allowed, describe, imbalances, lengths, overview
+from analysis.compare.corpus import (
+    agencies_credited,
+    allowed,
+    describe,
+    imbalances,
+    lengths,
+    overview,
+)
 from analysis.description import read_description
 from analysis.measure.measures import Measures
 
@@ -57,7 +64,7 @@ def test_every_article_is_in_one_group(measures: Measures) -> None:
 
 
 def test_agencies_count_articles_of_their_group(measures: Measures) -> None:
-    table = agencies(measures)
+    table = agencies_credited(measures)
     assert table[["agency", "outlet", "articles", "n_articles"]].to_dict("records") == [
         {"agency": "Coastwire", "outlet": "Radio Skerry", "articles": 1, "n_articles": 4},
         {"agency": "Coastwire", "outlet": "The Lantern", "articles": 1, "n_articles": 4},

@@ -12,7 +12,7 @@ import pytest
 import analysis
 from analysis.compare.coding import CODES
 from analysis.compare.framing import naming
-from analysis.compare.quality import QUALITY, between, frames, hits, read
+from analysis.compare.quality import QUALITY, between, frames, hits, read_against_texts
 from analysis.compare.reuse import shared_copy
 from analysis.compare.similarity import between_outlets
 from analysis.compare.sourcing import shares
@@ -157,7 +157,7 @@ def test_the_codes_kept_are_of_the_lists_that_are_shipped_and_hold_no_text() -> 
 
 def test_what_was_read_against_the_texts_is_counted_from_its_codes(pier: Measures) -> None:
     corpus = analysis.open_measures(DATA / "crimea-2014")
-    table = read(corpus).set_index("question")
+    table = read_against_texts(corpus).set_index("question")
     held = json.loads((DATA / "quality" / "attribution-read.json").read_text("utf-8"))
     right = [code["statement"] for code in held["statements"]]
     assert len(right) == 100 and table.loc["statement", "right"] == sum(right)
@@ -167,7 +167,7 @@ def test_what_was_read_against_the_texts_is_counted_from_its_codes(pier: Measure
     row = table.loc["pronoun, given to somebody"]
     assert row["share"] == given.count("right") / len(given)
     assert (table["low"] < table["share"]).all() and (table["share"] < table["high"]).all()
-    foreign = read(pier)
+    foreign = read_against_texts(pier)
     assert foreign.empty and "No statements of these articles" in foreign.attrs["notes"][0]
 
 

@@ -179,7 +179,7 @@ def test_doubling_every_article_changes_no_share(rows: list[Row]) -> None:
         sourcing.shares,
         sourcing.first_voices,
         sourcing.cues,
-        sourcing.diversity,
+        sourcing.source_diversity,
     ],
 )
 def test_the_order_of_rows_changes_nothing(measures: Measures, ask) -> None:
@@ -255,7 +255,7 @@ def many(n: int = 12, **more: list[str]) -> Measures:
 
 
 def test_diversity_by_hand() -> None:
-    row = sourcing.diversity(many()).iloc[0]
+    row = sourcing.source_diversity(many()).iloc[0]
     assert (row["articles"], row["statements"], row["speakers"], row["listed"]) == (12, 18, 13, 18)
     # A fisher in each of five articles; Ida in some of them but for C(6,5) of C(12,5) choices.
     assert row["speakers_in_five"] == pytest.approx(5 + 1 - comb(6, 5) / comb(12, 5))
@@ -280,7 +280,7 @@ def test_who_is_an_official() -> None:
     roles = ["minister", "spokesperson", "spokesperson", "expert", "media"]
     sides = ["council", "council", "", "", ""]
     rows = [("a1", f"Name {i}", side, 10, 0) for i, side in enumerate(sides)]
-    row = sourcing.diversity(made(HARBOUR, rows, role=roles)).set_index("outlet").loc["Post"]
+    row = sourcing.source_diversity(made(HARBOUR, rows, role=roles)).set_index("outlet").loc["Post"]
     assert (row["officials"], row["statements"]) == (2, 4)  # media are no source
     assert row["officials_share"] == 0.5
     assert np.isnan(row["officials_share_low"])  # too few articles
@@ -298,7 +298,7 @@ def test_media_are_a_side_of_their_own_and_not_listed() -> None:
 
 def test_words_of_one_voice_are_not_asked_who_speaks(measures: Measures) -> None:
     quoted = measures.select(voice="quoted")
-    for ask in (sourcing.shares, sourcing.diversity, sourcing.cues):
+    for ask in (sourcing.shares, sourcing.source_diversity, sourcing.cues):
         with pytest.raises(AnalysisError, match="of one voice"):
             ask(quoted)
 
@@ -360,7 +360,11 @@ def everything(measures: Measures) -> list[pd.DataFrame]:
     """Every table of who speaks."""
     return [
         *(sourcing.shares(measures, of=of) for of in ("side", "role", "speaker")),
-        *(sourcing.first_voices(measures), sourcing.cues(measures), sourcing.diversity(measures)),
+        *(
+            sourcing.first_voices(measures),
+            sourcing.cues(measures),
+            sourcing.source_diversity(measures),
+        ),
     ]
 
 

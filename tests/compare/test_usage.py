@@ -18,8 +18,8 @@ from analysis.compare.usage import (
     by_article,
     collocates,
     divergence,
-    diversity,
     hdd,
+    lexical_diversity,
     locked,
     presence,
     silence,
@@ -66,14 +66,14 @@ def test_short_texts_have_no_hdd() -> None:
 
 def test_diversity_is_the_mean_over_articles() -> None:
     measures = corpus(noise(12))
-    table = diversity(measures)
+    table = lexical_diversity(measures)
     assert sorted(table["measure"].unique()) == ["HD-D", "MATTR", "MTLD", "type–token ratio"]
     east = table[(table["group"] == "East") & (table["measure"] == "MTLD")].iloc[0]
     values = measures.articles.loc[measures.articles["outlet"] == "East", "mtld"]
     assert east["mean"] == pytest.approx(values.mean())
     assert east["low"] < east["mean"] < east["high"]
     assert (east["articles"], east["n_articles"]) == (12, 12)
-    few = diversity(corpus(noise(9)))
+    few = lexical_diversity(corpus(noise(9)))
     assert few[["low", "high"]].isna().all(axis=None)
     assert (few.loc[few["measure"] == "MATTR", "articles"] == 0).all()  # all under 100 words
 

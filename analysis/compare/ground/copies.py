@@ -12,7 +12,7 @@ Shares = dict[str, dict[str, float]]
 Rank = dict[str, tuple[Any, ...]]
 
 
-def editions(
+def find_editions(
     measures: Measures, labels: pd.Series, least: float = EDITION, but: Collection[str] = ()
 ) -> dict[str, tuple[str, float]]:
     """Articles that are an edition of another of the same outlet and label, with it.

@@ -13,7 +13,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from analysis.compare.ground import inference, scores
-from analysis.compare.ground.copies import editions
+from analysis.compare.ground.copies import find_editions
 from analysis.compare.ground.inference import EXACT, REST, Evidence, Names, Plan, permitted
 from analysis.compare.ground.permutations import Sample, ratio_test
 from analysis.data import mistake
@@ -167,7 +167,7 @@ def grouped(measures: Measures, by: str = "outlet") -> Groups:
     texts = pd.DataFrame({"label": labels, "text": measures.articles["id"].map(measures.texts)})
     again = texts.iloc[np.argsort(ids, kind="stable")].duplicated().sort_index().to_numpy()
     copy = again & labelled & worded
-    others = editions(measures, measures.labels(by), but=ids[copy])
+    others = find_editions(measures, measures.labels(by), but=ids[copy])
     edition = np.isin(ids, list(others)) & labelled & worded
     kept = np.flatnonzero(labelled & worded & ~copy & ~edition)
     if not len(kept):

@@ -67,14 +67,14 @@ def vectors(measures: Measures) -> Vectors:
     same = sorted(" = ".join(sorted(ids)) for _, ids in by_text if len(ids) > 1)
     notes = (
         note("similarity.cosine", reference=reference.note),
-        note("similarity.wordless", wordless, ids=listed(wordless)),
-        note("similarity.same", same, ids=listed(same)),
+        note("similarity.wordless", wordless, ids=in_a_row(wordless)),
+        note("similarity.same", same, ids=in_a_row(same)),
     )
     known = vars(counted) | {"notes": tuple(filter(None, notes))}
     return Vectors(**known, weights=weights, articles=articles)
 
 
-def listed(names: list[str]) -> str:
+def in_a_row(names: list[str]) -> str:
     """Some of the names, in a row."""
     return some(names, 5, "; ")
 

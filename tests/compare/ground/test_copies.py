@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis
-from analysis.compare.ground.copies import counted_with, editions, shared
+from analysis.compare.ground.copies import counted_with, find_editions, shared
 from analysis.compare.ground.groups import grouped
 from analysis.measure.measures import Measures
 
@@ -26,9 +26,9 @@ def test_editions_within_an_outlet_count_once() -> None:
         ("e", "Post", 130, 300),
     )
     labels = pd.Series("", index=measures.articles["id"])
-    assert editions(measures, labels) == {"a": ("b", 1.0), "c": ("b", 1.0)}
-    assert editions(measures, labels, but=["b"]) == {}  # a and c share 56 of 96 shingles
-    assert editions(measures, labels, 0.5, but=["b"]) == {"a": ("c", 56 / 96)}
+    assert find_editions(measures, labels) == {"a": ("b", 1.0), "c": ("b", 1.0)}
+    assert find_editions(measures, labels, but=["b"]) == {}  # a and c share 56 of 96 shingles
+    assert find_editions(measures, labels, 0.5, but=["b"]) == {"a": ("c", 56 / 96)}
     groups = grouped(measures)
     assert groups.named("Post").ids == ["b", "e"]
     assert any(note.startswith("Left out: 2 articles counted with") for note in groups.notes)
@@ -50,7 +50,7 @@ def test_one_of_equal_texts_stays_whatever_their_order() -> None:
     measures = measured(*rows, date=["2031-01-01", "2031-03-01", "2031-02-01"])
     assert grouped(measures).named("Post").ids == ["a"]
     labels = pd.Series("", index=measures.articles["id"])
-    assert set(editions(measures, labels)) == {"a", "b"}  # the earliest is kept
+    assert set(find_editions(measures, labels)) == {"a", "b"}  # the earliest is kept
 
 
 @settings(max_examples=100)
