@@ -21,7 +21,7 @@ _MONTH = r"(?P<month>[^\W\d_]+)\.?"
 _FORMS = [  # tried in this order; each names its parts
     re.compile(p, re.I)
     for p in (
-        rf"(?<!\d){_YEAR}[-/.](?P<m>[01]?\d)[-/.]{_DAY}(?!\d)",
+        rf"(?<!\d){_YEAR}[-/.] ?(?P<m>[01]?\d)[-/.] ?{_DAY}\.?(?!\d)",
         rf"^{_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?:T?\d{{4}}(?:\d\d)?(?:Z|{_SHIFT})?)?$",
         rf"{_YEAR}[年년] ?(?P<m>[01]?\d)[月월] ?{_DAY}[日일]",
         rf"(?<!\d){_DAY}\. ?(?P<m>[01]?\d)\. ?{_YEAR}(?!\d)",
@@ -34,10 +34,11 @@ _FORMS = [  # tried in this order; each names its parts
         rf"(?<!\d)(?P<a>[0-3]?\d)[/-](?P<b>[0-3]?\d)[/-]{_YEAR}(?!\d)",
     )
 ]
-_ZONE = rf"(?: ?(?P<zone>Z\b|(?:GMT|UTC)?{_SHIFT}\b|(?-i:[A-Z]{{2,5}})\b))?"
+_ZONE = rf"(?: ?(?P<zone>Z\b|(?:GMT|UTC)?{_SHIFT}\b|(?<=\d)[+-]\d\d\b|(?-i:[A-Z]{{2,5}})\b))?"
 _CLOCK = re.compile(
-    r"(?<![\d.])(?:\bT)?(?P<h>[0-2]?\d)[:.h](?P<min>[0-5]\d)(?:[:.][0-5]\d(?:[.,]\d{1,9})?)?"
-    rf"(?: ?(?P<half>[ap])\.?m\b\.?)?{_ZONE}|\b(?P<hour>[01]?\d) ?(?P<half12>[ap])\.?m\b\.?",
+    r"(?<![\d.])(?:\bT)?(?P<h>[0-2]?\d)(?:[:.h]| h )(?P<min>[0-5]\d)"
+    rf"(?:[:.][0-5]\d(?:[.,]\d{{1,9}})?)?(?: ?(?P<half>[ap])\.?m\b\.?)?{_ZONE}"
+    r"|\b(?P<hour>[01]?\d) ?(?P<half12>[ap])\.?m\b\.?",
     re.I,
 )
 _COMPACT = re.compile(

@@ -22,7 +22,7 @@ from analysis.gather.decode import decode
 from analysis.gather.drafts import Found, Kind, Options, Source, shows
 from analysis.gather.problems import PassedOver, refused
 from analysis.gather.readers import from_page, is_table, names_text
-from analysis.gather.tables import most_characters
+from analysis.gather.tables import TITLES, most_characters
 
 LINES = 2_000_000  # lines of an export, at most
 PAGES = 3000  # pages of a PDF, at most
@@ -30,7 +30,6 @@ DRAWN = 15_000_000  # bytes that draw the pages of a PDF, unpacked: they take th
 RATIO, SMALL = 50, 500_000  # times that they may be the file; so many they may be
 CELLS = 20_000_000  # cells of a workbook, at most
 COLUMNS = 100  # columns of a Word table that a cell covers, at most
-TITLES = 10  # rows of a sheet in which its columns are named; what stands above is a title
 _BOOK = ("Workbook".encode("utf-16-le"), "\x04\x00Book".encode("utf-16-le"))
 
 Rows = list[list[str]]

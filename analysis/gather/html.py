@@ -71,7 +71,9 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     dict
         The fields, ``lines``, ``removed`` (lines with their reason) and ``unread``.
     """
-    tree = load_html(parsable(page))
+    # Trafilatura takes what is no whole page for none.
+    whole = page if _WHOLE.search(page[:MARKUP]) else f"<html><body>{page}</body></html>"
+    tree = load_html(parsable(whole))
     if tree is None:
         return {"lines": [], "removed": [], "unread": {}}
     said = _Said(tree)
@@ -96,8 +98,10 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     )
     fields = found if isinstance(found, dict) else found.as_dict() if found else {}
     title = titles[0] if titles else _line(fields.get("title"))
-    above, lines = _headed(paragraphs(plain(fields.get("text") or "")), [*titles, title])
-    removed += [(x, "headline") for x in above]
+    heads = set(map(letters, [*titles, title]))
+    lines = paragraphs(plain(fields.get("text") or ""))
+    removed += [(x, "headline") for x in lines if letters(x) in heads]
+    lines = [x for x in lines if letters(x) not in heads]
     if shown and lines and letters(shown) not in "".join(map(letters, lines)):
         lines.insert(0, shown)
     bare = not any(map(ends_sentence, lines)) and sum(len(x.split()) for x in lines) < ENOUGH
@@ -113,13 +117,6 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         "removed": removed,
         "unread": unread,
     }
-
-
-def _headed(lines: list[str], titles: list[str]) -> tuple[list[str], list[str]]:
-    """The lines that repeat a headline above the text, and the text."""
-    heads = set(map(letters, titles))
-    first = next((i for i, x in enumerate(lines) if letters(x) not in heads), len(lines))
-    return lines[:first], lines[first:]
 
 
 def _line(value: object) -> str:

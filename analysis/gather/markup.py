@@ -43,6 +43,8 @@ def plain(text: str) -> str:
     Blocks are parted by a blank line, ``<br>`` breaks a line, what is not shown (scripts, styles)
     goes, ``<q>`` gets its marks, entities become characters (twice where they were encoded twice).
     """
+    if "<![CDATA[" in text:
+        text = text.replace("<![CDATA[", "").replace("]]>", "")
     if "<" not in text and _ENCODED.search(text):  # markup that was encoded once more
         text = html.unescape(text)
     if "<" in text and _TAG.search(text):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -36,6 +36,7 @@ MOST_COLUMNS = 1000
 ROWS_A_BYTE = 4  # rows that a Parquet file may declare for each of its bytes
 MOST_CHARACTERS = 1 << 32  # of one column, or of a workbook
 RATIO, SMALL = 300, 10_000_000  # characters for each byte of a packed file; so many it may have
+TITLES = 10  # lines in which a header is looked for; what stands above it is a title
 HEADER = 1 << 17  # characters at the start of a CSV in which its header ends
 
 Row = tuple[int, dict[str, Any]]  # place in the file, field → value
@@ -298,12 +299,12 @@ def _of_data_frame(values: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
     csv.field_size_limit(2**31 - 1)
-    first, _, rest = text.partition("\n")
-    m = re.fullmatch(r'"?sep=(.)"?\r?', first, re.I)  # Excel's own first line
-    delimiter = m[1] if m else _delimiter(text)
-    lines = io.StringIO(rest if m else text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    n = start = 2 if m else 1
+    m = re.match(r'"?sep=(.)"?\r?\n', text, re.I)  # Excel's own first line
+    above = 1 if m else _lines_above(text)
+    text = text.split("\n", above)[above]
+    delimiter = m[1] if m else max(DELIMITERS, key=partial(_named, text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    n = start = above + 1
     wrong: dict[int, list[int]] = {}  # cells of a row → such rows
     try:
         header = [from_spreadsheet(c.strip()) for c in next(reader, [])]
@@ -326,18 +327,20 @@ def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticl
         yield rows[0], refused(file, "csv-cells", rows[0], **told)
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter under which the header names most known columns, then most columns."""
+def _named(text: str, delimiter: str) -> tuple[int, int]:
+    """How many known columns a text's first row names under a delimiter, and how many in all."""
+    try:
+        row = next(csv.reader(io.StringIO(text[:HEADER], newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return 0, 0
+    return sum(c in _known_columns() for c in map(_squeezed, row)), len(row)
 
-    def columns(delimiter: str) -> tuple[int, int]:
-        start = io.StringIO(text[:HEADER], newline="")
-        try:
-            header = next(csv.reader(start, delimiter=delimiter), [])
-        except csv.Error:
-            return 0, 0
-        return sum(c in _known_columns() for c in map(_squeezed, header)), len(header)
 
-    return max(DELIMITERS, key=columns)
+def _lines_above(text: str) -> int:
+    """The lines of a title that stand above the header, of which none names a known column."""
+    lines = text[:HEADER].split("\n")[:TITLES]
+    named = [max(_named(line, delimiter)[0] for delimiter in DELIMITERS) for line in lines]
+    return next((k for k, n in enumerate(named) if n > 1), 0) if not named[0] else 0
 
 
 # Values.
@@ -372,7 +375,7 @@ def as_text(value: object, file: str, row: int, name: str) -> str:
         raise refused(file, "nested", row, name, **told)
     written = str(value)
     said = written.strip()
-    return "" if said in _missing(name) or not said.strip("-–— ") else plain(written)
+    return "" if said in _missing(name) or not said.strip("-–—. ") else plain(written)
 
 
 def day_first(

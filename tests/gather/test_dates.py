@@ -58,6 +58,10 @@ from analysis.gather.dates import is_date, only_changed, read_date, read_time
         "2014-073",
         "2014-073T10:30:00Z",
         "2014-W11-5",
+        "2014. 3. 14.",
+        "2014-03-14T18:05+01",
+        "vr 14 mrt. 2014 18:05",
+        "14 mars 2014 à 18 h 05",
     ],
 )
 def test_one_day_written_in_many_ways(written):

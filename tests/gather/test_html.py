@@ -150,6 +150,13 @@ def test_the_headline_is_not_said_again():
     assert found["text"].split("\n\n") == BODY
 
 
+def test_markup_behind_other_words_and_a_headline_between_paragraphs():
+    parts = "".join(f"<p>{p}</p>" for p in BODY)
+    assert read_page(f"saved on Monday\n\n<section>{parts}</section>")["text"].endswith(BODY[-1])
+    again = html(paragraphs=[BODY[0], TITLE, *BODY[1:]])
+    assert read_page(again)["text"].split("\n\n") == BODY
+
+
 def test_a_standfirst_that_is_shown_is_kept_and_one_that_is_not_shown_is_not():
     first = "Buses go round by the upper valley while engineers look at every stone of it."
     head = f'<meta property="og:description" content="{first}">'
@@ -201,6 +208,9 @@ def test_the_card_of_another_story_inside_the_text_goes_and_a_linked_heading_of_
         ),
         ("<p>Related: Ferry company doubles its fares</p>", "other stories"),
         ("<p>Click here to read more.</p>", "other stories"),
+        ("<p>Support our journalism from as little as £1 a month.</p>", "newsletter"),
+        ("<p>Have you been affected by this? Get in touch</p>", "comments"),
+        ("<p>The Tarn Post is on WhatsApp. Join our channel</p>", "share"),
         ("<p>This article is for subscribers only.</p>", "paywall"),
         ("<p>___</p>", "separator"),
     ],

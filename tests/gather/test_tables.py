@@ -251,6 +251,19 @@ def test_what_spreadsheets_put_first(tmp_path, content):
     assert rows[0][1]["outlet"] == "Post" and rows[0][1]["text"] == "one, two"
 
 
+@pytest.mark.parametrize(
+    "above", ["Articles on the quay;;\n;;\n", "# exported 2031\n", "Tarn Library\nMarch 2031\n\n"]
+)
+def test_a_title_above_the_header_of_a_table(tmp_path, above):
+    said = 'outlet;date;text\nOru;2014-03-14;"The quay is shut."\n'
+    (tmp_path / "a.csv").write_text(above + said, "utf-8")
+    (row,) = read_articles(tmp_path / "a.csv").to_dict("records")
+    assert (row["outlet"], row["date"], row["text"]) == ("Oru", "2014-03-14", "The quay is shut.")
+    (tmp_path / "a.csv").write_text(f"{above}{said}Oru;only two\n", "utf-8")
+    with pytest.raises(BadArticle, match=f"row {above.count(chr(10)) + 3}: 2 cells"):
+        read_articles(tmp_path / "a.csv")
+
+
 def test_json_with_its_articles_inside(tmp_path):
     path = tmp_path / "a.json"
     one = {"source": {"id": None, "name": "Tarn Post"}, "content": "x"}
