@@ -232,7 +232,7 @@ def _credits(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     opens, cues = words["opens_attribution"], "|".join(words["said_of_quotation"])
     who = "|".join([r"\p{Lu}[\p{L}\p{M}'’.-]*", *opens, *map(str.capitalize, opens)])
     ends = rf"[ \u00a0]?[{_DASHES}]|\s(?:{cues})\b|\s(?:(?:{who})\s){{1,5}}(?:{cues})\b"
-    behind = regex.compile(rf"\s*(?:(?:{who})\s+){{1,5}}(?:{cues})\b")
+    behind = regex.compile(rf"\s*(?:(?:{who})\s+){{0,4}}(?:{who})(?:,[^,\n]{{1,60}},)?\s+(?:{cues})\b")
     return behind, regex.compile(rf"([,.!?…])(?:{ends})")
 
 

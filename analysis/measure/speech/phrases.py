@@ -95,45 +95,60 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
         return Subject(at - 1, at, "pronoun")
     if before in "Q," and (described := sentence.whole("by_a_quote", 0, at)):
         return Subject(*described.span(1))
-    if before == "w":
+    if before in "wt":
         return antecedent(sentence, at - 1)
     if before in ",-":
         opens = classes.rfind(before, 0, at - 1)
         if sentence.letter(opens - 1) == "P" and classes[opens + 1] in "aiy":  # "She, too, said"
             return Subject(opens - 1, opens, "pronoun")
         return _before_apposition(sentence, at - 1)
-    return phrase_ending(sentence, at)
+    found = phrase_ending(sentence, at)
+    if found and classes[max(found.start - 2, 0) : found.start] == "P&":  # "he and Name said"
+        return found._replace(start=found.start - 2)
+    return found
 
 
 def antecedent(sentence: Clauses, who: int) -> Subject | None:
     """For "…, who said": the noun phrase nearest to "who" that can be a person."""
-    if not sentence.is_a("relative", who):
-        return None
     end = len(sentence.classes[:who].rstrip(",-"))
     found = _before_apposition(sentence, end) if sentence.classes[end] == "," else None
     found = found or phrase_ending(sentence, end)
-    if not found:
+    is_worn = sentence.match("words_on", who)
+    if not found or not (is_worn or sentence.is_a("relative", who) or _may_say(sentence, found)):
         return None
     inner = sentence.match("person_after_preposition", found.start, found.end)
     return Subject(inner.start(1) if inner else found.start, found.end, "relative", who)
 
 
+def _may_say(sentence: Clauses, subject: Subject) -> bool:
+    """Whether what "which" or "that" stands for is a body or holds words: "a sign that said"."""
+    phrase = sentence.phrase(subject.start, subject.end)
+    is_document = sentence.has("document", subject.start, subject.end)
+    return is_document or sentence.classes[subject.end - 1] == "N" or role_of(phrase) != ""
+
+
 def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
     """For "Name, a baker from Oru, said": the first part that is a noun phrase."""
-    classes = _BRACKETS.sub(lambda found: "a" * len(found[0]), sentence.classes)
+    classes = _BRACKETS.sub(lambda found: "a" * len(found[0]), sentence.classes[:comma])
+    classes += sentence.classes[comma:]
     far = max(0, comma - _APPOSITION)
     quote = classes.rfind("Q", far, comma)
     is_title = quote > 1 and classes[quote - 2] == "," and classes[quote - 1] not in ",:"
     signs = ";:b(-" if is_title else ";:Qb(-"  # "the film, called "Q","
     at = max(far, *(classes.rfind(sign, far, comma) + 1 for sign in signs))
+    if described := sentence.search("role_and_name", at, comma):
+        return Subject(*described.span(1))
+    if subordinate := sentence.search("subject_of_as", at, comma):
+        at = subordinate.end()
     for part in classes[at:comma].split(","):
         end = at + len(part)
         is_time = _is_time(sentence, at, end)
         tail = part if part[:1] in tuple("isgw") else re.split("[sth]", part)[-1]
-        head = tail.lstrip("&ba")
+        head = tail.lstrip("&ba").split("w")[0] 
         is_phrase = head[:1] in tuple("NDOldqB") and _NO_PHRASE.isdisjoint(head)
         if is_phrase and end < comma and not is_time:
-            return _trimmed(sentence, end - len(tail), at + len(part.rstrip("a")))
+            start = end - len(tail)
+            return _trimmed(sentence, start, start + len(tail.split("w")[0].rstrip("a")))
         at = end + 1
     return None
 

@@ -161,7 +161,7 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
             return None  # "polls reported by Name"
         if agent or passive:
             return agent or _said_by_somebody(sentence, at, first)
-        if before in ("", "h", "s"):
+        if before in ("", "h", "s") or sentence.whole("opening_word", 0, first):
             return _said_by_somebody(sentence, at, first) or _inverted(sentence, at)
     is_behind = _QUOTE_IN_FRONT.search(classes, 0, first)
     if is_behind and not sentence.whole("by_a_quote", 0, first):
@@ -174,14 +174,17 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
         return _infinitive(sentence, cue)
-    joins = before + letter in ("&V", "&U", "bV", "bU")
+    joins = before in ("&", "b") and (letter in "VU" or "x" in classes[first:at])
+    joins = joins or (before == "," and sentence.is_a("next", first))  # ", then said"
     return (_coordinated(sentence, cue) if joins else None) or _finite(sentence, cue, before)
 
 
 def _said_by_somebody(sentence: Clauses, at: int, first: int) -> _Cue | None:
     """For "it was reported that", "Name was asked whether", "Asked whether …": nobody is named."""
-    cue = _Cue(at, first, content_after(sentence, at, at + 1), start=first)
-    if cue.how in ("wh", "about") and sentence.verbs[at].group == "question":
+    is_bidden = sentence.letter(at + 1) == "o"  # "Name was asked to leave"
+    after = (at + 1, "to") if is_bidden else content_after(sentence, at, at + 1)
+    cue = _Cue(at, first, after, start=first)
+    if cue.how in ("wh", "about", "to") and sentence.verbs[at].group == "question":
         return cue._replace(rule="asked")
     is_said = cue.how == "that" and sentence.is_a("nobody", first - 1)
     return cue._replace(rule="it-was-said") if is_said else None
@@ -189,7 +192,7 @@ def _said_by_somebody(sentence: Clauses, at: int, first: int) -> _Cue | None:
 
 def _inverted(sentence: Clauses, at: int) -> _Cue | None:
     """For "Said Name: "Q""."""
-    follows = _subject_behind(sentence, at) if at == 0 else None
+    follows = _subject_behind(sentence, at) if at == 0 or sentence.whole("opening_word", 0, at) else None
     quote = sentence.classes.find("Q", follows.end) if follows else -1
     if quote < 1 or sentence.classes[quote - 1] not in ":,":
         return None
@@ -323,7 +326,8 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     if not (is_apart and takes_clause) or (cue.after and not is_place):
         return ""
     comma = complements.comma_behind(sentence, cue.at)
-    is_opening = len(before) <= 3 or sentence.match("rule_opening", 0, len(before))
+    is_end = cue.at == len(classes) - 1
+    is_opening = len(before) <= 3 or (not is_end and sentence.match("rule_opening", 0, len(before)))
     return "clause" if comma or (comma is not None and not is_opening) else ""
 
 
@@ -426,12 +430,13 @@ def _behind_noun(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     is_document = sentence.is_a("document", first - 1)
     if is_document and sentence.is_a("unsaid", first - 2):
         return None
+    near = phrases.phrase_ending(sentence, first)
+    if near and not named and _is_human(sentence, near):
+        opener = sentence.letter(near.start - 1)
+        is_share = sentence.has("part", near.start, near.end)  # "half of the voters saying"
+        named = is_share or (opener not in ("", *"io"))
     if not named and not is_document and cue.how in ("label", "clause", *_PHRASES):
         return None
-    near = phrases.phrase_ending(sentence, first)
-    is_apart = near is not None and sentence.letter(near.start - 1) not in ("", *"io")
-    if near and is_apart and _is_human(sentence, near):
-        named = True  # "it showed a clerk saying that"
     subject = near if named else first_subject(sentence, first)
     return cue._replace(subject=subject, shares=not named) if subject else None
 
