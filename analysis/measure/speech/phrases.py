@@ -13,7 +13,7 @@ from analysis.measure.speech.wordclasses import Clauses, listed
 
 _APPOSITION = 60  # words between a source and its verb
 _WINDOW = 12  # words a verb group may have
-_ENDS_GROUP = frozenset("xazysldD")
+_ENDS_GROUP = frozenset("xazysldD,")
 _IN_PHRASE = "adglNOqBUyi&D"
 _SIGN = re.compile("[,;:Q-]")
 _BRACKETS = re.compile(r"\([^)Q]*\)")
@@ -113,6 +113,8 @@ def antecedent(sentence: Clauses, who: int) -> Subject | None:
     end = len(sentence.classes[:who].rstrip(",-"))
     found = _before_apposition(sentence, end) if sentence.classes[end] == "," else None
     found = found or phrase_ending(sentence, end)
+    if sentence.letter(end - 1) == "P":  # "someone who said"
+        found = Subject(end - 1, end)
     is_worn = sentence.match("words_on", who)
     if not found or not (is_worn or sentence.is_a("relative", who) or _may_say(sentence, found)):
         return None
@@ -262,14 +264,14 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
         bare = part.lstrip("&ba")
         start, opener = end - len(bare), bare[:1]
         rest_of_place = in_place and not bare.strip("Nd")
-        if _is_time(sentence, at, end):
+        if _is_time(sentence, start, end):
             opener = "y"
         if opener not in ("", *"isgQothyV") and not rest_of_place:
             return _opening_phrase(sentence, start, min(before, end))
         near = part.rfind("P") if opener in ("i", "s") else -1
         if near > 0 and not classes[end:before].strip("a"):
             return Subject(at + near, at + near + 1, "pronoun")  # "At this she laughed and said"
-        in_place = opener == "i" or (in_place and opener == "N")
+        in_place = (opener in ("i", "s", "g") and part[-1:] == "N") or (in_place and opener == "N")
         at = end + 1
     return None
 

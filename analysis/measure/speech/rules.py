@@ -174,7 +174,7 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
         return _infinitive(sentence, cue)
-    joins = before in ("&", "b") and (letter in "VU" or "x" in classes[first:at])
+    joins = before in ("&", "b") and (letter in "VU" or "x" in classes[first:at] or (letter=="B" and cue.how=="that"))
     joins = joins or (before == "," and sentence.is_a("next", first))  # ", then said"
     return (_coordinated(sentence, cue) if joins else None) or _finite(sentence, cue, before)
 
@@ -184,7 +184,7 @@ def _said_by_somebody(sentence: Clauses, at: int, first: int) -> _Cue | None:
     is_bidden = sentence.letter(at + 1) == "o"  # "Name was asked to leave"
     after = (at + 1, "to") if is_bidden else content_after(sentence, at, at + 1)
     cue = _Cue(at, first, after, start=first)
-    if cue.how in ("wh", "about", "to") and sentence.verbs[at].group == "question":
+    if cue.how in ("wh", "about", "to", "quote") and sentence.verbs[at].group == "question":
         return cue._replace(rule="asked")
     is_said = cue.how == "that" and sentence.is_a("nobody", first - 1)
     return cue._replace(rule="it-was-said") if is_said else None
@@ -485,7 +485,7 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
 
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
     is_plain = sentence.verbs[cue.at].lemma in listed("plain")
-    if cue.after is None or cue.how in _PHRASES or (cue.how == "clause" and not is_plain):
+    if cue.after is None or cue.how in ("object", "to") or (cue.how == "clause" and not is_plain):
         return None
     start = cue.first - 1
     goes_on = sentence.is_a("goes_on", start - 1)
@@ -508,7 +508,8 @@ def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
     if cue.after is None or cue.first < 2:
         return None
     start = cue.first - 1 - (sentence.classes[cue.first - 2] == ",")
-    subject = phrases.nearest_subject(sentence, cue.first)
+    near = phrases.first_subject if start < cue.first - 1 else phrases.nearest_subject
+    subject = near(sentence, cue.first)
     cue = cue._replace(subject=subject, start=start, rule="coordinated", shares=True)
     return cue if subject else None
 
@@ -543,7 +544,7 @@ def _is_apart(sentence: Clauses, other: _Cue, begin: int) -> bool:
             return True  # no clause goes on behind ", Name said,"
     own = other.subject is not None and other.subject.kind == "phrase"
     own = own and other.rule.startswith("speaker-cue-")
-    own = own and not FINITE.isdisjoint(classes[begin : other.start])  # "S and Name says S"
+    own = own and (sign == "&" or not FINITE.isdisjoint(classes[begin : other.start]))
     shares = other.rule in ("participle", "coordinated") and classes[other.start] in ",s&-b"
     is_quoted = other.how in ("quote", "colon") and (sign == "," or before == "Q&")
     is_joined = sign in (";", "b", "-") or before in (",b", ",s", ",&")
