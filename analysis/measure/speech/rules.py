@@ -230,7 +230,7 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if classes[cue.at] in "BU":
         if "x" in group and (classes[cue.at] == "U" or sentence.has("finished", cue.first, cue.at)):
             return None  # "these are states", "have claims"
-        if not group.strip("yl") and not _is_verb(sentence, cue, subject):
+        if not group.strip("yla") and not _is_verb(sentence, cue, subject):
             return None
     last, start = subject.end - 1, subject.start
     nobody = ("ballot", "addressed", "anybody")[: 2 + ("x" in group)]
@@ -328,7 +328,8 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     comma = complements.comma_behind(sentence, cue.at)
     is_end = cue.at == len(classes) - 1
     is_opening = len(before) <= 3 or (not is_end and sentence.match("rule_opening", 0, len(before)))
-    return "clause" if comma or (comma is not None and not is_opening) else ""
+    follows = comma and complements.behind_comment(sentence.classes, comma)
+    return "clause" if follows or (comma is not None and not is_opening) else ""
 
 
 def _is_title(sentence: Clauses, cue: _Cue, before: str) -> bool:
@@ -378,7 +379,8 @@ def _is_verb_with_clause(sentence: Clauses, cue: _Cue, subject: Subject) -> bool
     is_relative = cue.after and cue.how == "that" and classes[cue.after[0]] in "xVU"
     if not opens or cue.how in ("", "colon") or is_relative:  # "Rust Belt states that have"
         return False
-    is_clause = "N" in phrase and bool(set("xPz") & set(classes[at + 1 : at + 14]))
+    is_people = "N" in phrase or sentence.letter(at + 1) == "P" or _is_human(sentence, subject)
+    is_clause = is_people and bool(set("xPz") & set(classes[at + 1 : at + 14]))
     return cue.how != "clause" or is_clause
 
 
