@@ -487,7 +487,7 @@ def _quoted(sentence: Clauses, cue: _Cue) -> _Cue | None:
 
 def _infinitive(sentence: Clauses, cue: _Cue) -> _Cue | None:
     is_plain = sentence.verbs[cue.at].lemma in listed("plain")
-    if cue.after is None or cue.how in ("object", "to") or (cue.how == "clause" and not is_plain):
+    if cue.after is None or cue.how in _PHRASES or (cue.how == "clause" and not is_plain):
         return None
     start = cue.first - 1
     goes_on = sentence.is_a("goes_on", start - 1)

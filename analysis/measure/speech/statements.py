@@ -255,7 +255,10 @@ class _Reader:
             return before
         between = self.text[before.end : start]
         in_next, is_pending = "\n" in between, before is self.pending
-        if in_next and self.text[start:end].rstrip(MARKS)[-1:] not in tuple(".,!?…:;—-"):
+        is_short = self.text[start:end].count(" ") < _SENTENCE_WORDS - 1
+        is_heading = is_short and before is not self.pending and not self._is_left_open(before.end)
+        ends = self.text[start:end].rstrip(MARKS)[-1:] in tuple(".,!?…:;—-")
+        if in_next and (is_heading or not ends):
             return None  # a heading in quotation marks
         has_colon = is_pending and between.rstrip().endswith(":")
         if is_pending and in_next and not has_colon:
