@@ -126,8 +126,8 @@ def phrases(
     for word in RUN_WORDS:  # most begin like too few others to be phrases
         column = runs[word].combine_chunks()
         key = run * len(column.dictionary) + column.indices.to_numpy()
-        _, run, times = np.unique(key, return_inverse=True, return_counts=True)
-        enough = times[run] >= LEAST_ARTICLES
+        run, _ = pd.factorize(key, sort=True)
+        enough = np.bincount(run)[run] >= LEAST_ARTICLES
         run, runs = run[enough], runs.filter(enough)
     rows = runs.to_pandas().assign(run=run)
     if rows.empty:

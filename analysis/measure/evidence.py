@@ -26,6 +26,7 @@ from analysis.measure.package import find_corpus
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable, read_speakers
+from analysis.measure.speech.people import shorter_names
 from analysis.measure.tokens import SPELLED, find_tokens, tokenize
 from analysis.measure.words import HEADLINE, Piece, read, words_of
 from analysis.notes import note
@@ -233,7 +234,9 @@ def hits_at_hand(
     hashes = {one["hash"] for one in described}
     found = [*read_lexicons(), *map(load_lexicon, sorted({*lexicons, *own}, key=str))]
     found = [one for one in found if f"sha256:{one.hash}" in hashes]
-    return indicator_hits(at_hand(measures, articles), found, speakers or table)
+    hits = indicator_hits(at_hand(measures, articles), found, speakers or table)
+    shorter = shorter_names({*measures.statements["speaker"], *hits["speaker"]})
+    return hits.assign(speaker=[shorter.get(name, name) for name in hits["speaker"]])
 
 
 def _hits_of(articles: pd.DataFrame, matcher: Matcher, known: SpeakerTable) -> pd.DataFrame:

@@ -230,11 +230,13 @@ def _credits(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """What credits a quotation behind it ("Ida Renn said"), and what ends one that a dash opens."""
     words = word_list("clause_words", language)["words"]
     verbs = word_list("attribution_verbs", language)["verbs"].values()
-    forms = [form for verb in verbs if "quote" in verb["takes"] for form in verb["forms"]]
+    kinds = words["credits_quotation"]
+    forms = [form for verb in verbs if verb["class"] in kinds for form in verb["forms"]]
     opens, cues = words["opens_attribution"], "|".join(sorted(forms))
     who = "|".join([r"\p{Lu}[\p{L}\p{M}'’.-]*", *opens, *map(str.capitalize, opens)])
     ends = rf"[ \u00a0]?[{_DASHES}]|\s(?:{cues})\b|\s(?:(?:{who})\s){{1,5}}(?:{cues})\b"
-    behind = regex.compile(rf"\s*(?:(?:{who})\s+){{0,4}}(?:{who})(?:,[^,\n]{{1,60}},)?\s+(?:{cues})\b")
+    told = r"(?:,[^,\n]{1,60},)?"  # "Ida Renn, a baker, said"
+    behind = regex.compile(rf"\s*(?:(?:{who})\s+){{0,4}}(?:{who}){told}\s+(?:{cues})\b")
     return behind, regex.compile(rf"([,.!?…])(?:{ends})")
 
 

@@ -49,7 +49,12 @@ def _quote_after(sentence: Clauses, at: int, to: str) -> tuple[int, str] | None:
 
 
 # What a verb takes, the pattern of it, the group that ends before it, and how it is told.
-_INFINITIVES = (("ing", "gerund", 0, "object"), ("to", "to", 0, "to"), ("that", "to_wh", 0, "wh"), ("wh", "wh_to", 1, "wh"))
+_INFINITIVES = (
+    ("ing", "gerund", 0, "object"),
+    ("to", "to", 0, "to"),
+    ("that", "to_wh", 0, "wh"),
+    ("wh", "wh_to", 1, "wh"),
+)
 
 
 def _clause_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:

@@ -146,7 +146,7 @@ def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
         end = at + len(part)
         is_time = _is_time(sentence, at, end)
         tail = part if part[:1] in tuple("isgw") else re.split("[sth]", part)[-1]
-        head = tail.lstrip("&ba").split("w")[0] 
+        head = tail.lstrip("&ba").split("w")[0]
         is_phrase = head[:1] in tuple("NDOldqB") and _NO_PHRASE.isdisjoint(head)
         if is_phrase and end < comma and not is_time:
             start = end - len(tail)
@@ -192,7 +192,7 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
     if joined > start and classes[joined - 1] in "lag" and not classes[joined + 1 : end].strip("N"):
         start = joined + 1  # "…a failure and Name"
     end = max(start, len(classes[:end].rstrip("ay&i")))
-    if classes[start:end].strip("Da") or sentence.lower[end - 1] in people_words()["alone"]:
+    if classes[start:end].strip("Da") or sentence.lower[end - 1] in listed("alone"):
         return Subject(start, end) if start < end else None
     return None
 

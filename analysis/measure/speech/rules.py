@@ -43,7 +43,7 @@ from analysis.measure.speech import complements, phrases
 from analysis.measure.speech.complements import FINITE, content_after, is_only_time
 from analysis.measure.speech.names import people_words, role_of
 from analysis.measure.speech.phrases import Subject, first_subject, subject_at, verb_group
-from analysis.measure.speech.wordclasses import RULES, Clauses, Verb, forms, listed
+from analysis.measure.speech.wordclasses import RULES, Clauses, Verb, listed
 
 _CLAUSES = ("that", "wh", "clause", "to", "about")
 _PHRASES = ("object", "about", "to")  # what need not hold a verb
@@ -83,7 +83,7 @@ def find_in_sentence(sentence: Clauses) -> list[Found]:
     """All attributions of one sentence, in the order of their cues."""
     found = _by_verbs(sentence)
     for kind, rule in _WITHOUT_VERB.items():
-        if not forms(kind).isdisjoint(sentence.words):
+        if sentence.has(kind):
             found = _and_free(found, rule(sentence))
     found = [one for one in found if _is_source(sentence, one.subject)]
     if not found and "Q" in sentence.classes[:2]:
@@ -174,7 +174,8 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
         return _infinitive(sentence, cue)
-    joins = before in ("&", "b") and (letter in "VU" or "x" in classes[first:at] or (letter=="B" and cue.how=="that"))
+    is_verb = letter in "VU" or "x" in classes[first:at] or (letter == "B" and cue.how == "that")
+    joins = before in ("&", "b") and is_verb
     joins = joins or (before == "," and sentence.is_a("next", first))  # ", then said"
     return (_coordinated(sentence, cue) if joins else None) or _finite(sentence, cue, before)
 
@@ -184,7 +185,7 @@ def _said_by_somebody(sentence: Clauses, at: int, first: int) -> _Cue | None:
     is_bidden = sentence.letter(at + 1) == "o"  # "Name was asked to leave"
     after = (at + 1, "to") if is_bidden else content_after(sentence, at, at + 1)
     cue = _Cue(at, first, after, start=first)
-    if cue.how in ("wh", "about", "to", "quote") and sentence.verbs[at].group == "question":
+    if cue.how in ("wh", "about", "to") and sentence.verbs[at].group == "question":
         return cue._replace(rule="asked")
     is_said = cue.how == "that" and sentence.is_a("nobody", first - 1)
     return cue._replace(rule="it-was-said") if is_said else None
@@ -192,7 +193,8 @@ def _said_by_somebody(sentence: Clauses, at: int, first: int) -> _Cue | None:
 
 def _inverted(sentence: Clauses, at: int) -> _Cue | None:
     """For "Said Name: "Q""."""
-    follows = _subject_behind(sentence, at) if at == 0 or sentence.whole("opening_word", 0, at) else None
+    opens = at == 0 or sentence.whole("opening_word", 0, at)
+    follows = _subject_behind(sentence, at) if opens else None
     quote = sentence.classes.find("Q", follows.end) if follows else -1
     if quote < 1 or sentence.classes[quote - 1] not in ":,":
         return None
@@ -452,7 +454,8 @@ def _of_participle(sentence: Clauses, first: int) -> Subject | None:
     """Whose participle it is where a clause of its own ends in front: "…, Name added, saying"."""
     classes = sentence.classes
     comment = sentence.search("comment_before", max(0, first - 5), first)
-    if comment and not sentence.verbs[comment.start()].noun:
+    said = sentence.verbs.get(comment.start()) if comment else None
+    if comment and said and not said.noun:
         return phrases.subject_before(sentence, verb_group(sentence, comment.start()))
     near = classes.rfind(",", 0, max(first - 1, 0)) + 1
     clause = sentence.match("own_subject", near, first)

@@ -21,12 +21,11 @@ QUOTE   Q  words in quotation marks           LABEL   q  a few quoted words insi
 
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 from analysis.data import LANGUAGE, word_list
@@ -54,8 +53,13 @@ _WORD = re.compile(
 )
 _SIGNS = dict(zip(f"[]—–―$£€{QUOTED}-,;:()", "()---dddQ-,;:()", strict=True))
 _LETTERS = re.compile("[A-Za-z]+")
-_CUE = "*"
-_MAY_SPEAK = re.compile("[*:Q]")
+# Marks behind the letters of an outline: a cue ("said"), a noun that may be one ("claim"), and a
+# determiner that may be its subject ("some"). Nothing is said in a sentence without a cue, a verb
+# spelled like a noun ("bakers claim"; not "the claim", "of claims"), what such a noun introduces
+# ("the claim that"), or a quotation or a colon at one of its ends.
+_CUE, _NOUN, _ALONE = "*~+"
+_MAY_SPEAK = re.compile(r"\*|(?<![DOi])[BU]~|~[to]|^.?Q|Q$|^.{1,9}:|:$")
+_OFF = str.maketrans(dict.fromkeys("*~+"))
 Names = frozenset[str]
 _RUN_OF_QUOTED = re.compile(f"{QUOTED}+")
 _SHORT_QUOTE = 4  # words: longer ones are never part of a noun phrase
@@ -153,27 +157,21 @@ def _verb_class(form: str, verb: Verb, n_forms: int) -> str:
     return "U" if form.endswith(endings("third")) else "V"
 
 
-# What stands between two spaces: words, and their classes as inside a sentence. The classes end
-# with "*" where there is a cue among the words ("said", "Says", "according"). A plain tuple, since
-# `itemgetter` is quick with no other.
-_Part = tuple[tuple[str, ...], str]
-
-
 class Outline(NamedTuple):
     """A sentence before it is known whether it is a headline, and whether anything is said."""
 
-    parts: list[_Part]
-    letters: str
+    parts: list[str]
+    letters: str  # as inside a sentence, with marks
 
     @property
     def may_speak(self) -> bool:
-        """Whether anything can be said in it: there is a cue, a colon or a quotation."""
+        """Whether anything can be said in it."""
         return _MAY_SPEAK.search(self.letters) is not None
 
 
 def outline(sentence: str) -> Outline:
     """The outline of a sentence of a text after `mask`."""
-    parts = list(map(_PARTS.__getitem__, sentence.split(" ")))
+    parts = sentence.split(" ")
     return Outline(parts, "".join(map(_LETTERS_OF, parts)))
 
 
@@ -200,14 +198,14 @@ class Clauses:
         self.words = list(chain.from_iterable(map(_WORDS_OF, outline.parts)))
         self.verbs: dict[int, Verb] = {}
         self._ends: list[int] = []
-        self.classes = outline.letters.replace(_CUE, "")
+        self.classes = outline.letters.translate(_OFF)
         opening = _OPENING
         if _is_headline(self.words) and masked[end - 1] not in "!?":
             self.classes, opening = "".join(map(_IN_HEADLINE, self.words)), _OPENING_HEADLINE
         if self.words:
             self._put(0, opening[self.words[0]])
-            for kind, letter, fits in _OPENINGS:
-                if _SHAPES[kind].match(self.classes) and fits(self.words[0].lower()):
+            for kind, letter, fits in _OPENINGS[self.classes[0]]:
+                if fits(_LOWER[self.words[0]]) and _SHAPES[kind].match(self.classes):
                     self._put(0, letter)
         if "Q" in self.classes:
             self._mark_labels()
@@ -243,16 +241,20 @@ class Clauses:
 
     def _find_verbs(self) -> None:
         """The verbs of saying; one that needs a particle and lacks it becomes any word."""
+        verbs, alone = attribution_verbs(), listed("alone")
         for match in _SHAPES["cues"].finditer(self.classes):
-            at, word = match.start(), self.words[match.start()].lower()
-            verb, before = attribution_verbs()[word], max(at - 1 - (self.letter(at - 1) == "d"), 0)
-            is_alone = self.words[at - 1].lower() in word_list("people")["alone"]
-            if _SHAPES["attribute"].match(self.classes, before) and not is_alone:
+            at = match.start()
+            verb, before = verbs[_LOWER[self.words[at]]], _LOWER[self.words[at - 1]]
+            letter, has_owner = self.classes[at], self.letter(at - 1) in tuple("DOi")
+            if verb.noun and letter in "BU" and has_owner and before not in alone:
+                continue  # "the claim", "of claims"
+            first = max(at - 1 - (self.letter(at - 1) == "d"), 0)
+            if before not in alone and _SHAPES["attribute"].match(self.classes, first):
                 self._put(at, "l")  # "a written statement"
             elif verb.particle and [w.lower() for w in self.words[at + 1 : at + 2]] != [
                 verb.particle
             ]:
-                self._put(at, "g" if self.classes[at] == "G" else "l")
+                self._put(at, "g" if letter == "G" else "l")
             else:
                 self.verbs[at] = verb
                 if verb.particle:
@@ -387,40 +389,55 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
 
 # What opens a sentence, by what stands behind it: a name ("Jolly said"), a participle ("Arriving
 # in Oru"), a cue ("Asked whether", "Said Vell: "Q"").
-_OPENINGS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
-    ("opens_with_name", "N", lambda word: word.endswith(endings("adverb"))),
-    ("opens_with_ing", "g", lambda word: word.endswith(endings("participle"))),
-    ("opens_with_cue", "V", lambda word: word_classes().get(word) == "V"),
-    ("opens_with_present", "V", lambda word: word_classes().get(word) == "U"),
+_OPENINGS: defaultdict[str, tuple[tuple[str, str, Callable[[str], bool]], ...]]
+_OPENINGS = defaultdict(
+    tuple,
+    a=(("opens_with_name", "N", lambda word: word.endswith(endings("adverb"))),),
+    N=(
+        ("opens_with_ing", "g", lambda word: word.endswith(endings("participle"))),
+        ("opens_with_cue", "V", lambda word: word_classes().get(word) == "V"),
+        ("opens_with_present", "V", lambda word: word_classes().get(word) == "U"),
+    ),
 )
 _OPENING = Lookup(lambda word: _letter(word, True, False))
 _OPENING_HEADLINE = Lookup(lambda word: _letter(word, True, True))
 _IN_HEADLINE = Lookup(lambda word: _letter(word, False, True)).__getitem__
 
 
-def _part(part: str) -> _Part:
+def _words_of(part: str) -> tuple[str, ...]:
+    """The words between two spaces; no word holds a space."""
+    return (part,) if part.isalpha() and part.isascii() else tuple(_WORD.findall(part))
+
+
+def _letters_of(part: str) -> str:
+    """Their classes as inside a sentence, with marks."""
     if part.startswith(QUOTED * 2):  # any length: what follows is looked up as after a short one
-        rest = part.lstrip(QUOTED)
-        short = _PARTS[QUOTED + rest]
-        return (part[: len(part) - len(rest)], *short[0][1:]), short[1]
+        return _LETTERS_OF(QUOTED + part.lstrip(QUOTED))
+    letters = "".join(_letter(word, False, False) for word in _words_of(part))
     if part.isalpha() and part.islower() and part.isascii():
-        letter = _letter(part, False, False)
-        return (part,), letter + _CUE if part in forms() else letter
-    words = tuple(_WORD.findall(part))  # no word holds a space
-    letters = "".join(_letter(word, False, False) for word in words)
-    has_cue = "Q" not in letters and not forms().isdisjoint(_LETTERS.findall(part))
-    return words, letters + _CUE if has_cue else letters
-
-
-_PARTS = Lookup(_part)
-_WORDS_OF, _LETTERS_OF = itemgetter(0), itemgetter(1)
-_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
-_ENDINGS = frozenset(word_list("clause_words")["endings"])
+        return letters + _mark(part)
+    words = (word.lower() for word in _LETTERS.findall(part) if not word.isupper())
+    has_cue = "Q" not in letters and not _cues().isdisjoint(words)
+    return letters + _CUE if has_cue else letters
 
 
 @cache
-def forms(kind: str = "") -> frozenset[str]:
-    """The words of a list, or else all without which nothing is said, and at a sentence's start."""
-    kinds = [kind] if kind else ["according", "saying", "message"]
-    words = {*chain.from_iterable(map(listed, kinds)), *(() if kind else attribution_verbs())}
-    return frozenset(words | set(map(str.capitalize, words)))
+def _cues() -> frozenset[str]:
+    """All words without which nothing is said."""
+    nouns = chain.from_iterable(map(listed, ("according", "saying", "message")))
+    return frozenset([*attribution_verbs(), *nouns])
+
+
+def _mark(word: str) -> str:
+    verb = attribution_verbs().get(word)
+    if word in listed("alone"):
+        return _ALONE
+    if verb and not (verb.noun and word_classes()[word] in "BU"):
+        return _CUE
+    return _NOUN if word in _cues() - listed("according") else _CUE * (word in _cues())
+
+
+_WORDS_OF = Lookup(_words_of).__getitem__
+_LETTERS_OF = Lookup(_letters_of).__getitem__
+_LOWER = Lookup(lambda word: word.lower().replace("’", "'"))
+_ENDINGS = frozenset(word_list("clause_words")["endings"])
