@@ -342,10 +342,10 @@ class _Weighted:
         row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         n, n_things = counts.shape
         size = np.bincount(sample.groups)
-        strata = np.zeros((int(sample.strata.max()) + 1, n))
-        strata[sample.strata, np.arange(n)] = 1
-        total = strata @ m
-        self.rates = (counts.T @ strata.T) / np.where(total > 0, total, 1)
+        strata = sp.csr_array((np.ones(n), (sample.strata, np.arange(n))))
+        self.m, self.mm = (sp.csr_array(strata.multiply(v)) for v in (m, m**2))
+        total = self.m.sum(axis=1)
+        self.rates = (counts.T @ strata.T).toarray() / np.where(total > 0, total, 1)
         y = counts.data
         own = self.rates[counts.indices, sample.strata[row]]
         kinds = [y, y * y - 2 * own * y * m[row], y * m[row]]
@@ -357,7 +357,7 @@ class _Weighted:
         for things in self.asked:
             columns = (np.arange(3)[:, None] * n_things + things).ravel()
             self.of_asked.append((self.by_thing[columns], by_article[:, columns]))
-        self.tokens, self.strata, self.targets = m, strata, targets
+        self.tokens, self.targets = m, targets
         self.bounds = np.concatenate([[0], np.cumsum(size)])
         self.work = by_article.nnz * (1 if len(size) == 2 else 4) + _DRAWING * n
         self.n_things, self.n = n_things, n
@@ -382,21 +382,19 @@ class _Weighted:
 
     def _whole(self, i: int) -> _Raw:
         """Sums over all articles, of what is asked of a target."""
-        lengths = self.strata @ np.column_stack([self.tokens, self.tokens**2])
-        sums = np.asarray(self.of_asked[i][0].sum(axis=1))[:, None]
-        return _Raw(sums, lengths[:, :1], lengths[:, 1:], self.weighted.sum(keepdims=True))
+        sums, m, mm = (x.sum(axis=1)[:, None] for x in (self.of_asked[i][0], self.m, self.mm))
+        return _Raw(sums, m, mm, self.weighted.sum(keepdims=True))
 
     def _raw(self, orders: np.ndarray, group: int, i: int) -> _Raw:
         """Sums over the articles that are put in a group, of what is asked of a target."""
         by_thing, by_article = self.of_asked[i]
         articles = orders[:, self.bounds[group] : self.bounds[group + 1]]
         b, k = articles.shape
-        if 8 * k > self.n or len(self.strata) > 1:
+        if 8 * k > self.n or self.m.shape[0] > 1:
             chosen = np.zeros((self.n, b))
             chosen[articles.T, np.arange(b)] = 1
             sums = by_thing @ chosen
-            m, mm = (self.strata * self.tokens) @ chosen, (self.strata * self.tokens**2) @ chosen
-            return _Raw(sums, m, mm, self.weighted @ chosen)
+            return _Raw(sums, self.m @ chosen, self.mm @ chosen, self.weighted @ chosen)
         cells = (np.ones(b * k), articles.ravel(), np.arange(0, b * k + 1, k))
         sums = (sp.csr_array(cells, shape=(b, self.n)) @ by_article).toarray().T
         lengths = self.tokens[articles]
@@ -410,10 +408,10 @@ class _Weighted:
         of_place = np.repeat(1 / size, np.diff(self.bounds), axis=1)
         np.put_along_axis(of_article, orders, of_place, axis=1)
         weights = np.ascontiguousarray(of_article.T)
-        squares, tokens = weights**2, self.strata * self.tokens
+        squares = weights**2
         y = self.by_thing[: self.n_things] @ weights
         y2, e2, ym = np.split(self.by_thing @ squares, 3)
-        m, m2, mm = tokens @ weights, tokens @ squares, (tokens * self.tokens) @ squares
+        m, m2, mm = self.m @ weights, self.m @ squares, self.mm @ squares
         return _Sums(y, y2, e2, ym, m, m2, mm, self.weighted @ squares)
 
 
