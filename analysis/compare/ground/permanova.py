@@ -75,17 +75,20 @@ def permanova(
     """
     codes, sizes = _groups(groups)
     squared = np.asarray(distances, np.float64) ** 2
-    n = len(codes)
-    total = squared.sum() / (2 * n)
+    of_article = squared.sum(axis=1)
+    every = of_article.sum()
 
     def within(labels: np.ndarray) -> np.ndarray:
         sums = np.zeros(len(labels))
-        for group, size in enumerate(sizes):
+        for group, size in enumerate(sizes[:-1] if len(sizes) == 2 else sizes):
             member = (labels == group).astype(np.float64)
-            sums += ((member @ squared) * member).sum(axis=1) / (2 * size)
+            inside = ((member @ squared) * member).sum(axis=1)
+            sums += inside / (2 * size)
+        if len(sizes) == 2:  # the others are what is left
+            sums += (every - 2 * (member @ of_article) + inside) / (2 * sizes[1])
         return sums
 
-    return _test(within, total, codes, strata, permutations, rng)
+    return _test(within, every / (2 * len(codes)), codes, strata, permutations, rng)
 
 
 def dispersion(
