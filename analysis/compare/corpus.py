@@ -256,10 +256,8 @@ def _counted(values: pd.Series) -> str:
 def _stories(measures: Measures) -> list[str]:
     table = stories(measures)
     several = table[table["outlets"] > 1].drop_duplicates("story").head(3)
-    told = [
-        f"# {counted(row.size_, 'article')} of {row.outlets} outlets"
-        for row in several.rename(columns={"size": "size_"}).itertuples()
-    ]
+    sizes = zip(several["size"], several["outlets"], strict=True)
+    told = [f"# {counted(size, 'article')} of {outlets} outlets" for size, outlets in sizes]
     return told or ["# none of several outlets"]
 
 

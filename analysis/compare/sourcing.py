@@ -154,9 +154,7 @@ def _side_of(rows: pd.DataFrame) -> dict[str, str]:
 # ---------------------------------------------------------------- order of appearance
 
 
-def first_voices(
-    measures: Measures, by: str = "outlet", of: str = "side", *, asserted_only: bool = False
-) -> pd.DataFrame:
+def first_voices(measures: Measures, by: str = "outlet", of: str = "side") -> pd.DataFrame:
     """Who speaks first, and how far into the article each is first heard.
 
     Returns
@@ -174,7 +172,7 @@ def first_voices(
                              statement: the median over those articles
     =======================  =========================================================
     """
-    groups, rows = said_in(measures, by, of, asserted_only)
+    groups, rows = said_in(measures, by, of)
     words = groups.measures.articles.set_index("id")["words"]
     rows = rows.drop_duplicates(["article", "who"])
     heard = rows["start_word"] / words.reindex(rows["article"]).clip(lower=1).to_numpy()
@@ -183,25 +181,22 @@ def first_voices(
     silent = silent.assign(group=silent["article"].map(groups.of_article), who=NO_STATEMENT)
     rows = pd.concat([rows, silent.assign(first=True)], ignore_index=True)
     group = _group_column(by, OF)
-    table = rows.groupby(["group", "who"]).agg(
-        {"first": "sum", "article": "size", "heard_share": "median"}
-    )
-    table = table.rename_axis([group, of]).reset_index()
-    k, n = table["first"].astype("int64"), table[group].map({g.name: g.n for g in groups})
+    spoken = rows.groupby(["group", "who"])
+    k, names = spoken["first"].sum().astype("int64"), {g.name: g.n for g in groups}
+    n = pd.Series(k.index.get_level_values("group").map(names), k.index)
     low, high = (np.where(n >= Evidence.WORDS, end, np.nan) for end in between(k, n))
-    table = table.assign(first=k, articles_all=n, first_share=k / n, articles=table["article"])
-    table = table.assign(first_share_low=low, first_share_high=high)
-    columns = [group, of, "first", "articles_all", "first_share", "first_share_low"]
-    columns += ["first_share_high", "articles", "heard_share"]
-    keys = ["articles_all", group, "first", of]
-    table = ordered(table[columns], keys, ["articles_all", "first"])
+    columns = {"first": k, "articles_all": n, "first_share": k / n}
+    columns |= {"first_share_low": low, "first_share_high": high, "articles": spoken.size()}
+    columns["heard_share"] = spoken["heard_share"].median()
+    table = pd.DataFrame(columns).rename_axis([group, of]).reset_index()
+    table = ordered(table, ["articles_all", group, "first", of], ["articles_all", "first"])
     return _noted(table, groups, [note("sourcing.heard"), groups.too_few])
 
 
 # ---------------------------------------------------------------- cue verbs
 
 
-def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -> pd.DataFrame:
+def cues(measures: Measures, of: str = "side") -> pd.DataFrame:
     """Which verbs introduce whose statements, all articles together.
 
     Verbs are listed one by one. The class is the one of the list of attribution verbs: a grouping
@@ -224,7 +219,7 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
 
     Statements that continue an introduced one have no cue of their own and are left out.
     """
-    groups, rows = said_in(measures, "outlet", of, asserted_only)
+    groups, rows = said_in(measures, "outlet", of)
     continued = rows["rule"].str.startswith("continued")
     rows = rows[~continued]
     other = rows["cue"].where(rows["cue"].str.contains(r"[^\W\d_]"), NO_VERB)
@@ -232,11 +227,10 @@ def cues(measures: Measures, of: str = "side", *, asserted_only: bool = False) -
     table = rows.groupby(["verb", "class", "who"]).agg(
         statements=("statements", "sum"), articles=("article", "nunique"), forms=("cue", _forms)
     )
-    table = table.reset_index()
-    table["of_all"] = table.groupby("who")["statements"].transform("sum")
+    table = table.rename_axis(["cue", "class", of]).reset_index()
+    table["of_all"] = table.groupby(of)["statements"].transform("sum")
     table["share"] = table["statements"] / table["of_all"]
-    table["total"] = table.groupby("verb")["statements"].transform("sum")
-    table = table.rename(columns={"verb": "cue", "who": of})
+    table["total"] = table.groupby("cue")["statements"].transform("sum")
     columns = ["cue", "class", of, "statements", "of_all", "share", "total", "articles", "forms"]
     table = ordered(table[columns], ["total", "cue", "statements", of], ["total", "statements"])
     notes = [note("sourcing.continued", n=int(continued.sum())), note("sourcing.class")]

@@ -32,6 +32,7 @@ from analysis.compare.ground.inference import generator, ordered, with_notes
 from analysis.compare.ground.vectors import Products, Vectors, nearest_of_all, vectors
 from analysis.data import DATA, LANGUAGE, mistake
 from analysis.measure.measures import Measures
+from analysis.measure.overlaps import days_of
 from analysis.measure.reference import read_reference
 from analysis.notes import note
 
@@ -142,7 +143,7 @@ def doubtful(measures: Measures) -> pd.DataFrame:
     middle = table["cosine"].where(tried, 0.0).median() if len(table) else 0.0
     far = (table["cosine"] < FAR) & tried & (len(table) > _THIRD) & (middle >= MIDDLE)
     numbers = {"n": int(far.sum()), "of": len(table), "far": FAR, "least": MIDDLE}
-    notes = [note("stories.doubtful", **numbers), _figures("doubtful")]
+    notes = [note("stories.doubtful", **numbers), quality_note("doubtful")]
     if middle < MIDDLE:
         notes = [note("stories.no_middle", middle=middle, **numbers)]
     return with_notes(ordered(table[far], ["cosine", "article"], []), notes, v.measures)
@@ -153,9 +154,7 @@ def doubtful(measures: Measures) -> pd.DataFrame:
 
 def _in_order_of_days(v: Vectors) -> tuple[np.ndarray, np.ndarray]:
     """Rows with words by day, undated ones (nan) last, and the days; of one day by id."""
-    written = v.articles["date"].str[:10]
-    days = pd.to_datetime(written, format="ISO8601", errors="coerce").to_numpy("datetime64[D]")
-    day = np.where(np.isnat(days), np.nan, days.astype(np.int64))
+    day = days_of(v.articles["date"])
     order = np.argsort(day, kind="stable")
     return order, day[order]
 
@@ -252,12 +251,8 @@ def _note(table: pd.DataFrame, base: float, based_on: int) -> str:
 # ---------------------------------------------------------------- how good this is
 
 
-def quality_note() -> str:
-    """How often stories are right on labelled events, in a sentence."""
-    return _figures("stories")
-
-
-def _figures(part: str) -> str:
+def quality_note(part: str = "stories") -> str:
+    """How often stories (or what is doubtful) are right on labelled events, in a sentence."""
     if not _QUALITY.is_file():
         return note("stories.unmeasured")
     try:

@@ -365,12 +365,6 @@ TOPIC, STYLE, FUNCTION, NAME = "topic", "house style", "function word", "name"
 _LEAST_STEM = 3
 
 
-@cache
-def honorifics() -> frozenset[str]:
-    """The courtesy titles of ``data/languages/en/house_style.toml``."""
-    return frozenset(word_list("house_style")["honorifics"]["words"])
-
-
 def house_words(outlets: Iterable[str]) -> frozenset[str]:
     """What is set aside wherever it stands: honorifics, and outlets' names of one word (BBC).
 
@@ -378,7 +372,8 @@ def house_words(outlets: Iterable[str]) -> frozenset[str]:
     these outlets is compared, `analysis.compare.vocabulary.keyness` looks at them one by one.
     """
     names = (tokenize(name) for name in outlets)
-    return honorifics() | {words[0] for words in names if len(words) == 1}
+    honorifics = word_list("house_style")["honorifics"]["words"]
+    return frozenset(honorifics) | {words[0] for words in names if len(words) == 1}
 
 
 def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:

@@ -126,7 +126,7 @@ def overlaps(found: Shingles, articles: pd.DataFrame) -> pd.DataFrame:
         is undated), sorted by a, b.
     """
     of = articles["shingles"].to_numpy(np.int64)
-    day = _days(articles["date"])
+    day = days_of(articles["date"], _UNDATED)
     order = np.argsort(day, kind="stable")
     index = _index(found)[order]
     i, j, shared = _pairs(index, of[order], day[order])
@@ -153,11 +153,11 @@ def overlaps(found: Shingles, articles: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"longest": "int64"}).sort_values(["a", "b"], ignore_index=True)
 
 
-def _days(dates: pd.Series) -> np.ndarray:
-    """Number of each day; where there is no date, one that is long before all others."""
+def days_of(dates: pd.Series, undated: float = np.nan) -> np.ndarray:
+    """Number of each day, of dates with or without a time; `undated` where there is none."""
     written = dates.astype("str").str[:10]
     days = pd.to_datetime(written, format="ISO8601", errors="coerce").to_numpy("datetime64[D]")
-    return np.where(np.isnat(days), _UNDATED, days.astype(np.int64))
+    return np.where(np.isnat(days), undated, days.astype(np.int64))
 
 
 def _index(found: Shingles) -> sp.csr_array:

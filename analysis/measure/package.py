@@ -114,7 +114,7 @@ def _resource(name: str, table: Table, frame: pd.DataFrame, path: Path) -> dict[
     fields = [
         {"name": c, "type": s.type, "description": s.description}
         | ({"constraints": {"enum": list(s.in_cells)}} if s.in_cells else {})
-        for c, s in columns_of(name, frame).items()
+        for c, s in columns_of(name, frame.columns).items()
     ]
     return {
         "name": name,
@@ -233,8 +233,7 @@ def _read_package(folder: Path) -> dict[str, Any]:
     for one in resources:
         where, listed = f"{path}, {one['name']}", _columns(one)
         _same(where, "path", [one["path"]], [SCHEMA[one["name"]].file])
-        wanted = columns_of(one["name"], pd.DataFrame(columns=pd.Index(sorted(set(listed)))))
-        _same(where, "columns", listed, [*wanted])
+        _same(where, "columns", listed, [*columns_of(one["name"], set(listed))])
     Description.from_package(package)
     return dict(package)
 

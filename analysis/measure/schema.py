@@ -1,7 +1,7 @@
 """The tables of a measured corpus: their columns, types, keys and the order of their rows."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,12 +58,12 @@ SCHEMA: dict[str, Table] = {
 _TAG = Column("string", "tag of this corpus")
 
 
-def columns_of(name: str, frame: pd.DataFrame) -> dict[str, Column]:
-    """The columns a table has: those of the schema, and for articles the tags after them."""
+def columns_of(name: str, there: Iterable[str]) -> dict[str, Column]:
+    """The columns a table has: those of the schema, and for articles the tags there are."""
     columns = dict(SCHEMA[name].columns)
     if name != "articles":
         return columns
-    tags = sorted(str(c) for c in frame.columns if c not in columns)
+    tags = sorted(str(c) for c in there if c not in columns)
     names = list(columns)
     at = names.index("words")
     return {c: columns.get(c, _TAG) for c in (*names[:at], *tags, *names[at:])}
@@ -74,7 +74,7 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
     Rows are sorted by the primary key; zones and voices in the order of reading.
     """
-    columns = columns_of(name, frame)
+    columns = columns_of(name, frame.columns)
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         there = ", ".join(frame.columns)
@@ -93,7 +93,7 @@ def check_values(name: str, table: pd.DataFrame) -> None:
         For a negative count, a number that is none, a key that is empty or stands twice, a date
         that is no day.
     """
-    for column, spec in columns_of(name, table).items():
+    for column, spec in columns_of(name, table.columns).items():
         values = table[column]
         if spec.type in ("integer", "number"):
             odd = values[(values < 0) | np.isinf(values.astype(np.float64))]

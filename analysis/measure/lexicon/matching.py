@@ -379,18 +379,17 @@ class _Text:
         behind: dict[int, int] = {}
         for piece, offset in zip(self._pieces, self._offsets, strict=False):
             for opened, closed in piece.quoted:
-                if _is_scare(piece.text, opened, closed):
+                words = piece.tokens_in(opened, closed, offset)
+                few = words.stop - words.start <= _SCARE_WORDS
+                if few and _is_scare(piece.text, opened, closed):
                     end = offset + bisect_right(piece.tokens.ends, closed)
-                    first = piece.tokens_in(opened, closed, offset).start
-                    behind |= dict.fromkeys(range(first, end), end)
+                    behind |= dict.fromkeys(range(words.start, end), end)
         return behind
 
 
 def _is_scare(text: str, opened: int, closed: int) -> bool:
-    """Whether a quotation is of a few words that are no utterance of their own."""
+    """Whether a quotation of a few words is no utterance of its own."""
     inside = text[opened:closed].strip(_MARKS + " ")
-    if inside.count(" ") > _SCARE_WORDS or len(find_tokens(inside).words) > _SCARE_WORDS:
-        return False
     if inside[-1:] not in ".,!?…":
         return True
     before = text[max(0, opened - 3) : opened].rstrip()[-1:]
