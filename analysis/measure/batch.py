@@ -114,14 +114,8 @@ def _measured(articles: pd.DataFrame, rules: Rules) -> Batch:
     hits = hits_in(readings, words, matcher)
     known = np.array([has_rules(language) for language in spoken], bool)  # of its negations
     hits = hits[known[words.article[hits["first"]]]]
-    zone, side = _without_small_cells(words)
-    cell = {
-        "article": (words.article, articles["id"]),
-        "zone": (zone, (*ZONES, "")),
-        "voice": (words.voice, VOICES),
-        "side": (side, words.sides),
-    }
-    runs = runs_in(readings, words, (zone, words.voice, side), spoken)
+    cell = _cells(articles["id"], words)
+    runs = runs_in(readings, words, [cell[c][0] for c in ("zone", "voice", "side")], spoken)
     return {
         "articles": pa.Table.from_pandas(measured, preserve_index=False),
         "terms": _counted(cell | {"term": (term, terms)}),
@@ -203,13 +197,12 @@ def _run_table(cell: dict[str, Coded], term: np.ndarray, terms: list[str], runs:
     return _counted(columns, capital=runs.capital.astype(np.int64))
 
 
-def _without_small_cells(words: Words) -> tuple[np.ndarray, np.ndarray]:
-    """Zone and side of each token, without those that so few share that one could order them.
+def _cells(ids: pd.Series, words: Words) -> dict[str, Coded]:
+    """Article, zone, voice and side of each token, as far as not so few share them.
 
     Tokens of one article, zone, voice and side that are fewer than `CELL_WORDS`, the headline's
     apart, lose their side; where they still are, their zone (index ``len(ZONES)``).
     """
-
     sizes = (len(words.pieces), len(ZONES) + 1, len(VOICES), len(words.sides))
 
     def is_few(zone: np.ndarray, side: np.ndarray) -> np.ndarray:
@@ -217,7 +210,13 @@ def _without_small_cells(words: Words) -> tuple[np.ndarray, np.ndarray]:
         return np.asarray((words.zone != HEADLINE) & (np.bincount(cell)[cell] < CELL_WORDS))
 
     side = np.where(is_few(words.zone, words.side), words.sides.index(""), words.side)
-    return np.where(is_few(words.zone, side), len(ZONES), words.zone), side
+    zone = np.where(is_few(words.zone, side), len(ZONES), words.zone)
+    return {
+        "article": (words.article, ids),
+        "zone": (zone, (*ZONES, "")),
+        "voice": (words.voice, VOICES),
+        "side": (side, words.sides),
+    }
 
 
 def _spelling_table(words: Words, spelled: list[tuple[str, str]]) -> pa.Table:
