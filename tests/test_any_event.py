@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from lxml import html
 
+from analysis.compare.sourcing import most_heard
 from analysis.data import LANGUAGES, read_list
 from analysis.job import corpus_for
 from analysis.report import findings
@@ -84,12 +85,16 @@ def test_shares_of_voices_are_those_of_the_statements(folders: dict[str, Path], 
     own = said.assign(
         outlet=said["article"].astype(str).map(outlet), who=said["speaker"].astype(str)
     )
-    shown = findings.most_heard(study.measures, "outlet").set_index("group")
+    heard = most_heard(study.measures, "outlet")
+    shown = heard.drop_duplicates("group").set_index("group")
     assert len(shown) == study.measures.articles["outlet"].nunique()
     for group, rows in own.groupby("outlet"):
         by_name = rows[rows["who"] != ""].groupby("who")["words"].sum()
         assert shown.loc[group, "words"] == by_name.max()
         assert shown.loc[group, "share"] == pytest.approx(by_name.max() / rows["words"].sum())
+        longest = rows.loc[rows["who"] == shown.loc[group, "speaker"], "words"].max()
+        near = by_name[by_name >= by_name.max() - longest]
+        assert {*heard.loc[heard["group"] == group, "speaker"]} == {*near.index}
 
 
 def test_sides_are_those_described(folders: dict[str, Path]) -> None:

@@ -1,4 +1,4 @@
-"""What a finding hangs on: chance, one article, the lead, the prior, the token rule."""
+"""What a finding hangs on: chance, one article, the lead, the prior."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from analysis.compare.ground.groups import Contrast, Groups, Side, grouped, infe
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, REST, Evidence, Plan
 from analysis.compare.ground.permutations import Sample, p_of_arrangements, statistics
 from analysis.compare.reuse import independent
-from analysis.compare.stories import LENGTH, STORY, WEEK, strata_of
+from analysis.compare.stories import LENGTH, STORY, WEEK, stories, strata_of
 from analysis.compare.vocabulary import TOPIC, keyness
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -30,13 +30,13 @@ _CHOICES = (
 )
 _PLANTINGS, _DRAWS = 200, 1000
 _ASKED, _TESTS = 2, 24  # contrasts, and tests of them in all, which share the work
+_HIT = ["lexicon", "set", "entry", "found"]
 _WORD = ["term", "spelling", "target", "reference", "more_used_by"]
 
 
 def calibration(
     measures: Measures,
     by: str = "outlet",
-    group: str | None = None,
     *,
     splits: int = 200,
     plan: Plan = PLAN,
@@ -49,8 +49,8 @@ def calibration(
 
     Parameters
     ----------
-    by, group
-        Whose articles are divided; the largest group where left out.
+    by
+        Whose largest group is divided.
     splits
         How many divisions.
     plan
@@ -73,7 +73,7 @@ def calibration(
     ================  =========================================================
     """
     groups = grouped(measures, by)
-    one = groups.named(group) if group else max(groups, key=lambda g: (g.n, g.name))
+    one = max(groups, key=lambda g: (g.n, g.name))
     names = "test splits articles terms share_below_05 lowest highest false_keywords".split()
     if one.n < 2 * Evidence.WORDS:
         why = note("robustness.too_few", name=one.name, n=one.n)
@@ -228,15 +228,13 @@ def stability(
     again
 
     - with the prior α₀ = 100, and α₀ = the tokens of both sides, instead of 500;
-    - without the longest article of each side (where a side has more than one);
-    - in headlines and leads alone;
-    - with hyphenated words counted as their parts;
-    - with tokens that begin with a digit left out.
+    - without the longest article of each group (where a group has more than one);
+    - in headlines and leads alone.
 
     A finding is *fragile* where it is then used more by the other side, is gone without the
     longest articles, or stands below place 2 · `places` (or twice its own place, if that is more).
-    In headlines and leads, which hold few words, only the first counts. A word that another
-    variant does not have (hyphenated, a number, absent from the leads) is not judged by it.
+    In headlines and leads, which hold few words, only the first counts. A word that is
+    absent from the leads is not judged by them.
 
     Parameters
     ----------
@@ -266,10 +264,8 @@ def stability(
     asked = {
         "α₀ = 100": lambda: ask(measures, 100.0),
         "α₀ = n": lambda: ask(measures, "n"),
-        WITHOUT: lambda: ask(_without_longest(measures, by, target, reference)),
+        WITHOUT: lambda: ask(without_longest(measures, by)),
         LEAD: lambda: ask(measures.select(zone=["headline", "lead"])),
-        "hyphens split": lambda: ask(_hyphens_split(measures)),
-        "no numbers": lambda: ask(_without_numbers(measures)),
     }
     out = findings[["spelling", "target", "reference", "more_used_by", "log_ratio", "q"]].copy()
     out["α₀ = 500"] = findings["rank"]
@@ -378,31 +374,38 @@ def _of_contrast(table: pd.DataFrame, target: str, reference: str) -> pd.DataFra
     return table[either].drop_duplicates("term").set_index("term")
 
 
-def _without_longest(measures: Measures, by: str, target: str, reference: str) -> Measures:
-    """Without each side's longest article; of equally long ones the first by id."""
-    labels = measures.labels(by).to_numpy(object)
-    articles = measures.articles.sort_values(["words", "id"], ascending=[False, True])
-    side = pd.Series(labels, index=measures.articles.index).reindex(articles.index)
-    sides = [side == target, side == reference if reference != REST else side != target]
-    longest = [articles.loc[s, "id"].iloc[0] for s in sides if s.sum() > 1]
-    return measures.keep(i for i in measures.articles["id"] if i not in longest)
+def without_longest(measures: Measures, by: str = "outlet") -> Measures:
+    """Without the longest article of each group that has more than one; of equals the first id."""
+    articles = measures.articles.assign(group=measures.labels(by).to_numpy(object))
+    articles = articles.sort_values(["words", "id"], ascending=[False, True])
+    longest = ~articles["group"].duplicated() & articles["group"].duplicated(keep=False)
+    return measures.keep(articles.loc[~longest, "id"])
 
 
-def _hyphens_split(measures: Measures) -> Measures:
-    """Every hyphenated word counted as its parts."""
-    terms = measures.words
-    parts = pd.Series(terms["term"].cat.categories, dtype="str").str.split("-").explode()
-    parts = parts[parts != ""].rename("part")
-    out = terms.assign(code=terms["term"].cat.codes).join(parts, on="code", how="inner")
-    out["term"] = out.pop("part").astype("category")
-    return replace(measures, terms=out.drop(columns="code").reset_index(drop=True))
+def half(measures: Measures, by: str = "outlet", *, second: bool = False) -> Measures:
+    """One of two random halves of each group's articles, or the other."""
+    groups = measures.labels(by).sort_index()
+    order = inference.generator("halves", seed=PLAN.seed).permutation(len(groups))
+    turn = groups.iloc[order].groupby(groups.iloc[order]).cumcount()
+    return measures.keep(turn.index[turn % 2 == second])
 
 
-def _without_numbers(measures: Measures) -> Measures:
-    """Without tokens that begin with a digit."""
-    starts = np.array([t[:1].isdigit() for t in measures.terms["term"].cat.categories], bool)
-    kept = ~starts[measures.terms["term"].cat.codes.to_numpy()]
-    return replace(measures, terms=measures.terms[kept])
+def within_stories(measures: Measures) -> Measures:
+    """The articles of stories that several outlets tell; every test holds the story still."""
+    shared = stories(measures).query("outlets > 1")["article"]
+    about = measures.package.get("about", {}) | {"strata": STORY}
+    return replace(measures.keep(shared), package=measures.package | {"about": about})
+
+
+def other_lists(measures: Measures) -> Measures:
+    """Names and themes without their commonest word where they have several, and the corpus itself
+    as its reference list."""
+    rows = measures.indicators.astype(dict.fromkeys(_HIT, "str"))
+    uses = rows.groupby(_HIT)["count"].sum().groupby(level=_HIT[:-1])
+    common = uses.idxmax()[uses.size() > 1]
+    left = ~pd.MultiIndex.from_frame(rows[_HIT]).isin(common)
+    given = measures.with_reference(measures.own_reference())
+    return replace(given, indicators=measures.indicators[left])
 
 
 # ---------------------------------------------------------------- what else could explain a finding

@@ -44,7 +44,6 @@ def shares(
     by: str = "outlet",
     of: str = "speaker",
     *,
-    asserted_only: bool = False,
     plan: Plan = PLAN,
 ) -> pd.DataFrame:
     r"""Who is given the word in each group, and how much: three shares, which may disagree.
@@ -58,8 +57,6 @@ def shares(
         Column of articles or outlets that groups the articles.
     of
         Whose shares: speaker, side or role.
-    asserted_only
-        Leave out negated and hypothetical statements ("did not say that", "may say").
 
     Returns
     -------
@@ -89,7 +86,7 @@ def shares(
     AnalysisError
         Where a column does not exist, or no article is left.
     """
-    groups, rows = said_in(measures, by, of, asserted_only)
+    groups, rows = said_in(measures, by, of)
     who = pd.Index(sorted(set(rows["who"])), dtype="str")
     amounts = [groups.count(rows, "who", who, amount) for amount in AMOUNTS]
     frames = []
@@ -356,18 +353,17 @@ def _entropies(sides: sp.csr_array) -> tuple[float, np.ndarray]:
 
 OF = ("speaker", "side", "role")
 UNATTRIBUTED, MEDIA = "unattributed", "media"
+NOBODY = ("", UNATTRIBUTED)
 UNLISTED = {"side": "no side", "role": "no role"}
 TEXT = ("article", "speaker", "side", "role", "cue", "lemma", "class", "kind", "rule", "modality")
 
 
-def said_in(
-    measures: Measures, by: str, of: str, asserted_only: bool = False
-) -> tuple[Groups, pd.DataFrame]:
+def said_in(measures: Measures, by: str, of: str) -> tuple[Groups, pd.DataFrame]:
     """The articles in groups, and their statements, of speakers, sides or roles.
 
     All text is str; with the columns group, statements (1) and who: the speaker, side or role
     asked for; those without one have a name of their own. Media that are cited and have no side
-    are a side of their own: they are nobody's source. Negated ones are left out where asked.
+    are a side of their own: they are nobody's source.
 
     Raises
     ------
@@ -382,9 +378,7 @@ def said_in(
     rows["side"] = rows["side"].mask((rows["role"] == MEDIA) & (rows["side"] == ""), MEDIA)
     rows = rows.assign(group=rows["article"].map(groups.of_article), statements=1)
     rows = rows[rows["group"].notna()].sort_values(["article", "order"], ignore_index=True)
-    notes = [_modality_note(rows, asserted_only)]
-    if asserted_only:
-        rows = rows[rows["modality"] == ""].reset_index(drop=True)
+    notes = [_modality_note(rows)]
     rows = rows.assign(who=_who(rows, of))
     silent = [g.name for g in groups if not rows["group"].eq(g.name).any()]
     if silent:
@@ -399,12 +393,11 @@ def _who(rows: pd.DataFrame, of: str) -> pd.Series:
     return named.mask(rows["speaker"] == "", UNATTRIBUTED)
 
 
-def _modality_note(rows: pd.DataFrame, left_out: bool) -> str:
+def _modality_note(rows: pd.DataFrame) -> str:
     counts = rows.loc[rows["modality"] != "", "modality"].value_counts()
     found = " and ".join(f"{counts[m]} {m}" for m in sorted(counts.index))
-    verb = "are left out" if left_out else "are counted"
     name = "sourcing.modality" if found else "sourcing.no_modality"
-    return note(name, n=len(rows), found=found, verb=verb)
+    return note(name, n=len(rows), found=found)
 
 
 def _unlisted_note(rows: pd.DataFrame, of: str) -> str:
@@ -424,7 +417,8 @@ def speakers_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     Returns
     -------
     DataFrame, sorted by group, falling words, speaker
-        group, speaker, side, statements, words, marked_words (inside quotation marks), articles.
+        group, speaker, side, statements, words, longest (words of the longest statement),
+        marked_words (inside quotation marks), articles.
     """
     said = measures.statements.astype({"article": "str", "speaker": "str", "side": "str"})
     # Copies and editions count once.
@@ -432,7 +426,30 @@ def speakers_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     table = said.groupby(["group", "speaker", "side"]).agg(
         statements=("words", "size"),
         words=("words", "sum"),
+        longest=("words", "max"),
         marked_words=("marked_words", "sum"),
         articles=("article", "nunique"),
     )
     return ordered(table.reset_index(), ["group", "words", "speaker", "side"], ["words"])
+
+
+def most_heard(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+    """Who is heard most in each group, and whom one statement keeps from it.
+
+    The first of a group has most words in statements. Whoever has as many as the first without the
+    longest of his or her statements stands beside the first: their order hangs on one statement.
+
+    Returns
+    -------
+    DataFrame, groups with most words of statements first, then by falling words, speaker
+        as from `speakers_by_group`, and words_all (of the group's statements, also of those that
+        name nobody), share (words / words_all).
+    """
+    table = speakers_by_group(measures, by)
+    table["words_all"] = table.groupby("group")["words"].transform("sum")
+    named = table[~table["speaker"].isin(NOBODY)]
+    first = named.drop_duplicates("group").set_index("group")
+    least = named["group"].map(first["words"] - first["longest"]).astype("float64")
+    close = named[named["words"] >= least]
+    close = close.assign(share=close["words"] / close["words_all"])
+    return ordered(close, ["words_all", "group", "words", "speaker"], ["words_all", "words"])

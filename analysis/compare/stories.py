@@ -16,7 +16,6 @@ These figures were set on labelled events in five folds (`data/quality/stories.j
 ``tests/benchmarks/bench_stories.py``).
 """
 
-import dataclasses
 import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -102,16 +101,6 @@ def grouped_by(v: Vectors, rule: Rule) -> tuple[pd.DataFrame, float, int]:
     table = v.articles.loc[order, ["id", "outlet", "date"]].rename(columns={"id": "article"})
     table = table.assign(of=story, likeness=likeness, dated=np.isfinite(day))
     return _numbered(table), base, based_on
-
-
-def with_stories(measures: Measures) -> Measures:
-    """The measures with the column ``story``, to select by and to hold still in tests.
-
-    >>> # measures.select(story="1"), keyness(with_stories(measures), plan=Plan(strata="story"))
-    """
-    story = stories(measures).set_index("article")["story"]
-    articles = measures.articles.assign(story=story.reindex(measures.articles["id"]).to_numpy())
-    return dataclasses.replace(measures, articles=articles)
 
 
 @of_measures

@@ -292,8 +292,6 @@ def silence(
     measures: Measures,
     by: str = "outlet",
     terms: Sequence[str] | None = None,
-    *,
-    min_share: float = MIN_SHARE,
 ) -> pd.DataFrame:
     r"""Which words a group does not use, and how far that can be relied on.
 
@@ -304,7 +302,7 @@ def silence(
     Parameters
     ----------
     terms
-        These words; left out: every word that the other groups use in at least `min_share` of
+        These words; left out: every word that the other groups use in at least half of
         their articles (mean over groups).
 
     Returns
@@ -319,13 +317,13 @@ def silence(
     if len(groups.names) < 2:
         raise mistake("one-group", where=f" in {by}")
     asked = np.True_ if terms is None else groups.things.isin(as_counted(terms))
-    least = min_share if terms is None else 0.0
+    least = MIN_SHARE if terms is None else 0.0
     frames = [_absent(group, asked, least) for group in groups]
     table = inference.ordered(
         pd.concat(frames), ["share_elsewhere", "term", "group"], ["share_elsewhere"]
     )
     table.insert(1, "spelling", pd.array(measures.spelling(table["term"]), "str"))
-    which = note("uses.silent_common", share=min_share)
+    which = note("uses.silent_common", share=MIN_SHARE)
     if terms is not None:
         which = note("uses.silent_asked", n=len(set(terms)))
     notes = [note("uses.silent", which=which), note("uses.bound")]

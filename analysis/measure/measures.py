@@ -76,9 +76,11 @@ class Measures:
         spoken = self.articles["language"].mode()
         if not len(spoken) or spoken[0] in ("", read_reference().about.get("language", LANGUAGE)):
             return fitted
-        return fitted.with_reference(self._own_reference(str(spoken[0])))
+        return fitted.with_reference(self.own_reference())
 
-    def _own_reference(self, language: str) -> Reference:
+    def own_reference(self) -> Reference:
+        """The corpus itself as a reference list, for a language that has none."""
+        language = str(self.articles["language"].mode()[0])
         matrix, names = self.counts()
         articles = np.bincount(matrix.indices, minlength=len(names))
         tokens = np.asarray(matrix.sum(axis=0)).ravel()

@@ -7,7 +7,7 @@ badge *described*. To add one, write a function that gives a `Claim` and name it
 """
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.compare.framing import sets_of
 from analysis.compare.ground.inference import ALPHA, REST, Evidence
-from analysis.compare.sourcing import UNATTRIBUTED, speakers_by_group
+from analysis.compare.sourcing import most_heard
 from analysis.compare.vocabulary import FUNCTION, STYLE, TOPIC
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
@@ -27,10 +27,10 @@ from analysis.report.study import FEW, Study, telling
 
 _STARTS = 4
 _MOST = 6  # findings on the index
+_NEAR = 2  # names of whoever is heard most; where more are near, nobody leads
 _RARE = 10  # times as often as the rarest name
 _ENOUGH = 10  # mentions of a referent
 _MENTIONS = ["mentions", "narrator", "articles"]
-NOBODY = ("", UNATTRIBUTED)
 _ALIKE = "The pairs most alike."
 _FINDING = ["term", "target", "reference"]
 
@@ -116,30 +116,55 @@ def the_story(study: Study) -> Claim | None:
     n = len(focus.articles)
     if len(outlets) < 2 or (n == len(study.measures.articles) and not study.one_story):
         return None
-    named = most_heard(focus, study.by).query("speaker != ''")
-    ranked = list(named.sort_values(["share", "group"], ascending=[False, True]).itertuples())
-    apart = (pair for pair in combinations(ranked, 2) if pair[0].speaker != pair[1].speaker)
-    one, other = next(apart, (*ranked[:1], None, None)[:2])
-    none = "nobody" if study.has_rules else "unmeasured"
-    heard = "{r.group}: {r.speaker!v}, {r.share:.0%} of the {r.words_all:,} words of others."
-    told = {"one": one, "other": other, "n": n, "outlets": listed(outlets)}
-    told |= {"period": _period(focus)}
-    told |= {"heard": " ".join(say(heard, r=r).plain() for r in ranked[:4])}
+    told = {"n": n, "outlets": listed(outlets), "period": _period(focus)}
+    rivals = rivals_of(replace(study, measures=focus, _key=f"{study._key} focus"), *outlets)
+    return _heard("story", study, most_heard(focus, study.by), told, rivals)
+
+
+def _heard(
+    kind: str, study: Study, heard: pd.DataFrame, told: dict[str, Any], rivals: list[str]
+) -> Claim:
+    """Whom two groups let speak most that share nobody, or all; or that single statements decide.
+
+    Names one or two of a group.
+    """
+    heard = heard.sort_values(["share", "group"], ascending=[False, True])
+    firm = sorted(_leaders(heard), key=lambda row: len(row["speakers"]))
+    apart = (
+        two for two in combinations(firm, 2) if not {*two[0]["speakers"]} & {*two[1]["speakers"]}
+    )
+    pair = next(apart, firm[:1])
+    near = heard.groupby("group", sort=False).head(_NEAR)
+    shown = near.assign(who=near["group"] + ": " + near["speaker"])[["who", "share"]]
+    look = {"unit": "share of the words of statements", "percent": True}
+    groups = heard["group"].unique()
+    same = len(firm) == len(groups) and len({row["who"] for row in firm}) == 1
+    none = "hangs" if len(heard) else "nobody" if study.has_rules else "unmeasured"
+    let = "all let" if len(groups) > 2 else f"{listed(groups)} let{'s' * (len(groups) == 1)}"
+    told |= {"heard": _in_words(near), "let": let}
     return claim(
-        f"story.{'different' if other else 'same' if one else none}",
+        f"{kind}.{'different' if len(pair) > 1 else 'same' if same else none}",
         study,
-        told,
-        rivals=_dates_apart(focus, study.by),
-        picture=partial(_picture_of_heard, named) if one else None,
-        figure=", ".join(_percent(r.share) for r in (one, other) if r is not None),
+        told | ({"one": pair[0], "other": pair[-1]} if pair else {}),
+        rivals=rivals,
+        picture=_bars("Who is heard most.", shown, "share", **look) if len(heard) else None,
+        figure=", ".join(_percent(row["share"]) for row in pair),
     )
 
 
-def _picture_of_heard(heard: pd.DataFrame) -> Picture:
-    """The speaker heard most in each group, as `most_heard` gives them."""
-    table = heard.assign(who=heard["group"] + ": " + heard["speaker"])[["who", "share"]]
-    unit = "share of the words of statements"
-    return figure(bars.by_group(table, "share", unit=unit, percent=True), "Who is heard most.")
+def _leaders(heard: pd.DataFrame) -> list[dict[str, Any]]:
+    """Whom each group hears most, one or two; not of groups in which more are as near."""
+    by_group = [own for _, own in heard.groupby("group", sort=False) if len(own) <= _NEAR]
+    named = [(own.iloc[0], own["speaker"].tolist()) for own in by_group]
+    return [{**first, "speakers": names, "who": listed(names)} for first, names in named]
+
+
+def _in_words(near: pd.DataFrame) -> str:
+    """Who is heard most in the first four groups, with shares of all words of statements."""
+    told = [say("{r.speaker!v} {r.share:.0%}", r=r).plain() for r in near.itertuples()]
+    by_group = near.assign(told=told).groupby(["group", "words_all"], sort=False)["told"]
+    said = [f"{group} {listed([*names])} (n = {n:,})" for (group, n), names in by_group]
+    return f"Of the words of others: {'; '.join(said[:_STARTS])}." * bool(said)
 
 
 def no_story(study: Study) -> Claim:
@@ -147,40 +172,9 @@ def no_story(study: Study) -> Claim:
     return claim("story.none", study)
 
 
-def most_heard(measures: Measures, by: str) -> pd.DataFrame:
-    """The speaker with most words in each group: group, speaker, words, words_all, share, articles.
-
-    Groups with most words of statements first; where all speakers are unnamed, speaker is empty.
-    """
-    table = speakers_by_group(measures, by)
-    top = table.assign(words_all=table.groupby("group")["words"].transform("sum"))
-    top = top[~top["speaker"].isin(NOBODY)].drop_duplicates("group")
-    top["share"] = top["words"] / top["words_all"]
-    top = top.sort_values(["words_all", "group"], ascending=[False, True], ignore_index=True)
-    return top[["group", "speaker", "side", "words", "words_all", "share", "articles"]]
-
-
 def _period(measures: Measures, undated: str = ", undated") -> str:
     dates = sorted(date[:10] for date in measures.articles["date"] if date)
     return f", {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}" if dates else undated
-
-
-def _dates_apart(measures: Measures, by: str) -> list[str]:
-    """Where groups wrote on different days, that they knew different things."""
-    days = measures.articles.assign(group=measures.labels(by).to_numpy())
-    days = days[days["date"] != ""].groupby("group")["date"].agg(["min", "max"])
-    days = days.apply(lambda column: column.str.slice(0, 10))
-    if len(days) < 2 or (days["min"].nunique() == 1 and days["max"].nunique() == 1):
-        return []
-    early, late = days["min"].idxmin(), days["max"].idxmax()
-    if early == late:
-        return []
-    (first, begun), (ended, last) = days.loc[early], days.loc[late]
-    since, until = "on" if first == begun else "from", "on" if ended == last else "until"
-    return [
-        f"Date: {early} wrote {since} {first}, {late} {until} {last}; what was known may have "
-        "changed between them."
-    ]
 
 
 # ---------------------------------------------------------------- words
@@ -271,31 +265,13 @@ def _q(value: float, name: str = "q") -> str:
 
 
 def voices(study: Study) -> Claim:
-    """Who is heard most, in how many articles of the group with most articles."""
-    if not study.has_rules:
-        return claim("voices.unmeasured", study)
+    """Whom the groups of four articles or more let speak most."""
     heard = most_heard(study.measures, study.by)
     firm = heard[heard["group"].isin(study.firm)]
-    if firm.empty:
-        return claim("voices.nobody", study)
-    row, m = firm.iloc[0], len(firm)
-    often = firm["speaker"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    where = sorted(firm.loc[firm["speaker"] == often.index[0], "group"])
     few = study.sizes.min() < FEW <= study.sizes.max()
-    told = {"r": row, "common": often.index[0]}
-    told |= {"k": study.counted.loc[row["group"], "n_articles"]}
-    told |= {
-        "where": listed(where) if len(where) < 3 else f"{len(where)} of {m} {plural(study.by)}"
-    }
     few_out = f" {plural(study.by).capitalize()} with fewer than {FEW} articles are left out."
-    told |= {"firm": few_out * bool(few)}
-    return claim(
-        f"voices.{'one' if m == 1 else 'common' if often.iloc[0] > 1 else 'each'}",
-        study,
-        told,
-        rivals=rivals_of(study, row["group"]),
-        picture=partial(_picture_of_heard, firm),
-        figure=_percent(row["share"]),
+    return _heard(
+        "voices", study, firm, {"firm": few_out * bool(few)}, rivals_of(study, *study.firm[:1])
     )
 
 
@@ -313,15 +289,16 @@ def names(study: Study) -> Claim:
     table = study.names[~study.names["house_style"] & (study.names["set"] == chosen)]
     own = used[used["set"] == chosen].sort_values(["mentions", "label"], ascending=[False, True])
     top, least = own.iloc[0], own.iloc[-1]
-    also = own.iloc[1:3].query("mentions >= @top.mentions / 2").itertuples()
+    rare = top["mentions"] >= _RARE * least["mentions"]
+    also = own.iloc[1:3].query("mentions >= @top.mentions / 2" if rare else "mentions > 0")
     never = sorted({*table["label"]} - {*own["label"]})
     told = {"top": top, "least": least, "set": chosen, "n": own["mentions"].sum()}
-    told |= {"often": _times(top["mentions"]), "rarely": _times(least["mentions"])}
-    told |= {"own": own["narrator"].sum(), "names": listed([*own["label"]], 3).capitalize()}
-    told |= {"also": "".join(f", {r.label} {_times(r.mentions)}" for r in also)}
+    told |= {"own": own["narrator"].sum()}
+    said = (say(", {r.label} {r.mentions:time}", r=r).plain() for r in also.itertuples())
+    told |= {"also": "".join(said)}
     told |= {"never": f" Not found: {listed(never)}." * bool(never)}
     return claim(
-        f"names.{'rare' if top['mentions'] >= _RARE * least['mentions'] else 'compete'}",
+        f"names.{'rare' if rare else 'compete'}",
         study,
         told,
         detail=_checked(table),
@@ -334,8 +311,13 @@ def names(study: Study) -> Claim:
 
 
 def _used(table: pd.DataFrame) -> pd.DataFrame:
-    """Names with their mentions, of all groups together; house style set aside."""
-    by_label = table[~table["house_style"]].groupby(["set", "label"], sort=False)[_MENTIONS].sum()
+    """Names with their mentions, of all groups together; house style, and what is shown as words
+    alone, set aside."""
+    by_label = (
+        table[~table["house_style"] & (table["shown"] != "words")]
+        .groupby(["set", "label"], sort=False)[_MENTIONS]
+        .sum()
+    )
     return by_label[by_label["mentions"] > 0].reset_index()
 
 
@@ -358,10 +340,6 @@ def _checked(rows: pd.DataFrame) -> str:
     if row["shown"] == "not checked":
         return "hits not checked on these articles"
     return f"{_percent(row['precision'])} of {row['coded']:.0f} hits read are right"
-
-
-def _times(n: int) -> str:
-    return "once" if n == 1 else f"{n:,} times"
 
 
 def names_by_voice(study: Study, of_set: str) -> pd.DataFrame:
@@ -425,10 +403,13 @@ def alike(study: Study) -> Claim:
     row, tested = ranked.iloc[0], across["p_adjusted"].dropna()
     p = row["p_adjusted"]
     alone = "counted" if pd.isna(p) else "apart" if p < ALPHA else "same"
-    case = "most" if len(shown) > 1 else alone
+    # As near as the interval of the first one's difference reaches
+    close = ranked["cosine"] > row["cosine"] - (row["high"] - row["low"]) / 2
+    case = ("close" if close.sum() > 1 else "most") if len(shown) > 1 else alone
     sure = _q(p, "p") if case in ("apart", "same") else ""
     look = {"unit": "mean cosine of their articles"}
     told = {"r": row, "n": len(shown), "tested": len(tested), "apart": (tested < ALPHA).sum()}
+    told |= {"close": close.sum() - 1}
     told |= {"pairs": f"{row['pairs']:,} {'pair' if row['pairs'] == 1 else 'pairs'} of articles"}
     told |= {"few": f" with {FEW} articles or more" * bool(len(several))}
     told |= {"why": _why_alike(study, *sorted((row["a"], row["b"])))}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.compare import robustness
 from analysis.compare.ground.inference import ALPHA
 from analysis.compare.reuse import independent
 from analysis.errors import AnalysisError
@@ -14,64 +15,72 @@ from analysis.report.claims import Claim
 from analysis.report.study import Study
 
 YES, NO, UNASKED = "✓", "✗", "–"
-LEADS = "headlines and leads"
-_WHOLE = ("alike", "copy")  # kinds that are of whole articles
+HALVES, LEADS, PRIOR, LISTS = "random halves", "headlines and leads", "other prior", "other lists"
+# Of which kinds it can be asked, where not of all: copy and likeness are of whole articles.
+_KINDS = {LEADS: "story words voices names themes".split(), LISTS: "names themes alike".split()}
 
 
 def checks(study: Study) -> pd.DataFrame:
     """A row for each finding of the index: whether it stands where it is asked for otherwise.
 
-    ✓ and the figure where the same rule names the same groups, words and people, ✗ and what it says
-    where it names others, – where the question cannot be asked so, or would be asked of the same
-    articles. Of words besides: in how many of the ways of `Study.choices` they pass.
+    ✓ and the figure where the same rule names the same groups, words and people (in halves: in
+    both), ✗ and what it names instead, – where it cannot be asked so, or would be asked of the same
+    articles.
     """
-    ways = study.choices
-    variants = {name: _variant(study, name) for name in VARIANTS}
+    variants = {name: _variants(study, name) for name in VARIANTS}
     rows = []
     for found in findings.findings(study):
-        row = {"finding": found.headline.plain(), "how sure": found.sure, "figure": found.figure}
-        for name, other in variants.items():
-            asked = other is not None and not (name == LEADS and found.kind in _WHOLE)
-            row[name] = _again(other, found) if other and asked else UNASKED
-        of_words = found.kind == "words"
-        own = ways[ways["spelling"].isin(found.headline.subjects())] if of_words else ways.head(0)
-        counted = [f"{r.kept} of {r.ways}" for r in own.head(1).itertuples()]
-        rows.append(row | {"of the ways below": (counted or [UNASKED])[0]})
+        row = {"finding": found.headline.plain(), "figure": found.figure}
+        for name, others in variants.items():
+            asked = found.kind in _KINDS.get(name, findings.RULES)
+            cells = [_again(other, found) for other in others if asked]
+            row[name] = next((c for c in cells if c[0] != YES), " and ".join(cells)) or UNASKED
+        rows.append(row | {PRIOR: _other_prior(study, found)})
     return pd.DataFrame(rows)
 
 
-def _variant(study: Study, name: str) -> Study | None:
-    try:
-        changed = VARIANTS[name](study.measures)
-    except AnalysisError:
-        return None
-    if name != LEADS and len(changed.articles) == len(study.measures.articles):
-        return None
-    return replace(study, measures=changed, names_tested=False, _key=f"{study._key} {name}")
+def _variants(study: Study, name: str) -> list[Study]:
+    made = []
+    for i, change in enumerate(VARIANTS[name]):
+        try:
+            changed = change(study.measures)
+        except AnalysisError:
+            return []
+        if name in _KINDS or len(changed.articles) < len(study.measures.articles):
+            key = f"{study._key} {name} {i}"
+            made.append(replace(study, measures=changed, names_tested=False, _key=key))
+    return made
 
 
 def _again(study: Study, found: Claim) -> str:
     again = findings.RULES[found.kind](study)
     if again is None:
         return UNASKED
-    words = again.headline.plain()
-    if all(name in words for name in found.headline.subjects()):
+    given, said = found.headline.subjects(), again.headline.plain()
+    if all(name in said for name in given):
         return f"{YES} {again.figure}"
-    return f"{NO} {words}"
+    passed_over = {*given, study.by, claims.plural(study.by)}
+    others = [name for name in again.headline.subjects() if name not in passed_over]
+    return f"{NO} {claims.listed(others) if others else 'nothing'}"
 
 
-def without_longest(measures: Measures) -> Measures:
-    """Without the longest article of each outlet that has more than one."""
-    articles = measures.articles
-    first = articles.sort_values(["words", "id"], ascending=[False, True]).drop_duplicates("outlet")
-    many = articles["outlet"].map(articles["outlet"].value_counts()) > 1
-    return measures.keep(articles.loc[~articles["id"].isin(first["id"]) | ~many, "id"])
+def _other_prior(study: Study, found: Claim) -> str:
+    """The places of the word where the prior weighs 100 words, or as many as there are."""
+    own = study.stability
+    own = own[own["spelling"].isin(found.headline.subjects())] if found.kind == "words" else own[:0]
+    for row in own.to_dict("records"):
+        places = f"place {row['α₀ = 100']:.0f}, {row['α₀ = n']:.0f}"
+        return f"{NO if 'α₀' in row['because'] else YES} {places}"
+    return UNASKED
 
 
-VARIANTS: dict[str, Callable[[Measures], Measures]] = {
-    "without copy": independent,
-    "without the longest article": without_longest,
-    LEADS: lambda measures: measures.select(zone=["headline", "lead"]),
+VARIANTS: dict[str, tuple[Callable[[Measures], Measures], ...]] = {
+    HALVES: (robustness.half, lambda m: robustness.half(m, second=True)),
+    "without copy": (independent,),
+    "without the longest article": (robustness.without_longest,),
+    LEADS: (lambda m: m.select(zone=["headline", "lead"]),),
+    "within stories": (robustness.within_stories,),
+    LISTS: (robustness.other_lists,),
 }
 
 

@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare import similarity
-from analysis.compare.framing import sets_of
+from analysis.compare.framing import hits_by_group
 from analysis.compare.similarity import nearest_pairs
-from analysis.compare.sourcing import speakers_by_group
+from analysis.compare.sourcing import NOBODY, most_heard, speakers_by_group
 from analysis.compare.vocabulary import FUNCTION, STYLE, kinds_of
 from analysis.measure.evidence import shared_passages
-from analysis.measure.schema import VOICES
 from analysis.measure.sentences import quoted_spans
 from analysis.report.claims import Claim, claim, listed, plural
 from analysis.report.show import Said, say
@@ -40,10 +39,9 @@ def side_by_side(study: Study) -> pd.DataFrame:
     """One row an article of the story: date, length, who is heard first and most, how much."""
     articles = study.focus.articles.sort_values(["date", "outlet", "id"]).set_index("id")
     said = study.focus.statements.astype({"article": "str", "speaker": "str"})
-    named = said[~said["speaker"].isin(["", "unattributed"])]
+    named = said[~said["speaker"].isin(NOBODY)]
     first = named.sort_values(["article", "start_word"]).drop_duplicates("article")
-    words = named.groupby(["article", "speaker"])["words"].sum().reset_index()
-    most = words.sort_values(["words", "speaker"], ascending=[False, True])
+    most = most_heard(study.focus, "id").groupby("group")["speaker"].agg(" or ".join)
     length = np.maximum(articles["words"], 1)
     table = articles[["outlet"]].assign(
         article=study.called.reindex(articles.index),
@@ -51,7 +49,7 @@ def side_by_side(study: Study) -> pd.DataFrame:
         words=articles["words"],
         **{
             "first heard": first.set_index("article")["speaker"],
-            "most heard": most.drop_duplicates("article").set_index("article")["speaker"],
+            "most heard": most,
             "share of others": said.groupby("article")["words"].sum() / length,
             "share quoted": articles["quoted_words"] / length,
         },
@@ -73,9 +71,13 @@ def closest_pair(study: Study) -> Pair:
     words = similarity.explain(study.focus, row["a"], row["b"])
     told = {"r": row, "one": study.called[row["a"]], "other": study.called[row["b"]]}
     told["n"] = len(study.focus.articles)
-    most = f", the most of {len(table)} pairs of {plural(study.by)}" * (len(table) > 1)
+    after = [f"{cosine:.2f}" for cosine in table["cosine"].iloc[1:2]]
+    most = f", the most of {len(table)} pairs of {plural(study.by)}; next {''.join(after)}"
     shared = study.shared_words(study.focus, row["a"], row["b"])
-    told |= {"most": most, "why": f": both speak of {listed(shared)}" if shared else ""}
+    told |= {
+        "most": most * bool(after),
+        "why": f": both speak of {listed(shared)}" if shared else "",
+    }
     ids, groups = (row["a"], row["b"]), (row["group_a"], row["group_b"])
     return Pair(ids, groups, claim("pair.found", study, told), words)
 
@@ -118,17 +120,10 @@ def shared_by_all(study: Study) -> pd.DataFrame:
 
 def names_used(study: Study) -> pd.DataFrame:
     """Mentions of competing names in each article of the story, by voice."""
-    hits = study.focus.indicators
-    own = hits[hits["set"].astype(str).isin(sets_of(study.measures, "naming"))]
-    keys = ["article", "set", "entry"]
-    flat = own.assign(**{key: own[key].astype(str) for key in [*keys, "voice"]})
-    table = flat.pivot_table(
-        index=keys, columns="voice", values="count", aggfunc="sum", fill_value=0
-    )
-    table = table.reindex(columns=list(VOICES), fill_value=0).reset_index()
+    table = hits_by_group(study.focus, "id").query("kind == 'name'")
     outlet = study.focus.articles.set_index("id")["outlet"]
-    table["outlet"] = outlet.reindex(table["article"]).to_numpy(object)
-    table["article"] = study.called.reindex(table["article"]).to_numpy(object)
+    table["outlet"] = outlet.reindex(table["group"]).to_numpy(object)
+    table["article"] = study.called.reindex(table["group"]).to_numpy(object)
     return shaped("names_of_story", study, table.sort_values(["set", "entry", "outlet"]))
 
 

@@ -12,9 +12,14 @@ from analysis.compare.robustness import (
     detectable,
     explained,
     families_of,
+    half,
+    other_lists,
     stability,
+    within_stories,
+    without_longest,
 )
 from analysis.compare.vocabulary import keyness
+from analysis.data import DATA
 
 
 def _clumped(n: int) -> list[tuple[str, str]]:
@@ -76,17 +81,6 @@ def test_a_finding_that_changes_sides_is_fragile() -> None:
     assert pier["more_used_by"] == "East"
     assert pier["fragile"] == "fragile"
     assert "without longest" in pier["because"]
-
-
-def test_hyphens_and_numbers() -> None:
-    rows = [("East", "self-rule self-rule 2014 pier"), ("West", "pier vote 12 12 12")]
-    rows = [(o, f"{t} extra{i} " * 3) for i, (o, t) in enumerate(rows * 2)]
-    measures, table = passing(rows, "self-rule", "12")
-    found = stability(measures, "East", "West", table=table, places=10)
-    assert np.isnan(row(found, "self-rule")["hyphens split"])
-    assert np.isnan(row(found, "12")["no numbers"])
-    assert row(found, "12")["hyphens split"] > 0
-    assert row(found, "self-rule")["no numbers"] > 0
 
 
 def test_where_nothing_passed_nothing_is_asked() -> None:
@@ -203,3 +197,40 @@ def test_outlets_of_two_collections_cannot_be_told_from_them() -> None:
 def test_a_corpus_of_one_group_has_nothing_to_ask(measures: analysis.Measures) -> None:
     one = measures.select(outlet=[measures.articles["outlet"].iloc[0]])
     assert choices(one, pd.DataFrame()).empty and detectable(one, pd.DataFrame()).empty
+
+
+# ---------------------------------------------------------------- the measures asked otherwise
+
+
+def test_two_halves_of_each_outlet_are_all_of_it_and_share_nothing() -> None:
+    measures = corpus(noise(9) + noise(4, 1, ("North",)))
+    halves = [half(measures, second=second).articles for second in (False, True)]
+    ids = [set(one["id"]) for one in halves]
+    assert not ids[0] & ids[1] and ids[0] | ids[1] == set(measures.articles["id"])
+    assert halves[0]["outlet"].value_counts().to_dict() == {"East": 5, "West": 5, "North": 2}
+    assert half(measures).articles["id"].tolist() == halves[0]["id"].tolist()
+
+
+def test_the_longest_article_of_each_group_goes_where_there_are_more() -> None:
+    rows = [("East", "pier " * 9), ("East", "vote " * 5), ("East", "tide " * 9), ("West", "crane")]
+    assert without_longest(corpus(rows)).articles["id"].tolist() == ["a001", "a002", "a003"]
+
+
+def test_within_stories_are_those_of_several_outlets_and_tests_hold_them_still() -> None:
+    told = "The harbour council of Velmar voted on Monday to close the old pier for good."
+    alone = "Divers counted herring under a crane while the mayor of Skerry slept at noon."
+    rows = [("East", told), ("West", told + " Fishermen objected."), ("East", alone)]
+    measures = within_stories(corpus(rows, date=["2031-05-01"] * 3))
+    assert measures.articles["id"].tolist() == ["a000", "a001"]
+    assert measures.description.strata == "story"
+
+
+def test_other_lists_lack_each_entry_s_commonest_word_where_it_has_several() -> None:
+    text = "The pier is unsafe. It is a danger, and the danger grows. The pier is costly."
+    rows = pd.DataFrame({"id": ["a"], "outlet": ["East"], "text": [text]})
+    lexicon = DATA / "examples" / "harbour.toml"
+    measures = analysis.measure_articles(rows, lexicons=[lexicon])
+    assert {*measures.indicators["found"].astype(str)} == {"unsafe", "danger", "costly"}
+    other = other_lists(measures)
+    assert {*other.indicators["found"].astype(str)} == {"unsafe", "costly"}
+    assert other.reference.about["articles"] == 1

@@ -7,7 +7,7 @@ from conftest import corpus
 
 import analysis
 from analysis.compare import stories as module
-from analysis.compare.stories import RULE, doubtful, quality_note, stories, strata_of, with_stories
+from analysis.compare.stories import RULE, doubtful, quality_note, stories, strata_of
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.measure.reference import read_reference
@@ -125,16 +125,9 @@ def test_the_smallest_corpora(measures: Measures) -> None:
     assert stories(analysis.measure_articles(wordless))["size"].tolist() == [1, 1]
 
 
-def test_stories_can_be_selected_by() -> None:
-    measures = with_stories(measured(invented()))
-    first = measures.select(story="1").articles["id"]
-    assert frozenset(first) in EVERY
-
-
 def test_stories_are_not_those_of_one_voice(measures: Measures) -> None:
     with pytest.raises(AnalysisError, match="of one voice"):
         stories(measures.select(voice="narrator"))
-    assert "story" in with_stories(measures).select(voice="narrator").articles.columns
 
 
 def test_strangers_are_doubtful() -> None:

@@ -707,11 +707,15 @@ def reader(browser, bundled_report, plain_again) -> Reader:
 
 def test_whom_two_outlets_quote(reader):
     """On the overview without a click; with one, the articles from first word to last."""
-    headline = "DW lets Sergei Lavrov speak most, VOA John Kerry"
-    assert reader.sees(headline, "DW: Sergei Lavrov", "VOA: John Kerry", "described")
+    headline = "BBC lets Barack Obama speak most, DW Sergei Lavrov and John Kerry"
+    shares = (
+        "DW Sergei Lavrov 46 % and John Kerry 42 %",
+        "VOA John Kerry 39 % and Keith Darden 38 %",
+    )
+    assert reader.sees(headline, *shares, "VOA: Keith Darden", "described")
     reader.click(".more a", within=reader.finding(headline))
     assert reader.browser.current_url.endswith("01-story.html#found-story")
-    assert reader.sees(headline, "DW: Sergei Lavrov", "VOA: John Kerry", "described")
+    assert reader.sees(headline, *shares, "VOA: Keith Darden", "described")
 
 
 def test_what_an_outlet_says_more_and_how_sure(reader):

@@ -1,10 +1,13 @@
 """Findings: said only where the numbers allow, with the tables' figures, true of any corpus."""
 
+import pandas as pd
 import pytest
 from planted import outlet, studied
 
+from analysis.compare.sourcing import most_heard
 from analysis.data import NOTEBOOKS
 from analysis.report import findings, holds, tables
+from analysis.report.study import study_of
 
 
 def test_planted_word_is_named_with_the_table_s_figures(planted):
@@ -91,3 +94,86 @@ def test_a_word_that_the_others_never_use_is_no_ratio(tmp_path):
     assert found.headline.plain() == "Skerry uses “pier”, Post never"
     assert "0 of 15" in found.line.plain() and "times" not in found.headline.plain()
     assert tables.passing(given).set_index("word").loc["pier", "times"] != float("inf")
+
+
+CLOSES = "that the harbour would close for the whole winter"
+OPENS = "that it would open again in spring"
+
+
+def told(name: str, *said: str) -> list[dict[str, str]]:
+    """An article of one event, which two others of these tell too."""
+    text = " ".join([f"The harbour council of {VELMAR} met on Monday.", *said])
+    row = dict.fromkeys(["url", "agency", "collection", "title"], "")
+    return [row | {"id": name, "outlet": name, "date": "2031-05-01", "text": text}]
+
+
+VELMAR = "Velmar voted to close the old herring pier near the eastern lighthouse"
+
+
+def test_whom_one_statement_puts_first_does_not_lead_alone(tmp_path):
+    brandt = f"Mayor Ida Brandt said {CLOSES}. Brandt said {CLOSES}. Brandt said {OPENS}."
+    tied = f"Tomas Reuel said {CLOSES}. Ida Brandt said {CLOSES}, at last."
+    given = studied(
+        told("Post", brandt, f"Tomas Reuel said {OPENS}."), told("Skerry", tied), folder=tmp_path
+    )
+    heard = most_heard(given.measures)
+    assert heard.groupby("group")["speaker"].agg(list).to_dict() == {
+        "Post": ["Ida Brandt"],
+        "Skerry": ["Ida Brandt", "Tomas Reuel"],
+    }
+    found = findings.voices(given)
+    assert found.headline.plain() == "No two outlets are told apart by whom they let speak most"
+    assert "Ida Brandt" in found.line.plain()
+
+
+def test_outlets_are_told_apart_by_whom_they_hear_only_where_no_name_is_shared(tmp_path):
+    brandt, reuel = (
+        f"{who} said {CLOSES}. {who} said {OPENS}." for who in ("Ida Brandt", "Tomas Reuel")
+    )
+    near = f"Ida Brandt said {CLOSES}. Tomas Reuel said {CLOSES}."
+    given = studied(
+        told("Post", brandt), told("Skerry", reuel), told("Isle", near), folder=tmp_path
+    )
+    found = findings.the_story(given)
+    assert found.headline.plain() == (
+        "On the same story Post lets Ida Brandt speak most, Skerry Tomas Reuel"
+    )
+    assert "Isle Ida Brandt 50 % and Tomas Reuel 50 %" in found.line.plain()
+    tied = studied(told("Post", brandt), told("Isle", near), folder=tmp_path / "tied")
+    assert "no two outlets are told apart" in findings.the_story(tied).headline.plain()
+    same = studied(told("Post", brandt), told("Isle", brandt), folder=tmp_path / "same")
+    assert (
+        findings.the_story(same).headline.plain()
+        == "On the same story Isle and Post let Ida Brandt speak most"
+    )
+
+
+def test_pairs_within_each_other_s_interval_are_equally_alike(planted, monkeypatch):
+    row = {"articles_a": 9, "articles_b": 9, "pairs": 81, "low": -0.02, "high": 0.02}
+    table = pd.DataFrame([row | {"a": a, "b": b} for a, b in ("AB", "AC", "BC")])
+    table["p_adjusted"] = 0.2
+    monkeypatch.setitem(vars(planted), "across", table.assign(cosine=[0.30, 0.29, 0.20]))
+    assert (
+        findings.alike(planted)
+        .headline.plain()
+        .startswith("1 pairs of outlets are as alike as A and B")
+    )
+    monkeypatch.setitem(vars(planted), "across", table.assign(cosine=[0.30, 0.27, 0.20]))
+    assert findings.alike(planted).headline.plain() == "Articles of A and B are most alike"
+
+
+def test_what_is_shown_as_words_alone_has_no_rate_and_makes_no_headline():
+    study = study_of("crimea-2014")
+    shown = {*study.themes.query("shown == 'words'")["entry"]} | {
+        *study.names.query("shown == 'words'")["set"]
+    }
+    assert shown and shown == study.as_words
+    assert not shown & {
+        *tables.theme_names(study),
+        *tables.name_sets(study),
+        findings.contested(study),
+    }
+    assert shown & {*tables.told_by(study)}
+    assert {*tables.listed(study, "words_alone")["theme"]} <= shown
+    for name, column in (("themes_of_articles", "theme"), ("names_of_articles", "names for")):
+        assert not shown & {*tables.listed(study, name)[column]}

@@ -5,21 +5,25 @@ from analysis.report import holds
 
 def test_a_planted_word_is_found_however_it_is_asked_for(planted):
     table = holds.checks(planted)
-    assert list(table.columns[3:-1]) == list(holds.VARIANTS)
+    assert list(table.columns[2:]) == [*holds.VARIANTS, holds.PRIOR]
     row = table[table["finding"].str.contains("pier")].iloc[0]
     assert row["without the longest article"].startswith(holds.YES)
     assert row["without copy"] == holds.UNASKED  # no article shares copy
-    kept, ways = map(int, row["of the ways below"].split(" of "))
-    assert 0 < kept <= ways
+    assert row[holds.LEADS].startswith(holds.YES)
+    assert row[holds.LISTS] == holds.UNASKED
+    places = planted.stability.set_index("spelling").loc["pier"]
+    told = f"{places['α₀ = 100']:.0f}, {places['α₀ = n']:.0f}"
+    assert row[holds.PRIOR] == f"{holds.YES} place {told}"
 
 
-def test_the_longest_article_of_each_outlet_goes_where_there_are_more(planted):
-    articles = planted.measures.articles
-    left = holds.without_longest(planted.measures).articles
-    gone = articles[~articles["id"].isin(left["id"])]
-    assert sorted(gone["outlet"]) == ["Post", "Skerry"]
-    longest = articles.groupby("outlet")["words"].max()
-    assert gone.set_index("outlet")["words"].to_dict() == longest.to_dict()
+def test_what_is_gone_in_one_of_two_halves_does_not_hold(planted, monkeypatch):
+    few = planted.measures.articles.groupby("outlet").head(4)["id"]
+    every = planted.measures.articles["id"][1:]
+    name = "two parts"
+    monkeypatch.setitem(holds.VARIANTS, name, (lambda m: m.keep(every), lambda m: m.keep(few)))
+    row = holds.checks(planted).set_index("finding")
+    (cell,) = row[row.index.str.contains("pier")][name]
+    assert cell == f"{holds.NO} nothing"
 
 
 def test_the_first_picture_has_the_headline_s_figure(planted):

@@ -9,14 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from analysis.compare.sourcing import UNLISTED
+from analysis.compare.sourcing import NOBODY, UNLISTED
 from analysis.errors import counted
 from analysis.measure.schema import VOICES
 from analysis.report.plots import style
 
 FEW = 4
 _PALE = 0.4
-_NOBODY = ("", "unattributed")
 _CALLED = {"narrator": "own", "reported": "reported", "quoted": "quoted"}
 _BOX = {"facecolor": style.PAPER, "lw": 0.8}
 LOOKS: Mapping[str, dict[str, Any]] = {
@@ -180,7 +179,7 @@ def panels_of(
     if shown.empty:
         return style.nothing(empty)
     group = shown.columns[0]
-    shown = shown[~shown[part].isin(_NOBODY)] if part == "speaker" else shown
+    shown = shown[~shown[part].isin(NOBODY)] if part == "speaker" else shown
     parts = shown.groupby(part)[value].sum().sort_values(ascending=False, kind="stable")
     names = sorted(parts.index[:most], key=UNLISTED["side"].__eq__)  # what says least comes last
     order, y = rows_of(shown.drop_duplicates(group), n, n)

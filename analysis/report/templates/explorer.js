@@ -152,8 +152,9 @@ const opened = (data) => {
     const users = groups.filter((r) => r.count);
     const firm = users.filter((r) => r.n >= FEW);
     const [count, reported, quoted] = ["count", "reported", "quoted"].map((key) => sum(users, key));
+    const told = (r) => `${r.name} (${rateText((1000 * r.count) / r.tokens)}; in ${r.k} of ${counted(r.n, "article")})`;
     const most = firm[0] && groups.filter((r) => r.n >= FEW).length > 1
-      ? ` ${firm[0].name} uses it most per 1,000 words (${rateText((1000 * firm[0].count) / firm[0].tokens)}; in ${firm[0].k} of ${counted(firm[0].n, "article")}) of those with ${FEW} articles or more.` : "";
+      ? ` Most per 1,000 words, of those with ${FEW} articles or more: ${firm.slice(0, 2).map(told).join(", then ")}.` : "";
     const voices = query.phrase ? "" : `; ${whole(count - reported - quoted)} in the outlets’ own words, ${whole(reported)} reported, ${whole(quoted)} quoted`;
     const where = query.phrase ? ` in the ${whole(data.sentences.length)} sentences that this page holds` : "";
     return `“${query.label}” is used ${count === 1 ? "once" : `${whole(count)} times`}${where}, in ${whole(query.places.length)} of ${counted(total, "article")}, by ` +
