@@ -61,7 +61,9 @@ def hits(measures: Measures, codes: pd.DataFrame | None = None) -> pd.DataFrame:
 
     ====================  =============================================================
     lexicon, set, entry   what was coded; entry is "" for a set of names, coded as a whole
-    coded, right          hits coded, and how many of them are right
+    coded, meant, right   hits coded; sense and referent are right; and the voice too
+    before                "k of n": right of the hits coded with the list as it was before it was
+                          revised on the other articles; "" where that is not known
     precision             right / coded; precision_low, precision_high: its 95 % interval
                           (Clopper–Pearson)
     alpha                 Krippendorff's α of the coders on right or not; empty where all
@@ -73,34 +75,57 @@ def hits(measures: Measures, codes: pd.DataFrame | None = None) -> pd.DataFrame:
     Empty where nothing was coded on this corpus with this version of the list; the notes say so,
     and how to do it.
     """
-    codes = _coded_hits(measures) if codes is None else codes
+    codes = _kept(measures, "hits") if codes is None else codes
     hashes = {k: v["hash"][7:19] for k, v in described_lexicons(measures).items()}
     known = codes[codes["list"] == codes["lexicon"].map(hashes)]
-    known = known.assign(is_right=(known[[*CODES]] == "1").all(axis=1).astype("int64"))
+    meant = (known[["sense", "referent"]] == "1").all(axis=1)
+    known = known.assign(meant=meant, is_right=(meant & (known["credited"] == "1")).astype("int64"))
     rows = []
     for key, own in known.groupby(["lexicon", "set", "entry"]):
         wide = own.pivot_table(index="unit", columns="coder", values="is_right").dropna()
         yes = wide.to_numpy(np.int64).sum(axis=1)
         alpha = alpha_of(np.stack([wide.shape[1] - yes, yes], axis=1))
-        rows.append((*key, len(wide), int((yes == wide.shape[1]).sum()), alpha))
-    table = pd.DataFrame(rows, columns=["lexicon", "set", "entry", "coded", "right", "alpha"])
+        both = own.groupby("unit")["meant"].all().reindex(wide.index).sum()
+        rows.append((*key, len(wide), both, int((yes == wide.shape[1]).sum()), alpha))
+    keys = ["lexicon", "set", "entry"]
+    table = pd.DataFrame(rows, columns=[*keys, "coded", "meant", "right", "alpha"])
     coded, right = (table[c].to_numpy(np.float64) for c in ("coded", "right"))
-    table.insert(5, "precision", right / np.maximum(coded, 1))
-    table.insert(6, "precision_low", between(right, coded)[0])
-    table.insert(7, "precision_high", between(right, coded)[1])
+    table["precision"] = right / np.maximum(coded, 1)
+    table["precision_low"], table["precision_high"] = between(right, coded)
+    before = _kept(measures, "hits-before").set_index(keys)
+    told = (before["right"] + " of " + before["coded"]).reindex(
+        pd.MultiIndex.from_frame(table[keys])
+    )
+    table["before"] = told.fillna("").to_numpy(object)
     table["shown"] = (coded >= LEAST_CODED) & (table["precision"] >= LEAST_PRECISION)
-    table = ordered(table, ["lexicon", "set", "entry"], [])
-    return with_notes(table, [note(f"quality.{'coded' if len(table) else 'uncoded'}")], measures)
+    table = ordered(table, keys, [])
+    all_read = note("quality.all_there_are", bool((told.notna() & (coded < LEAST_CODED)).any()))
+    told_of = note(f"quality.{'coded' if len(table) else 'uncoded'}")
+    return with_notes(table, [f"{told_of} {all_read}".strip()], measures)
 
 
-def _coded_hits(measures: Measures) -> pd.DataFrame:
-    """The codes kept of the bundled corpus these articles are of; none for any other."""
-    for path in sorted(FOLDER.glob("*-hits.csv")):
-        articles = DATA / path.name.removesuffix("-hits.csv") / "articles.csv"
+def hit_by_hit(measures: Measures) -> pd.DataFrame:
+    """Every hit of articles that were read whole, and whether it is right.
+
+    Returns
+    -------
+    DataFrame, in the order of reading: article, lexicon, set, label, found, zone, voice, side, and
+    sense, referent, credited ("yes" or "no"). Empty but for the bundled corpus.
+    """
+    codes = _kept(measures, "seeds")
+    return codes[codes["article"].isin(measures.articles["id"])].replace(
+        {code: {"1": "yes", "0": "no"} for code in CODES}
+    )
+
+
+def _kept(measures: Measures, what: str) -> pd.DataFrame:
+    """What was kept of reading the bundled corpus these articles are of; none for any other."""
+    for path in sorted(FOLDER.glob(f"*-{what}.csv")):
+        articles = DATA / path.name.removesuffix(f"-{what}.csv") / "articles.csv"
         ids = pd.read_csv(articles, usecols=["id"], dtype="str")["id"] if articles.exists() else ()
         if set(measures.articles["id"]) <= set(ids):
             return pd.read_csv(path, dtype="str", keep_default_na=False)
-    return pd.DataFrame(columns=[*_CODED, *CODES], dtype="str")
+    return pd.DataFrame(columns=[*_CODED, *CODES, "coded", "right"], dtype="str")
 
 
 # ---------------------------------------------------------------- against articles coded by hand
@@ -137,7 +162,6 @@ def frames(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFra
     verdict              "better than chance"; "at chance" (the interval of auc holds ½) or
                          "worse than chance"; "no better than all" (picking every article
                          would give as high an f1)
-    meaning              the same in a sentence
     ===================  ==============================================================
 
     The notes name the articles and who coded them, and every lexicon without figures.
@@ -153,7 +177,6 @@ def frames(measures: Measures | None = None, path: Path = QUALITY) -> pd.DataFra
     table = pd.DataFrame(rows, columns=[*_TRIED]).assign(**known).astype(_TRIED)
     table.insert(9, "base", table["coded"] / table["articles"])
     table["verdict"] = pd.array([_verdict(row) for row in table.itertuples()], "str")
-    table["meaning"] = pd.array([_meaning(row) for row in table.itertuples()], "str")
     table = ordered(table, ["auc", "indicator"], ["auc"])
     about = note("quality.tried", **tried) if tried else note("quality.no_figures", file=path.name)
     left = "" if measures is None else _untried_note(measures, set(table["lexicon"]))
@@ -176,12 +199,6 @@ def _untried_note(measures: Measures, tried: set[str]) -> str:
         if name not in tried and any(s["kind"] == "indicators" for s in one["sets"].values())
     ]
     return note("quality.untried", names, names=", ".join(names))
-
-
-def _meaning(row: Any) -> str:
-    opening = note("quality.not_better", row.verdict != _BETTER, verdict=row.verdict.capitalize())
-    shares = {name: 100 * getattr(row, name) for name in ("auc", "precision", "recall", "base")}
-    return note("quality.frame", opening=opening, row=row, **shares)
 
 
 # ---------------------------------------------------------------- statements in hand-coded news

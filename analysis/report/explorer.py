@@ -237,7 +237,7 @@ def pairs_data(study: Study) -> dict[str, Any]:
         return _rows(table.assign(**{columns[0]: group})[group >= 0][[*columns]])
 
     amounts = ("statements", "words", "marked_words", "articles")
-    hits = study.hits[~study.hits["set"].isin(spelled)]
+    hits = study.rated[~study.rated["set"].isin(spelled)]
     return named | {
         "terms": known.tolist(),
         "aside": np.flatnonzero(np.isin(kinds_of(measures, known), (FUNCTION, STYLE))).tolist(),

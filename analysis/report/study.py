@@ -40,7 +40,7 @@ _MOST_COMPARED = 5_000  # articles, each compared with all others
 _TOLD = 4  # words that say why two articles are alike
 _MOST_WEEKS = 26  # in a picture; of a longer time months are shown, or years
 _PARTS = 6  # weeks, or values of a tag, of a chooser
-READ = 100  # articles of a theme whose sentences are shown
+READ = 40  # articles of a theme whose sentences are shown
 FEW = 4  # articles below which a group stands apart
 COLUMNS = read_list(TEMPLATES / "tables.toml")
 
@@ -114,11 +114,6 @@ class Study:
             return {"own": "narrator", "reported": "reported", "quoted": "quoted"}
         return {"outside quotation marks": "narrator", "in quotation marks": "quoted"}
 
-    @property
-    def accuracy_note(self) -> str:
-        """How well statements are found; nothing where none were looked for."""
-        return quality.accuracy_note() if self.has_rules else ""
-
     @cached_property
     def sizes(self) -> pd.Series:
         """Articles of each group, most first."""
@@ -131,11 +126,6 @@ class Study:
     def counted(self) -> pd.DataFrame:
         """n_articles and tokens of each group as comparisons count: editions and updates once."""
         return usage.presence(self.measures, self.by).set_index("group")
-
-    @property
-    def largest(self) -> str:
-        """The group with most articles; "" where there is none."""
-        return str(self.sizes.index[0]) if len(self.sizes) else ""
 
     @cached_property
     def pair(self) -> tuple[str, str]:
@@ -223,6 +213,12 @@ class Study:
         }
         return robustness.families_of(tables, self.measures, self.plan)
 
+    @cached_property
+    def as_words(self) -> set[str]:
+        """Themes, and sets of names, of which too few hits are right to show more than words."""
+        of = ((self.themes, "entry"), (self.names, "set"))
+        return {name for table, key in of for name in table.loc[table["shown"] == "words", key]}
+
     def prominence(self, kind: str) -> pd.DataFrame:
         """Whether headline and lead hold more of a theme ("indicators") or name ("naming")."""
         asked = partial(framing.prominence, self.measures, self.by, kind=kind, plan=self.plan)
@@ -277,7 +273,10 @@ class Study:
 
     # What else could explain each word that passed.
     explained = Kept(lambda s: robustness.explained(s.measures, s.words, s.by))
-    # How often a list picks the right one of two articles that people coded; quotations missed.
+    # Hits read in their sentences; of articles read whole, each. How often a list picks the right
+    # one of two articles that people coded; quotations missed.
+    hits_read = Kept(lambda s: quality.hits(s.measures))
+    hit_by_hit = Kept(lambda s: quality.hit_by_hit(s.measures))
     list_quality = Kept(lambda s: quality.frames(s.measures), spoken=True)
     missed = Kept(lambda s: quality.missed(), spoken=True)
     # Indicators by group, tested; competing names by group; counts of both by group and voice.
@@ -286,6 +285,10 @@ class Study:
         lambda s: framing.naming(s.measures, s.by, plan=s.plan if s.names_tested else DESCRIBED)
     )
     hits = Kept(lambda s: framing.hits_by_group(s.measures, s.by))
+    # Of these, what may be shown as shares and rates: too few of the other hits are right.
+    rated = Kept(
+        lambda s: s.hits[~s.hits["entry"].isin(s.as_words) & ~s.hits["set"].isin(s.as_words)]
+    )
     # Shares of the sides, or without a list of them of speakers, by group; who is heard in each;
     # whom articles hear first; how introduced.
     sides = Kept(lambda s: sourcing.shares(s.measures, s.by, of=s.heard_as), spoken=True)
@@ -302,7 +305,7 @@ class Study:
     contrasts = Kept(lambda s: vocabulary.summary(s.words) if len(s.words) else s.words)
     differences = Kept(lambda s: framing.differences(s.themes) if len(s.themes) else s.themes)
     # The tests in random halves of the largest group; how small a difference they could have shown.
-    calibration = Kept(lambda s: robustness.calibration(s.measures, group=s.largest, by=s.by))
+    calibration = Kept(lambda s: robustness.calibration(s.measures, s.by))
     detectable = Kept(
         lambda s: robustness.detectable(s.measures, s.words, s.by) if len(s.words) else s.words
     )

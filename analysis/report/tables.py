@@ -10,13 +10,12 @@ import pandas as pd
 
 from analysis.compare import quality, reuse, similarity, sourcing, usage
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, REST
-from analysis.compare.sourcing import UNLISTED
+from analysis.compare.sourcing import NOBODY, UNLISTED
 from analysis.errors import AnalysisError
 from analysis.measure.evidence import evidence as evidence_of
 from analysis.measure.schema import VOICES
 from analysis.measure.tokens import fold
 from analysis.report import findings
-from analysis.report.findings import NOBODY
 from analysis.report.study import COLUMNS, FEW, READ, Study, nothing, telling
 
 _WORDS = 6  # words or sides of a chooser
@@ -174,31 +173,29 @@ def accuracy(study: Study) -> pd.DataFrame:
 
 def name_sets(study: Study, most: int = _LISTED) -> list[str]:
     """What has competing names here: the page's own finding first, then most mentioned."""
-    named = _most(study, "name", "set", most)
+    named = _most(study.rated, "name", "set", most)
     return sorted(named, key=lambda name: name != findings.contested(study))
 
 
 def theme_names(study: Study, most: int = 8) -> list[str]:
-    """The themes with most words here."""
-    return _most(study, "theme", "entry", most)
+    """The themes with most words here, of those whose rates may be shown."""
+    return _most(study.rated, "theme", "entry", most)
 
 
-def _most(study: Study, kind: str, column: str, most: int) -> list[str]:
-    own = study.hits[study.hits["kind"] == kind]
-    if kind == "theme" and len(study.themes):
-        own = own[own["entry"].isin(study.themes["entry"])]
+def told_by(study: Study) -> list[str]:
+    """The names of the set most contested, and all themes: what has its articles and sentences."""
+    sets = name_sets(study)[:1]
+    names = study.hits.loc[study.hits["set"].isin(sets), "entry"].drop_duplicates()
+    return [*names[:8], *_most(study.hits, "theme", "entry", len(study.hits))]
+
+
+def _most(hits: pd.DataFrame, kind: str, column: str, most: int) -> list[str]:
+    own = hits[hits["kind"] == kind]
     if own.empty:
         return []
     total = own[list(VOICES)].sum(axis=1).groupby(own[column]).sum().reset_index(name="n")
     order = total.sort_values(["n", column], ascending=[False, True])
     return order.loc[order["n"] > 0, column].head(most).tolist()
-
-
-def name_labels(study: Study) -> list[str]:
-    """The names of the set that is most contested."""
-    sets = name_sets(study)[:1]
-    table = study.hits
-    return table.loc[table["set"].isin(sets), "entry"].drop_duplicates().tolist() if sets else []
 
 
 def theme_rates(study: Study, theme: str) -> pd.DataFrame:
@@ -210,17 +207,33 @@ def theme_rates(study: Study, theme: str) -> pd.DataFrame:
     return own.assign(of=study.counted["n_articles"]).reset_index()
 
 
-def names_used(study: Study) -> pd.DataFrame:
-    """Names by group and voice."""
-    table = study.names[study.names["mentions"] > 0]
-    others = table["set"] != findings.contested(study)
-    return shaped("names", study, table.iloc[np.argsort(others, kind="stable")])
+def listed(study: Study, name: str) -> pd.DataFrame:
+    """Names or themes that are found, as ``templates/tables.toml`` lists them under this name.
+
+    "names": by group and voice. "names_of_articles", "themes_of_articles": shares of articles
+    beside those of mentions, or rates. "words_alone": themes of which no rate is shown.
+    """
+    if name.startswith("names"):
+        table = study.names[study.names["mentions"] > 0]
+        others = table["set"] != findings.contested(study)
+        table = table.iloc[np.argsort(others, kind="stable")]
+    else:
+        table = study.themes[study.themes["hits"] > 0]
+    alone = (table["shown"] == "words") == (name == "words_alone")
+    return shaped(name, study, table if name == "names" else table[alone])
+
+
+def hit_by_hit(study: Study) -> pd.DataFrame:
+    """Every hit of articles that were read whole, and whether it is right."""
+    table = study.hit_by_hit
+    outlets = study.measures.labels("outlet").reindex(table["article"]).to_numpy(object)
+    return shaped("hit_by_hit", study, table.assign(outlet=outlets))
 
 
 def prominence(study: Study, kind: str) -> pd.DataFrame:
     """Whether headline and lead hold more of a theme ("indicators") or name ("naming")."""
     table = study.prominence(kind)
-    return shaped("prominence", study, table[table["articles"] > 0])
+    return shaped("prominence", study, table[(table["articles"] > 0) & (table["shown"] != "words")])
 
 
 def evidence(study: Study, entry: str) -> pd.DataFrame:

@@ -11,8 +11,15 @@ from analysis.report.study import Study
 
 EVERY = [
     *(tables.removed, tables.off_topic, tables.passing),
-    *(tables.locked, tables.speakers, tables.names_used),
-    *(partial(tables.shaped, name) for name in ("differences", "across", "list_quality")),
+    *(tables.locked, tables.speakers, tables.hit_by_hit),
+    *(
+        partial(tables.shaped, name)
+        for name in ("differences", "across", "list_quality", "hits_read")
+    ),
+    *(
+        partial(tables.listed, name=name)
+        for name in ("names", "names_of_articles", "themes_of_articles", "words_alone")
+    ),
     *(
         partial(tables.shaped, name)
         for name in ("first", "cues", "sources", "detectable", "contrasts", "silences")
@@ -25,7 +32,9 @@ EVERY = [
 
 def _called(make: object) -> str:
     """A name that is the same in every process."""
-    return make.args[0] if isinstance(make, partial) else make.__qualname__
+    if isinstance(make, partial):
+        return make.args[0] if make.args else make.keywords["name"]
+    return make.__qualname__
 
 
 @pytest.fixture(scope="module", params=[1, 2])
