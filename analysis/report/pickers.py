@@ -50,16 +50,7 @@ class Chooser:
     def widget(self) -> ipywidgets.VBox:
         """The choices, and below them the answer, asked anew whenever one changes."""
         field = ipywidgets.Dropdown(options=self.options, description=self.label)
-        out = ipywidgets.Output()
-
-        def answer(_: object = None) -> None:
-            with out:
-                out.clear_output(wait=True)
-                display(self.answer(field.value))
-
-        field.observe(answer, names="value")
-        answer()
-        return ipywidgets.VBox([field, out])
+        return ipywidgets.interactive(lambda choice: display(self.answer(choice)), choice=field)
 
     def _ipython_display_(self) -> None:
         if os.environ.get(EXPORT_VARIABLE):

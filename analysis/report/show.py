@@ -30,7 +30,7 @@ _READABLE = {
     **{"spelling": "word", "more_used_by": "used more by", "mattr": "MATTR", "mtld": "MTLD"},
     **{"dp": "DP", "entry": "theme", "articles_all": "of articles", "n_articles": "of articles"},
 }
-_LONG = 24  # characters of a cell from which its column may break lines
+_LONG = 18  # characters of a cell from which its column may break lines
 _P_VALUES = {"p", "q", "p_value", "q_value", "p_adjusted"}  # a column, or the last word of its name
 _EXPLAINED = {"p", "q", "dp", "k", "n"}  # headings whose meaning the glossary of a page tells
 
@@ -98,17 +98,15 @@ class Shown:
         )
         caption = f"<caption>{_escaped(self.caption)}</caption>" * bool(self.caption)
         cut = f'<p class="cut">The first {shown:,} of {total:,} rows.</p>' * (shown < total)
+        # All rows, for the script of a page: it turns pages, sorts, searches, writes CSV.
+        columns = [column.packed() for column in self.columns] if _in_report() else []
+        packed = squeezed({"n": self.rows, "c": columns, "z": self.whole}) if columns else ""
+        data = f'<script type="text/plain">{packed}</script>' * bool(packed)
         return (
             f'<figure class="table"><div class="scroll"><table class="data">{caption}\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{cut}"
-            f"{self._data() if _in_report() else ''}</figure>"
+            f"{data}</figure>"
         )
-
-    def _data(self) -> str:
-        """All rows, for the script of the page: it turns pages, sorts, searches, writes CSV."""
-        columns = [column.packed() for column in self.columns]
-        packed = {"n": self.rows, "c": columns, "z": self.whole}
-        return f'<script type="text/plain">{squeezed(packed)}</script>'
 
     def __repr__(self) -> str:
         frame = pd.DataFrame({i: c.cells[: self.rows] for i, c in enumerate(self.columns)})
@@ -369,6 +367,8 @@ class _Filled(string.Formatter):
         return super().convert_field(value, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "time" and value == 1:
+            return "once"
         if len(format_spec) > 1 and format_spec.isalpha():
             return counted(value, format_spec)
         text = str(format(value, format_spec))

@@ -345,13 +345,25 @@ def _page_svg(svg: str, alt: str) -> str:
 
 
 def _name_marks(element: ET.Element) -> None:
-    """`hovered`: a title in each mark of the group; none where a mark outside is not drawn."""
+    """`hovered`: a title in each mark of the group; none where a mark outside is not drawn.
+
+    Marks that look alike stand together, and say once how they look: there may be thousands.
+    """
     if not element.get("id", "").startswith(_HOVER):
         return
     names = json.loads(element.attrib.pop("id").removeprefix(_HOVER))
     marks = [e for e in element.iter() if e.tag.endswith("}use")]
-    for mark, name in zip(marks, names, strict=False) if len(marks) == len(names) else ():
+    if len(marks) != len(names):
+        return
+    inside = next((dict(e.attrib) for e in element if e.tag.endswith("}g")), {})
+    element[:] = [e for e in element if e.tag.endswith("}defs")]
+    alike: dict[str, ET.Element] = {}
+    for mark, name in zip(marks, names, strict=True):
         ET.SubElement(mark, "title").text = name
+        look = mark.attrib.pop("style", "")
+        if look not in alike:
+            alike[look] = ET.SubElement(element, "g", inside | {"style": look})
+        alike[look].append(mark)
 
 
 def _localise(element: ET.Element, used: set[str]) -> None:

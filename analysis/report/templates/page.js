@@ -227,7 +227,7 @@ const tableOf = (caption, columns, perPage = 10) => {
     const left = document.createElement("td");
     if (attributes(c)) left.style.textAlign = "left";
     if (i === first) left.setAttribute("scope", "row");
-    if (c.k === "text" && c.v.some((v) => v.length > 24)) left.className = "long";
+    if (c.k === "text" && c.v.some((v) => v.length > 18)) left.className = "long";
     return cellOf(c, at, [...left.attributes], i === first ? "th" : "td");
   })));
   const table = element("table", { className: "data" }, element("caption", {}, caption),
