@@ -458,7 +458,9 @@ def explained(
     found["also_explained_by"] = [", ".join(names[row]) for row in doubtful.to_numpy(bool)]
     chosen = found["kind"] == TOPIC
     found["confounded"] = np.select([chosen, doubtful["collection"]], [TOPIC, "collection"], "")
-    return inference.with_notes(found, [note("robustness.rivals", n=len(found))], measures)
+    return inference.with_notes(
+        found, [note("robustness.rivals", len(found), n=len(found))], measures
+    )
 
 
 def _aspect(measures: Measures, aspect: str) -> pd.Series | None:

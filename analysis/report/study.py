@@ -280,11 +280,12 @@ class Study:
     list_quality = Kept(lambda s: quality.frames(s.measures), spoken=True)
     missed = Kept(lambda s: quality.missed(), spoken=True)
     # Indicators by group, tested; competing names by group; counts of both by group and voice.
-    themes = Kept(lambda s: framing.indicators(s.measures, s.by, plan=s.plan))
+    themes = Kept(lambda s: framing.indicators(s.measures, s.by, plan=s.plan), spoken=True)
     names = Kept(
-        lambda s: framing.naming(s.measures, s.by, plan=s.plan if s.names_tested else DESCRIBED)
+        lambda s: framing.naming(s.measures, s.by, plan=s.plan if s.names_tested else DESCRIBED),
+        spoken=True,
     )
-    hits = Kept(lambda s: framing.hits_by_group(s.measures, s.by))
+    hits = Kept(lambda s: framing.hits_by_group(s.measures, s.by), spoken=True)
     # Of these, what may be shown as shares and rates: too few of the other hits are right.
     rated = Kept(
         lambda s: s.hits[~s.hits["entry"].isin(s.as_words) & ~s.hits["set"].isin(s.as_words)]
