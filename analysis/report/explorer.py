@@ -22,7 +22,7 @@ from analysis.report.addresses import web_address
 from analysis.report.show import squeezed
 from analysis.report.study import Study
 
-ROOM = 4_000_000
+ROOM = 4_200_000
 _FOR_TEXT = 0.7  # of that, besides
 MOST_USES, MOST_HEARD = 150_000, 20_000  # rows of words and of speakers, of all groups
 MOST = 5_000  # articles that the page of all articles holds

@@ -40,7 +40,7 @@ _MOST_COMPARED = 5_000  # articles, each compared with all others
 _TOLD = 4  # words that say why two articles are alike
 _MOST_WEEKS = 26  # in a picture; of a longer time months are shown, or years
 _PARTS = 6  # weeks, or values of a tag, of a chooser
-READ = 25  # articles of a theme whose sentences are shown
+READ = 15  # articles of a theme whose sentences are shown
 FEW = 4  # articles below which a group stands apart
 COLUMNS = read_list(TEMPLATES / "tables.toml")
 
