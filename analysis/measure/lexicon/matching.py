@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import accumulate, chain, groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -83,6 +84,9 @@ class _Way(NamedTuple):
     match: Callable[[str, int], re.Match[str] | None] | None
 
 
+_ORDER = attrgetter("rank")
+
+
 class _Beginnings:
     """Patterns by the words they begin with."""
 
@@ -103,14 +107,14 @@ class _Beginnings:
                 self._stems[stem].append(way)
                 self._lengths.add(len(stem))
 
-    def of(self, folded: str) -> tuple[_Way, ...]:
+    def of(self, folded: str) -> list[_Way]:
         """The patterns that begin with a word as it is counted, by rank."""
         found = [*self._exact.get(folded, ())]
         for length in self._lengths:
             found += self._stems.get(folded[:length], ())
         if folded[:1].isdigit():
             found += self._exact.get(NUMBER.sub("#", folded, count=1), ())
-        return tuple({way.rank: way for way in sorted(found, key=lambda way: way.rank)}.values())
+        return sorted(set(found), key=_ORDER) if found else []
 
 
 class Form(NamedTuple):
@@ -140,13 +144,13 @@ class Matcher(dict[str, Form]):
         self.entries = entries
         self.sets: dict[tuple[str, str], int] = {}
         self.guards: dict[int, Guards] = {}
-        self._ways, self._sign_ways = _Beginnings(), _Beginnings()
+        self._beginnings = _Beginnings()
         self._compared = 0
         self._signs: dict[str, int] = {}
         self.marks = {key: frozenset(map(self._sign, sorted(_markers()[key]))) for key in _MARKERS}
         for rank, (name, entry) in enumerate(entries):
             set_number = self.sets.setdefault((name, entry.set), len(self.sets))
-            self._ways.add(entry.places, rank, set_number)
+            self._beginnings.add(entry.places, rank, set_number)
             if entry.guards != UNGUARDED:
                 *lists, of_name = entry.guards
                 signs = [frozenset(map(self._sign, sorted(patterns))) for patterns in lists]
@@ -157,19 +161,21 @@ class Matcher(dict[str, Form]):
         number = self._signs.get(pattern)
         if number is None:
             number = self._signs[pattern] = len(self._signs)
-            self._sign_ways.add(parse(pattern), number)
+            self._beginnings.add(parse(pattern), number)
         return number
 
     def __missing__(self, word: str) -> Form:
         folded = SPELLED[word][1]
-        self[word] = form = Form(word, folded, self._ways.of(folded), self._sign_ways.of(folded))
+        found = self._beginnings.of(folded)
+        ways, signs = (tuple(w for w in found if (w.set_number < 0) == of) for of in (False, True))
+        self[word] = form = Form(word, folded, ways, signs)
         return form
 
     def rivals(self, rank: int, tokens: list[str]) -> Iterator[Entry]:
         """The entries of other labels of an entry's set that match all of some tokens."""
         name, entry = self.entries[rank]
         text = " ".join(tokens)
-        for way in self._ways.of(tokens[0]):
+        for way in self[tokens[0]].ways:
             other = self.entries[way.rank][1]
             if way.set_number == self.sets[name, entry.set] and other.label != entry.label:
                 self._compared += 1
