@@ -57,7 +57,7 @@ def _again(study: Study, found: Claim) -> str:
     if again is None:
         return UNASKED
     given, said = found.headline.subjects(), again.headline.plain()
-    if all(name in said for name in given):
+    if again.picture and all(name in said for name in given):  # else it found nothing
         return f"{YES} {again.figure}"
     passed_over = {*given, study.by, claims.plural(study.by)}
     others = [name for name in again.headline.subjects() if name not in passed_over]

@@ -30,3 +30,12 @@ def test_the_first_picture_has_the_headline_s_figure(planted):
     shown, row = holds.ways(planted), planted.choices.iloc[0]
     assert shown["word"].iloc[0] == f"{row.spelling} ({row.more_used_by}), {row.kept} of {row.ways}"
     assert shown["share"].iloc[0] == row["kept"] / row["ways"] and len(shown) <= 8
+
+
+def test_what_names_nobody_does_not_hold_where_nothing_is_found(planted, monkeypatch):
+    found = planted.copy.head(0).reindex([0]).assign(outlet_a="Post", outlet_b="Skerry")
+    found = found.assign(a="Post-0", b="Skerry-0", containment=0.4)
+    monkeypatch.setitem(vars(planted), "copy", found)
+    table = holds.checks(planted).set_index("finding")
+    (row,) = table[table.index.str.contains("share copy")].to_dict("records")
+    assert row[holds.HALVES] == row["without the longest article"] == f"{holds.NO} nothing"
