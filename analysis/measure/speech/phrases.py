@@ -179,6 +179,8 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
             start += 1
         elif classes[start : start + 2] == "li" and sentence.letter(start - 1) == "x":
             start += 2  # "was meant for bakers"
+        elif classes[start] == "l" and sentence.letter(start - 1) == "x" and end - start > 2:
+            start += 1  # "have left half of the bakers saying"
         elif classes[start] == "i":
             match = sentence.match("preposition", start, end)
             start = match.end() if match else start + 1

@@ -127,12 +127,14 @@ def by_pattern(sentence: Clauses, rule: str) -> list[Found]:
 
 def _by_verbs(sentence: Clauses) -> list[Found]:
     found: list[Found] = []
-    done = 0  # words that are somebody's already
+    ends = [0]  # of the words that are somebody's already
     cues = [cue for at in sentence.verbs if (cue := _read_cue(sentence, at))]
     for i, cue in enumerate(cues):
-        if cue.at < done:
+        if cue.at < ends[-1]:
             continue
-        contents = _contents(sentence, cue, done, _content_end(sentence, cue, cues[i + 1 :]))
+        source = cue.subject.start if cue.subject else cue.at  # "Q," Name, who said it, added
+        left = max(end for end in ends if end <= max(source, 0))
+        contents = _contents(sentence, cue, left, _content_end(sentence, cue, cues[i + 1 :]))
         if not contents:
             continue
         subject = (found[-1].subject if found and cue.shares else None) or cue.subject
@@ -141,7 +143,7 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         spans = tuple(sentence.span(*part) for part in contents)
         modality = cue.modality or phrases.modality_of(sentence, cue.first, cue.at)
         found.append(Found(words, subject, spans, cue.rule, modality, verb))
-        done = max(cue.at + 1, *(b for _, b in contents))
+        ends.append(max(cue.at + 1, *(b for _, b in contents)))
     return found
 
 
@@ -235,6 +237,9 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         if not group.strip("yla") and not _is_verb(sentence, cue, subject):
             return None
     last, start = subject.end - 1, subject.start
+    is_thing = classes[last] == "l" and not _is_human(sentence, subject)
+    if cue.how == "to" and sentence.verbs[cue.at].lemma in listed("bodes") and is_thing:
+        return None  # "the storm threatens to", "the debate promised to"
     nobody = ("ballot", "addressed", "anybody")[: 2 + ("x" in group)]
     if any(sentence.is_a(name, last) for name in nobody):
         return None  # "the ballot asks", "if you say", "one could say"
@@ -249,13 +254,15 @@ def _behind_clause(sentence: Clauses, cue: _Cue) -> _Cue | None:
     """For "…, says Name"."""
     verb = sentence.verbs[cue.at]
     takes = cue.first > 2 and {"clause", "that"} & verb.takes
+    comma = max(sentence.classes.rfind(",", 0, cue.first - 1), 0)
+    if sentence.whole("named_behind", comma, cue.first - 1):
+        return None  # "The director, Name Name, said the staff"
     if not takes or cue.how not in ("", "clause", "object"):
         return None
     follows = _subject_behind(sentence, cue.at)
     if not follows or not sentence.match("ending", follows.end):
         return None
-    named = phrases.is_named(sentence, follows) or sentence.match("name_behind", follows.end)
-    if named or (not verb.noun and _are_people(sentence, follows)):
+    if phrases.is_named(sentence, follows) or (not verb.noun and _are_people(sentence, follows)):
         cue = cue._replace(subject=follows, after=None, is_left=True, start=cue.first)
         return cue._replace(rule="clause-cue-speaker")
     return None

@@ -137,7 +137,7 @@ class _Reader:
         labels = [m["who"].strip().lower() for m in lines]
         question, answer = listed("question"), listed("answer")
         is_interview = not (question.isdisjoint(labels) or answer.isdisjoint(labels))
-        capitals = [m["who"].split(",")[0] for m in lines if m["who"].isupper()]
+        capitals = [m["who"].split(",")[0] for m in lines if m["who"].isupper() and m["who"][1:]]
         surnames = [name.rpartition(" ")[2] for name in capitals]
         is_transcript = len(surnames) > 2 and len(set(surnames)) < len(surnames)
         persons = self.register.people()
@@ -147,7 +147,7 @@ class _Reader:
             spoken = turn["who"].split(",")[0]
             if is_interview and label in answer:
                 name = persons[0] if len(persons) == 1 else ""
-            elif is_transcript and turn["who"].isupper() and label not in question:
+            elif is_transcript and spoken in capitals and label not in question:
                 words = [w.title() if len(w) > 2 else w for w in spoken.split()]
                 words = names.strip_titles(words)
                 name = self.register.full_name(words) if words else ""

@@ -413,28 +413,21 @@ def _letters_of(part: str) -> str:
     """Their classes as inside a sentence, with marks."""
     if part.startswith(QUOTED * 2):  # any length: what follows is looked up as after a short one
         return _LETTERS_OF(QUOTED + part.lstrip(QUOTED))
-    letters = "".join(_letter(word, False, False) for word in _words_of(part))
+    letters, marks = "".join(_letter(word, False, False) for word in _words_of(part)), _marks()
     if part.isalpha() and part.islower() and part.isascii():
-        return letters + _mark(part)
+        return letters + marks.get(part, "")
     words = (word.lower() for word in _LETTERS.findall(part) if not word.isupper())
-    has_cue = "Q" not in letters and not _cues().isdisjoint(words)
+    has_cue = "Q" not in letters and any(marks.get(word, _ALONE) != _ALONE for word in words)
     return letters + _CUE if has_cue else letters
 
 
 @cache
-def _cues() -> frozenset[str]:
-    """All words without which nothing is said."""
-    nouns = chain.from_iterable(map(listed, ("according", "saying", "message")))
-    return frozenset([*attribution_verbs(), *nouns])
-
-
-def _mark(word: str) -> str:
-    verb = attribution_verbs().get(word)
-    if word in listed("alone"):
-        return _ALONE
-    if verb and not (verb.noun and word_classes()[word] in "BU"):
-        return _CUE
-    return _NOUN if word in _cues() - listed("according") else _CUE * (word in _cues())
+def _marks() -> dict[str, str]:
+    """The mark of each word without which nothing is said."""
+    marks = dict.fromkeys(listed("saying") | listed("message"), _NOUN)
+    for form, verb in attribution_verbs().items():
+        marks[form] = _NOUN if verb.noun and word_classes()[form] in "BU" else _CUE
+    return marks | dict.fromkeys(listed("alone"), _ALONE) | dict.fromkeys(listed("according"), _CUE)
 
 
 _WORDS_OF = Lookup(_words_of).__getitem__
