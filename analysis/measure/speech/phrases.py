@@ -116,7 +116,9 @@ def antecedent(sentence: Clauses, who: int) -> Subject | None:
     if sentence.letter(end - 1) == "P":  # "someone who said"
         found = Subject(end - 1, end)
     is_worn = sentence.match("words_on", who)
-    if not found or not (is_worn or sentence.is_a("relative", who) or _may_say(sentence, found)):
+    is_person = sentence.is_a("relative", who)
+    is_that = sentence.letter(who) == "t" and not sentence.is_a("document", end - 1)
+    if not found or not (is_worn or is_person or (not is_that and _may_say(sentence, found))):
         return None
     inner = sentence.match("person_after_preposition", found.start, found.end)
     return Subject(inner.start(1) if inner else found.start, found.end, "relative", who)

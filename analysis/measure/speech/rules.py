@@ -238,8 +238,9 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
             return None
     last, start = subject.end - 1, subject.start
     is_thing = classes[last] == "l" and not _is_human(sentence, subject)
-    if cue.how == "to" and sentence.verbs[cue.at].lemma in listed("bodes") and is_thing:
-        return None  # "the storm threatens to", "the debate promised to"
+    bodes = sentence.verbs[cue.at].lemma in listed("bodes") and cue.how in ("to", "object")
+    if bodes and is_thing:
+        return None  # "the storm threatens to", "the crisis demanded an answer"
     nobody = ("ballot", "addressed", "anybody")[: 2 + ("x" in group)]
     if any(sentence.is_a(name, last) for name in nobody):
         return None  # "the ballot asks", "if you say", "one could say"

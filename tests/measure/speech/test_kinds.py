@@ -17,6 +17,47 @@ def kind(name: str, *cases: tuple[str, list[tuple[str, str]]]) -> None:
 
 
 kind(
+    "who and what stand in a longer sentence",
+    (
+        "The Quay Times, which first said it would cover the vote, left early.",
+        [("Quay Times", "it would cover the vote")],
+    ),
+    (
+        'Ida Renn held up a sign that said, "The bakers of Oru welcome you."',
+        [("sign", '"The bakers of Oru welcome you."')],
+    ),
+    (
+        "It is not about the dam, she and another baker said.",
+        [("she and another baker", "It is not about the dam")],
+    ),
+    (
+        'But, said Karel Vell, "I do not want to close the dam."',
+        [("Karel Vell", '"I do not want to close the dam."')],
+    ),
+    ("Karel Vell denied having seen the dam.", [("Karel Vell", "having seen the dam")]),
+    (
+        "The attacks have left 62 percent of voters saying the dam is worse.",
+        [("62 percent of voters", "the dam is worse")],
+    ),
+    (
+        'Ida Renn, the owner of the mill and star of the show "The Baker," said in Oru that the '
+        "talks have been dull.",
+        [("Ida Renn", "the talks have been dull")],
+    ),
+    ("Ida Renn was asked to close the dam.", [("", "to close the dam")]),
+    (
+        "Ida Renn said the dam was late and the nominee left.",
+        [("Ida Renn", "the dam was late and the nominee left")],
+    ),
+    (
+        "Ida Renn said the plan was good and has backed the mayor.",
+        [("Ida Renn", "the plan was good")],
+    ),
+    ("The storm threatens to break the dam.", []),
+)
+
+
+kind(
     "the accused is not the accuser",
     (
         "The mayor of Oru, Ida Renn, has accused Tolva of lying.",
