@@ -130,7 +130,7 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
     ends = [0]  # of the words that are somebody's already
     cues = [cue for at in sentence.verbs if (cue := _read_cue(sentence, at))]
     for i, cue in enumerate(cues):
-        if cue.at < ends[-1]:
+        if cue.at < max(ends):
             continue
         source = cue.subject.start if cue.subject else cue.at  # "Q," Name, who said it, added
         left = max(end for end in ends if end <= max(source, 0))
@@ -143,7 +143,7 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         spans = tuple(sentence.span(*part) for part in contents)
         modality = cue.modality or phrases.modality_of(sentence, cue.first, cue.at)
         found.append(Found(words, subject, spans, cue.rule, modality, verb))
-        ends.append(max(cue.at + 1, *(b for _, b in contents)))
+        ends += [cue.at + 1, *(b for _, b in contents)]
     return found
 
 
