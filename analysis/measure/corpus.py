@@ -5,16 +5,18 @@ import hashlib
 import multiprocessing
 import os
 import pickle
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import compress, repeat
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -249,7 +251,9 @@ def _in_processes(
             files = [Path(scratch) / str(number) for number in range(len(new))]
             for file, (one, part) in zip(files, new, strict=True):
                 file.write_bytes(pickle.dumps((one, part, rules)))
-            yield from pool.map(_measure_asked, files)
+            with _not_run_again():
+                done = pool.map(_measure_asked, files)  # which starts the processes
+            yield from done
         except BaseException as error:  # what they measure now is not waited for
             for child in _children() - before:
                 child.kill()
@@ -259,6 +263,20 @@ def _in_processes(
             if is_pipe or isinstance(error, BrokenProcessPool):
                 raise mistake("stopped") from error
             raise
+
+
+@contextmanager
+def _not_run_again() -> Iterator[None]:
+    """Processes started now do not import the script that is being run.
+
+    They would measure once more what it measures, where it does so outside ``if __name__ ==``.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _children() -> set[multiprocessing.process.BaseProcess]:

@@ -114,6 +114,23 @@ def test_no_worker_outlives_its_run(tmp_path: Path, how: signal.Signals) -> None
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core, so no process besides this")
+def test_a_script_is_not_run_again_by_the_processes_it_starts(tmp_path: Path) -> None:
+    table = pd.concat([articles(id=f"a{i}") for i in range(900)], ignore_index=True)
+    table["text"] = table["text"] * 25
+    table.to_parquet(tmp_path / "in.parquet")
+    script = tmp_path / "script.py"  # as people write them, without if __name__ == "__main__"
+    script.write_text(
+        "import analysis, pandas\n"
+        "measures = analysis.measure_articles(pandas.read_parquet('in.parquet'))\n"
+        "print(len(measures.articles))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(DATA.parent), VARIABLE: str(tmp_path / "cache")}
+    line = [sys.executable, str(script)]
+    run = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert run.stdout.split() == ["900"], run.stderr[-2000:]
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core, so no process besides this")
 def test_a_worker_that_is_killed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))
     table = pd.concat([articles(id=f"a{i}") for i in range(900)], ignore_index=True)
