@@ -121,6 +121,9 @@ def antecedent(sentence: Clauses, who: int) -> Subject | None:
     if not found or not (is_worn or is_person or (not is_that and _may_say(sentence, found))):
         return None
     inner = sentence.match("person_after_preposition", found.start, found.end)
+    is_body = sentence.has("document", *found[:2]) or role_of(sentence.phrase(*found[:2]))
+    if not (is_worn or is_person or is_body):
+        inner = sentence.match("name_after_preposition", found.start, found.end) or inner
     return Subject(inner.start(1) if inner else found.start, found.end, "relative", who)
 
 
@@ -192,6 +195,8 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
         if classes[at] == "D" and classes[at - 1] not in "io&aDdO":
             start = at
             break
+    if (heard := classes.find("lgN", start, end)) >= 0:
+        start = heard + 2  # "we keep hearing Name"
     joined = classes.rfind("&", start, end)
     if joined > start and classes[joined - 1] in "lag" and not classes[joined + 1 : end].strip("N"):
         start = joined + 1  # "…a failure and Name"

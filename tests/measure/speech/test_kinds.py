@@ -23,6 +23,14 @@ kind(
         [("Quay Times", "it would cover the vote")],
     ),
     (
+        "There was no early answer from Tolva, which says the dam is safe.",
+        [("Tolva", "the dam is safe")],
+    ),
+    (
+        "That is why we keep hearing President Vell warning that the dam will break.",
+        [("Vell", "the dam will break")],
+    ),
+    (
         'Ida Renn held up a sign that said, "The bakers of Oru welcome you."',
         [("sign", '"The bakers of Oru welcome you."')],
     ),
