@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -22,10 +21,12 @@ from pathlib import Path
 import pandas as pd
 from platformdirs import user_cache_path
 
+from analysis import writing
 from analysis.data import DATA
 
 VARIABLE = "COMPARE_COVERAGE_CACHE"
 BYTES = 4_000_000_000
+MAKING = ".making-"
 _LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "pyarrow", "matplotlib")
 _PACKAGE = Path(__file__).resolve().parent
 _STARTED = time.time()
@@ -75,16 +76,13 @@ def kept(asked: Iterable[object], write: Callable[[Path], object]) -> Path:
         os.utime(place)
         return place
     root.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=root))
-    try:
-        write(scratch)
+    with writing.scratch(root, MAKING) as made:
+        write(made)
         try:
-            scratch.rename(place)
+            made.rename(place)
         except OSError:
             if not place.is_dir():
                 raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     _bound(root)
     return place
 
@@ -103,7 +101,7 @@ def size() -> int:
 
 
 def _bound(root: Path) -> None:
-    whole = [p for p in _places(root) if not p.name.startswith(".making-")]
+    whole = [p for p in _places(root) if not p.name.startswith(MAKING)]
     total = 0
     for place in sorted(whole, key=_last_used, reverse=True):
         total += _size(place)

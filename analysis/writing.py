@@ -94,16 +94,29 @@ def replacing(target: Path, ours: Ours) -> Iterator[Path]:
     Where the block fails nothing is changed. What an earlier run left is cleared.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    _clear_left(target, ours)
-    prefix = f".{target.name[:_NAMED]}-"
-    scratch = Path(tempfile.mkdtemp(prefix=prefix, suffix=".tmp", dir=target.parent))
+    old = Path(f"{target}.old")
+    if target.exists() and old.is_dir() and not ours(old):
+        shutil.rmtree(old, ignore_errors=True)
+    with scratch(target.parent, f".{target.name[:_NAMED]}-") as folder:
+        made = folder / target.name
+        yield made
+        _put(made, target)
+
+
+@contextlib.contextmanager
+def scratch(parent: Path, prefix: str) -> Iterator[Path]:
+    """A folder for work under way, gone at the end; those of killed runs are cleared."""
+    for left in parent.glob(f"{glob.escape(prefix)}????????.tmp"):
+        if left.is_dir() and not left.is_symlink() and _is_abandoned(left):
+            shutil.rmtree(left, ignore_errors=True)
+    unlocked = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+    folder = parent / f"{prefix}{unlocked.name[-8:]}.tmp"
     try:
-        with _locked(scratch):
-            made = scratch / target.name
-            yield made
-            _put(made, target)
+        with _locked(unlocked):
+            unlocked.rename(folder)  # before it is locked, another run would take it for left
+            yield folder
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def put_back(target: Path, ours: Ours) -> None:
@@ -177,16 +190,6 @@ def _opened(folder: Path) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
-
-
-def _clear_left(target: Path, ours: Ours) -> None:
-    """Remove the scratch folders of runs that were killed, and an old output they left."""
-    for left in target.parent.glob(f".{glob.escape(target.name[:_NAMED])}-????????.tmp"):
-        if left.is_dir() and not left.is_symlink() and _is_abandoned(left):
-            shutil.rmtree(left, ignore_errors=True)
-    old = Path(f"{target}.old")
-    if target.exists() and old.is_dir() and not ours(old):
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _is_abandoned(folder: Path) -> bool:

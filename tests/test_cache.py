@@ -79,3 +79,16 @@ def test_clearing_removes_only_its_own(own_cache: Path) -> None:
     assert cache.size() == 5
     assert cache.clear() == 5
     assert [p.name for p in own_cache.iterdir()] == ["thesis"]
+
+
+def test_what_a_killed_run_was_making_goes_with_the_next(tmp_path, monkeypatch):
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
+    (tmp_path / f"{cache.MAKING}abcdefgh.tmp").mkdir()
+
+    def write(place: Path) -> None:
+        assert not (tmp_path / f"{cache.MAKING}abcdefgh.tmp").exists()
+        place.joinpath("a").write_text("1")
+        cache.kept(["another"], lambda other: other.joinpath("b").write_text("2"))
+
+    assert (cache.kept(["one"], write) / "a").read_text() == "1"  # another run leaves it alone
+    assert len([*tmp_path.iterdir()]) == 2 and all(len(p.name) == 64 for p in tmp_path.iterdir())

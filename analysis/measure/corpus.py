@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import pickle
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -16,7 +15,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import compress, repeat
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -41,6 +39,7 @@ from analysis.measure.tokens import TOKEN_RULE, tokenize
 from analysis.measure.words import LEAD_SENTENCES
 from analysis.notes import note
 from analysis.progress import step
+from analysis.writing import scratch
 
 _OPTIONAL = ("date", "title", "url", "agency", "section", "genre", "collection", "language")
 _BATCH_CHARACTERS = 6_000_000  # bounds the memory of a process
@@ -219,7 +218,7 @@ def _kept(
     done: Iterator[Batch | None] = repeat(None)  # measured here, below
     if executor:
         done = executor.map(measure, [part for _, part in new])
-    elif (workers := min(os.cpu_count() or 1, len(new))) > 1:
+    elif (workers := min(os.cpu_count() or 1, len(new))) > 1 and _may_share_locks():
         done = _in_processes(new, rules, workers)
     for one, part, is_one in zip(asked, slices, is_new, strict=True):
         batch = next(done) if is_one else None
@@ -244,15 +243,15 @@ def _in_processes(
     root.mkdir(parents=True, exist_ok=True)
     spawned = multiprocessing.get_context("spawn")
     with (
-        tempfile.TemporaryDirectory(prefix=".making-", dir=root) as scratch,
+        scratch(root, cache.MAKING) as folder,
         ProcessPoolExecutor(workers, spawned, initializer=_end_with_parent) as pool,
     ):
         try:
-            files = [Path(scratch) / str(number) for number in range(len(new))]
+            files = [folder / str(number) for number in range(len(new))]
             for file, (one, part) in zip(files, new, strict=True):
                 file.write_bytes(pickle.dumps((one, part, rules)))
-            with _not_run_again():
-                done = pool.map(_measure_asked, files)  # which starts the processes
+            with _no_script():
+                done = pool.map(_measure_asked, files)
             yield from done
         except BaseException as error:  # what they measure now is not waited for
             for child in _children() - before:
@@ -265,18 +264,25 @@ def _in_processes(
             raise
 
 
-@contextmanager
-def _not_run_again() -> Iterator[None]:
-    """Processes started now do not import the script that is being run.
+def _may_share_locks() -> bool:
+    """Whether processes can share locks here: some systems have no /dev/shm to write to."""
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (OSError, ImportError):
+        return False
+    return True
 
-    They would measure once more what it measures, where it does so outside ``if __name__ ==``.
-    """
-    script = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
+
+@contextmanager
+def _no_script() -> Iterator[None]:
+    """While this holds, processes start without running the caller's own script once more."""
+    main = vars(sys.modules["__main__"])
+    kept = {name: value for name, value in main.items() if name in ("__file__", "__spec__")}
+    main.update(dict.fromkeys(kept))
     try:
         yield
     finally:
-        sys.modules["__main__"] = script
+        main.update(kept)
 
 
 def _children() -> set[multiprocessing.process.BaseProcess]:

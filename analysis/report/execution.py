@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from analysis.data import NOTEBOOKS, mistake
 from analysis.measure.evidence import place_of_texts
 from analysis.progress import Done, step
 from analysis.report.addresses import EXPORT_VARIABLE
+from analysis.writing import scratch
 
 _CHILD = [sys.executable, "-c", "from analysis.report.child import serve; serve()"]
 
@@ -34,10 +34,12 @@ def executed(
     """
     are_ours = all(path.parent == NOTEBOOKS.resolve() for path in paths)
     asked = ["notebook", corpus.name, _contents(corpus)] if are_ours else []
+    root = cache.folder()
+    root.mkdir(parents=True, exist_ok=True)
     idle: list[subprocess.Popen[str]] = []
     started: list[subprocess.Popen[str]] = []
     with (
-        tempfile.TemporaryDirectory(prefix="analysis-") as settings,
+        scratch(root, cache.MAKING) as settings,
         ExitStack() as children,
         step("writing pages", sum(map(_cells, paths)), "cell", shown=progress) as done,
         ThreadPoolExecutor(workers or min(len(paths), os.cpu_count() or 1)) as pool,
@@ -86,11 +88,16 @@ def _contents(corpus: Path) -> list[str]:
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path]
 
 
-def _child(settings: str) -> subprocess.Popen[str]:
+def _child(settings: Path) -> subprocess.Popen[str]:
     """This interpreter with this package, and no setting of the user's; it runs `child.serve`."""
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-    own = {EXPORT_VARIABLE: "1", "IPYTHONDIR": settings, "PYTHONHASHSEED": "0", "PYTHONPATH": path}
+    own = {
+        EXPORT_VARIABLE: "1",
+        "IPYTHONDIR": str(settings),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": path,
+    }
     own |= {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     return subprocess.Popen(_CHILD, env=os.environ | own, encoding="utf-8", **pipes)

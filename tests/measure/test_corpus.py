@@ -1,5 +1,6 @@
 """All batches together: what may be measured, and what of it may be published."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -114,23 +115,6 @@ def test_no_worker_outlives_its_run(tmp_path: Path, how: signal.Signals) -> None
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core, so no process besides this")
-def test_a_script_is_not_run_again_by_the_processes_it_starts(tmp_path: Path) -> None:
-    table = pd.concat([articles(id=f"a{i}") for i in range(900)], ignore_index=True)
-    table["text"] = table["text"] * 25
-    table.to_parquet(tmp_path / "in.parquet")
-    script = tmp_path / "script.py"  # as people write them, without if __name__ == "__main__"
-    script.write_text(
-        "import analysis, pandas\n"
-        "measures = analysis.measure_articles(pandas.read_parquet('in.parquet'))\n"
-        "print(len(measures.articles))\n"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(DATA.parent), VARIABLE: str(tmp_path / "cache")}
-    line = [sys.executable, str(script)]
-    run = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert run.stdout.split() == ["900"], run.stderr[-2000:]
-
-
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core, so no process besides this")
 def test_a_worker_that_is_killed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))
     table = pd.concat([articles(id=f"a{i}") for i in range(900)], ignore_index=True)
@@ -193,3 +177,34 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_script_that_measures_is_not_run_again_by_each_process(tmp_path):
+    script = tmp_path / "ours.py"
+    script.write_text(
+        "import pandas as pd\n"
+        "import analysis\n"
+        "from analysis.measure import corpus\n"
+        "corpus._FEW_CHARACTERS, corpus._ARTICLES, corpus.os.cpu_count = 1, 4, lambda: 2\n"
+        "rows = [{'id': str(i), 'outlet': 'Oru', 'text': f'Shut {i}.'} for i in range(20)]\n"
+        "print(len(analysis.measure_articles(pd.DataFrame(rows)).articles), 'measured')\n",
+        encoding="utf-8",
+    )
+    own = os.environ | {"COMPARE_COVERAGE_CACHE": str(tmp_path / "cache")}
+    ran = subprocess.run([sys.executable, script], env=own, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, "20 measured\n"), ran.stderr
+
+
+def test_where_processes_cannot_share_locks_one_measures(monkeypatch, tmp_path):
+    monkeypatch.setenv("COMPARE_COVERAGE_CACHE", str(tmp_path))
+    monkeypatch.setattr(corpus, "_FEW_CHARACTERS", 1)
+    monkeypatch.setattr(corpus, "_ARTICLES", 4)
+    monkeypatch.setattr(corpus.os, "cpu_count", lambda: 2)
+
+    def refused(self):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(multiprocessing.context.SpawnContext, "Lock", refused)
+    monkeypatch.setattr(corpus, "ProcessPoolExecutor", None)
+    rows = [{"id": str(i), "outlet": "Oru", "text": f"The quay is shut {i}."} for i in range(20)]
+    assert len(corpus.measure_articles(pd.DataFrame(rows)).articles) == 20
