@@ -107,16 +107,18 @@ def replacing(target: Path, ours: Ours) -> Iterator[Path]:
 def scratch(parent: Path, prefix: str) -> Iterator[Path]:
     """A folder for work under way, gone at the end; those of killed runs are cleared."""
     for left in parent.glob(f"{glob.escape(prefix)}????????.tmp"):
-        if left.is_dir() and not left.is_symlink() and _is_abandoned(left):
-            shutil.rmtree(left, ignore_errors=True)
-    unlocked = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
-    folder = parent / f"{prefix}{unlocked.name[-8:]}.tmp"
-    try:
-        with _locked(unlocked):
-            unlocked.rename(folder)  # before it is locked, another run would take it for left
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if left.is_dir() and not left.is_symlink():
+            _clear(left)
+    with contextlib.ExitStack() as held:
+        while True:
+            folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".tmp", dir=parent))
+            # Another run may take it for left before it is locked.
+            with contextlib.suppress(FileNotFoundError):
+                held.enter_context(_locked(folder))
+                if folder.is_dir():
+                    break
+        held.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield folder
 
 
 def put_back(target: Path, ours: Ours) -> None:
@@ -179,7 +181,7 @@ def _locked(folder: Path) -> Iterator[None]:
         return
     with _opened(folder) as handle:
         with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX)  # no longer than another run clears it
         yield
 
 
@@ -192,10 +194,12 @@ def _opened(folder: Path) -> Iterator[int]:
         os.close(handle)
 
 
-def _is_abandoned(folder: Path) -> bool:
+def _clear(folder: Path) -> None:
+    """Remove a scratch folder that no run holds."""
     if fcntl is None:
-        return time.time() - folder.stat().st_mtime > _ABANDONED
+        if time.time() - folder.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(folder, ignore_errors=True)
+        return
     with contextlib.suppress(OSError), _opened(folder) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False
+        shutil.rmtree(folder, ignore_errors=True)
