@@ -101,9 +101,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     heads = set(map(letters, [*titles, title]))
     lines = paragraphs(plain(fields.get("text") or ""))
     removed += [(x, "headline") for x in lines if letters(x) in heads]
-    lines = [x for x in lines if letters(x) not in heads]
-    if shown and lines and letters(shown) not in "".join(map(letters, lines)):
-        lines.insert(0, shown)
+    lines = _body([x for x in lines if letters(x) not in heads], shown)
     bare = not any(map(ends_sentence, lines)) and sum(len(x.split()) for x in lines) < ENOUGH
     if bare and any(why == "other stories" for _, why in removed):
         lines = []  # a list of stories
@@ -117,6 +115,13 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         "removed": removed,
         "unread": unread,
     }
+
+
+def _body(lines: list[str], standfirst: str) -> list[str]:
+    """The lines, below the standfirst where it is shown and missing."""
+    if standfirst and lines and letters(standfirst) not in "".join(map(letters, lines)):
+        return [standfirst, *lines]
+    return lines
 
 
 def _line(value: object) -> str:

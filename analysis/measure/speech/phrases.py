@@ -178,19 +178,7 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
 
 def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
     """Cut what stands before the noun phrase proper: adverbs, a preposition's phrase, a verb."""
-    classes = sentence.classes
-    while start < end:
-        if classes[start] in "a&y" or classes[start : start + 2] == "iy":
-            start += 1
-        elif classes[start : start + 2] == "li" and sentence.letter(start - 1) == "x":
-            start += 2  # "was meant for bakers"
-        elif classes[start] == "l" and sentence.letter(start - 1) == "x" and end - start > 2:
-            start += 1  # "have left half of the bakers saying"
-        elif classes[start] == "i":
-            match = sentence.match("preposition", start, end)
-            start = match.end() if match else start + 1
-        else:
-            break
+    classes, start = sentence.classes, _past_opening(sentence, start, end)
     for at in range(end - 1, start, -1):
         if classes[at] == "D" and classes[at - 1] not in "io&aDdO":
             start = at
@@ -204,6 +192,23 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
     if classes[start:end].strip("Da") or sentence.lower[end - 1] in listed("alone"):
         return Subject(start, end) if start < end else None
     return None
+
+
+def _past_opening(sentence: Clauses, start: int, end: int) -> int:
+    classes = sentence.classes
+    while start < end:
+        if classes[start] in "a&y" or classes[start : start + 2] == "iy":
+            start += 1
+        elif classes[start : start + 2] == "li" and sentence.letter(start - 1) == "x":
+            start += 2  # "was meant for bakers"
+        elif classes[start] == "l" and sentence.letter(start - 1) == "x" and end - start > 2:
+            start += 1  # "have left half of the bakers saying"
+        elif classes[start] == "i":
+            match = sentence.match("preposition", start, end)
+            start = match.end() if match else start + 1
+        else:
+            break
+    return start
 
 
 def subject_after(sentence: Clauses, cue: int) -> Subject | None:

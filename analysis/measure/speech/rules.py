@@ -171,12 +171,18 @@ def _read_cue(sentence: Clauses, at: int) -> _Cue | None:
         if follows and letter != "G" and sentence.letter(follows.end) not in tuple("xVU"):
             after = complements.goes_on_at(sentence, follows.end)
             return _Cue(at, first, after, follows, "quote-cue-speaker", first, is_left=True)
-    cue = _Cue(at, first, content_after(sentence, at, at + 1))
+    return _led(sentence, _Cue(at, first, content_after(sentence, at, at + 1)), before)
+
+
+def _led(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
+    """A cue whose subject stands in front of it or in another clause: by the verb's form."""
+    at, first, letter = cue.at, cue.first, sentence.classes[cue.at]
     if letter == "G":
         return _participle(sentence, cue, before)
     if letter == "B" and before == "o":
         return _infinitive(sentence, cue)
-    is_verb = letter in "VU" or "x" in classes[first:at] or (letter == "B" and cue.how == "that")
+    has_auxiliary = "x" in sentence.classes[first:at]
+    is_verb = letter in "VU" or has_auxiliary or (letter == "B" and cue.how == "that")
     joins = before in ("&", "b") and is_verb
     joins = joins or (before == "," and sentence.is_a("next", first))  # ", then said"
     return (_coordinated(sentence, cue) if joins else None) or _finite(sentence, cue, before)
@@ -231,11 +237,8 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if subject is None:
         return None
     group = classes[cue.first : cue.at]
-    if classes[cue.at] in "BU":
-        if "x" in group and (classes[cue.at] == "U" or sentence.has("finished", cue.first, cue.at)):
-            return None  # "these are states", "have claims"
-        if not group.strip("yla") and not _is_verb(sentence, cue, subject):
-            return None
+    if classes[cue.at] in "BU" and _is_noun(sentence, cue, subject):
+        return None
     last, start = subject.end - 1, subject.start
     is_thing = classes[last] == "l" and not _is_human(sentence, subject)
     bodes = sentence.verbs[cue.at].lemma in listed("bodes") and cue.how in ("to", "object")
@@ -331,8 +334,7 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     is_place = before[-1] == "," and _is_place(sentence, cue)
     takes_clause = as_said or {"clause", "that"} & takes
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
-    in_brackets = before[-1] == "(" and sentence.letter(cue.at + 1) in ("", ")")
-    is_apart = (before[-1] in ",-" or in_brackets) and not joins
+    is_apart = not joins and _stands_apart(sentence, cue, before[-1])
     if not (is_apart and takes_clause) or (cue.after and not is_place):
         return ""
     comma = complements.comma_behind(sentence, cue.at)
@@ -340,6 +342,10 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     is_opening = len(before) <= 3 or (not is_end and sentence.match("rule_opening", 0, len(before)))
     follows = comma and complements.behind_comment(sentence.classes, comma)
     return "clause" if follows or (comma is not None and not is_opening) else ""
+
+
+def _stands_apart(sentence: Clauses, cue: _Cue, sign: str) -> bool:
+    return sign in ",-" or (sign == "(" and sentence.letter(cue.at + 1) in ("", ")"))
 
 
 def _is_title(sentence: Clauses, cue: _Cue, before: str) -> bool:
@@ -354,6 +360,14 @@ def _is_place(sentence: Clauses, cue: _Cue) -> bool:
     is_phrase = sentence.letter(cue.at + 1) in ("i", "y", "a")
     in_front = not FINITE.isdisjoint(classes[: cue.first])
     return cue.how == "clause" and is_phrase and bare and in_front
+
+
+def _is_noun(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """Whether a cue in the present is the noun spelled like it."""
+    group, is_third = sentence.classes[cue.first : cue.at], sentence.classes[cue.at] == "U"
+    if "x" in group and (is_third or sentence.has("finished", cue.first, cue.at)):
+        return True  # "these are states", "have claims"
+    return not group.strip("yla") and not _is_verb(sentence, cue, subject)
 
 
 def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
