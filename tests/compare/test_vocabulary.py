@@ -122,7 +122,7 @@ def test_the_family_of_a_corpus_are_one_family() -> None:
     assert [tuple(c) for c in contrasts] == expected
     assert set(table.loc[table["q"] < 0.05, "term"]) == {"lighthouse"}
     assert table.equals(family_of(measures, pair=("East", "West"), plan=plan))
-    assert "contrasts differ" in " ".join(table.attrs["notes"])
+    assert "in the contrasts that differ alone" in " ".join(table.attrs["notes"])
     named = family_of(measures, terms=["lighthouse", "pier"], plan=plan)
     assert set(named["term"]) == {"lighthouse", "pier"}
 
