@@ -82,7 +82,12 @@ def test_groups_that_live_on_an_agency_are_named(measures: Measures) -> None:
 
 @pytest.mark.parametrize(
     ("n", "others", "permits"),
-    [(3, 20, "description"), (4, 20, "description, and exact"), (10, 20, "tests of every"), (20, 3, "descript")],
+    [
+        (3, 20, "description"),
+        (4, 20, "description, and exact"),
+        (10, 20, "tests of every"),
+        (20, 3, "descript"),
+    ],
 )
 def test_the_smaller_group_decides(n: int, others: int, permits: str) -> None:
     measures = corpus(*[("Post", "", "text")] * n, *[("Lantern", "", "text")] * others)
