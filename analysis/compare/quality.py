@@ -99,7 +99,8 @@ def hits(measures: Measures, codes: pd.DataFrame | None = None) -> pd.DataFrame:
     table["before"] = told.fillna("").to_numpy(object)
     table["shown"] = (coded >= LEAST_CODED) & (table["precision"] >= LEAST_PRECISION)
     table = ordered(table, keys, [])
-    all_read = note("quality.all_there_are", bool((told.notna() & (coded < LEAST_CODED)).any()))
+    few = told[coded < LEAST_CODED]
+    all_read = note("quality.all_there_are", len(few) and few.notna().all(), least=LEAST_CODED)
     told_of = note(f"quality.{'coded' if len(table) else 'uncoded'}")
     return with_notes(table, [f"{told_of} {all_read}".strip()], measures)
 

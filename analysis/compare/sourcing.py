@@ -354,6 +354,7 @@ def _entropies(sides: sp.csr_array) -> tuple[float, np.ndarray]:
 OF = ("speaker", "side", "role")
 UNATTRIBUTED, MEDIA = "unattributed", "media"
 NOBODY = ("", UNATTRIBUTED)
+NEAR = 2  # so many may be heard most; where more are near, nobody leads
 UNLISTED = {"side": "no side", "role": "no role"}
 TEXT = ("article", "speaker", "side", "role", "cue", "lemma", "class", "kind", "rule", "modality")
 
@@ -411,26 +412,33 @@ def _unlisted_note(rows: pd.DataFrame, of: str) -> str:
     )
 
 
-def speakers_by_group(measures: Measures, by: str = "outlet") -> pd.DataFrame:
+def speakers_by_group(
+    measures: Measures, by: str = "outlet", of: Sequence[str] = ("speaker", "side")
+) -> pd.DataFrame:
     """Who is heard in each group: counts of statements.
+
+    Parameters
+    ----------
+    of
+        What is counted: by speaker alone, one who stands for two sides is one.
 
     Returns
     -------
     DataFrame, sorted by group, falling words, speaker
-        group, speaker, side, statements, words, longest (words of the longest statement),
+        group, speaker and side as asked for, statements, words, longest (words of the longest one),
         marked_words (inside quotation marks), articles.
     """
     said = measures.statements.astype({"article": "str", "speaker": "str", "side": "str"})
     # Copies and editions count once.
     said = said.assign(group=said["article"].map(grouped(measures, by).of_article))
-    table = said.groupby(["group", "speaker", "side"]).agg(
+    table = said.groupby(["group", *of]).agg(
         statements=("words", "size"),
         words=("words", "sum"),
         longest=("words", "max"),
         marked_words=("marked_words", "sum"),
         articles=("article", "nunique"),
     )
-    return ordered(table.reset_index(), ["group", "words", "speaker", "side"], ["words"])
+    return ordered(table.reset_index(), ["group", "words", *of], ["words"])
 
 
 def most_heard(measures: Measures, by: str = "outlet") -> pd.DataFrame:
@@ -445,7 +453,7 @@ def most_heard(measures: Measures, by: str = "outlet") -> pd.DataFrame:
         as from `speakers_by_group`, and words_all (of the group's statements, also of those that
         name nobody), share (words / words_all).
     """
-    table = speakers_by_group(measures, by)
+    table = speakers_by_group(measures, by, ["speaker"])
     table["words_all"] = table.groupby("group")["words"].transform("sum")
     named = table[~table["speaker"].isin(NOBODY)]
     first = named.drop_duplicates("group").set_index("group")

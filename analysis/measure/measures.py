@@ -76,17 +76,18 @@ class Measures:
         spoken = self.articles["language"].mode()
         if not len(spoken) or spoken[0] in ("", read_reference().about.get("language", LANGUAGE)):
             return fitted
-        return fitted.with_reference(self.own_reference())
+        reason = f", as there is no list for its language ({spoken[0]})"
+        return fitted.with_reference(self.own_reference(reason))
 
-    def own_reference(self) -> Reference:
-        """The corpus itself as a reference list, for a language that has none."""
+    def own_reference(self, reason: str = "") -> Reference:
+        """The corpus itself as a reference list, and in words why."""
         language = str(self.articles["language"].mode()[0])
         matrix, names = self.counts()
         articles = np.bincount(matrix.indices, minlength=len(names))
         tokens = np.asarray(matrix.sum(axis=0)).ravel()
         terms = pd.DataFrame({"term": names, "articles": articles, "tokens": tokens})
         about = {
-            "name": f"this corpus itself, as there is no list for its language ({language})",
+            "name": f"this corpus itself{reason}",
             "articles": len(self.articles),
             "tokens": int(tokens.sum()),
             "min_articles": 1,

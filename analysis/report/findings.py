@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.compare.framing import sets_of
 from analysis.compare.ground.inference import ALPHA, REST, Evidence
-from analysis.compare.sourcing import most_heard
+from analysis.compare.sourcing import NEAR, most_heard
 from analysis.compare.vocabulary import FUNCTION, STYLE, TOPIC
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
@@ -27,7 +27,7 @@ from analysis.report.study import FEW, Study, telling
 
 _STARTS = 4
 _MOST = 6  # findings on the index
-_NEAR = 2  # names of whoever is heard most; where more are near, nobody leads
+_PRINTED = 0.005  # two cosines nearer than this may be printed alike
 _RARE = 10  # times as often as the rarest name
 _ENOUGH = 10  # mentions of a referent
 _MENTIONS = ["mentions", "narrator", "articles"]
@@ -118,29 +118,38 @@ def the_story(study: Study) -> Claim | None:
         return None
     told = {"n": n, "outlets": listed(outlets), "period": _period(focus)}
     rivals = rivals_of(replace(study, measures=focus, _key=f"{study._key} focus"), *outlets)
-    return _heard("story", study, most_heard(focus, study.by), told, rivals)
+    heard = most_heard(focus, study.by)
+    return _heard("story", study, heard, told, rivals, len(outlets))
 
 
 def _heard(
-    kind: str, study: Study, heard: pd.DataFrame, told: dict[str, Any], rivals: list[str]
+    kind: str,
+    study: Study,
+    heard: pd.DataFrame,
+    told: dict[str, Any],
+    rivals: list[str],
+    asked: int,
 ) -> Claim:
     """Whom two groups let speak most that share nobody, or all; or that single statements decide.
 
-    Names one or two of a group.
+    Names one or two of a group; `asked` is the number of groups, also of those that name nobody.
     """
     heard = heard.sort_values(["share", "group"], ascending=[False, True])
-    firm = sorted(_leaders(heard), key=lambda row: len(row["speakers"]))
+    least = 2 if kind == "voices" and study.sizes.max() >= FEW else 1
+    firm = sorted(_leaders(heard, least), key=lambda row: len(row["speakers"]))
     apart = (
         two for two in combinations(firm, 2) if not {*two[0]["speakers"]} & {*two[1]["speakers"]}
     )
     pair = next(apart, firm[:1])
-    near = heard.groupby("group", sort=False).head(_NEAR)
+    near = heard.groupby("group", sort=False).head(NEAR)
     shown = near.assign(who=near["group"] + ": " + near["speaker"])[["who", "share"]]
     look = {"unit": "share of the words of statements", "percent": True}
     groups = heard["group"].unique()
     same = len(firm) == len(groups) and len({row["who"] for row in firm}) == 1
-    none = "hangs" if len(heard) else "nobody" if study.has_rules else "unmeasured"
-    let = "all let" if len(groups) > 2 else f"{listed(groups)} let{'s' * (len(groups) == 1)}"
+    hangs = "one" if kind == "voices" and len(study.sizes) == 1 else "hangs"
+    none = hangs if len(heard) else "nobody" if study.has_rules else "unmeasured"
+    every = len(groups) == asked > 2
+    let = "all let" if every else f"{listed(groups)} let{'s' * (len(groups) == 1)}"
     told |= {"heard": _in_words(near), "let": let}
     return claim(
         f"{kind}.{'different' if len(pair) > 1 else 'same' if same else none}",
@@ -148,13 +157,17 @@ def _heard(
         told | ({"one": pair[0], "other": pair[-1]} if pair else {}),
         rivals=rivals,
         picture=_bars("Who is heard most.", shown, "share", **look) if len(heard) else None,
-        figure=", ".join(_percent(row["share"]) for row in pair),
+        figure=", ".join(_percent(row["share"]) for row in pair if len(pair) > 1 or same),
     )
 
 
-def _leaders(heard: pd.DataFrame) -> list[dict[str, Any]]:
-    """Whom each group hears most, one or two; not of groups in which more are as near."""
-    by_group = [own for _, own in heard.groupby("group", sort=False) if len(own) <= _NEAR]
+def _leaders(heard: pd.DataFrame, least: int) -> list[dict[str, Any]]:
+    """Whom each group hears most, one or two; not of groups in which more are as near.
+
+    Each is heard in so many articles at least: one article does not speak for an outlet.
+    """
+    enough = heard["articles"].groupby(heard["group"]).transform("min") >= least
+    by_group = [own for _, own in heard[enough].groupby("group", sort=False) if len(own) <= NEAR]
     named = [(own.iloc[0], own["speaker"].tolist()) for own in by_group]
     return [{**first, "speakers": names, "who": listed(names)} for first, names in named]
 
@@ -270,9 +283,9 @@ def voices(study: Study) -> Claim:
     firm = heard[heard["group"].isin(study.firm)]
     few = study.sizes.min() < FEW <= study.sizes.max()
     few_out = f" {plural(study.by).capitalize()} with fewer than {FEW} articles are left out."
-    return _heard(
-        "voices", study, firm, {"firm": few_out * bool(few)}, rivals_of(study, *study.firm[:1])
-    )
+    told = {"firm": few_out * bool(few)}
+    rivals = rivals_of(study, *study.firm[:1])
+    return _heard("voices", study, firm, told, rivals, len(study.sizes))
 
 
 # ---------------------------------------------------------------- names and themes
@@ -284,7 +297,8 @@ def names(study: Study) -> Claim:
         return claim("names.unmeasured", study)
     chosen = contested(study)
     if not chosen:
-        return claim("names.none", study)
+        found = len(study.names) and study.names["mentions"].any()
+        return claim(f"names.{'words_alone' if found else 'none'}", study)
     used = _used(study.names)
     table = study.names[~study.names["house_style"] & (study.names["set"] == chosen)]
     own = used[used["set"] == chosen].sort_values(["mentions", "label"], ascending=[False, True])
@@ -350,6 +364,12 @@ def names_by_voice(study: Study, of_set: str) -> pd.DataFrame:
     return summed.rename(columns={"label": "entry"}).assign(of=study.counted["n_articles"].sum())
 
 
+def themes_that_differ(study: Study) -> pd.DataFrame:
+    """The differences that passed and do not hang on one word, the surest first."""
+    tested = study.differences
+    return tested[(tested["q"] < ALPHA) & (tested["hangs_on"] == "")] if len(tested) else tested
+
+
 def themes(study: Study) -> Claim:
     """The theme that differs most surely between groups, or that none does."""
     table = study.themes
@@ -362,7 +382,7 @@ def themes(study: Study) -> Claim:
             {"why": " ".join(table.attrs.get("notes", [])) or "No list of themes."},
         )
     tested = study.differences
-    passed = tested[(tested["q"] < ALPHA) & (tested["hangs_on"] == "")]
+    passed = themes_that_differ(study)
     if tested.empty:
         return _too_few("themes", study)
     if passed.empty:
@@ -403,8 +423,9 @@ def alike(study: Study) -> Claim:
     row, tested = ranked.iloc[0], across["p_adjusted"].dropna()
     p = row["p_adjusted"]
     alone = "counted" if pd.isna(p) else "apart" if p < ALPHA else "same"
-    # As near as the interval of the first one's difference reaches
-    close = ranked["cosine"] > row["cosine"] - (row["high"] - row["low"]) / 2
+    # As near as the interval of the first one's difference reaches, or else as the figure shows.
+    reach = _PRINTED if pd.isna(row["high"]) else (row["high"] - row["low"]) / 2
+    close = ranked["cosine"] > row["cosine"] - reach
     case = ("close" if close.sum() > 1 else "most") if len(shown) > 1 else alone
     sure = _q(p, "p") if case in ("apart", "same") else ""
     look = {"unit": "mean cosine of their articles"}

@@ -33,6 +33,7 @@ def checks(study: Study) -> pd.DataFrame:
         row = {"finding": found.headline.plain(), "figure": found.figure}
         for name, others in variants.items():
             asked = found.kind in _KINDS.get(name, findings.RULES)
+            asked &= name != LISTS or any(_has_other_list(study, o, found.kind) for o in others)
             cells = [_again(other, found) for other in others if asked]
             row[name] = next((c for c in cells if c[0] != YES), " and ".join(cells)) or UNASKED
         rows.append(row | {PRIOR: _other_prior(study, found)})
@@ -46,22 +47,47 @@ def _variants(study: Study, name: str) -> list[Study]:
             changed = change(study.measures)
         except AnalysisError:
             return []
-        if name in _KINDS or len(changed.articles) < len(study.measures.articles):
+        if name in _KINDS or 0 < len(changed.articles) < len(study.measures.articles):
             key = f"{study._key} {name} {i}"
             made.append(replace(study, measures=changed, names_tested=False, _key=key))
     return made
 
 
+def _has_other_list(study: Study, other: Study, kind: str) -> bool:
+    if kind == "alike":
+        return study.measures.given_reference is None  # else it was the corpus itself already
+    return len(other.measures.indicators) < len(study.measures.indicators)
+
+
 def _again(study: Study, found: Claim) -> str:
-    again = findings.RULES[found.kind](study)
+    try:
+        again = findings.RULES[found.kind](study)
+    except AnalysisError:  # what is left is of one group, or holds nothing of the kind
+        return UNASKED
     if again is None:
         return UNASKED
-    given, said = found.headline.subjects(), again.headline.plain()
-    if again.picture and all(name in said for name in given):  # else it found nothing
+    if not again.picture:
+        return f"{NO} nothing"
+    if _says_the_same(found, again):
         return f"{YES} {again.figure}"
-    passed_over = {*given, study.by, claims.plural(study.by)}
+    passed_over = {*found.headline.subjects(), study.by, claims.plural(study.by)}
     others = [name for name in again.headline.subjects() if name not in passed_over]
-    return f"{NO} {claims.listed(others) if others else 'nothing'}"
+    if found.kind == "names":
+        others = [again.headline.values["top"]["label"]]
+    return f"{NO} {claims.listed(others) if others else again.figure or 'nothing'}"
+
+
+def _says_the_same(found: Claim, again: Claim) -> bool:
+    """Whether both name the same, and the same way round."""
+    one, other = found.headline, again.headline
+    if found.kind == "names":
+        first, second = (said.values for said in (one, other))
+        return [first["set"], first["top"]["label"]] == [second["set"], second["top"]["label"]]
+    if found.kind in ("themes", "alike") and one.template != other.template:
+        return False
+    if found.kind in ("words", "themes", "alike"):
+        return one.subjects() == other.subjects()
+    return all(name in other.plain() for name in one.subjects())
 
 
 def _other_prior(study: Study, found: Claim) -> str:
@@ -75,9 +101,12 @@ def _other_prior(study: Study, found: Claim) -> str:
 
 
 VARIANTS: dict[str, tuple[Callable[[Measures], Measures], ...]] = {
-    HALVES: (robustness.half, lambda m: robustness.half(m, second=True)),
+    HALVES: (
+        lambda m: robustness.half(m, m.description.by),
+        lambda m: robustness.half(m, m.description.by, second=True),
+    ),
     "without copy": (independent,),
-    "without the longest article": (robustness.without_longest,),
+    "without the longest article": (lambda m: robustness.without_longest(m, m.description.by),),
     LEADS: (lambda m: m.select(zone=["headline", "lead"]),),
     "within stories": (robustness.within_stories,),
     LISTS: (robustness.other_lists,),

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.compare import similarity
 from analysis.compare.framing import hits_by_group
 from analysis.compare.similarity import nearest_pairs
-from analysis.compare.sourcing import NOBODY, most_heard, speakers_by_group
+from analysis.compare.sourcing import NEAR, NOBODY, most_heard, speakers_by_group
 from analysis.compare.vocabulary import FUNCTION, STYLE, kinds_of
 from analysis.measure.evidence import shared_passages
 from analysis.measure.sentences import quoted_spans
@@ -41,7 +41,7 @@ def side_by_side(study: Study) -> pd.DataFrame:
     said = study.focus.statements.astype({"article": "str", "speaker": "str"})
     named = said[~said["speaker"].isin(NOBODY)]
     first = named.sort_values(["article", "start_word"]).drop_duplicates("article")
-    most = most_heard(study.focus, "id").groupby("group")["speaker"].agg(" or ".join)
+    most = most_heard(study.focus, "id").groupby("group")["speaker"].agg(_most)
     length = np.maximum(articles["words"], 1)
     table = articles[["outlet"]].assign(
         article=study.called.reindex(articles.index),
@@ -59,6 +59,12 @@ def side_by_side(study: Study) -> pd.DataFrame:
     table = table.fillna({"first heard": "", "most heard": "", "share of others": 0})
     shown = table if study.has_rules else table.drop(columns="share of others")
     return shown.reset_index(drop=True)
+
+
+def _most(names: Iterable[str]) -> str:
+    """Whoever is heard most in an article, as its headline would say."""
+    near = list(names)
+    return " or ".join(near) if len(near) <= NEAR else "nobody most"
 
 
 def closest_pair(study: Study) -> Pair:

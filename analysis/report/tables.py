@@ -178,8 +178,11 @@ def name_sets(study: Study, most: int = _LISTED) -> list[str]:
 
 
 def theme_names(study: Study, most: int = 8) -> list[str]:
-    """The themes with most words here, of those whose rates may be shown."""
-    return _most(study.rated, "theme", "entry", most)
+    """Themes whose rates may be shown: the page's own finding first, then those with most words."""
+    told = findings.themes_that_differ(study)
+    first = {*told["entry"].head(1)} if len(told) else set()
+    every = _most(study.rated, "theme", "entry", len(study.rated))
+    return sorted(every, key=lambda theme: theme not in first)[:most]
 
 
 def told_by(study: Study) -> list[str]:

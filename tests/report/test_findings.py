@@ -126,6 +126,21 @@ def test_whom_one_statement_puts_first_does_not_lead_alone(tmp_path):
     assert "Ida Brandt" in found.line.plain()
 
 
+def test_one_article_does_not_say_whom_an_outlet_of_many_hears(tmp_path):
+    def heard(articles: int) -> str:
+        rows = []
+        for name, speaker in (("Post", "Ida Brandt"), ("Skerry", "Tomas Reuel")):
+            for i in range(5):
+                own = " ".join(f"{name.lower()}{i}x{k}" for k in range(60))  # no editions of one
+                said = f" {speaker} said {CLOSES}. {speaker} said {OPENS}." * (i < articles)
+                rows += [row | {"id": f"{name} {i}"} for row in told(name, own + "." + said)]
+        given = studied(rows, folder=tmp_path / str(articles))
+        return findings.voices(given).headline.plain()
+
+    assert heard(1) == "No two outlets are told apart by whom they let speak most"
+    assert heard(2) == "Post lets Ida Brandt speak most, Skerry Tomas Reuel"
+
+
 def test_outlets_are_told_apart_by_whom_they_hear_only_where_no_name_is_shared(tmp_path):
     brandt, reuel = (
         f"{who} said {CLOSES}. {who} said {OPENS}." for who in ("Ida Brandt", "Tomas Reuel")

@@ -26,6 +26,17 @@ def test_what_is_gone_in_one_of_two_halves_does_not_hold(planted, monkeypatch):
     assert cell == f"{holds.NO} nothing"
 
 
+def test_what_leaves_nothing_or_one_outlet_is_not_asked(planted, monkeypatch):
+    articles = planted.measures.articles
+    nothing, one = articles["id"].head(0), articles.loc[articles["outlet"] == "Post", "id"]
+    monkeypatch.setitem(holds.VARIANTS, "no article", (lambda m: m.keep(nothing),))
+    monkeypatch.setitem(holds.VARIANTS, "one outlet", (lambda m: m.keep(one),))
+    table = holds.checks(planted)
+    assert len(table) and (table["no article"] == holds.UNASKED).all()
+    row = table[table["finding"].str.contains("pier")].iloc[0]
+    assert row["one outlet"] in (holds.UNASKED, f"{holds.NO} nothing")
+
+
 def test_the_first_picture_has_the_headline_s_figure(planted):
     shown, row = holds.ways(planted), planted.choices.iloc[0]
     assert shown["word"].iloc[0] == f"{row.spelling} ({row.more_used_by}), {row.kept} of {row.ways}"
