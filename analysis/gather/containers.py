@@ -128,10 +128,14 @@ def gunzip(source: Source, options: Options) -> Iterator[Found]:
     out = bytearray()
     limit = min(LARGEST, max(SMALL, RATIO * len(source.data)))
     with documents.reading(source, "gzip archive"), gzip.open(io.BytesIO(source.data)) as file:
-        for part in iter(partial(file.read, CHUNK), b""):
-            out += part
-            if len(out) > limit:
-                raise refused(source.name, "gzip-size", packed=len(source.data), most=limit)
+        try:
+            for part in iter(partial(file.read1, CHUNK), b""):
+                out += part
+                if len(out) > limit:
+                    raise refused(source.name, "gzip-size", packed=len(source.data), most=limit)
+        except gzip.BadGzipFile as error:
+            if not out or not str(error).startswith("Not a gzipped file"):
+                raise  # else something that is no part stands behind the last one
     yield Source(re.sub(r"(?i)\.t?gz$", "", source.name), bytes(out), source.url)
 
 

@@ -34,7 +34,9 @@ _FORMS = [  # tried in this order; each names its parts
         rf"(?<!\d)(?P<a>[0-3]?\d)[/-](?P<b>[0-3]?\d)[/-]{_YEAR}(?!\d)",
     )
 ]
-_ZONE = rf"(?: ?(?P<zone>Z\b|(?:GMT|UTC)?{_SHIFT}\b|(?<=\d)[+-]\d\d\b|(?-i:[A-Z]{{2,5}})\b))?"
+# Hours alone shift a time as "+01", and behind seconds as "-05": "18:00-20" is a range.
+_HOURS = r"(?<=\d)\+\d\d\b|(?<=:\d\d:\d\d)-\d\d\b"
+_ZONE = rf"(?: ?(?P<zone>Z\b|(?:GMT|UTC)?{_SHIFT}\b|{_HOURS}|(?-i:[A-Z]{{2,5}})\b))?"
 _CLOCK = re.compile(
     r"(?<![\d.])(?:\bT)?(?P<h>[0-2]?\d)(?:[:.h]| h )(?P<min>[0-5]\d)"
     rf"(?:[:.][0-5]\d(?:[.,]\d{{1,9}})?)?(?: ?(?P<half>[ap])\.?m\b\.?)?{_ZONE}"

@@ -261,7 +261,8 @@ class _Size:
 
 
 _AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br=[\"']([A-Z]{0,3})(\d{1,7})[\"']")
-_STRING = re.compile(rb"<(?:\w+:)?si[\s>]")
+_LIST, _STRING = (re.compile(rb"<(?:\w+:)?%s[\s>]" % tag) for tag in (b"sst", b"si"))
+_TAG = re.compile(rb"<[^>]*>")
 _SHARED = re.compile(  # a cell that holds a string of the workbook's list, behind its formula
     rb"\bt=[\"']s[\"'][^<>]*>\s*(?:<(?:\w+:)?f[^<>]*>(?:[^<]*</(?:\w+:)?f>)?\s*)?"
     rb"<(?:\w+:)?v[^<>]*>\s*(\d{1,9})"
@@ -276,8 +277,8 @@ def _declared(data: bytes) -> Iterator[tuple[str, int, int, int]]:
     names = [name for name in archive.namelist() if name.endswith(".xml")]
     if "content.xml" in names:
         yield from _repeated(archive.read("content.xml"))
-    lists = (xml for name in names if b"<sst" in (xml := archive.read(name))[:1000])
-    lengths = [len(text) for xml in lists for text in _STRING.split(xml)[1:]]
+    lists = (xml for name in names if _LIST.search(xml := archive.read(name), 0, 1000))
+    lengths = [len(_TAG.sub(b"", text)) for xml in lists for text in _STRING.split(xml)[1:]]
     for name in names:
         if b"sheetData" not in (xml := archive.read(name)):
             continue

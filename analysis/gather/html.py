@@ -98,7 +98,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     )
     fields = found if isinstance(found, dict) else found.as_dict() if found else {}
     title = titles[0] if titles else _line(fields.get("title"))
-    heads = set(map(letters, [*titles, title]))
+    heads = set(map(letters, [*titles, title])) - {""}
     lines = paragraphs(plain(fields.get("text") or ""))
     removed += [(x, "headline") for x in lines if letters(x) in heads]
     lines = _body([x for x in lines if letters(x) not in heads], shown)

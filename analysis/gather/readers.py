@@ -42,9 +42,8 @@ def names_text(header: Sequence[str], options: Options, least: int = 1) -> bool:
 def from_table(source: Source, options: Options) -> Iterator[Found]:
     """The articles of a table, one a row."""
     ours = removed_before(source.data) is not None
-    table = read_named(
-        source.data, source.name, options.columns, options.dayfirst, options.encoding
-    )
+    columns = {} if ours else options.columns
+    table = read_named(source.data, source.name, columns, options.dayfirst, options.encoding)
     yield from table.told
     if "text" not in table.columns:
         if "url" in table.columns and "file" not in table.columns:

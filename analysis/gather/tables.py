@@ -292,7 +292,8 @@ def _of_data_frame(values: dict[str, Any]) -> list[dict[str, Any]]:
             return frame.to_dict("records")
         if all(isinstance(v, dict) and v for v in inner) and len({tuple(v) for v in inner}) == 1:
             if {*map(_squeezed, inner[0])} & _known_columns():
-                return inner
+                named = not any(key.isdigit() for key in values)
+                return [{"id": key, **row} if named else row for key, row in values.items()]
             return pd.DataFrame(values, dtype=object).to_dict("records")
     return [values]
 
@@ -300,8 +301,9 @@ def _of_data_frame(values: dict[str, Any]) -> list[dict[str, Any]]:
 def _csv(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArticle]]:
     csv.field_size_limit(2**31 - 1)
     m = re.match(r'"?sep=(.)"?\r?\n', text, re.I)  # Excel's own first line
-    above = 1 if m else _lines_above(text)
-    text = text.split("\n", above)[above]
+    text = text[m.end() :] if m else text
+    title = _lines_above(text)
+    above, text = bool(m) + title, text.split("\n", title)[title]
     delimiter = m[1] if m else max(DELIMITERS, key=partial(_named, text))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     n = start = above + 1

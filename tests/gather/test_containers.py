@@ -95,6 +95,7 @@ def test_gzip_of_one_and_several_parts():
     packed = gzip.compress(PAGE[:100].encode()) + gzip.compress(PAGE[100:].encode())
     (draft,) = drafts(packed, "one.html.gz")
     assert draft.file == "one.html"
+    (draft,) = drafts(packed + b"gap" * 9, "one.html.gz")  # and what is no part behind them
     (problem,) = read_bytes(gzip.compress(PAGE.encode())[:-20], "one.html.gz")
     assert "the gzip archive cannot be read (EOFError" in str(problem)
 

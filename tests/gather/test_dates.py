@@ -69,6 +69,11 @@ def test_one_day_written_in_many_ways(written):
     assert is_date(written)
 
 
+def test_a_range_of_hours_is_no_time_zone():
+    assert read_time("2014-03-14 18:00-20") == "18:00"
+    assert read_time("2014-03-14 18:00:30-05") == "18:00-05"
+
+
 @pytest.mark.parametrize(
     ("written", "message"),
     [

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis.gather.html import is_html
+from analysis.gather.html import is_html, read_html
 from analysis.gather.pages import read_page
 
 BODY = [
@@ -42,6 +42,11 @@ def html(body="", head="", paragraphs=BODY, lang="en-GB") -> str:
 
 def ld(value=STATED) -> str:
     return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+def test_a_line_of_stars_is_no_headline():
+    page = "<p>The quay is shut for good.</p><p>* * *</p><p>Nobody knows why, it was said.</p>"
+    assert all(why != "headline" for _, why in read_html(page)["removed"])
 
 
 def test_what_json_ld_says():

@@ -251,8 +251,21 @@ def test_what_spreadsheets_put_first(tmp_path, content):
     assert rows[0][1]["outlet"] == "Post" and rows[0][1]["text"] == "one, two"
 
 
+def test_rows_that_json_names_by_their_ids_keep_them(tmp_path):
+    bare = [{k: v for k, v in row.items() if k != "id"} for row in ROWS]
+    held = {"post-1": bare[0], "post-2": bare[1]}
+    (tmp_path / "a.json").write_text(json.dumps(held), "utf-8")
+    assert read_articles(tmp_path / "a.json")["id"].tolist() == ["post-1", "post-2"]
+
+
 @pytest.mark.parametrize(
-    "above", ["Articles on the quay;;\n;;\n", "# exported 2031\n", "Tarn Library\nMarch 2031\n\n"]
+    "above",
+    [
+        "sep=;\nArticles on the quay\n",
+        "Articles on the quay;;\n;;\n",
+        "# exported 2031\n",
+        "Tarn Library\nMarch 2031\n\n",
+    ],
 )
 def test_a_title_above_the_header_of_a_table(tmp_path, above):
     said = 'outlet;date;text\nOru;2014-03-14;"The quay is shut."\n'

@@ -23,6 +23,7 @@ from analysis.measure.lexicon.patterns import (
     Guards,
     Lexicon,
     Pattern,
+    Place,
     expression,
     parse,
 )
@@ -41,7 +42,7 @@ _DENIAL_WINDOW = 8
 _SCARE_WORDS = 4
 _SO_CALLED_WINDOW = 2
 _MARKS = "\"“”„«»‘’'‟＂″`"
-_MOST_COMPARED = 2_000_000  # pairs of patterns that begin alike
+_MOST_COMPARED = 2_000_000  # pairs of patterns that begin and end alike
 _TITLE_CASE = 0.7  # of a headline's longer words: capitals then tell no name
 _MEANT = ("negated", "scare", "so_called")
 _MARKERS = ("denials", "asides", "so_called")  # looked for as patterns are
@@ -171,13 +172,24 @@ class Matcher(dict[str, Form]):
         self[word] = form = Form(word, folded, ways, signs)
         return form
 
+    @cached_property
+    def _ends(self) -> _Beginnings:
+        """The entries by the words they end with."""
+        ends = _Beginnings()
+        for rank, (name, entry) in enumerate(self.entries):
+            last = tuple(option[::-1] for option in entry.places[-1].options)
+            ends.add((Place(0, 0, last),), rank, self.sets[name, entry.set])
+        return ends
+
     def rivals(self, rank: int, tokens: list[str]) -> Iterator[Entry]:
         """The entries of other labels of an entry's set that match all of some tokens."""
         name, entry = self.entries[rank]
-        text = " ".join(tokens)
-        for way in self[tokens[0]].ways:
-            other = self.entries[way.rank][1]
-            if way.set_number == self.sets[name, entry.set] and other.label != entry.label:
+        text, ways = " ".join(tokens), self[tokens[0]].ways
+        for end in self._ends.of(SPELLED[tokens[-1]][1]):
+            at, other = bisect_left(ways, end.rank, key=_ORDER), self.entries[end.rank][1]
+            way = ways[at] if at < len(ways) else end
+            is_rival = end.set_number == self.sets[name, entry.set] and other.label != entry.label
+            if is_rival and way is not end and way.rank == end.rank:
                 self._compared += 1
                 found = way.match and way.match(text + SENTENCE, 0)
                 if found.end() == len(text) if found else not (way.match or tokens[1:]):

@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
+import regex
+
 from analysis.data import mistake
 from analysis.errors import AnalysisError
 from analysis.measure.tokens import tokenize
@@ -101,16 +103,22 @@ _TOKEN, BEHIND = rf"[^ {CLAUSE}{SENTENCE}]*", rf"(?=[ {CLAUSE}{SENTENCE}])"
 
 
 def expression(places: Pattern) -> re.Pattern[str]:
-    """What the tokens of a pattern have to be, from its first one on; a group for each place."""
+    """What the tokens of a pattern have to be, from its first one on; a group for each place.
+
+    Of several matches the longest is found.
+    """
     parts = []
     for place in places:
-        options = sorted(place.options, key=len, reverse=True)  # the longest match is asked for
+        options = sorted(place.options, key=len, reverse=True)
         parts.append(f"({'|'.join(' '.join(map(_written, words)) for words in options)})")
     gaps = [
         f"(?:[ {CLAUSE}]{_TOKEN}){{{least},{most}}}[ {CLAUSE}]" if most else " "
         for least, most, _ in places[1:]
     ]
-    return re.compile("".join(chain(*zip(["", *gaps], parts, strict=True))) + BEHIND)
+    whole = "".join(chain(*zip(["", *gaps], parts, strict=True))) + BEHIND
+    if len(places) > 1 and any(len(set(map(len, place.options))) > 1 for place in places):
+        return regex.compile(whole, regex.POSIX)  # a longer word may stand behind a shorter gap
+    return re.compile(whole)
 
 
 def _written(word: Word) -> str:

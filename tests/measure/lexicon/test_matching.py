@@ -53,6 +53,28 @@ def harbour() -> Matcher:
     )
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "words"),
+    [
+        ("man {0,1} self-made-man|made", "man self made man left", 4),
+        ("a {0,1} x-y-z|y", "a x y z", 4),
+        ("one|one-two two-three|three", "one two three", 3),
+    ],
+)
+def test_the_longest_match_is_found_whatever_is_tried_first(
+    pattern: str, text: str, words: int
+) -> None:
+    (hit,) = find_hits(text, Matcher([lexicon({"made": [pattern]})]))
+    assert hit.after - hit.first == words
+
+
+def test_many_entries_that_begin_alike_are_no_rivals() -> None:
+    patterns = {f"side {k}": [f"bank w{i}" for i in range(k, 2400, 2)] for k in range(2)}
+    matcher = Matcher([lexicon(patterns)])
+    assert not [*matcher.rivals(0, ["bank", "w0"])]
+    assert sum(len([*matcher.rivals(k, ["bank", "w1"])]) for k in range(2400)) == 1200
+
+
 N, S, C = "negated", "scare", "so-called"
 
 # Each sentence with its hits: the words found, the label, and how they are meant.
