@@ -130,7 +130,7 @@ def _measured(
 
 
 def _articles(what: list[str], reading: Options) -> pd.DataFrame:
-    """The articles without furniture; a file that cannot be read is mistake, a row is named."""
+    """The articles without furniture; a file that cannot be read is an error, a row is named."""
     read = gathered(what, dataclasses.replace(reading, skip_bad=True))
     for one in read.problems.query("outcome == 'skipped' and row == 0").itertuples():
         if not reading.skip_bad:

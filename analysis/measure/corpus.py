@@ -167,7 +167,7 @@ def check_published(articles: pd.DataFrame, tags: Sequence[str]) -> None:
 _OF_OUTLET = ("outlet", "section", "genre", "agency", "collection")
 _OF_TAG = (8, 60)  # words and characters of a value
 _LONGEST = dict.fromkeys(_OF_OUTLET, (20, 250)) | {"title": (60, 500), "id": (20, 200)}
-_SEVERAL = 5  # articles from which a tag that is always different is mistake
+_SEVERAL = 5  # articles from which a tag that is always different is refused
 
 
 def _is_name(value: str) -> bool:
