@@ -141,7 +141,9 @@ def _heard(
         two for two in combinations(firm, 2) if not {*two[0]["speakers"]} & {*two[1]["speakers"]}
     )
     pair = next(apart, firm[:1])
+    told_of = [row["group"] for row in pair]
     near = heard.groupby("group", sort=False).head(NEAR)
+    near = near.sort_values("group", key=lambda group: ~group.isin(told_of), kind="stable")
     shown = near.assign(who=near["group"] + ": " + near["speaker"])[["who", "share"]]
     look = {"unit": "share of the words of statements", "percent": True}
     groups = heard["group"].unique()

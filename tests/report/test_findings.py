@@ -163,6 +163,21 @@ def test_outlets_are_told_apart_by_whom_they_hear_only_where_no_name_is_shared(t
     )
 
 
+def test_the_outlets_of_a_headline_come_first_in_its_line(tmp_path):
+    once = " ".join(f"{who} said {CLOSES}." for who in ("Jon Arp", "Una Holm", "Per Lind"))
+    led = {
+        name: f"{who} said {CLOSES}. {who} said {OPENS}. {who} said {CLOSES}, at last. {once}"
+        for name, who in (("Post", "Ida Brandt"), ("Skerry", "Tomas Reuel"))
+    }
+    two = f"Eva Sund said {CLOSES}. Max Berg said {CLOSES}."
+    isles = [told(f"Isle {i}", two) for i in range(5)]
+    given = studied(*(told(*one) for one in led.items()), *isles, folder=tmp_path)
+    found = findings.the_story(given)
+    assert found.headline.plain().endswith("Post lets Ida Brandt speak most, Skerry Tomas Reuel")
+    assert "Of the words of others: Post Ida Brandt" in found.line.plain()
+    assert "; Skerry Tomas Reuel" in found.line.plain()
+
+
 def test_pairs_within_each_other_s_interval_are_equally_alike(planted, monkeypatch):
     row = {"articles_a": 9, "articles_b": 9, "pairs": 81, "low": -0.02, "high": 0.02}
     table = pd.DataFrame([row | {"a": a, "b": b} for a, b in ("AB", "AC", "BC")])
