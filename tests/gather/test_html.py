@@ -214,6 +214,12 @@ def test_the_card_of_another_story_inside_the_text_goes_and_a_linked_heading_of_
         ("<p>Related: Ferry company doubles its fares</p>", "other stories"),
         ("<p>Click here to read more.</p>", "other stories"),
         ("<p>Support our journalism from as little as £1 a month.</p>", "newsletter"),
+        (
+            "<p>Tarn in your hands Please check the box below. The address is not a valid email. "
+            "Thank you for signing up.</p>",
+            "newsletter",
+        ),
+        ("<p>A crane stands on the quay of Oru, where work stopped. | Photo</p>", "picture"),
         ("<p>Have you been affected by this? Get in touch</p>", "comments"),
         ("<p>The Tarn Post is on WhatsApp. Join our channel</p>", "share"),
         ("<p>This article is for subscribers only.</p>", "paywall"),
