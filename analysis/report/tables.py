@@ -99,8 +99,8 @@ def in_voice(study: Study, voice: str) -> pd.DataFrame:
 
 
 def without_copies(study: Study) -> pd.DataFrame:
-    """The two groups' words where articles that share copy with another are left out."""
-    return two(study, study.described(*study.pair, "without copy", reuse.independent))
+    """The two groups' telling words where articles that share copy with another are left out."""
+    return two(study, telling(study.described(*study.pair, "without copy", reuse.independent)))
 
 
 def timed(study: Study) -> list[str]:
