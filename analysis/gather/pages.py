@@ -40,6 +40,7 @@ ENOUGH = 60  # words of running text that must stand before it
 FIELDS = ("title", "date", "time", "outlet", "url", "section", "agency")
 
 _BAR = re.compile(r"\s+[|·•»:–—-]+\s+|\s*[|»]\s*")
+_BARS = re.compile(r"\s*[|·•]\s*")
 _ITEM = re.compile(r"(?:\d{1,2}[.)]|[•*·▪◦‣>–-])\s+\S")
 
 
@@ -145,8 +146,9 @@ def read_head(
 ) -> tuple[str, str, list[tuple[str, str]], list[str]]:
     """What the first lines of a table's text still hold of the page's head.
 
-    Only where one of the first eight lines is a date (a byline may stand before it): then the
-    first line is the headline, if it is no sentence, and goes with the byline and the date.
+    Only where one of the first eight lines is a date (a byline may stand before it, and names
+    that a bar parts from it stay: they may be an agency's credit): then the first line is the
+    headline, if it is no sentence, and goes with the byline and the date.
 
     Returns
     -------
@@ -156,10 +158,13 @@ def read_head(
     at = next((i for i, x in enumerate(lines[:HEAD]) if _dated(x, labelled=False)), None)
     if at is None:
         return "", "", [], lines
+    written = _dated(lines[at], labelled=False)
     try:
-        date = read_date(_dated(lines[at], labelled=False), dayfirst=dayfirst)
+        date = "" if only_changed(written) else read_date(written, dayfirst=dayfirst)
     except AnalysisError:
         return "", "", [], lines
+    parts = _BARS.split(lines[at])
+    names = [x for x in parts if len(parts) > 1 and not (is_date(x) or line_kind(x, "head"))]
     gone = {at: "date line"}
     gone |= {i: "byline" for i in range(at) if line_kind(lines[i], "head") == "byline"}
     by = word_list("page_furniture")["words"]["by"]  # which the last line may lack
@@ -170,7 +175,8 @@ def read_head(
         title = lines[0]
         gone[0] = "headline"
     removed = [(lines[i], gone[i]) for i in sorted(gone)]
-    return title, date, removed, [x for i, x in enumerate(lines) if i not in gone]
+    left = dict(enumerate(lines)) | {at: " | ".join(names)}
+    return title, date, removed, [x for i, x in left.items() if x and (i == at or i not in gone)]
 
 
 # What a line is.
@@ -329,6 +335,8 @@ def _dated(line: str, *, labelled: bool) -> str:
         return ""
     if is_date(line):
         return line
+    if len(parts := _BARS.split(line)) > 1:
+        return next(filter(is_date, parts), "")
     if line_kind(line, "head") != "byline":
         return ""
     words = line.split()

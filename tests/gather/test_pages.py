@@ -7,7 +7,7 @@ from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.gather.pages import furniture, line_kind, read_page
+from analysis.gather.pages import furniture, line_kind, read_head, read_page
 from analysis.gather.problems import BadArticle
 
 BODY = [
@@ -295,6 +295,24 @@ def test_what_a_page_offers_is_no_text(line):
 )
 def test_sentences_that_begin_like_furniture_stay_wherever_they_stand(line):
     assert not line_kind(line, "head", "tail", "end")
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "left"),
+    [
+        ("Xinhua | Updated: 2031-03-14 17:52", "", ["Xinhua"]),
+        ("PTI · 14 March 2031, 10:30 IST", "2031-03-14", ["PTI"]),
+        ("By Ida Renn | 14 March 2031", "2031-03-14", []),
+        ("By Ida Renn, 14 March 2031", "2031-03-14", []),
+        ("Published: 14 March 2031 | Updated: 15 March 2031", "2031-03-14", []),
+        ("Updated: 15 March 2031 • 3 min read", "", []),
+    ],
+)
+def test_a_line_of_names_and_a_date_below_a_headline(line, date, left):
+    said = "The ferry company said on Friday that the quay will close."
+    title, found, removed, rest = read_head(["Quay at Oru shut for weeks", line, said])
+    assert (title, found, rest) == ("Quay at Oru shut for weeks", date, [*left, said])
+    assert [why for _, why in removed] == ["headline", "date line"]
 
 
 def test_the_day_beside_a_name_is_no_headline():
