@@ -126,7 +126,8 @@ collect: $(READY)
 # The outputs in the notebooks, as a strict test compares them.
 notebooks: $(READY)
 	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace \
-	  --ExecutePreprocessor.record_timing=False --log-level=ERROR notebooks/*.ipynb
+	  --ExecutePreprocessor.record_timing=False --log-level=ERROR \
+	  --ExecutePreprocessor.extra_arguments="['--IPKernelApp.log_level=40']" notebooks/*.ipynb
 
 # Pictures of the report's pages for the README; needs Chromium.
 screenshots: report
