@@ -50,14 +50,15 @@ def _told(outcome: str, problems: Sequence[BadArticle]) -> list[str]:
 
 
 def _alike(drafts: Iterable[Draft]) -> list[str]:
-    """Outlets that differ in nothing but case, spaces, marks or the form of their characters."""
+    """Outlets that differ in nothing but case, spaces, marks, form of characters or "www."."""
     groups: dict[str, Counter[str]] = defaultdict(Counter)
     for draft in drafts:
         name = draft.fields.get("outlet", "")
-        groups[letters(unicodedata.normalize("NFKC", name))][name] += 1
+        plain = unicodedata.normalize("NFKC", name).casefold().removeprefix("www.")
+        groups[letters(plain)][name] += 1
     alike = [names for _, names in sorted(groups.items()) if len(names) > 1]
     return [
-        "Outlets that differ only in case, spaces or marks are counted apart: "
+        "Outlets that differ only in case, spaces, marks or “www.” are counted apart: "
         + " and ".join(f"'{name}' ({n})" for name, n in sorted(names.items()))
         + ". If they are one, write them alike."
         for names in alike

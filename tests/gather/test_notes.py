@@ -10,6 +10,7 @@ from analysis.gather.articles import read_articles
     ("rows", "note"),
     [
         ([("Tarn Post", "x"), ("TARN-POST", "y")], "'TARN-POST' (1) and 'Tarn Post' (1)"),
+        ([("www.tarn.example", "x"), ("tarn.example", "y")], "(1) and 'www.tarn.example' (1)"),
         ([("Zürich", "x"), ("Zu\u0308rich.", "y")], "'Zürich' (1) and 'Zürich.' (1)"),
         (
             [("A", "The bridge is shut …"), ("B", "A ferry runs.")],
