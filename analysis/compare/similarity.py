@@ -20,7 +20,7 @@ from analysis.compare.ground import inference
 from analysis.compare.ground.asked import of_measures
 from analysis.compare.ground.groups import Groups, Side, grouped
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
-from analysis.compare.ground.pairs import agreed, bootstrap, leave_one_out
+from analysis.compare.ground.pairs import agreed, interval, leave_one_out
 from analysis.compare.ground.permanova import dispersion, permanova
 from analysis.compare.ground.vectors import (
     DECIMALS,
@@ -135,7 +135,7 @@ def between_outlets(
         Which are compared. Left out, all pairs of the thirty with most articles: the number of
         pairs grows with the square of that of outlets.
     plan
-        Permutations, bootstraps, seed, and what is held still (`strata`): articles of other events
+        Permutations, seed, and what is held still (`strata`): articles of other events
         differ for that reason alone.
 
     Returns
@@ -145,8 +145,8 @@ def between_outlets(
         articles_b, pairs (of different articles), cosine (their mean), and for a ≠ b baseline
         (the mean of the two outlets' own mean cosines), difference (cosine − baseline; below 0
         where articles are more like those of the same outlet), least, most (range of the
-        difference when any one article is left out), low, high (95 % bootstrap interval over
-        articles within each outlet; pairs of an article with itself are left out), f, r2,
+        difference when any one article is left out), low, high (95 % interval over articles
+        within each outlet; pairs of an article with itself are left out), f, r2,
         r2_chance (the mean R² of exchanged articles), r2_adjusted (what is beyond chance, of what
         is left), p, p_adjusted (PERMANOVA on 1 − cosine; Benjamini-Hochberg over all pairs
         tested), dispersion_f, dispersion_p (do the two differ in spread around their mean?).
@@ -243,10 +243,8 @@ def _pair_row(a: Side, b: Side, total: float, within: float, plan: Plan) -> dict
         cosines = _cosines(both)
         row["least"], row["most"] = leave_one_out(cosines, a.n)
         if permitted(min(a.n, b.n)) is Evidence.WORDS and plan.permutations:
-            rng = inference.generator("interval", a.name, b.name, seed=plan.seed)
             row |= _tests(both, cosines, plan)
-            ends = bootstrap(cosines, a.n, rng, plan.bootstraps)
-            row["low"], row["high"] = agreed(*ends, row["p"])
+            row["low"], row["high"] = agreed(*interval(cosines, a.n), row["p"])
     return row
 
 

@@ -282,15 +282,14 @@ class Side:
         """Articles that hold each thing."""
         return self.of.held[list(self.members)].sum(axis=0)
 
-    @property
-    def rates(self) -> np.ndarray:
-        """Occurrences per token in each group, groups × things: large, so not kept."""
-        return self.of.counts[list(self.members)] / self.sizes[1][:, None]
+    def rates(self, columns: np.ndarray) -> np.ndarray:
+        """Occurrences per token of some things in each group, groups × things: large, not kept."""
+        return self.of.counts[np.ix_(np.array(self.members), columns)] / self.sizes[1][:, None]
 
     @cached_property
     def rate(self) -> np.ndarray:
         """Occurrences per token: the mean of the groups' rates."""
-        return self.rates.mean(axis=0)
+        return self.rates(np.arange(len(self.of.things))).mean(axis=0)
 
     @cached_property
     def weighted_size(self) -> float:
@@ -335,7 +334,7 @@ class Side:
         Empty (nan) for a side of one article. A group whose only article is left out leaves the
         mean.
         """
-        sizes, rates, matrix = self.sizes[1].astype(float), self.rates[:, columns], self.matrix
+        sizes, rates, matrix = self.sizes[1].astype(float), self.rates(columns), self.matrix
         matrix, total = matrix[:, columns], rates.sum(axis=0)
         low, high = np.full(len(total), np.inf), np.full(len(total), -np.inf)
         for group, member in enumerate(self.members if self.n > 1 else ()):
@@ -506,13 +505,12 @@ def log_spread(side: Side, columns: np.ndarray, plan: Plan) -> tuple[np.ndarray,
     its y occurrences are rare and fall where they may.
     """
     times = inference.resampled(side.code, side.ids, plan.bootstraps, plan.seed)
-    groups = range(len(side.members))
-    size = np.array([side.tokens[side.code == g] @ times[side.code == g] for g in groups])
-    divisor = size[side.code]
+    members = sp.csr_array((side.tokens, (side.code, np.arange(side.n))))
+    divisor = (members @ times)[side.code]
     single = side.sizes[0][side.code] == 1
     divisor[single] = side.tokens[single, None]
     weights = times / np.maximum(divisor, 1) / len(side.members)
-    parts, rates = side.matrix[:, columns], side.rates[:, columns]
+    parts, rates = side.matrix[:, columns], side.rates(columns)
     found = inference.spread(parts, weights, side.weighted_size, side.inflation)
     cells, n = sp.coo_array(parts), side.effective_n
     own = side.tokens / (len(side.members) * side.sizes[1][side.code])

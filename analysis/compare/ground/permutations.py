@@ -340,7 +340,7 @@ class _Weighted:
             sp.csr_array(sample.counts, dtype=np.float64).multiply(weight[:, None])
         )
         row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        n, n_things = counts.shape
+        n, self.n_things = counts.shape
         size = np.bincount(sample.groups)
         strata = sp.csr_array((np.ones(n), (sample.strata, np.arange(n))))
         self.m, self.mm = (sp.csr_array(strata.multiply(v)) for v in (m, m**2))
@@ -352,51 +352,43 @@ class _Weighted:
         parts = [sp.csr_array((v, counts.indices, counts.indptr), counts.shape) for v in kinds]
         by_article = sp.csr_array(sp.hstack(parts, format="csr"))
         self.by_thing = sp.csr_array(by_article.T)
-        self.asked = [np.flatnonzero(row) for row in asked]
-        self.of_asked = []  # for each target
-        for things in self.asked:
-            columns = (np.arange(3)[:, None] * n_things + things).ravel()
-            self.of_asked.append((self.by_thing[columns], by_article[:, columns]))
-        self.tokens, self.targets = m, targets
-        self.bounds = np.concatenate([[0], np.cumsum(size)])
+        self.tokens, self.bounds = m, np.concatenate([[0], np.cumsum(size)])
+        self.targets = []  # where each stands, what is asked of it, and the parts of that
+        for target, things in zip(targets, map(np.flatnonzero, asked), strict=True):
+            columns = (np.arange(3)[:, None] * self.n_things + things).ravel()
+            few = 8 * size[target] <= n and len(total) == 1
+            of = by_article[:, columns] if few else self.by_thing[columns]
+            self.targets.append((slice(*self.bounds[target : target + 2]), things, few, of))
         self.work = by_article.nnz * (1 if len(size) == 2 else 4) + _DRAWING * n
-        self.n_things, self.n = n_things, n
 
     def statistics(self, orders: np.ndarray) -> np.ndarray:
         """As `_Test.statistics`."""
-        groups = len(self.bounds) - 1
+        groups, n = len(self.bounds) - 1, orders.shape[1]
         everything = None if groups == 2 else self._everything(orders)
         found = np.full((len(self.targets), self.n_things, len(orders)), np.nan)
-        for i, (target, things) in enumerate(zip(self.targets, self.asked, strict=True)):
-            size = int(self.bounds[target + 1] - self.bounds[target])
-            raw, rates = self._raw(orders, target, i), self.rates[things]
+        for i, (place, things, few, parts) in enumerate(self.targets):
+            raw, rates = self._raw(orders[:, place], few, parts), self.rates[things]
             one = raw.per_token()
             if everything:
                 other = everything.without(one, things, groups)
             else:
-                other = _Raw(*map(np.subtract, self._whole(i), raw)).per_token()
-            rate1, variance1 = one.rate(rates, size)
-            rate2, variance2 = other.rate(rates, self.n - size)
+                whole = self._raw(np.arange(n)[None, :], few, parts)
+                other = _Raw(*map(np.subtract, whole, raw)).per_token()
+            k = place.stop - place.start
+            rate1, variance1 = one.rate(rates, k)
+            rate2, variance2 = other.rate(rates, n - k)
             found[i, things] = (rate1 - rate2) / np.sqrt(variance1 + variance2)
         return found
 
-    def _whole(self, i: int) -> _Raw:
-        """Sums over all articles, of what is asked of a target."""
-        sums, m, mm = (x.sum(axis=1)[:, None] for x in (self.of_asked[i][0], self.m, self.mm))
-        return _Raw(sums, m, mm, self.weighted.sum(keepdims=True))
-
-    def _raw(self, orders: np.ndarray, group: int, i: int) -> _Raw:
-        """Sums over the articles that are put in a group, of what is asked of a target."""
-        by_thing, by_article = self.of_asked[i]
-        articles = orders[:, self.bounds[group] : self.bounds[group + 1]]
-        b, k = articles.shape
-        if 8 * k > self.n or self.m.shape[0] > 1:
-            chosen = np.zeros((self.n, b))
+    def _raw(self, articles: np.ndarray, few: bool, parts: sp.csr_array) -> _Raw:
+        """Sums over some articles, draws × articles: of parts, by article where they are few."""
+        (b, k), n = articles.shape, len(self.tokens)
+        if not few:
+            chosen = np.zeros((n, b))
             chosen[articles.T, np.arange(b)] = 1
-            sums = by_thing @ chosen
-            return _Raw(sums, self.m @ chosen, self.mm @ chosen, self.weighted @ chosen)
+            return _Raw(*(x @ chosen for x in (parts, self.m, self.mm, self.weighted)))
         cells = (np.ones(b * k), articles.ravel(), np.arange(0, b * k + 1, k))
-        sums = (sp.csr_array(cells, shape=(b, self.n)) @ by_article).toarray().T
+        sums = (sp.csr_array(cells, shape=(b, n)) @ parts).toarray().T
         lengths = self.tokens[articles]
         m, mm = lengths.sum(axis=1)[None, :], (lengths**2).sum(axis=1)[None, :]
         return _Raw(sums, m, mm, self.weighted[articles].sum(axis=1))

@@ -62,8 +62,8 @@ def test_variance_that_few_articles_make_is_known_as_badly_as_theirs() -> None:
     columns = side.of.things.get_indexer(["pier", "tide", "vote"])
     _, found = log_spread(side, columns, PLAN)
     own = 1 / (2 * side.sizes[1][side.code, None])
-    u = own * (side.matrix.toarray() - side.rates[side.code] * side.tokens[:, None])
-    u, n = u[:, columns], side.effective_n
+    expected = side.rates(columns)[side.code] * side.tokens[:, None]
+    u, n = own * (side.matrix.toarray()[:, columns] - expected), side.effective_n
     uneven = (u**4).sum(axis=0) / (u**2).sum(axis=0) ** 2 - 1 / n
     uneven -= 1 / side.weighted_count[columns]
     assert found == pytest.approx(1 + np.clip(2 / np.maximum(uneven, 1e-9), 2, n - 1))

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis.compare.ground.pairs import (
     agreed,
-    bootstrap,
+    interval,
     leave_one_out,
     pair_variance,
     weighted_difference,
@@ -67,21 +68,33 @@ def test_variance_of_pairs_is_all_there_is_without_a_difference() -> None:
     assert np.mean([pair_variance(d, 12) for d in draws]) == pytest.approx(observed, rel=0.25)
 
 
+def test_each_end_is_as_far_as_the_variance_there_allows() -> None:
+    matrix = cosines(np.random.default_rng(3), 26, 0.8)
+    d = weighted_difference(matrix, 13, np.ones((1, 26)))[0]
+    a, b = range(13), range(13, 26)
+    variance = 0.0
+    for own, other in ((a, b), (b, a)):
+        of_own = [np.mean([matrix[i, j] for j in own if j != i]) for i in own]
+        of_other = [np.mean([matrix[i, j] for j in other]) for i in own]
+        variance += np.var(np.subtract(of_other, of_own), ddof=1) / 13
+    of_pairs = pair_variance(matrix, 13)
+    for end in interval(matrix, 13):
+        there = (variance - 2 * of_pairs) * end / d + of_pairs
+        assert (end - d) ** 2 == pytest.approx(stats.t.ppf(0.975, 12) ** 2 * there)
+
+
+def test_identical_articles_have_an_interval_of_no_width() -> None:
+    assert interval(np.ones((20, 20)), 10) == pytest.approx((0, 0), abs=1e-9)
+
+
 @pytest.mark.parametrize("shift", [0.0, 0.6])
 def test_intervals_cover_what_they_say(shift: float) -> None:
-    truth = np.mean(
-        [
-            weighted_difference(cosines(np.random.default_rng([9, s]), 400, shift), 200, w)[0]
-            for s in range(10)
-            for w in [np.ones((1, 400))]
-        ]
-    )
-    held = 0
-    for seed in range(200):
-        rng = np.random.default_rng([7, seed])
-        low, high = bootstrap(cosines(rng, 30, shift), 15, rng, 2_000)
-        held += low <= truth <= high
-    # docs/methods.md: 92 to 98 %; of 200 trials three standard errors are 5 points more.
-    assert 0.90 <= held / 200 <= 1.0
-    if shift:
-        assert held / 200 <= 0.99
+    every = np.ones((1, 400))
+    drawn = [cosines(np.random.default_rng([9, s]), 400, shift) for s in range(10)]
+    truth = np.mean([weighted_difference(d, 200, every)[0] for d in drawn])
+    held = []
+    for seed in range(1000):
+        low, high = interval(cosines(np.random.default_rng([7, seed]), 30, shift), 15)
+        held.append(low <= truth <= high)
+    # Of 1,000 trials three standard errors are 2 points.
+    assert 0.93 <= np.mean(held) <= 0.99
