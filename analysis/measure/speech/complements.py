@@ -3,11 +3,14 @@
 Sentences are strings of word classes (`speech.wordclasses`); positions are their words.
 """
 
+import re
+
 from analysis.measure.speech.wordclasses import Clauses, listed
 
 _NEAR = 12  # words
 FINITE = frozenset("xVU")
-_VERBS = frozenset("xVUBzPQq")
+_VERBS = re.compile("[xVzPQq]|(?<![DOi])[UB]")  # not "the charges"
+_JOINED = re.compile("b|&a?[xVU]")
 
 
 def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | None:
@@ -120,10 +123,13 @@ def _object_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     """A name somebody gives to something, or what is claimed or denied."""
     classes, verb = sentence.classes, sentence.verbs[cue]
     if "label" in verb.takes and sentence.match("label", at):
-        may_be_noun = sentence.letter(at) in ("q", "Q") and classes[at - 1] == "V"
+        quote = at + sentence.is_a("articles", at)
+        may_be_noun = sentence.letter(quote) in ("q", "Q") and classes[at - 1] == "V"
         if may_be_noun and not sentence.search("what", max(0, at - _NEAR), at):
             return None  # a group called "Q"
         return at + sentence.is_a("as", at), "label"
+    if skip := sentence.match("before_about", at):  # "announced on Monday the sale"
+        at = skip.end()
     phrase, head = sentence.match("object", at), sentence.match("head", at)
     if "claim" in verb.takes and phrase and sentence.has("speech", at, phrase.end()):
         return at, "object"
@@ -153,7 +159,9 @@ def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
     if is_time and sentence.letter(begin + 2) == "i":
         return False  # "said this week at"
     end = comma if comma > 0 else min(begin + 2 * _NEAR, len(classes))
-    if not _VERBS.isdisjoint(classes[begin:end]) or sentence.verbs[cue].lemma in listed("plain"):
+    if joined := _JOINED.search(classes, begin + 1, end):
+        end = joined.start()  # "claimed victory and was cheered"
+    if _VERBS.search(classes, begin, end) or sentence.verbs[cue].lemma in listed("plain"):
         return True
     nouns = ("Nl", "ll") if classes[cue] != "G" else ()
     return any(_ends_as_verb(sentence, k, nouns) for k in range(begin + 1, end))

@@ -19,6 +19,8 @@ _SIGN = re.compile("[,;:Q-]")
 _BRACKETS = re.compile(r"\([^)Q]*\)")
 _NO_PHRASE = frozenset("xPVGzht")
 _HEADS = frozenset("NlODB")
+_MAY_BE_PARTICIPLE = ("Nl", "NB", "Nd", "Ng", "Na")  # a capital and what stands behind it
+_VERB_AND_MORE = ("lN", "lO", "lD", "li")  # behind "I" or "to"
 
 
 class Subject(NamedTuple):
@@ -44,6 +46,11 @@ def verb_group(sentence: Clauses, cue: int) -> int:
         begin = max(0, cue - _WINDOW)
         match = sentence.search("group", begin, cue)
         first = match.start() if match else cue
+    if sentence.has(
+        "occasion", first - 4, first
+    ):  # "but in an interview said", "Name in turn said"
+        occasion = sentence.search("aside_on_occasion", max(0, first - 5), first)
+        first = occasion.start() if occasion else first
     for n in (3, 2, 1):  # "Name this past week said", "Name late on Tuesday said"
         at = first - n
         is_time = at > 0 and listed("time").issuperset(sentence.lower[at + (n > 1) : first])
@@ -70,7 +77,8 @@ def modality_of(sentence: Clauses, first: int, at: int) -> str:
     if is_negated or sentence.has("negating", before, first):
         return "negated"
     is_expected = to and sentence.has("expecting", before, first)
-    if is_expected or sentence.has("hypothetical", max(begin, first - 1), at):
+    is_short = sentence.letter(first - 1) == "P"  # "she'd say"; not "Name May said"
+    if is_expected or sentence.has("hypothetical", first - is_short, at):
         return "hypothetical"
     is_near = sentence.has("conditional", begin, first)
     clause = sentence.search("own_clause", begin, first) if is_near else None
@@ -166,6 +174,10 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     start = len(classes[:end].rstrip(_IN_PHRASE))
     described = sentence.search("described", max(0, start - _WINDOW), start)
     who = classes.rfind("w", 0, end)
+    that = classes.rfind("t", 0, end)
+    is_body = who < that and sentence.is_a("body", that - 1)
+    if is_body and sentence.match("relative_verb", that + 1):
+        return phrase_ending(sentence, that)  # "the union that represents bakers"
     is_relative = who >= 0 and sentence.whole("relative", who + 1, end)
     if is_relative and (whole := antecedent(sentence, who)):  # "a woman who saw the fire"
         return Subject(whole.start, whole.end)
@@ -183,8 +195,8 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
         if classes[at] == "D" and classes[at - 1] not in "io&aDdO":
             start = at
             break
-    if (heard := classes.find("lgN", start, end)) >= 0:
-        start = heard + 2  # "we keep hearing Name"
+    if classes.startswith("lgN", start) and sentence.letter(start - 1) == "P":
+        start += 2  # "we keep hearing Name"
     joined = classes.rfind("&", start, end)
     if joined > start and classes[joined - 1] in "lag" and not classes[joined + 1 : end].strip("N"):
         start = joined + 1  # "…a failure and Name"
@@ -203,6 +215,8 @@ def _past_opening(sentence: Clauses, start: int, end: int) -> int:
             start += 2  # "was meant for bakers"
         elif classes[start] == "l" and sentence.letter(start - 1) == "x" and end - start > 2:
             start += 1  # "have left half of the bakers saying"
+        elif classes[start : start + 2] in _VERB_AND_MORE and sentence.letter(start - 1) in "Po":
+            start += 1  # "I think Name", "to hear Name"
         elif classes[start] == "i":
             match = sentence.match("preposition", start, end)
             start = match.end() if match else start + 1
@@ -280,6 +294,9 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
         rest_of_place = in_place and not bare.strip("Nd")
         if _is_time(sentence, start, end):
             opener = "y"
+        is_first = start == (dateline.end() if dateline else 0) and bare[:2] in _MAY_BE_PARTICIPLE
+        if is_first and sentence.letter(end) in (",", "Q") and sentence.is_a("participle", start):
+            opener = "g"  # "Holding signs, the bakers"
         if opener not in ("", *"isgQothyV") and not rest_of_place:
             return _opening_phrase(sentence, start, min(before, end))
         near = part.rfind("P") if opener in ("i", "s") else -1
@@ -303,17 +320,41 @@ def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
     if not match:
         return None
     last = match.end()
+    if is_only_time(sentence, start, last):  # "A few minutes later they"
+        begin = end - len(sentence.classes[last:end].lstrip("ay"))
+        return _opening_phrase(sentence, begin, end) if begin < end else None
     office = sentence.match("named_office", last, end)
     if office and sentence.lower[last - 1] in people_words()["titles"]:
         return Subject(start, office.end())  # "Secretary of State Ida Renn"
-    while last < end and sentence.letter(last) == "l":  # "the Oruan leader", "an angry army of"
-        if not (role_of(sentence.words[last]) or sentence.is_a("part", last + 1)):
-            break
+    while last < end and _goes_on(sentence, start, last):
         last += 1
-    return Subject(start, last)
+    words = (k for k in range(start + 1, last) if sentence.classes[k] == "l")
+    verbs = (k for k in words if sentence.is_a("past", k))
+    verb = (k for k in verbs if sentence.is_a("alone", k - 1) or sentence.classes[k - 1] in "lN")
+    return Subject(start, next(verb, last))  # "the head of the mill thanked bakers"
+
+
+def _goes_on(sentence: Clauses, start: int, last: int) -> bool:
+    """For "the Oruan leader", "an army of", "her comments", "the Renn campaign has"."""
+    classes, word = sentence.classes, sentence.letter(last)
+    if word in tuple("BU"):
+        return classes[last - 1] in "DO"
+    if word == "g":
+        return sentence.is_a("adjective", last - 1)  # "an annual meeting"
+    if word != "l" or sentence.is_a("past", last):
+        return False
+    is_mass = last == start + 1 and classes[start] == "l" and not sentence.is_a("plural", start)
+    told = role_of(sentence.words[last]) or (is_mass and sentence.is_a("plural", last))
+    told = told or sentence.is_a("adjective", last - 1) or sentence.is_a("no_noun", last - 1)
+    behind = classes[last + 1 : last + 3] == "iy" or sentence.letter(last + 1) in tuple("xVUw,")
+    behind = behind or sentence.is_a("past", last + 1)
+    is_head = classes[start] == "D" and classes[last - 1] == "N" and behind
+    return bool(told or is_head or sentence.is_a("part", last + 1))
 
 
 def nearest_subject(sentence: Clauses, before: int) -> Subject | None:
     """The subject of the clause a coordinated verb is in: "when Name sat down and said"."""
     *_, last = (None, *sentence.all("clause_start", 1, before))
-    return subject_at(sentence, *last.span(1)) if last else first_subject(sentence, before)
+    first = None if last else first_subject(sentence, before)
+    last = last or (None if first else sentence.match("clause_start"))
+    return subject_at(sentence, *last.span(1)) if last else first

@@ -137,7 +137,8 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         contents = _contents(sentence, cue, left, _content_end(sentence, cue, cues[i + 1 :]))
         if not contents:
             continue
-        subject = (found[-1].subject if found and cue.shares else None) or cue.subject
+        shares = found and cue.shares and not _is_of_other(found[-1], cue)
+        subject = (found[-1].subject if shares else None) or cue.subject
         verb = sentence.verbs[cue.at]
         words = (cue.first, cue.at + 1 + bool(verb.particle))
         spans = tuple(sentence.span(*part) for part in contents)
@@ -145,6 +146,12 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         found.append(Found(words, subject, spans, cue.rule, modality, verb))
         ends += [cue.at + 1, *(b for _, b in contents)]
     return found
+
+
+def _is_of_other(before: Found, cue: _Cue) -> bool:
+    """For "When Name asked them to pay, they declined, citing the cost": not Name's words."""
+    who = cue.subject if cue.rule == "participle" else None
+    return who is not None and who.kind == "pronoun" and who.start > before.cue[1]
 
 
 # ---------------------------------------------------------------- the cue
@@ -196,6 +203,7 @@ def _said_by_somebody(sentence: Clauses, at: int, first: int) -> _Cue | None:
     if cue.how in ("wh", "about", "to") and sentence.verbs[at].group == "question":
         return cue._replace(rule="asked")
     is_said = cue.how == "that" and sentence.is_a("nobody", first - 1)
+    is_said = is_said and not sentence.has("hypothetical", first, at)  # "it should be noted"
     return cue._replace(rule="it-was-said") if is_said else None
 
 
@@ -211,11 +219,15 @@ def _inverted(sentence: Clauses, at: int) -> _Cue | None:
 
 def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | None:
     """For "was told by Name that", "described by Name as "Q"": Name says it."""
-    by = sentence.match("agent", at + 1)
-    if not by or not (passive or {"label", "person"} & sentence.verbs[at].takes):
+    takes = sentence.verbs[at].takes
+    labelled = sentence.match("labelled_by", at + 1) if "label" in takes else None
+    by = labelled or sentence.match("agent", at + 1)
+    if not by or not (passive or {"label", "person"} & takes):
         return None
     subject = phrases.object_after(sentence, by.end() - 1)
     after = content_after(sentence, at, subject.end) if subject else None
+    if labelled:
+        after = (labelled.start(1), "label")
     if after is None or after[1] in ("to", "clause", "object") or sentence.classes[after[0]] == "w":
         return None  # "tweeted by those who"
     return _Cue(at, first, after, subject, "passive-by-speaker", first)
@@ -244,9 +256,13 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     bodes = sentence.verbs[cue.at].lemma in listed("bodes") and cue.how in ("to", "object")
     if bodes and is_thing:
         return None  # "the storm threatens to", "the crisis demanded an answer"
+    if cue.how == "that" and sentence.has("no_clause", cue.first, cue.at):
+        return None  # "so charged that it may burst"
     nobody = ("ballot", "addressed", "anybody")[: 2 + ("x" in group)]
     if any(sentence.is_a(name, last) for name in nobody):
         return None  # "the ballot asks", "if you say", "one could say"
+    if _is_accused(sentence, cue, subject):
+        return cue._replace(start=start, rule="it-was-said") if cue.after else None
     found = _with_subject(sentence, cue, subject)
     if found and sentence.letter(start - 1) == "z":
         return found._replace(subject=None, modality="negated")  # "neither Name nor Name said"
@@ -254,10 +270,22 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     return found._replace(modality="negated") if found and is_nobody else found
 
 
+def _is_accused(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """For "a baker accused of theft", "charged with it"; but "whom they accused of it"."""
+    verb, at = sentence.verbs[cue.at], cue.at + 1
+    if verb.lemma not in listed("accuses") or sentence.letter(subject.start - 1) in ("w", "t"):
+        return False
+    is_bare = subject.kind == "phrase" and sentence.classes[cue.first : at] in ("V", "aV")
+    of = verb.prepositions | listed("with")
+    return is_bare and sentence.letter(at) == "i" and sentence.lower[at] in of
+
+
 def _behind_clause(sentence: Clauses, cue: _Cue) -> _Cue | None:
     """For "…, says Name"."""
     verb = sentence.verbs[cue.at]
     takes = cue.first > 2 and {"clause", "that"} & verb.takes
+    if not {"x", "z"}.isdisjoint(sentence.classes[cue.first : cue.at]):
+        return None  # "The director, Name, did not mention Name"
     comma = max(sentence.classes.rfind(",", 0, cue.first - 1), 0)
     if sentence.whole("named_behind", comma, cue.first - 1):
         return None  # "The director, Name Name, said the staff"
@@ -325,12 +353,17 @@ def _is_as_said(sentence: Clauses, cue: _Cue, start: int) -> bool:
 def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     """Whether what is said stands before its speaker: 'quote', 'clause' or ''."""
     classes, takes = sentence.classes, sentence.verbs[cue.at].takes
-    as_said = "pause" not in takes and sentence.is_a("as", subject.start - 1)
+    may_say = "pause" not in takes and not takes.isdisjoint({"clause", "that", "quote"})
+    as_said = may_say and sentence.is_a("as", subject.start - 1)
     before = classes[: subject.start - as_said].rstrip("ab&")
     if subject.kind == "relative" or not before:
         return ""
     if before.endswith(("Q", "Q,", "Q-")):
         return "" if cue.after and _is_title(sentence, cue, before) else "quote"
+    if sentence.is_a("indefinite", subject.start) and sentence.whole("contact", *subject[:2]):
+        return ""  # "…, a claim Name denied"
+    if before[-1] == "(" and subject.end - subject.start == 1 and classes[subject.start] == "l":
+        return ""  # "(emphasis added)"
     is_place = before[-1] == "," and _is_place(sentence, cue)
     takes_clause = as_said or {"clause", "that"} & takes
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
@@ -381,6 +414,11 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     several = sentence.letter(cue.first - 1) == "d" and not sentence.is_a("anybody", cue.first - 1)
     if sentence.letter(at + 1) in tuple("xVUz") or (is_third and several):
         return False  # "Eastern states could", "two states"
+    last = subject.end - 1
+    is_singular = is_third and classes[last] == "l" and "i" not in classes[start:last]
+    is_noun = sentence.is_a("adjective", last) or (is_singular and sentence.is_a("third", last))
+    if is_noun and not _is_human(sentence, subject):
+        return False  # "incongruous comments", "the claim contradicts reports"
     left = _said_in_front(sentence, subject, cue._replace(after=None))
     ends = cue.at == len(classes) - 1 and phrases.is_named(sentence, subject)
     is_quoted = left == "quote" and classes[start - 1] != "&"
@@ -399,7 +437,7 @@ def _is_verb_with_clause(sentence: Clauses, cue: _Cue, subject: Subject) -> bool
         return False
     if is_adjective or is_aimed:  # "Angry tweets aimed at Name"
         return False
-    opens = start == 0 or classes[start - 1] in ",;-:bQtws&"
+    opens = start == 0 or classes[start - 1] in ",;-:bQtwhs&"
     is_relative = cue.after and cue.how == "that" and classes[cue.after[0]] in "xVU"
     if not opens or cue.how in ("", "colon") or is_relative:  # "Rust Belt states that have"
         return False

@@ -127,7 +127,8 @@ def listed(kind: str, language: str = LANGUAGE) -> frozenset[str]:
     make it hypothetical (``[modality]``) likewise.
     """
     lists = word_list("clause_words", language)
-    found = {**lists["modality"], **lists["words"], **lists["nouns"]}[kind]
+    others = dict.fromkeys(lists["endings"], ())
+    found = {**others, **lists["modality"], **lists["words"], **lists["nouns"]}[kind]
     return frozenset(found["words"] if isinstance(found, dict) else found)
 
 
@@ -205,7 +206,7 @@ class Clauses:
         if self.words:
             self._put(0, opening[self.words[0]])
             for kind, letter, fits in _OPENINGS[self.classes[0]]:
-                if fits(_LOWER[self.words[0]]) and _SHAPES[kind].match(self.classes):
+                if fits(_LOWER[self.words[0]]) and self.match(kind):
                     self._put(0, letter)
         if "Q" in self.classes:
             self._mark_labels()
@@ -249,8 +250,10 @@ class Clauses:
             if verb.noun and letter in "BU" and has_owner and before not in alone:
                 continue  # "the claim", "of claims"
             first = max(at - 1 - (self.letter(at - 1) == "d"), 0)
-            if before not in alone and _SHAPES["attribute"].match(self.classes, first):
-                self._put(at, "l")  # "a written statement"
+            told = self.classes[at - 1 : at + 2] == "dVl" and "clause" not in verb.takes
+            told = told or _SHAPES["attribute"].match(self.classes, first) is not None
+            if told and before not in alone:
+                self._put(at, "l")  # "a written statement", "only 30 confirmed cases"
             elif verb.particle and [w.lower() for w in self.words[at + 1 : at + 2]] != [
                 verb.particle
             ]:
@@ -279,7 +282,7 @@ class Clauses:
         if kind.startswith("not_"):
             return not self.is_a(kind[4:], at)
         word = _LOWER[self.words[at]]
-        return word.endswith(endings(kind)) if kind in _ENDINGS else word in listed(kind)
+        return word in listed(kind) or (kind in _ENDINGS and word.endswith(endings(kind)))
 
     def has(self, kind: str, start: int = 0, end: int | None = None) -> bool:
         """Whether one of some words is of a list."""
@@ -387,6 +390,10 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     return next((letter for letter, fits in rules if fits), "l")
 
 
+def _is_plain(word: str) -> bool:
+    return word not in word_classes()
+
+
 # What opens a sentence, by what stands behind it: a name ("Jolly said"), a participle ("Arriving
 # in Oru"), a cue ("Asked whether", "Said Vell: "Q"").
 _OPENINGS: defaultdict[str, tuple[tuple[str, str, Callable[[str], bool]], ...]]
@@ -395,6 +402,7 @@ _OPENINGS = defaultdict(
     a=(("opens_with_name", "N", lambda word: word.endswith(endings("adverb"))),),
     N=(
         ("opens_with_ing", "g", lambda word: word.endswith(endings("participle"))),
+        ("opens_with_past", "g", lambda word: word.endswith(endings("past")) and _is_plain(word)),
         ("opens_with_cue", "V", lambda word: word_classes().get(word) == "V"),
         ("opens_with_present", "V", lambda word: word_classes().get(word) == "U"),
     ),

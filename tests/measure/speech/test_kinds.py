@@ -411,7 +411,109 @@ kind(
     ),
 )
 
+kind(
+    "a sentence opens with what is no source",
+    (
+        "An annual meeting was held in Oru, saying that the dam was safe.",
+        [("annual meeting", "the dam was safe")],
+    ),
+    (
+        "Facing new storms, Susan Hale left early, saying that the dam was safe.",
+        [("Susan Hale", "the dam was safe")],
+    ),
+    (
+        "A few minutes later the bakers left the hall, closed the gate and said it was late.",
+        [("bakers", "it was late")],
+    ),
+    (
+        "Reached by phone, Susan Hale – who runs the mill – told the Quay Times it was late.",
+        [("Susan Hale", "it was late")],
+    ),
+    (
+        "Susan Hale’s neighbour thanked the crew, saying: “It holds.”",
+        [("Susan Hale's neighbour", "“It holds.”")],
+    ),
+    (
+        "The Hale campaign left early, saying the dam was safe.",
+        [("Hale campaign", "the dam was safe")],
+    ),
+    ("But health workers met in Oru, saying it was late.", [("health workers", "it was late")]),
+    ("Well, bakers left early, saying it was late.", [("bakers", "it was late")]),
+)
+kind(
+    "said on an occasion, in turn",
+    (
+        "Karl Oster denied it, but in a later interview said the dam was weak.",
+        [("Karl Oster", "the dam was weak")],
+    ),
+    ("Karl Oster in turn said the dam was weak.", [("Karl Oster", "the dam was weak")]),
+    ("Karl Oster at the time said the dam was weak.", [("Karl Oster", "the dam was weak")]),
+)
+kind(
+    "the clause in which a verb stands",
+    (
+        "When Karl Oster spoke of the fire at a mill in Oru and said it was late, the crew left.",
+        [("Karl Oster", "it was late, the crew left")],
+    ),
+    (
+        "When Mr. Oster asked Norton to repair the dam, it declined, citing the cost.",
+        [("Oster", "Norton to repair the dam"), ("", "the cost")],
+    ),
+    (
+        "Karl Oster praised her as an effective leader; and declared that it was late.",
+        [("Karl Oster", "her as an effective leader"), ("Karl Oster", "it was late")],
+    ),
+    (
+        "“The dam is old,” Karl Oster said before adding that it was safe.",
+        [("Karl Oster", "“The dam is old,”"), ("Karl Oster", "it was safe")],
+    ),
+    ("I think Hale’s letter says that it is late.", [("Hale's letter", "it is late")]),
+)
+kind(
+    "who accuses, labels and stands for whom",
+    ("A baker accused of theft left the hall.", [("", "theft left the hall")]),
+    ("Karl Oster was called a “thief” by Susan Hale.", [("Susan Hale", "a “thief”")]),
+    ("Bakers hailed as “heroes” by Karl Oster left early.", [("Karl Oster", "“heroes”")]),
+    ("What Karl Oster calls “the great wall” is a hedge.", [("Karl Oster", "“the great wall”")]),
+    (
+        "The union that represents bakers blamed Tolva for the flood.",
+        [("union", "Tolva for the flood")],
+    ),
+    (
+        "The lawyer representing Susan Hale said it was late.",
+        [("lawyer representing Susan Hale", "it was late")],
+    ),
+)
+kind(
+    "what is claimed, denied and announced",
+    (
+        "Karl Oster denied the charges through his lawyer.",
+        [("Karl Oster", "the charges")],
+    ),
+    (
+        "Karl Oster announced on Monday the sale of the mill.",
+        [("Karl Oster", "the sale of the mill")],
+    ),
+    (
+        "Karl Oster said the dam was safe, and the nominee derided the plan.",
+        [("Karl Oster", "the dam was safe")],
+    ),
+)
+
 SILENT = [
+    "Susan Hale claimed victory in a post.",
+    "Susan Hale claimed victory in Oru and was cheered.",
+    "The council was named, and toward the end of May the company agreed to pay the cost.",
+    "The toll is too high, a claim Renn denied.",
+    "The plan is dead, as the crowd applauded.",
+    "It should be noted that the dam was weak.",
+    "The air is so charged that it may burn.",
+    "Karl Oster left, a baker charged with theft.",
+    "The dam is old (emphasis added).",
+    "Only 30 confirmed cases were late.",
+    "Her incongruous comments on the dam were late.",
+    "The claim contradicts reports that the dam was safe.",
+    "Oru has a bread, a loaf of a kind called the “Long Loaf” in Tolva.",
     "The study adds weight to the theory that the wall is weak.",
     "The work to build in the March states has gone on unseen.",
     "These are also states where Karl Oster is strong.",
