@@ -20,7 +20,7 @@ from analysis.compare.ground import inference
 from analysis.compare.ground.asked import of_measures
 from analysis.compare.ground.groups import Groups, Side, grouped
 from analysis.compare.ground.inference import PLAN, Evidence, Plan, ordered, permitted, with_notes
-from analysis.compare.ground.pairs import agreed, interval, leave_one_out
+from analysis.compare.ground.pairs import agreed, interval, leave_one_out, may_be_off
 from analysis.compare.ground.permanova import dispersion, permanova
 from analysis.compare.ground.vectors import (
     DECIMALS,
@@ -42,7 +42,17 @@ SMALLEST_TREE = 4
 _TESTS = (
     *("f", "r2", "r2_chance", "r2_adjusted", "p", "dispersion_f", "dispersion_p", "arrangements"),
 )
-_COMPARED = ("baseline", "difference", "least", "most", "low", "high", *_TESTS[:-1], "p_adjusted")
+_COMPARED = (
+    "off",
+    "baseline",
+    "difference",
+    "least",
+    "most",
+    "low",
+    "high",
+    *_TESTS[:-1],
+    "p_adjusted",
+)
 
 
 # ---------------------------------------------------------------- articles
@@ -142,7 +152,8 @@ def between_outlets(
     -------
     DataFrame
         One row per pair of outlets, and one per outlet with itself (a = b): a, b, articles_a,
-        articles_b, pairs (of different articles), cosine (their mean), and for a ≠ b baseline
+        articles_b, pairs (of different articles), cosine (their mean), and for a ≠ b off (half the
+        95 % interval of that mean, over articles), baseline
         (the mean of the two outlets' own mean cosines), difference (cosine − baseline; below 0
         where articles are more like those of the same outlet), least, most (range of the
         difference when any one article is left out), low, high (95 % interval over articles
@@ -243,7 +254,7 @@ def _pair_row(a: Side, b: Side, total: float, within: float, plan: Plan) -> dict
         cosines = _cosines(both)
         row["least"], row["most"] = leave_one_out(cosines, a.n)
         if permitted(min(a.n, b.n)) is Evidence.WORDS and plan.permutations:
-            row |= _tests(both, cosines, plan)
+            row |= _tests(both, cosines, plan) | {"off": may_be_off(cosines[: a.n, a.n :])}
             row["low"], row["high"] = agreed(*interval(cosines, a.n), row["p"])
     return row
 

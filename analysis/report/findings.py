@@ -425,9 +425,8 @@ def alike(study: Study) -> Claim:
     row, tested = ranked.iloc[0], across["p_adjusted"].dropna()
     p = row["p_adjusted"]
     alone = "counted" if pd.isna(p) else "apart" if p < ALPHA else "same"
-    # As near as the interval of the first one's difference reaches, or else as the figure shows.
-    reach = _PRINTED if pd.isna(row["high"]) else (row["high"] - row["low"]) / 2
-    close = ranked["cosine"] > row["cosine"] - reach
+    # As near as the first one's mean may be off, where that is known, or else as the figure shows.
+    close = ranked["cosine"] > row["cosine"] - max(_PRINTED, row["off"])
     case = ("close" if close.sum() > 1 else "most") if len(shown) > 1 else alone
     sure = _q(p, "p") if case in ("apart", "same") else ""
     look = {"unit": "mean cosine of their articles"}

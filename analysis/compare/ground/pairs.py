@@ -64,10 +64,7 @@ def pair_variance(cosines: np.ndarray, n_a: int) -> float:
     Székely & Rizzo 2014 do, without bias).
     """
     parts = (slice(0, n_a), slice(n_a, None))
-    across = cosines[parts[0], parts[1]]
-    centred = across - across.mean(axis=0) - across.mean(axis=1)[:, None] + across.mean()
-    rows, columns = across.shape
-    variance = (centred**2).sum() / ((rows - 1) * (columns - 1) * rows * columns)
+    variance = _across_variance(cosines[parts[0], parts[1]])
     for part in parts:
         own = cosines[part, part].copy()
         np.fill_diagonal(own, 0)
@@ -76,6 +73,26 @@ def pair_variance(cosines: np.ndarray, n_a: int) -> float:
         np.fill_diagonal(centred, 0)
         variance += (centred**2).sum() / (n * (n - 3)) / (2 * n * (n - 1))
     return float(variance)
+
+
+def _across_variance(across: np.ndarray) -> float:
+    centred = across - across.mean(axis=0) - across.mean(axis=1)[:, None] + across.mean()
+    n_a, n_b = across.shape
+    return float((centred**2).sum() / ((n_a - 1) * (n_b - 1) * n_a * n_b))
+
+
+def may_be_off(across: np.ndarray) -> float:
+    r"""Half the 95 % interval of the mean of the cosines across, articles of both outlets varying.
+
+    :math:`t\sqrt{s_a^2/n_a + s_b^2/n_b - V}`, s² being the variance of articles' mean cosines with
+    the other outlet, which hold that of pairs, V, twice; t of n − 1 articles of the smaller one.
+    """
+    of_pairs, variance = _across_variance(across), 0.0
+    for axis in (0, 1):
+        means = across.mean(axis=axis)
+        variance += means.var(ddof=1) / len(means)
+    t = stats.t.isf(ALPHA / 2, min(across.shape) - 1)
+    return float(t * np.sqrt(max(variance - of_pairs, of_pairs)))
 
 
 def weighted_difference(cosines: np.ndarray, n_a: int, weights: np.ndarray) -> np.ndarray:

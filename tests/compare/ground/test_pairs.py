@@ -8,6 +8,7 @@ from analysis.compare.ground.pairs import (
     agreed,
     interval,
     leave_one_out,
+    may_be_off,
     pair_variance,
     weighted_difference,
 )
@@ -98,3 +99,14 @@ def test_intervals_cover_what_they_say(shift: float) -> None:
         held.append(low <= truth <= high)
     # Of 1,000 trials three standard errors are 2 points.
     assert 0.93 <= np.mean(held) <= 0.99
+
+
+def test_how_far_a_mean_cosine_may_be_off_is_how_far_it_is() -> None:
+    every = cosines(np.random.default_rng(11), 800, 0.4)[:400, 400:]
+    off = []
+    for seed in range(1000):
+        rng = np.random.default_rng([12, seed])
+        some = every[np.ix_(rng.permutation(400)[:20], rng.permutation(400)[:12])]
+        off.append(abs(some.mean() - every.mean()) <= may_be_off(some))
+    # Of 1,000 trials three standard errors are 2 points.
+    assert 0.93 <= np.mean(off) <= 0.98
