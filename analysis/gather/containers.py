@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
 from analysis.gather import documents
+from analysis.gather.decode import decode
 from analysis.gather.drafts import Found, Kind, Options, Source, shows
 from analysis.gather.problems import BadArticle, refused
 
@@ -167,7 +168,7 @@ def mhtml(source: Source, options: Options) -> Iterator[Found]:
         address = message["Snapshot-Content-Location"] or part["Content-Location"] or ""
         charset = part.get_content_charset()
         if charset:
-            page = page.decode(charset, "strict").encode("utf-8")
+            page = decode(page, source.name, charset)[0].encode("utf-8")
     yield Source(f"{source.name}/{source.stem}.html", page, _web(str(address)))
 
 

@@ -31,6 +31,8 @@ _FORMS = [  # tried in this order; each names its parts
         rf"(?<!\d){_DAY}[ /-]{_MONTH}[ /-](?P<y>\d\d)(?!\d)",
         rf"^{_YEAR}-(?P<nth>\d{{3}})(?![\d-])",  # a day of the year
         r"^(?P<week>\d{4}-W\d\d-[1-7])(?!\d)",
+        r"(?<![\d.])(?P<d>[0-3]?\d)\. ?(?P<m>[01]?\d)\. ?(?P<y>\d\d)(?!\.?\d)",
+        r"^(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/(?P<y>\d\d)(?!\d)",
         rf"(?<!\d)(?P<a>[0-3]?\d)[/-](?P<b>[0-3]?\d)[/-]{_YEAR}(?!\d)",
     )
 ]
@@ -47,7 +49,7 @@ _COMPACT = re.compile(
     rf"^\d{{8}}T?(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?:[0-5]\d)?(?P<zone>Z|{_SHIFT})?$"
 )
 _OFFSET = re.compile(rf"(?:(?:GMT|UTC) ?)?{_SHIFT}\b|(?<=\d)Z\b", re.I)
-_SHORT = re.compile(r"^[0-3]?\d[/.-][0-3]?\d[/.-]\d\d(?!\d)")
+_SHORT = re.compile(r"^[0-3]?\d[/-][0-3]?\d[/-]\d\d(?!\d)")
 
 
 @cache
@@ -70,7 +72,8 @@ def read_date(written: str, *, dayfirst: bool | None = None) -> str:
     """The date that a whole string states.
 
     Read: ``2014-03-14`` (also with time), ``20140314``, ``20140314T103000Z``, ``2014-073`` (a day
-    of the year), ``2014-W11-5``, ``14.03.2014`` (full stops are used day first), ``14 March 2014``,
+    of the year), ``2014-W11-5``, ``14.03.2014`` and ``14.03.14`` (full stops are used day first; a
+    year of two digits is one of 1969–2068), ``14 March 2014``,
     ``March 14, 2014``, ``2014. március 14.``, ``Fri Mar 14 10:30:00 +0000 2014`` and the month
     names of the languages in ``data/dates.toml``, with weekday, clock time, zone and words such as
     *Published*. The day is the one written; no time zone is converted.
@@ -81,7 +84,7 @@ def read_date(written: str, *, dayfirst: bool | None = None) -> str:
         The string; ``""`` gives ``""``.
     dayfirst
         How ``03/04/2014`` is meant: True 3 April, False March 4. Without it such a date is refused
-        unless one of its numbers is above 12.
+        unless one of its numbers is above 12; ``25/03/14`` is always refused without it.
 
     Returns
     -------
@@ -91,11 +94,10 @@ def read_date(written: str, *, dayfirst: bool | None = None) -> str:
     Raises
     ------
     AnalysisError
-        No date, a day that does not exist, a year out of 1600–2100, one of two digits beside a
-        month in digits, a month of another name in another language, or a date that can be read
-        two ways.
+        No date, a day that does not exist, a year out of 1600–2100, a month of another name in
+        another language, or a date that can be read two ways.
     """
-    written = " ".join(written.split())
+    written = re.sub(r"\d", lambda m: str(int(m[0])), " ".join(written.split()))  # of any script
     if not written:
         return ""
     found, rest = _find(written[: LONGEST + 1], dayfirst)
@@ -117,7 +119,9 @@ def read_time(written: str) -> str:
     ('09:26+01:00', '21:26 GMT')
     """
     written = " ".join(written.split())[:LONGEST]
-    m = _COMPACT.match(written) or _CLOCK.search(_FORMS[3].sub(" ", _FORMS[0].sub(" ", written)))
+    for form in (_FORMS[0], _FORMS[3], _FORMS[-3]):  # parted by full stops
+        written = written if _COMPACT.match(written) else form.sub(" ", written)
+    m = _COMPACT.match(written) or _CLOCK.search(written)
     if not m:
         return ""
     parts = m.groupdict()
@@ -137,9 +141,14 @@ def two_numbers(written: str) -> tuple[int, int] | None:
     return (int(m["a"]), int(m["b"])) if m else None
 
 
+def has_short_year(written: str) -> bool:
+    """Whether a date in digits has a year of two (``14.03.14``)."""
+    return bool(_FORMS[-3].search(written[:LONGEST]))
+
+
 def is_date(line: str) -> bool:
     """Whether a line is a date and nothing else, readable or not without being told more."""
-    if len(line) > LONGEST or not any(c.isdigit() for c in line):
+    if len(line) > LONGEST or not any(c.isdigit() for c in line) or _SHORT.match(line):
         return False
     try:
         read_date(line, dayfirst=True)
@@ -164,6 +173,8 @@ def only_changed(line: str) -> bool:
 def _find(written: str, dayfirst: bool | None) -> tuple[str, str]:
     for text in (written, " ".join(_OFFSET.sub(" ", _CLOCK.sub(" ", written)).split())):
         for form in _FORMS:
+            if form is _FORMS[-2] and dayfirst is None:  # which may be the year as well
+                continue
             matches = [m for m in form.finditer(text) if _named(m)]
             if not matches:
                 continue
@@ -172,11 +183,8 @@ def _find(written: str, dayfirst: bool | None) -> tuple[str, str]:
             rest = form.sub(" ", text)
             first = days[0] if not _updated_first(text, matches) else days[-1]
             return first, rest
-    if _SHORT.match(written):
-        raise AnalysisError(
-            f"{written[:60]!r} holds no date that can be read: its year has two digits.", REMEDY
-        )
-    raise AnalysisError(f"{written[:60]!r} holds no date that can be read.", REMEDY)
+    why = ": its year has two digits" if _SHORT.match(written) else ""
+    raise AnalysisError(f"{written[:60]!r} holds no date that can be read{why}.", REMEDY)
 
 
 def _named(m: re.Match[str]) -> bool:

@@ -105,11 +105,16 @@ def is_text_codec(name: str) -> bool:
         return False
 
 
+def _meant(encoding: str) -> str:
+    """Windows-1252 for what calls itself Latin-1, as in browsers (WHATWG Encoding Standard)."""
+    return "cp1252" if codecs.lookup(encoding).name == "iso8859-1" else encoding
+
+
 def _strict(data: bytes, file: str, encoding: str) -> str:
     if not is_text_codec(encoding):
         raise refused(file, "encoding", name=shown(encoding))
     try:
-        return _checked(data.decode(encoding), file)
+        return _checked(data.decode(_meant(encoding)), file)
     except UnicodeDecodeError as e:
         at = {"byte": e.object[e.start], "at": e.start, "encoding": encoding}
         raise refused(file, "wrong-byte", **at) from None
@@ -132,7 +137,7 @@ def _eight_bit(data: bytes, file: str) -> tuple[str, str]:
     names = [declared[1].decode("ascii")] if declared else []
     for name in filter(is_text_codec, [*names, *_code_page(data)]):
         try:
-            return data.decode(name), name.lower().replace("_", "-")
+            return data.decode(_meant(name)), name.lower().replace("_", "-")
         except UnicodeDecodeError:
             continue
     raise refused(file, "no-encoding")

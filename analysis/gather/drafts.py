@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, counted
 from analysis.gather.credits import take_credits
 from analysis.gather.dates import is_date, read_date, read_time
 from analysis.gather.pages import read_head
@@ -230,7 +230,9 @@ def _problem(draft: Draft) -> BadArticle | None:
     return None
 
 
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-_./]?)(\d\d)\2(\d\d)(?!\d)")
+_DATED = re.compile(  # year first, or day first with full stops
+    r"(?<!\d)(?:(\d{4})([-_./]?)(\d\d)\2(\d\d)|(\d\d?\.\d\d?\.\d{4}))(?!\d)"
+)
 _CONTAINER = re.compile(r"(?i)\.(?:zip|t?gz|warc|mht|mhtml|epub|docx|xls[xbm]?|od[st])$")
 
 
@@ -238,29 +240,33 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
     """Outlet and date from where a file lies (``Alpha/2021-03-01.txt``), where nothing else says.
 
     The outlet is the nearest folder below the one that was given whose name is not a number or a
-    date, and no archive or workbook (``pages.zip/one.html``); the date is one that the path writes
-    year first.
+    date, and no archive or workbook (``pages.zip/one.html``); without one it is the host of the
+    article's address. The date is one that the path writes year first
+    or with full stops (``14.03.2014``).
     """
-    outlets, dated = Counter[str](), 0
+    outlets, hosts, dated = Counter[str](), Counter[str](), 0
     for draft in (d for d in drafts if not d.ours):
         path = PurePosixPath(draft.file)
         inside = (f for f in path.parts[:-1] if not _CONTAINER.search(f))
         folders = [f for f in inside if re.search(r"[^\W\d_]", f)]
         known = "outlet" in draft.fields if draft.row else draft.fields.get("outlet")
-        if folders and not known:
-            draft.fields["outlet"] = one_line(folders[-1])
-            outlets[draft.fields["outlet"]] += 1
+        host = re.match(r"(?i)https?://(?:www\.)?([^/:?#\s]+)", draft.fields.get("url", ""))
+        if not known and (name := folders[-1] if folders else host[1].lower() if host else ""):
+            draft.fields["outlet"] = one_line(name)
+            (outlets if folders else hosts)[draft.fields["outlet"]] += 1
         if not (draft.row or draft.fields.get("date") or draft.unread):
-            found = _YEAR_FIRST.finditer(str(path.with_suffix("")))
-            written = (f"{m[1]}-{m[3]}-{m[4]}" for m in found)
-            draft.fields["date"] = next(filter(is_date, written), "")
+            found = _DATED.finditer(str(path.with_suffix("")))
+            written = (m[5] or f"{m[1]}-{m[3]}-{m[4]}" for m in found)
+            draft.fields["date"] = read_date(next(filter(is_date, written), ""))
             dated += bool(draft.fields["date"])
-    if outlets:
-        names = [f"{name} ({n})" for name, n in sorted(outlets.items())]
+    for what, named in (("folder", outlets), ("host of the address", hosts)):
+        names = [f"{name} ({n})" for name, n in sorted(named.items())]
         listed = ", ".join([*names[:10], *(["…"] if names[10:] else [])])
-        tally.notes.append(f"The folder is the outlet of {outlets.total()} articles: {listed}.")
+        if named:
+            told = counted(named.total(), "article")
+            tally.notes.append(f"The {what} is the outlet of {told}: {listed}.")
     if dated:
-        tally.notes.append(f"The file's name gives the date of {dated} articles.")
+        tally.notes.append(f"The file's name gives the date of {counted(dated, 'article')}.")
 
 
 def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:

@@ -26,6 +26,7 @@ CLOSED = 3  # closing tags that show a text to be HTML, whatever it begins with
 LINKED = 0.9  # share of a paragraph's characters inside a link that makes it a pointer elsewhere
 POINTER = 3  # words of such a paragraph, and of a headline, at least
 CARD = 40  # words of a box beside the linked headline of another story, at most
+POINT = 8  # words of an item of a summary, at least
 LEAD = 80  # words of a standfirst, at most
 FURNITURE = 0.3  # share of the page's paragraphs that may go for the class of what holds them
 ENOUGH = 60  # words of an article beside which others go
@@ -84,7 +85,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         *_cards(tree, titles, said.url),
     ]
     mark_quotations(tree)
-    shown = _standfirst(tree, said)
+    above = [*filter(None, [_standfirst(tree, said)]), *_points(tree)]
     published, unread = said.published(dayfirst)
     removed += _date_lines(tree)
     blocks = sum(1 for _ in tree.iter(*BLOCKS, "br"))
@@ -101,7 +102,9 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     heads = set(map(letters, [*titles, title])) - {""}
     lines = paragraphs(plain(fields.get("text") or ""))
     removed += [(x, "headline") for x in lines if letters(x) in heads]
-    lines = _body([x for x in lines if letters(x) not in heads], shown)
+    lines = [x for x in lines if letters(x) not in heads]
+    known = "".join(map(letters, lines))
+    lines = [*(x for x in above if lines and letters(x) not in known), *lines]
     bare = not any(map(ends_sentence, lines)) and sum(len(x.split()) for x in lines) < ENOUGH
     if bare and any(why == "other stories" for _, why in removed):
         lines = []  # a list of stories
@@ -115,13 +118,6 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         "removed": removed,
         "unread": unread,
     }
-
-
-def _body(lines: list[str], standfirst: str) -> list[str]:
-    """The lines, below the standfirst where it is shown and missing."""
-    if standfirst and lines and letters(standfirst) not in "".join(map(letters, lines)):
-        return [standfirst, *lines]
-    return lines
 
 
 def _line(value: object) -> str:
@@ -423,6 +419,18 @@ def _cards(tree: lxml.html.HtmlElement, titles: list[str], here: str) -> list[tu
             left -= words
             gone += _drop(box, "other stories")
     return gone
+
+
+def _points(tree: lxml.html.HtmlElement) -> list[str]:
+    """The article in short, as a list between headline and text: running text without a link."""
+    for node in dropwhile(lambda n: n.tag != "h1", tree.iter("h1", "p", "ul", "ol")):
+        if node.tag == "p" and _words(node) >= 2 * POINT:
+            break
+        items = [_line(item.text_content()) for item in node.iter("li")]
+        long = items and min(len(x.split()) for x in items) >= POINT
+        if long and len(items) < AROUND and next(node.iter("a"), None) is None:
+            return items
+    return []
 
 
 def _standfirst(tree: lxml.html.HtmlElement, said: _Said) -> str:

@@ -12,7 +12,14 @@ from analysis.gather.drafts import Draft, Found, Kind, Options, Source
 from analysis.gather.exports.markup import is_markup
 from analysis.gather.pages import FIELDS, read_page
 from analysis.gather.problems import BadArticle, refused
-from analysis.gather.tables import CORE, DELIMITERS, missing_column, name_columns, read_named
+from analysis.gather.tables import (
+    CORE,
+    DELIMITERS,
+    is_json,
+    missing_column,
+    name_columns,
+    read_named,
+)
 
 MARK = b"analysis.articles"  # in a Parquet file's schema: its text is in normal form already
 TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
@@ -21,11 +28,13 @@ LEAST = 3  # columns of known names in a text that is a table by its first line,
 
 
 def is_table(head: bytes, name: str) -> bool:
-    """A Parquet file by its mark, a text table by its ending, or by a head parted by tabs."""
+    """A Parquet file by its mark, a text table by its ending, as JSON, or by a head of tabs."""
     if head.startswith(b"PAR1") or name.lower().endswith(TABLES):
         return True
-    line = head.split(b"\n", 1)[0][:2000].decode("utf-8", "replace")
-    line = line.strip("\ufeff\r")
+    text = head[:2000].decode("utf-8", "replace")
+    if is_json(text):
+        return True
+    line = text.split("\n", 1)[0].strip("\ufeff\r")
     heads = [(line.split(d), 1 if d == "\t" else LEAST) for d in DELIMITERS if d in line]
     return any(names_text(header, Options(), least) for header, least in heads)
 

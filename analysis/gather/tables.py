@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from analysis.data import DATA, read_list
 from analysis.errors import counted, unknown
-from analysis.gather.dates import two_numbers
+from analysis.gather.dates import has_short_year, two_numbers
 from analysis.gather.decode import decode
 from analysis.gather.markup import plain
 from analysis.gather.problems import SHOWN, BadArticle, Remark, refused, shown
@@ -53,8 +53,8 @@ def read_table(
         The file's bytes.
     file
         Its name: ``.jsonl``/``.ndjson`` (an object a line), ``.json`` (a list of objects, or an
-        object with one), ``.parquet``; any other is CSV (delimiter ``,`` ``;`` tab or ``|``, found
-        by the header or said in a first line ``sep=;``).
+        object with one), ``.parquet``; any other is JSON if it begins so, else CSV (delimiter ``,``
+        ``;`` tab or ``|``, found by the header or said in a first line ``sep=;``).
     encoding
         Codec of a text file; detected where not given.
 
@@ -74,12 +74,17 @@ def read_table(
     if ending == ".parquet" or data.startswith(b"PAR1"):
         return _parquet(data, file), [], "parquet"
     text, used = decode(data, file, encoding)
-    readers = {".jsonl": _jsonl, ".ndjson": _jsonl, ".json": _json}
-    read = list(readers.get(ending, _csv)(text, file))
+    readers = {".jsonl": _jsonl, ".ndjson": _jsonl, ".json": _json, ".csv": _csv, ".tsv": _csv}
+    read = list(readers.get(ending, _json if is_json(text) else _csv)(text, file))
     if not read:
         raise refused(file, "empty-table")
     problems = [row for _, row in read if isinstance(row, BadArticle)]
     return [(n, row) for n, row in read if not isinstance(row, BadArticle)], problems, used
+
+
+def is_json(text: str) -> bool:
+    """Whether a text begins as an object of JSON, or a list of such."""
+    return bool(re.match(r'\ufeff?\s*(?:\[\s*)?\{\s*"', text[:2000]))
 
 
 @dataclass(frozen=True)
@@ -121,8 +126,9 @@ def name_columns(
     """Rows under the names of the Articles table, and what was taken for what.
 
     In this order: what the user says (wanted → column); the wanted name itself, in any case; the
-    names of ``data/columns.toml``. A column without a name (a data frame's row numbers) and one of
-    bylines are left out.
+    names of ``data/columns.toml``; of these, columns that hold something before those that do not.
+    A column of addresses is no outlet. One without a name (a data frame's row numbers), of bylines,
+    or of objects is left out.
 
     Raises
     ------
@@ -141,33 +147,54 @@ def name_columns(
             error = unknown("column", column, {c for c in there if c.strip()})
             raise BadArticle(file, 0, wanted, error.received, error.remedy)
     named = set(taken.values())
+    first = {c: _first(rows, c) for c in there}
     for column in there:
-        if column not in taken and (name := column.strip().lower()) in CORE:
+        name = column.strip().lower()
+        if column not in taken and name in CORE and first[column]:
             taken[column] = name * (name not in named)
-    remarks = _common_names(file, there, taken)
+    remarks = _common_names(file, first, taken)
     names = {c: name for c in there if (name := taken.get(c, normalize(c).strip()))}
     if twice := [name for name, count in Counter(names.values()).items() if count > 1]:
         raise refused(file, "header-twice", 1, names=", ".join(sorted(twice)))
     return [(k, {names[c]: v for c, v in row.items() if c in names}) for k, row in rows], remarks
 
 
-def _common_names(file: str, there: list[str], taken: dict[str, str]) -> list[BadArticle]:
+def _first(rows: Sequence[Row], column: str) -> Any:
+    """The first value of a column that is none that says there is none; None where all do."""
+    values = (row.get(column) for _, row in rows)
+    nothing = {"", *_missing(column)}
+    return next((v for v in values if v is not None and str(v).strip() not in nothing), None)
+
+
+def _common_names(file: str, first: dict[str, Any], taken: dict[str, str]) -> list[BadArticle]:
     """Columns of common names, taken for what they are or left out; what is said of them."""
     known = read_list(DATA / "columns.toml")
-    left = [c for c in there if not taken.get(c)]
+    left = [c for c in first if not taken.get(c)]
     squeezed = {c: _squeezed(c) for c in left}
+    outlets = {*map(_squeezed, known["names"]["outlet"])}
     read, out = [], []
+
+    def address(column: str) -> bool:
+        return str(first[column]).startswith(("http://", "https://"))
+
     for wanted, names in known["names"].items():
         free = {squeezed[c]: c for c in reversed(left) if c not in taken}
-        found = (free[n] for n in map(_squeezed, names) if n in free)
-        if wanted not in taken.values() and (column := next(found, None)):
+        found = [free[n] for n in map(_squeezed, [wanted, *names]) if n in free]
+        found = [c for c in found if squeezed[c] not in outlets or address(c) == (wanted == "url")]
+        if found and wanted not in taken.values():
+            column = min(found, key=lambda c: first[c] is None)
             taken[column] = wanted
-            read.append(f"'{column}' as {wanted}")
+            read += [f"'{column}' as {wanted}"] * (first[column] is not None)
     for column in left:
-        unnamed = not squeezed[column] or squeezed[column].startswith("unnamed")
-        if taken.get(column) == "":
+        name, bare, value = column.strip().lower(), squeezed[column], first[column]
+        unnamed = not bare or bare.startswith("unnamed")
+        nested = isinstance(value, dict) or (
+            isinstance(value, list) and any(isinstance(v, dict | list) for v in value)
+        )
+        if not taken.get(column, "") and (column in taken or name in taken.values()):
+            taken[column] = ""
             out.append(f"'{column}' (another column was named)")
-        elif column not in taken and (unnamed or squeezed[column] in known["never"]["byline"]):
+        elif column not in taken and (nested or unnamed or bare in known["never"]["byline"]):
             taken[column] = ""
             out.append(f"'{column}'" if column.strip() else "a column without a name")
     told = [
@@ -180,6 +207,12 @@ def _common_names(file: str, there: list[str], taken: dict[str, str]) -> list[Ba
 def _squeezed(name: str) -> str:
     """A column's name without case, spaces, marks and accents."""
     return letters(unicodedata.normalize("NFKD", normalize(name)))  # with a bound of its marks
+
+
+@cache
+def _text_columns() -> frozenset[str]:
+    """The names of columns of texts that are understood."""
+    return frozenset({"text", *map(_squeezed, read_list(DATA / "columns.toml")["names"]["text"])})
 
 
 @cache
@@ -275,12 +308,19 @@ def _json(text: str, file: str) -> Iterator[tuple[int, dict[str, Any] | BadArtic
         yield from _jsonl(text, file)
         return
     if isinstance(values, dict):
-        lists = [v for v in values.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+        lists = _lists(values) or [x for v in values.values() for x in _lists(v)]
         values = lists[0] if len(lists) == 1 else _of_data_frame(values)
     if not isinstance(values, list):
         raise refused(file, "json-list")
     for n, value in enumerate(values, 1):
         yield n, _object(value, n, file)
+
+
+def _lists(held: Any) -> list[list[dict[str, Any]]]:
+    """The lists of objects in an object that is no article itself."""
+    is_article = isinstance(held, dict) and {*map(_squeezed, held)} & _text_columns()
+    values = held if isinstance(held, dict) and not is_article else {}
+    return [v for v in values.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
 
 
 def _of_data_frame(values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -390,19 +430,23 @@ def day_first(
     """
     shows: dict[bool, str] = {}
     n = 0
-    for row, cell in cells if said is None else ():
-        a, b = two_numbers(written := " ".join(str(cell).split())) or (0, 0)
+    dates = [(row, " ".join(str(cell).split())) for row, cell in cells]
+    short = [written for _, written in dates if has_short_year(written)]
+    told = {"n": counted(len(short), "date"), "first": shown("".join(short[:1]))}
+    remarks = [refused(file, "dates-short", 0, "date", Remark, **told)] * bool(short)
+    for row, written in dates if said is None else ():
+        a, b = two_numbers(written) or (0, 0)
         if (a > 12) != (b > 12):
             shows.setdefault(a > 12, f"'{written[:SHOWN]}' in row {row}")
         n += a != b and a <= 12 and b <= 12
     if not n or not shows:
-        return said, []
+        return said, remarks
     told = {"n": counted(n, "date"), "by": " and ".join(shows.values())}
     if len(shows) > 1:
-        return None, [refused(file, "dates-differ", 0, "date", Remark, **told)]
+        return None, [*remarks, refused(file, "dates-differ", 0, "date", Remark, **told)]
     first = True in shows
     told["first"] = "day" if first else "month"
-    return first, [refused(file, "dates-read", 0, "date", Remark, **told)]
+    return first, [*remarks, refused(file, "dates-read", 0, "date", Remark, **told)]
 
 
 def missing_column(file: str, name: str, columns: set[str]) -> BadArticle:

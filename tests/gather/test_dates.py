@@ -62,11 +62,23 @@ from analysis.gather.dates import is_date, only_changed, read_date, read_time
         "2014-03-14T18:05+01",
         "vr 14 mrt. 2014 18:05",
         "14 mars 2014 à 18 h 05",
+        "14.03.14",
+        "Stand: 14. 3. 14, 18.05 Uhr",
+        "١٤ مارس ٢٠١٤",
     ],
 )
 def test_one_day_written_in_many_ways(written):
     assert read_date(written) == "2014-03-14"
     assert is_date(written)
+
+
+def test_a_year_of_two_digits_behind_slashes_needs_to_be_told_of_and_is_no_date_line():
+    assert read_date("03/04/14", dayfirst=True) == "2014-04-03"
+    assert read_date("3/14/14", dayfirst=False) == "2014-03-14"
+    assert not is_date("03/04/14")
+    assert read_time("14.03.14 18.05") == "18:05"
+    for other in ("99.04.12", "14-03-14", "1.14.3.14"):
+        assert not is_date(other)
 
 
 def test_a_range_of_hours_is_no_time_zone():

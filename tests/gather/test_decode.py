@@ -43,6 +43,12 @@ def test_code_pages_are_recognised(text, codec):
     assert decode(text.encode(codec)) == (text, codec)
 
 
+@pytest.mark.parametrize("asked", [None, "latin-1", "ISO-8859-1"])
+def test_what_calls_itself_latin_1_keeps_its_quotation_marks(asked):
+    page = '<meta charset="iso-8859-1"><p>“The ferry is late,” said Ada Orr – again.</p>'
+    assert decode(page.encode("cp1252"), encoding=asked)[0] == page
+
+
 def test_big_endian_mark():
     assert decode(b"\xfe\xff" + RUSSIAN.encode("utf-16-be")) == (RUSSIAN, "utf-16")
 

@@ -11,18 +11,22 @@ from analysis.gather.articles import gather, read_articles
 
 
 def test_a_folder_is_an_outlet_and_a_name_may_be_a_date(tmp_path):
-    for place in ("Tarn Post/2021-03-01.txt", "Le Passeur/2021/03/01.txt", "Le Passeur/one.txt"):
+    named = ("Tarn Post/2021-03-01.txt", "Le Passeur/2021/03/01.txt", "Le Passeur/one.txt")
+    for place in (*named, "Oru/2.3.2021.txt"):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_text(PAGE.replace("14.03.2014", ""), "utf-8")
     articles = read_articles(tmp_path)
     assert articles[["id", "outlet", "date"]].values.tolist() == [
         ["01", "Le Passeur", "2021-03-01"],
+        ["2.3.2021", "Oru", "2021-03-02"],
         ["2021-03-01", "Tarn Post", "2021-03-01"],
         ["one", "Le Passeur", ""],
     ]
     notes = " ".join(articles.attrs["notes"])
-    assert "The folder is the outlet of 3 articles: Le Passeur (2), Tarn Post (1)." in notes
-    assert "The file's name gives the date of 2 articles." in notes
+    assert (
+        "The folder is the outlet of 4 articles: Le Passeur (2), Oru (1), Tarn Post (1)." in notes
+    )
+    assert "The file's name gives the date of 3 articles." in notes
 
 
 def test_an_archive_is_no_outlet_and_an_empty_cell_is_not_filled(tmp_path):

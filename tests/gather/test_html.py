@@ -174,6 +174,25 @@ def test_a_standfirst_that_is_shown_is_kept_and_one_that_is_not_shown_is_not():
     assert f"(Tarn Press) {first}" in named["text"].replace("\n\n", " ")
 
 
+def test_the_article_in_short_is_part_of_it_and_a_list_of_links_or_offers_is_not():
+    points = [
+        "Engineers have found cracks in three of the seven piers",
+        "The ferry runs until eight in the evening at no cost to anybody",
+    ]
+
+    def listed(items, tag="ul"):
+        return f"<div class='x'><{tag}>{''.join(f'<li>{p}</li>' for p in items)}</{tag}></div>"
+
+    def read(shown):
+        page = html(body="").replace("<article><h1>", "<h1>").replace("</h1>", f"</h1>{shown}")
+        return read_page(page.replace("<p>", "<article><p>", 1))["text"].split("\n\n")
+
+    assert read(listed(points)) == [*points, *BODY]
+    assert read(listed(points, "ol")) == [*points, *BODY]
+    assert read(listed([f"<a href='/{n}'>{p}</a>" for n, p in enumerate(points)])) == BODY
+    assert read(listed(["Read on every device", "Cancel whenever you like"])) == BODY
+
+
 @pytest.mark.parametrize("called", ["page-subheadline", "sub-headline speakable", "c-standfirst"])
 def test_a_standfirst_is_known_by_what_its_class_calls_it(called):
     first = "Buses take the long way while masons look at every stone"

@@ -285,6 +285,43 @@ def test_json_with_its_articles_inside(tmp_path):
     assert rows == [(1, {"source_id": None, "source_name": "Tarn Post", "content": "x"})]
 
 
+@pytest.mark.parametrize("name", ["items.jl", "items.txt", "items.json"])
+def test_what_scrapers_write_is_known_by_its_content(tmp_path, name):
+    """Nothing under the wanted name, addresses as a source, objects beside the article."""
+    one = {
+        "title": ["Old bridge closed"],
+        "maintext": "The ferry was late.",
+        "text": None,
+        "source": "https://www.tarn.example/a",
+        "entities": {"urls": [{"url": "https://t.example/1"}], "marks": {"og": "x"}},
+        "date_publish": "2031-03-14 09:00:00",
+    }
+    path = tmp_path / name
+    path.write_text("\n".join(json.dumps(one | {"id": n}) for n in "12"), "utf-8")
+    found = gather([path])
+    assert found.articles["text"].tolist() == ["The ferry was late."] * 2
+    assert found.articles["url"].tolist() == ["https://www.tarn.example/a"] * 2
+    assert found.articles["outlet"].tolist() == ["tarn.example"] * 2
+    assert (
+        "The host of the address is the outlet of 2 articles: tarn.example (2)."
+        in (found.articles.attrs["notes"])
+    )
+    assert "'entities_urls', 'entities_marks'" in " ".join(found.problems["received"])
+
+
+def test_articles_two_objects_deep_and_an_article_with_lists_of_its_own(tmp_path):
+    results = [{"id": "a", "webTitle": "Bridge", "fields": {"bodyText": "x", "publication": "Oru"}}]
+    (tmp_path / "a.json").write_text(json.dumps({"response": {"pages": 1, "results": results}}))
+    (tmp_path / "b.json").write_text(
+        json.dumps({"id": "b", "outlet": "Oru", "text": "y", "images": [{"text": "no article"}]})
+    )
+    articles = read_articles(tmp_path)
+    assert articles[["title", "outlet", "text"]].values.tolist() == [
+        ["Bridge", "Oru", "x"],
+        ["", "Oru", "y"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -394,6 +431,15 @@ def test_what_decides_a_column_is_said_and_what_contradicts_itself(tmp_path):
     notes = _dated(tmp_path, ["03/04/2014", "25/03/2014", "03/25/2014"]).articles.attrs["notes"]
     assert any("'25/03/2014' in row 3 and '03/25/2014' in row 4 contradict" in n for n in notes)
     assert any("row 2, field 'date': '03/04/2014' can be read" in n for n in notes)
+
+
+def test_a_year_of_two_digits_behind_full_stops_is_read_and_said(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = "\n".join(f"Oru;{d};The ferry was late on day {d}." for d in ("14.03.31", "2.4.99"))
+    path.write_text(f"outlet;date;text\n{rows}\n", "utf-8")
+    articles = read_articles(path)
+    assert sorted(articles["date"]) == ["1999-04-02", "2031-03-14"]
+    assert "2 dates with a year of two digits, such as '14.03.31'" in str(articles.attrs["notes"])
 
 
 def test_a_column_of_metadata_decides_its_dates(tmp_path):
