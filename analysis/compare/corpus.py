@@ -143,7 +143,7 @@ def _dates(table: pd.DataFrame) -> list[tuple[str, str, str]]:
         partly = [g for g, share in undated.items() if 0 < share < 1]
         n = int(table["date"].eq("").sum())
         which = [f"none of {some(names, _SHOWN)}"] * bool(names)
-        which += [f"some of {some(partly, _SHOWN)}"] * bool(partly)
+        which += [f"not all of {some(partly, _SHOWN)}"] * bool(partly)
         rows.append(_row("date", "undated", n=n, of=len(table), which="; ".join(which)))
     dated = table[table["date"] != ""]
     middle = pd.to_datetime(dated["date"]).groupby(dated["group"]).median().sort_values()
@@ -186,7 +186,7 @@ def _tag(table: pd.DataFrame, tag: str) -> list[tuple[str, str, str]]:
     pure = values[values.map(len) == 1].map(lambda v: v[0])
     parts = [
         f"{value}: only {tag} of {some(pure.index[pure == value], _SHOWN)}"
-        for value in sorted(set(pure) - {""})
+        for value in sorted(set(pure) - {""} - set.intersection(*map(set, values)))
     ]
     return [_row(tag, "tag", parts="; ".join(parts), tag=tag)] if parts else []
 

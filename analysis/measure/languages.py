@@ -123,7 +123,7 @@ def unmeasured(articles: pd.DataFrame) -> tuple[str, ...]:
     rare = [str(k) for k, n in counts.items() if 0 < n < DOUBTFUL * len(articles)]
     ids = some(sorted(articles.loc[articles["language"].isin(rare), "id"]), 10)
     said = (
-        note("measured.no_rules", without, **numbers),
+        note("measured.no_rules", without, are="is" if numbers["n"] == 1 else "are", **numbers),
         note("measured.doubtful", rare, languages=", ".join(rare), ids=ids),
     )
     return tuple(filter(None, said))

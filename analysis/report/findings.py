@@ -211,13 +211,15 @@ def words(study: Study) -> Claim:
     row = _surest(free, study.explained)
     up, down = ("target", "reference") if row["log_ratio"] > 0 else ("reference", "target")
     side = {REST: f"the other {plural(study.by)}"}
+    more = side.get(row[up], row[up])
     high, low = _of(row, up), _of(row, down)
     passed = table.loc[passing, "term"].nunique()
     own = table[table["term"] == row["term"]].drop_duplicates("target")
     rates = own[["target", "per_1000_target", "articles_target", "articles_target_all"]]
     rates.columns = [study.by, "per_1000", "articles", "articles_all"]
     told = {"r": row, "tested": tested, "up": high, "down": low, "passed": passed}
-    told |= {"more": side.get(row[up], row[up]), "less": side.get(row[down], row[down])}
+    told |= {"more": more[:1].upper() + more[1:] if row[up] == REST else more}
+    told |= {"uses": "use" if row[up] == REST else "uses", "less": side.get(row[down], row[down])}
     told |= {"times": _ratio(high["per_1000"], low["per_1000"])}
     told |= {"pass": "passes" if passed == 1 else "pass"}
     also = f"It was not found again when this was held still: {row['also_explained_by']}."

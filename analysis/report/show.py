@@ -369,7 +369,7 @@ class _Filled(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "time" and value == 1:
             return "once"
-        if len(format_spec) > 1 and format_spec.isalpha():
+        if len(format_spec) > 1 and format_spec.replace(" ", "").isalpha():
             return counted(value, format_spec)
         text = str(format(value, format_spec))
         return text.replace("%", " %") if format_spec.endswith("%") else text

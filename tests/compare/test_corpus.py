@@ -116,6 +116,21 @@ def test_imbalances_are_named() -> None:
     )
 
 
+def test_what_every_group_holds_sets_none_apart() -> None:
+    rows = [("Post", "2031-05-01"), ("Herald", "2031-05-01"), ("Lantern", "2031-05-01")]
+    frame = pd.DataFrame([*rows, ("Lantern", "")], columns=["outlet", "date"])
+    frame["text"], frame["language"] = "word " * 20, ["en", "en", "en", "fr"]
+    frame["id"] = [f"a{i}" for i in range(4)]
+    table = imbalances(analysis.measure_articles(frame)).set_index("aspect")
+    assert "language" not in table.index
+    assert table.loc["date", "difference"] == (
+        "1 of 4 articles have no date: not all of Lantern dated."
+    )
+    two = frame.assign(language=["en", "en", "fr", "fr"])
+    told = imbalances(analysis.measure_articles(two)).set_index("aspect")["difference"]
+    assert told["language"] == "en: only language of Herald, Post; fr: only language of Lantern."
+
+
 def test_equal_groups_have_no_imbalance() -> None:
     rows = [(outlet, "2031-05-01", "word " * 20) for outlet in ("Post", "Herald")]
     assert imbalances(corpus(*rows)).empty

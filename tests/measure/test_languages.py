@@ -45,7 +45,7 @@ def test_what_needs_rules_is_not_measured_where_there_are_none_and_said_once() -
     assert set(voices) == {"narrator", "quoted"}
     assert measures.articles["language"].tolist() == ["en", "de"]
     (note,) = measures.notes
-    assert note.startswith("1 of 2 articles are in a language without rules here (de 1): of these,")
+    assert note.startswith("1 of 2 articles is in a language without rules here (de 1): of these,")
 
 
 def test_a_rare_language_is_doubtful_and_stays() -> None:

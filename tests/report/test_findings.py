@@ -96,6 +96,13 @@ def test_a_word_that_the_others_never_use_is_no_ratio(tmp_path):
     assert tables.passing(given).set_index("word").loc["pier", "times"] != float("inf")
 
 
+def test_what_one_outlet_never_uses_the_others_do(tmp_path):
+    """The others are many, whoever they are."""
+    rows = [outlet(name, 15, 0.03, k) for k, name in enumerate(("Lantern", "Post", "Wire"))]
+    given = studied(*rows, outlet("Skerry", 15, 0.0, 9), folder=tmp_path)
+    assert findings.words(given).headline.plain() == "The other outlets use “pier”, Skerry never"
+
+
 CLOSES = "that the harbour would close for the whole winter"
 OPENS = "that it would open again in spring"
 
@@ -183,7 +190,7 @@ def test_pairs_nearer_than_their_mean_may_be_off_are_hardly_more_alike(planted, 
     table = pd.DataFrame([row | {"a": a, "b": b} for a, b in ("AB", "AC", "BC")])
     table["p_adjusted"] = 0.2
     monkeypatch.setitem(vars(planted), "across", table.assign(cosine=[0.30, 0.29, 0.20]))
-    said = "Articles of A and B are hardly more alike than those of 1 pair besides"
+    said = "Articles of A and B are hardly more alike than those of 1 other pair"
     assert findings.alike(planted).headline.plain() == said
     monkeypatch.setitem(vars(planted), "across", table.assign(cosine=[0.30, 0.27, 0.20]))
     assert findings.alike(planted).headline.plain() == "Articles of A and B are most alike"

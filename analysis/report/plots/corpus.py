@@ -101,9 +101,10 @@ def article_lengths(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("words per article (logarithmic scale)")
+    ends = [f"{medians[k]:,.0f} ({k})" for k in (medians.idxmin(), medians.idxmax())]
+    middle = f"medians from {ends[0]} to {ends[1]}" if len(medians) > 1 else f"median {ends[0]}"
     return style.described(
         ax,
         f"Dots: words of {counted(len(table), 'article')}, from {table['words'].min():,} to "
-        f"{table['words'].max():,}; medians from {medians.min():,.0f} ({medians.idxmin()}) to "
-        f"{medians.max():,.0f} ({medians.idxmax()}).",
+        f"{table['words'].max():,}; {middle}.",
     )
