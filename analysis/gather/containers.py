@@ -32,6 +32,24 @@ PAGE = 20_000_000  # bytes of a page in a web archive
 _MULTIPART = re.compile(rb"(?i)^content-type:\s*multipart/", re.M)
 
 
+class Room:
+    """What all containers in a file, at whatever depth, may unpack to together."""
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.size = source, 0
+
+    def take(self, part: Source) -> None:
+        """Count a file that was unpacked; refuse the whole where it is one too many."""
+        self.size += len(part.data)
+        _bound(self.source, self.size)
+
+
+def _bound(source: Source, size: int) -> None:
+    packed = max(1, len(source.data))
+    if size > LARGEST or (size > SMALL and size > RATIO * packed):
+        raise refused(source.name, "archive-size", packed=packed, size=size)
+
+
 def unzip(source: Source, options: Options) -> Iterator[Found]:
     """An archive's files, or the document that the archive is."""
     with documents.reading(source, "ZIP archive"):
@@ -82,12 +100,9 @@ def _opendocument(archive: ZipFile) -> str:
 
 def _check(source: Source, members: list[ZipInfo]) -> None:
     """Refuse an archive that declares too much, before any of it is unpacked."""
-    size = sum(m.file_size for m in members)
-    packed = max(1, len(source.data))
     if len(members) > MEMBERS:
         raise refused(source.name, "archive-files", n=len(members))
-    if size > LARGEST or (size > SMALL and size > RATIO * packed):
-        raise refused(source.name, "archive-size", packed=packed, size=size)
+    _bound(source, sum(m.file_size for m in members))
 
 
 def _members(

@@ -2,22 +2,19 @@
 
 import csv
 import io
-import logging
 import os
-import re
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import accumulate, chain, islice
+from itertools import chain, islice
 from typing import Any
 from zipfile import ZipFile
 
 import lxml.etree  # type: ignore[import-untyped]
 
 from analysis.errors import AnalysisError
-from analysis.gather import exports
+from analysis.gather import apart, exports
 from analysis.gather.decode import decode
 from analysis.gather.drafts import Found, Kind, Options, Source, shows
 from analysis.gather.problems import PassedOver, refused
@@ -25,10 +22,6 @@ from analysis.gather.readers import from_page, is_table, names_text
 from analysis.gather.tables import TITLES, most_characters
 
 LINES = 2_000_000  # lines of an export, at most
-PAGES = 3000  # pages of a PDF, at most
-DRAWN = 15_000_000  # bytes that draw the pages of a PDF, unpacked: they take the time
-RATIO, SMALL = 50, 500_000  # times that they may be the file; so many they may be
-CELLS = 20_000_000  # cells of a workbook, at most
 COLUMNS = 100  # columns of a Word table that a cell covers, at most
 _BOOK = ("Workbook".encode("utf-16-le"), "\x04\x00Book".encode("utf-16-le"))
 
@@ -173,24 +166,24 @@ def rtf(source: Source, options: Options) -> Iterator[Found]:
 
 def pdf(source: Source, options: Options) -> Iterator[Found]:
     """The text layer of a PDF: the articles of the export it holds, or itself."""
-    from pypdf import PdfReader
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends is no news to the user
-    with reading(source, "PDF"):
-        reader = PdfReader(io.BytesIO(source.data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise refused(source.name, "closed-pdf")
-        if len(reader.pages) > PAGES:
-            raise refused(source.name, "pdf-pages", n=len(reader.pages), most=PAGES)
-        most = min(DRAWN, max(SMALL, RATIO * len(source.data)))
-        drawings = (p.get_contents() for p in reader.pages)
-        drawn = accumulate(len(d.get_data()) for d in drawings if d is not None)
-        if any(size > most for size in drawn):
-            raise refused(source.name, "pdf-size", size=len(source.data), most=most)
-        lines = [x for page in reader.pages for x in page.extract_text().splitlines()]
+    lines = _apart("PDF", source)["lines"]
     if not any(x.strip() for x in lines):
         raise refused(source.name, "pdf-pictures", 0, "text", PassedOver)
     yield from from_lines(lines, source, options, "PDF", "\n")
+
+
+def _apart(what: str, source: Source) -> dict[str, Any]:
+    """What `apart` reads; a refusal where it does not."""
+    told = apart.read(what, source.data, most_characters(len(source.data)))
+    if "refused" in told:
+        raise refused(source.name, told["refused"], **told["said"])
+    if "error" in told:
+        kind, error = told["error"]
+        raise refused(source.name, "broken", what=what, error_kind=kind, error=error)
+    if not told:
+        most = {"memory": apart.MEMORY, "seconds": apart.SECONDS, "step": apart.STEP}
+        raise refused(source.name, "unread", what=what, **most)
+    return told
 
 
 def epub(source: Source, archive: ZipFile) -> Iterator[Source]:
@@ -219,117 +212,25 @@ def old_office(source: Source, options: Options) -> Iterator[Found]:
 
 
 def sheets(source: Source, options: Options) -> Iterator[Found]:
-    """The sheets of a workbook (XLSX, XLS, ODS), each read as a table."""
-    from python_calamine import CalamineWorkbook
-
-    size = _Size(source)
-    with unheard(), reading(source, "workbook"):
-        for declared in _declared(source.data):  # too many cells would end the process
-            size.add(*declared)
-        size = _Size(source)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
-        found = []
-        for name in book.sheet_names:
-            part = book.get_sheet_by_name(name)
-            rows = part.to_python(skip_empty_area=False)
-            written = (len(cell) for row in rows for cell in row if isinstance(cell, str))
-            size.add(name, part.height, part.width, sum(written))
-            found.append((name, rows))
+    """The sheets of a workbook (XLSX, XLSB, XLS, ODS), each read as a table."""
+    found = _apart("workbook", source)["sheets"]
     holding = [(n, rows) for n, rows in found if any(any(r) for r in rows)]
     if not holding:
         raise refused(source.name, "empty-workbook")
     texts = []
     for name, rows in holding:
-        heads = (k for k, row in enumerate(rows[:TITLES]) if names_text([*map(str, row)], options))
+        heads = (k for k, row in enumerate(rows[:TITLES]) if names_text(row, options))
         texts += [(name, rows[k:]) for k in islice(heads, 1)]
     for name, rows in texts or holding[:1]:
         yield sheet(rows, name if len(holding) > 1 else "", source)
 
 
-class _Size:
-    """Cells and characters of a workbook's sheets, which must not be too many together."""
-
-    def __init__(self, source: Source) -> None:
-        self.source, self.cells, self.characters = source, 0, 0
-
-    def add(self, name: str, height: int, width: int, characters: int) -> None:
-        self.cells += height * width
-        self.characters += characters
-        if self.cells > CELLS or self.characters > most_characters(len(self.source.data)):
-            told = {"rows": height, "columns": width, "n": characters}
-            raise refused(self.source.name, "sheet", name=name, **told)
-
-
-_AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br=[\"']([A-Z]{0,3})(\d{1,7})[\"']")
-_LIST, _STRING = (re.compile(rb"<(?:\w+:)?%s[\s>]" % tag) for tag in (b"sst", b"si"))
-_TAG = re.compile(rb"<[^>]*>")
-_SHARED = re.compile(  # a cell that holds a string of the workbook's list, behind its formula
-    rb"\bt=[\"']s[\"'][^<>]*>\s*(?:<(?:\w+:)?f[^<>]*>(?:[^<]*</(?:\w+:)?f>)?\s*)?"
-    rb"<(?:\w+:)?v[^<>]*>\s*(\d{1,9})"
-)
-
-
-def _declared(data: bytes) -> Iterator[tuple[str, int, int, int]]:
-    """The sheets of an XLSX or ODS file: the rows and columns they reach, and their characters."""
-    if not data.startswith(b"PK"):
-        return
-    archive = ZipFile(io.BytesIO(data))
-    names = [name for name in archive.namelist() if name.endswith(".xml")]
-    if "content.xml" in names:
-        yield from _repeated(archive.read("content.xml"))
-    lists = (xml for name in names if _LIST.search(xml := archive.read(name), 0, 1000))
-    lengths = [len(_TAG.sub(b"", text)) for xml in lists for text in _STRING.split(xml)[1:]]
-    for name in names:
-        if b"sheetData" not in (xml := archive.read(name)):
-            continue
-        cells = {*_AT.findall(xml)}
-        column = max((c for c, _ in cells), key=lambda c: (len(c), c), default=b"")
-        columns = sum((c - 64) * 26**k for k, c in enumerate(reversed(column)))
-        held = Counter(map(int, _SHARED.findall(xml)))
-        characters = sum(n * lengths[k] for k, n in held.items() if k < len(lengths))
-        yield name, max((int(row) for _, row in cells), default=0), columns, characters
-
-
-def _repeated(xml: bytes) -> Iterator[tuple[str, int, int, int]]:
-    """The sheets of an OpenDocument file, which says of rows and cells how often they repeat."""
-
-    def times(element: Any, what: str) -> int:
-        said = next((v for k, v in element.items() if k.endswith(f"}}number-{what}-repeated")), "")
-        return int(said) if said.isdecimal() and len(said) < 10 else 1
-
-    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    for table in lxml.etree.fromstring(xml, parser).iter("{*}table"):
-        height = width = characters = bottom = 0
-        for row in table.iter("{*}table-row"):
-            bottom += times(row, "rows")
-            right = said = 0
-            for cell in row.iter("{*}table-cell", "{*}covered-table-cell"):
-                right += times(cell, "columns")
-                length = sum(map(len, cell.itertext()))
-                said += times(cell, "columns") * length
-                if length or any(k.endswith("}value") for k in cell.attrib):
-                    height, width = bottom, max(width, right)
-            characters += times(row, "rows") * said
-        yield (
-            next((v for k, v in table.items() if k.endswith("}name")), ""),
-            height,
-            width,
-            characters,
-        )
-
-
-def sheet(rows: Sequence[Sequence[Any]], name: str, source: Source) -> Source:
+def sheet(rows: Rows, name: str, source: Source) -> Source:
     """Rows of cells as a CSV file inside the file."""
     out = io.StringIO()
-    csv.writer(out).writerows([_cell(c) for c in row] for row in rows)
+    csv.writer(out).writerows(rows)
     ending = f"/{name.replace('/', '-')}.csv" if name else "/sheet.csv"
     return Source(source.name + ending, out.getvalue().encode("utf-8", "replace"))
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def is_export(head: bytes, name: str) -> bool:

@@ -20,6 +20,7 @@ from analysis.gather.tables import as_text, missing_column
 from analysis.gather.text import letters, normalize, paragraphs
 
 HEAD = 1 << 16  # bytes at the start of a file that show its kind
+LONGEST = 1_000_000  # characters of an article: more are a book, or hostile
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,8 @@ def fill(draft: Draft, row: Mapping[str, Any], dayfirst: bool | None) -> None:
         else:
             written = isinstance(value, str) and draft.ours  # what looks like markup in it is none
             told = value if written else as_text(value, draft.file, draft.row, name)
+            if len(told) > LONGEST:
+                raise refused(draft.file, "long-text", draft.row, name, most=LONGEST)
             draft.fields[name] = told if name == "text" else one_line(told)
 
 
@@ -224,6 +227,8 @@ def _problem(draft: Draft) -> BadArticle | None:
         return BadArticle(draft.file, draft.row, name, error.received, error.remedy)
     if not draft.fields.get("text"):
         return refused(draft.file, "empty-text", draft.row, "text")
+    if len(draft.fields["text"]) > LONGEST:
+        return refused(draft.file, "long-text", draft.row, "text", most=LONGEST)
     gathered = draft.ours or draft.fields.keys() >= {*FIRST}  # also as CSV or JSONL
     if draft.row and not gathered and not draft.fields.get("outlet"):
         return refused(draft.file, "empty-outlet", draft.row, "outlet")

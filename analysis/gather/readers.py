@@ -87,11 +87,14 @@ def removed_before(data: bytes) -> list[dict[str, Any]] | None:
 
 def from_page(source: Source, options: Options) -> Iterator[Draft]:
     """The one article of a saved page."""
+    markup = is_markup(source.data)
+    if not markup and len(source.data) > 4 * drafts.LONGEST:  # bytes, of which 4 are a character
+        raise refused(source.name, "long-text", 0, "text", most=drafts.LONGEST)
     page = read_page(
         source.data, file=source.name, encoding=options.encoding, dayfirst=options.dayfirst
     )
     lines = [*page["text"].split("\n\n"), *(line for line, _ in page["removed"])]
-    if not is_markup(source.data) and (n := exports.several(lines)):
+    if not markup and (n := exports.several(lines)):
         raise refused(source.name, "export-labels", n=n)
     fields = {k: page[k] for k in (*FIELDS, "text") if page[k] or k != "time"}
     fields |= {"id": drafts.one_line(source.stem), "url": source.url or page["url"]}

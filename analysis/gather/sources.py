@@ -98,8 +98,11 @@ def read_file(path: Path, name: str, options: Options) -> Iterator[Draft | BadAr
         yield refused(name, "not-opened", error=e.strerror)
 
 
-def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | BadArticle]:
+def read(
+    source: Source, options: Options, depth: int = 0, room: containers.Room | None = None
+) -> Iterator[Draft | BadArticle]:
     """The articles of a source: by its kind, files inside it in their turn."""
+    room = room or containers.Room(source)
     if depth > DEEPEST:
         yield refused(source.name, "deep", depth=depth)
         return
@@ -109,7 +112,8 @@ def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | B
         for found in kind.read(source, options):
             nothing = False
             if isinstance(found, Source):
-                yield from read(found, options, depth + 1)
+                room.take(found)
+                yield from read(found, options, depth + 1, room)
             elif source.optional and isinstance(found, Draft) and len(found.words()) < LEAST:
                 yield refused(source.name, "short", 0, "text", PassedOver, least=LEAST)
             else:
@@ -117,6 +121,8 @@ def read(source: Source, options: Options, depth: int = 0) -> Iterator[Draft | B
         if nothing:
             raise refused(source.name, "nothing", what=kind.name)
     except BadArticle as e:
+        if depth and e.file == room.source.name:  # the whole file is refused
+            raise
         yield PassedOver(e.file, e.row, e.field, e.found, e.remedy) if source.optional else e
 
 

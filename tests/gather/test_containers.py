@@ -75,6 +75,11 @@ def test_bombs_are_refused():
     bomb = zipped({"zero.txt": b"0" * 40_000_000})
     (problem,) = read_bytes(bomb, "bomb.zip")
     assert "bytes that unpacks to 40,000,000. Unpack it yourself" in str(problem)
+    page = b"<html><p>The quay is shut.</p>" + b" " * 250_000
+    inner = zipped({f"{n}.html": page for n in range(8)})  # each of them is within the bounds
+    within = zipped({"all.zip": zipped({f"{n}.zip": inner for n in range(6)})})
+    *_, problem = read_bytes(within, "bombs.zip")
+    assert str(problem).startswith("bombs.zip: an archive of")
     (problem,) = read_bytes(gzip.compress(b"0" * 40_000_000), "bomb.txt.gz")
     assert "bytes that unpack to more than" in str(problem)
 

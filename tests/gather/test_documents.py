@@ -1,6 +1,7 @@
 """Documents of every kind become articles; a damaged one is a refusal."""
 
 import io
+import resource
 import struct
 import zipfile
 from datetime import date
@@ -10,7 +11,9 @@ import openpyxl
 import pypdf
 import pytest
 from conftest import a_pdf, as_docx, as_rtf, read_bytes
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
+from analysis.gather import apart
 from analysis.gather.drafts import Draft
 from analysis.gather.problems import BadArticle
 
@@ -274,13 +277,70 @@ def test_a_library_that_gives_up_is_a_refusal_and_says_nothing_itself(capfd):
     assert capfd.readouterr().err == ""
 
 
-def test_a_cell_that_stands_too_far_out_is_refused_before_its_sheet_is_made():
+def refusal_of(data, name):
+    """What is said of a file of which this process keeps less than it declares."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (refusal,) = read_bytes(data, name)
+    assert isinstance(refusal, BadArticle)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+    return str(refusal)
+
+
+def an_xlsb(cells):
+    """A binary workbook of cells (row, column, text), as small as one can be."""
+
+    def record(kind, body=b""):
+        return (bytes([kind & 0x7F | 0x80, kind >> 7]) if kind > 127 else bytes([kind])) + (
+            bytes([len(body)]) + body
+        )
+
+    def wide(text):
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    rows = b"".join(
+        record(0, struct.pack("<I", r) + bytes(21))
+        + record(6, struct.pack("<II", c, 0) + wide(text))
+        for r, c, text in cells
+    )
+    size = record(148, struct.pack("<IIII", 0, 1, 0, 1))
+    sheet = record(129) + size + record(145) + rows + record(146) + record(130)
+    listed = record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Sheet1"))
+    book = record(131) + record(143) + listed + record(144) + record(132)
+    target = "worksheets/sheet1.bin"
+    links = f'<Relationships><Relationship Id="rId1" Type="x" Target="{target}"/></Relationships>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/_rels/workbook.bin.rels", links)
+        archive.writestr(f"xl/{target}", sheet)
+    return out.getvalue()
+
+
+def moved(book, column):
+    """An old workbook with its last cell in the last row and a column far to the right."""
+    at = max(k for k in range(len(book)) if book[k : k + 2] == b"\x04\x02")
+    return book[: at + 4] + struct.pack("<HH", 65_535, column) + book[at + 8 :]
+
+
+def test_a_binary_workbook_is_read():
+    cells = [(0, 0, "outlet"), (0, 1, "text"), (1, 0, "Oru"), (1, 1, "The quay is shut.")]
+    (article,) = read_bytes(an_xlsb(cells), "list.xlsb")
+    assert (article.fields["outlet"], article.fields["text"]) == ("Oru", "The quay is shut.")
+
+
+def test_a_cell_that_stands_too_far_out_is_refused():
     book = openpyxl.Workbook()
     book.active.append(["outlet", "text"])
     book.active.cell(1_048_576, 16_384, "far")
     out = io.BytesIO()
     book.save(out)
-    assert "1,048,576 × 16,384 cells" in str(read_bytes(out.getvalue(), "far.xlsx")[0])
+    far = [(0, 0, "outlet"), (0, 1, "text"), (1_048_575, 16_383, "far")]
+    old = an_xls([["outlet", "text"], ["Oru", "The quay is shut."]])
+    books = {"far.xlsx": out.getvalue(), "far.xlsb": an_xlsb(far), "far.xls": moved(old, 65_535)}
+    for name, data in books.items():
+        assert f"{name}: the reader of the workbook ended" in refusal_of(data, name)
+    wide = refusal_of(moved(old, 400), "wide.xls")
+    assert "65,536 × 401 cells, too many of them" in wide
 
 
 def with_shared_strings(strings, rows):
@@ -306,34 +366,62 @@ def with_shared_strings(strings, rows):
     return out.getvalue()
 
 
-def test_what_a_workbook_says_of_its_length_is_looked_at_before_it_is_unpacked():
+def test_what_a_workbook_says_of_its_length_is_bounded():
     long = "The quay was closed on Monday. " * 1_000
     shared = with_shared_strings(["outlet", "text", "Oru", long], [(0, 1), *([(2, 3)] * 1_000)])
-    assert "1,001 × 2 cells of 31,0" in str(read_bytes(shared, "shared.xlsx")[0])
+    assert "1,001 × 2 cells, too many" in str(read_bytes(shared, "shared.xlsx")[0])
     few = with_shared_strings(["outlet", "text", "Oru", long], [(0, 1), (2, 3)])
     assert read_bytes(few, "few.xlsx")[0].fields["outlet"] == "Oru"
     rows = an_ods([("outlet", "text"), ("Oru", "The quay is shut.")])
     often = 'table:table-cell table:number-columns-repeated="16000" office'
     with zipfile.ZipFile(io.BytesIO(rows)) as archive:
         content = archive.read("content.xml").decode()
+        manifest = archive.read("META-INF/manifest.xml")
     head, _, last = content.rpartition("<table:table-row>")
     last = last.replace("table:table-cell office", often)
     repeated = f'{head}<table:table-row table:number-rows-repeated="1048000">{last}'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        kind = "application/vnd.oasis.opendocument.spreadsheet"
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", manifest)
         archive.writestr("content.xml", repeated)
-    assert "1,048,001 × 32,000 cells" in str(read_bytes(out.getvalue(), "often.ods")[0])
+    assert "often.ods: the workbook cannot be read" in refusal_of(out.getvalue(), "often.ods")
 
 
-def test_a_pdf_whose_pages_are_drawn_with_far_more_than_its_bytes_is_refused():
+def drawn_within_drawn(page):
+    """A PDF whose page draws a form 2,000 times, which draws one of many words 2,000 times."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(page))
+    held = writer.pages[0]["/Resources"].get_object()
+    drawn = None
+    for content in (b"BT /F1 12 Tf (The quay is shut.) Tj ET " * 2_000, b"/X Do\n" * 2_000):
+        form = StreamObject()
+        form._data = content
+        inner = {NameObject("/Font"): held["/Font"]}
+        if drawn is not None:
+            inner[NameObject("/XObject")] = DictionaryObject({NameObject("/X"): drawn})
+        form[NameObject("/Subtype")] = NameObject("/Form")
+        form[NameObject("/Resources")] = DictionaryObject(inner)
+        drawn = writer._add_object(form)
+    held[NameObject("/XObject")] = DictionaryObject({NameObject("/X"): drawn})
+    contents = StreamObject()
+    contents._data = b"/X Do\n" * 2_000
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(contents)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_pdf_that_takes_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(apart, "SECONDS", 2)
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(a_pdf(["The quay was closed."] * 40_000)))
     writer.pages[0].compress_content_streams()
     out = io.BytesIO()
     writer.write(out)
-    assert len(out.getvalue()) < 20_000
-    (problem,) = read_bytes(out.getvalue(), "lines.pdf")
-    assert "pages drawn with more than 500,000 bytes" in str(problem)
+    for data in (out.getvalue(), drawn_within_drawn(a_pdf(LINES[:3]))):
+        assert len(data) < 200_000
+        (problem,) = read_bytes(data, "lines.pdf")
+        assert "the reader of the PDF ended without an answer" in str(problem)
 
 
 def test_a_merged_cell_of_a_word_table_counts_in_each_row_and_column_that_it_covers():

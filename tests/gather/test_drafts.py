@@ -1,13 +1,17 @@
 """One article on its way: its id, and what its place tells of it."""
 
+import json
 import zipfile
 
 import pandas as pd
 import pytest
 from bridge import PAGE, ROWS, jsonl
+from conftest import as_docx, as_rtf, read_bytes
 
 from analysis.errors import AnalysisError
 from analysis.gather.articles import gather, read_articles
+from analysis.gather.drafts import LONGEST, Tally, complete
+from analysis.gather.problems import BadArticle
 
 
 def test_a_folder_is_an_outlet_and_a_name_may_be_a_date(tmp_path):
@@ -87,3 +91,24 @@ def test_the_head_of_a_glued_text_supplies_what_the_table_leaves_empty(tmp_path)
     assert set(found.articles["date"]) == {"2014-03-24"}
     assert found.articles["text"].str.endswith("rose.\n\nIt fell overnight.").all()
     assert {"headline", "byline", "date line"} == set(found.removed["reason"])
+
+
+def _told_of(drafts):
+    tally = Tally()
+    assert complete(drafts, tally) == []
+    return tally.problems
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.csv", "a.jsonl", "a.docx", "a.rtf"])
+def test_a_text_longer_than_any_article_is_refused(name):
+    text = "The quay was closed on Monday. " * (LONGEST // 30)
+    files = {
+        "html": f"<html><body><p>{text}</p></body></html>",
+        "csv": f"outlet,text\nOru,{text}\n",
+        "jsonl": json.dumps({"outlet": "Oru", "text": text}),
+        "docx": as_docx([text]),
+        "rtf": as_rtf([text]),
+    }
+    found = read_bytes(files.get(name.partition(".")[2], text), name)
+    (problem,) = [f for f in found if isinstance(f, BadArticle)] or _told_of(found)
+    assert "more than 1,000,000 characters" in str(problem)

@@ -196,7 +196,7 @@ _LARGE: dict[
         "".join(f"<h1>The quay {i} is</h1><svg><title>Oru {i}</title></svg>" for i in range(20_000))
         + f"<p>{_SAID}</p>",
     ),
-    "glued words": ("a.txt", f"{_SAID}\n\n{'abc.def' * 150_000}"),
+    "glued words": ("a.txt", f"{_SAID}\n\n{'abc.def' * 140_000}"),
     "gallery": ("a.txt", f"{_SAID}\n\n{'The quay 1 of 9 ' * 60_000}"),
     "headlines again": ("a.csv", 'outlet,title,text\nPost,A,"' + "A\n" * 300_000 + f'{_SAID}"\n'),
     "depth of a name": ("a.zip", _deep()),

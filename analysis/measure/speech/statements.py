@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 import pandas as pd
@@ -408,12 +408,14 @@ class _Reader:
             wordclasses.endings("participle") + wordclasses.endings("past")
         )
         to, paragraphs = start, 0
+        latest = islice(reversed(self.found), _STATEMENTS_BACK)
+        spoken = [said for said in latest if said.speaker in self.register.spoke]
         for i in range(self.at - bool(skips), max(-1, self.at - _SENTENCES_BACK), -1):
             at, stop = self.spans[i]
             paragraphs += "\n" in self.text[stop:to]
             if paragraphs > _PARAGRAPHS_BACK:
                 break
-            name = self._spoken_of(at, min(stop, start), gender, behind)
+            name = self._spoken_of(spoken, (at, min(stop, start)), gender, behind)
             is_said = bool(self.found) and self.found[-1].end > at
             described = None if is_said or i == self.at else self._described(at, stop)
             if described and self._may_be(described.name, gender, behind):
@@ -451,13 +453,13 @@ class _Reader:
         is_behind = behind != "" and f" {name.rpartition(' ')[2]}" in behind
         return not is_behind and self.register.fits(name, gender)
 
-    def _spoken_of(self, start: int, end: int, gender: str, behind: str) -> str | None:
+    def _spoken_of(
+        self, spoken: Sequence[Statement], span: tuple[int, int], gender: str, behind: str
+    ) -> str | None:
         """The person of a gender a sentence is about; '' for two alike, None for nobody."""
-        for said in reversed(self.found):
-            if said.end <= start:
-                break
-            is_person = said.speaker in self.register.spoke and said.speaker_start < end
-            if is_person and self._may_be(said.speaker, gender, behind):
+        start, end = span
+        for said in takewhile(lambda said: said.end > start, spoken):
+            if said.speaker_start < end and self._may_be(said.speaker, gender, behind):
                 return said.speaker
         if self._first_word(start) in listed("masculine" if gender == "m" else "feminine"):
             return None
@@ -497,6 +499,7 @@ _SIGNATURE = re.compile(  # "- Ida Renn, baker" behind a quotation
     r"(?=[,.(\n]|$)"
 )
 _SENTENCES_BACK = 50  # how far anybody is looked for
+_STATEMENTS_BACK = 200
 _SENTENCE_WORDS = 5  # a quotation on its own that is shorter may be a heading or a title
 _PARAGRAPHS_BACK = 2  # how far a pronoun may point to somebody who has not spoken
 _HUMAN = OFFICIAL | {"expert", "public"}
