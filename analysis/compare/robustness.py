@@ -310,10 +310,9 @@ def choices(
     Returns
     -------
     DataFrame, one row per word and contrast, sorted by q, p, term: term, spelling, target,
-    reference, more_used_by, p, q, ways (in which both sides have articles and the word could be
-    asked of), kept (ways in which the same side uses it more and it passes), share, and the share
-    of ways kept by each choice: permutation, log-odds, without copy, leads, within weeks, within
-    stories, rarer words too
+    reference, more_used_by, p, q, ways (for which both sides have articles enough), kept (ways in
+    which the same side uses it more and it passes), share, and the share of ways kept by each of
+    permutation, log-odds, without copy, leads, within weeks, within stories, rarer words too
     """
     keys = ["q", "p", "term", "target", "reference"]
     known = inference.ordered(_tested(table), keys, [])
@@ -355,8 +354,9 @@ def _asked(
     results: list[tuple[dict[str, bool], np.ndarray]] = []
     for name, strata in held.items():
         p = np.broadcast_to(inferred([c], False, wide, strata)[0]["p"], c.listed.shape)
-        how = {"within weeks": name == WEEK, "within stories": name == STORY}
-        results.append((how | {"permutation": True}, p))
+        how = {"permutation": True, "within weeks": name == WEEK, "within stories": name == STORY}
+        if not np.isnan(p).all():  # else too few articles can be exchanged
+            results.append((how, p))
     for prior in (100.0, 500.0, "n"):
         results.append(({"log-odds": True}, np.abs(c.log_odds(share, prior))))
     usual = c.articles >= plan.fewest(c.n)

@@ -128,7 +128,8 @@ def claim(study: Study) -> Claim:
         return claims.claim("holds.none", study)
     rank = study.stability
     lost = rank.loc[rank["fragile"] != "", "spelling"].unique()
+    every = int((study.words["q"] < ALPHA).sum())
     told = {"r": passed.iloc[0], "n": len(passed), "fragile": ", ".join(lost) or "none"}
-    told |= {"low": passed["share"].min(), "high": passed["share"].max()}
-    case = "one" if len(passed) == 1 else "words"
+    told |= {"low": passed["share"].min(), "high": passed["share"].max(), "every": every}
+    case = "one" if every == 1 else "words" if every == len(passed) else "first"
     return claims.claim(f"holds.{case}", study, told, "tested")

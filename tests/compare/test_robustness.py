@@ -117,6 +117,14 @@ def test_where_no_word_is_common_enough_no_ratio_is_named() -> None:
     assert row["words"] == 0 and np.isnan(row["smallest_ratio"])
 
 
+def test_a_way_for_which_articles_are_too_few_is_none() -> None:
+    day = [f"2031-{5 + (o == 'East'):02}-{1 + i // 2:02}" for i, (o, _) in enumerate(noise(12))]
+    measures, plan = corpus(noise(12), date=day), Plan(permutations=200, bootstraps=0)
+    found = choices(measures, keyness(measures, plan=plan), plan=plan)
+    assert found["within weeks"].isna().all() and found["permutation"].notna().all()
+    assert len(found) and (found["ways"] < 48).all()
+
+
 def test_a_finding_of_the_leads_alone_is_kept_in_some_ways_and_a_sound_one_in_all() -> None:
     day = [f"2031-05-{1 + i:02}" for i in range(12)] * 2
     texts = [(o, t + " lighthouse" * 9 * (o == "East")) for o, t in noise(12)]

@@ -43,6 +43,14 @@ def test_the_first_picture_has_the_headline_s_figure(planted):
     assert shown["share"].iloc[0] == row["kept"] / row["ways"] and len(shown) <= 8
 
 
+def test_of_more_findings_than_are_asked_again_the_headline_says_so(planted, monkeypatch):
+    asked = planted.choices.head(2).assign(q=0.01, share=[0.5, 0.75])
+    monkeypatch.setitem(vars(planted), "choices", asked)
+    monkeypatch.setitem(vars(planted), "words", planted.words.head(7).assign(q=0.01))
+    said = "The first 2 of 7 findings pass again in 50 % to 75 % of the ways to ask"
+    assert holds.claim(planted).headline.plain() == said
+
+
 def test_what_names_nobody_does_not_hold_where_nothing_is_found(planted, monkeypatch):
     found = planted.copy.head(0).reindex([0]).assign(outlet_a="Post", outlet_b="Skerry")
     found = found.assign(a="Post-0", b="Skerry-0", containment=0.4)
