@@ -27,6 +27,8 @@ LINKED = 0.9  # share of a paragraph's characters inside a link that makes it a 
 POINTER = 3  # words of such a paragraph, and of a headline, at least
 CARD = 40  # words of a box beside the linked headline of another story, at most
 POINT = 8  # words of an item of a summary, at least
+STORIES = 5  # headings that lead to other pages in a list of stories, at least
+BESIDE = 0.2  # share of such a page's text that may stand beside them
 LEAD = 80  # words of a standfirst, at most
 FURNITURE = 0.3  # share of the page's paragraphs that may go for the class of what holds them
 ENOUGH = 60  # words of an article beside which others go
@@ -79,6 +81,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         return {"lines": [], "removed": [], "unread": {}}
     said = _Said(tree)
     titles = _titles(tree, said)
+    front = _fronted(tree, said.url)
     removed = [
         *_prune(tree),
         *_other_articles(tree, titles, said.url),
@@ -88,16 +91,7 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     above = [*filter(None, [_standfirst(tree, said)]), *_points(tree)]
     published, unread = said.published(dayfirst)
     removed += _date_lines(tree)
-    blocks = sum(1 for _ in tree.iter(*BLOCKS, "br"))
-    found = trafilatura.bare_extraction(
-        tree,
-        include_comments=False,
-        include_tables=False,
-        fast=len(tree.text_content()) < TINY or blocks > HUGE,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    fields = found if isinstance(found, dict) else found.as_dict() if found else {}
+    fields = _extracted(tree)
     title = titles[0] if titles else _line(fields.get("title"))
     heads = set(map(letters, [*titles, title])) - {""}
     lines = paragraphs(plain(fields.get("text") or ""))
@@ -105,9 +99,8 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
     lines = [x for x in lines if letters(x) not in heads]
     known = "".join(map(letters, lines))
     lines = [*(x for x in above if lines and letters(x) not in known), *lines]
-    bare = not any(map(ends_sentence, lines)) and sum(len(x.split()) for x in lines) < ENOUGH
-    if bare and any(why == "other stories" for _, why in removed):
-        lines = []  # a list of stories
+    if _is_list(lines, front, removed):
+        lines = []
     return {
         "title": title,
         **published,
@@ -118,6 +111,30 @@ def read_html(page: str, *, dayfirst: bool | None = None) -> Page:
         "removed": removed,
         "unread": unread,
     }
+
+
+def _extracted(tree: lxml.html.HtmlElement) -> dict[str, Any]:
+    """What trafilatura makes of a page."""
+    blocks = sum(1 for _ in tree.iter(*BLOCKS, "br"))
+    found = trafilatura.bare_extraction(
+        tree,
+        include_comments=False,
+        include_tables=False,
+        fast=len(tree.text_content()) < TINY or blocks > HUGE,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    return found if isinstance(found, dict) else found.as_dict() if found else {}
+
+
+def _is_list(lines: list[str], front: set[str], removed: list[tuple[str, str]]) -> bool:
+    """Whether what is left is a list of stories, or what stands around one."""
+    beside = [x for x in lines if letters(x) not in front]
+    words, others = (len(" ".join(part).split()) for part in (lines, beside))
+    bare = not any(map(ends_sentence, lines)) and words < ENOUGH
+    return (bool(front) and others <= BESIDE * words) or (
+        bare and any(why == "other stories" for _, why in removed)
+    )
 
 
 def _line(value: object) -> str:
@@ -419,6 +436,17 @@ def _cards(tree: lxml.html.HtmlElement, titles: list[str], here: str) -> list[tu
             left -= words
             gone += _drop(box, "other stories")
     return gone
+
+
+def _fronted(tree: lxml.html.HtmlElement, here: str) -> set[str]:
+    """The headings of a list of stories, which lead to others, and the line or two below each."""
+    told: list[list[str]] = []
+    for node in tree.iter("h1", "h2", "h3", "h4", "p"):
+        if node.tag != "p" and _leads_elsewhere(node, here):
+            told.append([letters(node.text_content())])
+        elif told and node.tag == "p" and len(told[-1]) < 3 and _words(node) <= CARD:
+            told[-1].append(letters(node.text_content()))
+    return {line for lines in told for line in lines} if len(told) >= STORIES else set()
 
 
 def _points(tree: lxml.html.HtmlElement) -> list[str]:

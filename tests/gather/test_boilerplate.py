@@ -223,6 +223,10 @@ def test_an_advertisement_and_what_it_announces():
         "¿Ya es suscriptor? Inicie sesión",
         "You have read all of your free articles this month.",
         "Related: Ferry fares double",
+        "Lesen Sie auch: Warum die Brücke schließen muss",
+        "LEGGI ANCHE > Perché il ponte deve chiudere",
+        "Läs också: Därför stängs bron",
+        "This article was amended on 16 March 2031 to correct the cost of the work.",
         "Tarnpress.example is a Tarn Post content partner providing news of rivers and lakes.",
     ],
 )
@@ -238,6 +242,7 @@ def test_furniture_by_its_wording(line):
         "Subscribers to the theory that rivers rise alone were few in Tarn.",
         "Are you mad, the mayor asked the engineer, to open the bridge before it has dried?",
         "You have read the signs, the ferryman said, and now you know.",
+        "This report was corrected by the council before anybody in Tarn had read it.",
         "Follow the river and you will come to the mill, they say in Selwick.",
         "He clicked his tongue and said that there was no more to see here.",
     ],

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from analysis.errors import AnalysisError
 from analysis.gather.html import is_html, read_html
 from analysis.gather.pages import read_page
 
@@ -330,6 +331,23 @@ def test_a_page_of_several_articles_is_the_story_of_its_headline(body):
     lines = found["text"].split("\n\n")
     assert [x for x in lines if x in BODY] == BODY
     assert not {*lines} & {*HEADS, *OTHER, "Published Updated"}
+
+
+@pytest.mark.parametrize(
+    "teaser", ["", "<p>The river fell again on Sunday, people in Oru said.</p>"]
+)
+def test_a_front_page_is_no_article_and_an_article_above_one_is(teaser):
+    items = "".join(
+        f"<div><h3><a href='/{n}'>Boat number {n} comes back to Oru</a></h3>{teaser}</div>"
+        for n in range(9)
+    )
+    front = f"<!doctype html><html><head><title>Oru Post</title></head><body>{items}</body></html>"
+    with pytest.raises(AnalysisError, match="no running text"):
+        read_page(front)
+    without = html(body="<br><br>".join(BODY), paragraphs=())  # no paragraph is marked
+    for page in (html(), without):
+        beside = page.replace("</main>", f"</main><aside>{items}</aside>")
+        assert read_page(beside)["text"].split("\n\n") == BODY
 
 
 def test_a_list_of_stories_is_no_article():
