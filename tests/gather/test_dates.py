@@ -64,6 +64,7 @@ from analysis.gather.dates import is_date, only_changed, read_date, read_time
         "14 mars 2014 à 18 h 05",
         "14.03.14",
         "Stand: 14. 3. 14, 18.05 Uhr",
+        "14.3.2014 klo 18.05",
         "١٤ مارس ٢٠١٤",
     ],
 )

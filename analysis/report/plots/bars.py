@@ -120,15 +120,16 @@ def _bars(
 def _in_words(rows: pd.DataFrame, value: str, unit: str, percent: bool) -> str:
     firm = rows[~rows["few"]]
     named = firm if len(firm) else rows
-    most, least = (
-        f"{row.iloc[0]} ({f'{100 * row[value]:.0f} %' if percent else f'{row[value]:,.3g}'})"
-        for row in (named.iloc[0], named.iloc[-1])
-    )
+    ends = named.iloc[0], named.iloc[-1]
+    shown = [f"{100 * e[value]:.0f} %" if percent else f"{e[value]:,.3g}" for e in ends]
+    most, least = (f"{e.iloc[0]} ({v})" for e, v in zip(ends, shown, strict=True))
     if len(rows) == 1:
         return f"A bar{', ' * bool(unit)}{unit}: {most}."
     few = int(rows["few"].sum())
     apart = f" {few} of fewer than {FEW} articles stand apart." * bool(few)
     of = f"Bars{', ' * bool(unit)}{unit}, of {len(rows):,} rows"
+    if named[value].nunique() == 1:
+        return f"{of}: {shown[0]} in each.{apart}"
     return f"{of}: most {most}, least {least}.{apart}"
 
 

@@ -37,11 +37,12 @@ def over_time(articles: pd.DataFrame) -> Axes:
     ax.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     ax.grid(axis="y")
     peak = count.index[count.to_numpy().argmax()]
+    when = "on" if span <= _DAYS else "in the week from"
     return style.described(
         ax,
         f"Bars: {counted(len(dates), 'article')} over time, {dates.min():%Y-%m-%d} to "
-        f"{dates.max():%Y-%m-%d}; most from {peak:%Y-%m-%d} on ({count.max():,}). "
-        f"{undated:,} have no date.",
+        f"{dates.max():%Y-%m-%d}; most {when} {peak:%Y-%m-%d} ({count.max():,}). "
+        f"Undated: {undated:,}.",
     )
 
 

@@ -37,6 +37,8 @@ def test_few_articles_stand_last_apart_and_pale():
     assert "fewer than 4 articles" in [t.get_text() for t in ax.texts]
     words = figure(ax, "Rates").alt
     assert "most Post (2)" in words and "1 of fewer than 4 articles" in words
+    level = bars.by_group(TABLE.assign(rate=2.0), "rate", n="n", k="k")
+    assert "of 3 rows: 2 in each." in figure(level, "Rates").alt
 
 
 def test_voices_differ_without_colour_as_well():

@@ -21,7 +21,7 @@ def test_days_are_counted_and_the_undated_are_said():
     assert ax.get_ylabel() == "articles a day"
     said = figure(ax, "When").alt
     assert "3 articles over time, 2031-05-01 to 2031-05-03" in said
-    assert "most from 2031-05-03 on (2). 1 have no date" in said
+    assert "most on 2031-05-03 (2). Undated: 1." in said
 
 
 def test_a_long_time_is_counted_by_the_week():
