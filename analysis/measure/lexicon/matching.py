@@ -88,6 +88,27 @@ class _Way(NamedTuple):
 _ORDER = attrgetter("rank")
 
 
+class _Ways(NamedTuple):
+    """The entries, or the signs, that begin with a word.
+
+    Attributes
+    ----------
+    alone : those of a single word
+    may : finds whether one of the others stands at a place; None where there is one at most
+    """
+
+    all: tuple[_Way, ...]
+    alone: tuple[_Way, ...]
+    may: Callable[[str, int], re.Match[str] | None] | None
+
+
+@cache
+def _ways(ways: tuple[_Way, ...]) -> _Ways:
+    alone = tuple(way for way in ways if way.match is None)
+    written = [way.match.__self__.pattern for way in ways if way.match]  # type: ignore[attr-defined]
+    return _Ways(ways, alone, re.compile("|".join(written)).match if written[1:] else None)
+
+
 class _Beginnings:
     """Patterns by the words they begin with."""
 
@@ -123,8 +144,8 @@ class Form(NamedTuple):
 
     word: str
     folded: str
-    ways: tuple[_Way, ...]
-    signs: tuple[_Way, ...]
+    ways: _Ways
+    signs: _Ways
 
 
 class Matcher(dict[str, Form]):
@@ -169,7 +190,7 @@ class Matcher(dict[str, Form]):
         folded = SPELLED[word][1]
         found = self._beginnings.of(folded)
         ways, signs = (tuple(w for w in found if (w.set_number < 0) == of) for of in (False, True))
-        self[word] = form = Form(word, folded, ways, signs)
+        self[word] = form = Form(word, folded, _ways(ways), _ways(signs))
         return form
 
     @cached_property
@@ -184,7 +205,7 @@ class Matcher(dict[str, Form]):
     def rivals(self, rank: int, tokens: list[str]) -> Iterator[Entry]:
         """The entries of other labels of an entry's set that match all of some tokens."""
         name, entry = self.entries[rank]
-        text, ways = " ".join(tokens), self[tokens[0]].ways
+        text, ways = " ".join(tokens), self[tokens[0]].ways.all
         for end in self._ends.of(SPELLED[tokens[-1]][1]):
             at, other = bisect_left(ways, end.rank, key=_ORDER), self.entries[end.rank][1]
             way = ways[at] if at < len(ways) else end
@@ -245,7 +266,7 @@ class _Text:
         """Where each sign stands: first tokens in text order, and the tokens after the last."""
         found: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for i, form in enumerate(self.forms):
-            for way in form.signs:
+            for way in self._standing(form.signs, i) if form.signs.all else ():
                 if after := self._after(way, i):
                     found[way.rank][0].append(i)
                     found[way.rank][1].append(after)
@@ -259,6 +280,11 @@ class _Text:
             for article in set(np.searchsorted(self._articles, firsts, "right").tolist()):
                 held[article].add(number)
         return held
+
+    def _standing(self, ways: _Ways, first: int) -> tuple[_Way, ...]:
+        """Of some patterns those that may begin with a token."""
+        may = ways.may is None or ways.may(self._written, self._starts[first])
+        return ways.all if may else ways.alone
 
     def _after(self, way: _Way, first: int) -> int:
         """The token after the longest match that begins with token `first`, 0 for none."""
@@ -299,10 +325,10 @@ class _Text:
         free_from = [0] * len(matcher.sets)
         found: list[tuple[_Way, int, int]] = []
         for i, form in enumerate(self.forms):
-            if not form.ways:
+            if not form.ways.all:
                 continue
             best: dict[int, tuple[_Way, int, int]] = {}
-            for way in form.ways:
+            for way in self._standing(form.ways, i):
                 number = way.set_number
                 if free_from[number] > i:
                     continue

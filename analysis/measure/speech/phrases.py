@@ -19,8 +19,6 @@ _SIGN = re.compile("[,;:Q-]")
 _BRACKETS = re.compile(r"\([^)Q]*\)")
 _NO_PHRASE = frozenset("xPVGzht")
 _HEADS = frozenset("NlODB")
-_MAY_BE_PARTICIPLE = ("Nl", "NB", "Nd", "Ng", "Na")  # a capital and what stands behind it
-_VERB_AND_MORE = ("lN", "lO", "lD", "li")  # behind "I" or "to"
 
 
 class Subject(NamedTuple):
@@ -46,11 +44,8 @@ def verb_group(sentence: Clauses, cue: int) -> int:
         begin = max(0, cue - _WINDOW)
         match = sentence.search("group", begin, cue)
         first = match.start() if match else cue
-    if sentence.has(
-        "occasion", first - 4, first
-    ):  # "but in an interview said", "Name in turn said"
-        occasion = sentence.search("aside_on_occasion", max(0, first - 5), first)
-        first = occasion.start() if occasion else first
+    if occasion := sentence.search("aside_on_occasion", max(0, first - 5), first):
+        first = occasion.start()
     for n in (3, 2, 1):  # "Name this past week said", "Name late on Tuesday said"
         at = first - n
         is_time = at > 0 and listed("time").issuperset(sentence.lower[at + (n > 1) : first])
@@ -215,7 +210,7 @@ def _past_opening(sentence: Clauses, start: int, end: int) -> int:
             start += 2  # "was meant for bakers"
         elif classes[start] == "l" and sentence.letter(start - 1) == "x" and end - start > 2:
             start += 1  # "have left half of the bakers saying"
-        elif classes[start : start + 2] in _VERB_AND_MORE and sentence.letter(start - 1) in "Po":
+        elif sentence.match("verb_behind", start):
             start += 1  # "I think Name", "to hear Name"
         elif classes[start] == "i":
             match = sentence.match("preposition", start, end)
@@ -294,8 +289,11 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
         rest_of_place = in_place and not bare.strip("Nd")
         if _is_time(sentence, start, end):
             opener = "y"
-        is_first = start == (dateline.end() if dateline else 0) and bare[:2] in _MAY_BE_PARTICIPLE
-        if is_first and sentence.letter(end) in (",", "Q") and sentence.is_a("participle", start):
+        is_first = start == (dateline.end() if dateline else 0) and sentence.letter(end) in (
+            ",",
+            "Q",
+        )
+        if is_first and sentence.match("participle_first", start):
             opener = "g"  # "Holding signs, the bakers"
         if opener not in ("", *"isgQothyV") and not rest_of_place:
             return _opening_phrase(sentence, start, min(before, end))
@@ -336,25 +334,18 @@ def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
 
 def _goes_on(sentence: Clauses, start: int, last: int) -> bool:
     """For "the Oruan leader", "an army of", "her comments", "the Renn campaign has"."""
-    classes, word = sentence.classes, sentence.letter(last)
-    if word in tuple("BU"):
-        return classes[last - 1] in "DO"
-    if word == "g":
-        return sentence.is_a("adjective", last - 1)  # "an annual meeting"
-    if word != "l" or sentence.is_a("past", last):
-        return False
-    is_mass = last == start + 1 and classes[start] == "l" and not sentence.is_a("plural", start)
-    told = role_of(sentence.words[last]) or (is_mass and sentence.is_a("plural", last))
-    told = told or sentence.is_a("adjective", last - 1) or sentence.is_a("no_noun", last - 1)
-    behind = classes[last + 1 : last + 3] == "iy" or sentence.letter(last + 1) in tuple("xVUw,")
-    behind = behind or sentence.is_a("past", last + 1)
-    is_head = classes[start] == "D" and classes[last - 1] == "N" and behind
-    return bool(told or is_head or sentence.is_a("part", last + 1))
+    is_noun = sentence.letter(last) == "l" and not sentence.is_a("past", last)
+    if is_noun and (role_of(sentence.words[last]) or sentence.is_a("part", last + 1)):
+        return True
+    shapes = ["own_noun", "told_noun", "noun_behind_adjective"]
+    shapes += ["noun_behind_name"] * (sentence.classes[start] == "D")
+    shapes += ["noun_behind_noun"] * (last == start + 1)
+    return any(sentence.match(shape, last - 1) for shape in shapes)
 
 
 def nearest_subject(sentence: Clauses, before: int) -> Subject | None:
     """The subject of the clause a coordinated verb is in: "when Name sat down and said"."""
     *_, last = (None, *sentence.all("clause_start", 1, before))
-    first = None if last else first_subject(sentence, before)
-    last = last or (None if first else sentence.match("clause_start"))
-    return subject_at(sentence, *last.span(1)) if last else first
+    main = None if last else first_subject(sentence, before)
+    last = last or sentence.match("clause_start")
+    return main or (subject_at(sentence, *last.span(1)) if last else None)

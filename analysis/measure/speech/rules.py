@@ -137,7 +137,9 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         contents = _contents(sentence, cue, left, _content_end(sentence, cue, cues[i + 1 :]))
         if not contents:
             continue
-        shares = found and cue.shares and not _is_of_other(found[-1], cue)
+        near = cue.subject if cue.rule == "participle" else None  # "Name asked them, but they left"
+        is_other = found and near and near.kind == "pronoun" and near.start > found[-1].cue[1]
+        shares = found and cue.shares and not is_other
         subject = (found[-1].subject if shares else None) or cue.subject
         verb = sentence.verbs[cue.at]
         words = (cue.first, cue.at + 1 + bool(verb.particle))
@@ -146,12 +148,6 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         found.append(Found(words, subject, spans, cue.rule, modality, verb))
         ends += [cue.at + 1, *(b for _, b in contents)]
     return found
-
-
-def _is_of_other(before: Found, cue: _Cue) -> bool:
-    """For "When Name asked them to pay, they declined, citing the cost": not Name's words."""
-    who = cue.subject if cue.rule == "participle" else None
-    return who is not None and who.kind == "pronoun" and who.start > before.cue[1]
 
 
 # ---------------------------------------------------------------- the cue
@@ -261,23 +257,16 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     nobody = ("ballot", "addressed", "anybody")[: 2 + ("x" in group)]
     if any(sentence.is_a(name, last) for name in nobody):
         return None  # "the ballot asks", "if you say", "one could say"
-    if _is_accused(sentence, cue, subject):
+    is_active = subject.kind != "phrase" or sentence.letter(subject.start - 1) in ("w", "t")
+    accused = None if is_active else sentence.match("accused", cue.first)
+    of = sentence.verbs[cue.at].prepositions | listed("with")
+    if accused and sentence.lower[accused.end() - 1] in of:
         return cue._replace(start=start, rule="it-was-said") if cue.after else None
     found = _with_subject(sentence, cue, subject)
     if found and sentence.letter(start - 1) == "z":
         return found._replace(subject=None, modality="negated")  # "neither Name nor Name said"
     is_nobody = sentence.is_a("no_one", start) and not sentence.is_a("no_person", start + 1)
     return found._replace(modality="negated") if found and is_nobody else found
-
-
-def _is_accused(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
-    """For "a baker accused of theft", "charged with it"; but "whom they accused of it"."""
-    verb, at = sentence.verbs[cue.at], cue.at + 1
-    if verb.lemma not in listed("accuses") or sentence.letter(subject.start - 1) in ("w", "t"):
-        return False
-    is_bare = subject.kind == "phrase" and sentence.classes[cue.first : at] in ("V", "aV")
-    of = verb.prepositions | listed("with")
-    return is_bare and sentence.letter(at) == "i" and sentence.lower[at] in of
 
 
 def _behind_clause(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -367,18 +356,15 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
     is_place = before[-1] == "," and _is_place(sentence, cue)
     takes_clause = as_said or {"clause", "that"} & takes
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
-    is_apart = not joins and _stands_apart(sentence, cue, before[-1])
-    if not (is_apart and takes_clause) or (cue.after and not is_place):
+    is_closed = before[-1] == "(" and sentence.letter(cue.at + 1) in ("", ")")
+    is_apart = before[-1] in ",-" or is_closed
+    if joins or not (is_apart and takes_clause) or (cue.after and not is_place):
         return ""
     comma = complements.comma_behind(sentence, cue.at)
     is_end = cue.at == len(classes) - 1
     is_opening = len(before) <= 3 or (not is_end and sentence.match("rule_opening", 0, len(before)))
     follows = comma and complements.behind_comment(sentence.classes, comma)
     return "clause" if follows or (comma is not None and not is_opening) else ""
-
-
-def _stands_apart(sentence: Clauses, cue: _Cue, sign: str) -> bool:
-    return sign in ",-" or (sign == "(" and sentence.letter(cue.at + 1) in ("", ")"))
 
 
 def _is_title(sentence: Clauses, cue: _Cue, before: str) -> bool:

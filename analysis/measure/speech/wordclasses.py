@@ -286,8 +286,7 @@ class Clauses:
 
     def has(self, kind: str, start: int = 0, end: int | None = None) -> bool:
         """Whether one of some words is of a list."""
-        words = map(_LOWER.__getitem__, self.words[max(start, 0) : end])
-        return not listed(kind).isdisjoint(words)
+        return not listed(kind).isdisjoint(self.lower[max(start, 0) : end])
 
     def phrase(self, start: int, end: int) -> str:
         """Some words with spaces between them."""
@@ -390,10 +389,6 @@ def _letter(word: str, opens: bool, headline: bool) -> str:
     return next((letter for letter, fits in rules if fits), "l")
 
 
-def _is_plain(word: str) -> bool:
-    return word not in word_classes()
-
-
 # What opens a sentence, by what stands behind it: a name ("Jolly said"), a participle ("Arriving
 # in Oru"), a cue ("Asked whether", "Said Vell: "Q"").
 _OPENINGS: defaultdict[str, tuple[tuple[str, str, Callable[[str], bool]], ...]]
@@ -402,9 +397,9 @@ _OPENINGS = defaultdict(
     a=(("opens_with_name", "N", lambda word: word.endswith(endings("adverb"))),),
     N=(
         ("opens_with_ing", "g", lambda word: word.endswith(endings("participle"))),
-        ("opens_with_past", "g", lambda word: word.endswith(endings("past")) and _is_plain(word)),
         ("opens_with_cue", "V", lambda word: word_classes().get(word) == "V"),
         ("opens_with_present", "V", lambda word: word_classes().get(word) == "U"),
+        ("opens_with_past", "g", lambda word: word.endswith(endings("past"))),
     ),
 )
 _OPENING = Lookup(lambda word: _letter(word, True, False))
