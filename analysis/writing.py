@@ -49,7 +49,7 @@ def may_replace(
     inputs
         What is read: it is never written over, nor a folder that holds it.
     force
-        Write over a file all the same; None where that cannot be asked for.
+        Write over a file all the same, never over a folder; None where that cannot be asked for.
 
     Returns
     -------
@@ -73,8 +73,10 @@ def may_replace(
     if not next(p for p in (*target.parents, target) if p.exists()).is_dir():
         raise AnalysisError(f"{path} would lie in a file.", "Give a name in a folder.")
     put_back(target, ours)
-    if target.exists() and not force and (reason := ours(target)):
-        how = f" or overwrite it with {wording('force=True', '--force')}" if force is False else ""
+    kept = target.is_dir() or (target.exists() and not force)
+    if kept and (reason := ours(target)):
+        can = force is False and target.is_file()
+        how = f" or overwrite it with {wording('force=True', '--force')}" if can else ""
         raise AnalysisError(f"{path} exists: {reason}.", f"Give a new name{how}.")
     return target
 

@@ -93,6 +93,14 @@ def test_what_is_not_ours_and_what_is_read_stays(tmp_path: Path) -> None:
         writing.may_replace(tmp_path / "again", ours, inputs=[tmp_path / "mine"], force=True)
 
 
+def test_no_folder_is_written_over_by_force(tmp_path: Path) -> None:
+    (tmp_path / "o.csv").mkdir()
+    (tmp_path / "o.csv" / "mine").write_text("a year of work")
+    with pytest.raises(AnalysisError, match=r"it is a folder; .* Give a new name\.$"):
+        may_write(tmp_path / "o.csv", force=True)
+    assert (tmp_path / "o.csv" / "mine").read_text() == "a year of work"
+
+
 def test_what_can_be_no_place_is_said_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "circle").symlink_to("circle")
     (tmp_path / "mine").write_text("a year of work")
