@@ -27,7 +27,8 @@ from analysis.measure.speech.statements import has_rules
 from analysis.measure.tokens import SPELLED, is_unspaced, tokenize
 from analysis.measure.words import HEADLINE, REPORTED, Reading, Words, read, words_of
 
-NAME_WORDS = 8
+NAME_WORDS, PHRASE_WORDS = 8, 4  # of a speaker's name, and of any other phrase, at most
+PARTICLE = 3  # letters of a word that a name may hold in small letters, at most
 CELL_WORDS = 12  # fewer words of a text than this may be put in order by eye
 HASHED_WORDS = 50  # a text under these could be found again from its words by trying
 
@@ -257,9 +258,11 @@ def _statement_table(ids: pd.Series, words: Words) -> pa.Table:
 
 
 def _cut(phrase: str) -> str:
-    """A phrase no longer than a name may be: what is measured is published, text is not."""
+    """A name, or of another phrase four words: what is measured is published, text is not."""
     words = phrase.split()
-    return " ".join(words[:NAME_WORDS]) + (" …" if len(words) > NAME_WORDS else "")
+    named = not any(len(w) > PARTICLE and w[0].islower() for w in words)
+    most = NAME_WORDS if named else PHRASE_WORDS
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")
 
 
 def _indicator_table(

@@ -440,6 +440,22 @@ def test_nothing_that_is_published_is_a_run_or_can_be_chained_to_one(
             assert not true & {chain[i : i + 5] for i in range(len(chain) - 4)}, chain
 
 
+def test_who_speaks_is_told_by_a_name_or_four_words(tmp_path: Path) -> None:
+    said = [
+        "An old keeper of the northern harbour archive said the ferry had been late on Monday.",
+        "Prime Minister of the Free Port of Oru Ida Renn said the quay was shut on Friday.",
+    ]
+    row = {"id": "a", "outlet": "Oru Post", "date": "2031-03-01", "title": "Late"}
+    measured = analysis.measure_articles(pd.DataFrame([row | {"text": " ".join(said * 4)}]))
+    speakers = published(analysis.write_measures(measured, tmp_path / "m"))["statements"]["speaker"]
+    true = runs(" ".join(said))
+    for speaker in speakers.astype("str").unique():
+        words = tuple(speaker.removesuffix(" …").casefold().split())
+        is_name = all(w[0].isupper() for w in speaker.split() if len(w) > 3)
+        assert is_name or not true & {words[i : i + 5] for i in range(len(words) - 4)}, speaker
+    assert any("…" in speaker for speaker in speakers.astype("str"))
+
+
 def test_few_words_of_a_text_stand_together_only_where_neither_zone_nor_side_is_told(
     attacked: tuple[Path, dict[str, str]],
 ) -> None:
