@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
+from scipy.cluster.hierarchy import DisjointSet
 
 from analysis.compare.ground import copies
 from analysis.compare.ground.asked import of_all_voices, of_measures
@@ -187,21 +187,13 @@ def _first_difference(one: Sequence[object], other: Sequence[object]) -> int:
 
 def _by_date(articles: pd.DataFrame, shares: Shares) -> Rank:
     """Sort key of each article that shares copy, comparable within its group."""
-    group = _groups(shares)
+    group = DisjointSet(shares)
+    for article, others in shares.items():
+        for other in others:
+            group.merge(article, other)
     words, dates = articles["words"].to_dict(), articles["date"].to_dict()
     undated = {group[article] for article in shares if not dates[article]}
     return {
         article: ("" if group[article] in undated else dates[article], -words[article], article)
         for article in shares
     }
-
-
-def _groups(shares: Shares) -> dict[str, int]:
-    """Number of the connected component of each article."""
-    names = sorted(shares)
-    number = {name: i for i, name in enumerate(names)}
-    edges = [(number[a], number[b]) for a in names for b in shares[a]]
-    rows, columns = np.array(edges, np.int64).reshape(-1, 2).T
-    graph = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(names), len(names)))
-    _, label = sp.csgraph.connected_components(graph, directed=False)
-    return dict(zip(names, label.tolist(), strict=True))
