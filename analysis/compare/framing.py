@@ -371,12 +371,12 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, sorted by q, p, falling absolute log ratio, entry, group
-        The group, entry, articles, articles_all, per_1000, per_1000_rest, log_ratio and its
+        The group, set, entry, articles, articles_all, per_1000, per_1000_rest, log_ratio and its
         interval, p, q, more_used_by, hangs_on. Empty where n allows no test.
     """
     by = table.columns[0]
-    shown = [by, "entry", "articles", "articles_all", "per_1000", "per_1000_rest", "log_ratio"]
-    shown += ["log_ratio_low", "log_ratio_high", "p", "q", "more_used_by", "hangs_on"]
+    shown = [by, "set", "entry", "articles", "articles_all", "per_1000", "per_1000_rest"]
+    shown += ["log_ratio", "log_ratio_low", "log_ratio_high", "p", "q", "more_used_by", "hangs_on"]
     known = table.reindex(columns=shown).dropna(subset=["p"])
     known = known.assign(size=known["log_ratio"].abs())
     known = inference.ordered(known, ["q", "p", "size", "entry", by], ["size"])[shown]

@@ -23,15 +23,15 @@ from analysis.report.show import squeezed
 from analysis.report.study import Study
 
 ROOM = 4_200_000
-_FOR_TEXT = 0.7  # of that, besides
+_FOR_TEXT, _FOR_INTERVALS = 0.5, 0.12  # of that, besides
 MOST_USES, MOST_HEARD = 150_000, 20_000  # rows of words and of speakers, of all groups
 MOST = 5_000  # articles that the page of all articles holds
-_ROW_BYTES = {"uses": 34, "places": 13}
+_BYTES = {"place": 9, "term": 12, "interval": 16}
 _LINE_BYTES = 16
 _ATTEMPTS = [(40, 1), (20, 1), (10, 1), (5, 1), (5, 2), (5, 3), (5, 5), (5, 10), (3, 20), (0, 1)]
 _ABSENT = -1
 _AMOUNTS = ["count", "reported", "quoted", "articles"]
-_NUMBERS = ["group", *_AMOUNTS, "rate", "dp", "low", "high"]
+_NUMBERS = ["group", "dp", "low", "high"]
 _FACTS = ["id", "outlet", "date", "name", "url", "words", "told", "aside"]
 _ROW = ["id", "at", "date", "name", "link", "words", "story", "told", "near", "strip", "aside"]
 _NEAREST = 3
@@ -84,14 +84,16 @@ def explorer_data(
     articles
         Articles with their text, where that is at hand: gives sentences and collocates.
     room
-        Bytes that uses and places may take, about; sentences may take two thirds as many. Where
-        all terms need more, those in fewest articles are left out; where their sentences do, fewer
-        of each are shown. The page says so.
+        Bytes that terms and places may take, about; sentences may take half as many,
+        intervals an eighth. Where all terms need more, those in fewest articles are left out, or
+        have no interval; where their sentences do, fewer of each are shown. The page says so.
     """
     places = _with_voices(usage.by_article(measures, by))
-    least = _fewest_articles(places, room)
-    used = _with_voices(usage.uses(measures, by, least=least))
-    known = pd.Index(used["term"].unique())
+    of = places.groupby("term").agg(k=("article", "size"), groups=("group", "nunique"))
+    least = _fewest_articles(of["k"], _BYTES["place"] * of["k"] + _BYTES["term"], room)
+    firm = _fewest_articles(of["k"], _BYTES["interval"] * of["groups"], _FOR_INTERVALS * room)
+    used = usage.uses(measures, by, least=max(least, firm))
+    known = of.index[of["k"] >= least]
     named, groups = _compared(measures, by)
     places = places[places["term"].isin(known)]
     listed = measures.articles[measures.articles["id"].isin(places["article"])]
@@ -107,39 +109,40 @@ def explorer_data(
         "words": listed["words"],
     }
     places = places.assign(article=at.get_indexer(places["article"]))
+    places = places.sort_values(["term", "article"], kind="stable")
+    steps = places.groupby("term", sort=False)["article"].diff().fillna(places["article"])
     data: dict[str, Any] = named | {
         "articles": _rows(pd.DataFrame(facts)),
         "terms": known.tolist(),
         "spellings": {str(i): spelling for i, (term, spelling) in written if spelling != term},
         "uses": _uses(used, groups, known),
-        "places": _flat(places, ["article", "count", "reported", "quoted"], known),
+        # Each article as its distance from the one before it, which takes half the room.
+        "places": _flat(places.assign(step=steps), ["step", *_AMOUNTS[:3]], known),
         "notes": used.attrs["notes"],
         "limit": f"Listed are words in {least} articles or more." if least > 1 else "",
         "texts": 0,
     }
     if articles is None:
         return data
-    return data | _in_context(at_hand(measures, articles), at, known, int(_FOR_TEXT * room))
+    said = _in_context(at_hand(measures, articles), at, known, int(_FOR_TEXT * room))
+    rare = (of["k"].reindex(known) < firm).to_numpy()
+    return data | said | {"near": [[] if r else n for r, n in zip(rare, said["near"], strict=True)]}
 
 
-def _fewest_articles(places: pd.DataFrame, room: int) -> int:
-    """The least number of articles a term must be in for the page to stay within its room."""
-    by_term = places.groupby("term").agg(k=("article", "size"), groups=("group", "nunique"))
-    bytes_of = by_term["k"] * _ROW_BYTES["places"] + by_term["groups"] * _ROW_BYTES["uses"]
-    by_k = bytes_of.groupby(by_term["k"]).sum().sort_index(ascending=False).cumsum()
+def _fewest_articles(k: pd.Series, size: pd.Series, room: float) -> int:
+    """The least number of articles a term must be in, for such terms to stay within the room."""
+    by_k = size.groupby(k).sum().sort_index(ascending=False).cumsum()
     fitting = by_k.index[by_k <= room]
-    return int(fitting.min()) if len(fitting) else int(by_term["k"].max())
+    return int(fitting.min()) if len(fitting) else int(k.max())
 
 
 def _uses(used: pd.DataFrame, groups: pd.Index, known: pd.Index) -> list[list[int]]:
-    """By term, nine numbers a group; rates and intervals per million words, DP in thousandths."""
-    table = used.assign(
-        group=groups.get_indexer(used["group"]),
-        rate=used["per_1000"],
-        dp=used["dp"].where(used["n_articles"] > 1),
-    )
-    fine = ["rate", "dp", "low", "high"]
-    return _flat(table.assign(**(1000 * table[fine]).round().fillna(_ABSENT)), _NUMBERS, known)
+    """By term, group, DP in thousandths and interval per million words, where there is any."""
+    dp = used["dp"].where(used["n_articles"] > 1)
+    table = used.assign(group=groups.get_indexer(used["group"]), dp=dp)
+    table = table.dropna(subset=_NUMBERS[1:], how="all")
+    fine = (1000 * table[_NUMBERS[1:]]).round().fillna(_ABSENT)
+    return _flat(table.assign(**fine), _NUMBERS, known)
 
 
 def _in_context(texts: pd.DataFrame, at: pd.Index, known: pd.Index, room: int) -> dict[str, Any]:
@@ -242,7 +245,9 @@ def pairs_data(study: Study) -> dict[str, Any]:
         "terms": known.tolist(),
         "aside": np.flatnonzero(np.isin(kinds_of(measures, known), (FUNCTION, STYLE))).tolist(),
         "spellings": measures.spelling(known),
-        "uses": _flat(used.assign(group=at.get_indexer(used["group"])), _NUMBERS[:5], known),
+        "uses": _flat(
+            used.assign(group=at.get_indexer(used["group"])), ["group", *_AMOUNTS], known
+        ),
         "tested": _tested(study.words, at, known),
         "speakers": numbered(heard[listed], "group", "speaker", "side", *amounts),
         "all_heard": bool(listed.all()),

@@ -178,7 +178,7 @@ def _in_words(near: pd.DataFrame) -> str:
     """Who is heard most in the first four groups, with shares of all words of statements."""
     told = [say("{r.speaker!v} {r.share:.0%}", r=r).plain() for r in near.itertuples()]
     by_group = near.assign(told=told).groupby(["group", "words_all"], sort=False)["told"]
-    said = [f"{group} {listed([*names])} (n = {n:,})" for (group, n), names in by_group]
+    said = [f"{group} {listed([*names])} (of {n:,} words)" for (group, n), names in by_group]
     return f"Of the words of others: {'; '.join(said[:_STARTS])}." * bool(said)
 
 
@@ -390,13 +390,17 @@ def themes(study: Study) -> Claim:
     if tested.empty:
         return _too_few("themes", study)
     if passed.empty:
-        told = {"n": len(tested), "themes": table["entry"].nunique()}
+        told: dict[str, Any] = {
+            "n": len(tested),
+            "themes": len(tested[["set", "entry"]].drop_duplicates()),
+        }
         told |= {"chance": (tested["p"] < ALPHA).sum(), "expected": ALPHA * len(tested)}
         unread = table[(table["shown"] == "not checked") & table["entry"].isin(tested["entry"])]
         caution = _checked(unread) if len(unread) else ""
         return claim("themes.chance", study, told, "described" if caution else "tested", caution)
     row = passed.iloc[0]
-    of_theme, group = table[table["entry"] == row["entry"]], row.index[0]
+    of_theme = table[(table["set"] == row["set"]) & (table["entry"] == row["entry"])]
+    group = row.index[0]
     checked = (of_theme["shown"] == "share").all()
     times = _ratio(*sorted(row[["per_1000", "per_1000_rest"]], reverse=True))
     case = "more" if row["per_1000"] > row["per_1000_rest"] else "less"

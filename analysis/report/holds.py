@@ -67,14 +67,16 @@ def _again(study: Study, found: Claim) -> str:
     if again is None:
         return UNASKED
     if not again.picture:
-        return f"{NO} nothing"
+        return f"{NO} nothing found"
     if _says_the_same(found, again):
         return f"{YES} {again.figure}"
     passed_over = {*found.headline.subjects(), study.by, claims.plural(study.by)}
     others = [name for name in again.headline.subjects() if name not in passed_over]
     if found.kind == "names":
         others = [again.headline.values["top"]["label"]]
-    return f"{NO} {claims.listed(others) if others else again.figure or 'nothing'}"
+    return (
+        f"{NO} {f'{claims.listed(others)} instead' if others else again.figure or 'nothing found'}"
+    )
 
 
 def _says_the_same(found: Claim, again: Claim) -> bool:
@@ -95,7 +97,7 @@ def _other_prior(study: Study, found: Claim) -> str:
     own = study.stability
     own = own[own["spelling"].isin(found.headline.subjects())] if found.kind == "words" else own[:0]
     for row in own.to_dict("records"):
-        places = f"place {row['α₀ = 100']:.0f}, {row['α₀ = n']:.0f}"
+        places = f"places {row['α₀ = 100']:.0f} and {row['α₀ = n']:.0f}"
         return f"{NO if 'α₀' in row['because'] else YES} {places}"
     return UNASKED
 
@@ -129,7 +131,8 @@ def claim(study: Study) -> Claim:
     rank = study.stability
     lost = rank.loc[rank["fragile"] != "", "spelling"].unique()
     every = int((study.words["q"] < ALPHA).sum())
-    told = {"r": passed.iloc[0], "n": len(passed), "fragile": ", ".join(lost) or "none"}
-    told |= {"low": passed["share"].min(), "high": passed["share"].max(), "every": every}
+    fragile = claims.listed([*lost]) if len(lost) else "none"
+    told = {"r": passed.iloc[0], "n": len(passed), "fragile": fragile, "every": every}
+    told |= {"low": passed["share"].min(), "high": passed["share"].max()}
     case = "one" if every == 1 else "words" if every == len(passed) else "first"
     return claims.claim(f"holds.{case}", study, told, "tested")

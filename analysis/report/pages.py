@@ -376,6 +376,7 @@ def index_page(study: Study, pages: list[Page], anchors: dict[str, set[str]]) ->
         n_outlets=counted(articles["outlet"].nunique(), "outlet"),
         n_words=int(articles["words"].sum()),
         dates=sorted(date[:10] for date in articles["date"] if date),
+        undated=bool((articles["date"] == "").any()),
         overview=Markup(figure(over_time(articles), "Articles over time.").both()),
         findings=_findings(found(study), anchors),
         cautions=_cautions(study),

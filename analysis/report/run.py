@@ -127,7 +127,8 @@ def _tool_pages(study: Study, pages: list[Page]) -> dict[str, str]:
     measures, by = study.measures, study.by
     asked = explorer_data(measures, by, articles=texts_beside(study.folder))
     listed = articles_data(study)
-    told = {"texts": asked["texts"], "notes": asked["notes"], "starts": starting_terms(study)}
+    told = {name: asked[name] for name in ("texts", "notes", "limit")}
+    told |= {"starts": starting_terms(study)}
     of = {"held": len(listed["articles"]), "total": listed["total"]}
     return {
         EXPLORER: tool_page(measures, pages, EXPLORER, asked, **told),

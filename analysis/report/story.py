@@ -15,12 +15,15 @@ from analysis.compare.similarity import nearest_pairs
 from analysis.compare.sourcing import NEAR, NOBODY, most_heard, speakers_by_group
 from analysis.compare.vocabulary import FUNCTION, STYLE, kinds_of
 from analysis.measure.evidence import shared_passages
+from analysis.measure.schema import VOICES
 from analysis.measure.sentences import quoted_spans
 from analysis.report.claims import Claim, claim, listed, plural
+from analysis.report.findings import contested
 from analysis.report.show import Said, say
 from analysis.report.study import Study
 from analysis.report.tables import shaped
 
+_SIDE_BY_SIDE = 6  # groups of a story, each with a column of its own
 _USES = 3  # of a word, from which its absence elsewhere is listed
 Span = tuple[int, int, str]  # start, end, attributes of its element
 
@@ -125,12 +128,22 @@ def shared_by_all(study: Study) -> pd.DataFrame:
 
 
 def names_used(study: Study) -> pd.DataFrame:
-    """Mentions of competing names in each article of the story, by voice."""
-    table = hits_by_group(study.focus, "id").query("kind == 'name'")
-    outlet = study.focus.articles.set_index("id")["outlet"]
-    table["outlet"] = outlet.reindex(table["group"]).to_numpy(object)
-    table["article"] = study.called.reindex(table["group"]).to_numpy(object)
-    return shaped("names_of_story", study, table.sort_values(["set", "entry", "outlet"]))
+    """Competing names, what is contested most first: their mentions in each group of the story, by
+    voice; of few groups side by side."""
+    table = hits_by_group(study.focus, study.by).query("kind == 'name'")
+    uses = table[[*VOICES]].sum(axis=1).groupby([table["set"], table["entry"]]).transform("sum")
+    table = table.assign(other=table["set"] != contested(study), rarity=-uses)
+    table = table.sort_values(["other", "set", "rarity", "entry"])
+    named = shaped("names_of_story", study, table)
+    if named.empty or table["group"].nunique() > _SIDE_BY_SIDE:
+        return named
+    voices = ["own", "reported", "quoted"]
+    named["said"] = [
+        ", ".join(f"{n} {voice}" for voice, n in row.items() if n)
+        for row in named[voices].to_dict("records")
+    ]
+    wide = named.pivot(index=["names for", "name"], columns=study.by, values="said")
+    return wide.reindex(named.set_index(["names for", "name"]).index.unique()).fillna("")
 
 
 def heard(study: Study) -> pd.DataFrame:

@@ -214,10 +214,11 @@ class Study:
         return robustness.families_of(tables, self.measures, self.plan)
 
     @cached_property
-    def as_words(self) -> set[str]:
-        """Themes, and sets of names, of which too few hits are right to show more than words."""
-        of = ((self.themes, "entry"), (self.names, "set"))
-        return {name for table, key in of for name in table.loc[table["shown"] == "words", key]}
+    def as_words(self) -> set[tuple[str, str]]:
+        """Set and entry of themes and names of which too few hits are right to show more."""
+        of = ((self.themes, "entry"), (self.names, "label"))
+        alone = [table.loc[table["shown"] == "words", ["set", key]] for table, key in of]
+        return {(one[0], one[1]) for rows in alone for one in rows.itertuples(index=False)}
 
     def prominence(self, kind: str) -> pd.DataFrame:
         """Whether headline and lead hold more of a theme ("indicators") or name ("naming")."""
@@ -285,10 +286,10 @@ class Study:
         lambda s: framing.naming(s.measures, s.by, plan=s.plan if s.names_tested else DESCRIBED),
         spoken=True,
     )
-    hits = Kept(lambda s: framing.hits_by_group(s.measures, s.by), spoken=True)
+    hits = Kept(lambda s: _called_apart(framing.hits_by_group(s.measures, s.by)), spoken=True)
     # Of these, what may be shown as shares and rates: too few of the other hits are right.
     rated = Kept(
-        lambda s: s.hits[~s.hits["entry"].isin(s.as_words) & ~s.hits["set"].isin(s.as_words)]
+        lambda s: s.hits[~pd.MultiIndex.from_frame(s.hits[["set", "entry"]]).isin(s.as_words)]
     )
     # Shares of the sides, or without a list of them of speakers, by group; who is heard in each;
     # whom articles hear first; how introduced.
@@ -407,6 +408,13 @@ class Study:
 def telling(table: pd.DataFrame) -> pd.DataFrame:
     """A table of words without function words and house style."""
     return table[~table["kind"].isin((FUNCTION, STYLE))]
+
+
+def _called_apart(hits: pd.DataFrame) -> pd.DataFrame:
+    """With what a chooser calls each entry: by its set as well where several sets have it."""
+    entry, pairs = hits["entry"], hits[["set", "entry"]].drop_duplicates()
+    several = entry.isin(pairs.loc[pairs["entry"].duplicated(), "entry"])
+    return hits.assign(called=entry.where(~several, entry + " (" + hits["set"] + ")"))
 
 
 def _of_one_language(measures: Measures) -> Measures:

@@ -5,6 +5,8 @@ compute; every function gives an empty table where a corpus has nothing of the k
 say why.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -179,17 +181,17 @@ def name_sets(study: Study, most: int = _LISTED) -> list[str]:
 
 def theme_names(study: Study, most: int = 8) -> list[str]:
     """Themes whose rates may be shown: the page's own finding first, then those with most words."""
-    told = findings.themes_that_differ(study)
-    first = {*told["entry"].head(1)} if len(told) else set()
-    every = _most(study.rated, "theme", "entry", len(study.rated))
+    told = findings.themes_that_differ(study).head(1)
+    first = {*told.merge(study.hits, on=["set", "entry"])["called"]} if len(told) else set()
+    every = _most(study.rated, "theme", "called", len(study.rated))
     return sorted(every, key=lambda theme: theme not in first)[:most]
 
 
 def told_by(study: Study) -> list[str]:
     """The names of the set most contested, and all themes: what has its articles and sentences."""
-    sets = name_sets(study)[:1]
-    names = study.hits.loc[study.hits["set"].isin(sets), "entry"].drop_duplicates()
-    return [*names[:8], *_most(study.hits, "theme", "entry", len(study.hits))]
+    named = study.hits[study.hits["set"].isin(name_sets(study)[:1])]
+    themes = _most(study.hits, "theme", "called", len(study.hits))
+    return [*_most(named, "name", "called", 8), *themes]
 
 
 def _most(hits: pd.DataFrame, kind: str, column: str, most: int) -> list[str]:
@@ -203,7 +205,7 @@ def _most(hits: pd.DataFrame, kind: str, column: str, most: int) -> list[str]:
 
 def theme_rates(study: Study, theme: str) -> pd.DataFrame:
     """A theme's words per 1,000 by group and voice, with k of n articles."""
-    own = study.hits[study.hits["entry"] == theme]
+    own = study.hits[study.hits["called"] == theme]
     own = own.groupby("group")[[*VOICES, "articles"]].sum()
     own = own.reindex(study.counted.index, fill_value=0).astype(float)  # who has none shows it
     own[list(VOICES)] = 1000 * own[list(VOICES)].div(study.counted["tokens"], axis=0)
@@ -241,7 +243,11 @@ def prominence(study: Study, kind: str) -> pd.DataFrame:
 
 def evidence(study: Study, entry: str) -> pd.DataFrame:
     """The articles behind the hits of a name or theme; with the texts at hand, sentences."""
-    table = evidence_of(study.measures, entry, study.sentences)
+    of_set, label = study.hits.loc[study.hits["called"] == entry, ["set", "entry"]].iloc[0]
+    rows, said = study.measures.indicators, study.sentences
+    own = replace(study.measures, indicators=rows[rows["set"] == of_set])
+    said = None if said is None else said[said["set"] == of_set]
+    table = evidence_of(own, label, said)
     shown = shaped("evidence", study, _named(study, table, article="article"))
     if "passages" not in table:
         return shown

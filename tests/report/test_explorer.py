@@ -16,22 +16,34 @@ def rows(flat: list[int], width: int) -> list[tuple[int, ...]]:
     return list(zip(*[iter(flat)] * width, strict=True))
 
 
+def placed(flat: list[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """Article and count, reported, quoted; each article is held as its distance from the last."""
+    steps = rows(flat, 4)
+    return [(sum(s[0] for s in steps[: i + 1]), row[1:]) for i, row in enumerate(steps)]
+
+
 def test_every_use_and_place_of_every_term_is_there(measures):
     data = explorer_data(measures)
     uses = usage.uses(measures).set_index(["term", "group"])
     found = 0
     for term, flat in zip(data["terms"], data["uses"], strict=True):
-        for group, count, reported, quoted, k, rate, dp, low, high in rows(flat, 9):
+        for group, dp, low, high in rows(flat, 4):
             row = uses.loc[(term, data["groups"][group])]
-            assert (count, quoted, k) == (row["count"], row["quoted"], row["articles"])
-            assert count - reported - quoted == row["narrator"]
-            assert abs(rate - 1000 * row["per_1000"]) <= 0.5
             assert abs(dp - 1000 * row["dp"]) <= 0.5
             assert (low, high) == (-1, -1)  # four articles an outlet
             found += 1
     assert found == len(uses)
     places = usage.by_article(measures)
-    assert sum(len(flat) // 4 for flat in data["places"]) == len(places)
+    places = places.set_index(["term", "article"])[["count", "reported", "quoted"]]
+    ids = sorted(measures.articles["id"])
+    told = {
+        (term, ids[article]): voices
+        for term, flat in zip(data["terms"], data["places"], strict=True)
+        for article, voices in placed(flat)
+    }
+    assert told == {
+        key: tuple(row) for key, row in zip(places.index, places.to_numpy(), strict=True)
+    }
     assert data["limit"] == "" and data["texts"] == 0
 
 
@@ -43,7 +55,15 @@ def test_too_little_room_leaves_out_rare_terms_and_says_so(measures):
     least = min(k[t] for t in data["terms"])
     assert {t for t in k if k[t] >= least} == set(data["terms"])
     assert data["limit"] == f"Listed are words in {least} articles or more."
-    assert any(f"at least {least} articles" in note for note in data["notes"])
+
+
+def test_words_that_have_no_room_for_an_interval_are_listed(measures, monkeypatch):
+    monkeypatch.setattr(explorer, "_FOR_INTERVALS", 0.0005)
+    data = explorer_data(measures)
+    assert len(data["terms"]) == measures.terms["term"].nunique() and data["limit"] == ""
+    without = [t for t, flat in zip(data["terms"], data["uses"], strict=True) if not flat]
+    assert 0 < len(without) < len(data["terms"])
+    assert any("Intervals and dispersion of" in note for note in data["notes"])
 
 
 def test_sentences_are_where_the_word_stands_as_a_browser_counts(articles):

@@ -12,8 +12,8 @@ def test_a_planted_word_is_found_however_it_is_asked_for(planted):
     assert row[holds.LEADS].startswith(holds.YES)
     assert row[holds.LISTS] == holds.UNASKED
     places = planted.stability.set_index("spelling").loc["pier"]
-    told = f"{places['α₀ = 100']:.0f}, {places['α₀ = n']:.0f}"
-    assert row[holds.PRIOR] == f"{holds.YES} place {told}"
+    told = f"{places['α₀ = 100']:.0f} and {places['α₀ = n']:.0f}"
+    assert row[holds.PRIOR] == f"{holds.YES} places {told}"
 
 
 def test_what_is_gone_in_one_of_two_halves_does_not_hold(planted, monkeypatch):
@@ -23,7 +23,7 @@ def test_what_is_gone_in_one_of_two_halves_does_not_hold(planted, monkeypatch):
     monkeypatch.setitem(holds.VARIANTS, name, (lambda m: m.keep(every), lambda m: m.keep(few)))
     row = holds.checks(planted).set_index("finding")
     (cell,) = row[row.index.str.contains("pier")][name]
-    assert cell == f"{holds.NO} nothing"
+    assert cell == f"{holds.NO} nothing found"
 
 
 def test_what_leaves_nothing_or_one_outlet_is_not_asked(planted, monkeypatch):
@@ -34,7 +34,7 @@ def test_what_leaves_nothing_or_one_outlet_is_not_asked(planted, monkeypatch):
     table = holds.checks(planted)
     assert len(table) and (table["no article"] == holds.UNASKED).all()
     row = table[table["finding"].str.contains("pier")].iloc[0]
-    assert row["one outlet"] in (holds.UNASKED, f"{holds.NO} nothing")
+    assert row["one outlet"] in (holds.UNASKED, f"{holds.NO} nothing found")
 
 
 def test_the_first_picture_has_the_headline_s_figure(planted):
@@ -57,4 +57,4 @@ def test_what_names_nobody_does_not_hold_where_nothing_is_found(planted, monkeyp
     monkeypatch.setitem(vars(planted), "copy", found)
     table = holds.checks(planted).set_index("finding")
     (row,) = table[table.index.str.contains("share copy")].to_dict("records")
-    assert row[holds.HALVES] == row["without the longest article"] == f"{holds.NO} nothing"
+    assert row[holds.HALVES] == row["without the longest article"] == f"{holds.NO} nothing found"

@@ -1,4 +1,4 @@
-"""Bars by group, plain from zero or parted by voice, the few apart and pale; strips of articles."""
+"""Bars by group, plain from zero or parted by voice, the few apart; strips of articles."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -61,13 +61,15 @@ def by_group(
     value, ends
         Columns of the bar's length, and of the ends of its interval.
     n, k
-        Columns of articles, and of those that hold it; written at the end as "k of n".
+        Columns of articles, and of those that hold it; written at the end as "k of n". Groups of
+        few articles are written in figures where others have bars: they are nobody's longest bar.
     """
     shown = table[table[value].notna()] if value in table else table.head(0)
     if shown.empty:
         return style.nothing(empty)
     rows, y = rows_of(shown, value, n)
-    ax = _bars(rows, y, {value: {"color": style.BLUE}}, n=n, k=k, ends=ends)
+    figures = None if value == n else "{:.0%}" if percent else "{:.3g}"
+    ax = _bars(rows, y, {value: {"color": style.BLUE}}, n=n, k=k, ends=ends, figures=figures)
     if percent:
         _in_percent(ax)
     elif (rows[value] % 1 == 0).all():  # no half articles
@@ -90,24 +92,31 @@ def _bars(
     n: str | None,
     k: str | None,
     ends: tuple[str, str] | None = None,
+    figures: str | None = "{:.3g}",
 ) -> Axes:
-    """A bar a row of these columns, one behind the other, with k of n at its end."""
+    """A bar a row of these columns, one behind the other, with k of n at its end.
+
+    The few are written so in figures where there are firm ones; None: they have bars as well.
+    """
     few = rows["few"].to_numpy()
     ax = style.axes(None, rows=len(rows) + len(looks) // 2 + 1 + int(few.any()))
     style.frame(ax, y, style.labels(rows.iloc[:, 0].astype(str).tolist(), 46 - 20 * style.narrow()))
+    written = few & (not few.all() and figures is not None)
+    total = rows[[*looks]].sum(axis=1).to_numpy(float)
     start = np.zeros(len(rows))
     for column, look in looks.items():
-        for at, left, length, pale in zip(y, start, rows[column], few, strict=True):
+        drawn = rows[column].to_numpy(float) * ~written
+        for at, left, length, pale in zip(y, start, drawn, few, strict=True):
             if length:  # else its edge would be seen
                 ax.barh(at, length, left=left, height=0.68, alpha=_PALE if pale else 1.0, **look)
-        start = start + rows[column].to_numpy(float)
+        start = start + drawn
     if ends and rows[ends[0]].notna().any():
         ax.hlines(y, rows[ends[0]], rows[ends[1]], color=style.INK, linewidth=1.3)
         start = np.fmax(start, rows[ends[1]].to_numpy(float))
-    for at, end, row in zip(y, start, rows.to_dict("records") if n else (), strict=bool(n)):
-        style.note(
-            ax, f"{row[k]:.0f} of {row[n]:.0f}" if k else f"{row[n]:.0f}", (end, at), fontsize=7.5
-        )
+    for i, row in enumerate(rows.to_dict("records") if n else ()):
+        told = f"{row[k]:.0f} of {row[n]:.0f}" if k else f"{row[n]:.0f}"
+        told = f"{str(figures).format(total[i])} ({told})" if written[i] and total[i] else told
+        style.note(ax, told, (start[i], y[i]), fontsize=7.5)
     if y[-1] > len(y) - 1:  # they stand apart
         place = (0, y[few.argmax()] - 0.85)
         where = ("axes fraction", "data")
@@ -184,19 +193,22 @@ def panels_of(
     parts = shown.groupby(part)[value].sum().sort_values(ascending=False, kind="stable")
     names = sorted(parts.index[:most], key=UNLISTED["side"].__eq__)  # what says least comes last
     order, y = rows_of(shown.drop_duplicates(group), n, n)
+    firm = shown[shown[n] >= FEW]
+    drawn_of = firm if len(firm) else shown
     drawn = style.panels(len(names), rows=len(order) + 2, sharey=True)
     called = style.labels(order[group].astype(str).tolist(), 20)
     for ax, name in zip(drawn, names, strict=True):
         style.frame(ax, y, [f"{g} ({c})" for g, c in zip(called, order[n], strict=True)])
         length = shown[shown[part] == name].set_index(group)[value].reindex(order[group]).fillna(0)
         for at, share, few in zip(y, length, order["few"], strict=True):
-            ax.barh(at, share, height=0.68, color=style.BLUE, alpha=_PALE if few else 1.0)
-        ax.set_xlim(0, 1.12 * float(shown[value].max()))
+            if few and not order["few"].all():
+                style.note(ax, f"{100 * share:.0f} %", (0, at), fontsize=7.5)
+            else:
+                ax.barh(at, share, height=0.68, color=style.BLUE, alpha=_PALE if few else 1.0)
+        ax.set_xlim(0, 1.12 * float(drawn_of[value].max()) or 1)
         ax.set_title(style.short(name, 18), fontsize=9)
         _in_percent(ax, 3)
-    firm = shown[shown[n] >= FEW]
-    best = (firm if len(firm) else shown).sort_values([value, group], ascending=[False, True])
-    top = best.iloc[0]
+    top = drawn_of.sort_values([value, group], ascending=[False, True]).iloc[0]
     return style.described(
         drawn[0],
         f"Bars from zero in {counted(len(names), 'panel')} ({', '.join(names)}), "

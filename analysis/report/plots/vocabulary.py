@@ -80,7 +80,7 @@ def keyness_intervals(
     ax.xaxis.set_major_locator(FixedLocator(list(np.arange(-step * int(edge // step), edge, step))))
     ax.xaxis.set_major_formatter(_TIMES)
     ends = [style.short(_told(side)) for side in (reference, target)]
-    ax.set_xlabel("← more often in {}      more often in {} →".format(*ends))
+    ax.set_xlabel("← more often in {}  ·  more often in {} →".format(*ends))
     words = rows["spelling"] + " (" + times + ")"
     one, other = (", ".join(words[of].head(5)) or "none" for of in (of_first, ~of_first))
     return style.described(
@@ -216,7 +216,7 @@ def word_shift(table: pd.DataFrame, *, top: int = 24, ax: Axes | None = None) ->
     style.frame(ax, y, [""] * len(y))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{abs(v):g}"))
     ends = [style.short(side) for side in (second, first)]
-    ax.set_xlabel("← more in {}    thousandths of a bit    more in {} →".format(*ends))
+    ax.set_xlabel("← more in {}  ·  thousandths of a bit  ·  more in {} →".format(*ends))
     one, other = (
         ", ".join(rows.loc[s, "spelling"].head(6)) or "none" for s in (to_first, ~to_first)
     )

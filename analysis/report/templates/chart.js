@@ -3,7 +3,7 @@
 const rowsOf = (flat, width) =>
   Array.from({ length: flat.length / width }, (_, i) => flat.slice(i * width, (i + 1) * width));
 const VOICES = ["own", "reported", "quoted"];
-const FEW = 4; // articles below which a group stands apart, pale
+const FEW = 4; // articles below which a group stands apart, in figures or pale
 const rateText = (value) => value.toFixed(value >= 10 ? 1 : value >= 0.1 || value === 0 ? 2 : 3);
 const cutText = (text, width) => { // in the middle: both ends tell names apart
   const most = Math.max(6, Math.floor(width / 7.6));
@@ -21,11 +21,8 @@ let hatches = 0;
 const patterns = () => {
   const id = `hatch${++hatches}`;
   const defs = drawn("defs", {},
-    drawn("pattern", { id: `${id}r`, width: 4, height: 4, patternUnits: "userSpaceOnUse" },
-      drawn("rect", { width: 4, height: 4, class: "reported", opacity: 0.45 }),
-      drawn("circle", { cx: 2, cy: 2, r: 1, class: "reported" })),
-    drawn("pattern", { id: `${id}q`, width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-      drawn("rect", { width: 2.4, height: 5, class: "quoted" })));
+    ...[["reported", -45], ["quoted", 45]].map(([voice, turn]) => drawn("pattern", { id: `${id}${voice[0]}`, width: 5, height: 5,
+      patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turn})` }, drawn("rect", { width: 2, height: 5, class: voice }))));
   return [defs, { own: "", reported: `url(#${id}r)`, quoted: `url(#${id}q)` }];
 };
 const voiceBar = (svg, fills, x, width, y, height, voice, title) => {
@@ -37,7 +34,7 @@ const keyOf = (names) => element("p", { className: "key" }, ...names.flatMap(([l
   element("span", {}, element("span", { className: `swatch ${look}` }), text)));
 // In a language without rules what is reported of others is not told from what an outlet says itself.
 const PARTED = !document.querySelector("main[data-unparted]");
-const VOICE_KEY = PARTED ? [["own", "the outlet itself"], ["reported", "reported of others"], ["quoted", "inside quotation marks"]]
+const VOICE_KEY = PARTED ? VOICES.map((voice) => [voice, voice])
   : [["own", "outside quotation marks"], ["quoted", "inside quotation marks"]];
 // A figure that `draw(svg, width)` fills; it gives the height and the words for it.
 const pictureOf = (title, caption, draw, key = VOICE_KEY) => {
@@ -61,15 +58,15 @@ const pictureOf = (title, caption, draw, key = VOICE_KEY) => {
 };
 const called = (row) => (row.head ? `${row.head}, ${row.name}` : row.name);
 const sizeOf = (row) => [...VOICES, "share"].reduce((sum, v) => sum + (row[v] || 0), 0);
-// Rows: {name, n, k, own, reported, quoted (or share), low, high}, rates; those of few articles come last, pale.
+// Rows: {name, n, k, own, reported, quoted (or share), low, high}, rates; those of few articles come last, in figures beside the bars of others.
 // Rows of one `head` stand under it.
 const barsByVoice = (rows, unit, most) => (svg, width) => {
   const ROW = 25;
   const left = Math.min(7.6 * Math.max(...rows.map((r) => r.name.length)) + 16, Math.round(width * 0.4));
   const right = 78;
-  const top = most || Math.max(...rows.map((r) => Math.max(sizeOf(r), r.high || 0)), 1e-9);
-  const x = (v) => left + (v / top) * (width - left - right);
   const firm = rows.filter((r) => r.n >= FEW);
+  const top = most || Math.max(...(firm.length ? firm : rows).map((r) => Math.max(sizeOf(r), r.high || 0)), 1e-9);
+  const x = (v) => left + (v / top) * (width - left - right);
   const order = [...firm, ...rows.filter((r) => r.n < FEW)];
   const heads = (i) => order[i].head && (i === apart || order[i].head !== order[i - 1]?.head);
   const apart = firm.length && firm.length < rows.length ? firm.length : -1; // the first of the few
@@ -89,15 +86,18 @@ const barsByVoice = (rows, unit, most) => (svg, width) => {
   order.forEach((r, i) => {
     const y = ends[i] - 9;
     if (heads(i)) svg.append(drawn("text", { x: 0, y: y - 14, class: "head" }, cutText(r.head, width)));
-    const row = drawn("g", r.n < FEW ? { class: "pale" } : {});
+    const row = drawn("g");
+    const written = firm.length && r.n < FEW; // nobody's longest bar
     row.append(drawn("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, cutText(r.name, left - 8)));
     let at = 0;
-    [...VOICES, "share"].filter((v) => r[v] > 0).forEach((v) => {
-      voiceBar(row, fills, x(at), x(at + r[v]) - x(at), y - 7, 13, v, `${called(r)}: ${v === "share" ? "" : `${v} `}${rateText(r[v])} ${unit}`);
+    const bars = drawn("g", r.n < FEW ? { class: "pale" } : {});
+    [...VOICES, "share"].filter((v) => r[v] > 0 && !written).forEach((v) => {
+      voiceBar(bars, fills, x(at), x(at + r[v]) - x(at), y - 7, 13, v, `${called(r)}: ${v === "share" ? "" : `${v} `}${rateText(r[v])} ${unit}`);
       at += r[v];
     });
+    row.append(bars);
     if (r.high) row.append(drawn("path", { class: "interval", d: `M${x(r.low)} ${y}H${x(r.high)}M${x(r.low)} ${y - 4}v8M${x(r.high)} ${y - 4}v8` }));
-    row.append(drawn("text", { x: x(Math.max(at, r.high || 0)) + 6, y: y + 4, class: "muted" }, r.note ?? `${r.k} of ${r.n}`));
+    row.append(drawn("text", { x: x(Math.max(at, r.high || 0)) + 6, y: y + 4, class: "muted" }, r.note ?? `${written && r.k ? `${rateText(sizeOf(r))} in ` : ""}${r.k} of ${r.n}`));
     svg.append(row);
   });
   const sizes = [...order].sort((p, q) => sizeOf(q) - sizeOf(p));
@@ -107,17 +107,18 @@ const barsByVoice = (rows, unit, most) => (svg, width) => {
 const inWords = (day, month = "long") => new Date(day).toLocaleDateString("en-GB", { day: "numeric", month, year: "numeric", timeZone: "UTC" });
 // Weeks: {from, rate, count, n}; a week without an article has no bar, one without a use a zero.
 const barsByWeek = (weeks, unit) => (svg, width) => {
-  const [left, height] = [44, 130];
+  const [left, height] = [44, 146];
   const top = Math.max(...weeks.map((w) => w.rate), 1e-9);
   const step = (width - left - 8) / weeks.length;
+  svg.append(drawn("text", { x: 0, y: 11, class: "muted" }, unit));
   ticksTo(top).forEach((tick) => {
-    const y = height - (tick / top) * (height - 14);
+    const y = height - (tick / top) * (height - 30);
     svg.append(drawn("line", { x1: left, x2: width - 8, y1: y, y2: y, class: "rule" }),
       drawn("text", { x: left - 6, y: y + 4, "text-anchor": "end", class: "muted" }, String(Number(tick.toPrecision(3)))));
   });
   const every = Math.ceil(weeks.length / Math.max(2, Math.floor(width / 90)));
   weeks.forEach((w, i) => {
-    const h = (w.rate / top) * (height - 14);
+    const h = (w.rate / top) * (height - 30);
     if (w.n) svg.append(titled(drawn("rect", { x: left + i * step + 1, y: height - Math.max(h, 0.6), width: Math.max(step - 2, 1),
       height: Math.max(h, 0.6), class: w.n < FEW ? "plain pale" : "plain" }),
     `Week of ${inWords(w.from)}: ${whole(w.count)} in ${counted(w.n, "article")}, ${rateText(w.rate)} ${unit}`));

@@ -99,7 +99,7 @@ const opened = (data) => {
     const columns = [a, b].flatMap((g) => [
       ...VOICES.map((v, i) => ({ h: `${data.groups[g]}: ${v}`, k: "number", f: 0, gloss: v, v: keys.map((key) => hit(g, key)[4 + i]) }))]);
     return [element("h2", {}, heading),
-      element("p", { className: "line" }, "Words counted in whose voice they stand; a list’s words are no frame. ", badge("described")),
+      element("p", { className: "line" }, "Words are counted by the voice they stand in; words of a theme are no frame. ", badge("described")),
       pictureOf(`${upper(kind)}s: uses per 1,000 words.`, "At the end: articles that hold it, of all.", barsByVoice(drawnRows, "uses per 1,000 words")),
       tableOf(`${upper(kind)}s of both, by voice`, [{ h: upper(kind), k: "text", v: keys.map((key) => key[1]) }, { h: "Of", k: "text", v: keys.map((key) => key[0]) }, ...columns], 8)];
   };

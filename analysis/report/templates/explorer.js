@@ -65,7 +65,7 @@ const combobox = (input, list, match, say, chosen) => {
   return close;
 };
 const opened = (data) => {
-  const PLACE = 4, USE = 9, LINE = 4, NEAR = 3, SHOWN = 12;
+  const PLACE = 4, USE = 4, LINE = 4, NEAR = 3, SHOWN = 12;
   const total = data.sizes.reduce((a, b) => a + b, 0);
   const numbers = new Map(data.terms.map((term, i) => [term, i]));
   const nameOf = (at) => data.spellings[at] || data.terms[at];
@@ -93,10 +93,15 @@ const opened = (data) => {
     const [found, all] = matching(text);
     return [found.map((at) => [nameOf(at), counted(inArticles(at), "article"), data.terms[at]]), all];
   };
-  // Places [article, count, reported, quoted] and lines of a word, a family or a phrase.
+  // Places [article, count, reported, quoted] of a word, most uses first; each is held as its distance from the last.
+  const placesOf = (at) => {
+    let article = 0;
+    return rowsOf(data.places[at], PLACE).map(([step, ...n]) => [article += step, ...n]).sort((x, y) => y[1] - x[1] || x[0] - y[0]);
+  };
+  // Places and lines of a word, a family or a phrase.
   const asked = (text) => {
     const at = find(text);
-    if (at >= 0) return { label: nameOf(at), at, terms: [at], places: rowsOf(data.places[at], PLACE), lines: data.lines ? rowsOf(data.lines[at], LINE) : null };
+    if (at >= 0) return { label: nameOf(at), at, terms: [at], places: placesOf(at), lines: data.lines ? rowsOf(data.lines[at], LINE) : null };
     const wanted = countsAs(text);
     if (wanted.length > 2 && wanted.endsWith("*")) return family(text.trim(), wanted.slice(0, -1));
     if (/\s/.test(wanted) && data.sentences) return phrase(text.trim(), wanted);
@@ -115,7 +120,7 @@ const opened = (data) => {
     const terms = common.filter((i) => data.terms[i].startsWith(stem));
     if (!terms.length) return null;
     const lines = data.lines ? terms.flatMap((at) => rowsOf(data.lines[at], LINE)).slice(0, 40) : null;
-    return { label, terms, places: added(terms.flatMap((at) => rowsOf(data.places[at], PLACE))), lines };
+    return { label, terms, places: added(terms.flatMap(placesOf)), lines };
   };
   const phrase = (label, wanted) => {
     const lines = [];
@@ -138,7 +143,7 @@ const opened = (data) => {
       row.quoted += quoted;
     });
     if (query.at !== undefined) {
-      rowsOf(data.uses[query.at], USE).forEach(([g, , , , , , dp, low, high]) =>
+      rowsOf(data.uses[query.at], USE).forEach(([g, dp, low, high]) =>
         Object.assign(groups[g], { dp: dp < 0 ? null : dp / 1000, low: low < 0 ? 0 : low / 1000, high: high < 0 ? 0 : high / 1000 }));
     }
     return groups.filter((r) => r.n).sort((a, b) => b.count / b.tokens - a.count / a.tokens || a.g - b.g);
@@ -232,7 +237,8 @@ const opened = (data) => {
   };
   const explained = (queries) => {
     const groups = queries.map(byGroup);
-    const most = Math.max(...groups.flat().map((r) => Math.max((1000 * r.count) / r.tokens, r.high || 0)), 1e-9);
+    const firm = groups.flat().filter((r) => r.n >= FEW);
+    const most = Math.max(...(firm.length ? firm : groups.flat()).map((r) => Math.max((1000 * r.count) / r.tokens, r.high || 0)), 1e-9);
     const parts = [element("h2", { tabIndex: -1 }, element("bdi", {}, queries.map((q) => q.label).join(" and ")))];
     const pictures = queries.map((query, i) => {
       const part = element("div");
