@@ -742,7 +742,7 @@ def test_who_says_annexation_and_who_reunification_and_in_whose_voice(reader):
     assert reader.browser.current_url.endswith("04-names-and-themes.html#found-names")
     assert reader.sees("annexation", "reunification", "own", "reported", "quoted", "by voice.")
     reader.click(".site a", "Compare")
-    assert reader.sees("Names", "annexation", "BBC", "Telegraph", "the outlet itself")
+    assert reader.sees("Names", "annexation", "BBC", "Telegraph", "reported")
 
 
 def test_which_two_are_most_alike_and_why(reader):

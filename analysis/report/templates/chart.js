@@ -67,9 +67,10 @@ const barsByVoice = (rows, unit, most) => (svg, width) => {
   const firm = rows.filter((r) => r.n >= FEW);
   const top = most || Math.max(...(firm.length ? firm : rows).map((r) => Math.max(sizeOf(r), r.high || 0)), 1e-9);
   const x = (v) => left + (v / top) * (width - left - right);
-  const order = [...firm, ...rows.filter((r) => r.n < FEW)];
-  const heads = (i) => order[i].head && (i === apart || order[i].head !== order[i - 1]?.head);
-  const apart = firm.length && firm.length < rows.length ? firm.length : -1; // the first of the few
+  const headed = rows.some((r) => r.head); // what stands under one head stays together
+  const order = headed ? rows : [...firm, ...rows.filter((r) => r.n < FEW)];
+  const heads = (i) => order[i].head && order[i].head !== order[i - 1]?.head;
+  const apart = !headed && firm.length && firm.length < rows.length ? firm.length : -1; // the first of the few
   let bottom = 0;
   const ends = order.map((r, i) => {
     bottom += ROW + (i === apart ? 22 : 0) + (heads(i) ? 20 : 0);
