@@ -67,16 +67,14 @@ def _again(study: Study, found: Claim) -> str:
     if again is None:
         return UNASKED
     if not again.picture:
-        return f"{NO} nothing found"
+        return f"{NO} nothing"
     if _says_the_same(found, again):
         return f"{YES} {again.figure}"
     passed_over = {*found.headline.subjects(), study.by, claims.plural(study.by)}
     others = [name for name in again.headline.subjects() if name not in passed_over]
     if found.kind == "names":
         others = [again.headline.values["top"]["label"]]
-    return (
-        f"{NO} {f'{claims.listed(others)} instead' if others else again.figure or 'nothing found'}"
-    )
+    return f"{NO} {claims.listed(others) if others else again.figure or 'nothing'}"
 
 
 def _says_the_same(found: Claim, again: Claim) -> bool:

@@ -23,7 +23,7 @@ def test_what_is_gone_in_one_of_two_halves_does_not_hold(planted, monkeypatch):
     monkeypatch.setitem(holds.VARIANTS, name, (lambda m: m.keep(every), lambda m: m.keep(few)))
     row = holds.checks(planted).set_index("finding")
     (cell,) = row[row.index.str.contains("pier")][name]
-    assert cell == f"{holds.NO} nothing found"
+    assert cell == f"{holds.NO} nothing"
 
 
 def test_what_leaves_nothing_or_one_outlet_is_not_asked(planted, monkeypatch):
@@ -34,7 +34,7 @@ def test_what_leaves_nothing_or_one_outlet_is_not_asked(planted, monkeypatch):
     table = holds.checks(planted)
     assert len(table) and (table["no article"] == holds.UNASKED).all()
     row = table[table["finding"].str.contains("pier")].iloc[0]
-    assert row["one outlet"] in (holds.UNASKED, f"{holds.NO} nothing found")
+    assert row["one outlet"] in (holds.UNASKED, f"{holds.NO} nothing")
 
 
 def test_the_first_picture_has_the_headline_s_figure(planted):
@@ -57,4 +57,4 @@ def test_what_names_nobody_does_not_hold_where_nothing_is_found(planted, monkeyp
     monkeypatch.setitem(vars(planted), "copy", found)
     table = holds.checks(planted).set_index("finding")
     (row,) = table[table.index.str.contains("share copy")].to_dict("records")
-    assert row[holds.HALVES] == row["without the longest article"] == f"{holds.NO} nothing found"
+    assert row[holds.HALVES] == row["without the longest article"] == f"{holds.NO} nothing"
