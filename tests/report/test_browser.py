@@ -721,7 +721,9 @@ def test_whom_two_outlets_quote(reader):
 def test_what_an_outlet_says_more_and_how_sure(reader):
     """The page's first picture is of the comparison in its headline, and holds its word."""
     reader.click(".site a", "Words")
-    first = reader.browser.find_element("css selector", ".claim h2 bdi:nth-of-type(2)").text
+    first = (
+        reader.browser.find_element("css selector", ".claim h2").text.split("“")[1].split("”")[0]
+    )
     assert reader.sees("BBC uses", first, "tested, q", "more often in Telegraph", "14 of 26")
     bold = reader.browser.execute_script(
         "return [...document.querySelector('.choice .wide svg').querySelectorAll('a text')]"
