@@ -95,7 +95,7 @@ def _other_prior(study: Study, found: Claim) -> str:
     own = study.stability
     own = own[own["spelling"].isin(found.headline.subjects())] if found.kind == "words" else own[:0]
     for row in own.to_dict("records"):
-        places = f"places {row['α₀ = 100']:.0f} and {row['α₀ = n']:.0f}"
+        places = f"place {row['α₀ = 100']:.0f}, {row['α₀ = n']:.0f}"
         return f"{NO if 'α₀' in row['because'] else YES} {places}"
     return UNASKED
 

@@ -12,8 +12,8 @@ def test_a_planted_word_is_found_however_it_is_asked_for(planted):
     assert row[holds.LEADS].startswith(holds.YES)
     assert row[holds.LISTS] == holds.UNASKED
     places = planted.stability.set_index("spelling").loc["pier"]
-    told = f"{places['α₀ = 100']:.0f} and {places['α₀ = n']:.0f}"
-    assert row[holds.PRIOR] == f"{holds.YES} places {told}"
+    told = f"{places['α₀ = 100']:.0f}, {places['α₀ = n']:.0f}"
+    assert row[holds.PRIOR] == f"{holds.YES} place {told}"
 
 
 def test_what_is_gone_in_one_of_two_halves_does_not_hold(planted, monkeypatch):
