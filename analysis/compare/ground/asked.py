@@ -4,13 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from threadpoolctl import threadpool_limits
+import scipy.linalg  # noqa: F401  it loads what `_LINEAR_ALGEBRA` looks for
+from threadpoolctl import ThreadpoolController
 
 from analysis.data import mistake
 from analysis.measure.measures import Measures
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+# Looked for once, here: while another thread imports a library, each would wait for the other.
+_LINEAR_ALGEBRA = ThreadpoolController()
 
 
 def of_all_voices(measures: Measures, refused: str) -> None:
@@ -31,7 +34,7 @@ def of_measures(
     def checked(measures: Measures, *args: _P.args, **named: _P.kwargs) -> _T:
         if not isinstance(measures, Measures):
             raise mistake("no-measures", name=compare.__name__, given=type(measures).__name__)
-        with threadpool_limits(limits=1, user_api="blas"):
+        with _LINEAR_ALGEBRA.limit(limits=1, user_api="blas"):
             return compare(measures, *args, **named)
 
     return checked  # type: ignore[return-value]
