@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import multiprocessing
 import os
 import pickle
@@ -211,8 +212,8 @@ def _kept(
         return
     asked = []
     for part in slices:
-        rows = pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes()
-        asked.append(["batch", how, rules.topic, [*part], hashlib.sha256(rows).hexdigest()])
+        rows = json.dumps(part.to_dict("list"), default=str).encode()
+        asked.append(["batch", how, rules.topic, hashlib.sha256(rows).hexdigest()])
     is_new = [not (cache.folder() / cache.key(*one)).is_dir() for one in asked]
     new = list(compress(zip(asked, slices, strict=True), is_new))
     done: Iterator[Batch | None] = repeat(None)  # measured here, below
@@ -362,7 +363,7 @@ def _with_phrases(
     spellings = _commonest(_joined(batches, "spellings"))
     terms = _joined(batches, "terms")
     article, term = (terms[c].combine_chunks() for c in ("article", "term"))
-    asked = np.isin(article.dictionary.to_numpy(False), outlet_of.index)[article.indices]
+    asked = article.dictionary.to_pandas().isin(outlet_of.index).to_numpy()[article.indices]
     words = np.bincount(term.indices.to_numpy()[asked], terms["count"].to_numpy()[asked])
     every = [
         table[["article", column]].drop_duplicates().astype("str")

@@ -5,7 +5,10 @@ what, reported speech and word lists need rules (``data/languages``): where a la
 they are not measured, and `unmeasured` says so.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -47,8 +50,8 @@ def languages_of(articles: pd.DataFrame, described: str = "") -> pd.Series:
     parts = (asked[i : i + _AT_ONCE] for i in range(0, len(asked), _AT_ONCE))
     found[unknown & long] = [code for part in parts for code in _told(part)]
     told = found[found != ""]
-    of_outlet = {str(name): _commonest(group) for name, group in told.groupby(articles["outlet"])}
-    commonest = _commonest(told) if len(told) else ""
+    of_outlet = _commonest(told, articles["outlet"].reindex(told.index))
+    commonest = _commonest(told).get("", "")
     guess = [of_outlet.get(outlet, commonest) for outlet in articles["outlet"]]
     return found.where(found != "", pd.Series(guess, index=found.index, dtype="str"))
 
@@ -92,10 +95,10 @@ def _identifier() -> Any:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def _commonest(languages: pd.Series) -> str:
-    """The commonest, of equally common ones the first in the alphabet."""
-    counts = languages.value_counts()
-    return str(min(counts.index, key=lambda language: (-counts[language], language)))
+def _commonest(languages: Iterable[str], of: Iterable[str] = repeat("")) -> dict[str, str]:
+    """The commonest of each group, of equally common ones the first in the alphabet."""
+    times = Counter(zip(of, languages, strict=False))
+    return dict(sorted(sorted(times, reverse=True), key=times.__getitem__))
 
 
 def compared(articles: pd.DataFrame) -> list[str]:
@@ -108,7 +111,7 @@ def compared(articles: pd.DataFrame) -> list[str]:
     kind = {code: group[0] for group in groups for code in group}
     kinds = articles["language"].map(lambda code: kind.get(code, code))
     known = kinds[kinds != ""]
-    main = _commonest(known) if len(known) else ""
+    main = _commonest(known).get("", "")
     others = known[known != main].value_counts()
     apart = set(others.index[others >= DOUBTFUL * len(articles)])
     return sorted(set(articles.loc[~kinds.isin(apart), "language"]))
