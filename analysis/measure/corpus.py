@@ -91,6 +91,7 @@ def measure_articles(
     published = (*SCHEMA["articles"].columns, *tags, "text")
     ordered = articles[[c for c in published if c in articles]].assign(**absent)
     ordered = ordered.sort_values("id", ignore_index=True)
+    ordered.attrs = {}  # else each column of it takes a copy of all that was removed
     check_published(ordered, tags)
     ordered["outlet"] = ordered["outlet"].replace(description.aliases)
     ordered["language"] = languages_of(ordered, description.language)
