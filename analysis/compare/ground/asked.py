@@ -12,7 +12,7 @@ from analysis.measure.measures import Measures
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-# Looked for once, here: while another thread imports a library, each would wait for the other.
+# Looked for once: no thread looks through the libraries while another one loads some.
 _LINEAR_ALGEBRA = ThreadpoolController()
 
 

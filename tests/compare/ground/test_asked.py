@@ -15,7 +15,6 @@ def test_what_is_no_measures_is_named() -> None:
 
 
 def test_libraries_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While another thread imports one, looking for them may wait for ever."""
     monkeypatch.setattr(ThreadpoolController, "__init__", None)
 
     @of_measures
