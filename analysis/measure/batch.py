@@ -257,11 +257,15 @@ def _statement_table(ids: pd.Series, words: Words) -> pa.Table:
     )
 
 
+def is_name(words: Sequence[str]) -> bool:
+    """Whether no word but short ones is in small letters: a name, or a title."""
+    return not any(len(w) > PARTICLE and w[0].islower() for w in words)
+
+
 def _cut(phrase: str) -> str:
     """A name, or of another phrase four words: what is measured is published, text is not."""
     words = phrase.split()
-    named = not any(len(w) > PARTICLE and w[0].islower() for w in words)
-    most = NAME_WORDS if named else PHRASE_WORDS
+    most = NAME_WORDS if is_name(words) else PHRASE_WORDS
     return " ".join(words[:most]) + (" …" if len(words) > most else "")
 
 

@@ -205,6 +205,17 @@ def _tells_more(phrase: list[str], words: str, is_name: bool) -> bool:
     return not is_name or any(a[-k:] == b[:k] for k in overlaps for a, b in orders)
 
 
+def chained(one: list[str], other: list[str]) -> int:
+    """The most words that two runs make of which one begins as the other ends; 0 if none does.
+
+    >>> chained(["the", "old", "pier"], ["old", "pier", "of", "oru"]), chained(["a"], ["b"])
+    (5, 0)
+    """
+    shared = range(1, min(len(one), len(other)))
+    meets = (k for k in shared if one[-k:] == other[:k] or other[-k:] == one[:k])
+    return next((len(one) + len(other) - k for k in meets), 0)
+
+
 def spelled(phrase: str, written: Mapping[str, str], large: bool) -> str:
     """A phrase as it is written most often: of its words' spellings, with capitals or without."""
     words = [written.get(word, word) for word in phrase.split()]

@@ -26,8 +26,16 @@ from analysis import cache
 from analysis.data import DATA, bundled_hashes, mistake, read_list
 from analysis.description import Description, described
 from analysis.errors import AnalysisError, unknown
-from analysis.measure.batch import Batch, Rules, folded, measure_batch, part_of, write_batch
-from analysis.measure.collocations import phrases, spelled
+from analysis.measure.batch import (
+    Batch,
+    Rules,
+    folded,
+    is_name,
+    measure_batch,
+    part_of,
+    write_batch,
+)
+from analysis.measure.collocations import chained, phrases, spelled
 from analysis.measure.languages import languages_of
 from analysis.measure.lexicon.load import read_lexicons
 from analysis.measure.lexicon.patterns import Lexicon
@@ -323,6 +331,7 @@ def _together(
     spoken = statements["speaker"].astype("category")
     shorter = shorter_names(spoken.cat.categories)
     statements["speaker"] = spoken.map(lambda name: shorter.get(name, name))
+    statements["speaker"] = _unchained(statements, indicators)
     told = [(indicators, "found"), (statements, "cue"), (statements, "speaker")]
     terms, spellings = _with_phrases(batches, _copied_once(articles, pairs), told)
     enough = (uses >= about.topic_least) & (1000 * uses >= about.topic_share * articles["words"])
@@ -341,6 +350,31 @@ def _together(
     made = {name: conform(name, tables.pop(name)) for name in [*tables]}
     measures = Measures(**made, package=package).fitted()
     return replace(measures, notes=(*measures.notes, unread)) if unspaced else measures
+
+
+def _unchained(statements: pd.DataFrame, indicators: pd.DataFrame) -> pd.Series:
+    """Speakers; of a phrase that is no name fewer words where what else is told would go on."""
+    several = indicators[indicators["found"].str.contains(" ")]
+    told: dict[str, list[list[str]]] = {}
+    for article, found in several[["article", "found"]].drop_duplicates().itertuples(index=False):
+        told.setdefault(article, []).append(found.split())
+    spoken = statements[["article", "speaker"]].drop_duplicates()
+    phrases = []
+    for article, speaker in spoken.itertuples(index=False):
+        if is_name(words := speaker.removesuffix(" …").split()):
+            told.setdefault(article, []).append(tokenize(speaker))
+        else:
+            phrases.append((article, speaker, words))
+    shorter = {}
+    for article, speaker, words in phrases:
+        others, own = told.setdefault(article, []), tokenize(" ".join(words))
+        while len(words) > 1 and any(chained(own, other) >= SHINGLE_WORDS for other in others):
+            words = words[:-1]
+            own = tokenize(" ".join(words))
+            shorter[article, speaker] = f"{' '.join(words)} …"
+        others.append(own)
+    each = zip(statements["article"], statements["speaker"], strict=True)
+    return pd.Series([shorter.get(one, one[1]) for one in each], statements.index, dtype="str")
 
 
 def _copied_once(articles: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:

@@ -456,6 +456,23 @@ def test_who_speaks_is_told_by_a_name_or_four_words(tmp_path: Path) -> None:
     assert any("…" in speaker for speaker in speakers.astype("str"))
 
 
+def test_who_speaks_is_no_link_of_a_chain(tmp_path: Path) -> None:
+    said = [
+        "Old pilots of the northern harbour said the ferry had been late on Monday.",
+        "Pilots of the northern harbour archive said the quay was shut on Friday.",
+    ]
+    row = {"id": "a", "outlet": "Oru Post", "date": "2031-03-01", "title": "Late"}
+    measured = analysis.measure_articles(pd.DataFrame([row | {"text": " ".join(said * 4)}]))
+    speakers = {*measured.statements["speaker"].astype("str")}
+    told = [tuple(tokenize(speaker.removesuffix(" …"))) for speaker in speakers]
+    chains = {
+        a + b[k:] for a, b in itertools.product(told, told) for k in range(1, 4) if a[-k:] == b[:k]
+    }
+    true = runs(" ".join(said))
+    assert len(told) == 2
+    assert not true & {c[i : i + 5] for c in chains for i in range(len(c) - 4)}
+
+
 def test_few_words_of_a_text_stand_together_only_where_neither_zone_nor_side_is_told(
     attacked: tuple[Path, dict[str, str]],
 ) -> None:
