@@ -249,29 +249,37 @@ def name_by_place(drafts: Iterable[Draft], tally: Tally) -> None:
     article's address. The date is one that the path writes year first
     or with full stops (``14.03.2014``).
     """
-    outlets, hosts, dated = Counter[str](), Counter[str](), 0
+    told = {"folder": Counter[str](), "host of the address": Counter[str]()}
+    dated = 0
     for draft in (d for d in drafts if not d.ours):
-        path = PurePosixPath(draft.file)
-        inside = (f for f in path.parts[:-1] if not _CONTAINER.search(f))
-        folders = [f for f in inside if re.search(r"[^\W\d_]", f)]
         known = "outlet" in draft.fields if draft.row else draft.fields.get("outlet")
-        host = re.match(r"(?i)https?://(?:www\.)?([^/:?#\s]+)", draft.fields.get("url", ""))
-        if not known and (name := folders[-1] if folders else host[1].lower() if host else ""):
+        what, name = _outlet_of_place(draft)
+        if name and not known:
             draft.fields["outlet"] = one_line(name)
-            (outlets if folders else hosts)[draft.fields["outlet"]] += 1
+            told[what][draft.fields["outlet"]] += 1
         if not (draft.row or draft.fields.get("date") or draft.unread):
-            found = _DATED.finditer(str(path.with_suffix("")))
+            found = _DATED.finditer(str(PurePosixPath(draft.file).with_suffix("")))
             written = (m[5] or f"{m[1]}-{m[3]}-{m[4]}" for m in found)
             draft.fields["date"] = read_date(next(filter(is_date, written), ""))
             dated += bool(draft.fields["date"])
-    for what, named in (("folder", outlets), ("host of the address", hosts)):
+    for what, named in told.items():
         names = [f"{name} ({n})" for name, n in sorted(named.items())]
         listed = ", ".join([*names[:10], *(["…"] if names[10:] else [])])
         if named:
-            told = counted(named.total(), "article")
-            tally.notes.append(f"The {what} is the outlet of {told}: {listed}.")
+            of = counted(named.total(), "article")
+            tally.notes.append(f"The {what} is the outlet of {of}: {listed}.")
     if dated:
         tally.notes.append(f"The file's name gives the date of {counted(dated, 'article')}.")
+
+
+def _outlet_of_place(draft: Draft) -> tuple[str, str]:
+    """What of a draft's place names its outlet, and the name; '' where nothing does."""
+    inside = (f for f in PurePosixPath(draft.file).parts[:-1] if not _CONTAINER.search(f))
+    folders = [f for f in inside if re.search(r"[^\W\d_]", f)]
+    if folders:
+        return "folder", folders[-1]
+    host = re.match(r"(?i)https?://(?:www\.)?([^/:?#\s]+)", draft.fields.get("url", ""))
+    return "host of the address", host[1].lower() if host else ""
 
 
 def unique(drafts: Iterable[Draft], tally: Tally) -> list[Draft]:

@@ -163,8 +163,6 @@ def read_head(
         date = "" if only_changed(written) else read_date(written, dayfirst=dayfirst)
     except AnalysisError:
         return "", "", [], lines
-    parts = _BARS.split(lines[at])
-    names = [x for x in parts if len(parts) > 1 and not (is_date(x) or line_kind(x, "head"))]
     gone = {at: "date line"}
     gone |= {i: "byline" for i in range(at) if line_kind(lines[i], "head") == "byline"}
     by = word_list("page_furniture")["words"]["by"]  # which the last line may lack
@@ -175,8 +173,15 @@ def read_head(
         title = lines[0]
         gone[0] = "headline"
     removed = [(lines[i], gone[i]) for i in sorted(gone)]
-    left = dict(enumerate(lines)) | {at: " | ".join(names)}
+    left = dict(enumerate(lines)) | {at: _names_beside(lines[at])}
     return title, date, removed, [x for i, x in left.items() if x and (i == at or i not in gone)]
+
+
+def _names_beside(date_line: str) -> str:
+    """What bars part from a date, but other dates and bylines."""
+    parts = _BARS.split(date_line)
+    names = (x for x in parts if not (is_date(x) or line_kind(x, "head")))
+    return " | ".join(names) if len(parts) > 1 else ""
 
 
 # What a line is.

@@ -139,13 +139,7 @@ def name_columns(
     there = list(dict.fromkeys(name for _, row in rows for name in row))
     if len(there) > MOST_COLUMNS:
         raise refused(file, "many-columns", n=len(there))
-    taken: dict[str, str] = {}  # column → wanted
-    for wanted, column in columns.items():
-        if column in there:
-            taken[column] = wanted
-        elif wanted not in there:
-            error = unknown("column", column, {c for c in there if c.strip()})
-            raise BadArticle(file, 0, wanted, error.received, error.remedy)
+    taken = _told_names(file, columns, there)
     named = set(taken.values())
     first = {c: _first(rows, c) for c in there}
     for column in there:
@@ -157,6 +151,18 @@ def name_columns(
     if twice := [name for name, count in Counter(names.values()).items() if count > 1]:
         raise refused(file, "header-twice", 1, names=", ".join(sorted(twice)))
     return [(k, {names[c]: v for c, v in row.items() if c in names}) for k, row in rows], remarks
+
+
+def _told_names(file: str, columns: Mapping[str, str], there: list[str]) -> dict[str, str]:
+    """Column → what it is wanted for, as the user says."""
+    taken = {}
+    for wanted, column in columns.items():
+        if column in there:
+            taken[column] = wanted
+        elif wanted not in there:
+            error = unknown("column", column, {c for c in there if c.strip()})
+            raise BadArticle(file, 0, wanted, error.received, error.remedy)
+    return taken
 
 
 def _first(rows: Sequence[Row], column: str) -> Any:
@@ -172,7 +178,7 @@ def _common_names(file: str, first: dict[str, Any], taken: dict[str, str]) -> li
     left = [c for c in first if not taken.get(c)]
     squeezed = {c: _squeezed(c) for c in left}
     outlets = {*map(_squeezed, known["names"]["outlet"])}
-    read, out = [], []
+    read = []
 
     def address(column: str) -> bool:
         return str(first[column]).startswith(("http://", "https://"))
@@ -185,8 +191,19 @@ def _common_names(file: str, first: dict[str, Any], taken: dict[str, str]) -> li
             column = min(found, key=lambda c: first[c] is None)
             taken[column] = wanted
             read += [f"'{column}' as {wanted}"] * (first[column] is not None)
+    out = _left_out(left, first, taken)
+    told = [
+        refused(file, "named", 0, "", Remark, names=", ".join(read)),
+        refused(file, "left-out", 0, "", Remark, names=", ".join(out)),
+    ]
+    return [remark for remark, names in zip(told, (read, out), strict=True) if names]
+
+
+def _left_out(left: list[str], first: dict[str, Any], taken: dict[str, str]) -> list[str]:
+    """Columns that are no field of an article, as a remark names them; `taken` says so too."""
+    bylines, out = read_list(DATA / "columns.toml")["never"]["byline"], []
     for column in left:
-        name, bare, value = column.strip().lower(), squeezed[column], first[column]
+        name, bare, value = column.strip().lower(), _squeezed(column), first[column]
         unnamed = not bare or bare.startswith("unnamed")
         nested = isinstance(value, dict) or (
             isinstance(value, list) and any(isinstance(v, dict | list) for v in value)
@@ -194,14 +211,10 @@ def _common_names(file: str, first: dict[str, Any], taken: dict[str, str]) -> li
         if not taken.get(column, "") and (column in taken or name in taken.values()):
             taken[column] = ""
             out.append(f"'{column}' (another column was named)")
-        elif column not in taken and (nested or unnamed or bare in known["never"]["byline"]):
+        elif column not in taken and (nested or unnamed or bare in bylines):
             taken[column] = ""
             out.append(f"'{column}'" if column.strip() else "a column without a name")
-    told = [
-        refused(file, "named", 0, "", Remark, names=", ".join(read)),
-        refused(file, "left-out", 0, "", Remark, names=", ".join(out)),
-    ]
-    return [remark for remark, names in zip(told, (read, out), strict=True) if names]
+    return out
 
 
 def _squeezed(name: str) -> str:
