@@ -244,19 +244,11 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     subject = phrases.subject_before(sentence, cue.first)
     if subject is None:
         return None
-    group = classes[cue.first : cue.at]
     if classes[cue.at] in "BU" and _is_noun(sentence, cue, subject):
         return None
-    last, start = subject.end - 1, subject.start
-    is_thing = classes[last] == "l" and not _is_human(sentence, subject)
-    bodes = sentence.verbs[cue.at].lemma in listed("bodes") and cue.how in ("to", "object")
-    if bodes and is_thing:
-        return None  # "the storm threatens to", "the crisis demanded an answer"
-    if cue.how == "that" and sentence.has("no_clause", cue.first, cue.at):
-        return None  # "so charged that it may burst"
-    nobody = ("ballot", "addressed", "anybody")[: 2 + ("x" in group)]
-    if any(sentence.is_a(name, last) for name in nobody):
-        return None  # "the ballot asks", "if you say", "one could say"
+    if _nobody_says(sentence, cue, subject):
+        return None
+    start = subject.start
     is_active = subject.kind != "phrase" or sentence.letter(subject.start - 1) in ("w", "t")
     accused = None if is_active else sentence.match("accused", cue.first)
     of = sentence.verbs[cue.at].prepositions | listed("with")
@@ -267,6 +259,19 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         return found._replace(subject=None, modality="negated")  # "neither Name nor Name said"
     is_nobody = sentence.is_a("no_one", start) and not sentence.is_a("no_person", start + 1)
     return found._replace(modality="negated") if found and is_nobody else found
+
+
+def _nobody_says(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
+    """Whether a subject's verb tells of no saying."""
+    last, classes = subject.end - 1, sentence.classes
+    is_thing = classes[last] == "l" and not _is_human(sentence, subject)
+    bodes = sentence.verbs[cue.at].lemma in listed("bodes") and cue.how in ("to", "object")
+    if bodes and is_thing:
+        return True  # "the storm threatens to", "the crisis demanded an answer"
+    if cue.how == "that" and sentence.has("no_clause", cue.first, cue.at):
+        return True  # "so charged that it may burst"
+    may_be = "x" in classes[cue.first : cue.at]  # "the ballot asks", "if you say", "one could say"
+    return any(sentence.is_a(n, last) for n in ("ballot", "addressed", "anybody")[: 2 + may_be])
 
 
 def _behind_clause(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -353,18 +358,24 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
         return ""  # "…, a claim Name denied"
     if before[-1] == "(" and subject.end - subject.start == 1 and classes[subject.start] == "l":
         return ""  # "(emphasis added)"
-    is_place = before[-1] == "," and _is_place(sentence, cue)
-    takes_clause = as_said or {"clause", "that"} & takes
+    takes_clause = as_said or bool({"clause", "that"} & takes)
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
+    is_behind = takes_clause and not joins and _is_behind(sentence, cue, before)
+    return "clause" if is_behind else ""
+
+
+def _is_behind(sentence: Clauses, cue: _Cue, before: str) -> bool:
+    """Whether a speaker and cue stand apart behind a clause that is said."""
+    classes = sentence.classes
     is_closed = before[-1] == "(" and sentence.letter(cue.at + 1) in ("", ")")
     is_apart = before[-1] in ",-" or is_closed
-    if joins or not (is_apart and takes_clause) or (cue.after and not is_place):
-        return ""
+    if not is_apart or (cue.after and not (before[-1] == "," and _is_place(sentence, cue))):
+        return False
     comma = complements.comma_behind(sentence, cue.at)
     is_end = cue.at == len(classes) - 1
     is_opening = len(before) <= 3 or (not is_end and sentence.match("rule_opening", 0, len(before)))
-    follows = comma and complements.behind_comment(sentence.classes, comma)
-    return "clause" if follows or (comma is not None and not is_opening) else ""
+    follows = comma and complements.behind_comment(classes, comma)
+    return bool(follows or (comma is not None and not is_opening))
 
 
 def _is_title(sentence: Clauses, cue: _Cue, before: str) -> bool:
@@ -400,10 +411,7 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     several = sentence.letter(cue.first - 1) == "d" and not sentence.is_a("anybody", cue.first - 1)
     if sentence.letter(at + 1) in tuple("xVUz") or (is_third and several):
         return False  # "Eastern states could", "two states"
-    last = subject.end - 1
-    is_singular = is_third and classes[last] == "l" and "i" not in classes[start:last]
-    is_noun = sentence.is_a("adjective", last) or (is_singular and sentence.is_a("third", last))
-    if is_noun and not _is_human(sentence, subject):
+    if _is_thing(sentence, subject, is_third):
         return False  # "incongruous comments", "the claim contradicts reports"
     left = _said_in_front(sentence, subject, cue._replace(after=None))
     ends = cue.at == len(classes) - 1 and phrases.is_named(sentence, subject)
@@ -411,6 +419,16 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     if is_quoted or (left and ends) or (is_third and _claims(sentence, cue, subject)):
         return True
     return _is_verb_with_clause(sentence, cue, subject)
+
+
+def _is_thing(sentence: Clauses, subject: Subject, is_third: bool) -> bool:
+    last = subject.end - 1
+    is_singular = (
+        sentence.classes[last] == "l" and "i" not in sentence.classes[subject.start : last]
+    )
+    is_second_noun = is_third and is_singular and sentence.is_a("third", last)
+    is_noun = sentence.is_a("adjective", last) or is_second_noun
+    return is_noun and not _is_human(sentence, subject)
 
 
 def _is_verb_with_clause(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
