@@ -22,7 +22,7 @@ from analysis.measure.schema import VOICES
 from analysis.report.claims import Claim, claim, listed, plural
 from analysis.report.plots import bars
 from analysis.report.plots.style import Picture, figure
-from analysis.report.show import say
+from analysis.report.show import printed_p, say
 from analysis.report.study import FEW, Study, telling
 
 _STARTS = 4
@@ -137,9 +137,7 @@ def _heard(
     heard = heard.sort_values(["share", "group"], ascending=[False, True])
     least = 2 if kind == "voices" and study.sizes.max() >= FEW else 1
     firm = sorted(_leaders(heard, least), key=lambda row: len(row["speakers"]))
-    apart = (
-        two for two in combinations(firm, 2) if not {*two[0]["speakers"]} & {*two[1]["speakers"]}
-    )
+    apart = (two for two in combinations(firm, 2) if not _meet(*(row["speakers"] for row in two)))
     pair = next(apart, firm[:1])
     told_of = [row["group"] for row in pair]
     near = heard.groupby("group", sort=False).head(NEAR)
@@ -161,6 +159,12 @@ def _heard(
         picture=_bars("Who is heard most.", shown, "share", **look) if len(heard) else None,
         figure=", ".join(_percent(row["share"]) for row in pair if len(pair) > 1 or same),
     )
+
+
+def _meet(some: list[str], others: list[str]) -> bool:
+    """Whether two groups may hear one person most: "Renn" may be "Ida Renn"."""
+    pairs = [(one, other) for one in some for other in others]
+    return any(a == b or a == b.rpartition(" ")[2] or b == a.rpartition(" ")[2] for a, b in pairs)
 
 
 def _leaders(heard: pd.DataFrame, least: int) -> list[dict[str, Any]]:
@@ -275,7 +279,8 @@ def _percent(share: float) -> str:
 
 
 def _q(value: float, name: str = "q") -> str:
-    return f"{name} < .001" if value < 0.001 else f"{name} = {value:.3f}"
+    printed = printed_p(value)
+    return f"{name} < {printed[1:]}" if printed[0] == "<" else f"{name} = {printed}"
 
 
 # ---------------------------------------------------------------- voices

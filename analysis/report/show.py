@@ -265,11 +265,17 @@ def _form(name: str, items: list[Any], numbers: list[float], digits: int | None)
     return 0 if all(v.is_integer() for v in finite) else _decimals(finite)
 
 
+def printed_p(value: float) -> str:
+    """A p or q; what is below .05 is not written as .05."""
+    bound = 0.001 if value < 0.001 else 0.05 if value < 0.05 <= round(value, 3) else None
+    return f"<{bound}" if bound else f"{value:.3f}"
+
+
 def _printed(value: float, form: int | str) -> str:
     if math.isnan(value):
         return ""
     if form == "p":
-        return "<0.001" if value < 0.001 else f"{value:.3f}"
+        return printed_p(value)
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     text = f"{100 * value:,.1f} %" if form == "share" else f"{value:,.{form}f}"

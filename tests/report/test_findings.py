@@ -170,6 +170,12 @@ def test_outlets_are_told_apart_by_whom_they_hear_only_where_no_name_is_shared(t
     )
 
 
+def test_one_person_under_two_names_tells_no_outlets_apart(tmp_path):
+    led = (f"{who} said {CLOSES}. {who} said {OPENS}." for who in ("Ida Brandt", "Brandt"))
+    given = studied(*map(told, ("Post", "Skerry"), led), folder=tmp_path)
+    assert "no two outlets are told apart" in findings.the_story(given).headline.plain()
+
+
 def test_the_outlets_of_a_headline_come_first_in_its_line(tmp_path):
     once = " ".join(f"{who} said {CLOSES}." for who in ("Jon Arp", "Una Holm", "Per Lind"))
     led = {

@@ -61,6 +61,7 @@ def printed(values: list, name: str = "rate", **options) -> list[str]:
         ("rate", [math.inf, -math.inf, 0.5], ["∞", "−∞", "0.500"]),
         ("rate", [-0.00001, 1.5], ["0.00", "1.50"]),  # no minus before nothing
         ("p", [0.0004, 0.0312, None], ["<0.001", "0.031", ""]),
+        ("p", [0.0497, 0.0502, 0.0494], ["<0.05", "0.050", "0.049"]),
         ("share_quoted", [0.1234, 1.0, None], ["12.3 %", "100.0 %", ""]),
         ("share_change", [-0.5, 0.25], ["−0.500", "0.250"]),  # no share, for all its name
         ("fragile", [True, False], ["yes", "no"]),

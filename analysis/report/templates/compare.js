@@ -43,7 +43,7 @@ const opened = (data) => {
     const line = element("p", { className: "line" }, `Furthest towards ${names[0]}: ${listed(0)}. Furthest towards ${names[1]}: ${listed(1)}. `,
       tested ? badge("tested", `${pass.length} of ${whole(tested[3])} words pass`) : badge("described"), tested ? "" : " This comparison was not tested: it is not in the corpus’s plan, or too few articles allow no test.",
       both ? "" : ` ${names.filter((_, i) => data.sizes[[a, b][i]] < FEW).join(" and ")}: fewer than ${FEW} articles, so these are words of single ones.`);
-    const points = [...held, ...all.filter((w) => !held.includes(w))].map((w) => ({ x: w.x, y: w.y, name: w.name, href: termAddress(w.term), strong: strong.has(w.i), note: w.q === null ? "" : `q = ${w.q.toFixed(3)}` }));
+    const points = [...held, ...all.filter((w) => !held.includes(w))].map((w) => ({ x: w.x, y: w.y, name: w.name, href: termAddress(w.term), strong: strong.has(w.i), note: w.q === null ? "" : `q ${shownNumber(w.q, "p").replace(/^(?=\d)/, "= ")}` }));
     const search = element("input", { type: "search" });
     const place = element("div");
     const paint = () => place.replaceChildren(pictureOf(`Words by their rate in ${names[0]} and ${names[1]}.`,

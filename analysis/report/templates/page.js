@@ -105,7 +105,8 @@ const copyLink = (heading) => {
 
 const shownNumber = (value, form) => {
   if (value === null) return "";
-  if (form === "p") return value < 0.001 ? "<0.001" : value.toFixed(3);
+  if (form === "p" && value < 0.001) return "<0.001";
+  if (form === "p") return value < 0.05 && value.toFixed(3) === "0.050" ? "<0.05" : value.toFixed(3);
   if (Math.abs(value) >= 1e300) return value > 0 ? "∞" : "−∞";
   const places = form === "share" ? 1 : form;
   const text = (form === "share" ? 100 * value : value).toLocaleString("en", {
