@@ -1,5 +1,6 @@
 """How far long work has come: one bar for a whole job, or one for a step that is run alone."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +12,13 @@ from tqdm.auto import tqdm
 SHARES = {"reading": 10, "measuring": 30, "writing pages": 60}
 _JOB: ContextVar[Any] = ContextVar("job", default=None)
 
+
+class Bar(tqdm):  # type: ignore[misc]
+    """A bar of this process alone: a lock that processes share is held on by one that is killed."""
+
+    _lock = threading.RLock()
+
+
 Done = Callable[[float], object]  # is told how much more is done
 
 
@@ -18,7 +26,7 @@ Done = Callable[[float], object]  # is told how much more is done
 def job() -> Iterator[None]:
     """While this holds, the steps inside are shown as one bar; what was kept is skipped."""
     total = sum(SHARES.values())
-    with tqdm(total=total, bar_format="{desc}: {percentage:3.0f} %|{bar}| {elapsed}") as bar:
+    with Bar(total=total, bar_format="{desc}: {percentage:3.0f} %|{bar}| {elapsed}") as bar:
         token = _JOB.set(bar)
         try:
             yield
@@ -33,7 +41,7 @@ def step(name: str, total: int, unit: str, *, shown: bool = False) -> Iterator[D
     """A step of so many units: its part of the job's bar, or a bar of its own where ``shown``."""
     bar = _JOB.get()
     if bar is None:
-        with tqdm(total=total, unit=unit, desc=name, disable=not shown) as own:
+        with Bar(total=total, unit=unit, desc=name, disable=not shown) as own:
             yield own.update
         return
     before = [*SHARES][: [*SHARES].index(name)]
@@ -44,4 +52,4 @@ def step(name: str, total: int, unit: str, *, shown: bool = False) -> Iterator[D
 
 def say(line: str) -> None:
     """A line on standard output, above whatever bar is shown."""
-    tqdm.write(line)
+    Bar.write(line)

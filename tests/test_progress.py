@@ -1,8 +1,10 @@
 """How far long work has come, shown once."""
 
+import threading
+
 import pytest
 
-from analysis.progress import SHARES, job, say, step
+from analysis.progress import SHARES, Bar, job, say, step
 
 
 def shown(capsys: pytest.CaptureFixture[str]) -> tuple[str, list[str]]:
@@ -32,6 +34,10 @@ def test_a_step_alone_has_a_bar_of_its_own_where_it_is_asked_for(capsys):
     with step("measuring", 3, "article") as done:
         done(3)
     assert shown(capsys)[1] == []
+
+
+def test_a_bar_waits_for_no_other_process():
+    assert isinstance(Bar.get_lock(), type(threading.RLock()))
 
 
 def test_a_job_that_fails_is_not_shown_as_done(capsys):

@@ -13,7 +13,6 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from tqdm.auto import tqdm
 
 import analysis
 from analysis import writing
@@ -25,6 +24,7 @@ from analysis.measure.reference import (
     read_reference,
     write_reference,
 )
+from analysis.progress import Bar
 from analysis.report import run
 
 needs_kill = pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL and fork")
@@ -252,8 +252,8 @@ WRITERS: dict[str, tuple[Callable[[int, pd.DataFrame], Once], Once, str]] = {
 
 
 def _alone(act: Callable[..., object], *args: object) -> None:
-    """Act with a lock of its own: who is killed with that of all processes keeps it for ever."""
-    tqdm.set_lock(threading.RLock())
+    """Act with a lock of its own: at the fork a thread of the parent may hold that of bars."""
+    Bar.set_lock(threading.RLock())
     act(*args)
 
 

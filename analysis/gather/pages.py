@@ -340,7 +340,7 @@ def _dated(line: str, *, labelled: bool) -> str:
         return ""
     if is_date(line):
         return line
-    if len(parts := _BARS.split(line)) > 1:
+    if len(line) <= LONGEST and len(parts := _BARS.split(line)) > 1:
         return next(filter(is_date, parts), "")
     if line_kind(line, "head") != "byline":
         return ""
