@@ -273,7 +273,8 @@ def read_against_texts(measures: Measures) -> pd.DataFrame:
     counts["found, of what is said"] = tuple(held.get("found", {"right": 0, "n": 0}).values())
     is_here = 0 < len(drawn) < 2 * len(codes)
     rows = [(name, *pair) for name, pair in counts.items()] if is_here else []
-    table = pd.DataFrame(rows, columns=["question", "right", "n"]).astype({"question": "str"})
+    table = pd.DataFrame(rows, columns=["question", "right", "n"])
+    table = table.astype({"question": "str", "right": np.int64, "n": np.int64})
     k, n = (table[c].to_numpy(np.float64) for c in ("right", "n"))
     table["share"] = k / np.maximum(n, 1)
     table["low"], table["high"] = between(k, n)
