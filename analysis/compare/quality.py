@@ -257,9 +257,8 @@ def read_against_texts(measures: Measures) -> pd.DataFrame:
     DataFrame
         One row per question, in the order of reading: question, right, n, share, and its 95 %
         interval (Clopper–Pearson) low, high. speaker, side and ends are asked of what is a
-        statement; pronouns of all drawn, and of those given to somebody. Statements of articles
-        that are not here are left out; no row where those are half of them or more. The notes
-        say who read what.
+        statement. Statements of articles that are not here are left out; no row where those are
+        half of them or more. The notes say who read what.
     """
     held = _held(READ)
     ids = measures.articles["id"]
@@ -268,8 +267,7 @@ def read_against_texts(measures: Measures) -> pd.DataFrame:
     persons = pd.DataFrame(held.get("pronouns", []), columns=["article", "person"])
     persons = persons.loc[persons["article"].isin(ids), "person"]
     counts = {name: (codes[name].sum(), codes[name].notna().sum()) for name in _ASKED}
-    right, given = (persons == "right").sum(), (persons != "none").sum()
-    counts |= {"pronoun": (right, len(persons)), "pronoun, given to somebody": (right, given)}
+    counts |= {"pronoun, given to somebody": ((persons == "right").sum(), len(persons))}
     counts["found, of what is said"] = tuple(held.get("found", {"right": 0, "n": 0}).values())
     is_here = 0 < len(drawn) < 2 * len(codes)
     rows = [(name, *pair) for name, pair in counts.items()] if is_here else []
