@@ -80,14 +80,15 @@ def hits(measures: Measures, codes: pd.DataFrame | None = None) -> pd.DataFrame:
     known = codes[codes["list"] == codes["lexicon"].map(hashes)]
     meant = (known[["sense", "referent"]] == "1").all(axis=1)
     known = known.assign(meant=meant, is_right=(meant & (known["credited"] == "1")).astype("int64"))
-    rows = []
-    for key, own in known.groupby(["lexicon", "set", "entry"]):
-        wide = own.pivot_table(index="unit", columns="coder", values="is_right").dropna()
-        yes = wide.to_numpy(np.int64).sum(axis=1)
-        alpha = alpha_of(np.stack([wide.shape[1] - yes, yes], axis=1))
-        both = own.groupby("unit")["meant"].all().reindex(wide.index).sum()
-        rows.append((*key, len(wide), both, int((yes == wide.shape[1]).sum()), alpha))
     keys = ["lexicon", "set", "entry"]
+    told = {"coders": ("coder", "size"), "meant": ("meant", "all"), "yes": ("is_right", "sum")}
+    units = known.groupby([*keys, "unit"]).agg(**told).reset_index()
+    coders = known.groupby(keys)["coder"].nunique().rename("of")
+    rows = []
+    for key, own in units.join(coders, on=keys).query("coders == of").groupby(keys):
+        yes, no = own["yes"].to_numpy(), (own["of"] - own["yes"]).to_numpy()
+        alpha = alpha_of(np.stack([no, yes], axis=1))
+        rows.append((*key, len(own), own["meant"].sum(), (no == 0).sum(), alpha))
     table = pd.DataFrame(rows, columns=[*keys, "coded", "meant", "right", "alpha"])
     coded, right = (table[c].to_numpy(np.float64) for c in ("coded", "right"))
     table["precision"] = right / np.maximum(coded, 1)
