@@ -127,16 +127,23 @@ def imbalances(measures: Measures, by: str = "outlet") -> pd.DataFrame:
     if groups.nunique() < 2:
         return with_notes(pd.DataFrame(columns=["aspect", "difference", "caution"]), [], measures)
     table = measures.articles.assign(group=groups.to_numpy())
-    rows = [*_dates(table), *_lengths(table), *_agency(table)]
+    found = [*_dates(table), *_lengths(table), *_agency(table)]
     for tag in [c for c in table.columns if c not in {*_UNTAGGED, by, "group", "outlet"}]:
         if table[tag].dtype == "str":
-            rows += _tag(table, tag)
+            found += _tag(table, tag)
+    rows = [
+        (aspect, note(f"corpus.{name}", **told), note(f"corpus.{name}_caution", by=by, **told))
+        for aspect, name, told in found
+    ]
     out = pd.DataFrame(rows, columns=["aspect", "difference", "caution"])
     return with_notes(out, [note("corpus.compared", by=by, n=groups.nunique())], measures)
 
 
-def _dates(table: pd.DataFrame) -> list[tuple[str, str, str]]:
-    rows = []
+_Difference = tuple[str, str, dict[str, Any]]  # aspect, sentence of it, and its figures
+
+
+def _dates(table: pd.DataFrame) -> list[_Difference]:
+    rows: list[_Difference] = []
     undated = table["date"].eq("").groupby(table["group"]).mean()
     if undated.max() > 0:
         names = [g for g, share in undated.items() if share == 1]
@@ -144,26 +151,27 @@ def _dates(table: pd.DataFrame) -> list[tuple[str, str, str]]:
         n = int(table["date"].eq("").sum())
         which = [f"none of {some(names, _SHOWN)}"] * bool(names)
         which += [f"not all of {some(partly, _SHOWN)}"] * bool(partly)
-        rows.append(_row("date", "undated", n=n, of=len(table), which="; ".join(which)))
+        told = {"n": n, "of": len(table), "which": "; ".join(which)}
+        rows.append(("date", "undated", told))
     dated = table[table["date"] != ""]
     middle = pd.to_datetime(dated["date"]).groupby(dated["group"]).median().sort_values()
     if len(middle) > 1 and (gap := (middle.iloc[-1] - middle.iloc[0]).days) >= 1:
         ends = {"early": middle.index[0], "late": middle.index[-1], "days": gap, "n": gap}
         ends |= {"first": middle.iloc[0], "last": middle.iloc[-1]}
-        rows.append(_row("date", "median_day", **ends))
+        rows.append(("date", "median_day", ends))
     return rows
 
 
-def _lengths(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _lengths(table: pd.DataFrame) -> list[_Difference]:
     middle = table.groupby("group")["words"].median().sort_values(kind="stable")
     short, long = middle.index[0], middle.index[-1]
     if middle.iloc[-1] < 1.5 * max(middle.iloc[0], 1):
         return []
     ends = {"least": middle.iloc[0], "most": middle.iloc[-1], "short": short, "long": long}
-    return [_row("length", "length", **ends)]
+    return [("length", "length", ends)]
 
 
-def _agency(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _agency(table: pd.DataFrame) -> list[_Difference]:
     """Where half of a group's articles credit an agency, its words are not its own alone."""
     named = (table["agency"] != "").groupby(table["group"]).agg(["sum", "size"])
     most = named[named["sum"] >= named["size"] / 2]
@@ -174,10 +182,10 @@ def _agency(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     ]
     others = named.drop(most.index)
     elsewhere = {"others": others["sum"].sum(), "of": others["size"].sum()}
-    return [_row("agency", "agency", most=some(parts, _SHOWN), **elsewhere)]
+    return [("agency", "agency", {"most": some(parts, _SHOWN), **elsewhere})]
 
 
-def _tag(table: pd.DataFrame, tag: str) -> list[tuple[str, str, str]]:
+def _tag(table: pd.DataFrame, tag: str) -> list[_Difference]:
     """A tag with few values that no two groups share alike is a rival explanation."""
     values = table.groupby("group")[tag].agg(lambda v: tuple(sorted(set(v))))
     distinct = table[tag].nunique()
@@ -188,12 +196,9 @@ def _tag(table: pd.DataFrame, tag: str) -> list[tuple[str, str, str]]:
         f"{value}: only {tag} of {some(pure.index[pure == value], _SHOWN)}"
         for value in sorted(set(pure) - {""} - set.intersection(*map(set, values)))
     ]
-    return [_row(tag, "tag", parts="; ".join(parts), tag=tag)] if parts else []
-
-
-def _row(aspect: str, name: str, **values: Any) -> tuple[str, str, str]:
-    """An aspect, in what groups differ, and what to beware of."""
-    return aspect, note(f"corpus.{name}", **values), note(f"corpus.{name}_caution", **values)
+    unknown = int((table[tag] == "").sum())
+    parts += [f"not known of {unknown} of {len(table)} articles"] * bool(parts and unknown)
+    return [(tag, "tag", {"parts": "; ".join(parts), "tag": tag})] if parts else []
 
 
 # ---------------------------------------------------------------- a draft of a description

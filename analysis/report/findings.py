@@ -6,19 +6,21 @@ does not. No sentence speaks of a difference without a test that n allows, or el
 badge *described*. To add one, write a function that gives a `Claim` and name it in `RULES`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
+from analysis.compare import robustness
 from analysis.compare.framing import sets_of
 from analysis.compare.ground.inference import ALPHA, REST, Evidence
 from analysis.compare.sourcing import NEAR, most_heard
 from analysis.compare.vocabulary import FUNCTION, STYLE, TOPIC
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
+from analysis.notes import note
 from analysis.report.claims import Claim, claim, listed, plural
 from analysis.report.plots import bars
 from analysis.report.plots.style import Picture, figure
@@ -226,14 +228,14 @@ def words(study: Study) -> Claim:
     told |= {"uses": "use" if row[up] == REST else "uses", "less": side.get(row[down], row[down])}
     told |= {"times": _ratio(high["per_1000"], low["per_1000"])}
     told |= {"pass": "passes" if passed == 1 else "pass"}
-    also = f"It was not found again when this was held still: {row['also_explained_by']}."
+    rivals = [*held_still(row), *rivals_of(study, row[up])]
     return claim(
         "words.found" if low["articles"] else "words.never",
         study,
         told,
         "tested" if row["sure"] else "confounded",
         _q(row["q"]) if row["sure"] else f"by {row['confounded']}",
-        [also] * bool(row["also_explained_by"]) + rivals_of(study, row[up]),
+        rivals,
         _rates(f"“{row['spelling']}” by {study.by}.", rates),
         _q(row["q"]),
     )
@@ -258,10 +260,17 @@ def _of(row: pd.Series, side: str) -> dict[str, Any]:
 
 def _surest(passing: pd.DataFrame, explained: pd.DataFrame) -> pd.Series:
     """The word with most evidence, of those that nothing else explains where there are such."""
-    why = explained.set_index(_FINDING)[["confounded", "also_explained_by"]]
-    known = passing.join(why, on=_FINDING).fillna({"confounded": "", "also_explained_by": ""})
+    why = explained.set_index(_FINDING)[["confounded", *robustness.ASPECTS]].astype("object")
+    known = passing.join(why, on=_FINDING).fillna(dict.fromkeys(why.columns, ""))
     ranked = known.assign(sure=known["confounded"] == "", z=known["log_odds_z"].abs())
     return ranked.sort_values(["sure", "z", "term"], ascending=[False, False, True]).iloc[0]
+
+
+def held_still(row: pd.Series) -> Iterator[str]:
+    """With what held still it was asked again in vain, and with what it could not be asked."""
+    for name, verdict in (("not_again", robustness.FAILS), ("untold", robustness.UNKNOWN)):
+        if aspects := [aspect for aspect in robustness.ASPECTS if row[aspect] == verdict]:
+            yield note(f"robustness.{name}", aspects=listed(aspects))
 
 
 def _ratio(high: float, low: float) -> str:

@@ -131,6 +131,15 @@ def test_what_every_group_holds_sets_none_apart() -> None:
     assert told["language"] == "en: only language of Herald, Post; fr: only language of Lantern."
 
 
+def test_a_tag_of_some_articles_is_said_to_be_unknown_of_the_others() -> None:
+    frame = pd.DataFrame({"outlet": ["Post", "Post", "Herald", "Lantern"], "date": ""})
+    frame["text"], frame["genre"] = "word " * 20, ["news", "news", "", ""]
+    frame["id"] = [f"a{i}" for i in range(4)]
+    row = imbalances(analysis.measure_articles(frame)).set_index("aspect").loc["genre"]
+    assert row["difference"] == "news: only genre of Post; not known of 2 of 4 articles."
+    assert row["caution"] == "There outlet and genre cannot be told apart."
+
+
 def test_equal_groups_have_no_imbalance() -> None:
     rows = [(outlet, "2031-05-01", "word " * 20) for outlet in ("Post", "Herald")]
     assert imbalances(corpus(*rows)).empty

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from planted import outlet, studied
 
+from analysis.compare import robustness
 from analysis.compare.sourcing import most_heard
 from analysis.data import NOTEBOOKS
 from analysis.report import findings, holds, tables
@@ -62,7 +63,20 @@ def test_what_was_gathered_otherwise_is_confounded_and_comes_last(tmp_path):
     found = findings.findings(given)
     assert findings.words(given).sure == "confounded"
     assert [claim.sure for claim in found].index("confounded") == len(found) - 1
-    assert any("collection" in rival for rival in findings.words(given).rivals)
+    (told,) = (rival for rival in findings.words(given).rivals if "held still" in rival)
+    assert told.startswith("Whether it is found") and told.endswith("change places: collection.")
+
+
+def test_what_fails_within_a_genre_and_what_cannot_be_asked_are_said_apart():
+    held = dict.fromkeys(robustness.ASPECTS, "") | {
+        "genre": robustness.FAILS,
+        "week": robustness.UNKNOWN,
+        "length": robustness.HOLDS,
+    }
+    said = " ".join(findings.held_still(pd.Series(held)))
+    assert "not found again when this was held still: genre." in said
+    assert "cannot be told, since too few articles can change places: week." in said
+    assert "length" not in said
 
 
 def test_at_most_one_of_a_kind_and_each_with_a_page(planted):
