@@ -43,7 +43,7 @@ from analysis.measure.measures import Measures
 from analysis.measure.overlaps import EDITION, SHINGLE_WORDS, Shingles, overlaps
 from analysis.measure.schema import SCHEMA, conform
 from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.speech.people import shorter_names
+from analysis.measure.speech.people import usual_names
 from analysis.measure.tokens import TOKEN_RULE, tokenize
 from analysis.measure.words import LEAD_SENTENCES
 from analysis.notes import note
@@ -328,9 +328,8 @@ def _together(
     pairs = overlaps(found, articles)
     del found
     statements, indicators = (_joined(batches, n).to_pandas() for n in ("statements", "indicators"))
-    spoken = statements["speaker"].astype("category")
-    shorter = shorter_names(spoken.cat.categories)
-    statements["speaker"] = spoken.map(lambda name: shorter.get(name, name))
+    spoken, usual = statements["speaker"].astype("category"), usual_names(statements)
+    statements["speaker"] = spoken.map(lambda name: usual.get(name, name))
     statements["speaker"] = _unchained(statements, indicators)
     told = [(indicators, "found"), (statements, "cue"), (statements, "speaker")]
     terms, spellings = _with_phrases(batches, _copied_once(articles, pairs), told)

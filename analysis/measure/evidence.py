@@ -26,7 +26,7 @@ from analysis.measure.package import find_corpus
 from analysis.measure.schema import VOICES, ZONES
 from analysis.measure.sentences import quoted_spans, sentences
 from analysis.measure.speech.names import SpeakerTable, read_speakers
-from analysis.measure.speech.people import shorter_names
+from analysis.measure.speech.people import usual_names
 from analysis.measure.tokens import SPELLED, find_tokens, tokenize
 from analysis.measure.words import HEADLINE, Piece, read, words_of
 from analysis.notes import note
@@ -235,8 +235,10 @@ def hits_at_hand(
     found = [*read_lexicons(), *map(load_lexicon, sorted({*lexicons, *own}, key=str))]
     found = [one for one in found if f"sha256:{one.hash}" in hashes]
     hits = indicator_hits(at_hand(measures, articles), found, speakers or table)
-    shorter = shorter_names({*measures.statements["speaker"], *hits["speaker"]})
-    return hits.assign(speaker=[shorter.get(name, name) for name in hits["speaker"]])
+    said = measures.statements[["article", "speaker", "side"]].astype("str")
+    others = hits.loc[~hits["speaker"].isin(said["speaker"]), said.columns]
+    usual = usual_names(pd.concat([said, others]))
+    return hits.assign(speaker=[usual.get(name, name) for name in hits["speaker"]])
 
 
 def _hits_of(articles: pd.DataFrame, matcher: Matcher, known: SpeakerTable) -> pd.DataFrame:

@@ -1,10 +1,13 @@
 """Which persons an article speaks of: names, titles and genders, and where they are subjects."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
+
+import pandas as pd
 
 from analysis.data import word_list
 from analysis.measure.lookup import Lookup
@@ -21,7 +24,7 @@ _STOP = r"(?:(?<=\b\w)\.|{})".format(
     "|".join(rf"(?<=\b{title.capitalize()})\." for title in word_list("people")["short_titles"])
 )
 _FULL_NAME = re.compile(
-    rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].){_REST}"
+    rf"{_MAY_BE_UPPER}(?<={_UPPER})(?<![\w’'-].)(?<!\b\w\..){_REST}"
     rf"(?:{_STOP}?[ \u00a0](?:{_PARTICLE}[ \u00a0-])*{_UPPER}{_REST})+"
 )
 _TITLES = [title.capitalize() for title in word_list("people")["courtesy"]]
@@ -30,6 +33,7 @@ _COURTESY = re.compile(  # one class in front: `re` then skips quickly to where 
     rf"(?:{'|'.join(title[1:] for title in _TITLES)}))\.?[ \u00a0]({_UPPER}{_REST})"
 )
 _NAMESAKES = 30  # persons of one surname that are told apart
+_KNOWN, _NAMESAKES_SHARE = 3, 20  # articles; times as many as of all namesakes
 _HEADLINE = 300  # code points: a longer first line is none
 _ARAB_ARTICLE = re.compile("^(?:al|el|Al|El)-")
 _IS_PARTICLE = re.compile(f"(?i:{_PARTICLE})$").match
@@ -97,6 +101,7 @@ class Register:
         if len(words) > 1 and words[0].lower() in given_names():
             return " ".join(words)
         fitting = self._fitting(namesakes, _surname(words[-1]), gender)
+        fitting = [name for name in fitting if self._is_given(name.split(" ")[0])]
         return fitting[0] if len(fitting) == 1 else " ".join(words)
 
     def _fitting(self, namesakes: list[str], surname: str, gender: str) -> list[str]:
@@ -111,7 +116,9 @@ class Register:
     def _is_given(self, word: str) -> bool:
         """Whether a first word is a given name, not a word that opens a sentence before a name."""
         lower = word.lower()
-        is_word = word.isupper() or lower in word_classes() or self._stands_small[lower]
+        is_word = (
+            is_acronym(word.rstrip(".")) or lower in word_classes() or self._stands_small[lower]
+        )
         return lower in given_names() or not is_word
 
     def note_gender(self, name: str, gender: str) -> None:
@@ -196,11 +203,36 @@ def _add_name(namesakes: list[str], name: str) -> None:
         namesakes.append(name)
 
 
-def shorter_names(spoken: Iterable[str]) -> dict[str, str]:
-    """Names with middle names → the names without: "Ida E. Renn" → "Ida Renn".
+def usual_names(statements: pd.DataFrame) -> dict[str, str]:
+    """Names as articles give them → the one by which the person is known in all of them.
 
-    Only where both are spoken of and no other middle name tells two persons apart.
+    "Ida E. Renn" → "Ida Renn", where both speak and no other middle name tells two persons apart.
+    "Renn" → "Ida Renn", where she speaks in three articles, and all her namesakes together in at
+    most a twentieth as many: who is named by a surname alone is known to all. Speakers with a side
+    have the name that their list gives them.
+
+    Parameters
+    ----------
+    statements
+        article, speaker, side.
     """
+    alone = statements.loc[statements["side"] == "", ["article", "speaker"]].drop_duplicates()
+    heard = alone["speaker"].astype("str").value_counts().to_dict()
+    usual = _without_middle_names(heard)
+    full: dict[str, Counter[str]] = {}
+    for name, articles in heard.items():
+        known = usual.get(name, name)
+        if _FULL_NAME.fullmatch(known) and known.split()[0].lower() in given_names():
+            full.setdefault(_surname(known), Counter())[known] += articles
+    for surname, persons in full.items():
+        person, articles = max(persons.items(), key=lambda one: (one[1], one[0]))
+        is_only = _NAMESAKES_SHARE * (persons.total() - articles) <= articles
+        if surname in heard and articles >= _KNOWN and is_only:
+            usual[surname] = person
+    return usual
+
+
+def _without_middle_names(spoken: Iterable[str]) -> dict[str, str]:
     middles: dict[str, set[str]] = {}
     of: dict[str, str] = {}
     for name in sorted(spoken):

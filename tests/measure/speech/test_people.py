@@ -1,9 +1,10 @@
 """Who is meant by a surname or a pronoun."""
 
+import pandas as pd
 import pytest
 
 from analysis.measure.speech.names import SpeakerTable
-from analysis.measure.speech.people import shorter_names
+from analysis.measure.speech.people import usual_names
 from analysis.measure.speech.statements import statements
 
 NOBODY = SpeakerTable()
@@ -143,8 +144,55 @@ def test_a_person_with_and_without_a_middle_name_is_one() -> None:
         "Oru Times",
         "Oru Quay Times",
     ]
-    assert shorter_names(spoken) == {"Anna Lena Renn": "Anna Renn", "Karl E. Vell": "Karl Vell"}
+    usual = {"Anna Lena Renn": "Anna Renn", "Karl E. Vell": "Karl Vell"}
+    assert usual_names(spoken_by(*spoken)) == usual
 
 
 def test_two_middle_names_tell_two_persons_apart() -> None:
-    assert shorter_names(["Peter Vell", "Peter A. Vell", "Peter B. Vell", "Anna Lena Renn"]) == {}
+    spoken = spoken_by("Peter Vell", "Peter A. Vell", "Peter B. Vell", "Anna Lena Renn")
+    assert usual_names(spoken) == {}
+
+
+@pytest.mark.parametrize(
+    ("others", "usual"),
+    [
+        ([], {"Renn": "Anna Renn"}),
+        (["Karl Renn"], {}),  # one article in twenty at most is a namesake's
+        (["Oru Renn", "House Renn"], {"Renn": "Anna Renn"}),  # no given name
+        (["Renn aides", "White House", "House"], {"Renn": "Anna Renn"}),
+    ],
+)
+def test_a_surname_alone_is_the_one_person_heard_who_bears_it(
+    others: list[str], usual: dict[str, str]
+) -> None:
+    assert usual_names(spoken_by(*["Anna Renn"] * 3, "Renn", *others)) == usual
+
+
+def test_a_surname_alone_is_nobody_s_where_few_articles_hear_the_person() -> None:
+    assert usual_names(spoken_by("Anna Renn", "Anna Renn", "Renn")) == {}
+    assert usual_names(spoken_by(*["Anna Renn"] * 21, "Karl Renn", "Renn")) == {"Renn": "Anna Renn"}
+
+
+def test_who_has_a_side_keeps_the_name_of_the_list() -> None:
+    spoken = spoken_by(*["Anna Renn"] * 5, "Renn")
+    assert usual_names(spoken.assign(side=["Oru"] * 5 + [""])) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The O.R. Vell line is shut. Vell said it was late.", "Vell"),
+        ("A Vell ally came. Vell said it was late.", "Vell"),
+        ("TOP Vell aide leaves. Vell said it was late.", "Vell"),
+        ("The team rested. On Team Vell nobody spoke. Vell said it was late.", "Vell"),
+        ("On Friday Karo Vell came. Vell said it was late.", "Karo Vell"),
+        ("J. Vell came on Friday. Vell said it was late.", "J. Vell"),
+    ],
+)
+def test_a_word_before_a_surname_is_no_given_name(text: str, name: str) -> None:
+    assert [s.speaker for s in statements(text, speakers=NOBODY)] == [name]
+
+
+def spoken_by(*names: str) -> pd.DataFrame:
+    articles = [f"a{i}" for i in range(len(names))]
+    return pd.DataFrame({"article": articles, "speaker": names, "side": ""})
