@@ -297,12 +297,17 @@ def is_acronym(word: str) -> bool:
 
 
 def is_several(phrase: str) -> bool:
-    """Whether a phrase means more than one: "officials in Oru", "most people"."""
-    head = takewhile(lambda word: word not in listed("belongs"), phrase.lower().split())
-    several = people_words()["plurals"]
-    return any(
-        w in several or (w.endswith(wordclasses.endings("plural")) and role_of(w)) for w in head
-    )
+    """Whether a phrase means more than one: "officials in Oru", "most people", "the bakers"."""
+    words = people_words()
+    head = takewhile(lambda word: word.lower() not in listed("belongs"), phrase.split())
+    several, plural = words["plurals"] | words["crowds"], wordclasses.endings("plural")
+    for at, word in enumerate(head):
+        lower = word.lower()
+        is_agent = lower.endswith(wordclasses.endings("agents")) and lower not in listed("things")
+        is_agent = is_agent and (at == 0 or word.islower())  # not "Ida Wahlers"
+        if lower in several or is_agent or (lower.endswith(plural) and role_of(lower)):
+            return True
+    return False
 
 
 def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
@@ -359,5 +364,7 @@ def _first_name(words: list[str], classes: str, begin: int, end: int) -> list[st
     name, rest = strip_titles(words[:end]), classes[end:]
     if len(name) < 2 or rest[:1] not in tuple("lid,") or classes[:begin].strip("OD"):
         return []
+    if rest[0] == "," and "&" in rest:
+        return []  # "Ida Renn, Jan Vell and Karl Oster"
     is_whole = "l" not in rest or (rest[0] == "i" and name[0].lower() in given_names())
     return name if is_whole and not names.is_organisation(name) else []

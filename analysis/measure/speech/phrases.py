@@ -106,8 +106,18 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
             return Subject(opens - 1, opens, "pronoun")
         return _before_apposition(sentence, at - 1)
     found = phrase_ending(sentence, at)
-    if found and classes[max(found.start - 2, 0) : found.start] == "P&":  # "he and Name said"
-        return found._replace(start=found.start - 2)
+    return _with_others(sentence, found, at) if found else None
+
+
+def _with_others(sentence: Clauses, found: Subject, end: int) -> Subject:
+    """A phrase with those named beside it: "he and Name", "Name, the mayor, and Name"."""
+    classes, start = sentence.classes, found.start
+    if classes[max(start - 2, 0) : start] == "P&":
+        return found._replace(start=start - 2)
+    is_last = "&" in classes[classes.rfind(",", 0, start) + 1 : end]
+    if is_last and (classes[start] in "NDO" or sentence.is_a("plural", start)):
+        others = sentence.search("others_named", max(0, start - _APPOSITION), start)
+        return found._replace(start=others.start()) if others else found
     return found
 
 
@@ -115,6 +125,10 @@ def antecedent(sentence: Clauses, who: int) -> Subject | None:
     """For "…, who said": the noun phrase nearest to "who" that can be a person."""
     end = len(sentence.classes[:who].rstrip(",-"))
     found = _before_apposition(sentence, end) if sentence.classes[end] == "," else None
+    told = None if found else sentence.search("told_name", max(0, end - _APPOSITION), end)
+    opens = sentence.classes[0] in "shig" and told and "," not in sentence.classes[: told.start()]
+    if told and not opens and not sentence.is_a("place", told.start() - 1):
+        end = told.end(1)  # "met Name, a baker at the mill, who said"
     found = found or phrase_ending(sentence, end)
     if sentence.letter(end - 1) == "P":  # "someone who said"
         found = Subject(end - 1, end)
@@ -123,11 +137,20 @@ def antecedent(sentence: Clauses, who: int) -> Subject | None:
     is_that = sentence.letter(who) == "t" and not sentence.is_a("document", end - 1)
     if not found or not (is_worn or is_person or (not is_that and _may_say(sentence, found))):
         return None
-    inner = sentence.match("person_after_preposition", found.start, found.end)
+    inner = _inner(sentence, found, is_worn is not None or is_person, is_person)
+    return Subject(inner or found.start, found.end, "relative", who)
+
+
+def _inner(sentence: Clauses, found: Subject, may_be_person: bool, is_person: bool) -> int:
+    """Where the person inside a phrase begins: "a letter from Name"; 0 where it is the phrase."""
+    person = sentence.match("person_after_preposition", *found[:2])
     is_body = sentence.has("document", *found[:2]) or role_of(sentence.phrase(*found[:2]))
-    if not (is_worn or is_person or is_body):
-        inner = sentence.match("name_after_preposition", found.start, found.end) or inner
-    return Subject(inner.start(1) if inner else found.start, found.end, "relative", who)
+    if is_person and not person and not is_body:
+        people = sentence.match("people_after_preposition", *found[:2])
+        return people.start(1) if people and not sentence.is_a("part", people.start(1) - 1) else 0
+    if not (may_be_person or is_body):
+        person = sentence.match("name_after_preposition", *found[:2]) or person
+    return person.start(1) if person else 0
 
 
 def _may_say(sentence: Clauses, subject: Subject) -> bool:
@@ -173,7 +196,7 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     is_body = who < that and sentence.is_a("body", that - 1)
     if is_body and sentence.match("relative_verb", that + 1):
         return phrase_ending(sentence, that)  # "the union that represents bakers"
-    is_relative = who >= 0 and sentence.whole("relative", who + 1, end)
+    is_relative = sentence.is_a("relative", who) and sentence.whole("relative", who + 1, end)
     if is_relative and (whole := antecedent(sentence, who)):  # "a woman who saw the fire"
         return Subject(whole.start, whole.end)
     if start == end - 1 and sentence.is_a("corporate", start):  # "Wells, Inc. said"
@@ -185,7 +208,10 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
 
 def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
     """Cut what stands before the noun phrase proper: adverbs, a preposition's phrase, a verb."""
-    classes, start = sentence.classes, _past_opening(sentence, start, end)
+    classes, opener = sentence.classes, max(start - 1, 0)
+    start = _past_opening(sentence, start, end)
+    if act := sentence.match("act", start, end):
+        start = act.end()  # "Name defended bakers", who said
     for at in range(end - 1, start, -1):
         if classes[at] == "D" and classes[at - 1] not in "io&aDdO":
             start = at
@@ -193,8 +219,11 @@ def _trimmed(sentence: Clauses, start: int, end: int) -> Subject | None:
     if classes.startswith("lgN", start) and sentence.letter(start - 1) == "P":
         start += 2  # "we keep hearing Name"
     joined = classes.rfind("&", start, end)
-    if joined > start and classes[joined - 1] in "lag" and not classes[joined + 1 : end].strip("N"):
-        start = joined + 1  # "…a failure and Name"
+    is_object = "x" in classes[opener:start] and classes[joined + 1] in "DN"
+    is_object = is_object and sentence.letter(end) not in (",", "w")
+    is_name = classes[joined - 1] in "lag" and not classes[joined + 1 : end].strip("N")
+    if joined > start and (is_object or is_name):
+        start = joined + 1  # "…spoke with Name and the mayor", "…a failure and Name"
     end = max(start, len(classes[:end].rstrip("ay&i")))
     if classes[start:end].strip("Da") or sentence.lower[end - 1] in listed("alone"):
         return Subject(start, end) if start < end else None
@@ -287,12 +316,12 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
         bare = part.lstrip("&ba")
         start, opener = end - len(bare), bare[:1]
         rest_of_place = in_place and not bare.strip("Nd")
-        if _is_time(sentence, start, end):
+        after = bare.find("s", 0, 4) if opener in tuple("NldD") else 0
+        is_after = after > 0 and sentence.is_a("time", start + after - 1)  # "Hours after the fire,"
+        if is_after or _is_time(sentence, start, end):
             opener = "y"
-        is_first = start == (dateline.end() if dateline else 0) and sentence.letter(end) in (
-            ",",
-            "Q",
-        )
+        is_first = start == (dateline.end() if dateline else 0)
+        is_first = is_first and sentence.letter(end) in tuple(",QG")
         if is_first and sentence.match("participle_first", start):
             opener = "g"  # "Holding signs, the bakers"
         if opener not in ("", *"isgQothyV") and not rest_of_place:
@@ -311,13 +340,27 @@ def _is_time(sentence: Clauses, start: int, comma: int) -> bool:
     return is_short and is_only_time(sentence, start, comma)
 
 
+def main_subject(sentence: Clauses, begin: int) -> Subject | None:
+    """The subject of a main clause behind an opening phrase or clause."""
+    classes = sentence.classes
+    start = len(classes) - len(classes[begin:].lstrip("as,"))
+    end = next((k for k in range(start, len(classes)) if _SIGN.match(classes, k)), len(classes))
+    return _opening_phrase(sentence, start, end) if start < end else None
+
+
 def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
     if sentence.classes[start] == "P":
         return Subject(start, start + 1, "pronoun")
+    titled = sentence.match("titled", start, end)
+    if titled and sentence.lower[titled.start(3) - 1] in people_words()["titles"]:
+        return Subject(start, titled.end())  # "Oruan presidential nominee Ida Renn"
     match = sentence.match("opening", start, end)
     if not match:
         return None
     last = match.end()
+    name = sentence.classes.find("N", start + 1, last)
+    if name > 0 and is_only_time(sentence, start, name):
+        return _opening_phrase(sentence, name, end)  # "A week ago Name"
     if is_only_time(sentence, start, last):  # "A few minutes later they"
         begin = end - len(sentence.classes[last:end].lstrip("ay"))
         return _opening_phrase(sentence, begin, end) if begin < end else None
@@ -337,15 +380,35 @@ def _goes_on(sentence: Clauses, start: int, last: int) -> bool:
     is_noun = sentence.letter(last) == "l" and not sentence.is_a("past", last)
     if is_noun and (role_of(sentence.words[last]) or sentence.is_a("part", last + 1)):
         return True
+    if sentence.classes[start] == "D" and sentence.match("noun_behind_name", last - 1):
+        is_named = sentence.classes[last - 1] == "N" and sentence.letter(last + 1) in ("i", ",")
+        if is_named or _has_verb(sentence, last + 1):
+            return True
     shapes = ["own_noun", "told_noun", "noun_behind_adjective"]
-    shapes += ["noun_behind_name"] * (sentence.classes[start] == "D")
     shapes += ["noun_behind_noun"] * (last == start + 1)
     return any(sentence.match(shape, last - 1) for shape in shapes)
 
 
+def _has_verb(sentence: Clauses, at: int) -> bool:
+    """Whether a verb is the first word that is no noun: "(the) council leader has"."""
+    end = at + 3
+    while at < end and sentence.letter(at) == "l" and not sentence.is_a("past", at):
+        at += 1
+    at += sentence.letter(at) == "a"
+    return sentence.letter(at) in tuple("xVUw") or sentence.is_a("past", at)
+
+
 def nearest_subject(sentence: Clauses, before: int) -> Subject | None:
     """The subject of the clause a coordinated verb is in: "when Name sat down and said"."""
-    *_, last = (None, *sentence.all("clause_start", 1, before))
-    main = None if last else first_subject(sentence, before)
-    last = last or sentence.match("clause_start")
-    return main or (subject_at(sentence, *last.span(1)) if last else None)
+    classes, who = sentence.classes, sentence.classes.rfind("w", 0, before)
+    if who > 0 and sentence.whole("aside_of", who - 1, before):
+        return antecedent(sentence, who)  # ", who left and said"
+    clauses = list(sentence.all("clause_start", 1, before))
+    if clauses:
+        near, in_front = clauses[-1], classes[: clauses[-1].start()].rstrip("ab&")
+        opens = in_front[-1:] in ("", ",") or classes[0] in "sh"
+        if not (opens and "," in classes[near.end() : before]):  # else it has ended
+            return subject_at(sentence, *near.span(1))
+    main = first_subject(sentence, before)
+    first = None if main or clauses else sentence.match("clause_start")
+    return subject_at(sentence, *first.span(1)) if first else main

@@ -137,9 +137,7 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         contents = _contents(sentence, cue, left, _content_end(sentence, cue, cues[i + 1 :]))
         if not contents:
             continue
-        near = cue.subject if cue.rule == "participle" else None  # "Name asked them, but they left"
-        is_other = found and near and near.kind == "pronoun" and near.start > found[-1].cue[1]
-        shares = found and cue.shares and not is_other
+        shares = found and cue.shares and not _is_other(sentence, cue, found[-1], max(ends))
         subject = (found[-1].subject if shares else None) or cue.subject
         verb = sentence.verbs[cue.at]
         words = (cue.first, cue.at + 1 + bool(verb.particle))
@@ -148,6 +146,19 @@ def _by_verbs(sentence: Clauses) -> list[Found]:
         found.append(Found(words, subject, spans, cue.rule, modality, verb))
         ends += [cue.at + 1, *(b for _, b in contents)]
     return found
+
+
+def _is_other(sentence: Clauses, cue: _Cue, last: Found, end: int) -> bool:
+    """Whether a cue has another subject than the last attribution: "When Name asked, he said"."""
+    near = cue.subject
+    if last.rule == "passive-by-speaker" or near is None:
+        return last.rule == "passive-by-speaker"  # "Name was asked by Vell and said"
+    if cue.rule == "participle":  # "Name asked them, but they left"
+        return near.kind == "pronoun" and near.start > last.cue[1]
+    opener, opens = sentence.letter(near.start - 1), sentence.classes[: last.cue[0]]
+    is_own = opener in ("s", "h") and "," not in sentence.classes[last.cue[1] : near.start]
+    is_own = is_own or (opener == "," and not set("sh").isdisjoint(opens))
+    return is_own and near.start >= end
 
 
 # ---------------------------------------------------------------- the cue
@@ -224,7 +235,11 @@ def _by_agent(sentence: Clauses, at: int, first: int, passive: bool) -> _Cue | N
     after = content_after(sentence, at, subject.end) if subject else None
     if labelled:
         after = (labelled.start(1), "label")
-    if after is None or after[1] in ("to", "clause", "object") or sentence.classes[after[0]] == "w":
+    if subject and "person" in takes and sentence.letter(subject.end) == "o":
+        after = None if sentence.is_a("means", subject.start) else (subject.end, "to")
+    elif after and after[1] in ("to", "clause", "object"):
+        return None
+    if after is None or sentence.classes[after[0]] == "w":
         return None  # "tweeted by those who"
     return _Cue(at, first, after, subject, "passive-by-speaker", first)
 
@@ -249,11 +264,6 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     if _nobody_says(sentence, cue, subject):
         return None
     start = subject.start
-    is_active = subject.kind != "phrase" or sentence.letter(subject.start - 1) in ("w", "t")
-    accused = None if is_active else sentence.match("accused", cue.first)
-    of = sentence.verbs[cue.at].prepositions | listed("with")
-    if accused and sentence.lower[accused.end() - 1] in of:
-        return cue._replace(start=start, rule="it-was-said") if cue.after else None
     found = _with_subject(sentence, cue, subject)
     if found and sentence.letter(start - 1) == "z":
         return found._replace(subject=None, modality="negated")  # "neither Name nor Name said"
@@ -428,7 +438,10 @@ def _is_thing(sentence: Clauses, subject: Subject, is_third: bool) -> bool:
     )
     is_second_noun = is_third and is_singular and sentence.is_a("third", last)
     is_noun = sentence.is_a("adjective", last) or is_second_noun
-    return is_noun and not _is_human(sentence, subject)
+    is_act = is_third and sentence.is_a("past", last) and sentence.classes[last] == "l"
+    role = role_of(sentence.phrase(subject.start, subject.end))
+    is_object = sentence.is_a("no_noun", last) or (is_act and role != "document")
+    return is_object or (is_noun and role in ("", "document"))  # "Name raised questions"
 
 
 def _is_verb_with_clause(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
@@ -475,11 +488,11 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     begin, how = cue.after
     cue = cue._replace(rule="participle", start=first)
     if _opens(sentence, first):
-        comma = classes.find(",", begin)
-        main = sentence.match("main_subject", comma + 1) if comma > 0 else None
+        comma = _comma_behind(sentence, begin)
+        main = phrases.main_subject(sentence, comma) if comma else None
         is_said = how in ("that", "quote") or (how == "clause" and "x" in classes[begin:comma])
         if main and (first or is_said):  # "After saying that it was safe, Name left"
-            return cue._replace(subject=subject_at(sentence, *main.span(1)))
+            return cue._replace(subject=main)
     if before in ("", *"Nl"):
         return _behind_noun(sentence, cue, before) if before else None
     if before not in ",s&-Qb" and not sentence.is_a("agent", first - 1):
@@ -492,21 +505,34 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
 
 def _behind_noun(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     """For "with Name telling reporters", "issued a statement saying that"."""
-    first = cue.first
-    with_name = sentence.search("with_name", max(0, first - 8), first)
-    named = with_name and (before == "N" or sentence.is_a("with", with_name.start()))
-    is_document = sentence.is_a("document", first - 1)
+    first, is_document = cue.first, sentence.is_a("document", cue.first - 1)
     if is_document and sentence.is_a("unsaid", first - 2):
         return None
-    near = phrases.phrase_ending(sentence, first)
-    if near and not named and _is_human(sentence, near):
-        opener = sentence.letter(near.start - 1)
-        is_share = sentence.has("part", near.start, near.end)  # "half of the voters saying"
-        named = is_share or (opener not in ("", *"io"))
-    if not named and not is_document and cue.how in ("label", "clause", *_PHRASES):
+    near = _named_in_front(sentence, first, before)
+    if near:
+        return cue._replace(subject=near)
+    if not is_document and cue.how in ("label", "clause", *_PHRASES):
         return None
-    subject = near if named else first_subject(sentence, first)
-    return cue._replace(subject=subject, shares=not named) if subject else None
+    own = None if is_document else _of_participle(sentence, first)
+    subject = own or first_subject(sentence, first)
+    if subject is None and cue.after and cue.how in ("quote", "label"):
+        begin = _comma_behind(sentence, cue.after[0])  # "Holding signs saying "Q," Name left"
+        subject = phrases.main_subject(sentence, begin) if begin else None
+    is_nobody = subject and not is_document and sentence.is_a("nobody", subject.end - 1)
+    if subject is None or is_nobody:  # "it is worth noting that"
+        return None
+    return cue._replace(subject=subject, shares=True)
+
+
+def _named_in_front(sentence: Clauses, first: int, before: str) -> Subject | None:
+    """Who stands before a participle: "with Name saying", "half of the voters saying"."""
+    near = phrases.phrase_ending(sentence, first)
+    with_name = sentence.search("with_name", max(0, first - 8), first)
+    named = with_name and (before == "N" or sentence.is_a("with", with_name.start()))
+    if near and not named and _is_human(sentence, near):
+        is_share = sentence.has("part", near.start, near.end)
+        named = is_share or sentence.letter(near.start - 1) not in ("", *"io")
+    return near if named else None
 
 
 def _opens(sentence: Clauses, first: int) -> bool:
@@ -577,7 +603,8 @@ def _coordinated(sentence: Clauses, cue: _Cue) -> _Cue | None:
     if cue.after is None or cue.first < 2:
         return None
     start = cue.first - 1 - (sentence.classes[cue.first - 2] == ",")
-    near = phrases.first_subject if start < cue.first - 1 else phrases.nearest_subject
+    is_main = start < cue.first - 1 or sentence.letter(cue.first - 1) == "b"
+    near = phrases.first_subject if is_main else phrases.nearest_subject
     subject = near(sentence, cue.first)
     cue = cue._replace(subject=subject, start=start, rule="coordinated", shares=True)
     return cue if subject else None
@@ -632,15 +659,14 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
     if cue.rule == "asked":
         return comma if comma > 0 else len(classes)
     is_which = how not in ("that", "wh", "quote", "colon") and classes[: cue.start].endswith(",w")
-    if (
-        how != "quote" and _is_opening(sentence, cue)
-    ) or is_which:  # ", which Name said was late, "
-        within = range(begin + 1, comma if comma > 0 else len(classes))
-        quoted = (k + 1 for k in within if classes[k] in "Qq" and sentence.closes_with(",", k))
-        if (stop := next(quoted, comma)) > 0:
-            return stop
+    may_open = how != "quote" or cue.rule == "participle"
+    opens = is_which or (may_open and _is_opening(sentence, cue))
+    if opens and (
+        stop := _comma_behind(sentence, begin + (how != "quote"))
+    ):  # ", which Name said was late, "
+        return stop
     if how != "quote":
-        end = _relative_end(sentence, cue.subject, begin) or _narrator_at(sentence, begin, how)
+        end = _relative_end(sentence, cue, begin) or _narrator_at(sentence, begin, how)
         if end:
             return end
     elif sentence.match("new_clause", begin):
@@ -648,11 +674,21 @@ def _clause_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
     return _end_of_quotation(sentence, begin, how)
 
 
+def _comma_behind(sentence: Clauses, begin: int) -> int:
+    """Where a comma closes a clause, or a quotation that ends with one; 0 where none does."""
+    comma = sentence.classes.find(",", begin)
+    within = range(begin, comma if comma > 0 else len(sentence.classes))
+    quotes = (k for k in within if sentence.classes[k] in "Qq")
+    return max(next((k + 1 for k in quotes if sentence.closes_with(",", k)), comma), 0)
+
+
 def _is_opening(sentence: Clauses, cue: _Cue) -> bool:
     """Whether a clause opens its sentence with "while" or a participle, and ends at a comma."""
-    if cue.rule == "participle":
+    if cue.rule == "participle" or (cue.rule == "passive-by-speaker" and cue.first == 0):
         return _opens(sentence, cue.first)
     classes, opener = sentence.classes, sentence.letter(cue.start - 1)
+    if cue.rule == "coordinated":  # "While Name left and said it was safe, …"
+        return classes[:1] == "s" and "," not in classes[: cue.start]
     opens = sentence.whole("opens", 0, cue.start) is not None
     opens = opens or is_only_time(sentence, classes[:1] == "s", cue.start - 1)
     opens = opens or (cue.how in _PHRASES and opener in ("s", "h"))
@@ -682,12 +718,13 @@ def _narrator_at(sentence: Clauses, begin: int, how: str) -> int:
     return min(ends - second, default=0)
 
 
-def _relative_end(sentence: Clauses, subject: Subject | None, begin: int) -> int:
+def _relative_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
     """Where "…, who said …" gives way to the verb of its main clause; 0 where it does not."""
-    if subject is None or subject.kind != "relative":
+    subject, is_passive = cue.subject, cue.rule == "passive-by-speaker"
+    if subject is None or (subject.kind != "relative" and not is_passive):
         return 0
     classes = sentence.classes
-    opener = classes[subject.mention - 1]
+    opener = sentence.letter(cue.first - 1 if is_passive else subject.mention - 1)
     if opener == "-":
         return max(classes.find("-", begin), 0)
     if opener == ",":
@@ -775,8 +812,8 @@ def _in_messages(sentence: Clauses) -> list[Found]:
     for at, begin in (match.span() for match in sentence.all("in_message")):
         comma = classes.find(",", begin)
         stop = comma if at == 0 else _narrator_at(sentence, begin, "that") or len(classes)
-        main = sentence.match("main_subject", comma + 1) if at == 0 and comma > 0 else None
-        subject = subject_at(sentence, *main.span(1)) if main else first_subject(sentence, at)
+        main = phrases.main_subject(sentence, comma + 1) if at == 0 and comma > 0 else None
+        subject = main or first_subject(sentence, at)
         if subject and "x" in classes[begin:stop]:  # not "in a tweet that he deleted"
             said = (sentence.span(begin, stop),)
             more.append(Found((begin - 2, begin - 1), subject, said, "noun-of-saying"))

@@ -389,8 +389,10 @@ class _Reader:
         if subject is None or subject.kind == "pronoun":
             return _NOBODY
         words = sentence.words[subject.start : subject.end]
-        several = people.is_several(" ".join(words))
-        fits = word in listed("several") if several else names.is_organisation(words)
+        joined = "&" in sentence.classes[subject.start : subject.end]  # "Vell and Renn"
+        several = people.is_several(" ".join(words)) and not self.register.knows(words[-1])
+        fits = (several or joined) and word in listed("several")
+        fits = fits or (not several and names.is_organisation(words))
         return self._resolve(sentence, subject) if fits else _NOBODY
 
     def _antecedent(self, gender: str, start: int, end: int, is_behind: bool) -> Speaker:
@@ -417,7 +419,9 @@ class _Reader:
                 break
             name = self._spoken_of(spoken, (at, min(stop, start)), gender, behind)
             is_said = bool(self.found) and self.found[-1].end > at
-            described = None if is_said or i == self.at else self._described(at, stop)
+            may_tell = not is_said and i != self.at
+            is_next = i == self.at - 1 and not paragraphs and name is None
+            described = self._described(at, stop, is_next) if may_tell else None
             if described and self._may_be(described.name, gender, behind):
                 return described
             if name is not None:
@@ -429,18 +433,28 @@ class _Reader:
                 return self._known(name, gender)  # far back nobody without a name: "an official"
         return _NOBODY
 
-    def _described(self, start: int, end: int) -> Speaker | None:
-        """The one person who is the subject of a sentence without a name: "the Oruan leader"."""
+    def _described(self, start: int, end: int, or_object: bool) -> Speaker | None:
+        """The one person whom a sentence tells without a name: "the Oruan leader".
+
+        It is the subject, or an object where nobody else may be meant.
+        """
         sentence = self._clauses(start, end)
         subject = first_subject(sentence, len(sentence.classes))
-        if subject is None or subject.kind == "pronoun" or subject.start > 2:
-            return None
-        first, last = subject[:2]
-        phrase = sentence.phrase(first, last)
-        is_whole = sentence.letter(last) in tuple("lxVza")  # not "Secretary of State Vell"
-        is_named = people.person_in(sentence.words[first:last], sentence.classes[first:last])
-        is_one = role_of(phrase) in _HUMAN and not people.is_several(phrase)
-        return self._resolve(sentence, subject) if is_whole and is_one and not is_named else None
+        if subject and subject.kind != "pronoun" and subject.start < 3:
+            is_whole = sentence.letter(subject.end) in tuple(
+                "lxVza"
+            )  # not "Secretary of State Vell"
+            if is_whole and self._is_described(sentence, subject):
+                return self._resolve(sentence, subject)
+        is_told = or_object and subject and subject.kind != "pronoun"
+        offices = sentence.all("office_object") if is_told else ()
+        told = [one for at in offices if self._is_described(sentence, one := Subject(*at.span(1)))]
+        return self._resolve(sentence, told[0]) if len(told) == 1 else None
+
+    def _is_described(self, sentence: Clauses, one: Subject) -> bool:
+        phrase, classes = sentence.phrase(*one[:2]), sentence.classes[slice(*one[:2])]
+        is_named = people.person_in(sentence.words[slice(*one[:2])], classes)
+        return role_of(phrase) in _HUMAN and not people.is_several(phrase) and not is_named
 
     def _known(self, name: str, gender: str) -> Speaker:
         if not name:

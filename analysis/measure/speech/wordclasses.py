@@ -16,7 +16,8 @@ ING     g  a participle in -ing    NUM     d  a number
 QUOTE   Q  words in quotation marks           LABEL   q  a few quoted words inside a phrase
 ======  =  ======================  ======  =  ======================  ======  =  ==================
 
-, ; : - ( ) . stand for themselves.
+, ; : - ( ) . stand for themselves. AUX is also any other form that can be nothing but a finite verb
+and that no participle is spelled like: "came", "gives".
 """
 
 import re
@@ -139,13 +140,18 @@ def endings(kind: str, language: str = LANGUAGE) -> tuple[str, ...]:
 
 
 @cache
+def closed_classes() -> dict[str, str]:
+    """The class of every listed word that is no verb of saying, lower case."""
+    closed = word_list("clause_words")["classes"].items()
+    return {word: letter for letter, words in reversed(closed) for word in words}
+
+
+@cache
 def word_classes() -> dict[str, str]:
     """The class of every listed word, lower case."""
     verbs = attribution_verbs()
     counts = Counter(verb.lemma for verb in verbs.values())
-    closed = word_list("clause_words")["classes"].items()
-    classes = {word: letter for letter, words in reversed(closed) for word in words}
-    return classes | {
+    return closed_classes() | {
         form: _verb_class(form, verb, counts[verb.lemma]) for form, verb in verbs.items()
     }
 
@@ -245,23 +251,35 @@ class Clauses:
         verbs, alone = attribution_verbs(), listed("alone")
         for match in _SHAPES["cues"].finditer(self.classes):
             at = match.start()
-            verb, before = verbs[_LOWER[self.words[at]]], _LOWER[self.words[at - 1]]
+            form, before = _LOWER[self.words[at]], _LOWER[self.words[at - 1]]
+            verb = verbs[form]
             letter, has_owner = self.classes[at], self.letter(at - 1) in tuple("DOi")
             if verb.noun and letter in "BU" and has_owner and before not in alone:
                 continue  # "the claim", "of claims"
             first = max(at - 1 - (self.letter(at - 1) == "d"), 0)
             told = self.classes[at - 1 : at + 2] == "dVl" and "clause" not in verb.takes
             told = told or _SHAPES["attribute"].match(self.classes, first) is not None
-            if told and before not in alone:
+            if (told and before not in alone) or self._is_told(at, verb):
                 self._put(at, "l")  # "a written statement", "only 30 confirmed cases"
             elif verb.particle and [w.lower() for w in self.words[at + 1 : at + 2]] != [
                 verb.particle
             ]:
-                self._put(at, "g" if letter == "G" else "l")
+                self._put(at, "g" if letter == "G" else closed_classes().get(form, "l"))
             else:
                 self.verbs[at] = verb
                 if verb.particle:
                     self._put(at + 1, "a")
+
+    def _is_told(self, at: int, verb: Verb) -> bool:
+        """Whether a verb tells what is said of somebody: "those asked said", "accused of"."""
+        if self.classes[at] != "V":
+            return False
+        if self.letter(at + 1) in tuple("VUB"):
+            other = attribution_verbs()[_LOWER[self.words[at + 1]]]
+            return not (other.noun or other.particle)
+        of = self.match("accused", at) and self.lower[at + 1] in verb.prepositions | listed("with")
+        is_behind = self.classes[:at].rstrip("a")[-1:] in ("l", "N", ",")
+        return bool(of) and is_behind and not self.search("whom", max(0, at - 9), at)
 
     @cached_property
     def lower(self) -> list[str]:

@@ -471,7 +471,9 @@ kind(
 )
 kind(
     "who accuses, labels and stands for whom",
-    ("A baker accused of theft left the hall.", [("", "theft left the hall")]),
+    ("A man accused of theft said it was late.", [("man accused of theft", "it was late")]),
+    ("Susan Hale accused the baker of theft.", [("Susan Hale", "the baker of theft")]),
+    ("Those asked said they would leave.", [("Those asked", "they would leave")]),
     ("Karl Oster was called a “thief” by Susan Hale.", [("Susan Hale", "a “thief”")]),
     ("Bakers hailed as “heroes” by Karl Oster left early.", [("Karl Oster", "“heroes”")]),
     ("What Karl Oster calls “the great wall” is a hedge.", [("Karl Oster", "“the great wall”")]),
@@ -500,7 +502,171 @@ kind(
     ),
 )
 
+kind(
+    "a verb that is no verb of saying ends the phrase",
+    (
+        "The offer came amid a strike in the mills, and an hour after the union's chairman, Karl "
+        "Hale, warned that the dam would burst.",
+        [("Karl Hale", "the dam would burst")],
+    ),
+    (
+        "The first letter came on Monday, when Karl Hale, a clerk at the mill, announced his "
+        "departure.",
+        [("Karl Hale", "his departure")],
+    ),
+    (
+        "Karl Hale spoke with Ida Renn by telephone and the mayor said the dam was safe.",
+        [("mayor", "the dam was safe")],
+    ),
+    (
+        'Karl Hale spoke with bakers in Oru who called the plan a "farce."',
+        [("bakers in Oru", 'the plan a "farce."')],
+    ),
+    ("Ida Renn greeted bakers who said it was late.", [("bakers", "it was late")]),
+    ("The report released on Monday shows that it is late.", [("report released", "it is late")]),
+    (
+        "(Wire) - Mayor Karl Hale met victims of the fire and said the council must act.",
+        [("Karl Hale", "the council must act")],
+    ),
+)
+kind(
+    "whose verb a second one is",
+    (
+        "When the clerk mentioned the dam, Karl Hale laughed and said it was safe.",
+        [("clerk", "the dam"), ("Karl Hale", "it was safe")],
+    ),
+    (
+        "Just before the Tolva ferry left, the captain turned to the crew and asked for silence.",
+        [("captain", "silence")],
+    ),
+    (
+        "While Karl Hale is fond of bread and wrote that it was cheap, the mayor left.",
+        [("Karl Hale", "it was cheap")],
+    ),
+    (
+        'Karl Hale described it as a "farce" after Ida Renn left the hall and called it late.',
+        [("Karl Hale", 'it as a "farce"')],
+    ),
+    (
+        "Karl Hale mocked the plan, talked over it as they left and even said it was late.",
+        [("Karl Hale", "the plan"), ("Karl Hale", "it was late")],
+    ),
+    (
+        "The hall was full of clerks, who left early and called for the dam to be closed.",
+        [("clerks", "the dam to be closed")],
+    ),
+    (
+        "The council put off deciding whether the union could vote but said it could return.",
+        [("council", "it could return")],
+    ),
+    (
+        "Karl Hale, who was asked by Ida Renn about the dam but has dismissed the story, left.",
+        [("Ida Renn", "the dam"), ("Karl Hale", "the story")],
+    ),
+    (
+        "It was here that Karl Hale declared himself mayor and announced that it was late.",
+        [("Karl Hale", "it was late")],
+    ),
+)
+kind(
+    "who opens a sentence",
+    (
+        "Oruan presidential candidate Ida Renn left, saying it was late.",
+        [("Ida Renn", "it was late")],
+    ),
+    ("Ida Renn met mayor Karl Hale, saying it was late.", [("Ida Renn", "it was late")]),
+    ("The town council met on Monday, saying it was late.", [("town council", "it was late")]),
+    ("The mayor left, saying it was late.", [("mayor", "it was late")]),
+    (
+        'Holding signs calling Hale "a thief," the bakers marched.',
+        [("bakers", 'Hale "a thief,"')],
+    ),
+    (
+        'Susan Hale met Karl Oster. After saying it was "weak," she left.',
+        [("Susan Hale", 'it was "weak,"')],
+    ),
+)
+kind(
+    "a name with what it is, and who",
+    (
+        "Ida Renn, a clerk at Tolva Mills, who said the dam was weak, left.",
+        [("Ida Renn", "the dam was weak")],
+    ),
+    ("In Oru, a clerk who met Ida Renn said it was late.", [("clerk", "it was late")]),
+    (
+        "Ida Renn, Jan Vell and Karl Hale said it was late.",
+        [("Ida Renn, Jan Vell and Karl Hale", "it was late")],
+    ),
+    (
+        "Ida Renn, the mayor, and Karl Hale accused Tolva of lying.",
+        [("Ida Renn, the mayor, and Karl Hale", "Tolva of lying")],
+    ),
+    (
+        "The dam was built by Ida Renn, a baker, and Karl Hale said it was late.",
+        [("Karl Hale", "it was late")],
+    ),
+    ("The mayor met Ida Renn, and Karl Hale said it was late.", [("Karl Hale", "it was late")]),
+)
+kind(
+    "urged by whom",
+    ("The council was urged by Ida Renn to close the dam.", [("Ida Renn", "to close the dam")]),
+    (
+        "Karl Hale, urged by Ida Renn to leave, said it was late.",
+        [("Ida Renn", "to leave"), ("Karl Hale", "it was late")],
+    ),
+    (
+        "Asked by Ida Renn if she would leave, Karl Hale laughed.",
+        [("Ida Renn", "if she would leave")],
+    ),
+)
+kind(
+    "they, he and she",
+    ("The bakers left. They said it was late.", [("bakers", "it was late")]),
+    (
+        "Ida Renn and Jan Vell left. They said it was late.",
+        [("Ida Renn and Jan Vell", "it was late")],
+    ),
+    ("The numbers fell. They said it was late.", [("", "it was late")]),
+    ("Ida Sanders left the hall. They said it was late.", [("", "it was late")]),
+    (
+        "Susan Hale met the Oruan president on Monday. He said it was late.",
+        [("Oruan president", "it was late")],
+    ),
+    (
+        "Karl Oster met the governor on Monday. He said it was late.",
+        [("Karl Oster", "it was late")],
+    ),
+    ("Susan Hale saw a clerk.\n\nHe said it was late.", [("", "it was late")]),
+)
+
+kind(
+    "a time opens the sentence",
+    (
+        "Hours after the spill, Ida Renn flew to Oru and said it was late.",
+        [("Ida Renn", "it was late")],
+    ),
+    ("A week ago Ida Renn flew to Oru and said it was late.", [("Ida Renn", "it was late")]),
+    (
+        'In the hours after the fire in Tolva, Oru, an old baker spoke: "It is late, all of it."',
+        [("old baker", '"It is late, all of it."')],
+    ),
+    (
+        "A senior council official sent a letter accusing the mayor of theft.",
+        [("senior council official", "the mayor of theft")],
+    ),
+    (
+        "Coast guard captain Jan Vell left on Monday, saying it was late.",
+        [("Jan Vell", "it was late")],
+    ),
+)
+
 SILENT = [
+    "A baker accused of theft left the hall.",
+    "The storm raised fears that the dam would burst.",
+    "Ida Renn took questions from bakers before the hearing.",
+    "Ida Renn raised new questions about the dam.",
+    "It is worth noting that the dam is weak.",
+    "The dam was praised by the council to boost its own plan.",
     "Susan Hale claimed victory in a post.",
     "Susan Hale claimed victory in Oru and was cheered.",
     "The council was named, and toward the end of May the company agreed to pay the cost.",
