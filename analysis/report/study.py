@@ -108,6 +108,11 @@ class Study:
         return "side" if self.measures.description.speakers else "speaker"
 
     @property
+    def speakers_as(self) -> str:
+        """What kinds of speakers are told apart: sides, or roles where no list gives sides."""
+        return "side" if self.measures.description.speakers else "role"
+
+    @property
     def voices(self) -> dict[str, str]:
         """The voices whose words can be told apart, by what they are called."""
         if self.has_rules:
@@ -296,8 +301,8 @@ class Study:
     sides = Kept(lambda s: sourcing.shares(s.measures, s.by, of=s.heard_as), spoken=True)
     speakers = Kept(lambda s: sourcing.speakers_by_group(s.measures, s.by), spoken=True)
     sources = Kept(lambda s: sourcing.source_diversity(s.measures, s.by), spoken=True)
-    first = Kept(lambda s: sourcing.first_voices(s.measures, s.by), spoken=True)
-    cues = Kept(lambda s: sourcing.cues(s.measures), spoken=True)
+    first = Kept(lambda s: sourcing.first_voices(s.measures, s.by, s.speakers_as), spoken=True)
+    cues = Kept(lambda s: sourcing.cues(s.measures, s.speakers_as), spoken=True)
     # What each word adds to the divergence of the pair; what most groups say and one does not.
     shift = Kept(lambda s: usage.word_shift(s.measures, *s.pair, s.by))
     silences = Kept(

@@ -33,13 +33,14 @@ def shaped(name: str, study: Study, rows: pd.DataFrame | None = None) -> pd.Data
     """
     rows = getattr(study, name) if rows is None else rows
     told = {"by": study.by, "first": study.pair[0], "second": study.pair[1]}
+    told["kind"] = study.speakers_as
     notes = list(rows.attrs.get("notes", []))
     if rows.empty:
         return nothing(*notes)
     named = rows.replace({side: {REST: "the others"} for side in ("reference", "more_used_by")})
     made = {}
     for head, text in COLUMNS[name].items():
-        column = text.replace("{by}", study.by)
+        column = text.replace("{by}", study.by).replace("{kind}", study.speakers_as)
         cells = named[column] if "{" not in column else named.apply(column.format_map, axis=1)
         if "%" in column:  # where a share is not known, nothing
             cells = cells.str.replace("nan%", "").str.replace("%", " %")
@@ -154,12 +155,13 @@ def sides_in(study: Study, part: str) -> pd.DataFrame:
     )
 
 
-def first_sides(study: Study) -> list[str]:
-    """The sides that articles hear first, most often heard first."""
-    if study.first.empty or study.heard_as != "side":
+def heard_first(study: Study) -> list[str]:
+    """The sides, or roles, that articles hear first, most often heard first."""
+    if study.first.empty:
         return []
-    often = study.first.groupby("side")["first"].sum().sort_index()
-    return sorted(often[often > 0].nlargest(_WORDS).index, key=UNLISTED["side"].__eq__)
+    often = study.first.groupby(study.speakers_as)["first"].sum().sort_index()
+    unlisted = UNLISTED[study.speakers_as]  # it says least, and comes last
+    return sorted(often[often > 0].nlargest(_WORDS).index, key=unlisted.__eq__)
 
 
 def accuracy(study: Study) -> pd.DataFrame:

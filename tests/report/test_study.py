@@ -63,7 +63,7 @@ def test_parts_are_stages_and_the_largest_weeks(tmp_path):
     assert list(given.parts)[:2] == ["stage: talks", "stage: vote"]
     assert sum(name.startswith("week of") for name in given.parts) == 3
     assert len(given.parts["stage: talks"]) == 8
-    assert given.heard_as == "speaker" and tables.first_sides(given) == []
+    assert (given.heard_as, given.speakers_as) == ("speaker", "role")
 
 
 def test_two_groups_of_any_kind_can_be_chosen_and_the_shown_pair_is_first(planted):

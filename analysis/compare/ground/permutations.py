@@ -121,8 +121,9 @@ def ratio_test(
         while active.any() and m:
             rows, things = (np.flatnonzero(active.any(axis=axis)) for axis in (1, 0))
             cells = np.ix_(rows, things)
-            some = _Test(sample.of(things), [targets[row] for row in rows], active[cells])
-            draws = _drawn(sample, m, int(done.max()), plan.seed)
+            left = sample.of(things)
+            some = _Test(left, [targets[row] for row in rows], active[cells])
+            draws = _drawn(left, m, int(done.max()), plan.seed)
             found, n = _count(some, observed[cells], draws)
             for counted, more in zip(extreme, found, strict=True):
                 counted[cells] += np.where(active[cells], more, 0)
