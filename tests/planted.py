@@ -20,6 +20,7 @@ def outlet(name: str, n: int, planted: float, seed: int) -> list[dict[str, str]]
             **dict.fromkeys(["url", "agency", "collection"], ""),
             "id": f"{name}-{i}",
             "outlet": name,
+            "language": "en",
             "date": f"2031-05-{1 + i % 28:02}",
             "title": "",
             "text": " ".join(rng.choice([*WORDS, "pier"], 200, p=rate)),

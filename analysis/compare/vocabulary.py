@@ -16,7 +16,7 @@ from analysis.compare.ground.asked import of_measures
 from analysis.compare.ground.groups import Contrast, Groups, as_counted, grouped, inferred, largest
 from analysis.compare.ground.inference import PLAN, REST, Evidence, Names, Plan, families
 from analysis.compare.stories import strata_of
-from analysis.data import mistake, word_list
+from analysis.data import LANGUAGE, LANGUAGES, mistake, word_list
 from analysis.measure.measures import Measures
 from analysis.measure.tokens import tokenize
 from analysis.notes import note, some
@@ -362,7 +362,10 @@ def _small(contrasts: list[Contrast], named: bool) -> list[str]:
 # ---------------------------------------------------------------- kinds of words
 
 TOPIC, STYLE, FUNCTION, NAME = "topic", "house style", "function word", "name"
+COMMON = "in most articles"
+ASIDE = (FUNCTION, STYLE, COMMON)  # they tell little of coverage
 _LEAST_STEM = 3
+_MOST = 0.75  # share of the articles
 
 
 def house_words(outlets: Iterable[str]) -> frozenset[str]:
@@ -382,13 +385,14 @@ def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:
     The first that holds, of a phrase for any of its words: a term of the description's topic; a
     word of ``data/languages/en/house_style.toml`` (courtesy titles, contractions, days and months,
     verbs of reporting by their tense) or one of two spellings of a word, both of them in the
-    reference list; a word of ``function_words.toml``; a word written with a capital more often
-    than without.
+    reference list; a word of ``function_words.toml``, in a language that has such a list, or else
+    one that three quarters of the articles hold; a word written with a capital more often than
+    without.
     """
     style = word_list("house_style")
     listed = {word for part in style.values() for word in part.get("words", ())}
     listed |= house_words(measures.outlets["outlet"])
-    functions = frozenset(word_list("function_words")["words"])
+    functions, common = _functions(measures), _common(measures)
     known = measures.reference.rows
     endings = [*style["spellings"]["endings"], *(e[::-1] for e in style["spellings"]["endings"])]
     any_ending = tuple(own for own, _ in endings)
@@ -413,10 +417,35 @@ def kinds_of(measures: Measures, terms: Sequence[str]) -> np.ndarray:
             return STYLE
         if term in functions:
             return FUNCTION
+        if term in common:
+            return COMMON
         return NAME if written[:1].isupper() else ""
 
     found = [kind(*of) for of in zip(terms, spelling, topic, strict=True)]
     return np.array(found, object)
+
+
+def has_function_words(measures: Measures) -> bool:
+    """Whether there is a list of function words for the languages of half of the articles."""
+    return bool(measures.articles["language"].map(_has_functions).mean() >= 0.5)
+
+
+def _has_functions(language: str) -> bool:
+    return (LANGUAGES / (language or LANGUAGE) / "function_words.toml").is_file()
+
+
+def _functions(measures: Measures) -> frozenset[str]:
+    spoken = {one or LANGUAGE for one in measures.articles["language"] if _has_functions(one)}
+    lists = (word_list("function_words", language)["words"] for language in spoken)
+    return frozenset().union(*lists)
+
+
+def _common(measures: Measures) -> frozenset[str]:
+    """What most articles hold, where no list tells which words are function words."""
+    if has_function_words(measures):
+        return frozenset()
+    held = measures.terms[["article", "term"]].drop_duplicates()["term"].value_counts()
+    return frozenset(held.index[held >= _MOST * len(measures.articles)])
 
 
 def topic_terms(measures: Measures, terms: Sequence[str]) -> np.ndarray:

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.compare import usage
 from analysis.compare.ground.vectors import nearest_of_all, vectors
 from analysis.compare.similarity import called, nearest_pairs, telling_words
-from analysis.compare.vocabulary import FUNCTION, STYLE, kinds_of
+from analysis.compare.vocabulary import ASIDE, kinds_of
 from analysis.errors import counted
 from analysis.measure.evidence import at_hand, in_context
 from analysis.measure.measures import Measures
@@ -243,7 +243,7 @@ def pairs_data(study: Study) -> dict[str, Any]:
     hits = study.rated[~study.rated["set"].isin(spelled)]
     return named | {
         "terms": known.tolist(),
-        "aside": np.flatnonzero(np.isin(kinds_of(measures, known), (FUNCTION, STYLE))).tolist(),
+        "aside": np.flatnonzero(np.isin(kinds_of(measures, known), ASIDE)).tolist(),
         "spellings": measures.spelling(known),
         "uses": _flat(
             used.assign(group=at.get_indexer(used["group"])), ["group", *_AMOUNTS], known

@@ -17,7 +17,7 @@ from analysis.compare import robustness
 from analysis.compare.framing import sets_of
 from analysis.compare.ground.inference import ALPHA, REST, Evidence
 from analysis.compare.sourcing import NEAR, most_heard
-from analysis.compare.vocabulary import FUNCTION, STYLE, TOPIC
+from analysis.compare.vocabulary import ASIDE, TOPIC
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
 from analysis.notes import note
@@ -207,7 +207,7 @@ def words(study: Study) -> Claim:
     tested = int(table["p"].notna().sum())
     passing = table["q"] < ALPHA
     firm = table[passing & (table["evidence"] == "") & (table["more_used_by"] != "")]
-    free = firm[~firm["kind"].isin((TOPIC, FUNCTION, STYLE))]
+    free = firm[~firm["kind"].isin((TOPIC, *ASIDE))]
     if not tested:
         return _too_few("words", study)
     if free.empty:

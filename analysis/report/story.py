@@ -13,7 +13,7 @@ from analysis.compare import similarity
 from analysis.compare.framing import hits_by_group
 from analysis.compare.similarity import nearest_pairs
 from analysis.compare.sourcing import NEAR, NOBODY, most_heard, speakers_by_group
-from analysis.compare.vocabulary import FUNCTION, STYLE, kinds_of
+from analysis.compare.vocabulary import ASIDE, kinds_of
 from analysis.measure.evidence import shared_passages
 from analysis.measure.schema import VOICES
 from analysis.measure.sentences import quoted_spans
@@ -99,7 +99,7 @@ def _uses(study: Study) -> pd.DataFrame:
     terms = study.focus.terms.astype({"term": "str", "article": "str"})
     table = terms.groupby(["term", "article"])["count"].sum().reset_index(name="uses")
     table = table[~table["term"].str.contains(" ")]
-    table = table[~np.isin(kinds_of(study.focus, table["term"]), (FUNCTION, STYLE))]
+    table = table[~np.isin(kinds_of(study.focus, table["term"]), ASIDE)]
     held = table.groupby("term")["article"].transform("size")
     return table.assign(held=held, word=study.focus.spelling(pd.Index(table["term"])))
 

@@ -26,7 +26,7 @@ from analysis.compare import (
 )
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, REST, Evidence, Plan
 from analysis.compare.stories import doubtful, stories
-from analysis.compare.vocabulary import FUNCTION, STYLE
+from analysis.compare.vocabulary import ASIDE
 from analysis.data import read_list
 from analysis.errors import AnalysisError
 from analysis.measure import languages
@@ -37,6 +37,7 @@ from analysis.measure.speech.statements import has_rules
 from analysis.report.addresses import TEMPLATES
 
 _MOST_COMPARED = 5_000  # articles, each compared with all others
+_VOICES = {"own": "narrator", "reported": "reported", "quoted": "quoted"}
 _TOLD = 4  # words that say why two articles are alike
 _MOST_WEEKS = 26  # in a picture; of a longer time months are shown, or years
 _PARTS = 6  # weeks, or values of a tag, of a chooser
@@ -116,8 +117,8 @@ class Study:
     def voices(self) -> dict[str, str]:
         """The voices whose words can be told apart, by what they are called."""
         if self.has_rules:
-            return {"own": "narrator", "reported": "reported", "quoted": "quoted"}
-        return {"outside quotation marks": "narrator", "in quotation marks": "quoted"}
+            return {f"{name} words": voice for name, voice in _VOICES.items()}
+        return {"words outside quotation marks": "narrator", "words in quotation marks": "quoted"}
 
     @cached_property
     def sizes(self) -> pd.Series:
@@ -181,7 +182,10 @@ class Study:
     @property
     def left_out(self) -> str:
         """What pictures of telling words leave out, as far as there are lists of it."""
-        return f"{'Function words and house style' if self.has_rules else 'House style'} left out."
+        without = "Function words"
+        if not vocabulary.has_function_words(self.measures):
+            without = "What three quarters of the articles hold"
+        return f"{without} and house style left out."
 
     @Kept
     def words(self) -> pd.DataFrame:
@@ -274,7 +278,7 @@ class Study:
         )
 
     def telling(self, one: str, other: str) -> pd.DataFrame:
-        """The same without function words and house style, which tell little of coverage."""
+        """The same without what tells little of coverage."""
         return telling(self.against(one, other))
 
     # What else could explain each word that passed.
@@ -411,8 +415,8 @@ class Study:
 
 
 def telling(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of words without function words and house style."""
-    return table[~table["kind"].isin((FUNCTION, STYLE))]
+    """A table of words without those that tell little of coverage."""
+    return table[~table["kind"].isin(ASIDE)]
 
 
 def _called_apart(hits: pd.DataFrame) -> pd.DataFrame:

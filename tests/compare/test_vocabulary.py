@@ -361,6 +361,17 @@ def test_kinds_of_words(measures: Measures) -> None:
     assert list(kinds_of(measures, terms)) == expected
 
 
+def test_lists_of_words_are_those_of_the_articles_languages() -> None:
+    texts = [f"die Brücke war most {word}" for word in ("alt", "neu", "lang", "laut")]
+    rows = pd.DataFrame({"outlet": "Bote", "text": texts, "id": list("abcd"), "language": "de"})
+    terms = ["die", "brücke", "most", "alt", "in"]
+    common = "in most articles"
+    told = list(kinds_of(analysis.measure_articles(rows), terms))
+    assert told == [common, common, common, "", ""]  # "most", "in" are function words of English
+    mixed = analysis.measure_articles(rows.assign(language=["en", "en", "de", "de"]))
+    assert list(kinds_of(mixed, terms)) == ["", "name", "function word", "", "function word"]
+
+
 def test_terms_of_the_topic_are_those_of_the_description(measures: Measures) -> None:
     package = {**measures.package, "about": {"topic": ["Pier*", "Velmar"]}}
     about = dataclasses.replace(measures, package=package)
