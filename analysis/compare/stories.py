@@ -53,7 +53,6 @@ _FEWEST_PAIRS, _DRAWN = 100, 40_000
 _LINKED = 5_000  # articles whose pairs are held at once
 _BLOCK = 500
 _THIRD = 3
-_FIGURES = {"stories": "stories.quality", "doubtful": "stories.quality_of_doubtful"}
 _SLACK = 1e-9
 _QUALITY = DATA / "quality" / "stories.json"
 
@@ -79,8 +78,8 @@ def stories(measures: Measures) -> pd.DataFrame:
     of_all_voices(measures, "stories-of-a-voice")
     v = vectors(measures)
     table, base, based_on = grouped_by(v, RULE)
-    tried = quality_note() if measures.given_reference is None else note("stories.unmeasured")
-    return with_notes(table, [_note(table, base, based_on), tried, *v.notes], v.measures)
+    notes = [_note(table, base, based_on), quality_note(measures), *v.notes]
+    return with_notes(table, notes, v.measures)
 
 
 def grouped_by(v: Vectors, rule: Rule) -> tuple[pd.DataFrame, float, int]:
@@ -132,7 +131,10 @@ def doubtful(measures: Measures) -> pd.DataFrame:
     middle = table["cosine"].where(tried, 0.0).median() if len(table) else 0.0
     far = (table["cosine"] < FAR) & tried & (len(table) > _THIRD) & (middle >= MIDDLE)
     numbers = {"n": int(far.sum()), "of": len(table), "far": FAR, "least": MIDDLE}
-    notes = [note("stories.doubtful", **numbers), quality_note("doubtful")]
+    notes = [
+        note("stories.doubtful", **numbers),
+        quality_note(v.measures, "quality_of_doubtful", "doubtful"),
+    ]
     if middle < MIDDLE:
         notes = [note("stories.no_middle", middle=middle, **numbers)]
     return with_notes(ordered(table[far], ["cosine", "article"], []), notes, v.measures)
@@ -240,13 +242,13 @@ def _note(table: pd.DataFrame, base: float, based_on: int) -> str:
 # ---------------------------------------------------------------- how good this is
 
 
-def quality_note(part: str = "stories") -> str:
+def quality_note(measures: Measures, name: str = "quality", part: str = "stories") -> str:
     """How often stories (or what is doubtful) are right on labelled events, in a sentence."""
-    if not _QUALITY.is_file():
+    if not _QUALITY.is_file() or measures.given_reference is not None:
         return note("stories.unmeasured")
     try:
         figures: dict[str, Any] = json.loads(_QUALITY.read_text("utf-8"))[part]
-        return note(_FIGURES[part], **figures)
+        return note(f"stories.{name}", **figures)
     except (ValueError, KeyError, TypeError) as error:
         raise mistake("figures-stories", file=_QUALITY, error=error) from error
 

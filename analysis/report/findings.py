@@ -17,6 +17,7 @@ from analysis.compare import robustness
 from analysis.compare.framing import sets_of
 from analysis.compare.ground.inference import ALPHA, REST, Evidence
 from analysis.compare.sourcing import NEAR, most_heard
+from analysis.compare.stories import quality_note
 from analysis.compare.vocabulary import ASIDE, TOPIC
 from analysis.measure.measures import Measures
 from analysis.measure.schema import VOICES
@@ -120,6 +121,9 @@ def the_story(study: Study) -> Claim | None:
         return None
     told = {"n": n, "outlets": listed(outlets), "period": _period(focus)}
     rivals = rivals_of(replace(study, measures=focus, _key=f"{study._key} focus"), *outlets)
+    if not study.measures.description.focus:
+        known = "dated" if (focus.articles["date"] != "").all() else "undated"
+        rivals.insert(0, quality_note(study.measures, f"put_together_{known}"))
     heard = most_heard(focus, study.by)
     return _heard("story", study, heard, told, rivals, len(outlets))
 

@@ -157,16 +157,18 @@ def test_where_most_are_far_from_each_other_none_is_doubtful() -> None:
 
 
 def test_the_figures_are_those_of_the_rule_in_use(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
+    tmp_path, monkeypatch: pytest.MonkeyPatch, measures: Measures
 ) -> None:
     held = json.loads(module._QUALITY.read_text("utf-8"))
-    assert f"{held['stories']['pair_precision']:.0%}" in quality_note()
+    assert f"{held['stories']['pair_precision']:.0%}" in quality_note(measures)
+    undated = f"{held['stories']['undated_pair_precision']:.0%}"
+    assert undated in quality_note(measures, "put_together_undated")
     monkeypatch.setattr(module, "_QUALITY", tmp_path / "stories.json")
-    assert quality_note() == "How often this is right was not measured."
+    assert quality_note(measures) == "How often this is right was not measured."
     for broken in ("{", "[]", '{"stories": {}}'):
         (tmp_path / "stories.json").write_text(broken)
         with pytest.raises(AnalysisError, match="not a file of figures"):
-            quality_note()
+            quality_note(measures)
 
 
 def test_nothing_is_held_still_unless_asked(measures: Measures) -> None:
