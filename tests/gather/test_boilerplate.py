@@ -328,6 +328,8 @@ def test_the_beginning_of_sentences_is_no_label():
         (3, "18.07 Sailors raise a flag in the bay of Selwick:VERA HOLM/ EPA"),
         (3, "FILE - Ada Orr leaves the hall of Tarn on May 2, 2020. (AP Photo/Vera Holm, File)"),
         (3, "Ada Orr speaks to ferrymen in Tarn, May 2, 2020. REUTERS/Vera Holm/File Photo"),
+        (3, "Getty Images Ferrymen with ropes and lanterns at the old quay of Selwick"),
+        (3, "AP:Associated Press Ada Orr speaks to ferrymen in Tarn last night"),
         (3, "Opinion: Why the bridge must go"),
         (-1, "Name (optional) Your E-mail address (required) Town (optional)"),
     ],
@@ -348,6 +350,8 @@ def test_lines_of_the_page_go_wherever_they_stand_alone(place, line):
         "Ada Orr and Ben Vale were seen at the quay.",
         "The mayor asked for a word with the ferrymen of the old quay (Vera Holm).",
         "Opinion: it is what the town has most of, said the mayor.",
+        "Reuters Tarn bureau was told by the mayor that the bridge is shut.",
+        "Reuters reported that the bridge of Selwick is shut until the spring",
     ],
 )
 def test_sentences_that_are_like_them_stay(line):
