@@ -34,10 +34,9 @@ def content_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
 
 
 def _is_relative(sentence: Clauses, at: int, begin: int) -> bool:
-    """For "added to the fear that has", "over claims that", "said that same day": no "that"."""
+    """For "added to the fear that has", "over claims that": no "that"."""
     noun = begin - 2 >= at and sentence.classes[begin - 2] in "lBUN"
-    is_day = begin == at + 1 and sentence.is_a("same", begin)
-    return is_day or (noun and sentence.classes[begin] in FINITE)
+    return noun and sentence.classes[begin] in FINITE
 
 
 def _quote_after(sentence: Clauses, at: int, to: str) -> tuple[int, str] | None:
@@ -134,8 +133,8 @@ def _object_after(sentence: Clauses, cue: int, at: int) -> tuple[int, str] | Non
     if "claim" in verb.takes and phrase and sentence.has("speech", at, phrase.end()):
         return at, "object"
     end = min(one.end() for one in (phrase, head) if one) if phrase else at
-    is_act = verb.group == "denying" and sentence.has("act", at, end)
     is_deed = verb.lemma in listed("performs") and sentence.has("deed", at, end)
+    is_act = verb.group == "denying" and sentence.has("act", at, end)
     is_none = is_act or is_deed or is_only_time(sentence, at, end)
     return (at, "object") if "object" in verb.takes and phrase and not is_none else None
 

@@ -13,8 +13,7 @@ from analysis.data import word_list
 from analysis.measure.lookup import Lookup
 from analysis.measure.speech import names, wordclasses
 from analysis.measure.speech.names import Speaker, given_names, people_words, role_of, strip_titles
-from analysis.measure.speech.phrases import Subject
-from analysis.measure.speech.wordclasses import Clauses, listed, word_classes
+from analysis.measure.speech.wordclasses import listed, word_classes
 
 _UPPER = r"[^\W\d_a-zß-ÿ]"
 _MAY_BE_UPPER = r"[A-Z\x80-\xde\u0100-\ud7ff\uf900-\U0010ffff]"  # quick to look for
@@ -308,23 +307,6 @@ def is_several(phrase: str) -> bool:
         if lower in several or is_agent or (lower.endswith(plural) and role_of(lower)):
             return True
     return False
-
-
-def with_office(sentence: Clauses, subject: Subject) -> tuple[int, int]:
-    """The words of a source with an office that belongs to it.
-
-    "(the Tolvan) ambassador to" before "Oru (Ida Renn)", "ambassador to Oru" behind "Tolvan".
-    """
-    classes, (start, end) = sentence.classes, subject[:2]
-    if start > 1 and classes[start - 1] == "o":
-        if classes[start - 2] == "l" and role_of(sentence.words[start - 2]):
-            return len(classes[: start - 2].rstrip("NlOD")), end
-        at = len(classes[: start - 1].rstrip("N"))
-        if at < start - 1 and not strip_titles(sentence.words[at : start - 1]):
-            return at, end
-    if classes[end - 1] == "N" and (match := sentence.match("office", end)):
-        return start, (match.end() if role_of(sentence.words[end]) else end)
-    return start, end
 
 
 def apposition(text: str, end: int) -> str:

@@ -101,9 +101,6 @@ def subject_before(sentence: Clauses, first: int) -> Subject | None:
     if before in "wt":
         return antecedent(sentence, at - 1)
     if before in ",-":
-        opens = classes.rfind(before, 0, at - 1)
-        if sentence.letter(opens - 1) == "P" and classes[opens + 1] in "aiy":  # "She, too, said"
-            return Subject(opens - 1, opens, "pronoun")
         return _before_apposition(sentence, at - 1)
     found = phrase_ending(sentence, at)
     return _with_others(sentence, found, at) if found else None
@@ -130,27 +127,21 @@ def antecedent(sentence: Clauses, who: int) -> Subject | None:
     if told and not opens and not sentence.is_a("place", told.start() - 1):
         end = told.end(1)  # "met Name, a baker at the mill, who said"
     found = found or phrase_ending(sentence, end)
-    if sentence.letter(end - 1) == "P":  # "someone who said"
-        found = Subject(end - 1, end)
     is_worn = sentence.match("words_on", who)
     is_person = sentence.is_a("relative", who)
     is_that = sentence.letter(who) == "t" and not sentence.is_a("document", end - 1)
     if not found or not (is_worn or is_person or (not is_that and _may_say(sentence, found))):
         return None
-    inner = _inner(sentence, found, is_worn is not None or is_person, is_person)
-    return Subject(inner or found.start, found.end, "relative", who)
+    return Subject(_inner(sentence, found, is_person), found.end, "relative", who)
 
 
-def _inner(sentence: Clauses, found: Subject, may_be_person: bool, is_person: bool) -> int:
-    """Where the person inside a phrase begins: "a letter from Name"; 0 where it is the phrase."""
+def _inner(sentence: Clauses, found: Subject, is_person: bool) -> int:
+    """Where the person inside a phrase begins: "a letter from Name"."""
     person = sentence.match("person_after_preposition", *found[:2])
     is_body = sentence.has("document", *found[:2]) or role_of(sentence.phrase(*found[:2]))
-    if is_person and not person and not is_body:
-        people = sentence.match("people_after_preposition", *found[:2])
-        return people.start(1) if people and not sentence.is_a("part", people.start(1) - 1) else 0
-    if not (may_be_person or is_body):
+    if not (is_person or is_body):
         person = sentence.match("name_after_preposition", *found[:2]) or person
-    return person.start(1) if person else 0
+    return person.start(1) if person else found.start
 
 
 def _may_say(sentence: Clauses, subject: Subject) -> bool:
@@ -192,10 +183,6 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     start = len(classes[:end].rstrip(_IN_PHRASE))
     described = sentence.search("described", max(0, start - _WINDOW), start)
     who = classes.rfind("w", 0, end)
-    that = classes.rfind("t", 0, end)
-    is_body = who < that and sentence.is_a("body", that - 1)
-    if is_body and sentence.match("relative_verb", that + 1):
-        return phrase_ending(sentence, that)  # "the union that represents bakers"
     is_relative = sentence.is_a("relative", who) and sentence.whole("relative", who + 1, end)
     if is_relative and (whole := antecedent(sentence, who)):  # "a woman who saw the fire"
         return Subject(whole.start, whole.end)
@@ -359,10 +346,9 @@ def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
         return None
     last = match.end()
     name = sentence.classes.find("N", start + 1, last)
-    if name > 0 and is_only_time(sentence, start, name):
-        return _opening_phrase(sentence, name, end)  # "A week ago Name"
-    if is_only_time(sentence, start, last):  # "A few minutes later they"
-        begin = end - len(sentence.classes[last:end].lstrip("ay"))
+    stop = name if name > 0 else last
+    if is_only_time(sentence, start, stop):  # "A few minutes later they", "A week ago Name"
+        begin = end - len(sentence.classes[stop:end].lstrip("ay"))
         return _opening_phrase(sentence, begin, end) if begin < end else None
     office = sentence.match("named_office", last, end)
     if office and sentence.lower[last - 1] in people_words()["titles"]:

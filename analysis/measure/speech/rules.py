@@ -107,8 +107,6 @@ def introduces(sentence: Clauses) -> Found | None:
     if "Q" in sentence.classes or (at < 0 and not sentence.classes.endswith(":")):
         return None
     first = verb_group(sentence, at) if at >= 0 else len(sentence.classes)
-    if at >= 0 and phrases.is_passive(sentence, first, at):
-        return None
     is_apart = sentence.letter(first - 1) in (",", ":")
     near = None if is_apart else phrases.subject_before(sentence, first)
     subject = near or first_subject(sentence, first)
@@ -267,21 +265,19 @@ def _finite(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     found = _with_subject(sentence, cue, subject)
     if found and sentence.letter(start - 1) == "z":
         return found._replace(subject=None, modality="negated")  # "neither Name nor Name said"
-    is_nobody = sentence.is_a("no_one", start) and not sentence.is_a("no_person", start + 1)
+    is_nobody = found and sentence.is_a("no_one", start)
     return found._replace(modality="negated") if found and is_nobody else found
 
 
 def _nobody_says(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
     """Whether a subject's verb tells of no saying."""
-    last, classes = subject.end - 1, sentence.classes
-    is_thing = classes[last] == "l" and not _is_human(sentence, subject)
+    last = subject.end - 1
+    is_thing = sentence.classes[last] == "l" and not _is_human(sentence, subject)
     bodes = sentence.verbs[cue.at].lemma in listed("bodes") and cue.how in ("to", "object")
     if bodes and is_thing:
         return True  # "the storm threatens to", "the crisis demanded an answer"
-    if cue.how == "that" and sentence.has("no_clause", cue.first, cue.at):
-        return True  # "so charged that it may burst"
-    may_be = "x" in classes[cue.first : cue.at]  # "the ballot asks", "if you say", "one could say"
-    return any(sentence.is_a(n, last) for n in ("ballot", "addressed", "anybody")[: 2 + may_be])
+    may_be = "x" in sentence.classes[cue.first : cue.at]  # "if you say", "one could say"
+    return sentence.is_a("addressed", last) or (may_be and sentence.is_a("anybody", last))
 
 
 def _behind_clause(sentence: Clauses, cue: _Cue) -> _Cue | None:
@@ -366,8 +362,6 @@ def _said_in_front(sentence: Clauses, subject: Subject, cue: _Cue) -> str:
         return "" if cue.after and _is_title(sentence, cue, before) else "quote"
     if sentence.is_a("indefinite", subject.start) and sentence.whole("contact", *subject[:2]):
         return ""  # "…, a claim Name denied"
-    if before[-1] == "(" and subject.end - subject.start == 1 and classes[subject.start] == "l":
-        return ""  # "(emphasis added)"
     takes_clause = as_said or bool({"clause", "that"} & takes)
     joins = classes[: subject.start - as_said].rstrip("a")[-1] in "b&"  # ", but she said little"
     is_behind = takes_clause and not joins and _is_behind(sentence, cue, before)
@@ -418,15 +412,15 @@ def _is_verb(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
         return False
     if not sentence.verbs[at].noun or subject.kind != "phrase":
         return True
-    several = sentence.letter(cue.first - 1) == "d" and not sentence.is_a("anybody", cue.first - 1)
-    if sentence.letter(at + 1) in tuple("xVUz") or (is_third and several):
+    several = is_third and sentence.letter(cue.first - 1) == "d"
+    if sentence.letter(at + 1) in tuple("xVUz") or several:
         return False  # "Eastern states could", "two states"
     if _is_thing(sentence, subject, is_third):
         return False  # "incongruous comments", "the claim contradicts reports"
     left = _said_in_front(sentence, subject, cue._replace(after=None))
     ends = cue.at == len(classes) - 1 and phrases.is_named(sentence, subject)
     is_quoted = left == "quote" and classes[start - 1] != "&"
-    if is_quoted or (left and ends) or (is_third and _claims(sentence, cue, subject)):
+    if is_quoted or (left and ends):
         return True
     return _is_verb_with_clause(sentence, cue, subject)
 
@@ -461,16 +455,6 @@ def _is_verb_with_clause(sentence: Clauses, cue: _Cue, subject: Subject) -> bool
     is_people = "N" in phrase or sentence.letter(at + 1) == "P" or _is_human(sentence, subject)
     is_clause = is_people and bool(set("xPz") & set(classes[at + 1 : at + 14]))
     return cue.how != "clause" or is_clause
-
-
-def _claims(sentence: Clauses, cue: _Cue, subject: Subject) -> bool:
-    """For "The mayor claims his wall is safe", "Another notes her plan": a verb, not a noun."""
-    at = cue.at
-    if subject.end - subject.start == 1:
-        return sentence.is_a("single", subject.start) and sentence.letter(at + 1) in tuple("PDOt")
-    if not (cue.how == "clause" and _is_human(sentence, subject)):
-        return False
-    return sentence.classes[at + 1] in "PD" or bool(sentence.match("name_and_verb", at + 1))
 
 
 def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
@@ -725,13 +709,9 @@ def _relative_end(sentence: Clauses, cue: _Cue, begin: int) -> int:
         return 0
     classes = sentence.classes
     opener = sentence.letter(cue.first - 1 if is_passive else subject.mention - 1)
-    if opener == "-":
-        return max(classes.find("-", begin), 0)
     if opener == ",":
-        if closing := sentence.search("main_verb", begin):
-            return closing.start()
-        last = classes.find(",", begin)
-        return last if last > 0 and sentence.whole("last_part", last) else 0
+        closing = sentence.search("main_verb", begin)
+        return closing.start() if closing else 0
     opens = FINITE.isdisjoint(classes[: subject.start])
     match = sentence.match("two_verbs", begin) if opens else None
     return match.end() if match else 0
@@ -877,8 +857,8 @@ def _introduced(sentence: Clauses) -> list[Found]:
         return []
     verbs = ((verb_group(sentence, at), at) for at in sentence.verbs if at < quote)
     asked = any(phrases.is_passive(sentence, *verb) for verb in verbs)
-    if asked or sentence.has("ballot", 0, quote):
-        return []  # "voters were asked: "Q"", "a choice of two options: "Q"": nobody says it
+    if asked:
+        return []  # "voters were asked: "Q"": nobody says it
     named = sentence.search("named_colon", 0, quote)
     subject = subject_at(sentence, *named.span(1)) if named else first_subject(sentence, quote - 1)
     said = (sentence.span(quote, len(classes)),)

@@ -280,8 +280,6 @@ class _Reader:
         for at, end in reversed(self.spans[max(0, self.at - _SENTENCES_BACK + 1) : self.at]):
             if at < before.end:
                 break
-            if "\n" in self.text[before.end : at]:
-                return False
             is_pronoun = self._first_word(at) in listed("masculine") | listed("feminine")
             if is_pronoun or self.masked.startswith(surname, at):
                 continue
@@ -307,7 +305,7 @@ class _Reader:
         """Who the words of a source name; `is_behind` where what they say stands in front."""
         if subject.kind == "pronoun":
             return self._pronoun(*sentence.span(subject.end - 1, subject.end), is_behind)
-        first, last = people.with_office(sentence, subject)
+        first, last = subject[:2]
         words, classes = sentence.words[first:last], sentence.classes[first:last]
         start, end = sentence.span(first, last)
         phrase = told_by = self.text[start:end]
@@ -441,9 +439,8 @@ class _Reader:
         sentence = self._clauses(start, end)
         subject = first_subject(sentence, len(sentence.classes))
         if subject and subject.kind != "pronoun" and subject.start < 3:
-            is_whole = sentence.letter(subject.end) in tuple(
-                "lxVza"
-            )  # not "Secretary of State Vell"
+            # not "Secretary of State Vell"
+            is_whole = sentence.letter(subject.end) in tuple("lxVza")
             if is_whole and self._is_described(sentence, subject):
                 return self._resolve(sentence, subject)
         is_told = or_object and subject and subject.kind != "pronoun"

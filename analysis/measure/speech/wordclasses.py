@@ -140,18 +140,13 @@ def endings(kind: str, language: str = LANGUAGE) -> tuple[str, ...]:
 
 
 @cache
-def closed_classes() -> dict[str, str]:
-    """The class of every listed word that is no verb of saying, lower case."""
-    closed = word_list("clause_words")["classes"].items()
-    return {word: letter for letter, words in reversed(closed) for word in words}
-
-
-@cache
 def word_classes() -> dict[str, str]:
     """The class of every listed word, lower case."""
     verbs = attribution_verbs()
     counts = Counter(verb.lemma for verb in verbs.values())
-    return closed_classes() | {
+    closed = word_list("clause_words")["classes"].items()
+    classes = {word: letter for letter, words in reversed(closed) for word in words}
+    return classes | {
         form: _verb_class(form, verb, counts[verb.lemma]) for form, verb in verbs.items()
     }
 
@@ -251,8 +246,7 @@ class Clauses:
         verbs, alone = attribution_verbs(), listed("alone")
         for match in _SHAPES["cues"].finditer(self.classes):
             at = match.start()
-            form, before = _LOWER[self.words[at]], _LOWER[self.words[at - 1]]
-            verb = verbs[form]
+            verb, before = verbs[_LOWER[self.words[at]]], _LOWER[self.words[at - 1]]
             letter, has_owner = self.classes[at], self.letter(at - 1) in tuple("DOi")
             if verb.noun and letter in "BU" and has_owner and before not in alone:
                 continue  # "the claim", "of claims"
@@ -264,7 +258,8 @@ class Clauses:
             elif verb.particle and [w.lower() for w in self.words[at + 1 : at + 2]] != [
                 verb.particle
             ]:
-                self._put(at, "g" if letter == "G" else closed_classes().get(form, "l"))
+                is_finite = _LOWER[self.words[at]] in word_list("clause_words")["classes"]["x"]
+                self._put(at, "g" if letter == "G" else "x" if is_finite else "l")
             else:
                 self.verbs[at] = verb
                 if verb.particle:

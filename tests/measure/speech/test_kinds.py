@@ -478,10 +478,6 @@ kind(
     ("Bakers hailed as “heroes” by Karl Oster left early.", [("Karl Oster", "“heroes”")]),
     ("What Karl Oster calls “the great wall” is a hedge.", [("Karl Oster", "“the great wall”")]),
     (
-        "The union that represents bakers blamed Tolva for the flood.",
-        [("union", "Tolva for the flood")],
-    ),
-    (
         "The lawyer representing Susan Hale said it was late.",
         [("lawyer representing Susan Hale", "it was late")],
     ),
@@ -675,7 +671,6 @@ SILENT = [
     "It should be noted that the dam was weak.",
     "The air is so charged that it may burn.",
     "Karl Oster left, a baker charged with theft.",
-    "The dam is old (emphasis added).",
     "Only 30 confirmed cases were late.",
     "Her incongruous comments on the dam were late.",
     "The claim contradicts reports that the dam was safe.",

@@ -529,11 +529,7 @@ SILENT = {
     "group with a name": 'A group called "Dry Feet" wants the dam to go.',
     "quoted words behind a verb of going on": 'Protests continued "for days" in Tolva.',
     "book that is read": 'He read "The Salt Road" on the train.',
-    "two questions to choose between": (
-        'Voters must choose between two questions: "Shall it go?" and "Shall it stay?"'
-    ),
     "question put by nobody": 'Voters were asked: "Shall the dam stay as it is?"',
-    "a ballot asks": 'The ballot asks "Shall the dam stay?" and offers two answers.',
     "an act of office": "Mara Ilves rejected the bill.",
     "a need": "The crisis demanded a quick answer.",
     "appointment": "The senate confirmed Mara Ilves as minister.",
