@@ -10,6 +10,7 @@ from analysis.measure.speech.wordclasses import Clauses, listed
 _NEAR = 12  # words
 FINITE = frozenset("xVU")
 _VERBS = re.compile("[xVzPQq]|(?<![DOi])[UB]")  # not "the charges"
+_GERUND = re.compile("g[DNOla]{1,5}x")  # "closing the dam would"
 _JOINED = re.compile("b|&a?[xVU]")
 
 
@@ -145,7 +146,7 @@ def _is_clause(sentence: Clauses, cue: int, at: int, begin: int) -> bool:
     beside = sentence.match("in_between", at, begin)
     if beside and not is_only_time(sentence, beside.end(), begin):
         return False  # "argued with her", but "said for weeks"
-    if sentence.is_a("no_clause", begin) and not sentence.is_a("part", begin + 1):
+    if sentence.is_a("no_clause", begin) and not sentence.match("little_that", begin):
         return False  # "said nothing"
     if sentence.verbs[cue].lemma in listed("gives") and sentence.match("object_to", begin):
         return False  # "adds weight to"
@@ -200,6 +201,6 @@ def behind_comment(classes: str, comma: int) -> tuple[int, int] | None:
     """The rest of a clause into which ", Name said," is inserted."""
     rest = classes[comma + 1 :]
     if classes[comma : comma + 1] != "," or rest[:1] in ("", *"GgwsV"):
-        return None
+        return (comma + 1, len(classes)) if _GERUND.match(rest) else None
     is_clause = len(rest) > (1 if rest[0] == "x" else 2) or "Q" in rest
     return (comma + 1, len(classes)) if is_clause else None

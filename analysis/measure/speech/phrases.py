@@ -124,7 +124,8 @@ def antecedent(sentence: Clauses, who: int) -> Subject | None:
     found = _before_apposition(sentence, end) if sentence.classes[end] == "," else None
     told = None if found else sentence.search("told_name", max(0, end - _APPOSITION), end)
     opens = sentence.classes[0] in "shig" and told and "," not in sentence.classes[: told.start()]
-    if told and not opens and not sentence.is_a("place", told.start() - 1):
+    in_place = told and all(sentence.is_a(kind, told.start() - 1) for kind in ("place", "between"))
+    if told and not opens and not in_place:
         end = told.end(1)  # "met Name, a baker at the mill, who said"
     found = found or phrase_ending(sentence, end)
     is_worn = sentence.match("words_on", who)
@@ -148,7 +149,10 @@ def _may_say(sentence: Clauses, subject: Subject) -> bool:
     """Whether what "which" or "that" stands for is a body or holds words: "a sign that said"."""
     phrase = sentence.phrase(subject.start, subject.end)
     is_document = sentence.has("document", subject.start, subject.end)
-    return is_document or sentence.classes[subject.end - 1] == "N" or role_of(phrase) != ""
+    is_body = sentence.lower[subject.end - 1] in people_words()["organisations"]
+    return (
+        is_document or is_body or sentence.classes[subject.end - 1] == "N" or role_of(phrase) != ""
+    )
 
 
 def _before_apposition(sentence: Clauses, comma: int) -> Subject | None:
@@ -186,6 +190,10 @@ def phrase_ending(sentence: Clauses, end: int) -> Subject | None:
     is_relative = sentence.is_a("relative", who) and sentence.whole("relative", who + 1, end)
     if is_relative and (whole := antecedent(sentence, who)):  # "a woman who saw the fire"
         return Subject(whole.start, whole.end)
+    is_aim = start > 2 and classes[start - 2 : start] in ("go", "Go")
+    is_aim = is_aim and "&" not in classes[start:end] and sentence.letter(end) not in tuple(",-wtG")
+    if is_aim and (whole := phrase_ending(sentence, start - 2)):
+        return Subject(whole.start, end)  # "officials hoping to free the crew"
     if start == end - 1 and sentence.is_a("corporate", start):  # "Wells, Inc. said"
         start = len(classes[:start].rstrip(",").rstrip("NO"))
     if start < end and described and sentence.has("beside", described.start(), start):
@@ -222,8 +230,10 @@ def _past_opening(sentence: Clauses, start: int, end: int) -> int:
     while start < end:
         if classes[start] in "a&y" or classes[start : start + 2] == "iy":
             start += 1
-        elif classes[start : start + 2] == "li" and sentence.letter(start - 1) == "x":
-            start += 2  # "was meant for bakers"
+        elif classes[start : start + 2] == "li" and (
+            sentence.letter(start - 1) == "x" or sentence.is_a("compares", start)
+        ):
+            start += 2  # "was meant for bakers", "compared with bakers"
         elif classes[start] == "l" and sentence.letter(start - 1) == "x" and end - start > 2:
             start += 1  # "have left half of the bakers saying"
         elif sentence.match("verb_behind", start):
@@ -338,9 +348,8 @@ def main_subject(sentence: Clauses, begin: int) -> Subject | None:
 def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
     if sentence.classes[start] == "P":
         return Subject(start, start + 1, "pronoun")
-    titled = sentence.match("titled", start, end)
-    if titled and sentence.lower[titled.start(3) - 1] in people_words()["titles"]:
-        return Subject(start, titled.end())  # "Oruan presidential nominee Ida Renn"
+    if titled := _office_first(sentence, start, end):
+        return titled
     match = sentence.match("opening", start, end)
     if not match:
         return None
@@ -359,6 +368,15 @@ def _opening_phrase(sentence: Clauses, start: int, end: int) -> Subject | None:
     verbs = (k for k in words if sentence.is_a("past", k))
     verb = (k for k in verbs if sentence.is_a("alone", k - 1) or sentence.classes[k - 1] in "lN")
     return Subject(start, next(verb, last))  # "the head of the mill thanked bakers"
+
+
+def _office_first(sentence: Clauses, start: int, end: int) -> Subject | None:
+    """A name behind what somebody is: "Oruan presidential nominee Ida Renn"."""
+    named = sentence.match("office_first", start, end)
+    *told, title = range(*named.span(1)) if named else (0,)
+    is_verb = any(sentence.is_a(kind, k) for k in told for kind in ("past", "third"))
+    is_office = sentence.lower[title] in people_words()["titles"]
+    return Subject(start, named.end()) if named and is_office and not is_verb else None
 
 
 def _goes_on(sentence: Clauses, start: int, last: int) -> bool:

@@ -469,15 +469,10 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
         return _finite(sentence, cue._replace(first=first), sentence.letter(first - 1))
     if "x" in classes[first : cue.at] or before == "P":
         return _finite(sentence, cue, before)
-    begin, how = cue.after
-    cue = cue._replace(rule="participle", start=first)
-    if _opens(sentence, first):
-        comma = _comma_behind(sentence, begin)
-        main = phrases.main_subject(sentence, comma) if comma else None
-        is_said = how in ("that", "quote") or (how == "clause" and "x" in classes[begin:comma])
-        if main and (first or is_said):  # "After saying that it was safe, Name left"
-            return cue._replace(subject=main)
-    if before in ("", *"Nl"):
+    said, cue = cue.after, cue._replace(rule="participle", start=first)
+    if _opens(sentence, first) and (main := _main_subject(sentence, first, *said)):
+        return cue._replace(subject=main)
+    if before in ("", *"Nl") or sentence.is_a("document", first - 1):
         return _behind_noun(sentence, cue, before) if before else None
     if before not in ",s&-Qb" and not sentence.is_a("agent", first - 1):
         return None
@@ -485,6 +480,14 @@ def _participle(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:
     own = _of_participle(sentence, first)
     subject = own or first_subject(sentence, first)
     return cue._replace(subject=subject, start=start, shares=own is None)
+
+
+def _main_subject(sentence: Clauses, first: int, begin: int, how: str) -> Subject | None:
+    """Whose participle opens the sentence: "After saying that it was safe, Name left"."""
+    comma = _comma_behind(sentence, begin)
+    is_clause = how == "clause" and "x" in sentence.classes[begin:comma]
+    is_said = first or is_clause or how in ("that", "quote")
+    return phrases.main_subject(sentence, comma) if comma and is_said else None
 
 
 def _behind_noun(sentence: Clauses, cue: _Cue, before: str) -> _Cue | None:

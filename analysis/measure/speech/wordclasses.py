@@ -214,7 +214,7 @@ class Clauses:
         if not names.isdisjoint(self.words):
             self._mark_names(names)
         # The "there" of "there would be" stands for a subject, "about half" holds no preposition.
-        for kind, letter in (("there", "P"), ("about", "a")):
+        for kind, letter in (("there", "P"), ("about", "a"), ("reflexive", "a")):
             for here in () if listed(kind).isdisjoint(self.words) else self.all(kind):
                 self._put(here.start(), letter)
         self._find_verbs()

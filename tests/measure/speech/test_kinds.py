@@ -656,6 +656,55 @@ kind(
     ),
 )
 
+kind(
+    "what a phrase holds",
+    (
+        "Officials hoping to free the crew said it was late.",
+        [("Officials hoping to free the crew", "it was late")],
+    ),
+    (
+        "Karl Hale was replying to clerks in Oru who said it was late.",
+        [("clerks in Oru", "it was late")],
+    ),
+    (
+        "Few bakers left, compared with 58 percent who said it was late.",
+        [("58 percent", "it was late")],
+    ),
+    (
+        "Susan Hale left. Hale herself said it was late.",
+        [("Susan Hale", "it was late")],
+    ),
+    ("The bakers themselves, who claim that it is late, left.", [("bakers", "it is late")]),
+    ("Susan Hale blamed herself.", [("Susan Hale", "herself")]),
+)
+
+kind(
+    "courts, bodies, offices and what is said of little",
+    ("The court ruled on Monday that it was late.", [("court", "it was late")]),
+    ("The mill has ruled that out.", []),
+    (
+        "The plan angered members of the Oruan council, which has denied any role in the fire.",
+        [("Oruan council", "any role in the fire")],
+    ),
+    (
+        "Brell school board chairman Karl Hale left on Friday, saying it was late.",
+        [("Karl Hale", "it was late")],
+    ),
+    (
+        "Ida Renn wrote to Karl Hale, a clerk at the mill who says it is late.",
+        [("Karl Hale", "it is late")],
+    ),
+    ("Ida Renn said nothing had changed.", [("Ida Renn", "nothing had changed")]),
+    (
+        "Though it was late, Karl Hale said, closing the dam would be wrong.",
+        [("Karl Hale", "Though it was late … closing the dam would be wrong")],
+    ),
+    (
+        "Ida Renn sent a series of tweets early Friday saying that it was late.",
+        [("Ida Renn", "it was late")],
+    ),
+)
+
 SILENT = [
     "A baker accused of theft left the hall.",
     "The storm raised fears that the dam would burst.",
