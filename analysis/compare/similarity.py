@@ -180,15 +180,16 @@ def between_outlets(
         for name, g in sides.items()
     }
     means = {name: row["cosine"] for name, row in rows.items()}
+    held = strata_of(v.measures, plan.strata)
     compared = [
-        _pair_row(sides[a], sides[b], sums[a] @ sums[b], (means[a] + means[b]) / 2, plan)
+        _pair_row(sides[a], sides[b], sums[a] @ sums[b], (means[a] + means[b]) / 2, plan, held)
         for a, b in chosen
     ]
     columns = ["a", "b", "articles_a", "articles_b", "pairs", "cosine", *_COMPARED]
     table = pd.DataFrame([*rows.values(), *compared], columns=columns)
     table.loc[:, "p_adjusted"] = inference.adjusted(table["p"].to_numpy())
     table = ordered(table, ["cosine", "a", "b"], ["cosine"])
-    overall = _overall_note(_test_all(groups, plan), by)
+    overall = _overall_note(_test_all(groups, plan, held), by)
     left = len(groups.names) - len(wanted)
     notes = [note("similarity.left", left, n=left), *_test_notes(groups, wanted, plan), overall]
     return with_notes(table, [*v.notes, *groups.notes, *notes], v.measures)
@@ -208,7 +209,7 @@ def outlets_differ(measures: Measures, by: str = "outlet", *, plan: Plan = PLAN)
     """
     v = vectors(measures)
     groups = _weighted(v, by)
-    found = _test_all(groups, plan)
+    found = _test_all(groups, plan, strata_of(v.measures, plan.strata))
     table = pd.DataFrame([] if found is None else [found], columns=["groups", "articles", *_TESTS])
     notes = [*_test_notes(groups, list(groups.names), plan), _overall_note(found, by)]
     return with_notes(table, [*v.notes, *groups.notes, *notes], v.measures)
@@ -245,7 +246,9 @@ def _row(a: Side, b: Side, pairs: int, total: float) -> dict[str, Any]:
     return row | {"pairs": pairs, "cosine": cosine} | dict.fromkeys(_COMPARED, nan)
 
 
-def _pair_row(a: Side, b: Side, total: float, within: float, plan: Plan) -> dict[str, Any]:
+def _pair_row(
+    a: Side, b: Side, total: float, within: float, plan: Plan, held: pd.Series | None
+) -> dict[str, Any]:
     """Two groups compared: the sum of all cosines, and the mean of their own mean cosines."""
     row = _row(a, b, a.n * b.n, total)
     row |= {"baseline": within, "difference": row["cosine"] - within}
@@ -254,25 +257,24 @@ def _pair_row(a: Side, b: Side, total: float, within: float, plan: Plan) -> dict
         cosines = _cosines(both)
         row["least"], row["most"] = leave_one_out(cosines, a.n)
         if permitted(min(a.n, b.n)) is Evidence.WORDS and plan.permutations:
-            row |= _tests(both, cosines, plan) | {"off": may_be_off(cosines[: a.n, a.n :])}
+            row |= _tests(both, cosines, plan, held) | {"off": may_be_off(cosines[: a.n, a.n :])}
             row["low"], row["high"] = agreed(*interval(cosines, a.n), row["p"])
     return row
 
 
-def _test_all(groups: Groups, plan: Plan) -> dict[str, Any] | None:
+def _test_all(groups: Groups, plan: Plan, held: pd.Series | None) -> dict[str, Any] | None:
     large = [g.members for g in groups if permitted(g.n) is Evidence.WORDS]
     every = Side("", groups, tuple(chain.from_iterable(large)))
     if len(large) < 2 or every.n > DENSE_ARTICLES or not plan.permutations:
         return None
-    return {"groups": len(large), "articles": every.n} | _tests(every, _cosines(every), plan)
+    return {"groups": len(large), "articles": every.n} | _tests(every, _cosines(every), plan, held)
 
 
-def _tests(side: Side, cosines: np.ndarray, plan: Plan) -> dict[str, Any]:
+def _tests(side: Side, cosines: np.ndarray, plan: Plan, held: pd.Series | None) -> dict[str, Any]:
     """Tests of place and of spread, given the cosines of the articles of these groups."""
     distances = np.clip(1 - cosines, 0, None)
     np.fill_diagonal(distances, 0)
     names = [side.of.names[i] for i in side.members]
-    held = strata_of(side.of.measures, plan.strata)
     strata = None if held is None else held.reindex(side.ids).to_numpy(object)
     place, spread = (
         test(distances, side.code, rng, strata=strata, permutations=plan.permutations)
