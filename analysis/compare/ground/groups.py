@@ -25,7 +25,7 @@ from analysis.notes import note, some
 
 _NAMED = 20
 _FIRM, _MANY, _LONGER = 14, 3, 1.1  # articles, times as many, times as long
-_NAMED_TIMES = 10  # as many permutations where few terms are tested
+_NAMED_TIMES = 4  # as many permutations where few terms are tested
 _INFERRED = ("log_ratio_low", "log_ratio_high", "loo_low", "loo_high", "p")
 
 
