@@ -313,9 +313,7 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
         bare = part.lstrip("&ba")
         start, opener = end - len(bare), bare[:1]
         rest_of_place = in_place and not bare.strip("Nd")
-        after = bare.find("s", 0, 4) if opener in tuple("NldD") else 0
-        is_after = after > 0 and sentence.is_a("time", start + after - 1)  # "Hours after the fire,"
-        if is_after or _is_time(sentence, start, end):
+        if _is_passed(sentence, start, end, bare):
             opener = "y"
         is_first = start == (dateline.end() if dateline else 0)
         is_first = is_first and sentence.letter(end) in tuple(",QG")
@@ -329,6 +327,15 @@ def first_subject(sentence: Clauses, before: int) -> Subject | None:
         in_place = (opener in ("i", "s", "g") and part[-1:] == "N") or (in_place and opener == "N")
         at = end + 1
     return None
+
+
+def _is_passed(sentence: Clauses, start: int, end: int, part: str) -> bool:
+    """Whether a part of a sentence is a time or tells a place: "Hours after the fire,"."""
+    after = part.find("s", 0, 4) if part[:1] in tuple("NldD") else 0
+    is_after = after > 0 and sentence.is_a("time", start + after - 1)
+    behind = sentence.classes[end : end + 2]  # "in Oru, a town in Tolva, Name"
+    is_apposed = start > 1 and sentence.is_a("indefinite", start) and behind == ",N"
+    return is_after or is_apposed or _is_time(sentence, start, end)
 
 
 def _is_time(sentence: Clauses, start: int, comma: int) -> bool:

@@ -643,6 +643,10 @@ kind(
     ),
     ("A week ago Ida Renn flew to Oru and said it was late.", [("Ida Renn", "it was late")]),
     (
+        "When Jan Vell spoke in Oru, a town in Tolva, Ida Renn laughed and said it was late.",
+        [("Ida Renn", "it was late")],
+    ),
+    (
         'In the hours after the fire in Tolva, Oru, an old baker spoke: "It is late, all of it."',
         [("old baker", '"It is late, all of it."')],
     ),
