@@ -290,6 +290,7 @@ def evidence(
     entry: str | Sequence[str],
     articles: pd.DataFrame | None = None,
     *,
+    of_set: str = "",
     lexicons: Sequence[str | Path] = (),
     speakers: str | Path | None = None,
 ) -> pd.DataFrame:
@@ -303,6 +304,8 @@ def evidence(
         The articles with their text, where that is at hand (`texts_beside`), or what
         `hits_at_hand` found in them: adds the sentences. Only texts that are the ones measured
         (by SHA-256) are used.
+    of_set
+        The set that the entries are of, where several sets have one of the name.
     lexicons
         Files of word lists of your own that the articles were measured with, where the
         description of the corpus does not tell where they lie.
@@ -319,6 +322,7 @@ def evidence(
     """
     wanted = [entry] if isinstance(entry, str) else list(entry)
     own = measures.indicators[measures.indicators["entry"].isin(wanted)]
+    own = own[(own["set"] == of_set) | (not of_set)]
     own = own.astype({"entry": "str", "article": "str", "voice": "str"})
     table = own.pivot_table("count", ["entry", "article"], "voice", aggfunc="sum", fill_value=0)
     table = table.reindex(columns=[*VOICES], fill_value=0).astype("int64")
@@ -337,6 +341,7 @@ def evidence(
     if articles is not None:
         is_read = "passage" in articles
         hits = articles if is_read else hits_at_hand(measures, articles, lexicons, speakers)
+        hits = hits[(hits["set"] == of_set) | (not of_set)]
         said = hits["voice"].where(hits["side"] == "", hits["voice"] + ", " + hits["side"])
         lines = (said + ": " + hits["passage"]).groupby([hits["entry"], hits["article"]]).agg(list)
         at = pd.MultiIndex.from_frame(table[["entry", "article"]])

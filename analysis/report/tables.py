@@ -5,8 +5,6 @@ compute; every function gives an empty table where a corpus has nothing of the k
 say why.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -246,10 +244,7 @@ def prominence(study: Study, kind: str) -> pd.DataFrame:
 def evidence(study: Study, entry: str) -> pd.DataFrame:
     """The articles behind the hits of a name or theme; with the texts at hand, sentences."""
     of_set, label = study.hits.loc[study.hits["called"] == entry, ["set", "entry"]].iloc[0]
-    rows, said = study.measures.indicators, study.sentences
-    own = replace(study.measures, indicators=rows[rows["set"] == of_set])
-    said = None if said is None else said[said["set"] == of_set]
-    table = evidence_of(own, label, said)
+    table = evidence_of(study.measures, label, study.sentences, of_set=of_set)
     shown = shaped("evidence", study, _named(study, table, article="article"))
     if "passages" not in table:
         return shown
