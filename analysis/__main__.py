@@ -169,7 +169,7 @@ def measure(
     with cluster(scheduler) if scheduler else nullcontext() as executor:
         measures = analysis.measure_articles(table, description, executor=executor, progress=True)
     analysis.write_measures(measures, out)
-    _say(_size(measures, out))
+    _say(_size(measures, out), *measures.notes)
 
 
 @app.command()

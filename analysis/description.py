@@ -13,6 +13,7 @@ from os.path import expanduser
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
+import pandas as pd
 from annotated_types import Ge
 from pydantic import BeforeValidator, with_config
 from typing_extensions import TypedDict
@@ -20,8 +21,12 @@ from typing_extensions import TypedDict
 from analysis.checks import NO_OTHERS, Whole, checked
 from analysis.data import LANGUAGES, lexicon_files, mistake, read_list, speakers_file
 from analysis.errors import AnalysisError, unknown
+from analysis.measure.schema import SCHEMA
+from analysis.notes import note
 
 FILE = "corpus.toml"
+STRATA = STORY, WEEK, LENGTH = "story", "week", "length"  # what is no column and can be held still
+_DECIDED = ("language", "date")  # by the measuring, or read in many ways
 _PUBLISHED = ("title", "description", "sources", "licenses")  # where Frictionless has them
 
 
@@ -107,6 +112,7 @@ class Description:
     licenses: tuple[Credit, ...] = ()
     sha256: str = ""
     folder: Path | None = field(default=None, compare=False, repr=False)
+    where: str = field(default="the description", compare=False, repr=False)
 
     @classmethod
     def of(
@@ -135,8 +141,10 @@ class Description:
     def packaged(self) -> dict[str, Any]:
         """What `datapackage.json` holds of it: nothing that was left out, no path of a machine."""
         names = tuple(Path(name).name for name in self.lexicons)
-        plain = replace(self, lexicons=names, speakers=Path(self.speakers).name, folder=None)
-        standard = asdict(Description())
+        plain = replace(
+            self, lexicons=names, speakers=Path(self.speakers).name, folder=None, where=""
+        )
+        standard = asdict(Description(where=""))
         given = {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in asdict(plain).items()
@@ -175,13 +183,40 @@ class Description:
         """Other name of an outlet → its name."""
         return {a: name for name, said in self.outlets.items() for a in said.get("aliases", ())}
 
-    def check_tags(self, columns: Iterable[str]) -> None:
-        """Refuse a focus or a tag to publish that the articles do not have."""
-        there = list(columns)
-        for key, named in (("focus", self.focus), ("publish", self.publish)):
-            for name in named:
-                if name not in there:
-                    raise unknown(f"column under {key} in the description:", name, there)
+    def check_tags(self, articles: pd.DataFrame) -> None:
+        """Refuse a column to compare by, to focus on, to hold still or to publish that is none.
+
+        Raises
+        ------
+        AnalysisError
+            For a name that no column has, a tag that is not published, a focus no article has.
+        """
+        publishable = {*articles.columns} - {"text"}
+        standard = {*SCHEMA["articles"].columns, *SCHEMA["outlets"].columns}
+        compared = standard | {*self.publish}
+        held_still = compared | {"", *STRATA}
+        there = {"publish": publishable, "by": compared, "focus": compared, "strata": held_still}
+        named = {"by": (self.by,), "strata": (self.strata,)}
+        for key, columns in there.items():
+            for name in named.get(key, getattr(self, key)):
+                if name in publishable - columns:
+                    raise mistake("about-publish", where=self.where, key=key, tag=name)
+                if name not in columns:
+                    kind = f"column under {key} in {self.where}:"
+                    raise unknown(kind, name, filter(None, columns))
+        for name, values in self.focus.items():
+            if name in publishable - {*_DECIDED}:
+                held = articles[name].replace(self.aliases if name == "outlet" else {})
+                if not held.isin(values).any():
+                    kind = f"value of {name} under focus in {self.where}:"
+                    raise unknown(kind, " or ".join(values), held.unique())
+
+    def unheld(self, outlets: Iterable[str]) -> tuple[str, ...]:
+        """What is said of outlets it describes that no article is of."""
+        there = {*outlets}
+        absent = [name for name in self.outlets if name not in there]
+        told = {"where": self.where, "names": ", ".join(absent), "there": ", ".join(sorted(there))}
+        return (note("measured.unheld", **told),) if absent else ()
 
     def _check_names(self, where: str) -> None:
         owner: dict[str, str] = {}
@@ -201,7 +236,7 @@ class Description:
 
 
 _KINDS = get_type_hints(Description, include_extras=True)
-_KINDS = {key: kind for key, kind in _KINDS.items() if key not in ("sha256", "folder")}
+_KINDS = {key: kind for key, kind in _KINDS.items() if key not in ("sha256", "folder", "where")}
 _Given: Any = with_config(NO_OTHERS)(TypedDict("_Given", _KINDS, total=False))  # type: ignore[operator]
 
 
@@ -217,7 +252,8 @@ def read_description(path: str | Path) -> Description:
     path = Path(expanduser(path))
     path = path / FILE if path.is_dir() else path
     read = read_list(path)
-    return Description.of(read.tables, path.name, sha256=read.sha256, folder=path.parent)
+    made = Description.of(read.tables, path.name, sha256=read.sha256, folder=path.parent)
+    return replace(made, where=path.name)
 
 
 def described(about: Description | str | Path | None = None, **given: Any) -> Description:

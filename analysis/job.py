@@ -119,7 +119,8 @@ def _measured(
         articles = _articles(what, reading)
         write_articles(articles, place / f"{_CORPUS}.articles.parquet")
         measures = measure_articles(articles, description, progress=progress)
-        package = {**measures.package, "gathered": articles.attrs["notes"]}
+        said = [*articles.attrs["notes"], *description.unheld(measures.outlets["outlet"])]
+        package = {**measures.package, "gathered": said}
         write_measures(dataclasses.replace(measures, package=package), place / _CORPUS)
         _copy_lists(description, place)
 

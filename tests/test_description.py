@@ -135,6 +135,61 @@ def test_no_file_and_no_text_are_refused(tmp_path: Path) -> None:
         read_description(tmp_path / "latin.toml")
 
 
-def test_tags_that_are_not_there(articles: pd.DataFrame) -> None:
-    with pytest.raises(AnalysisError, match="column under publish in the description: 'phase'"):
-        Description(publish=("phase",)).check_tags(articles.columns)
+NOT_THERE = [
+    ('by = "nothing"', "column under by in about.toml: 'nothing'. Available: .*outlet"),
+    ('by = "text"', "column under by in about.toml: 'text'"),
+    (
+        'by = "stage"',
+        r'about.toml, by: the tag .stage. is not published. Write publish = \["stage"',
+    ),
+    ('publish = ["phase"]', "column under publish in about.toml: 'phase'. .*Nearest: phases"),
+    ('publish = ["text"]', "column under publish in about.toml: 'text'"),
+    ('strata = "month"', "column under strata in about.toml: 'month'. Available: .*story.*week"),
+    ('strata = "stage"', "about.toml, strata: the tag .stage. is not published"),
+    ('focus = { phase = "vote" }', "column under focus in about.toml: 'phase'"),
+    ('focus = { stage = "vote" }', "about.toml, focus: the tag .stage. is not published"),
+    (
+        'publish = ["stage"]\nfocus = { stage = "votes" }',
+        "value of stage under focus in about.toml: 'votes'. Available: march, vote",
+    ),
+    ('focus = { outlet = "Nobody" }', "value of outlet under focus in about.toml: 'Nobody'"),
+]
+
+
+@pytest.mark.parametrize(("lines", "message"), NOT_THERE)
+def test_names_of_what_the_articles_do_not_have_are_refused(
+    tmp_path: Path, tagged: pd.DataFrame, lines: str, message: str
+) -> None:
+    (tmp_path / "about.toml").write_text(lines, "utf-8")
+    with pytest.raises(AnalysisError, match=f"(?s){message}"):
+        analysis.measure_articles(tagged, tmp_path / "about.toml")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'by = "stage"\npublish = ["stage"]\nstrata = "stage"\nfocus = { stage = "march" }',
+        'by = "country"\nstrata = "length"\nfocus = { outlet = ["Nobody", "Post"] }',
+        '[outlets]\nPost = ["The Post"]',
+    ],
+)
+def test_names_of_what_the_articles_have_are_taken(
+    tmp_path: Path, tagged: pd.DataFrame, lines: str
+) -> None:
+    (tmp_path / "about.toml").write_text(lines, "utf-8")
+    assert not analysis.measure_articles(tagged, tmp_path / "about.toml").notes
+
+
+def test_outlets_of_which_no_article_is_are_said(tmp_path: Path, tagged: pd.DataFrame) -> None:
+    (tmp_path / "about.toml").write_text('[outlets]\nPots = ["The Pots"]', "utf-8")
+    (said,) = analysis.measure_articles(tagged, tmp_path / "about.toml").notes
+    assert said == "about.toml, outlets: no article is of Pots. Articles are of: Post."
+
+
+@pytest.fixture
+def tagged() -> pd.DataFrame:
+    """Two articles of one outlet, with two tags."""
+    text = "The mill is shut. The town is calm."
+    rows = [("a", "Post", "vote", "1", text), ("b", "Post", "march", "1", f"{text} It rains.")]
+    articles = pd.DataFrame(rows, columns=["id", "outlet", "stage", "phases", "text"])
+    return articles.assign(language="en")

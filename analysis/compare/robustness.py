@@ -14,8 +14,9 @@ from analysis.compare.ground.groups import Contrast, Groups, Side, grouped, infe
 from analysis.compare.ground.inference import ALPHA, DESCRIBED, PLAN, REST, Evidence, Plan
 from analysis.compare.ground.permutations import Sample, p_of_arrangements, statistics
 from analysis.compare.reuse import independent
-from analysis.compare.stories import LENGTH, STORY, WEEK, stories, strata_of
+from analysis.compare.stories import stories, strata_of
 from analysis.compare.vocabulary import TOPIC, keyness
+from analysis.description import LENGTH, STORY, WEEK
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
 from analysis.notes import note

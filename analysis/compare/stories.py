@@ -30,6 +30,7 @@ from analysis.compare.ground.asked import of_all_voices, of_measures
 from analysis.compare.ground.inference import generator, ordered, with_notes
 from analysis.compare.ground.vectors import Products, Vectors, nearest_of_all, vectors
 from analysis.data import DATA, LANGUAGE, mistake
+from analysis.description import LENGTH, STORY, WEEK
 from analysis.measure.measures import Measures
 from analysis.measure.overlaps import days_of
 from analysis.measure.reference import read_reference
@@ -255,7 +256,6 @@ def quality_note(measures: Measures, name: str = "quality", part: str = "stories
 
 # ---------------------------------------------------------------- what a test may hold still
 
-STORY, WEEK, LENGTH = "story", "week", "length"
 _PARTS = 3
 
 

@@ -94,7 +94,7 @@ def measure_articles(
     _check_table(articles)
     description = described(about, **described_as)
     absent = {c: "" for c in _OPTIONAL if c not in articles.columns}
-    description.check_tags(articles.columns)
+    description.check_tags(articles)
     tags = [tag for tag in description.publish if tag not in SCHEMA["articles"].columns]
     published = (*SCHEMA["articles"].columns, *tags, "text")
     ordered = articles[[c for c in published if c in articles]].assign(**absent)
@@ -348,7 +348,8 @@ def _together(
     unread = note("measured.unspaced", n=unspaced, of=len(articles))
     made = {name: conform(name, tables.pop(name)) for name in [*tables]}
     measures = Measures(**made, package=package).fitted()
-    return replace(measures, notes=(*measures.notes, unread)) if unspaced else measures
+    said = (*measures.notes, *([unread] if unspaced else []), *about.unheld(articles["outlet"]))
+    return replace(measures, notes=said)
 
 
 def _unchained(statements: pd.DataFrame, indicators: pd.DataFrame) -> pd.Series:
