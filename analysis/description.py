@@ -26,7 +26,6 @@ from analysis.notes import note
 
 FILE = "corpus.toml"
 STRATA = STORY, WEEK, LENGTH = "story", "week", "length"  # what is no column and can be held still
-_DECIDED = ("language", "date")  # by the measuring, or read in many ways
 _PUBLISHED = ("title", "description", "sources", "licenses")  # where Frictionless has them
 
 
@@ -189,7 +188,7 @@ class Description:
         Raises
         ------
         AnalysisError
-            For a name that no column has, a tag that is not published, a focus no article has.
+            For a name that no column has, and a tag that is not published.
         """
         publishable = {*articles.columns} - {"text"}
         standard = {*SCHEMA["articles"].columns, *SCHEMA["outlets"].columns}
@@ -204,12 +203,6 @@ class Description:
                 if name not in columns:
                     kind = f"column under {key} in {self.where}:"
                     raise unknown(kind, name, filter(None, columns))
-        for name, values in self.focus.items():
-            if name in publishable - {*_DECIDED}:
-                held = articles[name].replace(self.aliases if name == "outlet" else {})
-                if not held.isin(values).any():
-                    kind = f"value of {name} under focus in {self.where}:"
-                    raise unknown(kind, " or ".join(values), held.unique())
 
     def unheld(self, outlets: Iterable[str]) -> tuple[str, ...]:
         """What is said of outlets it describes that no article is of."""

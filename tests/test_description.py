@@ -148,11 +148,6 @@ NOT_THERE = [
     ('strata = "stage"', "about.toml, strata: the tag .stage. is not published"),
     ('focus = { phase = "vote" }', "column under focus in about.toml: 'phase'"),
     ('focus = { stage = "vote" }', "about.toml, focus: the tag .stage. is not published"),
-    (
-        'publish = ["stage"]\nfocus = { stage = "votes" }',
-        "value of stage under focus in about.toml: 'votes'. Available: march, vote",
-    ),
-    ('focus = { outlet = "Nobody" }', "value of outlet under focus in about.toml: 'Nobody'"),
 ]
 
 

@@ -6,7 +6,7 @@ does not. No sentence speaks of a difference without a test that n allows, or el
 badge *described*. To add one, write a function that gives a `Claim` and name it in `RULES`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -154,9 +154,7 @@ def _heard(
     same = len(firm) == len(groups) and len({row["who"] for row in firm}) == 1
     hangs = "one" if kind == "voices" and len(study.sizes) == 1 else "hangs"
     none = hangs if len(heard) else "nobody" if study.has_rules else "unmeasured"
-    every = len(groups) == asked > 2
-    let = "all let" if every else f"{listed(groups)} let{'s' * (len(groups) == 1)}"
-    told |= {"heard": _in_words(near), "let": let}
+    told |= {"heard": _in_words(near), "let": _let(groups, asked)}
     return claim(
         f"{kind}.{'different' if len(pair) > 1 else 'same' if same else none}",
         study,
@@ -164,6 +162,12 @@ def _heard(
         rivals=rivals,
         picture=_bars("Who is heard most.", shown, "share", **look) if len(heard) else None,
         figure=", ".join(_percent(row["share"]) for row in pair if len(pair) > 1 or same),
+    )
+
+
+def _let(groups: Sequence[str], asked: int) -> str:
+    return (
+        "all let" if len(groups) == asked > 2 else f"{listed(groups)} let{'s' * (len(groups) == 1)}"
     )
 
 
