@@ -149,8 +149,8 @@ def _dates(table: pd.DataFrame) -> list[_Difference]:
         names = [g for g, share in undated.items() if share == 1]
         partly = [g for g, share in undated.items() if 0 < share < 1]
         n = int(table["date"].eq("").sum())
-        which = [f"none of {some(names, _SHOWN)}"] * bool(names)
-        which += [f"not all of {some(partly, _SHOWN)}"] * bool(partly)
+        which = [f"all of {some(names, _SHOWN)}"] * bool(names)
+        which += [f"some of {some(partly, _SHOWN)}"] * bool(partly)
         told = {"n": n, "of": len(table), "which": "; ".join(which)}
         rows.append(("date", "undated", told))
     dated = table[table["date"] != ""]
@@ -193,7 +193,7 @@ def _tag(table: pd.DataFrame, tag: str) -> list[_Difference]:
         return []
     pure = values[values.map(len) == 1].map(lambda v: v[0])
     parts = [
-        f"{value}: only {tag} of {some(pure.index[pure == value], _SHOWN)}"
+        f"{value} in all articles of {some(pure.index[pure == value], _SHOWN)}"
         for value in sorted(set(pure) - {""} - set.intersection(*map(set, values)))
     ]
     unknown = int((table[tag] == "").sum())

@@ -192,6 +192,8 @@ def first_voices(measures: Measures, by: str = "outlet", of: str = "side") -> pd
 
 # ---------------------------------------------------------------- cue verbs
 
+_PLAIN = ("", "neutral")  # classes of what introduces and says no more
+
 
 def cues(measures: Measures, of: str = "side") -> pd.DataFrame:
     """Which verbs introduce whose statements, all articles together.
@@ -201,7 +203,8 @@ def cues(measures: Measures, of: str = "side") -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, sorted by falling total, cue, falling statements, name
+    DataFrame, verbs that do more than say first; then by falling total, cue, falling statements,
+    name
 
     ======================  ==========================================================
     cue                     the verb's base form; "according to"; "no verb" for a colon or
@@ -230,6 +233,8 @@ def cues(measures: Measures, of: str = "side") -> pd.DataFrame:
     table["total"] = table.groupby("cue")["statements"].transform("sum")
     columns = ["cue", "class", of, "statements", "of_all", "share", "total", "articles", "forms"]
     table = ordered(table[columns], ["total", "cue", "statements", of], ["total", "statements"])
+    table = table.iloc[np.argsort(table["class"].isin(_PLAIN), kind="stable")]
+    table = table.reset_index(drop=True)
     notes = [note("sourcing.continued", n=int(continued.sum())), note("sourcing.class")]
     return _noted(table, groups, notes)
 

@@ -11,9 +11,11 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.compare import robustness
+from analysis.compare.corpus import imbalances
 from analysis.compare.framing import sets_of
 from analysis.compare.ground.inference import ALPHA, REST, Evidence
 from analysis.compare.sourcing import NEAR, most_heard
@@ -30,6 +32,7 @@ from analysis.report.study import FEW, Study, telling
 
 _STARTS = 4
 _MOST = 6  # findings on the index
+_BARS = 12  # of a small picture
 _PRINTED = 0.005  # two cosines nearer than this may be printed alike
 _RARE = 10  # times as often as the rarest name
 _ENOUGH = 10  # mentions of a referent
@@ -68,21 +71,39 @@ def starting_terms(study: Study) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def rivals_of(study: Study, *groups: str) -> list[str]:
-    """What speaks against reading a difference of these groups as their own."""
+    """What speaks against reading a difference of these groups as their own.
+
+    In what several of them differ from each other, or one of them, or of the rest, from all.
+    """
+    named = [group for group in dict.fromkeys(groups) if group in study.sizes.index]
     table = study.rivals
-    named = table["difference"].map(lambda text: any(group and group in text for group in groups))
-    shown = table[named.astype(bool)].head(2)
-    return [f"{r.difference} {r.caution}" for r in shown.itertuples()]
+    if len(named) > 1 and REST not in groups:
+        chosen = {study.by: named}
+        table = study.kept(
+            f"rivals {named}", lambda: imbalances(study.measures.select(**chosen), study.by)
+        )
+    else:
+        told = table["difference"].map(lambda text: any(group in text for group in named))
+        table = table[told.astype(bool)]
+    return [f"{r.difference} {r.caution}" for r in table.head(2).itertuples()]
 
 
-def _bars(title: str, table: pd.DataFrame, value: str, **look: Any) -> Callable[[], Picture]:
+def _bars(
+    title: str, table: pd.DataFrame, value: str, *named: str, **look: Any
+) -> Callable[[], Picture]:
+    """Bars by group; of very many those named, and the longest of enough articles."""
+    if (every := len(table)) > _BARS:
+        firm = table[look["n"]] >= FEW if "n" in look else table[value].notna()
+        order = np.lexsort((-table[value], ~firm, ~table.iloc[:, 0].isin(named)))
+        table = table.iloc[order[:_BARS]]
+        title = f"{title} Shown: {_BARS} of {every}."
     return lambda: figure(bars.by_group(table, value, **look), title)
 
 
-def _rates(title: str, table: pd.DataFrame) -> Callable[[], Picture]:
+def _rates(title: str, table: pd.DataFrame, *named: str) -> Callable[[], Picture]:
     """Rates by group, with k of n articles."""
     look = {"k": "articles", "n": "articles_all", "unit": "uses per 1,000 words"}
-    return _bars(title, table, "per_1000", **look)
+    return _bars(title, table, "per_1000", *named, **look)
 
 
 # ---------------------------------------------------------------- the corpus
@@ -148,7 +169,8 @@ def _heard(
     told_of = [row["group"] for row in pair]
     near = heard.groupby("group", sort=False).head(NEAR)
     near = near.sort_values("group", key=lambda group: ~group.isin(told_of), kind="stable")
-    shown = near.assign(who=near["group"] + ": " + near["speaker"])[["who", "share"]]
+    shown = near.assign(who=near["group"] + ": " + near["speaker"])
+    named = shown.loc[shown["group"].isin(told_of), "who"]
     look = {"unit": "share of the words of statements", "percent": True}
     groups = heard["group"].unique()
     same = len(firm) == len(groups) and len({row["who"] for row in firm}) == 1
@@ -160,7 +182,9 @@ def _heard(
         study,
         told | ({"one": pair[0], "other": pair[-1]} if pair else {}),
         rivals=rivals,
-        picture=_bars("Who is heard most.", shown, "share", **look) if len(heard) else None,
+        picture=_bars("Who is heard most.", shown[["who", "share"]], "share", *named, **look)
+        if len(heard)
+        else None,
         figure=", ".join(_percent(row["share"]) for row in pair if len(pair) > 1 or same),
     )
 
@@ -236,7 +260,7 @@ def words(study: Study) -> Claim:
     told |= {"uses": "use" if row[up] == REST else "uses", "less": side.get(row[down], row[down])}
     told |= {"times": _ratio(high["per_1000"], low["per_1000"])}
     told |= {"pass": "passes" if passed == 1 else "pass"}
-    rivals = [*held_still(row), *rivals_of(study, row[up])]
+    rivals = [*held_still(row), *rivals_of(study, row[up], row[down])]
     return claim(
         "words.found" if low["articles"] else "words.never",
         study,
@@ -244,7 +268,7 @@ def words(study: Study) -> Claim:
         "tested" if row["sure"] else "confounded",
         _q(row["q"]) if row["sure"] else f"by {row['confounded']}",
         rivals,
-        _rates(f"“{row['spelling']}” by {study.by}.", rates),
+        _rates(f"“{row['spelling']}” by {study.by}.", rates, row[up], row[down]),
         _q(row["q"]),
     )
 
@@ -310,7 +334,7 @@ def voices(study: Study) -> Claim:
     few = study.sizes.min() < FEW <= study.sizes.max()
     few_out = f" {plural(study.by).capitalize()} with fewer than {FEW} articles are left out."
     told = {"firm": few_out * bool(few)}
-    rivals = rivals_of(study, *study.firm[:1])
+    rivals = rivals_of(study, *study.firm)
     return _heard("voices", study, firm, told, rivals, len(study.sizes))
 
 
@@ -336,7 +360,7 @@ def names(study: Study) -> Claim:
     told |= {"own": own["narrator"].sum()}
     said = (say(", {r.label} {r.mentions:time}", r=r).plain() for r in also.itertuples())
     told |= {"also": "".join(said)}
-    told |= {"never": f" Not found: {listed(never)}." * bool(never)}
+    told |= {"never": f" Listed, and not found: {listed(never)}." * bool(never)}
     return claim(
         f"names.{'rare' if rare else 'compete'}",
         study,
@@ -434,7 +458,7 @@ def themes(study: Study) -> Claim:
         "tested" if checked else "described",
         _q(row["q"]) if checked else _checked(of_theme),
         rivals_of(study, row[group]),
-        _rates(f"“{row['entry']}” by {study.by}.", rates),
+        _rates(f"“{row['entry']}” by {study.by}.", rates, row[group]),
         _q(row["q"]),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.compare import robustness
-from analysis.compare.ground.inference import ALPHA
+from analysis.compare.ground.inference import ALPHA, REST
 from analysis.compare.reuse import independent
 from analysis.errors import AnalysisError
 from analysis.measure.measures import Measures
@@ -70,11 +70,21 @@ def _again(study: Study, found: Claim) -> str:
         return f"{NO} nothing"
     if _says_the_same(found, again):
         return f"{YES} {again.figure}"
-    passed_over = {*found.headline.subjects(), study.by, claims.plural(study.by)}
-    others = [name for name in again.headline.subjects() if name not in passed_over]
-    if found.kind == "names":
-        others = [again.headline.values["top"]["label"]]
+    others = _instead(study, found, again)
     return f"{NO} {claims.listed(others) if others else again.figure or 'nothing'}"
+
+
+def _instead(study: Study, found: Claim, again: Claim) -> list[str]:
+    """What the other headline names: who lets whom speak, the name used most, or words."""
+    values, said = again.headline.values, again.headline.plain()
+    if found.kind == "names":
+        return [values["top"]["label"]]
+    if found.kind in ("story", "voices"):
+        told = [values[one] for one in ("one", "other") if one in values]
+        heard = (f"{one['group']}: {one['who']}" for one in told if one["who"] in said)
+        return [*dict.fromkeys(heard)]
+    passed_over = {*found.headline.subjects(), study.by, claims.plural(study.by)}
+    return [name for name in again.headline.subjects() if name not in passed_over]
 
 
 def _says_the_same(found: Claim, again: Claim) -> bool:
@@ -116,6 +126,7 @@ VARIANTS: dict[str, tuple[Callable[[Measures], Measures], ...]] = {
 def ways(study: Study) -> pd.DataFrame:
     """In what share of the ways of asking each word passes: word, share; the first eight words."""
     rows = study.choices.head(8)
+    rows = rows.replace({"more_used_by": {REST: "the others"}})
     shown = [f"{r.spelling} ({r.more_used_by}), {r.kept} of {r.ways}" for r in rows.itertuples()]
     return pd.DataFrame({"word": shown, "share": rows["share"]})
 

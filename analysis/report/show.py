@@ -328,7 +328,7 @@ def _row_header(columns: list[Cells]) -> Cells | None:
 
 def _heading(column: Cells) -> str:
     gloss = f' data-gloss="{column.gloss}"' if column.gloss else ""
-    words = _escaped(column.heading).replace(".", ".<wbr>")  # an outlet may be called as its site
+    words = re.sub(r"(?<=\w)\.(?=\w)", ".<wbr>", _escaped(column.heading))  # called as its site
     return f'<th scope="col"{column.attributes}{gloss}>{words}</th>'
 
 

@@ -121,7 +121,9 @@ def weekly(study: Study, word: str) -> pd.DataFrame:
     sizes = study.measures.articles.set_index("id")["words"].reindex(weeks.index)
     rates = 1000 * used.groupby(weeks).sum().div(sizes.groupby(weeks).sum(), axis=0)
     held = (used.sum(axis=1) > 0).groupby(weeks).sum()
-    return rates.assign(articles=held, of=weeks.value_counts()).rename_axis("week").reset_index()
+    table = rates.assign(articles=held, of=weeks.value_counts()).rename_axis("week").reset_index()
+    table.attrs["unparted"] = not study.has_rules
+    return table
 
 
 def locked(study: Study) -> pd.DataFrame:

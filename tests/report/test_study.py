@@ -44,6 +44,7 @@ def test_weeks_are_named_in_words_in_order_and_a_longer_time_by_its_months(plant
     terms = planted.measures.terms
     assert uses.sum() == pytest.approx(terms.loc[terms["term"] == "pier", "count"].sum(), rel=0.02)
     assert tables.timed(planted)[0] == "pier"
+    assert not table.attrs["unparted"]
 
 
 def test_months_then_years_where_weeks_are_many(tmp_path):

@@ -1,6 +1,6 @@
 """Bars by group, plain from zero or parted by voice, the few apart; strips of articles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from analysis.report.plots import style
 FEW = 4
 _PALE = 0.4
 _CALLED = {"narrator": "own", "reported": "reported", "quoted": "quoted"}
+# Without rules for reported speech quotation marks alone part the words of a text.
+_MARKED = {"narrator": "outside quotation marks", "quoted": "inside quotation marks"}
 _BOX = {"facecolor": style.PAPER, "lw": 0.8}
 LOOKS: Mapping[str, dict[str, Any]] = {
     "narrator": {"color": style.NARRATOR},
@@ -115,7 +117,8 @@ def _bars(
         start = np.fmax(start, rows[ends[1]].to_numpy(float))
     for i, row in enumerate(rows.to_dict("records") if n else ()):
         told = f"{row[k]:.0f} of {row[n]:.0f}" if k else f"{row[n]:.0f}"
-        told = f"{str(figures).format(total[i])} ({told})" if written[i] and total[i] else told
+        if written[i] and total[i]:
+            told = f"{str(figures).format(total[i]).replace('%', ' %')} ({told})"
         style.note(ax, told, (start[i], y[i]), fontsize=7.5)
     if y[-1] > len(y) - 1:  # they stand apart
         place = (0, y[few.argmax()] - 0.85)
@@ -151,24 +154,28 @@ def by_voice(
     unit: str = "uses",
     empty: str = _NOTHING,
 ) -> Axes:
-    """One bar a row, parted by voice: said by the outlet itself, reported, quoted."""
+    """One bar a row, parted by voice: said by the outlet itself, reported, quoted.
+
+    Where ``table.attrs["unparted"]`` says so, by quotation marks.
+    """
+    called = _MARKED if table.attrs.get("unparted") else _CALLED
     shown = table.assign(total=table[list(VOICES)].sum(axis=1)) if len(table) else table
     if shown.empty or not shown["total"].any():
         return style.nothing(empty)
     rows, y = rows_of(shown, "total", n)
     ax = _bars(rows, y, LOOKS, n=n, k=k)
     ax.set_xlabel(unit)
-    key(ax, [voice for voice in LOOKS if rows[voice].sum()])
+    key(ax, {voice: name for voice, name in called.items() if rows[voice].sum()})
     first = rows.iloc[0]
-    parts = ", ".join(f"{first[voice]:,.3g} {called}" for voice, called in _CALLED.items())
+    parts = ", ".join(f"{first[voice]:,.3g} {name}" for voice, name in called.items())
     of = f"Bars parted by voice, {unit}, of {counted(len(rows), 'row')}"
     return style.described(ax, f"{of}; longest {first.iloc[0]} ({parts}).")
 
 
-def key(ax: Axes, voices: Sequence[str]) -> None:
+def key(ax: Axes, voices: Mapping[str, str] = _CALLED) -> None:
     """Which look is which voice, above the picture."""
     figure = ax.get_figure(root=True)
-    patches = [Patch(**LOOKS[voice], label=_CALLED[voice]) for voice in voices]
+    patches = [Patch(**LOOKS[voice], label=name) for voice, name in voices.items()]
     if figure is not None and patches:
         where: dict[str, Any] = {"loc": "outside upper left", "ncols": 3}
         figure.legend(handles=patches, fontsize=8, handlelength=1.4, **where)
@@ -222,8 +229,8 @@ def panels_of(
 def strips(articles: pd.DataFrame, statements: pd.DataFrame, called: pd.Series) -> Axes:
     """Articles from first word to last, one under the other and on one scale, at most twelve.
 
-    The line is the outlet's own voice; boxes are what is reported (dotted) and what holds a
-    quotation (hatched), with the speaker's name where there is room.
+    The line is the outlet's own voice; boxes are what is reported and what holds a quotation,
+    hatched either way, with the speaker's name where there is room.
 
     Parameters
     ----------
@@ -250,7 +257,7 @@ def strips(articles: pd.DataFrame, statements: pd.DataFrame, called: pd.Series) 
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("words from the beginning of the article")
-    key(ax, list(LOOKS))
+    key(ax)
     return style.described(ax, _strips_in_words(shown, statements))
 
 

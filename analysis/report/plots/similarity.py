@@ -12,7 +12,7 @@ from analysis.report.plots import style
 
 # Not the very blue of own voice, which is another one in the dark; here ink goes by the shade.
 _SHADES = LinearSegmentedColormap.from_list("paper to blue", ["#f4f8fb", "#0071b1"])
-_NAMED = 30
+_NAMED, _NARROW = 18, 10  # outlets whose numbers can be read, on a page and on a phone
 
 
 @style.styled
@@ -29,11 +29,12 @@ def heatmap(
     ----------
     order
         Outlets from top to bottom, such as ``similarity.clusters(measures, "outlet")``'s
-        ``attrs["order"]``; of more than 30 those with most articles are shown. On the framed
-        diagonal stands the mean cosine within the outlet.
+        ``attrs["order"]``; of very many those with most articles are shown, and it is said. On the
+        framed diagonal stands the mean cosine within the outlet.
     tree
         From `similarity.clusters`, of the same outlets; drawn beside the squares.
     """
+    every = len(order)
     order = _largest(table, order) if len(table) else []
     n = len(order)
     if n < 2:
@@ -56,6 +57,8 @@ def heatmap(
     ax.tick_params(axis="x", colors=style.INK)
     ax.set(xlim=(-0.05, n + 0.05), ylim=(n + 0.05, -0.05), aspect="equal")
     ax.spines[:].set_visible(False)
+    if n < every:
+        ax.set_xlabel(f"{n} of {every}: those with most articles")
     if tree is not None and len(tree) == n - 1:
         _draw_tree(ax, tree, order)
     return style.described(ax, _heatmap_in_words(table, order))
@@ -75,8 +78,9 @@ def _draw_tree(ax: Axes, tree: pd.DataFrame, order: list[str]) -> None:
 
 def _largest(table: pd.DataFrame, order: list[str]) -> list[str]:
     sizes = table[table["a"] == table["b"]].set_index("a")["articles_a"].to_dict()
-    kept = sorted(order, key=lambda name: (-sizes.get(name, 0), name))[:_NAMED]
-    return [name for name in order if name in set(kept)]
+    most = _NARROW if style.narrow() else _NAMED
+    kept = sorted(order, key=lambda name: (-sizes.get(name, 0), name))[:most]
+    return [name for name in order if name in kept]
 
 
 def _cells(table: pd.DataFrame, order: list[str]) -> np.ndarray:

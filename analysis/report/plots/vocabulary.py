@@ -13,7 +13,7 @@ from analysis.compare.ground.inference import ALPHA, REST
 from analysis.errors import AnalysisError
 from analysis.report.plots import style
 
-_TIMES = FuncFormatter(lambda x, _: "equal" if x == 0 else f"{2.0 ** abs(x):,.3g}×")
+_TIMES = FuncFormatter(lambda x, _: "equal" if x == 0 else f"{2.0 ** abs(x):,.0f}×")
 _OPAQUE = {"facecolor": style.PAPER, "pad": 0.3, "edgecolor": "none"}
 # Where the name of a dot may stand: points across and up, and how it is aligned.
 _PLACES = ((5, 0, "left"), (-5, 0, "right"), (0, 8, "center"), (0, -8, "center"))

@@ -65,10 +65,11 @@ const opened = (data) => {
 
   const bars = (title, caption, rows, unit) => pictureOf(title, caption, barsByVoice(rows, unit), []);
   const NOBODY = "nobody named";
+  const UNMEASURED = "Not measured in this language.";
   const heardAs = (speaker) => (!speaker || speaker === "unattributed" ? NOBODY : speaker);
   const voices = (a, b) => {
     const of = (g) => data.speakers.filter((s) => s[0] === g);
-    if (![a, b].some((g) => of(g).length)) return [element("h2", {}, "Voices"), element("p", {}, "No statement is measured in the articles of either.")];
+    if (![a, b].some((g) => of(g).length)) return [element("h2", {}, "Voices"), element("p", {}, PARTED ? "No statement stands in the articles of either." : UNMEASURED)];
     const sides = (g) => new Map(data.shares.filter((s) => s[0] === g && s[2] > 0).map(([, side, share]) => [heardAs(side), share]));
     const [x, y] = [sides(a), sides(b)];
     const names = [...new Set([...x.keys(), ...y.keys()])].sort((p, q) => (y.get(q) || 0) + (x.get(q) || 0) - (y.get(p) || 0) - (x.get(p) || 0));
@@ -78,7 +79,8 @@ const opened = (data) => {
       { h: "Speaker", k: "text", v: of(g).map((s) => heardAs(s[1])) }, { h: "Side", k: "text", v: of(g).map((s) => s[2]) },
       ...["Statements", "Words", "Quoted words", "Articles"].map((h, i) => ({ h, k: "number", f: 0, v: of(g).map((s) => s[3 + i]) }))]
       .filter((c) => c.k === "number" || c.v.some(Boolean)), 6);
-    const missing = (from, to) => of(from).filter((s) => heardAs(s[1]) !== NOBODY && !of(to).some((t) => t[1] === s[1])).slice(0, 4).map((s) => s[1]);
+    const isName = (who) => heardAs(who) !== NOBODY && who[0] !== who[0].toLowerCase(); // “a spokesman” may be anyone
+    const missing = (from, to) => of(from).filter((s) => isName(s[1]) && !of(to).some((t) => t[1] === s[1])).slice(0, 4).map((s) => s[1]);
     return [element("h2", {}, "Voices"),
       element("p", { className: "line" }, ...[[a, b], [b, a]].map(([p, q]) => `Heard in ${data.groups[p]} and not in ${data.groups[q]}: ${missing(p, q).join(", ") || "nobody"}. `), badge("described")),
       bars("Who is heard: shares of the words of statements.", "Per cent of what each lets others say.", rows.slice(0, 16), "per cent of words of statements"),
@@ -86,7 +88,7 @@ const opened = (data) => {
   };
   const lists = (a, b, kind, heading, empty) => {
     const rows = data.hits.filter((h) => h[1] === kind && (h[0] === a || h[0] === b));
-    if (!rows.length) return [element("h2", {}, heading), element("p", {}, empty)];
+    if (!rows.length) return [element("h2", {}, heading), element("p", {}, PARTED ? empty : UNMEASURED)];
     const keys = [...new Map(rows.map((h) => [`${h[2]}\t${h[3]}`, [h[2], h[3]]])).values()];
     const hit = (g, [set, entry]) => rows.find((h) => h[0] === g && h[2] === set && h[3] === entry) || [g, kind, set, entry, 0, 0, 0, 0];
     const size = (key) => [a, b].reduce((n, g) => n + hit(g, key).slice(4, 7).reduce((p, q) => p + q, 0), 0);

@@ -37,7 +37,8 @@ def test_heatmap_of_many_outlets_shows_the_largest() -> None:
     rows += [(a, b, 1, 0.1) for a in names for b in names if a < b]
     table = pd.DataFrame(rows, columns=["a", "b", "articles_a", "cosine"])
     ax = heatmap(table, names)
-    assert [t.get_text() for t in ax.get_yticklabels()] == names[10:]
+    assert [t.get_text() for t in ax.get_yticklabels()] == names[22:]
+    assert ax.get_xlabel() == "18 of 40: those with most articles"
 
 
 def test_contributions_name_terms_as_they_are_written(measures: Measures) -> None:
